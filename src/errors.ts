@@ -1,0 +1,11 @@
+/** Three kinds of error, three types: whose turn is it to act? */
+
+/** The input is wrong (a file, an option, a scenario): the user mends it. Exit code 64. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** A model is wrong (a value out of its declared range, a return without a caller): its author mends it. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+}

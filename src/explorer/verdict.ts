@@ -1,0 +1,58 @@
+/** What a search returns. It claims exactly this much; `report/` only puts it into words. */
+
+import type { Step } from './contract.ts';
+
+export type Outcome = 'holds' | 'violated' | 'limited';
+
+/** What ended a search before it was complete. */
+export type Limit = 'depth' | 'states' | 'time' | 'memory' | 'interrupted' | 'walks';
+
+/** A shortest way to break one invariant. */
+export interface Breach {
+  /** Name of the invariant; `deadlock-free` when nothing can move though not everything has finished. */
+  readonly invariant: string;
+  readonly sentence: string;
+  /** Statement of the last step (index into `Model.statements`); undefined when an initial state is broken. */
+  readonly statement: number | undefined;
+  /** From an initial state to the breach. */
+  readonly trace: readonly Step[];
+  /** Which initial state the trace starts from (0, unless a model has several). */
+  readonly initial: number;
+  /** True for breadth-first search: no trace with fewer steps breaks this invariant at this statement. */
+  readonly shortest: boolean;
+  /** Invariants that were broken already somewhere along this trace (only with keep-going). */
+  readonly after: readonly string[];
+}
+
+/** What the search touched: the guard against a vacuous proof. */
+export interface Coverage {
+  /** Indexes of statements that never ran. */
+  readonly unreached: readonly number[];
+  /** Operations of which no statement ran. */
+  readonly neverStarted: readonly string[];
+  /** Invariants (of states and steps) that never had anything to say. */
+  readonly vacuous: readonly string[];
+}
+
+export interface Progress {
+  /** Distinct states found, the initial ones included. */
+  readonly states: number;
+  /** Successors of all expanded states; repetitions and self-loops count, initial states do not. */
+  readonly transitions: number;
+  /** Largest distance from an initial state of any state found (breadth first: the level). */
+  readonly depth: number;
+  /** States found but not yet expanded. */
+  readonly frontier: number;
+  /** Bytes held by states, parents and the visited set. */
+  readonly bytes: number;
+}
+
+export interface Verdict extends Progress {
+  readonly outcome: Outcome;
+  /** Set iff `limited`. */
+  readonly limit: Limit | undefined;
+  /** Set iff `violated` (or `limited` under keep-going after finding some): in order of trace length. */
+  readonly breaches: readonly Breach[];
+  readonly coverage: Coverage;
+  readonly strategy: 'bfs' | 'dfs' | 'random';
+}

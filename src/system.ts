@@ -1,0 +1,122 @@
+/**
+ * What a system supplies so that it can be explored, replayed, listed and gated. `systems.ts` is the
+ * table of them; `cli/` and `report/` know a system only through this file.
+ */
+
+import type { Model, Step } from './explorer/contract.ts';
+
+/** One thing `vmcheck list` names, with one sentence. */
+export interface Named {
+  readonly name: string;
+  readonly sentence: string;
+}
+
+export interface InvariantInfo extends Named {
+  /** When it is asked: always, when nothing is under way, at a step ... */
+  readonly when: string;
+  /** frames, ptes, lists, control, content, discipline, ... : `--invariant GROUP` takes them together. */
+  readonly group: string;
+}
+
+export interface OperationInfo extends Named {
+  readonly file: string;
+  /** First and last line of the function in `file`. */
+  readonly lines: readonly [number, number];
+}
+
+/** A semantic choice that the sources do not show, with its default. */
+export interface OptionInfo extends Named {
+  readonly values: readonly (string | number | boolean)[];
+  readonly default: string | number | boolean;
+}
+
+export type OptionValue = string | number | boolean;
+
+/** A scope: plain JSON, so that it can be written to a counterexample and read from a file. */
+export interface Scenario {
+  readonly name: string;
+  /** The question it asks, in a sentence. */
+  readonly purpose: string;
+}
+
+/** Everything that decides a verdict, as plain JSON. */
+export interface Spec {
+  readonly system: string;
+  readonly scenario: Scenario;
+  /** Names of the fixes applied to the as-written operations; empty is as written. */
+  readonly fixes: readonly string[];
+  readonly hardware: string;
+  /** Every option of the system, also those left at their default. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+  /** Names of the invariants checked. */
+  readonly invariants: readonly string[];
+}
+
+/** One cell that a step changed, in the kernel's notation: `gpt[P@c0][4].locked`, `false`, `true`. */
+export interface Change {
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Broken {
+  readonly invariant: string;
+  readonly sentence: string;
+}
+
+export interface Replayed<State> {
+  readonly state: State;
+  /** The statement that ran. */
+  readonly statement: number;
+  readonly changes: readonly Change[];
+  /** Functions entered and left by the step, as in `vmm_handle_page_fault(4)` and `return 0`. */
+  readonly notes: readonly string[];
+  /** Step invariants that it broke. */
+  readonly raised: readonly Broken[];
+}
+
+/** Runs steps one at a time on immutable values (the same step code, on immer drafts). */
+export interface Replayer<State = unknown> {
+  initial(): readonly State[];
+  /** Undefined if the step is not possible in this state (blocked, other statement, no such choice). */
+  step(state: State, step: Step): Replayed<State> | undefined;
+  /** The steps possible in this state, in the order of the search. */
+  possible(state: State): readonly Step[];
+  /** State invariants broken in this state. */
+  broken(state: State): readonly Broken[];
+  /** True if no step is possible though not everything has finished. */
+  deadlocked(state: State): boolean;
+  /** The state for people: one line per thing, nothing hidden. */
+  describe(state: State): readonly string[];
+  /** The state in words, as in `Model.scratch`. */
+  pack(state: State): Int32Array;
+}
+
+/** A system, a scenario and a variant put together. */
+export interface Subject extends Model {
+  readonly spec: Spec;
+  /** `2 clusters × 3 frames, 2 processes, 3 threads`. */
+  readonly summary: string;
+  readonly replayer: Replayer;
+}
+
+export interface System {
+  readonly name: string;
+  /** `ALMOS-MKH`. */
+  readonly title: string;
+  /** Revision of the source under check: `r632`. */
+  readonly revision: string;
+  readonly sentence: string;
+  readonly defaultScenario: string;
+  readonly scenarios: readonly Scenario[];
+  readonly invariants: readonly InvariantInfo[];
+  readonly operations: readonly OperationInfo[];
+  readonly fixes: readonly Named[];
+  readonly hardware: readonly Named[];
+  readonly defaultHardware: string;
+  readonly options: readonly OptionInfo[];
+  /** Checks a scenario that came from outside; throws InputError naming the place in it. */
+  parseScenario(json: unknown): Scenario;
+  /** Puts it together; throws InputError for a fix, option, hardware or invariant it does not have. */
+  build(spec: Spec): Subject;
+}

@@ -1,0 +1,5 @@
+/** The systems under check, in the order `vmcheck list` names them; the first is the default. */
+
+import type { System } from './system.ts';
+
+export const systems: readonly System[] = [];

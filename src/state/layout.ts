@@ -1,0 +1,70 @@
+/**
+ * A schema laid out from bit 0: the faces of one declaration. `scratch` and `view` are what the search
+ * runs on; `pack`, `unpack` and `freeze` are for replay, reports and tests.
+ */
+
+import { freeze } from 'immer';
+import { ModelError } from '../errors.ts';
+import type { Renaming } from './pool.ts';
+import type { Composite } from './record.ts';
+import type { Binding } from './schema.ts';
+
+export interface Layout<T> {
+  /** Size of a packed state in 32-bit words. */
+  readonly words: number;
+  /** Bits that carry something, out of 32 * words. */
+  readonly bits: number;
+  readonly scratch: Int32Array;
+  /** Reads and writes scratch: `view.frames[f].refcount -= 1`. */
+  readonly view: T;
+  /** Packs a value; throws ModelError with the path of the cell that does not fit. */
+  pack(value: T): Int32Array;
+  /** The frozen value that these words pack. */
+  unpack(words: Int32Array): T;
+  blank(): T;
+  /** The packed state with references and rows renamed. */
+  rename(words: Int32Array, names: Renaming): Int32Array;
+  /** All leaf cells by path; cases that share bits are all listed. */
+  cells(): readonly Cell[];
+}
+
+export interface Cell {
+  readonly path: string;
+  readonly at: number;
+  readonly bits: number;
+}
+
+export function layout<T extends object>(schema: Composite<T>): Layout<T> {
+  const words = Math.ceil(schema.bits / 32);
+  const scratch = new Int32Array(words);
+  const binding: Binding = { words: scratch, classes: new Map() };
+  const View = schema.viewClass(binding);
+  return {
+    words,
+    bits: schema.bits,
+    scratch,
+    view: new View(0, '') as T,
+    pack(value) {
+      const packed = new Int32Array(words);
+      schema.write(packed, 0, value, '');
+      return packed;
+    },
+    unpack(packed) {
+      if (packed.length !== words) {
+        throw new ModelError(`a state of ${words} words is needed, not ${packed.length}`);
+      }
+      return freeze(schema.read(packed, 0), true);
+    },
+    blank: () => schema.blank(),
+    rename(packed, names) {
+      const renamed = new Int32Array(words);
+      schema.rename(packed, 0, renamed, 0, names);
+      return renamed;
+    },
+    cells() {
+      const found: Cell[] = [];
+      schema.cells(0, '', (path, at, bits) => found.push({ path, at, bits }));
+      return found;
+    },
+  };
+}

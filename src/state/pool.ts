@@ -1,0 +1,42 @@
+/**
+ * Pools name the things that references point at: frames, threads, process copies. A reference is a
+ * small number at run time and a branded one for the compiler, so that a frame cannot index a table of
+ * pages. This is the only file with casts to `Ref`.
+ */
+
+import { ModelError } from '../errors.ts';
+
+/** The i-th thing of a pool. Counts from 0. */
+export type Ref<P extends string> = number & { readonly pool: P };
+
+export interface Pool<P extends string = string> {
+  readonly name: P;
+  readonly size: number;
+  /** Every reference, in order. */
+  readonly all: readonly Ref<P>[];
+  /** The reference with this index; throws ModelError outside of 0..size-1. */
+  at(index: number): Ref<P>;
+}
+
+/** `size` things that can be referred to; at least one. */
+export function pool<const P extends string>(name: P, size: number): Pool<P> {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new ModelError(`pool ${name}: a size of at least 1 is needed, not ${size}`);
+  }
+  const all = Array.from({ length: size }, (_, index) => index as Ref<P>);
+  return {
+    name,
+    size,
+    all,
+    at(index) {
+      const found = all[index];
+      if (found === undefined) {
+        throw new ModelError(`${name} ${index} does not exist: there are ${size}`);
+      }
+      return found;
+    },
+  };
+}
+
+/** What a pool's i-th thing becomes: `to[i]`. Used to rename interchangeable things. */
+export type Renaming = ReadonlyMap<string, readonly number[]>;

@@ -1,0 +1,210 @@
+/** Records and tables: the shape of a state. */
+
+import type { Arbitrary } from 'fast-check';
+import type { Pool, Ref, Renaming } from './pool.ts';
+import { outOfRange, place, placeRows, Schema } from './schema.ts';
+import type { Binding, CellVisitor, Generators, Infer, Initialiser, ViewClass } from './schema.ts';
+
+export type Fields = Readonly<Record<string, Schema<unknown>>>;
+export type FieldValues<F extends Fields> = { -readonly [K in keyof F]: Infer<F[K]> };
+
+/** A schema whose view is an object of its own, with a class shared by all its instances. */
+export abstract class Composite<T> extends Schema<T> {
+  abstract makeClass(binding: Binding): ViewClass;
+
+  viewClass(binding: Binding): ViewClass {
+    let found = binding.classes.get(this);
+    if (found === undefined) {
+      found = this.makeClass(binding);
+      binding.classes.set(this, found);
+    }
+    return found;
+  }
+
+  install(prototype: object, key: string, offset: number, binding: Binding): Initialiser {
+    void prototype;
+    const View = this.viewClass(binding);
+    return (view, at, path) => {
+      const value = new View(at + offset, path === '' ? key : `${path}.${key}`);
+      Object.defineProperty(view, key, { value, enumerable: true });
+    };
+  }
+}
+
+/** The class of views with these fields: accessors for scalars, an own object for composites. */
+export function classOfFields(
+  fields: readonly (readonly [key: string, schema: Schema<unknown>, offset: number])[],
+  binding: Binding,
+): ViewClass {
+  const initialisers: Initialiser[] = [];
+  const View = class {
+    readonly at: number;
+    readonly path: string;
+
+    constructor(at: number, path: string) {
+      this.at = at;
+      this.path = path;
+      for (const initialise of initialisers) initialise(this, at, path);
+    }
+  };
+  for (const [key, schema, offset] of fields) {
+    const initialise = schema.install(View.prototype, key, offset, binding);
+    if (initialise !== undefined) initialisers.push(initialise);
+  }
+  return View;
+}
+
+export class RecordSchema<F extends Fields> extends Composite<FieldValues<F>> {
+  readonly bits: number;
+  /** Field, schema and first bit inside the record, in the order declared. */
+  readonly places: readonly (readonly [key: string, schema: Schema<unknown>, offset: number])[];
+
+  constructor(fields: F, reserved = 0) {
+    super();
+    const keys = Object.keys(fields);
+    for (const key of ['at', 'path', 'in']) {
+      if (keys.includes(key)) outOfRange(`record.${key}`, 'another field name', key);
+    }
+    const { offsets, bits } = place(
+      keys.map((key) => fields[key].bits),
+      reserved,
+    );
+    this.bits = bits;
+    this.places = keys.map((key, i) => [key, fields[key], offsets[i]]);
+  }
+
+  blank(): FieldValues<F> {
+    return Object.fromEntries(this.places.map(([key, schema]) => [key, schema.blank()])) as never;
+  }
+
+  read(words: Int32Array, at: number): FieldValues<F> {
+    return Object.fromEntries(
+      this.places.map(([key, schema, offset]) => [key, schema.read(words, at + offset)]),
+    ) as never;
+  }
+
+  write(words: Int32Array, at: number, value: FieldValues<F>, path: string): void {
+    const fields = checkedFields(value, path, this.places);
+    for (const [key, schema, offset] of this.places) {
+      schema.write(words, at + offset, fields[key], path === '' ? key : `${path}.${key}`);
+    }
+  }
+
+  rename(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void {
+    for (const [, schema, offset] of this.places) {
+      schema.rename(from, at + offset, to, toAt + offset, names);
+    }
+  }
+
+  makeClass(binding: Binding): ViewClass {
+    return classOfFields(this.places, binding);
+  }
+
+  cells(at: number, path: string, visit: CellVisitor): void {
+    for (const [key, schema, offset] of this.places) {
+      schema.cells(at + offset, path === '' ? key : `${path}.${key}`, visit);
+    }
+  }
+
+  generate(fc: Generators): Arbitrary<FieldValues<F>> {
+    return fc.record(
+      Object.fromEntries(this.places.map(([key, schema]) => [key, schema.generate(fc)])),
+      { noNullPrototype: true },
+    ) as never;
+  }
+}
+
+/** The fields of a value, which must be exactly the declared ones (and `in`, for a tagged case). */
+function checkedFields(
+  value: unknown,
+  path: string,
+  places: RecordSchema<Fields>['places'],
+): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) outOfRange(path, 'a record', value);
+  const fields = value as Record<string, unknown>;
+  for (const key of Object.keys(fields)) {
+    if (key === 'in' || places.some(([known]) => known === key)) continue;
+    outOfRange(`${path}.${key}`, 'no such field', fields[key]);
+  }
+  return fields;
+}
+
+/** A record: named fields. `at`, `path` and `in` are not available as names. */
+export function record<const F extends Fields>(fields: F): RecordSchema<F> {
+  return new RecordSchema(fields);
+}
+
+/** The rows of a table, indexed by references to its pool. */
+export type Table<P extends string, T> = { readonly [I in Ref<P>]: T } & { readonly length: number };
+
+class TableSchema<P extends string, T> extends Composite<Table<P, T>> {
+  readonly bits: number;
+  private readonly pool: Pool<P>;
+  private readonly row: Composite<T>;
+  private readonly offsets: readonly number[];
+
+  constructor(of: Pool<P>, row: Composite<T>) {
+    super();
+    this.pool = of;
+    this.row = row;
+    const { offsets, bits } = placeRows(row.bits, of.size);
+    this.offsets = offsets;
+    this.bits = bits;
+  }
+
+  blank(): Table<P, T> {
+    return this.offsets.map(() => this.row.blank()) as never;
+  }
+
+  read(words: Int32Array, at: number): Table<P, T> {
+    return this.offsets.map((offset) => this.row.read(words, at + offset)) as never;
+  }
+
+  write(words: Int32Array, at: number, value: Table<P, T>, path: string): void {
+    const rows = value as unknown as readonly T[];
+    if (!Array.isArray(value) || rows.length !== this.pool.size) {
+      outOfRange(path, `${this.pool.size} rows, one per ${this.pool.name}`, value);
+    }
+    this.offsets.forEach((offset, i) => {
+      this.row.write(words, at + offset, rows[i], `${path}[${i}]`);
+    });
+  }
+
+  rename(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void {
+    const rows = names.get(this.pool.name);
+    this.offsets.forEach((offset, i) => {
+      const row = rows === undefined ? i : rows[i];
+      this.row.rename(from, at + offset, to, toAt + this.offsets[row], names);
+    });
+  }
+
+  makeClass(): ViewClass {
+    throw new Error('a table is viewed as a plain array');
+  }
+
+  override install(_prototype: object, key: string, offset: number, binding: Binding): Initialiser {
+    const Row = this.row.viewClass(binding);
+    return (view, at, path) => {
+      const name = path === '' ? key : `${path}.${key}`;
+      const value = this.offsets.map((row, i) => new Row(at + offset + row, `${name}[${i}]`));
+      Object.defineProperty(view, key, { value, enumerable: true });
+    };
+  }
+
+  cells(at: number, path: string, visit: CellVisitor): void {
+    this.offsets.forEach((offset, i) => this.row.cells(at + offset, `${path}[${i}]`, visit));
+  }
+
+  generate(fc: Generators): Arbitrary<Table<P, T>> {
+    const { size } = this.pool;
+    return fc.array(this.row.generate(fc), { minLength: size, maxLength: size }) as never;
+  }
+}
+
+/** One row (a record) for each thing of a pool. */
+export function table<P extends string, T extends object>(
+  of: Pool<P>,
+  row: Composite<T>,
+): Composite<Table<P, T>> {
+  return new TableSchema(of, row);
+}

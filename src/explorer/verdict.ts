@@ -49,9 +49,12 @@ export interface Progress {
 
 export interface Verdict extends Progress {
   readonly outcome: Outcome;
-  /** Set iff `limited`. */
+  /**
+   * What ended the search before it was complete: always set if `limited`; with `violated` it means
+   * that the list of breaches may be incomplete.
+   */
   readonly limit: Limit | undefined;
-  /** Set iff `violated` (or `limited` under keep-going after finding some): in order of trace length. */
+  /** Not empty iff `violated`; several only with keep-going, in order of trace length. */
   readonly breaches: readonly Breach[];
   readonly coverage: Coverage;
   readonly strategy: 'bfs' | 'dfs' | 'random';

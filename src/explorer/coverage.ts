@@ -1,0 +1,21 @@
+/** What a search never touched: statements, operations and invariants. A proof about them is vacuous. */
+
+import type { Model } from './contract.ts';
+import type { Coverage } from './verdict.ts';
+
+/** `applied` tells which state checks had something to say; `consulted` is the bits of step checks. */
+export function coverageOf(model: Model, applied: Uint8Array, consulted: number): Coverage {
+  const started = new Set<string>();
+  const unreached: number[] = [];
+  model.statements.forEach((statement, index) => {
+    if (model.covered[index] === 1) started.add(statement.operation);
+    else unreached.push(index);
+  });
+  const silentStates = model.stateChecks.filter((_, check) => applied[check] === 0);
+  const silentSteps = model.stepChecks.filter((_, check) => (consulted & (1 << check)) === 0);
+  return {
+    unreached,
+    neverStarted: model.operations.filter((operation) => !started.has(operation)),
+    vacuous: [...silentStates, ...silentSteps].map((check) => check.name),
+  };
+}

@@ -1,0 +1,181 @@
+/**
+ * Judges states and steps as they are found, and remembers what broke.
+ *
+ * Without keep-going only the first breach counts, in order of discovery. With it there is one
+ * finding per distinct breach: the same invariant made false by the same statement is the same
+ * breach. For this each state is marked with the invariants that it breaks, so that a step from a
+ * sound state into a known broken one is recognised too; such a step has to count, as the state may
+ * have been found first through another statement.
+ */
+
+import { ModelError } from '../errors.ts';
+import type { Model, Step } from './contract.ts';
+import { NONE, type Column, type StateStore } from './store.ts';
+
+export const DEADLOCK_FREE = 'deadlock-free';
+
+/** A mark is the bits of one positive word. */
+const MOST_CHECKS = 31;
+
+export interface Finding {
+  readonly kind: 'state' | 'step' | 'deadlock';
+  readonly invariant: string;
+  /** Index of the check among those of its kind. */
+  readonly check: number;
+  readonly sentence: string;
+  /** The state that the breaking step leaves; NONE for an initial state and for a deadlock. */
+  readonly parent: number;
+  /** The broken state; NONE for a step. */
+  readonly state: number;
+  /** The breaking step, as found; undefined where `parent` is NONE. */
+  readonly step: Step | undefined;
+  /** The statement that every trace to it must end with; undefined if any will do. */
+  readonly statement: number | undefined;
+  /** Steps up to the breach on the way the search went. */
+  readonly length: number;
+}
+
+export class Findings {
+  readonly found: Finding[] = [];
+  /** Bit i of a state's mark: it breaks state check i. Only with keep-going. */
+  readonly marks: Column | undefined;
+  /** State checks that had something to say, for coverage. */
+  readonly applied: Uint8Array;
+  /** Step checks that were put to the test, as bits. */
+  consulted = 0;
+
+  private readonly model: Model;
+  private readonly known = new Set<number>();
+  private marked = false;
+  private parent = NONE;
+  private parentMark = 0;
+  private length = 0;
+
+  constructor(model: Model, store: StateStore, keepGoing: boolean) {
+    this.model = model;
+    this.applied = new Uint8Array(model.stateChecks.length);
+    if (keepGoing && model.stateChecks.length > MOST_CHECKS) {
+      throw new ModelError(
+        `Keep-going tells at most ${MOST_CHECKS} invariants of states apart, found ` +
+          `${model.stateChecks.length}: choose some of them, and the others in a second run.`,
+      );
+    }
+    this.marks = keepGoing ? store.column() : undefined;
+  }
+
+  /** The steps to come leave this state, and are this many steps away from an initial one. */
+  leave(parent: number, length: number): void {
+    this.parent = parent;
+    this.length = length;
+    this.parentMark = this.marked ? this.marks!.get(parent) : 0;
+  }
+
+  /** The state in scratch is new; `statement` is NONE for an initial state. */
+  judgeState(state: number, thread: number, statement: number, choice: number): void {
+    const { stateChecks } = this.model;
+    let mark = 0;
+    for (let check = 0; check < stateChecks.length; check++) {
+      const invariant = stateChecks[check]!;
+      if (this.applied[check] === 0 && invariant.applies()) this.applied[check] = 1;
+      const sentence = invariant.breach();
+      if (sentence === undefined) continue;
+      mark |= 1 << check;
+      if ((this.parentMark & (1 << check)) !== 0) continue;
+      this.addState(state, check, sentence, thread, statement, choice);
+    }
+    if (mark === 0 || this.marks === undefined) return;
+    this.marks.set(state, mark);
+    this.marked = true;
+  }
+
+  /** The state in scratch was known already. */
+  judgeAgain(state: number, thread: number, statement: number, choice: number): void {
+    if (!this.marked) return;
+    const made = this.marks!.get(state) & ~this.parentMark;
+    for (let check = 0; made >>> check !== 0; check++) {
+      if ((made & (1 << check)) === 0 || this.known.has(this.key(check, statement))) continue;
+      const sentence = this.model.stateChecks[check]!.breach();
+      if (sentence === undefined) throw unstable(this.model.stateChecks[check]!.name);
+      this.addState(state, check, sentence, thread, statement, choice);
+    }
+  }
+
+  /** The step just visited raised some step checks. */
+  judgeStep(thread: number, statement: number, choice: number): void {
+    const { model, parent, length } = this;
+    for (let check = 0; model.raised >>> check !== 0; check++) {
+      const key = this.key(model.stateChecks.length + check, statement);
+      if ((model.raised & (1 << check)) === 0 || this.known.has(key)) continue;
+      const step = { thread, statement, choice };
+      const invariant = model.stepChecks[check]!.name;
+      const sentence = model.why(check);
+      const kind = 'step';
+      const finding = { kind, invariant, check, sentence, parent, state: NONE, step, statement, length };
+      this.add(finding as Finding, key);
+    }
+  }
+
+  /** Nothing leaves this state; `statement` is undefined where any statement may have led to it. */
+  judgeDeadlock(state: number, statement: number | undefined, length: number): void {
+    const { stateChecks, stepChecks } = this.model;
+    const key = this.key(stateChecks.length + stepChecks.length, statement ?? NONE);
+    if (this.known.has(key)) return;
+    this.add(
+      {
+        kind: 'deadlock',
+        invariant: DEADLOCK_FREE,
+        check: 0,
+        sentence: 'nothing can move, though not everything has finished',
+        parent: NONE,
+        state,
+        step: undefined,
+        statement,
+        length,
+      },
+      key,
+    );
+  }
+
+  private addState(state: number, check: number, sentence: string, thread: number,
+    statement: number, choice: number): void {
+    const key = this.key(check, statement);
+    if (this.known.has(key)) return;
+    const { parent, length, marks } = this;
+    const initial = statement === NONE;
+    this.add(
+      {
+        kind: 'state',
+        invariant: this.model.stateChecks[check]!.name,
+        check,
+        sentence,
+        parent: initial ? NONE : parent,
+        state,
+        step: initial ? undefined : { thread, statement, choice },
+        statement: marks === undefined || initial ? undefined : statement,
+        length,
+      },
+      key,
+    );
+  }
+
+  private add(finding: Finding, key: number): void {
+    if (this.marks !== undefined) {
+      this.known.add(key);
+      this.found.push(finding);
+    } else if (this.found.length === 0 || finding.length < this.found[0]!.length) {
+      // Shorter only if a deadlock is found in the level that a breach has begun to wind up.
+      this.found[0] = finding;
+    }
+  }
+
+  private key(check: number, statement: number): number {
+    return check * (this.model.statements.length + 1) + statement + 1;
+  }
+}
+
+function unstable(invariant: string): ModelError {
+  return new ModelError(
+    `The invariant ${invariant} was broken in a state and holds when asked about it again: ` +
+      'an invariant must read nothing but the state.',
+  );
+}

@@ -1,0 +1,49 @@
+/** What a search is asked to do. Every bound is here, and each ends a search as *limited*. */
+
+import { InputError } from '../errors.ts';
+import type { Progress, Verdict } from './verdict.ts';
+
+export interface SearchOptions {
+  /** Breadth first unless said otherwise: the only strategy whose traces are the shortest. */
+  readonly strategy?: Verdict['strategy'] | undefined;
+  /** Steps from an initial state; for random walks the length of each (1,000 unless said). */
+  readonly depth?: number | undefined;
+  /** Distinct states, the initial ones included. */
+  readonly maxStates?: number | undefined;
+  /** Seconds by `now`. */
+  readonly timeLimit?: number | undefined;
+  /** Bytes of states, parents and visited set, with both tables while it grows. */
+  readonly memoryLimit?: number | undefined;
+  /** Explore everything and collect one trace per distinct breach instead of ending at the first. */
+  readonly keepGoing?: boolean | undefined;
+  /** Is a state that nothing can leave a breach, unless the model calls it finished? Yes by default. */
+  readonly deadlock?: boolean | undefined;
+  /** Of the random walks; the same seed takes the same walks. 1 unless said. */
+  readonly seed?: number | undefined;
+  /** How many random walks; 1,000 unless said, Infinity leaves it to the other limits. */
+  readonly walks?: number | undefined;
+  /** The clock, in milliseconds; the search reads no other. */
+  readonly now?: (() => number) | undefined;
+  /** Called at each level of a breadth-first search and every 16,384 expanded states. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Refuses what makes no sense, before anything runs. */
+export function checkOptions(options: SearchOptions): void {
+  const { strategy = 'bfs' } = options;
+  if (strategy !== 'bfs' && strategy !== 'dfs' && strategy !== 'random') {
+    throw new InputError(`The strategy is bfs, dfs or random, found ${String(strategy)}.`);
+  }
+  for (const name of ['depth', 'maxStates', 'timeLimit', 'memoryLimit', 'walks'] as const) {
+    const bound = options[name];
+    if (bound !== undefined && !(bound >= 0)) {
+      throw new InputError(`The search option ${name} is a number from 0 up, found ${bound}.`);
+    }
+  }
+  if (options.timeLimit !== undefined && options.now === undefined) {
+    throw new InputError('A time limit needs a clock: pass now, for instance performance.now.');
+  }
+  if (strategy !== 'random' && (options.seed !== undefined || options.walks !== undefined)) {
+    throw new InputError(`seed and walks belong to the strategy random, found them with ${strategy}.`);
+  }
+}

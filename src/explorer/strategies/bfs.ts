@@ -1,0 +1,59 @@
+/**
+ * Breadth first: the state that was found first. Ids are handed out in order of discovery, so the
+ * queue is the store itself and a level is a range of ids. After a breach the level under way is
+ * completed: which states are found then does not depend on who expands them in which order.
+ */
+
+import type { StateStore } from '../store.ts';
+import { NOTHING, type Strategy } from './strategy.ts';
+
+export class BreadthFirst implements Strategy {
+  depth = -1;
+  cut: 'depth' | undefined;
+  /** Level i is the ids from levels[i] up to, not including, levels[i + 1]. */
+  readonly levels: number[] = [0];
+
+  private cursor = 0;
+  private levelEnd = 0;
+  private winding = false;
+  private readonly store: StateStore;
+  private readonly maxDepth: number;
+
+  constructor(store: StateStore, maxDepth = Infinity) {
+    this.store = store;
+    this.maxDepth = maxDepth;
+  }
+
+  get deepest(): number {
+    return this.store.count > this.levelEnd ? this.depth + 1 : Math.max(0, this.depth);
+  }
+
+  get frontier(): number {
+    return this.store.count - this.cursor;
+  }
+
+  start(): void {}
+
+  reach(): void {}
+
+  windUp(): void {
+    this.winding = true;
+  }
+
+  next(): number {
+    if (this.cursor === this.levelEnd && !this.descend()) return NOTHING;
+    return this.cursor++;
+  }
+
+  private descend(): boolean {
+    if (this.winding || this.store.count === this.levelEnd) return false;
+    if (this.depth + 1 >= this.maxDepth) {
+      this.cut = 'depth';
+      return false;
+    }
+    this.depth++;
+    this.levelEnd = this.store.count;
+    this.levels.push(this.levelEnd);
+    return true;
+  }
+}

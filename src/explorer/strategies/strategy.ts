@@ -1,0 +1,31 @@
+/**
+ * A strategy answers one question: which state is expanded next? Everything else (storage, checks,
+ * counting, limits of time and memory) is the search's, so that there is one loop and not three.
+ */
+
+import type { Limit } from '../verdict.ts';
+
+/** `next` answers this when nothing is left to expand. */
+export const NOTHING = -1;
+
+export interface Strategy {
+  /** Steps from an initial state to the state that `next` named last, on the way it was reached. */
+  readonly depth: number;
+  /** The largest number of such steps for any state found. */
+  readonly deepest: number;
+  /** States found and not yet expanded. */
+  readonly frontier: number;
+  /** What kept the strategy from expanding everything it found. */
+  readonly cut: Limit | undefined;
+  /** Breadth first only: the expanded level i is the ids from levels[i] up to levels[i + 1]. */
+  readonly levels: readonly number[] | undefined;
+
+  /** The initial states are in the store: ids 0 up to `count` - 1. */
+  start(count: number): void;
+  /** The state to expand next, or NOTHING. */
+  next(): number;
+  /** A successor of the state that `next` named last. */
+  reach(id: number, isNew: boolean): void;
+  /** A breach was found: `next` names only what has to be expanded for the counts to be well defined. */
+  windUp(): void;
+}

@@ -1,0 +1,50 @@
+/** What a model has when it needs nothing: textbook models say only what they are about. */
+
+import type { Model, Statement } from '../../src/explorer/contract.ts';
+
+/** What a textbook model has to say for itself. */
+export interface PlainModel {
+  readonly name: string;
+  readonly scratch: Int32Array;
+  readonly threads?: readonly string[];
+  /** Names of statements, without a source. */
+  readonly statements: readonly string[];
+  readonly initial: Model['initial'];
+  readonly successors: Model['successors'];
+  readonly stateChecks?: Model['stateChecks'];
+  readonly stepChecks?: readonly string[];
+  readonly finished?: () => boolean;
+}
+
+export function plainModel(plain: PlainModel): Model {
+  const { name, scratch, threads = ['t0'], initial, finished = () => true } = plain;
+  const statements: Statement[] = plain.statements.map((token) => {
+    return { operation: token, file: name, line: 0, token };
+  });
+  const covered = new Uint8Array(statements.length);
+  return {
+    words: scratch.length,
+    scratch,
+    threads,
+    statements,
+    operations: plain.statements,
+    stateChecks: plain.stateChecks ?? [],
+    stepChecks: (plain.stepChecks ?? []).map((step) => ({ name: step })),
+    initial,
+    successors: (visit) =>
+      plain.successors((thread, statement, choice) => {
+        covered[statement] = 1;
+        visit(thread, statement, choice);
+      }),
+    finished,
+    consulted: 0,
+    raised: 0,
+    why: (check) => `${plain.stepChecks?.[check] ?? 'a step check'} is broken`,
+    covered,
+  };
+}
+
+/** A state check that always applies. */
+export function stateCheck(name: string, breach: () => string | undefined): Model['stateChecks'][0] {
+  return { name, applies: () => true, breach };
+}

@@ -1,0 +1,163 @@
+/**
+ * Guarded rules as a model: for benchmarks, textbook models and anything that has no C behind it.
+ *
+ * A rule reads and writes a view of the scratch buffer. It answers false if it is blocked, and then
+ * has written nothing; true, and then scratch holds the successor. Guard and effect stay in one
+ * function. The state is put back only after a rule that returned true, so a blocked rule costs no
+ * more than its guard; `dispatch` saves trying most of the others.
+ */
+
+import { ModelError } from '../errors.ts';
+import type { Model, StateCheck, Statement } from '../explorer/contract.ts';
+
+/** A state and a typed view of it: a layout of `state/`, or anything that looks like one. */
+export interface Space<K> {
+  readonly words: number;
+  readonly scratch: Int32Array;
+  /** Reads and writes `scratch`. */
+  readonly view: K;
+}
+
+export interface Rule<K> {
+  /** Rules of one name are one statement, whatever their thread and parameters. */
+  readonly name: string;
+  /** Index into the threads of the model. */
+  readonly thread: number;
+  /** Passed to `run`; 0 if left out. */
+  readonly a?: number;
+  readonly b?: number;
+  /** Tried only when `dispatch` answers one of these for the thread; always if left out. */
+  readonly at?: readonly number[];
+  /** False: blocked, and nothing was written. True: scratch holds the successor. */
+  readonly run: (k: K, a: number, b: number) => boolean;
+}
+
+export interface RuleInvariant<K> {
+  readonly name: string;
+  /** Does it say something about this state? Always, if left out. */
+  readonly applies?: (k: K) => boolean;
+  /** Why the state breaks it; undefined if it holds. */
+  readonly breach: (k: K) => string | undefined;
+}
+
+export interface RuleSystem<K> {
+  readonly name: string;
+  readonly space: Space<K>;
+  readonly threads: readonly string[];
+  /** Each writes an initial state over words that are all zero, or is one in words. */
+  readonly start: readonly (((k: K) => void) | Int32Array)[];
+  /** In the order in which a thread tries them. */
+  readonly rules: readonly Rule<K>[];
+  /** Where a thread is, as a small integer from 0 up (its pc): picks the rules worth trying. */
+  readonly dispatch?: (k: K, thread: number) => number;
+  readonly invariants?: readonly RuleInvariant<K>[];
+  /** May this state be the last one? Yes, if left out. */
+  readonly finished?: (k: K) => boolean;
+}
+
+/** A rule with its place in the model: the n-th of its thread and name has choice n. */
+interface Placed<K> {
+  readonly rule: Rule<K>;
+  readonly run: Rule<K>['run'];
+  readonly a: number;
+  readonly b: number;
+  readonly statement: number;
+  readonly choice: number;
+}
+
+export function ruleModel<K>(system: RuleSystem<K>): Model {
+  const { space, threads, dispatch, finished } = system;
+  const { scratch, view, words } = space;
+  const names = [...new Set(system.rules.map((rule) => rule.name))];
+  const agendas = threads.map((_, thread) => new Agenda(placed(system, names, thread)));
+  const covered = new Uint8Array(names.length);
+  const saved = new Int32Array(words);
+
+  return {
+    words,
+    scratch,
+    threads,
+    statements: names.map((token): Statement => {
+      return { operation: token, file: system.name, line: 0, token };
+    }),
+    operations: names,
+    stateChecks: (system.invariants ?? []).map((invariant) => stateCheck(invariant, view)),
+    stepChecks: [],
+    initial(visit) {
+      for (const start of system.start) {
+        if (start instanceof Int32Array) {
+          scratch.set(start);
+        } else {
+          scratch.fill(0);
+          start(view);
+        }
+        visit();
+      }
+    },
+    successors(visit) {
+      for (let i = 0; i < words; i++) saved[i] = scratch[i]!;
+      for (let thread = 0; thread < agendas.length; thread++) {
+        const agenda = agendas[thread]!;
+        const rules = dispatch === undefined ? agenda.all : agenda.at(dispatch(view, thread));
+        for (let i = 0; i < rules.length; i++) {
+          const rule = rules[i]!;
+          if (!rule.run(view, rule.a, rule.b)) continue;
+          covered[rule.statement] = 1;
+          visit(thread, rule.statement, rule.choice);
+          for (let word = 0; word < words; word++) scratch[word] = saved[word]!;
+        }
+      }
+    },
+    finished: () => finished === undefined || finished(view),
+    consulted: 0,
+    raised: 0,
+    why: () => '',
+    covered,
+  };
+}
+
+/** The rules of one thread, also by where the thread is. */
+class Agenda<K> {
+  readonly all: readonly Placed<K>[];
+  private readonly anywhere: readonly Placed<K>[];
+  private readonly byPlace: (readonly Placed<K>[])[] = [];
+
+  constructor(all: readonly Placed<K>[]) {
+    this.all = all;
+    this.anywhere = all.filter(({ rule }) => rule.at === undefined);
+    const places = Math.max(-1, ...all.flatMap(({ rule }) => rule.at ?? []));
+    for (let place = 0; place <= places; place++) {
+      this.byPlace.push(all.filter(({ rule }) => rule.at?.includes(place) ?? true));
+    }
+  }
+
+  at(place: number): readonly Placed<K>[] {
+    return place < this.byPlace.length ? this.byPlace[place]! : this.anywhere;
+  }
+}
+
+function placed<K>(system: RuleSystem<K>, names: readonly string[], thread: number): Placed<K>[] {
+  const used = new Map<string, number>();
+  return system.rules.flatMap((rule) => {
+    if (rule.thread < 0 || rule.thread >= system.threads.length) {
+      throw new ModelError(
+        `${system.name}: the rule ${rule.name} belongs to thread ${rule.thread}, but there are ` +
+          `${system.threads.length}, counted from 0.`,
+      );
+    }
+    if (rule.thread !== thread) return [];
+    const choice = used.get(rule.name) ?? 0;
+    used.set(rule.name, choice + 1);
+    const { run, a = 0, b = 0 } = rule;
+    return [{ rule, run, a, b, statement: names.indexOf(rule.name), choice }];
+  });
+}
+
+function stateCheck<K>(invariant: RuleInvariant<K>, view: K): StateCheck {
+  const { name, applies, breach } = invariant;
+  return {
+    name,
+    applies: () => applies === undefined || applies(view),
+    breach: () => breach(view),
+  };
+}

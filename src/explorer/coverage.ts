@@ -1,9 +1,12 @@
-/** What a search never touched: statements, operations and invariants. A proof about them is vacuous. */
+/**
+ * What a search never touched, statements, operations and invariants: the guard
+ * against a vacuous proof.
+ */
 
 import type { Model } from './contract.ts';
 import type { Coverage } from './verdict.ts';
 
-/** `applied` tells which state checks had something to say; `consulted` is the bits of step checks. */
+/** `applied`: the state checks that had something to say; `consulted`: the bits of step checks. */
 export function coverageOf(model: Model, applied: Uint8Array, consulted: number): Coverage {
   const started = new Set<string>();
   const unreached: number[] = [];

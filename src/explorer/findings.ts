@@ -9,8 +9,9 @@
  */
 
 import { ModelError } from '../errors.ts';
+import type { Column } from './column.ts';
 import type { Model, Step } from './contract.ts';
-import { NONE, type Column, type StateStore } from './store.ts';
+import { NONE, type StateStore } from './store.ts';
 
 export const DEADLOCK_FREE = 'deadlock-free';
 
@@ -110,7 +111,17 @@ export class Findings {
       const invariant = model.stepChecks[check]!.name;
       const sentence = model.why(check);
       const kind = 'step';
-      const finding = { kind, invariant, check, sentence, parent, state: NONE, step, statement, length };
+      const finding = {
+        kind,
+        invariant,
+        check,
+        sentence,
+        parent,
+        state: NONE,
+        step,
+        statement,
+        length,
+      };
       this.add(finding as Finding, key);
     }
   }
@@ -136,8 +147,14 @@ export class Findings {
     );
   }
 
-  private addState(state: number, check: number, sentence: string, thread: number,
-    statement: number, choice: number): void {
+  private addState(
+    state: number,
+    check: number,
+    sentence: string,
+    thread: number,
+    statement: number,
+    choice: number,
+  ): void {
     const key = this.key(check, statement);
     if (this.known.has(key)) return;
     const { parent, length, marks } = this;

@@ -14,9 +14,9 @@ export interface SearchOptions {
   readonly timeLimit?: number | undefined;
   /** Bytes of states, parents and visited set, with both tables while it grows. */
   readonly memoryLimit?: number | undefined;
-  /** Explore everything and collect one trace per distinct breach instead of ending at the first. */
+  /** Explore everything and collect one trace per distinct breach, not only the first. */
   readonly keepGoing?: boolean | undefined;
-  /** Is a state that nothing can leave a breach, unless the model calls it finished? Yes by default. */
+  /** Is a state that nothing can leave a breach, unless it is finished? Yes by default. */
   readonly deadlock?: boolean | undefined;
   /** Of the random walks; the same seed takes the same walks. 1 unless said. */
   readonly seed?: number | undefined;
@@ -44,6 +44,8 @@ export function checkOptions(options: SearchOptions): void {
     throw new InputError('A time limit needs a clock: pass now, for instance performance.now.');
   }
   if (strategy !== 'random' && (options.seed !== undefined || options.walks !== undefined)) {
-    throw new InputError(`seed and walks belong to the strategy random, found them with ${strategy}.`);
+    throw new InputError(
+      `seed and walks belong to the strategy random, found them with ${strategy}.`,
+    );
   }
 }

@@ -2,9 +2,9 @@
  * The search loop: there is one, and strategy, storage and limits are its arguments.
  *
  * It advances in portions, so that whoever runs it can show progress, answer Ctrl-C or do something
- * else in between; `explore` runs it to the end. It never prints, never exits, and reads no clock but
- * the one it was given. Nothing is allocated per transition: the model calls one closure, made once,
- * for every successor. A breadth-first search that finds a breach completes the level, so that its
+ * else in between; `explore` runs it to the end. It never prints, never exits, and reads no clock
+ * but the one it was given. Nothing is allocated per transition: the model calls one closure, made
+ * once, for every successor. A breadth-first search that finds a breach completes the level, so that its
  * counts do not depend on the order within the level.
  */
 
@@ -15,9 +15,7 @@ import { coverageOf } from './coverage.ts';
 import { Findings } from './findings.ts';
 import { checkOptions, type SearchOptions } from './options.ts';
 import { FULL, NONE, StateStore } from './store.ts';
-import { BreadthFirst } from './strategies/bfs.ts';
-import { DepthFirst } from './strategies/dfs.ts';
-import { RandomWalk } from './strategies/random.ts';
+import { strategyOf } from './strategies/choose.ts';
 import { NOTHING, type Strategy } from './strategies/strategy.ts';
 import { stepBetween } from './trace.ts';
 import type { Breach, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
@@ -216,16 +214,5 @@ class Exploration implements Search {
       memoryLimit: this.options.memoryLimit ?? Infinity,
       hurried: () => this.hurried,
     });
-  }
-}
-
-function strategyOf(options: SearchOptions, store: StateStore): Strategy {
-  switch (options.strategy) {
-    case 'dfs':
-      return new DepthFirst(store, options.depth);
-    case 'random':
-      return new RandomWalk(options.seed, options.walks, options.depth);
-    default:
-      return new BreadthFirst(store, options.depth);
   }
 }

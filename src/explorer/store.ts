@@ -9,6 +9,8 @@
  */
 
 import { ModelError } from '../errors.ts';
+import { Column, COLUMN_ROOM } from './column.ts';
+import { hashOf } from './hash.ts';
 
 /** Answer of `put` when there is no room for one more state; `full` then says why. */
 export const FULL = -(2 ** 31);
@@ -16,8 +18,6 @@ export const FULL = -(2 ** 31);
 export const NONE = -1;
 
 const ARENA_WORDS = 2 ** 18;
-const COLUMN_SHIFT = 16;
-const COLUMN_ROOM = 2 ** COLUMN_SHIFT;
 const FIRST_SLOTS = 2 ** 12;
 const LAST_SLOTS = 2 ** 31;
 const LAST_ID = 2 ** 31 - 2;
@@ -30,27 +30,6 @@ export interface StoreLimits {
   readonly maxStates?: number | undefined;
   /** Bytes; a growing table counts twice while both copies are alive. */
   readonly memoryLimit?: number | undefined;
-}
-
-/** One number per state, in chunks. Its store makes room in it before a state gets its id. */
-export class Column {
-  private readonly chunks: Int32Array[] = [];
-
-  get room(): number {
-    return this.chunks.length * COLUMN_ROOM;
-  }
-
-  get(index: number): number {
-    return this.chunks[index >>> COLUMN_SHIFT]![index & (COLUMN_ROOM - 1)]!;
-  }
-
-  set(index: number, value: number): void {
-    this.chunks[index >>> COLUMN_SHIFT]![index & (COLUMN_ROOM - 1)] = value;
-  }
-
-  extend(chunk: Int32Array): void {
-    this.chunks.push(chunk);
-  }
 }
 
 export class StateStore {
@@ -96,7 +75,7 @@ export class StateStore {
     return column;
   }
 
-  /** Stores the state in scratch: its id if it is new, ~id if it is known, FULL if it has no room. */
+  /** Stores the state in scratch: its id if it is new, ~id if known, FULL if there is no room. */
   put(parent: number): number {
     const { scratch, words, chunkShift } = this;
     const hash = hashOf(scratch, words);
@@ -224,20 +203,4 @@ function emptySlot(table: Int32Array, mask: number, hash: number): number {
   let slot = hash & mask;
   while (table[2 * slot] !== 0) slot = (slot + 1) & mask;
   return slot;
-}
-
-/**
- * A multiplication and a rotation per word: the multiplication spreads upwards, the rotation brings
- * the high bits down again, so that no bit of any word is lost. The end is the finalizer of
- * MurmurHash3, after which every bit of the result depends on every bit before it.
- */
-export function hashOf(state: Int32Array, words: number): number {
-  let hash = words;
-  for (let i = 0; i < words; i++) {
-    const product = Math.imul(hash ^ state[i]!, 0x9e3779b1);
-    hash = (product << 15) | (product >>> 17);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }

@@ -68,8 +68,8 @@ export function lost(from: number, to: number): ModelError {
   const origin = from === NONE ? 'as an initial state' : `from state ${from}`;
   const target = to === NONE ? 'A step' : `State ${to}`;
   return new ModelError(
-    `The model is not deterministic: ${target} was found ${origin}, and running it again does not ` +
-      'lead there. Steps and initial states must depend on nothing but the state in scratch: look ' +
-      'for variables outside it, clocks, random numbers, and writes before a step is blocked.',
+    `The model is not deterministic: ${target} was found ${origin}, and running it again does ` +
+      'not lead there. Steps and initial states must depend on nothing but the state in scratch: ' +
+      'look for variables outside it, clocks, random numbers, and writes of a blocked step.',
   );
 }

@@ -9,16 +9,16 @@ export type Limit = 'depth' | 'states' | 'time' | 'memory' | 'interrupted' | 'wa
 
 /** A shortest way to break one invariant. */
 export interface Breach {
-  /** Name of the invariant; `deadlock-free` when nothing can move though not everything has finished. */
+  /** Name of the invariant; `deadlock-free`: nothing can move, but not everything has finished. */
   readonly invariant: string;
   readonly sentence: string;
-  /** Statement of the last step (index into `Model.statements`); undefined when an initial state is broken. */
+  /** Statement of the last step, by its index; undefined when an initial state is broken. */
   readonly statement: number | undefined;
   /** From an initial state to the breach. */
   readonly trace: readonly Step[];
   /** Which initial state the trace starts from (0, unless a model has several). */
   readonly initial: number;
-  /** True for breadth-first search: no trace with fewer steps breaks this invariant at this statement. */
+  /** Breadth first: no trace with fewer steps breaks this invariant at this statement. */
   readonly shortest: boolean;
   /** Invariants that were broken already somewhere along this trace (only with keep-going). */
   readonly after: readonly string[];

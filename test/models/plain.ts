@@ -45,6 +45,9 @@ export function plainModel(plain: PlainModel): Model {
 }
 
 /** A state check that always applies. */
-export function stateCheck(name: string, breach: () => string | undefined): Model['stateChecks'][0] {
+export function stateCheck(
+  name: string,
+  breach: () => string | undefined,
+): Model['stateChecks'][0] {
   return { name, applies: () => true, breach };
 }

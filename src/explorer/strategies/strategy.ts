@@ -26,6 +26,6 @@ export interface Strategy {
   next(): number;
   /** A successor of the state that `next` named last. */
   reach(id: number, isNew: boolean): void;
-  /** A breach was found: `next` names only what has to be expanded for the counts to be well defined. */
+  /** A breach was found: `next` names only what must be expanded for well-defined counts. */
   windUp(): void;
 }

@@ -7,9 +7,9 @@
 
 import type { Arbitrary } from 'fast-check';
 import type { Renaming } from './pool.ts';
-import { Composite, RecordSchema } from './record.ts';
+import { ClassComposite, RecordSchema } from './record.ts';
 import type { Fields, FieldValues } from './record.ts';
-import { bitsFor, clear, get, outOfRange, place, put, Schema } from './schema.ts';
+import { bitsFor, clear, get, join, outOfRange, place, put, Schema } from './schema.ts';
 import type { Binding, CellVisitor, Generators, Initialiser, ViewClass } from './schema.ts';
 
 export type Variants = Readonly<Record<string, Fields>>;
@@ -29,14 +29,17 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
   readonly tagBits: number;
   readonly names: readonly (keyof V & string)[];
   readonly variants: readonly RecordSchema<Fields>[];
+  private readonly spare: Int32Array;
 
   constructor(variants: V) {
     super();
     this.names = Object.keys(variants);
+    if (this.names.length === 0) outOfRange('cases', 'at least one case', 'none');
     this.tagBits = bitsFor(this.names.length);
     this.variants = this.names.map((name) => new RecordSchema(variants[name], this.tagBits));
     this.bits = Math.max(...this.variants.map((variant) => variant.bits));
     if (this.bits > 32) this.bits = Math.ceil(this.bits / 32) * 32;
+    this.spare = new Int32Array(Math.ceil(this.bits / 32));
   }
 
   tagOf(value: unknown, path: string): number {
@@ -61,6 +64,14 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
     this.variants[tag].write(words, at, value as never, `${path}.${this.names[tag]}`);
   }
 
+  /** Like `write`, but all or nothing: a value that does not fit changes no bit. */
+  assign(words: Int32Array, at: number, value: Case<V>, path: string): void {
+    const { bits, spare } = this;
+    this.write(spare, 0, value, path);
+    if (bits > 32) words.set(spare, at >>> 5);
+    else put(words, at, bits, spare[0]);
+  }
+
   rename(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void {
     const tag = get(from, at, this.tagBits);
     clear(to, toAt, this.bits);
@@ -83,19 +94,19 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
     const { tagBits } = this;
     const held = Symbol(key);
     type Holder = { readonly at: number; readonly path: string } & Record<symbol, Tagged[]>;
-    const write = (at: number, value: Case<V>, path: string): void =>
-      this.write(words, at, value, path);
+    const assign = (at: number, value: Case<V>, path: string): void =>
+      this.assign(words, at, value, path);
     Object.defineProperty(prototype, key, {
       enumerable: true,
       get(this: Holder) {
         return this[held][get(words, this.at + offset, tagBits)];
       },
       set(this: Holder, value: Case<V>) {
-        write(this.at + offset, value, `${this.path}.${key}`);
+        assign(this.at + offset, value, join(this.path, key));
       },
     });
     return (view, at, path) => {
-      const value = this.views(binding, at + offset, path === '' ? key : `${path}.${key}`);
+      const value = this.views(binding, at + offset, join(path, key));
       Object.defineProperty(view, held, { value });
     };
   }
@@ -132,7 +143,7 @@ export interface StackView<T> extends Stack<T> {
   enter(tag: number): T;
 }
 
-export class StackSchema<V extends Variants> extends Composite<Stack<Case<V>>> {
+export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V>>> {
   readonly bits: number;
   readonly frame: CasesSchema<V>;
   private readonly depth: number;
@@ -217,9 +228,10 @@ export class StackSchema<V extends Variants> extends Composite<Stack<Case<V>>> {
       }
 
       push(value: Tagged): number {
-        const { length } = this;
-        this.enter(frame.tagOf(value, this.path));
-        frame.write(words, this.first + offsets[length], value as never, `${this.path}[${length}]`);
+        const { length, path } = this;
+        if (length === depth) outOfRange(path, `at most ${depth} frames`, value.in);
+        frame.assign(words, this.first + offsets[length], value as never, `${path}[${length}]`);
+        put(words, this.first + lengthAt, lengthBits, length + 1);
         return length + 1;
       }
 

@@ -38,12 +38,11 @@ export function layout<T extends object>(schema: Composite<T>): Layout<T> {
   const words = Math.ceil(schema.bits / 32);
   const scratch = new Int32Array(words);
   const binding: Binding = { words: scratch, classes: new Map() };
-  const View = schema.viewClass(binding);
   return {
     words,
     bits: schema.bits,
     scratch,
-    view: new View(0, '') as T,
+    view: schema.viewer(binding)(0, '') as T,
     pack(value) {
       const packed = new Int32Array(words);
       schema.write(packed, 0, value, '');

@@ -6,15 +6,20 @@
 
 import type { Arbitrary } from 'fast-check';
 import type { Renaming } from './pool.ts';
-import { Composite } from './record.ts';
+import { ClassComposite } from './record.ts';
+import type { Composite } from './record.ts';
 import type { Scalar } from './scalar.ts';
 import { bitsFor, get, outOfRange, place, put } from './schema.ts';
 import type { Binding, CellVisitor, Generators, ViewClass } from './schema.ts';
 
-/** What steps may do with a list. A plain array is one; so is the view of a list. */
+/**
+ * What steps may do with a list. A plain array is one; so is the view of a list. That is all of it: no
+ * `list[i]`, no iteration, no `pop`. What a view does differently from an array, it does loudly, except
+ * that its `splice` answers nothing.
+ */
 export interface List<T> {
   readonly length: number;
-  /** The i-th element; undefined past the end, as for arrays. */
+  /** The i-th element, from the end if negative; undefined outside of the list, as for arrays. */
   at(index: number): T | undefined;
   indexOf(value: T): number;
   includes(value: T): boolean;
@@ -22,11 +27,11 @@ export interface List<T> {
   push(value: T): number;
   /** Adds at the head. */
   unshift(value: T): number;
-  /** Takes out `count` elements from `start` on. */
+  /** Takes out `count` elements from `start` on, both at least 0; views throw ModelError otherwise. */
   splice(start: number, count: number): unknown;
 }
 
-class ListSchema<T> extends Composite<List<T>> {
+class ListSchema<T> extends ClassComposite<List<T>> {
   readonly bits: number;
   private readonly element: Scalar<T>;
   private readonly max: number;
@@ -95,7 +100,8 @@ class ListSchema<T> extends Composite<List<T>> {
 
       at(index: number): T | undefined {
         const { length } = this;
-        const i = index < 0 ? index + length : index;
+        const whole = index | 0;
+        const i = whole < 0 ? whole + length : whole;
         if (i < 0 || i >= length) return undefined;
         return element.decode(get(words, this.first + offsets[i], bits));
       }
@@ -126,6 +132,10 @@ class ListSchema<T> extends Composite<List<T>> {
       }
 
       splice(start: number, count: number): void {
+        if (!(start >= 0 && count >= 0 && Number.isInteger(start) && Number.isInteger(count))) {
+          outOfRange(this.path, 'splice(start, count), both at least 0', `${start}, ${count}`);
+        }
+        if (arguments.length > 2) outOfRange(this.path, 'a splice that only removes', 'additions');
         const { length } = this;
         for (let i = start; i < length; i++) {
           const raw = i + count < length ? get(words, this.first + offsets[i + count], bits) : 0;

@@ -2,14 +2,30 @@
 
 import type { Arbitrary } from 'fast-check';
 import type { Pool, Ref, Renaming } from './pool.ts';
-import { outOfRange, place, placeRows, Schema } from './schema.ts';
+import { join, outOfRange, place, placeRows, Schema } from './schema.ts';
 import type { Binding, CellVisitor, Generators, Infer, Initialiser, ViewClass } from './schema.ts';
 
 export type Fields = Readonly<Record<string, Schema<unknown>>>;
 export type FieldValues<F extends Fields> = { -readonly [K in keyof F]: Infer<F[K]> };
 
-/** A schema whose view is an object of its own, with a class shared by all its instances. */
+/** Makes the view at a place. */
+export type Viewer = (at: number, path: string) => object;
+
+/** A schema whose view is an object of its own, fixed for good: its cells change, not the object. */
 export abstract class Composite<T> extends Schema<T> {
+  abstract viewer(binding: Binding): Viewer;
+
+  install(_prototype: object, key: string, offset: number, binding: Binding): Initialiser {
+    const viewAt = this.viewer(binding);
+    return (view, at, path) => {
+      const value = viewAt(at + offset, join(path, key));
+      Object.defineProperty(view, key, { value, enumerable: true });
+    };
+  }
+}
+
+/** A composite of which all views are instances of one class. */
+export abstract class ClassComposite<T> extends Composite<T> {
   abstract makeClass(binding: Binding): ViewClass;
 
   viewClass(binding: Binding): ViewClass {
@@ -21,13 +37,9 @@ export abstract class Composite<T> extends Schema<T> {
     return found;
   }
 
-  install(prototype: object, key: string, offset: number, binding: Binding): Initialiser {
-    void prototype;
+  viewer(binding: Binding): Viewer {
     const View = this.viewClass(binding);
-    return (view, at, path) => {
-      const value = new View(at + offset, path === '' ? key : `${path}.${key}`);
-      Object.defineProperty(view, key, { value, enumerable: true });
-    };
+    return (at, path) => new View(at, path);
   }
 }
 
@@ -54,7 +66,7 @@ export function classOfFields(
   return View;
 }
 
-export class RecordSchema<F extends Fields> extends Composite<FieldValues<F>> {
+export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F>> {
   readonly bits: number;
   /** Field, schema and first bit inside the record, in the order declared. */
   readonly places: readonly (readonly [key: string, schema: Schema<unknown>, offset: number])[];
@@ -86,7 +98,7 @@ export class RecordSchema<F extends Fields> extends Composite<FieldValues<F>> {
   write(words: Int32Array, at: number, value: FieldValues<F>, path: string): void {
     const fields = checkedFields(value, path, this.places);
     for (const [key, schema, offset] of this.places) {
-      schema.write(words, at + offset, fields[key], path === '' ? key : `${path}.${key}`);
+      schema.write(words, at + offset, fields[key], join(path, key));
     }
   }
 
@@ -102,7 +114,7 @@ export class RecordSchema<F extends Fields> extends Composite<FieldValues<F>> {
 
   cells(at: number, path: string, visit: CellVisitor): void {
     for (const [key, schema, offset] of this.places) {
-      schema.cells(at + offset, path === '' ? key : `${path}.${key}`, visit);
+      schema.cells(at + offset, join(path, key), visit);
     }
   }
 
@@ -178,17 +190,10 @@ class TableSchema<P extends string, T> extends Composite<Table<P, T>> {
     });
   }
 
-  makeClass(): ViewClass {
-    throw new Error('a table is viewed as a plain array');
-  }
-
-  override install(_prototype: object, key: string, offset: number, binding: Binding): Initialiser {
-    const Row = this.row.viewClass(binding);
-    return (view, at, path) => {
-      const name = path === '' ? key : `${path}.${key}`;
-      const value = this.offsets.map((row, i) => new Row(at + offset + row, `${name}[${i}]`));
-      Object.defineProperty(view, key, { value, enumerable: true });
-    };
+  /** A plain array of the views of the rows. */
+  viewer(binding: Binding): Viewer {
+    const rowAt = this.row.viewer(binding);
+    return (at, path) => this.offsets.map((row, i) => rowAt(at + row, `${path}[${i}]`));
   }
 
   cells(at: number, path: string, visit: CellVisitor): void {

@@ -6,7 +6,7 @@
 
 import type { Arbitrary } from 'fast-check';
 import type { Pool, Ref, Renaming } from './pool.ts';
-import { bitsFor, get, maskOf, outOfRange, put, Schema } from './schema.ts';
+import { bitsFor, get, join, maskOf, outOfRange, put, Schema } from './schema.ts';
 import type { Binding, CellVisitor, Generators } from './schema.ts';
 
 /** A view as its accessors see it. */
@@ -56,7 +56,7 @@ export abstract class Scalar<T> extends Schema<T> {
     const mask = maskOf(bits);
     const decode = (raw: number): T => this.decode(raw);
     const encode = (value: T, view: Placed): number =>
-      this.encode(value) ?? outOfRange(`${view.path}.${key}`, this.expected, value);
+      this.encode(value) ?? outOfRange(join(view.path, key), this.expected, value);
     Object.defineProperty(prototype, key, {
       enumerable: true,
       get(this: Placed): T {
@@ -99,7 +99,7 @@ class Bool extends Scalar<boolean> {
         const p = this.at + offset;
         if (value === true) words[p >>> 5] |= 1 << (p & 31);
         else if (value === false) words[p >>> 5] &= ~(1 << (p & 31));
-        else outOfRange(`${this.path}.${key}`, 'true or false', value);
+        else outOfRange(join(this.path, key), 'true or false', value);
       },
     });
   }
@@ -131,7 +131,9 @@ class Int extends Scalar<number> {
       this.base === 0 && min < 0
         ? 1 + Math.max(bitsFor(-min), max === 0 ? 1 : bitsFor(max + 1))
         : bitsFor(max - this.base + 1);
-    if (this.bits > 31) outOfRange('int', 'a range of at most 31 bits', `${min}..${max}`);
+    if (this.bits > 31 || max > 2 ** 31 - 1 || min < -(2 ** 31)) {
+      outOfRange('int', 'a range of at most 31 bits, of 32-bit numbers', `${min}..${max}`);
+    }
     this.lowest = min < 0 && this.base === 0 ? 32 - this.bits : 0; // shift that extends the sign
     this.expected = `a whole number ${min}..${max}`;
   }
@@ -151,7 +153,7 @@ class Int extends Scalar<number> {
     const mask = maskOf(this.bits);
     const set = function (this: Placed, value: number): void {
       if (!(value >= min && value <= max) || value !== (value | 0)) {
-        outOfRange(`${this.path}.${key}`, expected, value);
+        outOfRange(join(this.path, key), expected, value);
       }
       const p = this.at + offset;
       const shift = p & 31;
@@ -212,7 +214,7 @@ class OneOf<T extends string> extends Scalar<T> {
       set(this: Placed, value: T) {
         let raw = 0;
         while (raw < count && names[raw] !== value) raw++;
-        if (raw === count) outOfRange(`${this.path}.${key}`, expected, value);
+        if (raw === count) outOfRange(join(this.path, key), expected, value);
         const p = this.at + offset;
         words[p >>> 5] = (words[p >>> 5] & ~(mask << (p & 31))) | (raw << (p & 31));
       },
@@ -290,8 +292,8 @@ class OptionalReference<P extends string> extends Optional<Ref<P>> {
       },
       set(this: Placed, value: number | null) {
         const raw = value === null ? 0 : value + 1;
-        if (!(raw >= 0 && raw <= size) || raw !== (raw | 0) || (raw === 0 && value !== null)) {
-          outOfRange(`${this.path}.${key}`, expected, value);
+        if (value !== null && (!(value >= 0 && value < size) || value !== (value | 0))) {
+          outOfRange(join(this.path, key), expected, value);
         }
         const p = this.at + offset;
         words[p >>> 5] = (words[p >>> 5] & ~(mask << (p & 31))) | (raw << (p & 31));

@@ -134,6 +134,11 @@ export function placeRows(size: number, count: number): Placement {
   return { offsets, bits };
 }
 
+/** The path of a field; the root has none. */
+export function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}
+
 export function outOfRange(path: string, expected: string, found: unknown): never {
   throw new ModelError(`${path || 'the state'}: expected ${expected}, found ${show(found)}`);
 }

@@ -1,0 +1,436 @@
+/**
+ * MiniCOW: copy-on-write fork at the granularity of atomic steps, small enough to be written in any
+ * model checker's language, and the model by which this one's speed is measured.
+ *
+ * A process faults pages in, forks, writes to shared pages and exits. A page table entry is locked
+ * while an operation works on its page; the counter of a frame has a lock of its own. `forks` counts
+ * the mappers of a frame beyond the first. Fork and exit go page by page, and a child runs while its
+ * pages are still being copied. A dead process is never reused. What is not in use is 0, so that dead
+ * values never tell two states apart.
+ *
+ * One transition is one rule for one process (and one page, where an operation starts). Slots, pages
+ * and frames are plain integers: there is no symmetry reduction, no fairness and no stuttering, and
+ * an aborted operation leads back to a state already seen. Without a bug exactly `processes` states
+ * have no successor, those in which every slot is dead or was never born.
+ */
+
+import { ruleModel } from '../src/actions/rules.ts';
+import type { Rule, RuleInvariant } from '../src/actions/rules.ts';
+import type { Model } from '../src/explorer/contract.ts';
+import { layout } from '../src/state/layout.ts';
+import type { Layout } from '../src/state/layout.ts';
+import { pool } from '../src/state/pool.ts';
+import type { Pool } from '../src/state/pool.ts';
+import { record, table } from '../src/state/record.ts';
+import { bool, ref, upTo } from '../src/state/scalar.ts';
+import type { Infer } from '../src/state/schema.ts';
+
+export interface Setting {
+  readonly processes: number;
+  readonly pages: number;
+  readonly frames: number;
+}
+
+/** The seeded bugs, by number; 0 is the model without one. */
+export const BUGS = [
+  'none',
+  'exit does not count down',
+  'fork leaves the parent writable',
+  'the counter lock is released early',
+] as const;
+
+/** Life of a slot. */
+export const [UNBORN, ALIVE, DEAD] = [0, 1, 2];
+/** Where a process is: faults F, writes to copy-on-write pages W, fork K, exit X. */
+export const [IDLE, F1, F2, W1, W2, W3, K1, X1] = [0, 1, 2, 3, 4, 5, 6, 7];
+/** In place of a pc, for a slot without a life: no rule is tried there. */
+const NOWHERE = X1 + 1;
+
+type Processes = Pool<'process'>;
+type Pages = Pool<'page'>;
+type Frames = Pool<'frame'>;
+
+function schemaOf(processes: Processes, pages: Pages, frames: Frames) {
+  return record({
+    slots: table(
+      processes,
+      record({
+        life: upTo(DEAD),
+        pc: upTo(X1),
+        page: ref(pages),
+        child: ref(processes),
+        frame: ref(frames),
+        entries: table(
+          pages,
+          record({ mapped: bool, writable: bool, cow: bool, locked: bool, frame: ref(frames) }),
+        ),
+      }),
+    ),
+    frames: table(frames, record({ free: bool, locked: bool, forks: upTo(processes.size - 1) })),
+  });
+}
+
+type State = Infer<ReturnType<typeof schemaOf>>;
+
+/** The rules in the order of the specification; what they read is the state before the step. */
+function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number): Rule<State>[] {
+  const [firstPage] = pages.all;
+  const [noProcess] = processes.all;
+  const [noFrame] = frames.all;
+  const lastPage = pages.at(pages.size - 1);
+  type Process = (typeof processes.all)[number];
+  type Page = (typeof pages.all)[number];
+  type Frame = (typeof frames.all)[number];
+  type Slot = State['slots'][Process];
+  type Entry = Slot['entries'][Page];
+
+  function lowestFree(k: State): Frame | undefined {
+    for (const f of frames.all) if (k.frames[f].free) return f;
+    return undefined;
+  }
+  function lowestUnborn(k: State): Process | undefined {
+    for (const p of processes.all) if (k.slots[p].life === UNBORN) return p;
+    return undefined;
+  }
+  function end(slot: Slot): void {
+    slot.page = firstPage;
+    slot.pc = IDLE;
+  }
+  function nextPage(slot: Slot): boolean {
+    if (slot.page === lastPage) return false;
+    slot.page = pages.all[slot.page + 1];
+    return true;
+  }
+  /** Maps the frame at hand, writable, and lets go of the entry. */
+  function map(slot: Slot, entry: Entry): void {
+    entry.mapped = true;
+    entry.writable = true;
+    entry.cow = false;
+    entry.frame = slot.frame;
+    entry.locked = false;
+    slot.frame = noFrame;
+    end(slot);
+  }
+  /** Fork and exit wait for the lock of the entry, and for that of the counter of its frame. */
+  function isBusy(k: State, entry: Entry): boolean {
+    return entry.locked || (entry.mapped && k.frames[entry.frame].locked);
+  }
+
+  const faultStart = (p: Process, v: Page): Rule<State> => ({
+    name: 'faultStart',
+    thread: p,
+    at: [IDLE],
+    run(k) {
+      const slot = k.slots[p];
+      const entry = slot.entries[v];
+      if (entry.locked || entry.mapped) return false;
+      entry.locked = true;
+      slot.page = v;
+      slot.pc = F1;
+      return true;
+    },
+  });
+
+  const cowStart = (p: Process, v: Page): Rule<State> => ({
+    name: 'cowStart',
+    thread: p,
+    at: [IDLE],
+    run(k) {
+      const slot = k.slots[p];
+      const entry = slot.entries[v];
+      if (entry.locked || !entry.mapped || !entry.cow) return false;
+      entry.locked = true;
+      slot.page = v;
+      slot.pc = W1;
+      return true;
+    },
+  });
+
+  const forkStart = (p: Process): Rule<State> => ({
+    name: 'forkStart',
+    thread: p,
+    at: [IDLE],
+    run(k) {
+      const q = lowestUnborn(k);
+      if (q === undefined) return false;
+      k.slots[q].life = ALIVE;
+      for (const v of pages.all) k.slots[q].entries[v].locked = true;
+      const slot = k.slots[p];
+      slot.child = q;
+      slot.page = firstPage;
+      slot.pc = K1;
+      return true;
+    },
+  });
+
+  const exitStart = (p: Process): Rule<State> => ({
+    name: 'exitStart',
+    thread: p,
+    at: [IDLE],
+    run(k) {
+      k.slots[p].page = firstPage;
+      k.slots[p].pc = X1;
+      return true;
+    },
+  });
+
+  const faultAlloc = (p: Process): Rule<State> => ({
+    name: 'faultAlloc',
+    thread: p,
+    at: [F1],
+    run(k) {
+      const slot = k.slots[p];
+      const frame = lowestFree(k);
+      if (frame === undefined) {
+        slot.entries[slot.page].locked = false;
+        end(slot);
+      } else {
+        k.frames[frame].free = false;
+        slot.frame = frame;
+        slot.pc = F2;
+      }
+      return true;
+    },
+  });
+
+  const faultMap = (p: Process): Rule<State> => ({
+    name: 'faultMap',
+    thread: p,
+    at: [F2],
+    run(k) {
+      const slot = k.slots[p];
+      map(slot, slot.entries[slot.page]);
+      return true;
+    },
+  });
+
+  const cowLock = (p: Process): Rule<State> => ({
+    name: 'cowLock',
+    thread: p,
+    at: [W1],
+    run(k) {
+      const slot = k.slots[p];
+      const shared = k.frames[slot.entries[slot.page].frame];
+      if (shared.locked) return false;
+      shared.locked = true;
+      slot.pc = W2;
+      return true;
+    },
+  });
+
+  const cowDecide = (p: Process): Rule<State> => ({
+    name: 'cowDecide',
+    thread: p,
+    at: [W2],
+    run(k) {
+      const slot = k.slots[p];
+      const entry = slot.entries[slot.page];
+      const shared = k.frames[entry.frame];
+      if (shared.forks === 0) {
+        slot.frame = entry.frame;
+      } else {
+        const frame = lowestFree(k);
+        if (frame === undefined) {
+          shared.locked = false;
+          entry.locked = false;
+          end(slot);
+          return true;
+        }
+        k.frames[frame].free = false;
+        shared.forks -= 1;
+        slot.frame = frame;
+      }
+      if (bug === 3) shared.locked = false;
+      slot.pc = W3;
+      return true;
+    },
+  });
+
+  const cowMap = (p: Process): Rule<State> => ({
+    name: 'cowMap',
+    thread: p,
+    at: [W3],
+    run(k) {
+      const slot = k.slots[p];
+      const entry = slot.entries[slot.page];
+      if (bug !== 3) k.frames[entry.frame].locked = false;
+      map(slot, entry);
+      return true;
+    },
+  });
+
+  const forkPage = (p: Process): Rule<State> => ({
+    name: 'forkPage',
+    thread: p,
+    at: [K1],
+    run(k) {
+      const slot = k.slots[p];
+      const entry = slot.entries[slot.page];
+      if (isBusy(k, entry)) return false;
+      const copy = k.slots[slot.child].entries[slot.page];
+      if (entry.mapped) {
+        if (bug !== 2) entry.writable = false;
+        entry.cow = true;
+        copy.mapped = true;
+        copy.writable = false;
+        copy.cow = true;
+        copy.frame = entry.frame;
+        k.frames[entry.frame].forks += 1;
+      }
+      copy.locked = false;
+      if (!nextPage(slot)) {
+        slot.child = noProcess;
+        end(slot);
+      }
+      return true;
+    },
+  });
+
+  const exitPage = (p: Process): Rule<State> => ({
+    name: 'exitPage',
+    thread: p,
+    at: [X1],
+    run(k) {
+      const slot = k.slots[p];
+      const entry = slot.entries[slot.page];
+      if (isBusy(k, entry)) return false;
+      if (entry.mapped) {
+        const frame = k.frames[entry.frame];
+        if (frame.forks === 0) frame.free = true;
+        else if (bug !== 1) frame.forks -= 1;
+        entry.mapped = false;
+        entry.writable = false;
+        entry.cow = false;
+        entry.frame = noFrame;
+      }
+      if (!nextPage(slot)) {
+        slot.life = DEAD;
+        end(slot);
+      }
+      return true;
+    },
+  });
+
+  return processes.all.flatMap((p) => [
+    ...pages.all.map((v) => faultStart(p, v)),
+    ...pages.all.map((v) => cowStart(p, v)),
+    ...[forkStart, exitStart, faultAlloc, faultMap, cowLock, cowDecide, cowMap, forkPage, exitPage].map(
+      (rule) => rule(p),
+    ),
+  ]);
+}
+
+/** Invariants i to iv. */
+function invariantsOf(
+  processes: Processes,
+  pages: Pages,
+  frames: Frames,
+): RuleInvariant<State>[] {
+  const counts = new Int32Array(frames.size);
+
+  /** How many entries map each frame. */
+  function mappers(k: State): Int32Array {
+    for (let f = 0; f < counts.length; f++) counts[f] = 0;
+    for (const p of processes.all) {
+      const { entries } = k.slots[p];
+      for (const v of pages.all) if (entries[v].mapped) counts[entries[v].frame]++;
+    }
+    return counts;
+  }
+  function isQuiet(k: State): boolean {
+    for (const p of processes.all) if (k.slots[p].pc !== IDLE) return false;
+    return true;
+  }
+
+  return [
+    {
+      name: 'i',
+      breach(k) {
+        const count = mappers(k);
+        for (const f of frames.all) {
+          if (k.frames[f].free && count[f] > 0) return `frame ${f} is free, but ${count[f]} map it`;
+        }
+        return undefined;
+      },
+    },
+    {
+      name: 'ii',
+      breach(k) {
+        const count = mappers(k);
+        for (const f of frames.all) {
+          const { locked, forks } = k.frames[f];
+          if (count[f] > 0 && !locked && forks !== count[f] - 1) {
+            return `frame ${f} is mapped by ${count[f]}, but its forks are ${forks}`;
+          }
+        }
+        return undefined;
+      },
+    },
+    {
+      name: 'iii',
+      breach(k) {
+        const count = mappers(k);
+        for (const p of processes.all) {
+          for (const v of pages.all) {
+            const entry = k.slots[p].entries[v];
+            if (entry.mapped && entry.writable && count[entry.frame] !== 1) {
+              return `process ${p} may write page ${v}, but frame ${entry.frame} is shared`;
+            }
+          }
+        }
+        return undefined;
+      },
+    },
+    {
+      name: 'iv',
+      applies: isQuiet,
+      breach(k) {
+        if (!isQuiet(k)) return undefined;
+        const count = mappers(k);
+        for (const f of frames.all) {
+          if (!k.frames[f].free && count[f] === 0) return `nobody maps frame ${f}, but it is not free`;
+        }
+        return undefined;
+      },
+    },
+  ];
+}
+
+function poolsOf(setting: Setting): [Processes, Pages, Frames] {
+  const { processes, pages, frames } = setting;
+  return [pool('process', processes), pool('page', pages), pool('frame', frames)];
+}
+
+/** How a state of a setting is packed; the tests read states with it. */
+export function miniCowLayout(setting: Setting): Layout<State> {
+  return layout(schemaOf(...poolsOf(setting)));
+}
+
+/** MiniCOW at a setting, with one of the `BUGS`; `invariants` keeps only those named. */
+export function miniCow(
+  setting: Setting,
+  bug = 0,
+  invariants: readonly string[] = ['i', 'ii', 'iii', 'iv'],
+): Model {
+  const [processes, pages, frames] = poolsOf(setting);
+  return ruleModel<State>({
+    name: 'minicow',
+    space: layout(schemaOf(processes, pages, frames)),
+    threads: processes.all.map((process) => `P${process}`),
+    start: [
+      (k) => {
+        k.slots[processes.at(0)].life = ALIVE;
+        for (const frame of frames.all) k.frames[frame].free = true;
+      },
+    ],
+    rules: rulesOf(processes, pages, frames, bug),
+    dispatch(k, process) {
+      const slot = k.slots[processes.all[process]];
+      return slot.life === ALIVE ? slot.pc : NOWHERE;
+    },
+    invariants: invariantsOf(processes, pages, frames).filter(({ name }) =>
+      invariants.includes(name),
+    ),
+    finished: (k) => processes.all.every((process) => k.slots[process].life !== ALIVE),
+  });
+}

@@ -1,0 +1,72 @@
+/** What a command is: what `--help` says about it, and what it does. */
+
+import type { Reporter } from '../report/reporter.ts';
+import { reporters } from '../report/reporters.ts';
+import { type Page, page } from '../report/page.ts';
+import { type Given, either } from './given.ts';
+import type { Output, World } from './world.ts';
+
+export interface OptionDeclaration {
+  readonly describe: string;
+  /** A flag takes no value, a list may be given several times. */
+  readonly kind: 'value' | 'list' | 'flag';
+  readonly group?: string;
+  readonly usual?: string;
+}
+
+export interface PositionalDeclaration {
+  readonly describe: string;
+}
+
+export interface Command {
+  readonly name: string;
+  /** As yargs writes it: `explore [system]`. */
+  readonly usage: string;
+  readonly sentence: string;
+  readonly positionals: Readonly<Record<string, PositionalDeclaration>>;
+  readonly options: Readonly<Record<string, OptionDeclaration>>;
+  readonly examples: readonly (readonly [string, string])[];
+  /** The exit code. */
+  run(given: Given, world: World): Promise<number>;
+}
+
+/** `--format` and `--color`, for a command that reports in one of these ways. */
+export function outputOptions(able: readonly Reporter[]): Record<string, OptionDeclaration> {
+  const formats = able.map(({ name, sentence }) => `${name} (${sentence})`);
+  const group = 'Output:';
+  return {
+    format: { kind: 'value', group, usual: 'text', describe: either(formats) },
+    color: {
+      kind: 'value',
+      group,
+      usual: 'auto',
+      describe: 'auto, always or never; NO_COLOR and FORCE_COLOR are respected',
+    },
+  };
+}
+
+/** The reporters that can tell such a thing. */
+export function reportersOf(thing: keyof Reporter): readonly Reporter[] {
+  return reporters.filter((reporter) => reporter[thing] !== undefined);
+}
+
+export function chosenReporter(given: Given, able: readonly Reporter[]): Reporter {
+  const names = able.map(({ name }) => name);
+  const chosen = given.choice('format', names, names[0]);
+  return able.find(({ name }) => name === chosen) ?? able[0];
+}
+
+/** The page that stdout is. */
+export function stdoutPage(given: Given, { stdout, env }: World): Page {
+  const colour = given.choice('color', ['auto', 'always', 'never'], 'auto');
+  const width = stdout.isTTY ? (stdout.columns ?? 80) : Infinity;
+  return page(width, colour === 'always' || (colour === 'auto' && wantsColour(stdout, env)));
+}
+
+/** As Node decides: FORCE_COLOR before NO_COLOR before what the stream is. */
+function wantsColour(output: Output, env: World['env']): boolean {
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
+  return output.isTTY && env['TERM'] !== 'dumb';
+}

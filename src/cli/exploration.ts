@@ -1,0 +1,47 @@
+/** One search from its spec to what is reported: built, run, told, saved. For `explore` and `gate`. */
+
+import { save } from '../counterexample/save.ts';
+import { DEADLOCK, build } from '../counterexample/spec.ts';
+import { tell } from '../counterexample/trace.ts';
+import type { SearchOptions } from '../explorer/options.ts';
+import type { Exploration } from '../report/reporter.ts';
+import type { Spec, System } from '../system.ts';
+import { search } from './slices.ts';
+import { toolVersion } from './version.ts';
+import type { World } from './world.ts';
+
+export interface Saving {
+  /** Folder for the counterexamples; undefined to save none. */
+  readonly folder: string | undefined;
+  /** The command that would save them. */
+  readonly command: string | undefined;
+}
+
+export async function runExploration(
+  system: System,
+  spec: Spec,
+  options: SearchOptions,
+  world: World,
+  saving: Saving,
+): Promise<Exploration> {
+  const subject = build(system, spec);
+  const deadlock = spec.invariants.includes(DEADLOCK);
+  const { verdict, seconds } = await search(subject, { ...options, deadlock }, world);
+  const traces = verdict.breaches.map((breach) => tell(subject, breach));
+  const saved =
+    saving.folder === undefined
+      ? []
+      : save(saving.folder, world.cwd, system, subject, traces, toolVersion);
+  return {
+    toolVersion,
+    system,
+    spec,
+    subject,
+    verdict,
+    traces,
+    seconds,
+    keepGoing: options.keepGoing === true,
+    saved,
+    saveWith: saving.command,
+  };
+}

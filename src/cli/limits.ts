@@ -1,0 +1,59 @@
+/** The options that say how to search and when to stop. */
+
+import { InputError } from '../errors.ts';
+import type { SearchOptions } from '../explorer/options.ts';
+import type { OptionDeclaration } from './command.ts';
+import type { Given } from './given.ts';
+
+const group = 'How it is searched:';
+
+/** Of the memory there is, how much a search takes unless told otherwise. */
+const MEMORY_SHARE = 0.7;
+
+export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
+  strategy: {
+    kind: 'value',
+    group,
+    usual: 'bfs',
+    describe: 'bfs (the shortest traces), dfs, or random (walks, proving nothing)',
+  },
+  seed: { kind: 'value', group, describe: 'of the random walks; the same seed takes the same walks' },
+  walks: { kind: 'value', group, describe: 'how many random walks' },
+  depth: { kind: 'value', group, describe: 'stop after so many steps from the initial state' },
+  'max-states': { kind: 'value', group, describe: 'stop after so many distinct states' },
+  'time-limit': { kind: 'value', group, describe: 'stop after so many seconds, for each scenario' },
+  'memory-limit': {
+    kind: 'value',
+    group,
+    describe: 'stop at so much memory, such as 512M or 4G; about 70 % of this machine by default',
+  },
+  'keep-going': {
+    kind: 'flag',
+    group,
+    describe: 'do not stop at the first breach: collect one shortest trace per distinct breach',
+  },
+};
+
+export function chosenLimits(given: Given, memory: number): SearchOptions {
+  const strategy = given.choice('strategy', ['bfs', 'dfs', 'random'], 'bfs');
+  const seed = given.whole('seed', 0, 2 ** 32 - 1);
+  const walks = given.whole('walks', 1, 1e9);
+  for (const [name, value] of Object.entries({ seed, walks })) {
+    if (value === undefined || strategy === 'random') continue;
+    throw new InputError(`--${name} is for random walks: add --strategy random, or leave it out`);
+  }
+  return {
+    strategy,
+    ...(seed !== undefined && { seed }),
+    ...(walks !== undefined && { walks }),
+    depth: given.whole('depth', 0, 1e9),
+    maxStates: given.whole('max-states', 1, 4e9),
+    timeLimit: given.seconds('time-limit'),
+    memoryLimit: given.bytes('memory-limit') ?? defaultMemoryLimit(memory),
+    keepGoing: given.flag('keep-going'),
+  };
+}
+
+export function defaultMemoryLimit(memory: number): number {
+  return Math.floor(memory * MEMORY_SHARE);
+}

@@ -1,0 +1,59 @@
+/** The world of a real process: its streams, its signals, its memory. */
+
+import { totalmem } from 'node:os';
+import process from 'node:process';
+
+import type { System } from '../system.ts';
+import { EXIT } from './exit.ts';
+import type { Output, World } from './world.ts';
+
+export function processWorld(systems: readonly System[]): World {
+  return {
+    systems,
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    now: () => performance.now(),
+    memory: memory(),
+    onInterrupt,
+  };
+}
+
+/** A stream that whoever reads it may close: `| head` ends our writing, not our exit code. */
+function output(stream: NodeJS.WriteStream): Output {
+  let open = true;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    open = false;
+  });
+  return {
+    write(text) {
+      if (open && text !== '') stream.write(text);
+    },
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.columns;
+    },
+  };
+}
+
+/** A container may have less than its machine; without a limit, Node names a huge number. */
+function memory(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
+
+/** The first Ctrl-C calls back, the second ends the process; without a listener the first does. */
+function onInterrupt(callback: () => void): () => void {
+  let heard = false;
+  const listener = (): void => {
+    if (heard) process.exit(EXIT.killed);
+    heard = true;
+    callback();
+  };
+  process.on('SIGINT', listener);
+  return () => process.off('SIGINT', listener);
+}

@@ -1,0 +1,50 @@
+/** `vmcheck replay`: does every saved counterexample still do what it was saved for? */
+
+import { resolve } from 'node:path';
+
+import { type Loaded, findFiles, load } from '../counterexample/load.ts';
+import { replay as replaySaved } from '../counterexample/replay.ts';
+import { InputError } from '../errors.ts';
+import type { Check } from '../report/reporter.ts';
+import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
+import { EXIT } from './exit.ts';
+import { COUNTEREXAMPLES } from './explore.ts';
+import type { Given } from './given.ts';
+import type { World } from './world.ts';
+
+const able = reportersOf('checks');
+
+export const replay: Command = {
+  name: 'replay',
+  usage: 'replay [files..]',
+  sentence: 'run saved counterexamples again, on their variant and on the fixed one',
+  positionals: { files: { describe: `files or folders; ${COUNTEREXAMPLES} by default` } },
+  options: outputOptions(able),
+  examples: [[`$0 replay ${COUNTEREXAMPLES}`, 'every counterexample ever saved']],
+  run,
+};
+
+async function run(given: Given, world: World): Promise<number> {
+  const reporter = chosenReporter(given, able);
+  const page = stdoutPage(given, world);
+  const named = given.many('files') ?? [COUNTEREXAMPLES];
+  const files = findFiles(named, world.cwd);
+  if (files.length === 0) throw new InputError(`there is no .json file in ${named.join(', ')}`);
+  // All are read before the first is run: a damaged file is found at once.
+  const loaded = files.map((file) => load(resolve(world.cwd, file), file, world.systems));
+  const checks = loaded.map((counterexample) => {
+    const check = replayCheck(counterexample, world.now);
+    world.stdout.write(reporter.checks?.each(check, page) ?? '');
+    return check;
+  });
+  world.stdout.write(reporter.checks?.end(checks, page) ?? '');
+  return checks.every(({ ok }) => ok) ? EXIT.fine : EXIT.broken;
+}
+
+/** One counterexample as a line of a report. */
+export function replayCheck(loaded: Loaded, now: () => number): Check {
+  const begin = now();
+  const { ok, sentence, remarks } = replaySaved(loaded);
+  const seconds = (now() - begin) / 1000;
+  return { name: loaded.shown, ok, seconds, sentence, remarks, exploration: undefined };
+}

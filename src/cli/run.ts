@@ -1,0 +1,176 @@
+/**
+ * The command line as a function: arguments and a world in, an exit code out. yargs parses and writes
+ * the help; what it would accept silently (repeated options, words that fit nowhere, `--flag=value`)
+ * is refused here, and every refusal is one sentence.
+ */
+
+import yargs, { type Argv } from 'yargs';
+
+import { quote, wayOut } from '../counterexample/suggest.ts';
+import { InputError, ModelError } from '../errors.ts';
+import type { Command, OptionDeclaration } from './command.ts';
+import { EXIT } from './exit.ts';
+import { explore } from './explore.ts';
+import { gate } from './gate.ts';
+import { Given, either } from './given.ts';
+import { list } from './list.ts';
+import { replay } from './replay.ts';
+import { show } from './show.ts';
+import { toolVersion } from './version.ts';
+import type { World } from './world.ts';
+
+const commands: readonly Command[] = [explore, replay, gate, show, list];
+
+/** Options that every command has. */
+const COMMON = ['help', 'version', 'h', 'V'];
+
+const EPILOGUE =
+  'Exit codes: 0 holds, or all as expected; 1 violated, or something not as expected; 2 a limit ' +
+  'was reached, and nothing is proved; 64 usage or bad input; 70 an error in vmcheck itself.';
+
+/** Parses, runs, and answers with the exit code; nothing is thrown. */
+export async function run(argv: readonly string[], world: World): Promise<number> {
+  try {
+    return await parse(argv, world);
+  } catch (error) {
+    return refuse(error, argv, world);
+  }
+}
+
+async function parse(argv: readonly string[], world: World): Promise<number> {
+  let exit: number | undefined;
+  const program = yargs([], world.cwd)
+    .scriptName('vmcheck')
+    .detectLocale(false)
+    .locale('en')
+    .exitProcess(false)
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .usage('$0 <command>: check the invariants of virtual-memory managers')
+    .version(toolVersion)
+    .alias('version', 'V')
+    .help()
+    .alias('help', 'h')
+    .strict()
+    .demandCommand(1, 'name a command')
+    .showHelpOnFail(false)
+    .wrap(Math.min(world.stdout.columns ?? 100, 100))
+    .epilogue(EPILOGUE)
+    // yargs passes on what a command throws, and its own complaints as a message.
+    .fail((message, error) => {
+      throw error ?? new Complaint(message);
+    });
+  for (const command of commands) {
+    program.command(
+      command.usage,
+      command.sentence,
+      (builder) => declare(command, builder),
+      async (values) => {
+        checkWords(command, argv, values['_'] as readonly unknown[]);
+        exit = await command.run(new Given(values, argv), world);
+      },
+    );
+  }
+  await program.parseAsync([...argv], {}, (_error, _values, output) => {
+    if (output !== '') world.stdout.write(`${output}\n`);
+  });
+  return exit ?? EXIT.fine;
+}
+
+/** A complaint of yargs, in its words. */
+class Complaint extends Error {
+  override readonly name = 'YError';
+}
+
+function declare(command: Command, builder: Argv): Argv {
+  for (const [name, { describe }] of Object.entries(command.positionals)) {
+    builder.positional(name, { describe, type: 'string' });
+  }
+  for (const [name, option] of Object.entries(command.options)) {
+    builder.option(name, declaration(option));
+  }
+  for (const [example, meaning] of command.examples) builder.example(example, meaning);
+  return builder;
+}
+
+/** Values are strings for yargs, whatever they are for us; see `Given`. */
+function declaration({ kind, describe, group, usual }: OptionDeclaration) {
+  const shown = usual === undefined ? {} : { defaultDescription: usual };
+  const told = { describe, ...(group !== undefined && { group }), ...shown };
+  switch (kind) {
+    case 'flag':
+      return { ...told, type: 'boolean' as const };
+    case 'list':
+      return { ...told, type: 'string' as const, array: true, requiresArg: true };
+    case 'value':
+      return { ...told, type: 'string' as const, requiresArg: true };
+  }
+}
+
+/** What yargs takes without a word: flags with a value, positionals as options, words after `--`. */
+function checkWords(command: Command, argv: readonly string[], words: readonly unknown[]): void {
+  if (words.length > 1) {
+    throw new InputError(`unexpected argument ${quote(words[1])} of ${command.name}`);
+  }
+  const end = argv.indexOf('--');
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
+    const [, name, value] = /^--?([^=]+)(=.*)?$/.exec(word) ?? [];
+    if (name === undefined) continue;
+    if (Object.hasOwn(command.positionals, name)) {
+      throw new InputError(`${name} is not an option: write it as ${command.usage}`);
+    }
+    const flag = COMMON.includes(name) || command.options[name]?.kind === 'flag';
+    if (flag && value !== undefined) throw new InputError(`--${name} takes no value`);
+  }
+}
+
+function refuse(error: unknown, argv: readonly string[], { stderr }: World): number {
+  if (error instanceof InputError) {
+    stderr.write(`vmcheck: ${inOneLine(error.message)}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof Error && error.name === 'YError') {
+    stderr.write(`vmcheck: ${inOneLine(usageSentence(error.message, argv))}\n`);
+    return EXIT.usage;
+  }
+  const whose = error instanceof ModelError ? 'a bug in a model of vmcheck' : 'a bug of vmcheck';
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  stderr.write(`vmcheck: internal error: this is ${whose}, please report it with what follows\n`);
+  stderr.write(`${stack}\n`);
+  return EXIT.internal;
+}
+
+function inOneLine(message: string): string {
+  return message.replaceAll(/\s*\n\s*/g, ' ');
+}
+
+/** A complaint of yargs as a sentence with a way out. */
+function usageSentence(complaint: string, argv: readonly string[]): string {
+  const names = commands.map(({ name }) => name);
+  const word = argv.find((candidate) => !candidate.startsWith('-'));
+  const command = commands.find(({ name }) => name === word);
+  if (word === undefined) return `name a command: ${either(names)} (vmcheck --help tells more)`;
+  if (command === undefined) return `unknown command ${quote(word)}: ${wayOut(word, names)}`;
+
+  const needed = /^Not enough arguments following: (.+)$/.exec(complaint);
+  if (needed !== null) return `--${needed[1]} needs a value`;
+  if (complaint.startsWith('Not enough non-option')) {
+    return `${command.name} needs ${Object.keys(command.positionals).join(', ')}: write ${command.usage}`;
+  }
+  const unknown = /^Unknown arguments?: (.*)$/.exec(complaint);
+  if (unknown === null) return complaint;
+  const first = unknown[1].split(', ')[0];
+  // A word of its own, unless it was written with a dash.
+  if (argv.includes(first) && !argv.some((given) => given.startsWith(`--${first}`))) {
+    return `unexpected argument ${quote(first)}: write ${command.usage}`;
+  }
+  const known = [...Object.keys(command.options), 'help', 'version'];
+  const dashed = known.map((name) => `--${name}`);
+  return `unknown option --${first} of ${command.name}: ${wayOut(`--${first}`, dashed)}`;
+}

@@ -1,0 +1,32 @@
+/** `--shard i/n`: the same parts on every machine, whatever runs on the others. */
+
+import { quote } from '../counterexample/suggest.ts';
+import { InputError } from '../errors.ts';
+import type { Given } from './given.ts';
+
+const MOST = 1000;
+
+export interface Shard {
+  /** From 1. */
+  readonly part: number;
+  readonly of: number;
+}
+
+export function shardOf(given: Given): Shard | undefined {
+  const value = given.one('shard');
+  if (value === undefined) return undefined;
+  const found = /^(\d+)\/(\d+)$/.exec(value);
+  const part = Number(found?.[1]);
+  const of = Number(found?.[2]);
+  if (found === null || part < 1 || part > of || of > MOST) {
+    throw new InputError(
+      `--shard must have the form i/n with i from 1 to n, and n up to ${MOST}, and is ${quote(value)}`,
+    );
+  }
+  return { part, of };
+}
+
+/** Every n-th: neighbours in the matrix take about as long, so the parts do too. */
+export function partOf<T>(all: readonly T[], { part, of }: Shard): T[] {
+  return all.filter((_, index) => index % of === part - 1);
+}

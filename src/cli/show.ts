@@ -1,0 +1,66 @@
+/** `vmcheck show`: print a saved counterexample. */
+
+import { resolve } from 'node:path';
+
+import { recordedTrace } from '../counterexample/file.ts';
+import { load } from '../counterexample/load.ts';
+import { walk } from '../counterexample/replay.ts';
+import { build } from '../counterexample/spec.ts';
+import { quote, wayOut } from '../counterexample/suggest.ts';
+import { InputError } from '../errors.ts';
+import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
+import { EXIT } from './exit.ts';
+import type { Given } from './given.ts';
+import { toolVersion } from './version.ts';
+import type { World } from './world.ts';
+
+const able = reportersOf('showing');
+
+export const show: Command = {
+  name: 'show',
+  usage: 'show <file>',
+  sentence: 'print a saved counterexample',
+  positionals: { file: { describe: 'the counterexample' } },
+  options: {
+    view: {
+      kind: 'value',
+      group: 'Output:',
+      usual: 'compact',
+      describe: 'compact, or full: the whole state after each step',
+    },
+    thread: { kind: 'value', group: 'Output:', describe: 'only the steps of this thread' },
+    ...outputOptions(able),
+  },
+  examples: [['$0 show trace.json --format markdown', 'for a mail to the maintainer']],
+  run,
+};
+
+async function run(given: Given, world: World): Promise<number> {
+  const reporter = chosenReporter(given, able);
+  const page = stdoutPage(given, world);
+  const view = given.choice('view', ['compact', 'full'], 'compact');
+  if (view === 'full' && reporter.compactOnly === true) {
+    throw new InputError(`--view full has no place in --format ${reporter.name}: leave one out`);
+  }
+  const shown = given.positional('file') ?? '';
+  const { saved, system, spec } = load(resolve(world.cwd, shown), shown, world.systems);
+  const subject = build(system, spec);
+  const { replayer, summary, threads } = subject;
+  const thread = given.one('thread');
+  if (thread !== undefined && !threads.includes(thread)) {
+    throw new InputError(`--thread: unknown thread ${quote(thread)}: ${wayOut(thread, threads)}`);
+  }
+  let states: string[][] | undefined;
+  if (view === 'full') {
+    const walked = walk(subject, saved);
+    if (walked.divergence !== undefined) {
+      throw new InputError(`${shown}: --view full has to run it, and ${walked.divergence}`);
+    }
+    states = walked.states.map((state) => [...replayer.describe(state)]);
+  }
+  const trace = recordedTrace(saved);
+  const { revision } = saved;
+  const told = { toolVersion, system, spec, summary, revision, trace, thread, threads, states };
+  world.stdout.write(reporter.showing?.(told, page) ?? '');
+  return EXIT.fine;
+}

@@ -1,0 +1,49 @@
+/**
+ * Runs a search in slices, so that Ctrl-C is heard and the live line moves. The search itself knows
+ * of neither.
+ */
+
+import type { SearchOptions } from '../explorer/options.ts';
+import { startSearch } from '../explorer/search.ts';
+import type { Verdict } from '../explorer/verdict.ts';
+import type { Subject } from '../system.ts';
+import { LiveLine } from './live.ts';
+import type { World } from './world.ts';
+
+/** How long a slice should take: short enough that Ctrl-C seems immediate. */
+const SLICE_MS = 40;
+const SMALLEST = 64;
+const LARGEST = 65_536;
+
+export interface Searched {
+  readonly verdict: Verdict;
+  readonly seconds: number;
+}
+
+export async function search(
+  subject: Subject,
+  options: SearchOptions,
+  world: World,
+): Promise<Searched> {
+  const { now, stderr } = world;
+  const begin = now();
+  const running = startSearch(subject, { ...options, now });
+  const forget = world.onInterrupt(() => running.interrupt());
+  const live = stderr.isTTY ? new LiveLine(stderr, begin) : undefined;
+  try {
+    let slice = SMALLEST;
+    for (;;) {
+      const before = now();
+      if (running.advance(slice)) break;
+      const after = now();
+      if (after - before < SLICE_MS / 2) slice = Math.min(slice * 2, LARGEST);
+      else if (after - before > SLICE_MS * 2) slice = Math.max(slice >> 1, SMALLEST);
+      live?.update(running.progress(), after);
+      await new Promise<void>((resume) => setImmediate(resume));
+    }
+  } finally {
+    live?.erase();
+    forget();
+  }
+  return { verdict: running.verdict(), seconds: (now() - begin) / 1000 };
+}

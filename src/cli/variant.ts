@@ -1,0 +1,121 @@
+/** The options that say what is checked (variant, machine, options, invariants), and their meaning. */
+
+import {
+  findFixes,
+  findScenario,
+  findSystem,
+  resolveSpec,
+  type Wanted,
+} from '../counterexample/spec.ts';
+import { readJson } from '../counterexample/published.ts';
+import { wayOut } from '../counterexample/suggest.ts';
+import { InputError } from '../errors.ts';
+import { resolve } from 'node:path';
+import type { OptionValue, Scenario, Spec, System } from '../system.ts';
+import type { OptionDeclaration } from './command.ts';
+import type { Given } from './given.ts';
+import type { World } from './world.ts';
+
+const group = 'What is checked:';
+
+export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
+  scenario: {
+    kind: 'value',
+    group,
+    describe: 'name of a scenario, a JSON file with one (x/y or x.json), or all',
+  },
+  variant: { kind: 'value', group, usual: 'as-written', describe: 'as-written or fixed' },
+  fix: { kind: 'list', group, describe: 'apply this fix to the source as written' },
+  without: { kind: 'list', group, describe: 'with --variant fixed: leave this fix out' },
+  hw: { kind: 'value', group, describe: 'hardware profile' },
+  option: { kind: 'list', group, describe: 'set an option of the system, as NAME=VALUE' },
+  invariant: { kind: 'list', group, describe: 'check only this invariant or group of invariants' },
+};
+
+/** The system named, or the first. */
+export function chosenSystem(given: Given, { systems }: World): System {
+  const name = given.positional('system');
+  if (name !== undefined) return findSystem(systems, name);
+  if (systems.length === 0) throw new InputError('this vmcheck has no system built in');
+  return systems[0];
+}
+
+/** Does it look like a file rather than a name? */
+function isPath(name: string): boolean {
+  return /[/\\]/.test(name) || name.endsWith('.json');
+}
+
+/** A scenario by its name, or from a JSON file. */
+export function scenarioNamed(system: System, name: string, cwd: string, where = ''): Scenario {
+  if (!isPath(name)) return findScenario(system, name, where);
+  const json = readJson(resolve(cwd, name), `${where}${name}`);
+  try {
+    return system.parseScenario(json);
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${where}${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The scenarios to explore: one, or all of the system. */
+export function chosenScenarios(given: Given, system: System, world: World): readonly Scenario[] {
+  const name = given.one('scenario');
+  const all = name === 'all' || (name === undefined && given.flag('keep-going'));
+  if (all) return system.scenarios;
+  return [scenarioNamed(system, name ?? system.defaultScenario, world.cwd)];
+}
+
+/** What the variant means in fixes. */
+export function fixesOf(
+  system: System,
+  variant: 'as-written' | 'fixed',
+  fixes: readonly string[],
+  without: readonly string[],
+  where = '',
+): string[] {
+  const all = system.fixes.map(({ name }) => name);
+  if (variant === 'fixed' && all.length === 0) {
+    throw new InputError(`${where}${system.name} has no fixes, so there is no fixed variant of it`);
+  }
+  const left = findFixes(system, without, where);
+  if (variant === 'fixed') return all.filter((name) => !left.includes(name));
+  return findFixes(system, fixes, where);
+}
+
+export function chosenFixes(given: Given, system: System): string[] {
+  const variant = given.choice('variant', ['as-written', 'fixed'], 'as-written');
+  const fixes = given.many('fix') ?? [];
+  const without = given.many('without') ?? [];
+  if (variant === 'fixed' && fixes.length > 0) {
+    throw new InputError('--fix adds to the source as written: leave out --variant fixed, or --fix');
+  }
+  if (variant !== 'fixed' && without.length > 0) {
+    throw new InputError('--without takes a fix out of all of them: add --variant fixed');
+  }
+  return fixesOf(system, variant, fixes, without);
+}
+
+function chosenOptions(given: Given, system: System): Record<string, OptionValue> {
+  const chosen: [string, OptionValue][] = [];
+  for (const [name, value] of given.assignments('option')) {
+    const option = system.options.find((candidate) => candidate.name === name);
+    if (option === undefined) {
+      const names = system.options.map((candidate) => candidate.name);
+      const hint = names.length === 0 ? 'it has no options' : wayOut(name, names);
+      throw new InputError(`--option: ${system.name} has no option ${JSON.stringify(name)}: ${hint}`);
+    }
+    chosen.push([name, option.values.find((candidate) => String(candidate) === value) ?? value]);
+  }
+  return Object.fromEntries(chosen);
+}
+
+/** Everything but the scenario. */
+export function chosenVariant(given: Given, system: System): (scenario: Scenario) => Spec {
+  const wanted: Wanted = {
+    fixes: chosenFixes(given, system),
+    hardware: given.one('hw'),
+    options: chosenOptions(given, system),
+    invariants: given.many('invariant'),
+  };
+  return (scenario) => resolveSpec(system, { ...wanted, scenario });
+}

@@ -1,0 +1,25 @@
+/** All that the program knows of the world around it; tests hand it another one. */
+
+import type { System } from '../system.ts';
+
+export interface Output {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  /** Columns of the terminal; undefined where there is none. */
+  readonly columns: number | undefined;
+}
+
+export interface World {
+  readonly systems: readonly System[];
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where relative paths start. */
+  readonly cwd: string;
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Bytes of memory that this machine, or this container, has. */
+  readonly memory: number;
+  /** Calls back at the first Ctrl-C, until the answer is called. */
+  readonly onInterrupt: (callback: () => void) => () => void;
+}

@@ -1,0 +1,140 @@
+/**
+ * The form of a saved counterexample: JSON, one step per line, so that a person reads it, a diff
+ * reviews it and a test replays it. `docs/counterexample.schema.json` publishes the same.
+ */
+
+import type { Statement } from '../explorer/contract.ts';
+import type { OptionValue, Scenario, Subject } from '../system.ts';
+import type { ToldStep, ToldTrace } from './trace.ts';
+
+export const FORMAT = 'vmcheck-counterexample';
+export const VERSION = 1;
+
+/** Columns that a line which is not a step may have. */
+const WIDTH = 100;
+
+export interface SavedStep {
+  readonly thread: string;
+  /** `file:line`, empty for a step without a source. */
+  readonly at: string;
+  readonly operation: string;
+  readonly token: string;
+  readonly choice: number;
+  /** Path, old value, new value. */
+  readonly changes: readonly (readonly [string, string, string])[];
+  readonly notes?: readonly string[];
+}
+
+export interface Counterexample {
+  readonly format: typeof FORMAT;
+  readonly version: typeof VERSION;
+  readonly toolVersion: string;
+  readonly system: string;
+  readonly revision: string;
+  readonly fixes: readonly string[];
+  readonly hardware: string;
+  readonly options: Readonly<Record<string, OptionValue>>;
+  readonly scenario: Scenario;
+  readonly invariant: string;
+  readonly breach: string;
+  readonly initial: number;
+  readonly steps: readonly SavedStep[];
+}
+
+/** What is saved of a trace. */
+export function toCounterexample(
+  { spec }: Subject,
+  revision: string,
+  trace: ToldTrace,
+  toolVersion: string,
+): Counterexample {
+  return {
+    format: FORMAT,
+    version: VERSION,
+    toolVersion,
+    system: spec.system,
+    revision,
+    fixes: spec.fixes,
+    hardware: spec.hardware,
+    options: spec.options,
+    scenario: spec.scenario,
+    invariant: trace.invariant,
+    breach: trace.sentence,
+    initial: trace.initial,
+    steps: trace.steps.map(saveStep),
+  };
+}
+
+function saveStep({ thread, place, choice, changes, notes }: ToldStep): SavedStep {
+  const at = place.file === '' ? '' : `${place.file}:${place.line}`;
+  return {
+    thread,
+    at,
+    operation: place.operation,
+    token: place.token,
+    choice,
+    changes: changes.map(({ path, from, to }) => [path, from, to]),
+    ...(notes.length > 0 && { notes }),
+  };
+}
+
+/** The statement that a saved step cites. */
+export function citedBy({ at, operation, token }: SavedStep): Statement {
+  const colon = at.lastIndexOf(':');
+  return {
+    operation,
+    token,
+    file: at.slice(0, Math.max(colon, 0)),
+    line: colon < 0 ? 0 : Number(at.slice(colon + 1)),
+  };
+}
+
+/** The trace as it was recorded, for showing it without running it. */
+export function recordedTrace(saved: Counterexample): ToldTrace {
+  const steps = saved.steps.map((step) => ({
+    thread: step.thread,
+    place: citedBy(step),
+    choice: step.choice,
+    changes: step.changes.map(([path, from, to]) => ({ path, from, to })),
+    notes: step.notes ?? [],
+  }));
+  return { invariant: saved.invariant, sentence: saved.breach, initial: saved.initial, steps };
+}
+
+/** The text of the file. */
+export function format(saved: Counterexample): string {
+  const lines = Object.entries(saved)
+    .filter(([field]) => field !== 'steps')
+    .map(([field, value]) => `  ${JSON.stringify(field)}: ${spread(value, '  ', WIDTH)},`);
+  const steps = saved.steps.map((step) => `    ${inLine(step)}`);
+  const list = steps.length === 0 ? '[]' : `[\n${steps.join(',\n')}\n  ]`;
+  return `{\n${lines.join('\n')}\n  "steps": ${list}\n}\n`;
+}
+
+/** JSON on one line, with a space after each comma and colon. */
+function inLine(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inLine).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields = fieldsOf(value).map(([name, part]) => `${JSON.stringify(name)}: ${inLine(part)}`);
+  return `{${fields.join(', ')}}`;
+}
+
+/** JSON on one line if it fits, else one line per part. */
+function spread(value: unknown, indent: string, width: number): string {
+  const short = inLine(value);
+  if (typeof value !== 'object' || value === null || short.length + indent.length <= width - 16) {
+    return short;
+  }
+  const deeper = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((part) => spread(part, deeper, width))
+    : fieldsOf(value).map(
+        ([name, part]) => `${JSON.stringify(name)}: ${spread(part, deeper, width)}`,
+      );
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  return `${open}\n${parts.map((part) => deeper + part).join(',\n')}\n${indent}${close}`;
+}
+
+function fieldsOf(value: object): [string, unknown][] {
+  return Object.entries(value).filter(([, part]) => part !== undefined);
+}

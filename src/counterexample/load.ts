@@ -1,0 +1,77 @@
+/**
+ * From a file to a counterexample that can be run: every name in it is known here. What is damaged,
+ * foreign, too new or unknown is refused with a sentence that starts with the file.
+ */
+
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { InputError } from '../errors.ts';
+import type { Spec, System } from '../system.ts';
+import { type Counterexample, FORMAT, VERSION } from './file.ts';
+import { fileError, publishedSchema, readJson } from './published.ts';
+import { findSystem, resolveSpec } from './spec.ts';
+import { quote } from './suggest.ts';
+
+export interface Loaded {
+  /** The file as the user named it. */
+  readonly shown: string;
+  readonly saved: Counterexample;
+  readonly system: System;
+  /** The recorded variant, with the recorded invariant only. */
+  readonly spec: Spec;
+}
+
+const checkSchema = publishedSchema<Counterexample>('counterexample.schema.json');
+
+/** Reads and checks one file; throws InputError. */
+export function load(path: string, shown: string, systems: readonly System[]): Loaded {
+  const json = readJson(path, shown);
+  checkFormat(json, shown);
+  const saved = checkSchema(json, shown);
+  const where = `${shown}: `;
+  const system = findSystem(systems, saved.system, where);
+  let scenario: Spec['scenario'];
+  try {
+    scenario = system.parseScenario(saved.scenario);
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${where}scenario: ${error.message}`);
+    throw error;
+  }
+  const { fixes, hardware, options, invariant } = saved;
+  const wanted = { scenario, fixes, hardware, options, invariants: [invariant] };
+  return { shown, saved, system, spec: resolveSpec(system, wanted, where) };
+}
+
+/** Is it one of ours, and of a version that we read? Asked before anything else about its content. */
+function checkFormat(json: unknown, shown: string): void {
+  const { format, version } = (json ?? {}) as { format?: unknown; version?: unknown };
+  if (format !== FORMAT) {
+    const found = format === undefined ? 'it has no field "format"' : `its format is ${quote(format)}`;
+    throw new InputError(`${shown} is not a counterexample of vmcheck: ${found}, not "${FORMAT}"`);
+  }
+  if (typeof version === 'number' && version > VERSION) {
+    throw new InputError(
+      `${shown} was written by a newer vmcheck: its format version is ${version}, and this one ` +
+        `reads version ${VERSION}: update vmcheck`,
+    );
+  }
+}
+
+/** The files meant by files and folders (all .json below them, sorted), as paths to show. */
+export function findFiles(named: readonly string[], cwd: string): string[] {
+  return [...new Set(named.flatMap((name) => filesBelow(name, cwd)))];
+}
+
+function filesBelow(name: string, cwd: string): string[] {
+  if (name === '') throw new InputError('the name of a counterexample is empty');
+  try {
+    if (!statSync(resolve(cwd, name)).isDirectory()) return [name];
+    return readdirSync(resolve(cwd, name), { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+      .map((entry) => join(name, resolve(entry.parentPath).slice(resolve(cwd, name).length), entry.name))
+      .sort();
+  } catch (error) {
+    throw new InputError(fileError(error, name));
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Checks JSON from outside against the schemas published in `docs/`, and says in a sentence what is
+ * wrong and where. Ajv is a runtime dependency for this, so that what is published is what is
+ * enforced; only its first error is told, in our words, because it is the one to mend first.
+ */
+
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { type ErrorObject, Ajv2020 } from 'ajv/dist/2020.js';
+
+import { InputError } from '../errors.ts';
+import { quote, wayOut } from './suggest.ts';
+
+const MEGABYTE = 2 ** 20;
+
+/** More than any file that vmcheck writes; a bigger one is something else. */
+const LARGEST_MEGABYTES = 16;
+
+/** Reads a JSON file; every way in which that can fail is a sentence that starts with its name. */
+export function readJson(path: string, shown: string): unknown {
+  const text = readText(path, shown).replace(/^\uFEFF/, '');
+  if (text.trim() === '') throw new InputError(`${shown} is empty: JSON was expected`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${shown} ${syntaxError(text, (error as Error).message)}`);
+  }
+}
+
+function readText(path: string, shown: string): string {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const size = fstatSync(file).size / MEGABYTE;
+    if (size > LARGEST_MEGABYTES) {
+      throw new InputError(
+        `${shown} is ${Math.round(size)} MB long, and vmcheck reads files up to ` +
+          `${LARGEST_MEGABYTES} MB: is it the right file?`,
+      );
+    }
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(fileError(error, shown));
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Why the operating system did not let us at a file, in words. */
+export function fileError(error: unknown, shown: string): string {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  const reasons: Record<string, string> = {
+    ENOENT: 'does not exist',
+    EISDIR: 'is a folder, and a file was expected',
+    ENOTDIR: 'runs through a file as if it were a folder',
+    EACCES: 'is not accessible: permission denied',
+    EPERM: 'is not accessible: permission denied',
+    EEXIST: 'exists, and is not a folder',
+    EROFS: 'is on a file system that cannot be written',
+    ENOSPC: 'does not fit: the disk is full',
+    ENAMETOOLONG: 'has too long a name',
+  };
+  return `${shown} ${reasons[code] ?? `cannot be used (${code})`}`;
+}
+
+/** Where JSON goes wrong: the parser tells a position for some errors, and none for others. */
+function syntaxError(text: string, message: string): string {
+  const found = /at position (\d+)/.exec(message);
+  const position = found === null ? undefined : Number(found[1]);
+  const cut = message.startsWith('Unexpected end') || message.startsWith('Unterminated string');
+  if (cut || (position !== undefined && position >= text.trimEnd().length)) {
+    return 'ends in the middle: it is truncated, or was not written to its end';
+  }
+  if (position === undefined) return `is not JSON: ${message}`;
+  const before = text.slice(0, position).split('\n');
+  const column = before[before.length - 1].length + 1;
+  const what = message.replace(/ in JSON at position .*$/, '').replace(/ at position .*$/, '');
+  return `is not JSON: line ${before.length}, column ${column}: ${what}`;
+}
+
+/** Compiles a schema of `docs/`; the check throws InputError. `Content` is what the schema says. */
+export function publishedSchema<Content>(
+  name: string,
+): (json: unknown, shown: string) => Content {
+  let validate: ReturnType<Ajv2020['compile']> | undefined;
+  return (json, shown) => {
+    validate ??= new Ajv2020({ verbose: true, strictTuples: false, allowUnionTypes: true }).compile(
+      JSON.parse(readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')),
+    );
+    if (!validate(json)) throw new InputError(`${shown}: ${explain(validate.errors?.[0])}`);
+    return json as Content;
+  };
+}
+
+/** `/steps/3/choice` as `steps[3].choice`. */
+function placeIn(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function explain(error: ErrorObject | undefined): string {
+  if (error === undefined) return 'does not have the published form';
+  const { keyword, params, data } = error;
+  const place = placeIn(error.instancePath);
+  const at = place === '' ? '' : `${place} `;
+  switch (keyword) {
+    case 'required':
+      return `${at}has no field ${quote(params['missingProperty'])}`;
+    case 'additionalProperties': {
+      const field = String(params['additionalProperty']);
+      const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
+      return `${at}has an unknown field ${quote(field)}: ${wayOut(field, known)}`;
+    }
+    case 'type':
+      return `${place || 'the content'} must be ${article(params['type'])}, and is ${quote(data)}`;
+    case 'const':
+      return `${place} must be ${quote(params['allowedValue'])}, and is ${quote(data)}`;
+    case 'enum':
+      return `${place} must be one of ${params['allowedValues'].join(', ')}, and is ${quote(data)}`;
+    case 'pattern':
+      return `${place} must have the form ${params['pattern']}, and is ${quote(data)}`;
+    default:
+      return `${place} ${error.message ?? 'is not as published'}, and is ${quote(data)}`;
+  }
+}
+
+function article(type: unknown): string {
+  const names = [type].flat().map(String);
+  return names.map((name) => (/^[aeio]/.test(name) ? `an ${name}` : `a ${name}`)).join(' or ');
+}

@@ -1,0 +1,165 @@
+/**
+ * Runs a saved schedule again. Only the thread, the place and the choice of each step decide what
+ * runs; places are found by operation, line and token, so renumbering a model breaks no file. What
+ * else was recorded is compared, and where the schedule no longer applies is said exactly.
+ */
+
+import type { Step } from '../explorer/contract.ts';
+import type { Broken, Change, Replayed, Subject } from '../system.ts';
+import { type Counterexample, type SavedStep, citedBy } from './file.ts';
+import type { Loaded } from './load.ts';
+import { build } from './spec.ts';
+import { enumerate } from './suggest.ts';
+import { brokenAt, placeOf } from './trace.ts';
+
+/** A schedule run as far as it applies. */
+export interface Walk {
+  /** The states passed, the initial one first. */
+  readonly states: readonly unknown[];
+  readonly replayed: readonly Replayed<unknown>[];
+  /** Why the next step does not apply; undefined if all did. */
+  readonly divergence: string | undefined;
+  /** What is broken where the walk ends. */
+  readonly broken: readonly Broken[];
+}
+
+export function walk(subject: Subject, saved: Counterexample): Walk {
+  const { replayer } = subject;
+  const initial = replayer.initial();
+  if (saved.initial >= initial.length) {
+    const divergence = `initial state ${saved.initial} does not exist: there are ${initial.length}`;
+    return { states: [], replayed: [], divergence, broken: [] };
+  }
+  const states = [initial[saved.initial]];
+  const replayed: Replayed<unknown>[] = [];
+  let divergence: string | undefined;
+  for (const [at, step] of saved.steps.entries()) {
+    const state = states[at];
+    const next = candidates(subject, step)
+      .map((candidate) => replayer.step(state, candidate))
+      .find((result) => result !== undefined);
+    if (next === undefined) {
+      divergence = `step ${at + 1} no longer applies: ${explain(subject, state, step)}`;
+      break;
+    }
+    replayed.push(next);
+    states.push(next.state);
+  }
+  const raised = replayed.at(-1)?.raised ?? [];
+  return { states, replayed, divergence, broken: brokenAt(replayer, states.at(-1), raised) };
+}
+
+/** The steps of the model that a saved step can mean: several only if the model repeats a token. */
+function candidates({ threads, statements }: Subject, saved: SavedStep): Step[] {
+  const thread = threads.indexOf(saved.thread);
+  if (thread < 0) return [];
+  const { operation, line, token } = citedBy(saved);
+  return statements.flatMap((place, statement) =>
+    place.operation === operation && place.line === line && place.token === token
+      ? [{ thread, statement, choice: saved.choice }]
+      : [],
+  );
+}
+
+/** What was expected, and what is possible instead. */
+function explain(subject: Subject, state: unknown, saved: SavedStep): string {
+  const { threads, statements, replayer } = subject;
+  const cited = placeOf(citedBy(saved));
+  const expected = `${saved.thread} at ${cited} (${saved.operation}, choice ${saved.choice})`;
+  if (!threads.includes(saved.thread)) {
+    return `it is of thread ${saved.thread}, and there is only ${enumerate(threads)}`;
+  }
+  if (candidates(subject, saved).length === 0) {
+    return `expected ${expected}, and the model has no such statement`;
+  }
+  const possible = replayer
+    .possible(state)
+    .map(({ thread, statement, choice }) => {
+      const outcome = choice === 0 ? '' : ` (choice ${choice})`;
+      return `${threads[thread]} at ${placeOf(statements[statement])}${outcome}`;
+    });
+  const instead = possible.length === 0 ? 'nothing is possible' : enumerate(possible, 5);
+  return `expected ${expected}; possible instead: ${instead}`;
+}
+
+/** What became of a saved counterexample. */
+export interface Replay {
+  readonly ok: boolean;
+  readonly sentence: string;
+  /** Differences from what was recorded that do not change the answer. */
+  readonly remarks: readonly string[];
+}
+
+/** Must still break its invariant as recorded, and must not with all fixes applied. */
+export function replay({ saved, system, spec }: Loaded): Replay {
+  const { invariant } = saved;
+  const subject = build(system, spec);
+  const found = walk(subject, saved);
+  const remarks =
+    saved.revision === system.revision
+      ? []
+      : [`recorded at ${saved.revision}, and the model is of ${system.revision}`];
+  if (found.divergence !== undefined) return { ok: false, sentence: found.divergence, remarks };
+
+  const steps = count(saved.steps.length);
+  const breach = found.broken.find((broken) => broken.invariant === invariant);
+  if (breach === undefined) {
+    const others = found.broken.map((broken) => broken.invariant);
+    const instead = others.length === 0 ? 'nothing is broken there' : `${enumerate(others)} is`;
+    const sentence = `all ${steps} apply, but ${invariant} is not broken at their end: ${instead}`;
+    return { ok: false, sentence, remarks };
+  }
+  if (breach.sentence !== saved.breach) {
+    remarks.push(`the breach now reads "${breach.sentence}", recorded "${saved.breach}"`);
+  }
+  const change = firstDifference(saved, found.replayed);
+  if (change !== undefined) remarks.push(change);
+
+  const fixed = onFixed({ saved, system, spec });
+  const sentence = `breaks ${invariant} after ${steps}; ${fixed.sentence}`;
+  return { ok: fixed.ok, sentence, remarks };
+}
+
+/** The same schedule where every fix is applied. */
+function onFixed({ saved, system, spec }: Pick<Loaded, 'saved' | 'system' | 'spec'>) {
+  if (system.fixes.length === 0) {
+    return { ok: true, sentence: `${system.name} has no fixes to compare with` };
+  }
+  if (spec.fixes.length === system.fixes.length) {
+    return { ok: true, sentence: 'recorded with all fixes applied, so none to compare with' };
+  }
+  const fixes = system.fixes.map(({ name }) => name);
+  const subject = build(system, { ...spec, fixes });
+  const found = walk(subject, saved);
+  const at = found.states.findIndex((state, index) =>
+    brokenAt(subject.replayer, state, found.replayed[index - 1]?.raised ?? []).some(
+      ({ invariant }) => invariant === saved.invariant,
+    ),
+  );
+  if (at >= 0) return { ok: false, sentence: `but also with all fixes, at step ${at}` };
+  if (found.divergence === undefined) return { ok: true, sentence: 'with all fixes it does not' };
+  const step = found.replayed.length + 1;
+  return { ok: true, sentence: `with all fixes step ${step} is not possible` };
+}
+
+/** Where a step does something else than was recorded, though it still applies. */
+function firstDifference(
+  saved: Counterexample,
+  replayed: readonly Replayed<unknown>[],
+): string | undefined {
+  for (const [at, step] of saved.steps.entries()) {
+    const recorded = step.changes.map((change) => change.join(' ')).sort().join('; ');
+    const now = replayed[at].changes.map(inWords).sort().join('; ');
+    if (recorded === now) continue;
+    return `step ${at + 1} now changes other cells than recorded: save it again to refresh it`;
+  }
+  return undefined;
+}
+
+function inWords({ path, from, to }: Change): string {
+  return [path, from, to].join(' ');
+}
+
+function count(steps: number): string {
+  return steps === 1 ? '1 step' : `${steps} steps`;
+}

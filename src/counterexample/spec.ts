@@ -1,0 +1,138 @@
+/**
+ * From the names that a user, a counterexample or the configuration gives to a `Spec` that is known
+ * to make sense. Every name is checked here, before anything runs, and refused with the names that
+ * exist; `System.build` may refuse too, but it cannot know where the name was written.
+ */
+
+import { InputError } from '../errors.ts';
+import { DEADLOCK_FREE } from '../explorer/findings.ts';
+import type { OptionValue, Scenario, Spec, Subject, System } from '../system.ts';
+import { quote, wayOut } from './suggest.ts';
+
+/** The invariant that the search itself knows: nothing can move, though not everything has finished. */
+export const DEADLOCK = DEADLOCK_FREE;
+
+/** What was asked for; whatever is undefined takes the default of the system. */
+export interface Wanted {
+  readonly scenario?: Scenario | undefined;
+  readonly fixes?: readonly string[] | undefined;
+  readonly hardware?: string | undefined;
+  readonly options?: Readonly<Record<string, OptionValue>> | undefined;
+  /** Names of invariants or of their groups; undefined is all of them. */
+  readonly invariants?: readonly string[] | undefined;
+}
+
+export function findSystem(systems: readonly System[], name: string, where = ''): System {
+  const found = systems.find((system) => system.name === name);
+  if (found !== undefined) return found;
+  const names = systems.map((system) => system.name);
+  throw new InputError(`${where}unknown system ${quote(name)}: ${wayOut(name, names)}`);
+}
+
+export function findScenario(system: System, name: string, where = ''): Scenario {
+  const found = system.scenarios.find((scenario) => scenario.name === name);
+  if (found !== undefined) return found;
+  const names = system.scenarios.map((scenario) => scenario.name);
+  throw new InputError(
+    `${where}unknown scenario ${quote(name)} of ${system.name}: ${wayOut(name, names)}`,
+  );
+}
+
+/** Checks fixes against the system and puts them into its order, so that equal specs are equal. */
+export function findFixes(system: System, wanted: readonly string[], where = ''): string[] {
+  const names = system.fixes.map((fix) => fix.name);
+  for (const name of wanted) {
+    if (names.includes(name)) continue;
+    const hint = names.length === 0 ? 'it has no fixes' : wayOut(name, names);
+    throw new InputError(`${where}unknown fix ${quote(name)} of ${system.name}: ${hint}`);
+  }
+  return names.filter((name) => wanted.includes(name));
+}
+
+function findHardware(system: System, name: string, where: string): string {
+  const names = system.hardware.map((hardware) => hardware.name);
+  if (names.includes(name)) return name;
+  throw new InputError(
+    `${where}unknown hardware profile ${quote(name)} of ${system.name}: ${wayOut(name, names)}`,
+  );
+}
+
+function findOptions(
+  system: System,
+  wanted: Readonly<Record<string, OptionValue>>,
+  where: string,
+): Record<string, OptionValue> {
+  const names = system.options.map((option) => option.name);
+  for (const [name, value] of Object.entries(wanted)) {
+    const option = system.options.find((candidate) => candidate.name === name);
+    if (option === undefined) {
+      const hint = names.length === 0 ? 'it has no options' : wayOut(name, names);
+      throw new InputError(`${where}unknown option ${quote(name)} of ${system.name}: ${hint}`);
+    }
+    if (!option.values.includes(value)) {
+      const values = option.values.map(String).join(', ');
+      throw new InputError(
+        `${where}option ${name} of ${system.name} cannot be ${quote(value)}: it is one of ${values}`,
+      );
+    }
+  }
+  return Object.fromEntries(
+    system.options.map((option) => [
+      option.name,
+      Object.hasOwn(wanted, option.name) ? wanted[option.name] : option.default,
+    ]),
+  );
+}
+
+/** Names of the invariants meant by names and groups, in the system's order. */
+export function findInvariants(
+  system: System,
+  wanted: readonly string[] | undefined,
+  where = '',
+): string[] {
+  const all = allInvariants(system);
+  if (wanted === undefined) return all;
+  const groups = system.invariants.map((invariant) => invariant.group);
+  const known = [...all, ...new Set(groups)];
+  for (const name of wanted) {
+    if (known.includes(name)) continue;
+    throw new InputError(
+      `${where}unknown invariant or group ${quote(name)} of ${system.name}: ${wayOut(name, known)}`,
+    );
+  }
+  const groupOf = new Map(system.invariants.map(({ name, group }) => [name, group]));
+  return all.filter((name) => wanted.includes(name) || wanted.includes(groupOf.get(name) ?? name));
+}
+
+/** Deadlock is asked of every system, also of one that does not list it. */
+export function allInvariants(system: System): string[] {
+  const listed = system.invariants.map((invariant) => invariant.name);
+  return listed.includes(DEADLOCK) ? listed : [...listed, DEADLOCK];
+}
+
+export function resolveSpec(system: System, wanted: Wanted, where = ''): Spec {
+  return {
+    system: system.name,
+    scenario: wanted.scenario ?? findScenario(system, system.defaultScenario, where),
+    fixes: findFixes(system, wanted.fixes ?? [], where),
+    hardware: findHardware(system, wanted.hardware ?? system.defaultHardware, where),
+    options: findOptions(system, wanted.options ?? {}, where),
+    invariants: findInvariants(system, wanted.invariants, where),
+  };
+}
+
+/** Builds it. Deadlock is the search's own invariant: a system that does not list it is not asked. */
+export function build(system: System, spec: Spec): Subject {
+  const listed = system.invariants.map((invariant) => invariant.name);
+  const invariants = spec.invariants.filter((name) => listed.includes(name));
+  return system.build({ ...spec, invariants });
+}
+
+/** `as written`, `fixed`, `fixed without a, b` or `with a, b`: whichever is shortest and true. */
+export function variantOf(system: System, fixes: readonly string[]): string {
+  if (fixes.length === 0) return 'as written';
+  const missing = system.fixes.map(({ name }) => name).filter((name) => !fixes.includes(name));
+  if (missing.length === 0) return 'fixed';
+  if (missing.length < fixes.length) return `fixed without ${missing.join(', ')}`;
+  return `with ${fixes.join(', ')}`;
+}

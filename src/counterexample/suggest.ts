@@ -1,0 +1,55 @@
+/**
+ * "Did you mean ...?" for every name a user can mistype: systems, scenarios, invariants, fixes,
+ * options, commands. One place, so that all refusals read alike.
+ */
+
+/** How many letters must be inserted, removed, replaced or swapped with a neighbour. */
+function distance(a: string, b: string): number {
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      row[j] = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + same);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) row[j] = Math.min(row[j], rows[i - 2][j - 2] + 1);
+    }
+    rows.push(row);
+  }
+  return rows[a.length][b.length];
+}
+
+/** The name that was probably meant: few letters differ, or one begins with the other. */
+export function nearest(given: string, names: readonly string[]): string | undefined {
+  // Longer words than any name of ours are not compared letter by letter.
+  if (given.length > 80) return undefined;
+  const wanted = given.toLowerCase();
+  const ranked = names
+    .map((name) => ({ name, far: distance(wanted, name.toLowerCase()) }))
+    .sort((x, y) => x.far - y.far);
+  const best = ranked[0];
+  if (best === undefined) return undefined;
+  if (best.far <= Math.max(1, Math.floor(best.name.length / 3))) return best.name;
+  return wanted.length < 3
+    ? undefined
+    : names.find((name) => name.toLowerCase().startsWith(wanted));
+}
+
+/** At most `limit` names in a row, the rest counted. */
+export function enumerate(names: readonly string[], limit = 12): string {
+  const shown = names.slice(0, limit).join(', ');
+  return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
+}
+
+/** The end of a refusal: `did you mean x?`, or the names there are. */
+export function wayOut(given: string, names: readonly string[]): string {
+  const near = nearest(given, names);
+  if (near !== undefined) return `did you mean ${near}?`;
+  return names.length === 0 ? 'there is none' : `there is ${enumerate(names)}`;
+}
+
+/** A string that came from outside, short and harmless enough to stand in a sentence. */
+export function quote(given: unknown): string {
+  const text = JSON.stringify(given) ?? String(given);
+  return text.length > 60 ? `${text.slice(0, 56)} ...` : text;
+}

@@ -1,0 +1,78 @@
+/**
+ * A schedule told step by step: which thread ran which statement, and what that changed. Reports are
+ * written from it, and saved counterexamples consist of it.
+ */
+
+import type { Step, Statement } from '../explorer/contract.ts';
+import type { Breach } from '../explorer/verdict.ts';
+import { ModelError } from '../errors.ts';
+import type { Broken, Change, Replayer, Subject } from '../system.ts';
+import { DEADLOCK } from './spec.ts';
+
+export interface ToldStep {
+  readonly thread: string;
+  readonly place: Statement;
+  readonly choice: number;
+  readonly changes: readonly Change[];
+  /** Functions entered (`vmm_handle_page_fault(4)`) and left (`return 0`). */
+  readonly notes: readonly string[];
+}
+
+/** The way to one breach. */
+export interface ToldTrace {
+  readonly invariant: string;
+  readonly sentence: string;
+  /** Which initial state it starts from. */
+  readonly initial: number;
+  readonly steps: readonly ToldStep[];
+}
+
+/** `vmm.c:1941`, or nothing for a statement without a source. */
+export function citation({ file, line }: Statement): string {
+  return line > 0 ? `${file}:${line}` : '';
+}
+
+/** `vmm.c:1941  hal_gpt_lock_pte`, or the token alone for a statement without a source. */
+export function placeOf(statement: Statement): string {
+  return [citation(statement), statement.token].filter((part) => part !== '').join('  ');
+}
+
+/** All that is broken in a state reached by a step, deadlock included. */
+export function brokenAt(
+  replayer: Replayer,
+  state: unknown,
+  raised: readonly Broken[],
+): readonly Broken[] {
+  const broken = [...raised, ...replayer.broken(state)];
+  const listed = broken.some(({ invariant }) => invariant === DEADLOCK);
+  if (!listed && replayer.deadlocked(state)) {
+    broken.push({ invariant: DEADLOCK, sentence: 'no thread can move, and not all have finished' });
+  }
+  return broken;
+}
+
+/** Runs a trace found by the search on immutable values, to learn what each step changed. */
+export function tell(subject: Subject, breach: Breach): ToldTrace {
+  const { replayer, statements, threads } = subject;
+  let state = replayer.initial()[breach.initial];
+  const steps = breach.trace.map((step: Step, at): ToldStep => {
+    const replayed = replayer.step(state, step);
+    if (replayed === undefined) {
+      throw new ModelError(
+        `step ${at + 1} of a trace that the search found (${threads[step.thread]} at ` +
+          `${placeOf(statements[step.statement])}, choice ${step.choice}) is not possible in ` +
+          `replay: the view and the immutable state of ${subject.spec.system} disagree`,
+      );
+    }
+    state = replayed.state;
+    return {
+      thread: threads[step.thread],
+      place: statements[replayed.statement],
+      choice: step.choice,
+      changes: replayed.changes,
+      notes: replayed.notes,
+    };
+  });
+  const { invariant, sentence, initial } = breach;
+  return { invariant, sentence, initial, steps };
+}

@@ -1,0 +1,31 @@
+/** Breaches of several scenarios, each once: by invariant and by the statement where it happens. */
+
+import type { ToldTrace } from '../counterexample/trace.ts';
+import type { Breach } from '../explorer/verdict.ts';
+import type { Exploration } from './reporter.ts';
+
+export interface DistinctBreach {
+  readonly trace: ToldTrace;
+  readonly breach: Breach;
+  /** Where its trace is the shortest; the first of them if several are. */
+  readonly exploration: Exploration;
+}
+
+/** In order of trace length; the order of the scenarios decides between equal ones. */
+export function distinctBreaches(explorations: readonly Exploration[]): DistinctBreach[] {
+  const found = explorations.flatMap((exploration) =>
+    exploration.traces.map((trace, index) => ({
+      trace,
+      breach: exploration.verdict.breaches[index],
+      exploration,
+    })),
+  );
+  found.sort((a, b) => a.trace.steps.length - b.trace.steps.length);
+  const shortest = new Map<string, DistinctBreach>();
+  for (const distinct of found) {
+    const place = distinct.trace.steps.at(-1)?.place;
+    const key = JSON.stringify([distinct.trace.invariant, place?.operation, place?.line, place?.token]);
+    if (!shortest.has(key)) shortest.set(key, distinct);
+  }
+  return [...shortest.values()];
+}

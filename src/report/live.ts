@@ -1,0 +1,24 @@
+/** The one line that says how far a running search is. */
+
+import type { Progress } from '../explorer/verdict.ts';
+import { bytes, duration, short } from './numbers.ts';
+
+/** Cut to `width`: what matters least comes last, and goes first. */
+export function liveLine(progress: Progress, rate: number, seconds: number, width: number): string {
+  const parts = [
+    `depth ${progress.depth}`,
+    `${short(progress.states)} states`,
+    duration(seconds),
+    `${short(rate)} transitions/s`,
+    `frontier ${short(progress.frontier)}`,
+    bytes(progress.bytes),
+  ];
+  let line = parts[0];
+  for (const part of parts.slice(1)) {
+    const longer = `${line} · ${part}`;
+    if (longer.length >= width) break;
+    line = longer;
+  }
+  // The last column stays free: writing there makes some terminals begin a new line.
+  return line.slice(0, Math.max(width - 1, 0));
+}

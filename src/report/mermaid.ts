@@ -1,0 +1,45 @@
+/**
+ * A saved trace as a Mermaid sequence chart: one lifeline per thread, one for the memory that they
+ * share, an arrow for each step that changes something.
+ */
+
+import { placeOf } from '../counterexample/trace.ts';
+import type { Reporter, Showing } from './reporter.ts';
+import { changeText, noteText } from './text/steps.ts';
+
+const MEMORY = 'memory';
+
+function showing({ trace, thread, threads }: Showing): string {
+  const shown = trace.steps.filter((step) => thread === undefined || step.thread === thread);
+  const names = threads.filter((name) => shown.some((step) => step.thread === name));
+  const lifeline = (name: string): string => `t${names.indexOf(name)}`;
+  const lines = [
+    'sequenceDiagram',
+    ...names.map((name) => `  participant ${lifeline(name)} as ${label(name)}`),
+    `  participant ${MEMORY}`,
+  ];
+  for (const [at, step] of trace.steps.entries()) {
+    if (!shown.includes(step)) continue;
+    const from = lifeline(step.thread);
+    const notes = step.notes.map(noteText);
+    const effects = step.changes.map((change) => `${change.path} ${changeText(change)}`);
+    const to = effects.length > 0 ? MEMORY : from;
+    const said = [`${at + 1}. ${placeOf(step.place)}`, ...effects, ...notes].map(label);
+    lines.push(`  ${from}->>${to}: ${said.join('<br/>')}`);
+  }
+  const over = names.length === 0 ? MEMORY : `${lifeline(names[0])},${MEMORY}`;
+  lines.push(`  Note over ${over}: ${label(`${trace.invariant}: ${trace.sentence}`)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Mermaid ends a message at a semicolon and reads # and <> as markup: entities are safe. */
+function label(text: string): string {
+  return text.replaceAll(/[#;<>&"]/g, (mark) => `#${mark.charCodeAt(0)};`);
+}
+
+export const mermaid: Reporter = {
+  name: 'mermaid',
+  sentence: 'a sequence chart, one lifeline per thread',
+  compactOnly: true,
+  showing,
+};

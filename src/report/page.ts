@@ -1,0 +1,64 @@
+/**
+ * What a report is written on: so many columns, with or without colour. Text is laid out first and
+ * painted after, so that colours never count as columns.
+ */
+
+import { styleText } from 'node:util';
+
+export type Format = Parameters<typeof styleText>[0];
+
+export interface Page {
+  /** Columns of the terminal; Infinity where lines are not cut, as in a pipe. */
+  readonly width: number;
+  /** The text in a colour or weight, or as it is where colours are off. */
+  paint(format: Format, text: string): string;
+}
+
+export function page(width: number, colours: boolean): Page {
+  return {
+    width,
+    // The stream was asked before: whether to paint is decided once, by the command line.
+    paint: (format, text) => (colours ? styleText(format, text, { validateStream: false }) : text),
+  };
+}
+
+/** Breaks at spaces into lines of at most `width` columns; longer words are cut. Never empty. */
+export function wrap(text: string, width: number): string[] {
+  const room = Math.max(width, 8);
+  if (text.length <= room) return [text];
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > room) {
+    const space = rest.lastIndexOf(' ', room);
+    const cut = space > 0 ? space : room;
+    lines.push(rest.slice(0, cut).trimEnd());
+    rest = rest.slice(cut).trimStart();
+  }
+  if (rest !== '') lines.push(rest);
+  return lines;
+}
+
+/** Lines wrapped to the page: the first after `head`, in a format of its own, the others indented. */
+export function hang(head: string, text: string, on: Page, format?: Format): string[] {
+  const painted = format === undefined ? head : on.paint(format, head);
+  return wrap(text, on.width - head.length).map(
+    (line, row) => (row === 0 ? painted : ' '.repeat(head.length)) + line,
+  );
+}
+
+/** Rows as aligned columns, two spaces apart; columns named in `right` are aligned to the right. */
+export function columns(
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, at) => (right.includes(at) ? cell.padStart(widths[at]) : cell.padEnd(widths[at])))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,79 @@
+/**
+ * What there is to report, and what a reporter may answer. A reporter is a value in `reporters.ts`;
+ * it offers what it can tell, and the commands offer it for that. Everything is returned as text:
+ * nothing here prints.
+ */
+
+import type { ToldTrace } from '../counterexample/trace.ts';
+import type { Verdict } from '../explorer/verdict.ts';
+import type { Spec, Subject, System } from '../system.ts';
+import type { Page } from './page.ts';
+
+/** One finished search. */
+export interface Exploration {
+  readonly toolVersion: string;
+  readonly system: System;
+  readonly spec: Spec;
+  readonly subject: Subject;
+  readonly verdict: Verdict;
+  /** `verdict.breaches`, told; same order. */
+  readonly traces: readonly ToldTrace[];
+  readonly seconds: number;
+  /** Did the search go on after the first breach? */
+  readonly keepGoing: boolean;
+  /** Files that the breaches were saved to, in the same order; empty if they were not. */
+  readonly saved: readonly string[];
+  /** The command that would save them; undefined where there is none. */
+  readonly saveWith: string | undefined;
+}
+
+/** One line of `gate` or `replay`. */
+export interface Check {
+  readonly name: string;
+  /** As expected. */
+  readonly ok: boolean;
+  readonly seconds: number;
+  readonly sentence: string;
+  readonly remarks: readonly string[];
+  /** The search, if the check was one. */
+  readonly exploration: Exploration | undefined;
+}
+
+/** A saved trace, possibly only part of it. */
+export interface Showing {
+  readonly toolVersion: string;
+  readonly system: System;
+  readonly spec: Spec;
+  readonly summary: string;
+  readonly revision: string;
+  readonly trace: ToldTrace;
+  /** Only the steps of this thread are shown. */
+  readonly thread: string | undefined;
+  /** All threads of the scenario. */
+  readonly threads: readonly string[];
+  /** The state before the first step and after each one, for people; undefined to leave it out. */
+  readonly states: readonly (readonly string[])[] | undefined;
+}
+
+/** Tells several things as they come and sums them up when all are there. */
+export interface Series<Told> {
+  each(told: Told, page: Page): string;
+  end(all: readonly Told[], page: Page): string;
+}
+
+export interface Reporter {
+  readonly name: string;
+  readonly sentence: string;
+  /** `explore` of one scenario. */
+  readonly exploration?: (told: Exploration, page: Page) => string;
+  /** `explore` of several. */
+  readonly survey?: Series<Exploration>;
+  /** `gate` and `replay`. */
+  readonly checks?: Series<Check>;
+  /** `show`. */
+  readonly showing?: (told: Showing, page: Page) => string;
+  /** Has no place for the whole state after each step. */
+  readonly compactOnly?: true;
+  /** `list`. */
+  readonly listing?: (systems: readonly System[], page: Page) => string;
+}

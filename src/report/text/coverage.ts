@@ -1,0 +1,65 @@
+/**
+ * What a search never touched: statements by operation, operations never started, invariants that
+ * never had anything to say. The guard against a proof of nothing.
+ */
+
+import type { Statement } from '../../explorer/contract.ts';
+import { counted } from '../numbers.ts';
+import { type Page, hang } from '../page.ts';
+import type { Exploration } from '../reporter.ts';
+
+/** What no search of several touched, which for one search is what it did not. */
+export function coverageLines(explorations: readonly Exploration[], page: Page): string[] {
+  const statements = new Map<string, { readonly statement: Statement; reached: boolean }>();
+  for (const { subject, verdict } of explorations) {
+    const unreached = new Set(verdict.coverage.unreached);
+    for (const [index, statement] of subject.statements.entries()) {
+      const { operation, file, line, token } = statement;
+      const key = JSON.stringify([operation, file, line, token]);
+      const known = statements.get(key) ?? { statement, reached: false };
+      known.reached ||= !unreached.has(index);
+      statements.set(key, known);
+    }
+  }
+  const neverStarted = inAll(explorations.map(({ verdict }) => verdict.coverage.neverStarted));
+  const vacuous = inAll(explorations.map(({ verdict }) => verdict.coverage.vacuous));
+  const missed = [...statements.values()].filter(({ reached }) => !reached);
+  const partly = missed
+    .map(({ statement }) => statement)
+    .filter(({ operation }) => !neverStarted.includes(operation));
+
+  const lines: string[] = [];
+  if (statements.size > 0) {
+    const reached = statements.size - missed.length;
+    const all = `reached ${reached} of ${counted(statements.size, 'statement')}`;
+    lines.push('', ...hang('  ', all, page));
+  }
+  for (const [operation, places] of byOperation(partly)) {
+    lines.push(...hang('  never reached  ', `${operation}  ${places.join(', ')}`, page, 'yellow'));
+  }
+  if (neverStarted.length > 0) {
+    lines.push(...hang('  never started  ', neverStarted.join(', '), page, 'yellow'));
+  }
+  if (vacuous.length > 0) {
+    lines.push(...hang('  nothing to say ', vacuous.join(', '), page, 'yellow'));
+  }
+  return lines;
+}
+
+/** `vmm.c:2260, 2307` for each operation; rules without a source by their names. */
+function byOperation(statements: readonly Statement[]): Map<string, string[]> {
+  const grouped = new Map<string, string[]>();
+  for (const { operation, file, line, token } of statements) {
+    const places = grouped.get(operation) ?? [];
+    const first = places.length === 0;
+    places.push(line === 0 ? token : first ? `${file}:${line}` : String(line));
+    grouped.set(operation, places);
+  }
+  return grouped;
+}
+
+/** Names that occur in every list: an operation that one scenario has no use for is no gap. */
+function inAll(lists: readonly (readonly string[])[]): string[] {
+  const [first = [], ...others] = lists;
+  return first.filter((name) => others.every((list) => list.includes(name)));
+}

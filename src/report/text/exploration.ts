@@ -1,0 +1,48 @@
+/** The verdict of one search, as design section 1 shows it. */
+
+import { counted } from '../numbers.ts';
+import { type Page, hang, wrap } from '../page.ts';
+import type { Exploration } from '../reporter.ts';
+import { breachLines } from './breach.ts';
+import { coverageLines } from './coverage.ts';
+import { breachTable } from './table.ts';
+import { OUTCOME_FORMAT, breachesOf, countsOf, headline, limitSentence } from './words.ts';
+
+export function explorationLines(told: Exploration, page: Page): string[] {
+  const { verdict, traces, subject, system, spec } = told;
+  const lines = wrap(headline(system, spec, subject.summary), page.width);
+  const head = `${verdict.outcome}  `;
+  if (traces.length === 1 && verdict.limit === undefined && !told.keepGoing) {
+    lines.push(...breachLines(told, 0, page, head, ` · ${countsOf(told)}`));
+  } else {
+    lines.push(...hang(head, claim(told), page, OUTCOME_FORMAT[verdict.outcome]));
+    if (traces.length > 0) lines.push('', ...breachTable([told], page));
+    for (const index of traces.keys()) {
+      lines.push('', ...breachLines(told, index, page, `${index + 1}. `));
+    }
+  }
+  // A search that stopped at its first breach has not had the chance to reach everything.
+  if (verdict.outcome !== 'violated' || told.keepGoing) lines.push(...coverageLines([told], page));
+  return [...lines, ...savingLines(told, page)];
+}
+
+/** How much is claimed. */
+function claim(told: Exploration): string {
+  const { verdict, traces, spec } = told;
+  const parts: string[] = [];
+  if (verdict.outcome === 'holds') {
+    parts.push(`${counted(spec.invariants.length, 'invariant')} in every reachable state`);
+  }
+  if (traces.length > 0) parts.push(breachesOf(traces.length));
+  if (verdict.limit !== undefined) parts.push(limitSentence(told));
+  return [...parts, countsOf(told)].join(' · ');
+}
+
+/** The command that replays what was found, or the one that saves it. */
+function savingLines({ traces, saved, saveWith }: Exploration, page: Page): string[] {
+  if (traces.length === 0) return [];
+  const replays = saved.flatMap((file) => hang('replay with: ', `vmcheck replay ${file}`, page));
+  if (saved.length > 0) return ['', ...replays];
+  if (saveWith === undefined) return [];
+  return ['', ...hang(traces.length === 1 ? 'save it with: ' : 'save them with: ', saveWith, page)];
+}

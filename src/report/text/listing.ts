@@ -1,0 +1,86 @@
+/** What a system has names for, as tables. */
+
+import type { Named, System } from '../../system.ts';
+import { DEADLOCK, allInvariants } from '../../counterexample/spec.ts';
+import { type Page, hang } from '../page.ts';
+
+interface Row {
+  readonly name: string;
+  readonly sentence: string;
+}
+
+export function listingLines(systems: readonly System[], page: Page): string[] {
+  if (systems.length === 0) return ['no system is built in'];
+  return systems.flatMap((system, index) => [...(index > 0 ? [''] : []), ...systemLines(system, page)]);
+}
+
+function systemLines(system: System, page: Page): string[] {
+  const { name, title, revision, sentence } = system;
+  return [
+    ...hang(`${name}  `, `${title} ${revision}`, page, 'bold'),
+    ...hang('  ', sentence, page),
+    ...section(
+      'scenarios',
+      system.scenarios.map((scenario) => ({
+        name: marked(scenario.name, system.defaultScenario),
+        sentence: scenario.purpose,
+      })),
+      page,
+    ),
+    ...section(
+      'operations',
+      system.operations.map((operation) => ({
+        name: operation.name,
+        sentence: `${operation.file}:${operation.lines.join('-')}  ${operation.sentence}`,
+      })),
+      page,
+    ),
+    ...section('invariants', invariantRows(system), page),
+    ...section('fixes', system.fixes, page),
+    ...section(
+      'hardware',
+      system.hardware.map((profile) => ({
+        name: marked(profile.name, system.defaultHardware),
+        sentence: profile.sentence,
+      })),
+      page,
+    ),
+    ...section(
+      'options',
+      system.options.map((option) => ({
+        name: `${option.name}=${option.default}`,
+        sentence: `${option.sentence} (${option.values.join(', ')})`,
+      })),
+      page,
+    ),
+  ];
+}
+
+function invariantRows(system: System): Row[] {
+  const rows = system.invariants.map(({ name, group, when, sentence }) => ({
+    name,
+    sentence: `${sentence} (${group}; ${when})`,
+  }));
+  if (rows.length === allInvariants(system).length) return rows;
+  const sentence = 'some thread can move, or all have finished (of the search; in every state)';
+  return [...rows, { name: DEADLOCK, sentence }];
+}
+
+function marked(name: string, usual: string): string {
+  return name === usual ? `${name} *` : name;
+}
+
+function section(title: string, rows: readonly (Row | Named)[], page: Page): string[] {
+  if (rows.length === 0) return ['', `  ${title}: none`];
+  const width = Math.min(
+    rows.reduce((longest, { name }) => Math.max(longest, name.length), 0),
+    40,
+  );
+  const defaults = rows.some(({ name }) => name.endsWith(' *')) ? ' (* by default)' : '';
+  const lines = rows.flatMap(({ name, sentence }) => {
+    const beside = width + 6 + 24 <= page.width && name.length <= width;
+    if (beside) return hang(`    ${name.padEnd(width)}  `, sentence, page);
+    return [`    ${name}`, ...hang('      ', sentence, page)];
+  });
+  return ['', `  ${page.paint('dim', title + defaults)}`, ...lines];
+}

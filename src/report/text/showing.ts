@@ -1,0 +1,27 @@
+/** A saved trace for people: the steps alone, or with the whole state after each. */
+
+import { type Page, hang, wrap } from '../page.ts';
+import type { Showing } from '../reporter.ts';
+import { stepTable } from './steps.ts';
+import { OUTCOME_FORMAT, headline, stepsOf } from './words.ts';
+
+export function showingLines(told: Showing, page: Page): string[] {
+  const { trace, system, spec, summary, revision, thread, states } = told;
+  const only = thread === undefined ? '' : `, those of ${thread}`;
+  const title = `${trace.invariant}   ${stepsOf(trace)}${only}`;
+  const lines = [
+    ...wrap(headline(system, spec, summary, revision), page.width),
+    ...hang('violated  ', title, page, OUTCOME_FORMAT.violated),
+    '',
+    ...hang('  ', trace.sentence, page),
+    '',
+  ];
+  const stateLines = (at: number): string[] =>
+    (states?.[at] ?? []).flatMap((line) => hang('        ', line, page));
+  if (states !== undefined) lines.push('  at first', ...stateLines(0));
+  for (const step of stepTable(trace, page, thread)) {
+    if (states !== undefined) lines.push('');
+    lines.push(...step.lines, ...stateLines(step.number));
+  }
+  return lines;
+}

@@ -1,0 +1,97 @@
+/**
+ * A trace as a table: number, thread, line of C, token, what changed. Where the page is too narrow
+ * for the last column, it goes below the step.
+ */
+
+import { type ToldStep, type ToldTrace, citation } from '../../counterexample/trace.ts';
+import type { Change } from '../../system.ts';
+import { type Page, wrap } from '../page.ts';
+
+/** Changes shown per step; the others are counted. */
+const SHOWN = 3;
+/** Columns that the last column needs to be of use beside the step. */
+const NEEDED = 28;
+/** Longer paths do not push the values of all steps to the right. */
+const LONGEST_PATH = 32;
+
+/** One step of a trace, as lines. */
+export interface StepLines {
+  readonly number: number;
+  readonly lines: readonly string[];
+}
+
+/** The steps of a trace, or of one thread of it; numbers are those of the whole trace. */
+export function stepTable(trace: ToldTrace, page: Page, thread?: string): StepLines[] {
+  const { steps } = trace;
+  const numbers = Math.max(String(steps.length).length, 2);
+  const threads = longest(steps.map((step) => step.thread));
+  const citations = longest(steps.map((step) => citation(step.place)));
+  const places = steps.map((step) => {
+    const cited = citation(step.place);
+    return cited === '' ? step.place.token : `${cited.padEnd(citations)}  ${step.place.token}`;
+  });
+  const effects = steps.map((step) => effectsOf(step, trace.sentence));
+  const paths = Math.min(
+    longest(effects.flat().map((effect) => effect.path)),
+    LONGEST_PATH,
+  );
+  const placeAt = 2 + numbers + 2 + threads + 2;
+  const effectAt = placeAt + longest(places) + 3;
+  const beside = effectAt + NEEDED <= page.width;
+
+  return steps.flatMap((step, at) => {
+    if (thread !== undefined && step.thread !== thread) return [];
+    const indent = ' '.repeat(beside ? effectAt : 2 + numbers + 4);
+    const told = effects[at].flatMap(({ path, change }) => {
+      const text = path === '' ? change : `${beside ? path.padEnd(paths) : path}  ${change}`;
+      return wrap(text, page.width - indent.length).map((line, row) => (row > 0 ? `  ${line}` : line));
+    });
+    const number = `  ${String(at + 1).padStart(numbers)}  `;
+    const named = step.thread.padEnd(threads);
+    const [place, ...more] = wrap(places[at], page.width - placeAt);
+    const first = number + page.paint('cyan', named) + '  ' + place;
+    const lines = [first, ...more.map((line) => ' '.repeat(placeAt) + line)];
+    if (beside && told.length > 0) {
+      lines[0] += ' '.repeat(Math.max(effectAt - placeAt - place.length, 1)) + told.shift();
+    }
+    return [{ number: at + 1, lines: [...lines, ...told.map((line) => indent + line)] }];
+  });
+}
+
+interface Effect {
+  readonly path: string;
+  readonly change: string;
+}
+
+/** What to tell of a step: the most telling changes first, then the functions entered and left. */
+function effectsOf(step: ToldStep, sentence: string): Effect[] {
+  const ranked = [...step.changes].sort((a, b) => rank(a, step, sentence) - rank(b, step, sentence));
+  const shown = ranked.length > SHOWN + 1 ? ranked.slice(0, SHOWN) : ranked;
+  const effects = shown.map((change) => ({ path: change.path, change: changeText(change) }));
+  if (shown.length < ranked.length) {
+    effects.push({ path: '', change: `+${ranked.length - shown.length} more` });
+  }
+  return [...effects, ...step.notes.map((note) => ({ path: '', change: noteText(note) }))];
+}
+
+/** Cells that the breach speaks of come first, locals of the thread last. */
+function rank(change: Change, step: ToldStep, sentence: string): number {
+  if (change.path.startsWith(step.thread)) return 2;
+  return sentence.includes(change.path) ? 0 : 1;
+}
+
+/** `free → used`; `+ LOCKED` and `- LOCKED` where there was, or is, nothing. */
+export function changeText({ from, to }: Change): string {
+  if (from === '') return `+ ${to}`;
+  if (to === '') return `- ${from}`;
+  return `${from} → ${to}`;
+}
+
+/** `→ f(4)` for a function entered, `← return 0` for one left. */
+export function noteText(note: string): string {
+  return `${note.startsWith('return') ? '←' : '→'} ${note}`;
+}
+
+function longest(texts: readonly string[]): number {
+  return texts.reduce((length, text) => Math.max(length, text.length), 0);
+}

@@ -1,0 +1,38 @@
+/** The table of distinct breaches: invariant, place, steps, scenario where there are several. */
+
+import { placeOf } from '../../counterexample/trace.ts';
+import { distinctBreaches } from '../distinct.ts';
+import { grouped } from '../numbers.ts';
+import { type Page, columns, hang } from '../page.ts';
+import type { Exploration } from '../reporter.ts';
+
+/** One line per breach, or two where the page is too narrow. */
+export function breachTable(explorations: readonly Exploration[], page: Page): string[] {
+  const several = explorations.length > 1;
+  const rows = distinctBreaches(explorations).map(({ trace, exploration, breach }) => {
+    const place = trace.steps.at(-1)?.place;
+    return {
+      invariant: trace.invariant,
+      at: place === undefined ? 'initial state' : placeOf(place),
+      steps: grouped(trace.steps.length),
+      scenario: several ? [exploration.spec.scenario.name] : [],
+      after: breach.after.length > 0 ? `after ${breach.after.join(', ')}` : '',
+    };
+  });
+  const head = ['invariant', 'at', 'steps', ...(several ? ['scenario'] : []), ''];
+  const cells = rows.map(({ invariant, at, steps, scenario, after }) => [
+    invariant,
+    at,
+    steps,
+    ...scenario,
+    after,
+  ]);
+  const [first, ...table] = columns([head, ...cells], [2]).map((line) => `  ${line}`);
+  if ([first, ...table].every((line) => line.length <= page.width)) {
+    return [page.paint('dim', first), ...table];
+  }
+  return rows.flatMap(({ invariant, at, steps, scenario, after }) => {
+    const below = [at, `${steps} steps`, ...scenario, after].filter((part) => part !== '');
+    return [...hang('  ', invariant, page), ...hang('    ', below.join(' · '), page)];
+  });
+}

@@ -1,0 +1,67 @@
+/** Phrases that several parts of the text reporter share. */
+
+import { variantOf } from '../../counterexample/spec.ts';
+import type { ToldTrace } from '../../counterexample/trace.ts';
+import type { Limit, Outcome } from '../../explorer/verdict.ts';
+import type { Spec, System } from '../../system.ts';
+import { counted, duration } from '../numbers.ts';
+import type { Format } from '../page.ts';
+import type { Exploration } from '../reporter.ts';
+
+export const OUTCOME_FORMAT: Readonly<Record<Outcome, Format>> = {
+  holds: ['green', 'bold'],
+  violated: ['red', 'bold'],
+  limited: ['yellow', 'bold'],
+};
+
+/** `almos-mkh r632 as written · anon-fork-exit: 1 cluster × 3 frames, 2 processes · tsar`. */
+export function headline(
+  system: System,
+  spec: Spec,
+  summary: string,
+  revision = system.revision,
+): string {
+  const options = system.options
+    .filter(({ name, default: usual }) => spec.options[name] !== usual)
+    .map(({ name }) => `${name}=${spec.options[name]}`);
+  return [
+    `${system.name} ${revision} ${variantOf(system, spec.fixes)}`,
+    `${spec.scenario.name}: ${summary}`,
+    spec.hardware,
+    ...options,
+  ].join(' · ');
+}
+
+/** `1,204 states, 2,310 transitions, depth 24, 0.08 s`. */
+export function countsOf({ verdict, seconds }: Exploration): string {
+  const { states, transitions, depth } = verdict;
+  const sizes = `${counted(states, 'state')}, ${counted(transitions, 'transition')}`;
+  return `${sizes}, depth ${depth}, ${duration(seconds)}`;
+}
+
+export function stepsOf({ steps }: ToldTrace): string {
+  return steps.length === 0 ? 'in the initial state' : counted(steps.length, 'step');
+}
+
+export function breachesOf(count: number): string {
+  return counted(count, 'distinct breach', 'distinct breaches');
+}
+
+const LIMITS: Readonly<Record<Limit, string>> = {
+  depth: 'the depth limit was reached: raise --depth',
+  states: 'the limit of states was reached: raise --max-states',
+  time: 'the time limit was reached: raise --time-limit',
+  memory: 'the memory limit was reached: raise --memory-limit, or choose a smaller scenario',
+  interrupted: 'interrupted',
+  walks: 'random walks prove nothing: use --strategy bfs for a proof',
+};
+
+/** Which limit ended the search, what to do about it, and how much was left; empty if none did. */
+export function limitSentence({ verdict }: Exploration): string {
+  const { limit, frontier, breaches } = verdict;
+  if (limit === undefined) return '';
+  const left = frontier > 0 ? `, ${counted(frontier, 'state')} not expanded` : '';
+  // Breaches are breaches; what a limit takes away is the claim that there are no others.
+  const claim = breaches.length > 0 ? 'not complete' : 'nothing is proved';
+  return `${claim}: ${LIMITS[limit]}${left}`;
+}

@@ -1,7 +1,4 @@
-/**
- * What a search never touched, statements, operations and invariants: the guard
- * against a vacuous proof.
- */
+/** Statements, operations and invariants that a search never touched: no proof covers them. */
 
 import type { Model } from './contract.ts';
 import type { Coverage } from './verdict.ts';

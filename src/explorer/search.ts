@@ -91,8 +91,8 @@ class Exploration implements Search {
   advance(expansions: number): boolean {
     let left = Math.max(1, expansions);
     while (left > 0 && this.tracing === undefined) {
-      left--;
-      if (!this.expandNext()) this.finish();
+      if (this.expandNext()) left--;
+      else this.finish();
     }
     while (left > 0 && this.breaches === undefined) {
       this.lookAtClock();

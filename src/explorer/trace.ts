@@ -24,8 +24,12 @@ export function parentPath(model: Model, store: StateStore, finding: Finding): P
   for (let i = 1; i < states.length; i++) {
     steps.push(stepBetween(model, store, states[i - 1]!, states[i]!));
   }
-  if (finding.step === undefined) states.pop();
-  else steps.push(finding.step);
+  if (finding.step === undefined) {
+    states.pop();
+  } else {
+    confirm(model, store, finding, finding.step);
+    steps.push(finding.step);
+  }
   return { states, steps };
 }
 
@@ -38,6 +42,17 @@ export function stepBetween(model: Model, store: StateStore, from: number, to: n
   });
   if (found === undefined) throw lost(from, to);
   return found;
+}
+
+/** The breaking step has to lead to the breach again. */
+function confirm(model: Model, store: StateStore, finding: Finding, step: Step): void {
+  let confirmed = false;
+  store.load(finding.parent);
+  model.successors((thread, statement, choice) => {
+    if (thread !== step.thread || statement !== step.statement || choice !== step.choice) return;
+    confirmed ||= finding.state === NONE || store.holds(finding.state);
+  });
+  if (!confirmed) throw lost(finding.parent, finding.state);
 }
 
 /** The step checks that a step raises, as bits. */

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { explore } from '../../src/explorer/search.ts';
+import {
+  graphModel,
+  graphs,
+  STATE_CHECKS,
+  STATEMENTS,
+  STEP_CHECKS,
+  type Graph,
+} from '../models/graph.ts';
+import { naiveSearch, walk } from './naive.ts';
+
+const OPTIONS = { keepGoing: true } as const;
+
+/** Names of the invariants that a trace breaks before the breach at its end. */
+function brokenBefore(
+  graph: Graph,
+  invariant: string,
+  nodes: number[],
+  raised: number[],
+): string[] {
+  const deadlock = invariant === 'deadlock-free';
+  const earlier = deadlock ? nodes : nodes.slice(0, Math.max(0, nodes.length - 1));
+  const steps = deadlock ? raised : raised.slice(0, -1);
+  const states = earlier.reduce((bits, node) => bits | graph.broken[node]!, 0);
+  const quiet = steps.reduce((bits, step) => bits | step, 0);
+  return [
+    ...STATE_CHECKS.filter((_, bit) => states & (1 << bit)),
+    ...STEP_CHECKS.filter((_, bit) => quiet & (1 << bit)),
+  ].sort();
+}
+
+describe('with keep-going', () => {
+  test('everything is explored and each distinct breach is found once, in its shortest form', () => {
+    fc.assert(
+      fc.property(graphs(25), (graph) => {
+        const naive = naiveSearch(graph, true);
+        const verdict = explore(graphModel(graph), OPTIONS);
+        const { states, transitions, depth } = naive;
+        expect(verdict).toMatchObject({ states, transitions, depth, limit: undefined });
+        const told = (breach: { invariant: string; statement: number | undefined }, n: number) =>
+          `${breach.invariant} ${breach.statement} ${n}`;
+        expect(verdict.breaches.map((breach) => told(breach, breach.trace.length)).sort()).toEqual(
+          naive.breaches.map((breach) => told(breach, breach.length)).sort(),
+        );
+        const lengths = verdict.breaches.map((breach) => breach.trace.length);
+        expect(lengths).toEqual([...lengths].sort((one, other) => one - other));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each(['bfs', 'dfs'] as const)(
+    'every trace breaks what it says, where it says (%s)',
+    (strategy) => {
+      fc.assert(
+        fc.property(graphs(25), (graph) => {
+          for (const breach of explore(graphModel(graph), { ...OPTIONS, strategy }).breaches) {
+            const { invariant, initial, trace } = breach;
+            const edges = walk(graph, initial, trace);
+            const nodes = [graph.initial[initial]!, ...edges.map((edge) => edge.to)];
+            const bit = 1 << STATE_CHECKS.indexOf(invariant);
+            if (STATE_CHECKS.includes(invariant)) {
+              expect(graph.broken[nodes.at(-1)!]! & bit).toBe(bit);
+              if (nodes.length > 1) expect(graph.broken[nodes.at(-2)!]! & bit).toBe(0);
+            } else if (STEP_CHECKS.includes(invariant)) {
+              expect(edges.at(-1)!.raised).toBe(1);
+            } else {
+              expect(graph.edges.some((edge) => edge.from === nodes.at(-1))).toBe(false);
+            }
+            const raised = edges.map((edge) => edge.raised);
+            expect([...breach.after].sort()).toEqual(brokenBefore(graph, invariant, nodes, raised));
+          }
+        }),
+        { numRuns: 1000 },
+      );
+    },
+  );
+
+  test('two statements that break one invariant are two breaches', () => {
+    const edges = [0, 1].map((statement) => ({ from: 0, to: 1, thread: 0, statement, raised: 0 }));
+    const graph = { nodes: 2, initial: [0], edges, broken: [0, 1], final: [1] };
+    const { breaches } = explore(graphModel(graph), OPTIONS);
+    expect(breaches.map((breach) => breach.statement)).toEqual([0, 1]);
+  });
+
+  test('a limit leaves the verdict violated and says that the list may be incomplete', () => {
+    const edges = Array.from({ length: 9 }, (_, from) => {
+      return { from, to: from + 1, thread: 0, statement: from % STATEMENTS, raised: 0 };
+    });
+    const broken = [0, 1, 0, 0, 0, 0, 0, 0, 0, 2];
+    const graph = { nodes: 10, initial: [0], edges, broken, final: [9] };
+    const cut = explore(graphModel(graph), { ...OPTIONS, maxStates: 5 });
+    expect(cut).toMatchObject({ outcome: 'violated', limit: 'states' });
+    expect(cut.breaches).toHaveLength(1);
+    const whole = explore(graphModel(graph), OPTIONS);
+    expect(whole).toMatchObject({ outcome: 'violated', limit: undefined });
+    expect(whole.breaches.map((breach) => breach.after)).toEqual([[], ['even']]);
+  });
+
+  test('more than 31 invariants of states are refused with a sentence', () => {
+    const graph = { nodes: 1, initial: [0], edges: [], broken: [0], final: [0] };
+    const model = graphModel(graph);
+    const stateChecks = Array.from({ length: 32 }, () => model.stateChecks[0]!);
+    expect(() => explore({ ...model, stateChecks }, OPTIONS)).toThrow(/at most 31 invariants/);
+    expect(explore({ ...model, stateChecks }).outcome).toBe('holds');
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { ruleModel, type Rule, type Space } from '../../src/actions/rules.ts';
+import { ModelError } from '../../src/errors.ts';
+import { explore } from '../../src/explorer/search.ts';
+import { distances } from './naive.ts';
+
+/** Peterson's mutual exclusion for two threads, with or without the courtesy of `turn`. */
+interface Peterson {
+  readonly words: Int32Array;
+}
+
+const PC = 0;
+const FLAG = 2;
+const TURN = 4;
+
+function peterson(polite: boolean, dispatched: boolean) {
+  const scratch = new Int32Array(5);
+  const space: Space<Peterson> = { words: 5, scratch, view: { words: scratch } };
+  const rule = (
+    name: string,
+    thread: number,
+    pc: number,
+    run: (words: Int32Array) => boolean,
+  ): Rule<Peterson> => ({
+    name,
+    thread,
+    at: [pc],
+    run({ words }) {
+      if (words[PC + thread] !== pc || !run(words)) return false;
+      words[PC + thread] = (pc + 1) % 4;
+      return true;
+    },
+  });
+  return ruleModel<Peterson>({
+    name: 'Peterson',
+    space,
+    threads: ['left', 'right'],
+    start: [() => {}],
+    rules: [0, 1].flatMap((me) => [
+      rule('want', me, 0, (words) => (words[FLAG + me] = 1) === 1),
+      rule('yield', me, 1, (words) => polite && (words[TURN] = 1 - me) >= 0),
+      rule('rush', me, 1, () => !polite),
+      rule('enter', me, 2, (words) => words[FLAG + 1 - me] === 0 || words[TURN] === me),
+      rule('leave', me, 3, (words) => (words[FLAG + me] = 0) === 0),
+    ]),
+    ...(dispatched ? { dispatch: (k: Peterson, thread: number) => k.words[PC + thread]! } : {}),
+    invariants: [
+      {
+        name: 'exclusion',
+        breach: ({ words }) => (words[PC] === 3 && words[PC + 1] === 3 ? 'both are in' : undefined),
+      },
+    ],
+  });
+}
+
+describe('a model made of rules', () => {
+  test('proves that Peterson excludes, and finds what happens without his courtesy', () => {
+    const verdict = explore(peterson(true, true));
+    expect(verdict).toMatchObject({ outcome: 'holds', coverage: { neverStarted: ['rush'] } });
+    expect(verdict.states).toBe(distances(peterson(true, false)).size);
+    // Nobody yields: whoever has the turn from the start enters, and the other may have been there.
+    const hasty = explore(peterson(false, true));
+    expect(hasty.breaches[0]).toMatchObject({ invariant: 'exclusion', sentence: 'both are in' });
+  });
+
+  test('explores the same with and without dispatch', () => {
+    for (const polite of [true, false]) {
+      expect(explore(peterson(polite, true))).toEqual(explore(peterson(polite, false)));
+    }
+  });
+
+  test('starts from words as well, and tells parameters of one rule apart by choice', () => {
+    const scratch = new Int32Array(1);
+    const add = (k: Int32Array, a: number, b: number) => (k[0]! += a * b) <= 9;
+    const model = ruleModel({
+      name: 'add',
+      space: { words: 1, scratch, view: scratch },
+      threads: ['t'],
+      start: [Int32Array.of(2), (k) => void (k[0] = 3)],
+      rules: [
+        { name: 'add', thread: 0, a: 1, b: 2, run: (k, a, b) => k[0]! <= 7 && add(k, a, b) },
+        { name: 'add', thread: 0, a: 3, b: 1, run: (k, a, b) => k[0]! <= 6 && add(k, a, b) },
+      ],
+      invariants: [{ name: 'not 8', breach: (k) => (k[0] === 8 ? 'eight' : undefined) }],
+    });
+    expect(explore(model).breaches[0]).toMatchObject({
+      initial: 0,
+      trace: [
+        { thread: 0, statement: 0, choice: 1 },
+        { thread: 0, statement: 0, choice: 1 },
+      ],
+    });
+    expect(model.statements).toEqual([{ operation: 'add', file: 'add', line: 0, token: 'add' }]);
+  });
+
+  test('refuses a rule of a thread that it does not have', () => {
+    const scratch = new Int32Array(1);
+    const rules = [{ name: 'go', thread: 1, run: () => false }];
+    const space = { words: 1, scratch, view: scratch };
+    expect(() => ruleModel({ name: 'm', space, threads: ['t'], start: [() => {}], rules })).toThrow(
+      ModelError,
+    );
+  });
+});

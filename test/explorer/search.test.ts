@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ModelError } from '../../src/errors.ts';
+import { explore, startSearch } from '../../src/explorer/search.ts';
+import type { Progress } from '../../src/explorer/verdict.ts';
+import { counters } from '../models/counters.ts';
+import { graphModel, graphs } from '../models/graph.ts';
+import { hanoi } from '../models/hanoi.ts';
+import { locks } from '../models/locks.ts';
+import { plainModel, stateCheck } from '../models/plain.ts';
+import { twoPhaseCommit } from '../models/two-phase-commit.ts';
+
+describe('a deadlock', () => {
+  test('is two threads that take two locks in opposite order', () => {
+    const verdict = explore(locks('opposite'));
+    expect(verdict.outcome).toBe('violated');
+    expect(verdict.breaches).toEqual([
+      {
+        invariant: 'deadlock-free',
+        sentence: 'nothing can move, though not everything has finished',
+        statement: 0,
+        trace: [
+          { thread: 0, statement: 0, choice: 0 },
+          { thread: 1, statement: 0, choice: 0 },
+        ],
+        initial: 0,
+        shortest: true,
+        after: [],
+      },
+    ]);
+  });
+
+  test('is not two threads that take them in the same order', () => {
+    expect(explore(locks('same')).outcome).toBe('holds');
+  });
+
+  test('is not looked for when asked not to', () => {
+    expect(explore(locks('opposite'), { deadlock: false }).outcome).toBe('holds');
+  });
+
+  test.each(['dfs', 'random'] as const)('is found by %s', (strategy) => {
+    const verdict = explore(locks('opposite'), { strategy });
+    expect(verdict).toMatchObject({ outcome: 'violated', limit: undefined, strategy });
+    expect(verdict.breaches[0]!.trace).toHaveLength(2);
+  });
+});
+
+describe('a search that advances in portions', () => {
+  test.each(['bfs', 'dfs', 'random'] as const)(
+    'ends in the verdict of explore (%s)',
+    (strategy) => {
+      fc.assert(
+        fc.property(
+          graphs(10),
+          fc.integer({ min: 1, max: 9 }),
+          fc.boolean(),
+          (graph, n, keepGoing) => {
+            const walks = strategy === 'random' ? { walks: 20, depth: 20 } : {};
+            const options = { strategy, keepGoing, ...walks };
+            const search = startSearch(graphModel(graph), options);
+            while (!search.advance(n));
+            expect(search.verdict()).toEqual(explore(graphModel(graph), options));
+          },
+        ),
+        { numRuns: 300 },
+      );
+    },
+  );
+
+  test('tells how far it is, and has no verdict before the end', () => {
+    const search = startSearch(hanoi(6));
+    expect(search.progress()).toMatchObject({ states: 1, transitions: 0, depth: 0, frontier: 1 });
+    search.advance(10);
+    const { states, frontier } = search.progress();
+    expect(states - frontier).toBe(10);
+    expect(() => search.verdict()).toThrow(/no verdict/);
+  });
+
+  test('reports each level once', () => {
+    const seen: Progress[] = [];
+    explore(hanoi(4), { onProgress: (progress) => seen.push(progress) });
+    expect(seen.map((progress) => progress.depth)).toEqual(Array.from({ length: 16 }, (_, i) => i));
+  });
+
+  test('can be interrupted while it looks for the best trace, and takes a good one', () => {
+    const model = counters(3, 12);
+    const target = stateCheck('never', () =>
+      model.scratch.join() === '9,9,9' ? 'it is' : undefined,
+    );
+    const broken = { ...model, stateChecks: [target] };
+    const whole = explore(broken);
+    const search = startSearch(broken);
+    while (search.progress().states < whole.states) search.advance(1);
+    while (search.progress().transitions < whole.transitions) search.advance(1);
+    search.advance(300);
+    search.interrupt();
+    while (!search.advance(1));
+    const verdict = search.verdict();
+    expect(verdict).toMatchObject({ outcome: 'violated', limit: undefined });
+    expect(verdict.breaches[0]!.trace).toHaveLength(27);
+    expect(verdict.breaches[0]!.shortest).toBe(true);
+  });
+});
+
+describe('random walks', () => {
+  test('are the same for the same seed', () => {
+    const run = (seed: number) =>
+      explore(twoPhaseCommit(6), { strategy: 'random', seed, walks: 20, depth: 20 });
+    expect(run(1)).toEqual(run(1));
+    expect(run(1).states).not.toBe(run(2).states);
+  });
+
+  test('never prove anything', () => {
+    const verdict = explore(hanoi(1), { strategy: 'random' });
+    expect(verdict).toMatchObject({ outcome: 'limited', limit: 'walks', states: 3 });
+  });
+
+  test('choose every successor about as often as any other', () => {
+    const ends = [0, 0, 0, 0];
+    const scratch = new Int32Array(1);
+    const model = plainModel({
+      name: 'fan',
+      scratch,
+      statements: ['go', 'end'],
+      initial(visit) {
+        scratch[0] = 0;
+        visit();
+      },
+      successors(visit) {
+        if (scratch[0]! > 0) {
+          ends[scratch[0]! - 1]!++;
+          return;
+        }
+        for (let choice = 0; choice < 4; choice++) {
+          scratch[0] = choice + 1;
+          visit(0, 0, choice);
+        }
+      },
+    });
+    explore(model, { strategy: 'random', walks: 4000 });
+    for (const count of ends) expect(Math.abs(count - 1000)).toBeLessThan(120);
+  });
+});
+
+describe('coverage', () => {
+  test('names statements, operations and invariants that were never touched', () => {
+    const model = counters(1, 2);
+    const silent = { name: 'silent', applies: () => false, breach: () => undefined };
+    const spoken = { name: 'spoken', applies: () => true, breach: () => undefined };
+    const { coverage } = explore({
+      ...model,
+      statements: [...model.statements, { operation: 'other', file: 'x', line: 0, token: 'x' }],
+      operations: ['step', 'other'],
+      stateChecks: [silent, spoken],
+      stepChecks: [{ name: 'never consulted' }],
+      covered: new Uint8Array(2).fill(1),
+      successors(visit) {
+        this.covered[0] = 1;
+        model.successors(visit);
+      },
+    });
+    expect(coverage).toEqual({
+      unreached: [1],
+      neverStarted: ['other'],
+      vacuous: ['silent', 'never consulted'],
+    });
+  });
+});
+
+describe('a model that is wrong', () => {
+  const sometimes = (initial: () => number, next: () => number) => {
+    const scratch = new Int32Array(1);
+    return plainModel({
+      name: 'moody',
+      scratch,
+      statements: ['go'],
+      stateChecks: [stateCheck('small', () => (scratch[0]! >= 5 ? 'too large' : undefined))],
+      initial(visit) {
+        scratch[0] = initial();
+        visit();
+      },
+      successors(visit) {
+        scratch[0] = next();
+        visit(0, 0, 0);
+      },
+    });
+  };
+
+  test.each(['bfs', 'dfs', 'random'] as const)(
+    'because it is not deterministic is told so (%s)',
+    (strategy) => {
+      let calls = 0;
+      const model = sometimes(
+        () => 0,
+        () => ++calls,
+      );
+      expect(() => explore(model, { strategy })).toThrow(ModelError);
+      expect(() => explore(model, { strategy })).toThrow(/not deterministic/);
+    },
+  );
+
+  test('because it starts differently each time is told so', () => {
+    let calls = 0;
+    const model = sometimes(
+      () => calls++,
+      () => 5,
+    );
+    expect(() => explore(model)).toThrow(
+      /not deterministic: State 0 was found as an initial state/,
+    );
+  });
+
+  test('because it has no initial state is told so', () => {
+    const model = { ...hanoi(1), initial: () => {} };
+    expect(() => explore(model)).toThrow(/no initial state/);
+  });
+
+  test('because its state has no words is told so', () => {
+    expect(() => explore({ ...hanoi(1), scratch: new Int32Array(0), words: 0 })).toThrow(
+      ModelError,
+    );
+  });
+});

@@ -1,0 +1,139 @@
+/**
+ * `npm run bench`: how fast, and with how much memory, MiniCOW is explored; exact storage, one thread,
+ * all four invariants checked in every state.
+ *
+ *     npm run bench                                        a table of several settings
+ *     npm run --silent bench -- --setting 3,3,3 --json     one setting (processes, pages, frames)
+ *     --bug N       with a seeded bug, 1 to 3
+ *     --repeat N    the median of N runs by processor time
+ *     --json        one object per setting instead of the table
+ *
+ * Each run is a process of its own. Exit code 64 for arguments that make no sense.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { InputError } from '../src/errors.ts';
+import type { Measurement } from './measure.ts';
+import { BUGS } from './minicow.ts';
+
+const SETTINGS = ['2,1,1', '2,2,2', '2,3,3', '3,2,3', '3,3,3', '4,2,3'];
+/** More of anything is out of reach of a search by many orders of magnitude. */
+const MOST = 9;
+const MOST_REPEATS = 100;
+
+interface Request {
+  readonly settings: readonly string[];
+  readonly bug: number;
+  readonly repeat: number;
+  readonly json: boolean;
+}
+
+function requestOf(argv: readonly string[]): Request {
+  const { setting, bug, repeat, json } = parsed(argv);
+  if (setting !== undefined && !new RegExp(`^[1-${MOST}],[1-${MOST}],[1-${MOST}]$`).test(setting)) {
+    throw new InputError(
+      `--setting takes processes, pages and frames, each 1 to ${MOST}, as in 3,3,3; ` +
+        `found '${setting}'.`,
+    );
+  }
+  return {
+    settings: setting === undefined ? SETTINGS : [setting],
+    bug: wholeNumber('--bug', bug, 0, BUGS.length - 1),
+    repeat: wholeNumber('--repeat', repeat, 1, MOST_REPEATS),
+    json,
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        setting: { type: 'string' },
+        bug: { type: 'string', default: '0' },
+        repeat: { type: 'string', default: '1' },
+        json: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const [sentence] = (error as Error).message.split(/\.? To specify|\n/);
+    throw new InputError(`${sentence}; --setting P,V,F, --bug N, --repeat N and --json are known.`);
+  }
+}
+
+function wholeNumber(option: string, given: string, min: number, max: number): number {
+  const number = Number(given);
+  if (/^\d+$/.test(given) && number >= min && number <= max) return number;
+  throw new InputError(`${option} takes a whole number ${min} to ${max}, found '${given}'.`);
+}
+
+/** The median by processor time of some runs, each in its own process. */
+function run(setting: string, bug: number, repeat: number): Measurement {
+  const measure = fileURLToPath(new URL('./measure.js', import.meta.url));
+  const runs = Array.from({ length: repeat }, (): Measurement => {
+    const { stdout, status, signal } = spawnSync(
+      process.execPath,
+      [measure, ...setting.split(','), String(bug)],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    if (status !== 0) throw new Error(`The run of ${setting} ended with ${signal ?? status}.`);
+    return JSON.parse(stdout) as Measurement;
+  });
+  runs.sort((a, b) => a.cpuSeconds - b.cpuSeconds);
+  return runs[Math.floor((repeat - 1) / 2)];
+}
+
+const count = (n: number): string => n.toLocaleString('en-US');
+const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
+
+type Row = readonly [heading: string, width: number, cell: (of: Measurement) => string];
+const COLUMNS: readonly Row[] = [
+  ['P,V,F', 6, (m) => m.setting],
+  ['states', 10, (m) => count(m.states)],
+  ['transitions', 11, (m) => count(m.transitions)],
+  ['depth', 5, (m) => count(m.depth)],
+  ['verdict', 14, ({ verdict, invariant, traceLength }) =>
+    invariant === null ? verdict : `${invariant} in ${traceLength} steps`],
+  ['seconds', 8, (m) => m.seconds.toFixed(3)],
+  ['cpu s', 7, (m) => m.cpuSeconds.toFixed(3)],
+  ['states/s', 9, (m) => count(m.statesPerSecond)],
+  ['trans./s', 9, (m) => count(m.transitionsPerSecond)],
+  ['B/state', 9, (m) => count(m.bytesPerState)],
+  ['above', 9, (m) => count(m.bytesPerStateAboveStart)],
+  ['stored', 7, (m) => count(m.bytesPerStateStored)],
+  ['peak MB', 7, (m) => megabytes(m.peakBytes)],
+];
+
+function line(cells: readonly string[]): string {
+  return cells.map((cell, i) => cell.padStart(COLUMNS[i][1])).join('  ');
+}
+
+function main(argv: readonly string[]): void {
+  const { settings, bug, repeat, json } = requestOf(argv);
+  if (json) {
+    for (const setting of settings) console.log(JSON.stringify(run(setting, bug, repeat)));
+    return;
+  }
+  console.log(`MiniCOW, exact storage, one thread, invariants i to iv; bug: ${BUGS[bug]}`);
+  console.log(line(COLUMNS.map(([heading]) => heading)));
+  for (const setting of settings) {
+    const measured = run(setting, bug, repeat);
+    console.log(line(COLUMNS.map(([, , cell]) => cell(measured))));
+  }
+  console.log(
+    'B/state: peak resident memory per state, Node included; above: what the search added to it; ' +
+      '\nstored: states, parents and visited set as the search counts them.',
+  );
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 70);
+});
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = error instanceof InputError ? 64 : 70;
+}

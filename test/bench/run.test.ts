@@ -1,0 +1,63 @@
+/** The benchmark as a user runs it: compiled, and in processes of its own. */
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+function bench(...given: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync('npm', ['run', '--silent', 'bench', '--', ...given], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+}
+
+test('the largest published setting has its counts', () => {
+  const { status, stdout } = bench('--setting', '4,2,3', '--json');
+  expect(status).toBe(0);
+  const found = JSON.parse(stdout);
+  expect(found).toMatchObject({
+    setting: '4,2,3',
+    bug: 0,
+    states: 4_271_077,
+    transitions: 18_827_983,
+    depth: 37,
+    verdict: 'holds',
+    invariant: null,
+    trace: null,
+  });
+  expect(found.transitionsPerSecond).toBeCloseTo(found.transitions / found.seconds, -2);
+  expect(found.bytesPerState).toBeLessThan(200);
+});
+
+test('a seeded bug comes with its trace', () => {
+  const { status, stdout } = bench('--setting', '3,2,3', '--bug', '1', '--json', '--repeat', '2');
+  expect(status).toBe(0);
+  const found = JSON.parse(stdout);
+  expect(found).toMatchObject({ bug: 1, verdict: 'violated', invariant: 'ii', traceLength: 7 });
+  expect(found.trace).toHaveLength(7);
+  expect(found.trace[0]).toBe('P0 faultStart 0');
+});
+
+test('a table has a row for each setting', () => {
+  const { status, stdout } = bench('--setting', '2,2,2');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^ *P,V,F +states +transitions/m);
+  expect(stdout).toMatch(/^ *2,2,2 +1,014 +2,245 +19 +holds/m);
+});
+
+test.each([
+  [['--setting', '3,3'], "--setting takes processes, pages and frames, each 1 to 9"],
+  [['--setting', '0,1,1'], "found '0,1,1'"],
+  [['--bug', '4'], "--bug takes a whole number 0 to 3, found '4'"],
+  [['--repeat', 'often'], "--repeat takes a whole number 1 to 100, found 'often'"],
+  [['--settings', '3,3,3'], "Unknown option '--settings'"],
+  [['3,3,3'], "Unexpected argument '3,3,3'"],
+])('%j is answered with one sentence and exit code 64', (given, sentence) => {
+  const { status, stdout, stderr } = bench(...given);
+  expect(status).toBe(64);
+  expect(stdout).toBe('');
+  expect(stderr).toContain(sentence);
+  expect(stderr.split('\n').filter((each) => !each.startsWith('npm '))).toHaveLength(2);
+});

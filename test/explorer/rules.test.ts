@@ -2,6 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { ruleModel, type Rule, type Space } from '../../src/actions/rules.ts';
 import { ModelError } from '../../src/errors.ts';
 import { explore } from '../../src/explorer/search.ts';
+import { layout } from '../../src/state/layout.ts';
+import { pool } from '../../src/state/pool.ts';
+import { record, table } from '../../src/state/record.ts';
+import { oneOf, upTo } from '../../src/state/scalar.ts';
 import { distances } from './naive.ts';
 
 /** Peterson's mutual exclusion for two threads, with or without the courtesy of `turn`. */
@@ -91,6 +95,62 @@ describe('a model made of rules', () => {
       ],
     });
     expect(model.statements).toEqual([{ operation: 'add', file: 'add', line: 0, token: 'add' }]);
+  });
+
+  test('runs on a layout of the state layer', () => {
+    const philosophers = pool('philosopher', 3);
+    const seat = record({ pc: oneOf('thinks', 'waits', 'eats'), meals: upTo(2) });
+    const space = layout(record({ seats: table(philosophers, seat) }));
+    type Table = typeof space.view;
+    const rules = philosophers.all.flatMap((me): Rule<Table>[] => {
+      const left = philosophers.at((me + 2) % 3);
+      const right = philosophers.at((me + 1) % 3);
+      return [
+        {
+          name: 'sit',
+          thread: me,
+          at: [0],
+          run({ seats }) {
+            if (seats[me].pc !== 'thinks' || seats[me].meals === 2) return false;
+            seats[me].pc = 'waits';
+            return true;
+          },
+        },
+        {
+          name: 'eat',
+          thread: me,
+          at: [1],
+          run({ seats }) {
+            if (seats[left].pc === 'eats' || seats[right].pc === 'eats') return false;
+            seats[me].pc = 'eats';
+            seats[me].meals += 1;
+            return true;
+          },
+        },
+        {
+          name: 'leave',
+          thread: me,
+          at: [2],
+          run({ seats }) {
+            seats[me].pc = 'thinks';
+            return true;
+          },
+        },
+      ];
+    });
+    const places = { thinks: 0, waits: 1, eats: 2 };
+    const model = ruleModel<Table>({
+      name: 'philosophers',
+      space,
+      threads: ['first', 'second', 'third'],
+      start: [() => {}],
+      rules,
+      dispatch: ({ seats }, thread) => places[seats[philosophers.at(thread)].pc],
+      finished: ({ seats }) => philosophers.all.every((me) => seats[me].meals === 2),
+    });
+    const verdict = explore(model);
+    // Each has 7 states of its own, of which 2 are eating: no two eat at once.
+    expect(verdict).toMatchObject({ outcome: 'holds', states: 5 ** 3 + 3 * 2 * 5 ** 2, depth: 18 });
   });
 
   test('refuses a rule of a thread that it does not have', () => {

@@ -4,8 +4,8 @@
  * It advances in portions, so that whoever runs it can show progress, answer Ctrl-C or do something
  * else in between; `explore` runs it to the end. It never prints, never exits, and reads no clock
  * but the one it was given. Nothing is allocated per transition: the model calls one closure, made
- * once, for every successor. A breadth-first search that finds a breach completes the level, so that its
- * counts do not depend on the order within the level.
+ * once, for every successor. A breadth-first search that finds a breach completes the level, so
+ * that its counts do not depend on the order within the level.
  */
 
 import { ModelError } from '../errors.ts';

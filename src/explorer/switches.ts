@@ -4,9 +4,9 @@
  *
  * A pass backwards expands the levels again, from the last to the first, and keeps for every state
  * on a shortest way to the target, and every thread, the fewest switches from there on if that
- * thread moves next. A pass forwards then follows the minimum; ties go to the lowest thread, then the
- * lowest choice. This costs about as much as the search did, so it is a generator that yields how
- * many states it expanded: the search stays responsive, and may give up and take the parents.
+ * thread moves next. A pass forwards then follows the minimum; ties go to the lowest thread, then
+ * the lowest choice. This costs about as much as the search did, so it is a generator that yields
+ * how many states it expanded: the search stays responsive, and may give up and take the parents.
  */
 
 import type { Model, Step } from './contract.ts';
@@ -46,7 +46,7 @@ export function* fewestSwitches(
 }
 
 class Pass {
-  /** costs[id * threads + t]: 1 + the fewest switches once thread t moves; 0 if it leads nowhere. */
+  /** costs[id * threads + t]: 1 + fewest switches once thread t moves; 0 if it leads nowhere. */
   private readonly costs: Int32Array;
   private readonly threads: number;
   private readonly model: Model;

@@ -32,7 +32,7 @@ function brokenBefore(
 }
 
 describe('with keep-going', () => {
-  test('everything is explored and each distinct breach is found once, in its shortest form', () => {
+  test('everything is explored and each distinct breach found once, at its shortest', () => {
     fc.assert(
       fc.property(graphs(25), (graph) => {
         const naive = naiveSearch(graph, true);

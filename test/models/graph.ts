@@ -1,6 +1,6 @@
 /**
- * Any small labelled transition system: what the naive searches of the tests explore as well. It has
- * several threads, choices, several initial states, broken states and breaking steps.
+ * Any small labelled transition system: what the naive searches of the tests explore as well. It
+ * has several threads, choices, several initial states, broken states and breaking steps.
  */
 
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-/** Two threads take two locks, in the same or in the opposite order: the smallest deadlock there is. */
+/** Two threads take two locks, in the same or in the opposite order: the smallest deadlock. */
 
 import type { Model } from '../../src/explorer/contract.ts';
 import { plainModel } from './plain.ts';

@@ -1,6 +1,6 @@
 /**
- * Random well-typed states, for property tests of models. Needs fast-check, which the package does not
- * depend on; import it as `vmcheck/arbitrary`.
+ * Random well-typed states, for property tests of models. Needs fast-check, which the package does
+ * not depend on; import it as `vmcheck/arbitrary`.
  */
 
 import * as fc from 'fast-check';

@@ -1,8 +1,8 @@
 /**
- * Tagged cases and call stacks: what a thread is doing, with its locals. A case is a tag (`in`) and a
- * record of its own; the cases share their bits, and entering one clears them, so that a dead local
- * never tells two states apart. A stack is a few such frames on top of each other: C functions call
- * each other.
+ * Tagged cases and call stacks: what a thread is doing, with its locals. A case is a tag (`in`) and
+ * a record of its own; the cases share their bits, and entering one clears them, so that a dead
+ * local never tells two states apart. A stack is a few such frames on top of each other: C
+ * functions call each other.
  */
 
 import type { Arbitrary } from 'fast-check';

@@ -1,6 +1,6 @@
 /**
- * A schema laid out from bit 0: the faces of one declaration. `scratch` and `view` are what the search
- * runs on; `pack`, `unpack` and `freeze` are for replay, reports and tests.
+ * A schema laid out from bit 0: the faces of one declaration. `scratch` and `view` are what the
+ * search runs on; `pack`, `unpack` and `rename` are for replay, reports and tests.
  */
 
 import { freeze } from 'immer';

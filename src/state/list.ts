@@ -1,7 +1,7 @@
 /**
- * Bounded ordered lists of scalars: a VSL is a list of references to descriptors, in the order of the C
- * list. The view offers the part of the array interface that both a view and an immer draft have.
- * Cells past the length are always zero, so that equal lists have equal bits.
+ * Bounded ordered lists of scalars: a VSL is a list of references to descriptors, in the order of
+ * the C list. The view offers the part of the array interface that both a view and an immer draft
+ * have. Cells past the length are always zero, so that equal lists have equal bits.
  */
 
 import type { Arbitrary } from 'fast-check';
@@ -13,9 +13,9 @@ import { bitsFor, get, outOfRange, place, put } from './schema.ts';
 import type { Binding, CellVisitor, Generators, ViewClass } from './schema.ts';
 
 /**
- * What steps may do with a list. A plain array is one; so is the view of a list. That is all of it: no
- * `list[i]`, no iteration, no `pop`. What a view does differently from an array, it does loudly, except
- * that its `splice` answers nothing.
+ * What steps may do with a list. A plain array is one; so is the view of a list. That is all of it:
+ * no `list[i]`, no iteration, no `pop`. What a view does differently from an array, it does loudly,
+ * except that its `splice` answers nothing.
  */
 export interface List<T> {
   readonly length: number;
@@ -27,7 +27,7 @@ export interface List<T> {
   push(value: T): number;
   /** Adds at the head. */
   unshift(value: T): number;
-  /** Takes out `count` elements from `start` on, both at least 0; views throw ModelError otherwise. */
+  /** Takes out `count` elements from `start` on; views throw ModelError if one is negative. */
   splice(start: number, count: number): unknown;
 }
 

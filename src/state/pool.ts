@@ -1,7 +1,7 @@
 /**
  * Pools name the things that references point at: frames, threads, process copies. A reference is a
- * small number at run time and a branded one for the compiler, so that a frame cannot index a table of
- * pages. This is the only file with casts to `Ref`.
+ * small number at run time and a branded one for the compiler, so that a frame cannot index a table
+ * of pages. This is the only file with casts to `Ref`.
  */
 
 import { ModelError } from '../errors.ts';

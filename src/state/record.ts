@@ -11,7 +11,7 @@ export type FieldValues<F extends Fields> = { -readonly [K in keyof F]: Infer<F[
 /** Makes the view at a place. */
 export type Viewer = (at: number, path: string) => object;
 
-/** A schema whose view is an object of its own, fixed for good: its cells change, not the object. */
+/** A schema whose view is an object of its own, fixed for good: only its cells change. */
 export abstract class Composite<T> extends Schema<T> {
   abstract viewer(binding: Binding): Viewer;
 
@@ -147,7 +147,9 @@ export function record<const F extends Fields>(fields: F): RecordSchema<F> {
 }
 
 /** The rows of a table, indexed by references to its pool. */
-export type Table<P extends string, T> = { readonly [I in Ref<P>]: T } & { readonly length: number };
+export type Table<P extends string, T> = {
+  readonly [I in Ref<P>]: T;
+} & { readonly length: number };
 
 class TableSchema<P extends string, T> extends Composite<Table<P, T>> {
   readonly bits: number;

@@ -1,7 +1,8 @@
 /**
- * Scalars: one cell each. In a view they are accessors; `this.at` is the first bit of the containing
- * view, so all rows of a table share one class and stay monomorphic. The accessors are closures over
- * constants, written out per kind: a shared one that calls `decode` measured half as fast.
+ * Scalars: one cell each. In a view they are accessors; `this.at` is the first bit of the
+ * containing view, so all rows of a table share one class and stay monomorphic. The accessors are
+ * closures over constants, written out per kind: a shared one that calls `decode` measured half as
+ * fast.
  */
 
 import type { Arbitrary } from 'fast-check';

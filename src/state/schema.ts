@@ -1,12 +1,12 @@
 /**
  * What every piece of a state declaration answers. A schema is declared once, from combinators
- * (`bool`, `int`, `record`, `table`, ...); each combinator answers for itself how it is packed, viewed,
- * frozen, renamed and generated, so no shared code asks what kind a schema is.
+ * (`bool`, `int`, `record`, `table`, ...); each combinator answers for itself how it is packed,
+ * viewed, frozen, renamed and generated, so no shared code asks what kind a schema is.
  *
- * A state is packed into 32-bit words. A schema of up to 32 bits never straddles a word; a larger one
- * takes whole words. So every cell is reached by one load, one shift and one mask, and states are
- * copied, compared and hashed as a handful of words. All bits zero is always a legal value (`blank`):
- * resetting is clearing.
+ * A state is packed into 32-bit words. A schema of up to 32 bits never straddles a word; a larger
+ * one takes whole words. So every cell is reached by one load, one shift and one mask, and states
+ * are copied, compared and hashed as a handful of words. All bits zero is always a legal value
+ * (`blank`): resetting is clearing.
  */
 
 import type { Arbitrary } from 'fast-check';
@@ -27,7 +27,7 @@ export interface Binding {
 
 export type ViewClass = new (at: number, path: string) => object;
 
-/** Gives one instance of a containing view what it needs for a field; `at` is the container's place. */
+/** Gives one instance of a containing view what it needs for a field; `at` is its own place. */
 export type Initialiser = (view: object, at: number, path: string) => void;
 
 /** One leaf of a state: its path, first bit and number of bits. */
@@ -43,7 +43,13 @@ export abstract class Schema<T> {
   /** Packs a plain value; throws ModelError with the path of a cell that is out of range. */
   abstract write(words: Int32Array, at: number, value: T, path: string): void;
   /** Packs at `to` what `from` holds, with references and table rows renamed. */
-  abstract rename(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void;
+  abstract rename(
+    from: Int32Array,
+    at: number,
+    to: Int32Array,
+    toAt: number,
+    names: Renaming,
+  ): void;
   /**
    * Makes this schema the field `key` of a view class: accessors on the prototype, and optionally
    * something to do for each instance. `offset` is the field's first bit inside the container.

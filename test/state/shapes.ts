@@ -1,6 +1,6 @@
 /**
- * Random schemas, described as plain trees. A law test builds the schema from the tree and checks what
- * the schema does against functions that know only the tree: nothing here looks at bits.
+ * Random schemas, described as plain trees. A law test builds the schema from the tree and checks
+ * what the schema does against functions that know only the tree: nothing here looks at bits.
  */
 
 import * as fc from 'fast-check';
@@ -97,15 +97,17 @@ export function buildRecord(shape: RecordShape): Composite<object> {
 
 const poolName = fc.constantFrom<PoolName>('frame', 'page', 'core');
 
+const NAMES = ['idle', 'read', 'write', 'done', 'lost'];
+
 /** Ranges on both sides of zero, and one of 31 bits. */
 const range = fc.constantFrom([0, 1], [0, 6], [-3, 2], [-1, 0], [-9, -4], [4, 9], [0, 2 ** 31 - 1]);
 
 const scalar: fc.Arbitrary<ScalarShape> = fc.oneof(
   fc.constant({ kind: 'bool' } as const),
   range.map(([min, max]) => ({ kind: 'int', min: min!, max: max! }) as const),
-  fc.integer({ min: 1, max: 5 }).map(
-    (n) => ({ kind: 'oneOf', names: ['idle', 'read', 'write', 'done', 'lost'].slice(0, n) }) as const,
-  ),
+  fc
+    .integer({ min: 1, max: NAMES.length })
+    .map((n) => ({ kind: 'oneOf', names: NAMES.slice(0, n) }) as const),
   poolName.map((name) => ({ kind: 'ref', pool: name }) as const),
   poolName.map((name) => ({ kind: 'optional', pool: name }) as const),
 );

@@ -1,4 +1,4 @@
-/** What the compiler must refuse. `tsc --noEmit` is the judge; at run time a few lines are read back. */
+/** What the compiler must refuse: `tsc --noEmit` is the judge. Some lines are read back as well. */
 
 import { expect, test } from 'vitest';
 import { cases, stack } from '../../src/state/cases.ts';

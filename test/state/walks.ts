@@ -1,6 +1,7 @@
 /**
- * What can be done with a state, said once for views, immer drafts and plain values: reading all of it,
- * and one random mutation. Choices come from a list of numbers, so that two runs make the same ones.
+ * What can be done with a state, said once for views, immer drafts and plain values: reading all of
+ * it, and one random mutation. Choices come from a list of numbers, so that two runs make the same
+ * ones.
  */
 
 import { caseName, fieldName, pools } from './shapes.ts';

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: how fast, and with how much memory, MiniCOW is explored; exact storage, one thread,
- * all four invariants checked in every state.
+ * `npm run bench`: how fast, and with how much memory, MiniCOW is explored; exact storage, one
+ * thread, all four invariants checked in every state.
  *
  *     npm run bench                                        a table of several settings
  *     npm run --silent bench -- --setting 3,3,3 --json     one setting (processes, pages, frames)

@@ -1,6 +1,6 @@
 /**
- * MiniCOW a second time, as plainly as can be: objects, a Map from JSON strings to distances, nothing
- * of this project. What the benchmark's model and the search answer is measured against it.
+ * MiniCOW a second time, as plainly as can be: objects, a Map from JSON strings to distances,
+ * nothing of this project. What the benchmark's model and the search answer is measured against it.
  */
 
 import type { Setting } from '../../bench/minicow.ts';

@@ -1,5 +1,6 @@
 /** The systems under check, in the order `vmcheck list` names them; the first is the default. */
 
 import type { System } from './system.ts';
+import { almosMkh } from './systems/almos-mkh.ts';
 
-export const systems: readonly System[] = [];
+export const systems: readonly System[] = [almosMkh];

@@ -1,6 +1,7 @@
 /** `vmcheck explore`: search a scenario, or all of a system, for a breach. */
 
 import { prepareFolder } from '../counterexample/save.ts';
+import { counted } from '../report/numbers.ts';
 import type { Exploration } from '../report/reporter.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
 import { exitCode } from './exit.ts';
@@ -58,6 +59,8 @@ async function run(given: Given, world: World): Promise<number> {
     world.stdout.write(text ?? '');
     if (exploration.verdict.limit === 'interrupted') break;
   }
+  const left = specs.length - told.length;
+  if (left > 0) world.stderr.write(`vmcheck: interrupted: ${counted(left, 'scenario')} not run\n`);
   if (several !== undefined) world.stdout.write(several.end(told, page));
   return exitCode(told.map(({ verdict }) => verdict));
 }

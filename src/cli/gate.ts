@@ -1,5 +1,8 @@
 /** `vmcheck gate`: is every verdict, and every saved counterexample, what it is expected to be? */
 
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
 import { variantOf } from '../counterexample/spec.ts';
 import { InputError } from '../errors.ts';
 import { counted } from '../report/numbers.ts';
@@ -38,6 +41,9 @@ async function run(given: Given, world: World): Promise<number> {
   const page = stdoutPage(given, world);
   const shard = shardOf(given);
   const file = given.one('config') ?? CONFIG;
+  if (given.one('config') === undefined && !existsSync(resolve(world.cwd, CONFIG))) {
+    throw new InputError(`there is no ${CONFIG} here: name one with --config`);
+  }
   const { matrix, counterexamples } = readConfig(file, world.cwd, world.systems);
   const planned: ((stop: () => void) => Promise<Check>)[] = [
     ...matrix.map((plan) => (stop: () => void) => searchCheck(plan, world, stop)),
@@ -56,7 +62,7 @@ async function run(given: Given, world: World): Promise<number> {
   world.stdout.write(reporter.checks?.end(checks, page) ?? '');
   if (checks.some(({ ok }) => !ok)) return EXIT.broken;
   if (!interrupted) return EXIT.fine;
-  world.stderr.write(`vmcheck: interrupted: ${mine.length - checks.length} not run\n`);
+  world.stderr.write(`vmcheck: interrupted: ${counted(mine.length - checks.length, 'check')} not run\n`);
   return EXIT.limited;
 }
 

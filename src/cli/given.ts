@@ -32,8 +32,8 @@ export class Given {
     const value = this.values[name];
     if (value === undefined) return undefined;
     const values = [value].flat().map(String);
-    for (const each of values) {
-      if (each.trim() === '') throw new InputError(`--${name} is given an empty value`);
+    if (values.some((each) => each.trim() === '')) {
+      throw new InputError(`${name === 'files' ? name : `--${name}`} is given an empty value`);
     }
     return values.length === 0 ? undefined : values;
   }

@@ -1,5 +1,6 @@
 /** `vmcheck replay`: does every saved counterexample still do what it was saved for? */
 
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { type Loaded, findFiles, load } from '../counterexample/load.ts';
@@ -28,6 +29,9 @@ async function run(given: Given, world: World): Promise<number> {
   const reporter = chosenReporter(given, able);
   const page = stdoutPage(given, world);
   const named = given.many('files') ?? [COUNTEREXAMPLES];
+  if (given.many('files') === undefined && !existsSync(resolve(world.cwd, COUNTEREXAMPLES))) {
+    throw new InputError(`there is no folder ${COUNTEREXAMPLES} here: name files or folders`);
+  }
   const files = findFiles(named, world.cwd);
   if (files.length === 0) throw new InputError(`there is no .json file in ${named.join(', ')}`);
   // All are read before the first is run: a damaged file is found at once.

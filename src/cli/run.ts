@@ -123,7 +123,7 @@ function checkWords(command: Command, argv: readonly string[], words: readonly u
     const [, name, value] = /^--?([^=]+)(=.*)?$/.exec(word) ?? [];
     if (name === undefined) continue;
     if (Object.hasOwn(command.positionals, name)) {
-      throw new InputError(`${name} is not an option: write it as ${command.usage}`);
+      throw new InputError(`--${name} is not an option: write ${command.usage}`);
     }
     const flag = COMMON.includes(name) || command.options[name]?.kind === 'flag';
     if (flag && value !== undefined) throw new InputError(`--${name} takes no value`);
@@ -170,7 +170,7 @@ function usageSentence(complaint: string, argv: readonly string[]): string {
   if (argv.includes(first) && !argv.some((given) => given.startsWith(`--${first}`))) {
     return `unexpected argument ${quote(first)}: write ${command.usage}`;
   }
-  const known = [...Object.keys(command.options), 'help', 'version'];
-  const dashed = known.map((name) => `--${name}`);
-  return `unknown option --${first} of ${command.name}: ${wayOut(`--${first}`, dashed)}`;
+  const known = [...Object.keys(command.options), 'help', 'version'].map((name) => `--${name}`);
+  const written = argv.find((given) => given.replace(/=.*/, '') === `-${first}`) ?? `--${first}`;
+  return `unknown option ${written} of ${command.name}: ${wayOut(`--${first}`, known)}`;
 }

@@ -3,7 +3,7 @@
  * search always writes the same files and a diff shows what changed.
  */
 
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { InputError } from '../errors.ts';
@@ -16,11 +16,21 @@ import type { ToldTrace } from './trace.ts';
 /** Creates the folder now, so that a long search does not end in a refusal to write. */
 export function prepareFolder(folder: string, cwd: string): void {
   try {
-    mkdirSync(resolve(cwd, folder), { recursive: true });
-    accessSync(resolve(cwd, folder), constants.W_OK);
+    const path = resolve(cwd, folder);
+    makeFolder(path);
+    accessSync(path, constants.W_OK);
+    if (!statSync(path).isDirectory()) throw new InputError(`--save: ${folder} is not a folder`);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(`--save: ${fileError(error, folder)}`);
   }
+}
+
+/** Node's own recursive mkdir never returns where the kernel answers ENOENT, as below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /** Writes each trace; answers with the paths, as the user would name them. */
@@ -37,7 +47,7 @@ export function save(
     const path = join(folder, system.name, `${freeName(trace, system, subject.spec, taken)}.json`);
     const text = format(toCounterexample(subject, system.revision, trace, toolVersion));
     try {
-      mkdirSync(dirname(resolve(cwd, path)), { recursive: true });
+      makeFolder(dirname(resolve(cwd, path)));
       writeFileSync(resolve(cwd, path), text);
     } catch (error) {
       throw new InputError(`--save: ${fileError(error, path)}`);

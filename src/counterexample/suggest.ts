@@ -45,7 +45,8 @@ export function enumerate(names: readonly string[], limit = 12): string {
 export function wayOut(given: string, names: readonly string[]): string {
   const near = nearest(given, names);
   if (near !== undefined) return `did you mean ${near}?`;
-  return names.length === 0 ? 'there is none' : `there is ${enumerate(names)}`;
+  if (names.length === 0) return 'there is none';
+  return names.length === 1 ? `there is only ${names[0]}` : `it is one of ${enumerate(names)}`;
 }
 
 /** A string that came from outside, short and harmless enough to stand in a sentence. */

@@ -46,7 +46,7 @@ export function brokenAt(
   const broken = [...raised, ...replayer.broken(state)];
   const listed = broken.some(({ invariant }) => invariant === DEADLOCK);
   if (!listed && replayer.deadlocked(state)) {
-    broken.push({ invariant: DEADLOCK, sentence: 'no thread can move, and not all have finished' });
+    broken.push({ invariant: DEADLOCK, sentence: 'nothing can move, though not everything has finished' });
   }
   return broken;
 }

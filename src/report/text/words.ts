@@ -47,21 +47,23 @@ export function breachesOf(count: number): string {
   return counted(count, 'distinct breach', 'distinct breaches');
 }
 
-const LIMITS: Readonly<Record<Limit, string>> = {
-  depth: 'the depth limit was reached: raise --depth',
-  states: 'the limit of states was reached: raise --max-states',
-  time: 'the time limit was reached: raise --time-limit',
-  memory: 'the memory limit was reached: raise --memory-limit, or choose a smaller scenario',
-  interrupted: 'interrupted',
-  walks: 'random walks prove nothing: use --strategy bfs for a proof',
+/** Which limit ended the search, and the way out. */
+const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
+  depth: ['the depth limit was reached', 'raise --depth'],
+  states: ['the limit of states was reached', 'raise --max-states'],
+  time: ['the time limit was reached', 'raise --time-limit'],
+  memory: ['the memory limit was reached', 'raise --memory-limit, or choose a smaller scenario'],
+  interrupted: ['interrupted', ''],
+  walks: ['random walks see only a part', 'use --strategy bfs for a proof'],
 };
 
-/** Which limit ended the search, what to do about it, and how much was left; empty if none did. */
+/** What is claimed in spite of a limit, and how to claim more; empty if there was none. */
 export function limitSentence({ verdict }: Exploration): string {
   const { limit, frontier, breaches } = verdict;
   if (limit === undefined) return '';
-  const left = frontier > 0 ? `, ${counted(frontier, 'state')} not expanded` : '';
   // Breaches are breaches; what a limit takes away is the claim that there are no others.
   const claim = breaches.length > 0 ? 'not complete' : 'nothing is proved';
-  return `${claim}: ${LIMITS[limit]}${left}`;
+  const left = frontier > 0 ? `, ${counted(frontier, 'state')} not expanded` : '';
+  const [reached, wayOut] = LIMITS[limit];
+  return `${claim}: ${reached}${left}${wayOut === '' ? '' : ` (${wayOut})`}`;
 }

@@ -1,0 +1,266 @@
+/**
+ * The kernel services that vmm.c calls, under their C names: physical allocator, page-table HAL,
+ * descriptors, mapper. Thin: the machine itself is in `hw/`; here the calls are made from a thread, may
+ * fail by a budget, and put the invariants about steps to the test.
+ */
+
+import { lowestFree } from '../../hw/frames.ts';
+import * as gpt from '../../hw/gpt.ts';
+import {
+  busylock_acquire,
+  busylock_release,
+  reads,
+  remote_rwlock_wr_acquire,
+  remote_rwlock_wr_release,
+  writes,
+} from '../../hw/locks.ts';
+import { judged } from '../../model/almos-mkh/events.ts';
+import type { Budgets } from '../../model/almos-mkh/scenario.ts';
+import { ZERO } from '../../model/almos-mkh/scope.ts';
+import type { CopyRef, FrameRef, PageRef, VsegRef } from '../../model/almos-mkh/scope.ts';
+import type { Kernel } from '../../model/almos-mkh/state.ts';
+import type { Outcome } from '../operation.ts';
+import { stuck } from './words.ts';
+import type { Cx } from './words.ts';
+
+/** A call that may fail although there is room: both outcomes are explored while the budget lasts. */
+export function fails(k: Kernel, cx: Cx, kind: keyof Budgets): boolean {
+  if (k.budgets[kind] === 0 || cx.pick(2) === 0) return false;
+  k.budgets[kind] -= 1;
+  cx.note(() => `${kind} fails`);
+  return true;
+}
+
+/** A failed assertion: the kernel stops where it stands. */
+export function assertionFails(k: Kernel, cx: Cx, line: number): Outcome {
+  cx.judge(judged.noAssert, false, line);
+  k.halted = true;
+  return stuck;
+}
+
+// Physical frames: ppm.c
+
+/** One frame of a cluster, or null. refcount becomes 1; content is what was last there. */
+export function ppm_remote_alloc_pages(k: Kernel, cx: Cx, cluster: number): FrameRef | null {
+  const { scenario, options } = cx.scope;
+  if (fails(k, cx, 'frame')) return null;
+  const frame = lowestFree(k.frames, cx.scope.frame, cluster * scenario.frames, scenario.frames);
+  if (frame === null) return null;
+  const page = k.frames[frame];
+  page.free = false;
+  page.refcount = 1;
+  page.owner = 'user';
+  if (options.allocResetsForks) page.forks = 0;
+  if (options.allocClears) {
+    page.word0 = ZERO;
+    if (cx.scope.words > 1) page.word1 = ZERO;
+  }
+  k.threads[cx.thread].frames += 1;
+  return frame;
+}
+
+/** False if the kernel stops: the frame was free already. */
+export function ppm_remote_free_pages(k: Kernel, cx: Cx, frame: FrameRef): boolean {
+  const { free } = k.frames[frame];
+  cx.judge(judged.noDoubleFree, !free, frame);
+  if (free) return cx.scope.options.doubleFree === 'record';
+  k.frames[frame].free = true;
+  k.threads[cx.thread].frames -= 1;
+  return true;
+}
+
+/** hal_remote_atomic_add on `refcount`. */
+export function addToRefcount(k: Kernel, cx: Cx, frame: FrameRef, by: number): void {
+  cx.judge(judged.noAccessToFreeFrame, !k.frames[frame].free, frame);
+  k.frames[frame].refcount += by;
+}
+
+/** remote_busylock on `page.lock`; false: has to wait. */
+export function lockForks(k: Kernel, cx: Cx, frame: FrameRef): boolean {
+  return busylock_acquire(k.frames[frame].lock, cx.thread);
+}
+
+export function unlockForks(k: Kernel, frame: FrameRef): void {
+  busylock_release(k.frames[frame].lock);
+}
+
+/** hal_remote_atomic_add on `forks`. */
+export function addToForks(k: Kernel, cx: Cx, frame: FrameRef, by: number): void {
+  const page = k.frames[frame];
+  cx.judge(judged.forksLockDiscipline, page.lock.holder === cx.thread, frame);
+  cx.judge(judged.noAccessToFreeFrame, !page.free, frame);
+  page.forks += by;
+  k.threads[cx.thread].forks += by;
+}
+
+// Page tables: hal_gpt.c
+
+/** An entry that somebody else has locked is about to be changed: that is a breach. */
+function judgeWrite(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
+  const { locked } = k.copies[copy].gpt[page];
+  if (locked !== null) {
+    cx.judge(judged.pteWriteUnderLock, locked === cx.thread, copy, page, locked);
+  }
+}
+
+export function hal_gpt_set_pte(
+  k: Kernel,
+  cx: Cx,
+  copy: CopyRef,
+  page: PageRef,
+  frame: FrameRef | null,
+  writable: boolean,
+  cow: boolean,
+): void {
+  judgeWrite(k, cx, copy, page);
+  gpt.hal_gpt_set_pte(k.copies[copy].gpt[page], frame, writable, cow);
+}
+
+export function hal_gpt_reset_pte(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
+  judgeWrite(k, cx, copy, page);
+  gpt.hal_gpt_reset_pte(k.copies[copy].gpt[page]);
+}
+
+export function hal_gpt_update_pte(
+  k: Kernel,
+  cx: Cx,
+  copy: CopyRef,
+  page: PageRef,
+  frame: FrameRef,
+  writable: boolean,
+  cow: boolean,
+): void {
+  const pte = k.copies[copy].gpt[page];
+  if (pte.frame === null) return;
+  judgeWrite(k, cx, copy, page);
+  gpt.hal_gpt_update_pte(pte, frame, writable, cow);
+}
+
+export function hal_gpt_set_cow(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
+  const pte = k.copies[copy].gpt[page];
+  if (pte.frame === null) return;
+  judgeWrite(k, cx, copy, page);
+  gpt.hal_gpt_set_cow(pte);
+}
+
+// Vseg descriptors and VSLs: vseg.c, xlist.h
+
+/** A descriptor of a cluster's kmem, or null. */
+export function vseg_alloc(k: Kernel, cx: Cx, cluster: number): VsegRef | null {
+  if (fails(k, cx, 'descriptor')) return null;
+  const { descriptors } = cx.scope.scenario;
+  for (let i = cluster * descriptors; i < (cluster + 1) * descriptors; i++) {
+    const vseg = cx.scope.vseg.all[i];
+    if (k.vsegs[vseg].state !== 'free') continue;
+    k.vsegs[vseg].state = 'transit';
+    k.threads[cx.thread].descriptors += 1;
+    return vseg;
+  }
+  return null;
+}
+
+/** Gives the descriptor back; its fields are blanked, nobody may look at them any more. */
+export function vseg_free(k: Kernel, cx: Cx, ref: VsegRef): void {
+  const vseg = k.vsegs[ref];
+  vseg.state = 'free';
+  vseg.type = 'CODE';
+  vseg.min = 0;
+  vseg.max = 0;
+  vseg.vpn_base = 0;
+  vseg.vpn_size = 0;
+  vseg.file_offset = 0;
+  vseg.file_size = 0;
+  vseg.mapper = 0;
+  vseg.cxy = 0;
+  vseg.vmm = null;
+  k.threads[cx.thread].descriptors -= 1;
+}
+
+/** Copies the fields of another descriptor, by remote reads. */
+export function vseg_init_from_ref(k: Kernel, cx: Cx, to: VsegRef, from: VsegRef): void {
+  useDescriptor(k, cx, from);
+  const source = k.vsegs[from];
+  const vseg = k.vsegs[to];
+  vseg.type = source.type;
+  vseg.min = source.min;
+  vseg.max = source.max;
+  vseg.vpn_base = source.vpn_base;
+  vseg.vpn_size = source.vpn_size;
+  vseg.file_offset = source.file_offset;
+  vseg.file_size = source.file_size;
+  vseg.mapper = source.mapper;
+  vseg.cxy = source.cxy;
+}
+
+/** A step reads or writes a descriptor: it must be in a VSL, or still private to who allocated it. */
+export function useDescriptor(k: Kernel, cx: Cx, vseg: VsegRef): void {
+  const { state } = k.vsegs[vseg];
+  cx.judge(judged.noDescriptorUseAfterFree, state === 'vsl' || state === 'transit', vseg);
+}
+
+/** Links of a VSL, or min, max and vpn_* of its vsegs, are read. */
+export function readsVsl(k: Kernel, cx: Cx, copy: CopyRef): void {
+  const lock = k.copies[copy].vsl_lock;
+  const held = reads(lock, cx.thread) || writes(lock, cx.thread);
+  cx.judge(judged.vslLockDiscipline, held, copy, 0);
+}
+
+/** ... or changed. */
+export function writesVsl(k: Kernel, cx: Cx, copy: CopyRef): void {
+  cx.judge(judged.vslLockDiscipline, writes(k.copies[copy].vsl_lock, cx.thread), copy, 1);
+}
+
+/** XLIST_FOREACH: the element after `from` (null: the first), or null at the end of the list. */
+export function nextInVsl(
+  k: Kernel,
+  cx: Cx,
+  copy: CopyRef,
+  from: VsegRef | null,
+): VsegRef | null {
+  readsVsl(k, cx, copy);
+  const { vsl } = k.copies[copy];
+  if (from === null) return vsl.at(0) ?? null;
+  useDescriptor(k, cx, from);
+  const i = vsl.indexOf(from);
+  // A link that left this list leads nowhere the model knows: the walk ends, the breach is reported.
+  return i < 0 ? null : (vsl.at(i + 1) ?? null);
+}
+
+/** vmm_attach_vseg_to_vsl under the write lock that it also takes and releases. */
+export function attachUnderLock(k: Kernel, cx: Cx, copy: CopyRef, vseg: VsegRef): boolean {
+  const vmm = k.copies[copy];
+  if (!remote_rwlock_wr_acquire(vmm.vsl_lock, cx.thread)) return false;
+  writesVsl(k, cx, copy);
+  k.vsegs[vseg].vmm = copy;
+  k.vsegs[vseg].state = 'vsl';
+  vmm.vsegs_nr += 1;
+  vmm.vsl.push(vseg);
+  remote_rwlock_wr_release(vmm.vsl_lock);
+  return true;
+}
+
+// Files: mapper.c
+
+/** Frame of a page of a file, the same for every caller; null on error. Taken at the first request. */
+export function mapper_remote_get_page(
+  k: Kernel,
+  cx: Cx,
+  file: number,
+  index: number,
+): FrameRef | null {
+  const { fileStart, filePage, scenario } = cx.scope;
+  if (fails(k, cx, 'io')) return null;
+  if (index < 0 || index >= scenario.files[file].pages) return null;
+  const page = k.mapper[filePage.at(fileStart[file] + index)];
+  if (page.frame !== null) return page.frame;
+  const frame = ppm_remote_alloc_pages(k, cx, scenario.files[file].cluster);
+  if (frame === null) return null;
+  page.frame = frame;
+  k.threads[cx.thread].frames -= 1; // it belongs to the file from now on
+  k.frames[frame].owner = 'mapper';
+  k.frames[frame].word0 = cx.scope.fileToken(file, index);
+  if (cx.scope.words > 1) k.frames[frame].word1 = cx.scope.fileToken(file, index);
+  return frame;
+}
+
+

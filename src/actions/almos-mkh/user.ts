@@ -1,0 +1,380 @@
+/**
+ * The user program of a thread, and the exceptions that its accesses raise: unmapped is a page fault,
+ * a write to an entry that is not WRITABLE is copy-on-write if the local entry says COW, else an error.
+ * The access itself is one step: what the MMU reads in the local page table is current (coherent TLBs).
+ */
+
+import { writes } from '../../hw/locks.ts';
+import { EXCP_NON_FATAL, EXCP_USER_ERROR, judged } from '../../model/almos-mkh/events.ts';
+import type { UserStep } from '../../model/almos-mkh/scenario.ts';
+import { ZERO } from '../../model/almos-mkh/scope.ts';
+import type { ProcessRef, VsegRef } from '../../model/almos-mkh/scope.ts';
+import { HALVES } from '../../model/almos-mkh/state.ts';
+import type { Kernel } from '../../model/almos-mkh/state.ts';
+import { userFrame } from '../../model/almos-mkh/threads.ts';
+import type { UserFrame } from '../../model/almos-mkh/threads.ts';
+import { bool, upTo } from '../../state/scalar.ts';
+import type { Outcome, Result } from '../operation.ts';
+import { judgeRead, pagesOf, setWanted, wanted, wrote, wroteFile } from './content.ts';
+import { makeDescriptor, process_make_fork, releaseDescriptor } from './process.ts';
+import {
+  vmm_create_vseg,
+  vmm_destroy,
+  vmm_handle_cow,
+  vmm_handle_page_fault,
+  vmm_resize_vseg,
+} from './vmm.ts';
+import { at, blocked, calls, goto, operation } from './words.ts';
+import type { Cx } from './words.ts';
+
+const PROGRAM = 1;
+const FAULT = 2;
+const COW = 3;
+const RETRY = 4;
+const FORK = 5;
+const MUNMAP = 6;
+const MMAP = 7;
+const EXIT = 8;
+const DESTROY = 9;
+
+export const user = operation({
+  name: 'user',
+  file: '',
+  lines: [0, 0],
+  locals: (s) => ({
+    ip: upTo(Math.max(1, ...s.threads.map(({ program }) => program.length))),
+    step: upTo(s.userSteps.length),
+    entitled: bool,
+    stopped: bool,
+    exiting: bool,
+    done: bool,
+  }),
+})([
+  at(PROGRAM, 'program', (k, my, cx) => {
+    const { program, process } = cx.scope.threads[cx.thread];
+    if (my.exiting) return leaveForGood(k, my as UserFrame, cx);
+    if (!k.processes[process].born || my.stopped || my.ip >= program.length) return blocked;
+    const choices = program[my.ip];
+    const index = choices[choices.length > 1 ? cx.pick(choices.length) : 0];
+    return begin(k, my as UserFrame, cx, index);
+  }),
+  calls(
+    FAULT,
+    'page fault',
+    () => vmm_handle_page_fault,
+    (_k, my, to, cx) => {
+      to.copy = cx.scope.threads[cx.thread].copy;
+      to.vpn = (cx.scope.userSteps[my.step - 1] as { page: number }).page;
+    },
+    (k, my, result, cx) => afterHandler(k, my as UserFrame, result, cx),
+  ),
+  calls(
+    COW,
+    'copy on write',
+    () => vmm_handle_cow,
+    (_k, my, to, cx) => {
+      to.copy = cx.scope.threads[cx.thread].copy;
+      to.vpn = (cx.scope.userSteps[my.step - 1] as { page: number }).page;
+    },
+    (k, my, result, cx) => afterHandler(k, my as UserFrame, result, cx),
+  ),
+  at(RETRY, 'retry', (k, my, cx) => {
+    if (my.exiting) return leaveForGood(k, my as UserFrame, cx);
+    return access(k, my as UserFrame, cx);
+  }),
+  calls(
+    FORK,
+    'fork',
+    () => process_make_fork,
+    (_k, my, to, cx) => {
+      const step = cx.scope.userSteps[my.step - 1] as Extract<UserStep, { do: 'fork' }>;
+      to.parent = cx.scope.threads[cx.thread].process;
+      to.child = cx.scope.processIndex(step.child);
+    },
+    (k, my, result, cx) => {
+      if (result !== 0) judgeFailure(k, cx);
+      return end(k, my as UserFrame, cx);
+    },
+  ),
+  calls(
+    MUNMAP,
+    'munmap',
+    () => vmm_resize_vseg,
+    (_k, my, to, cx) => {
+      const step = cx.scope.userSteps[my.step - 1] as Extract<UserStep, { do: 'munmap' }>;
+      const { process, copy } = cx.scope.threads[cx.thread];
+      const local = cx.scope.options.munmapSite === 'local';
+      to.copy = local ? copy : cx.scope.reference[process];
+      to.base = HALVES * step.page;
+      to.size = HALVES * step.pages;
+    },
+    (k, my, result, cx) => afterMunmap(k, my as UserFrame, result, cx),
+  ),
+  calls(
+    MMAP,
+    'mmap',
+    () => vmm_create_vseg,
+    (_k, my, to, cx) => {
+      const step = cx.scope.userSteps[my.step - 1] as Extract<UserStep, { do: 'mmap' }>;
+      const { process, cluster } = cx.scope.threads[cx.thread];
+      to.copy = cx.scope.reference[process];
+      to.type = step.type;
+      to.size = HALVES * step.pages;
+      to.file_offset = HALVES * (step.offset ?? 0);
+      to.mapper = step.file === undefined ? 0 : cx.scope.fileIndex(step.file) + 1;
+      to.cxy = cluster;
+    },
+    (k, my, result, cx) => afterMmap(k, my as UserFrame, result, cx),
+  ),
+  at(EXIT, 'exit', (k, my, cx) => {
+    const { process } = cx.scope.threads[cx.thread];
+    for (const t of cx.scope.thread.all) {
+      if (cx.scope.threads[t].process !== process || t === cx.thread) continue;
+      if (k.threads[t].stack.length > 1) return blocked; // it finishes what it does in the kernel
+    }
+    my.step = 0;
+    my.entitled = false;
+    for (const t of cx.scope.thread.all) {
+      if (cx.scope.threads[t].process !== process) continue;
+      const frame = userFrame(k, t);
+      frame.exiting = true;
+      frame.step = 0;
+      frame.entitled = false;
+      frame.stopped = false;
+    }
+    forgetPromises(k, cx, process, 0, cx.scope.pages);
+    return goto(PROGRAM);
+  }),
+  calls(
+    DESTROY,
+    'vmm_destroy',
+    () => vmm_destroy,
+    (_k, _my, to, cx) => {
+      to.copy = cx.scope.threads[cx.thread].copy;
+    },
+    (k, my, _result, cx) => {
+      judgeLocks(k, cx);
+      releaseDescriptor(k, cx, cx.scope.threads[cx.thread].copy);
+      resetLedger(k, cx);
+      my.done = true;
+      return goto(PROGRAM);
+    },
+  ),
+]);
+
+function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
+  const step = cx.scope.userSteps[index];
+  const { process } = cx.scope.threads[cx.thread];
+  my.step = index + 1;
+  cx.note(() => describeStep(step));
+  switch (step.do) {
+    case 'read':
+    case 'write':
+      my.entitled = wanted(k, cx, process, step.page, step.word ?? 0) !== 0;
+      return access(k, my, cx);
+    case 'fork':
+      makeDescriptor(k, cx, cx.scope.processIndex(step.child), process);
+      return goto(FORK);
+    case 'munmap':
+      forgetPromises(k, cx, process, step.page, step.page + step.pages);
+      return goto(MUNMAP);
+    case 'mmap':
+      return goto(MMAP);
+    case 'exit':
+      return goto(EXIT);
+  }
+}
+
+/** What the step is called in traces. */
+export function describeStep(step: UserStep): string {
+  const word = 'word' in step && step.word === 1 ? ', word 1' : '';
+  switch (step.do) {
+    case 'read':
+    case 'write':
+      return `${step.do} page ${step.page}${word}`;
+    case 'fork':
+      return `fork ${step.child}`;
+    case 'munmap':
+      return `munmap page ${step.page}${step.pages > 1 ? `..${step.page + step.pages - 1}` : ''}`;
+    case 'mmap':
+      return `mmap ${step.type}, ${step.pages} page${step.pages > 1 ? 's' : ''}`;
+    case 'exit':
+      return 'exit';
+  }
+}
+
+function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+  const index = my.step - 1;
+  const step = cx.scope.userSteps[index] as Extract<UserStep, { do: 'read' | 'write' }>;
+  const { process, copy } = cx.scope.threads[cx.thread];
+  const page = cx.scope.page.at(step.page);
+  const pte = k.copies[copy].gpt[page];
+  if (pte.frame === null) return goto(FAULT);
+  if (step.do === 'write' && !pte.writable) {
+    return pte.cow ? goto(COW) : userError(k, my, cx);
+  }
+  const frame = k.frames[pte.frame];
+  cx.judge(judged.noAccessToFreeFrame, !frame.free, pte.frame);
+  const unmapped = (k.processes[process].unmapped & (1 << step.page)) !== 0;
+  if (k.processes[process].unmapped !== 0) {
+    cx.judge(judged.unmappedIsInaccessible, !unmapped, process, step.page);
+  }
+  const word = step.word ?? 0;
+  if (step.do === 'read') {
+    judgeRead(k, cx, process, step.page, word, word === 0 ? frame.word0 : frame.word1);
+  } else {
+    const token = cx.scope.tokenOfStep[index];
+    if (word === 0) frame.word0 = token;
+    else frame.word1 = token;
+    if (wanted(k, cx, process, step.page, word) !== 0) {
+      if (!wroteFile(k, cx, process, step.page, word, token)) {
+        wrote(k, cx, process, step.page, word, token);
+      }
+    }
+  }
+  return end(k, my, cx);
+}
+
+function afterHandler(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {
+  judgeLocks(k, cx);
+  if (result === EXCP_NON_FATAL) {
+    resetLedger(k, cx);
+    return goto(RETRY);
+  }
+  judgeFailure(k, cx);
+  resetLedger(k, cx);
+  if (result === EXCP_USER_ERROR) return userError(k, my, cx);
+  const step = cx.scope.userSteps[my.step - 1] as { page: number };
+  cx.judge(judged.noPanicOnExhaustion, false, cx.scope.threads[cx.thread].process, step.page);
+  return stop(my);
+}
+
+/** The access ends the thread; that is right only if the page was not promised all the time. */
+function userError(_k: Kernel, my: UserFrame, cx: Cx): Outcome {
+  const { process } = cx.scope.threads[cx.thread];
+  const { page } = cx.scope.userSteps[my.step - 1] as { page: number };
+  cx.judge(judged.noSpuriousUserError, !my.entitled, process, page);
+  return stop(my);
+}
+
+function stop(my: UserFrame): Outcome {
+  my.stopped = true;
+  my.step = 0;
+  my.entitled = false;
+  return goto(PROGRAM);
+}
+
+function end(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+  judgeLocks(k, cx);
+  resetLedger(k, cx);
+  my.step = 0;
+  my.entitled = false;
+  my.ip += 1;
+  return goto(PROGRAM);
+}
+
+function afterMunmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {
+  const step = cx.scope.userSteps[my.step - 1] as Extract<UserStep, { do: 'munmap' }>;
+  const { process } = cx.scope.threads[cx.thread];
+  if (result !== 0) {
+    judgeFailure(k, cx);
+    return end(k, my, cx);
+  }
+  const { vsl } = k.copies[cx.scope.reference[process]];
+  for (let page = step.page; page < step.page + step.pages; page++) {
+    let covered = false;
+    for (let i = 0; i < vsl.length; i++) {
+      const { min, max } = k.vsegs[vsl.at(i) as VsegRef];
+      if (HALVES * page >= min && HALVES * page < max) covered = true;
+    }
+    cx.judge(judged.munmapEffective, !covered, process, page);
+    k.processes[process].unmapped |= 1 << page;
+  }
+  return end(k, my, cx);
+}
+
+function afterMmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {
+  const step = cx.scope.userSteps[my.step - 1] as Extract<UserStep, { do: 'mmap' }>;
+  const { process } = cx.scope.threads[cx.thread];
+  if (result === null) {
+    judgeFailure(k, cx);
+    return end(k, my, cx);
+  }
+  const { min, max } = k.vsegs[cx.scope.vseg.at(result)];
+  const [first, last] = pagesOf(min, max - min);
+  for (let page = first; page < last; page++) {
+    const file = step.file === undefined ? -1 : cx.scope.fileIndex(step.file);
+    const token = file < 0 ? ZERO : cx.scope.fileToken(file, (step.offset ?? 0) + page - first);
+    for (let word = 0; word < cx.scope.words; word++) {
+      setWanted(k, cx, process, page, word, 1 << token);
+    }
+    for (const q of cx.scope.process.all) {
+      if (q === process || k.processes[q].forking) k.processes[q].unmapped &= ~(1 << page);
+    }
+  }
+  return end(k, my, cx);
+}
+
+/** From now on a read of these pages may return anything, or fail. */
+function forgetPromises(k: Kernel, cx: Cx, process: ProcessRef, from: number, to: number): void {
+  for (const q of cx.scope.process.all) {
+    if (q !== process && !k.processes[q].forking) continue;
+    for (let page = from; page < to; page++) {
+      for (let word = 0; word < cx.scope.words; word++) setWanted(k, cx, q, page, word, 0);
+    }
+  }
+  for (const t of cx.scope.thread.all) {
+    if (cx.scope.threads[t].process !== process) continue;
+    const frame = userFrame(k, t);
+    if (frame.step === 0) continue;
+    const step = cx.scope.userSteps[frame.step - 1];
+    if (step.do !== 'read' && step.do !== 'write') continue;
+    if (step.page >= from && step.page < to) frame.entitled = false;
+  }
+}
+
+/** The process exits: the thread that destroys its copy does so, the others are gone. */
+function leaveForGood(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+  const { copy, process, destroysCopy } = cx.scope.threads[cx.thread];
+  if (my.done || !destroysCopy) return blocked;
+  const { copies } = k.processes[process];
+  const last = copies.length === 1;
+  const { exitOrder } = cx.scope.options;
+  if (exitOrder === 'refLast' && cx.scope.copies[copy].isReference && !last) return blocked;
+  cx.note(() => 'last thread of the copy ends');
+  const i = copies.indexOf(copy);
+  if (i >= 0) copies.splice(i, 1);
+  return goto(DESTROY);
+}
+
+function holdsALock(k: Kernel, cx: Cx): boolean {
+  const me = cx.thread;
+  for (const c of cx.scope.copy.all) {
+    const { vsl_lock, mmap_lock, gpt } = k.copies[c];
+    if (writes(vsl_lock, me) || (vsl_lock.readers & (1 << me)) !== 0) return true;
+    if (mmap_lock.holder === me) return true;
+    for (const n of cx.scope.page.all) if (gpt[n].locked === me) return true;
+  }
+  for (const f of cx.scope.frame.all) if (k.frames[f].lock.holder === me) return true;
+  return false;
+}
+
+function judgeLocks(k: Kernel, cx: Cx): void {
+  cx.judge(judged.locksReleasedOnReturn, !holdsALock(k, cx), cx.thread);
+}
+
+/** An operation reports failure: it must have given back all it took, and hold no lock. */
+function judgeFailure(k: Kernel, cx: Cx): void {
+  const { frames, descriptors, forks, pages } = k.threads[cx.thread];
+  const neutral = frames === 0 && descriptors === 0 && forks === 0 && pages === 0;
+  cx.judge(judged.failedOpIsNeutral, neutral && !holdsALock(k, cx), cx.thread);
+}
+
+function resetLedger(k: Kernel, cx: Cx): void {
+  const ledger = k.threads[cx.thread];
+  ledger.frames = 0;
+  ledger.descriptors = 0;
+  ledger.forks = 0;
+  ledger.pages = 0;
+}
+

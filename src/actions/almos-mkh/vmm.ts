@@ -1,0 +1,1203 @@
+/**
+ * ALMOS-MKH kernel/mm/vmm.c at r632, as written, function by function in the order of the file.
+ *
+ * One `at` is one place where another core can interleave. What is folded into one step is so because
+ * nobody else can see its parts: a lock section whose other accessors all take the same lock, the
+ * acquisition of a lock with the first access under it, a release with the last. Lines are those of
+ * the file; a fraction tells apart two steps of one line.
+ *
+ * Left for later: stack allocator, user_init, user_reset, CODE, STACK and REMOTE.
+ */
+
+import { hal_gpt_lock_pte, hal_gpt_pte_copy, hal_gpt_unlock_pte } from '../../hw/gpt.ts';
+import {
+  busylock_acquire,
+  busylock_release,
+  remote_rwlock_rd_acquire,
+  remote_rwlock_rd_release,
+  remote_rwlock_wr_acquire,
+  remote_rwlock_wr_release,
+  writes,
+} from '../../hw/locks.ts';
+import {
+  EXCP_KERNEL_PANIC,
+  EXCP_NON_FATAL,
+  EXCP_USER_ERROR,
+  judged,
+} from '../../model/almos-mkh/events.ts';
+import { ZERO } from '../../model/almos-mkh/scope.ts';
+import type { CopyRef, PageRef, Scope, VsegRef } from '../../model/almos-mkh/scope.ts';
+import { HALVES, orderOf } from '../../model/almos-mkh/state.ts';
+import type { Kernel } from '../../model/almos-mkh/state.ts';
+import { bool, int, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
+import type { Outcome } from '../operation.ts';
+import { judgeCopiedContent } from './content.ts';
+import {
+  addToForks,
+  addToRefcount,
+  assertionFails,
+  attachUnderLock,
+  fails,
+  hal_gpt_reset_pte,
+  hal_gpt_set_cow,
+  hal_gpt_set_pte,
+  hal_gpt_update_pte,
+  lockForks,
+  mapper_remote_get_page,
+  nextInVsl,
+  ppm_remote_alloc_pages,
+  ppm_remote_free_pages,
+  readsVsl,
+  unlockForks,
+  useDescriptor,
+  vseg_alloc,
+  vseg_free,
+  vseg_init_from_ref,
+  writesVsl,
+} from './kernel.ts';
+import { at, blocked, calls, goto, local, next, operation } from './words.ts';
+import type { Cx } from './words.ts';
+
+const file = 'vmm.c';
+
+const types = oneOf('CODE', 'DATA', 'STACK', 'ANON', 'FILE', 'REMOTE');
+const vpn = (s: Scope) => upTo(s.pages);
+const page = (cx: Cx, n: number): PageRef => cx.scope.page.at(n);
+const referenceOf = (cx: Cx, copy: CopyRef): CopyRef =>
+  cx.scope.reference[cx.scope.copies[copy].process];
+const clusterOf = (cx: Cx, copy: CopyRef): number => cx.scope.copies[copy].cluster;
+const isReference = (cx: Cx, copy: CopyRef): boolean => cx.scope.copies[copy].isReference;
+const the = <T>(value: T | null): T => value as T;
+
+/** Lines 142 to 217. The result is the first page, or null where the C returns -1. */
+export const vmm_mmap_alloc = operation({
+  name: 'vmm_mmap_alloc',
+  file,
+  lines: [142, 217],
+  locals: (s) => ({ copy: ref(s.copy), order: ref(s.order) }),
+})([
+  // The whole section: zombi lists and first_free_vpn are touched under this lock only.
+  at(174, 'busylock_acquire', (k, my, cx) => {
+    const vmm = k.copies[my.copy];
+    if (vmm.mmap_lock_poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
+    const zombi = vmm.zombi_list[my.order].parked;
+    if (zombi.length === 0) {
+      const size = 2 ** my.order;
+      const free = vmm.first_free_vpn;
+      const fits = free + size <= cx.scope.heapBase + cx.scope.zone;
+      const refused = free + size > cx.scope.zone;
+      cx.judge(judged.mmapProgress, !(fits && refused), my.copy, size);
+      if (refused) return cx.leave(null); // 181: returns with the lock taken
+      vmm.first_free_vpn += size;
+      k.threads[cx.thread].pages += size;
+      busylock_release(vmm.mmap_lock);
+      return cx.leave(free);
+    }
+    const vseg = the(zombi.at(0) ?? null);
+    zombi.splice(0, 1);
+    k.vsegs[vseg].state = 'lost'; // 196: neither freed nor handed to the caller
+    busylock_release(vmm.mmap_lock);
+    return cx.leave(k.vsegs[vseg].vpn_base);
+  }),
+]);
+
+/** Lines 226 to 245. */
+export const vmm_mmap_free = operation({
+  name: 'vmm_mmap_free',
+  file,
+  lines: [226, 245],
+  locals: (s) => ({ copy: ref(s.copy), vseg: ref(s.vseg) }),
+})([
+  at(236, 'busylock_acquire', (k, my, cx) => {
+    const vmm = k.copies[my.copy];
+    if (vmm.mmap_lock_poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
+    const vseg = k.vsegs[my.vseg];
+    const order = Math.floor(Math.log2(Math.max(1, vseg.vpn_size)));
+    // Lists that were never initialised: the link is written and leads nowhere.
+    if (vmm.zombi_ready) {
+      vmm.zombi_list[cx.scope.order.at(order)].parked.unshift(my.vseg);
+      vseg.state = 'zombi';
+    } else vseg.state = 'lost';
+    busylock_release(vmm.mmap_lock);
+    return cx.leave();
+  }),
+]);
+
+/** Lines 274 to 286. One step where the caller holds the VSL in write mode, three otherwise. */
+export const vmm_detach_vseg_from_vsl = operation({
+  name: 'vmm_detach_vseg_from_vsl',
+  file,
+  lines: [274, 286],
+  locals: (s) => ({ copy: ref(s.copy), vseg: ref(s.vseg) }),
+})([
+  at(278, 'vseg->vmm = NULL', (k, my, cx) => {
+    useDescriptor(k, cx, my.vseg);
+    k.vsegs[my.vseg].vmm = null;
+    if (!writes(k.copies[my.copy].vsl_lock, cx.thread)) return next;
+    k.copies[my.copy].vsegs_nr -= 1;
+    return unlink(k, my.copy, my.vseg, cx);
+  }),
+  at(281, 'vsegs_nr--', (k, my) => {
+    k.copies[my.copy].vsegs_nr -= 1;
+    return next;
+  }),
+  at(284, 'xlist_unlink', (k, my, cx) => unlink(k, my.copy, my.vseg, cx)),
+]);
+
+function unlink(k: Kernel, copy: CopyRef, vseg: VsegRef, cx: Cx): Outcome {
+  writesVsl(k, cx, copy);
+  const i = k.copies[copy].vsl.indexOf(vseg);
+  // An element that is in this list no more: its links were cleared, unlinking it again does nothing.
+  if (i >= 0) {
+    k.copies[copy].vsl.splice(i, 1);
+    k.vsegs[vseg].state = 'transit';
+  }
+  return cx.leave();
+}
+
+/** Lines 483 to 547. Runs in the reference cluster; the list of copies is walked without its lock. */
+export const vmm_global_update_pte = operation({
+  name: 'vmm_global_update_pte',
+  file,
+  lines: [483, 547],
+  locals: (s) => ({
+    copy: ref(s.copy),
+    vpn: vpn(s),
+    ppn: ref(s.frame),
+    kept: bool,
+    index: upTo(s.scenario.clusters),
+  }),
+})([
+  at(537, 'hal_gpt_update_pte', (k, my, cx) => {
+    const { copies } = k.processes[cx.scope.copies[my.copy].process];
+    cx.judge(judged.copiesLockDiscipline, false, cx.scope.copies[my.copy].process);
+    const target = copies.at(my.index);
+    if (target === undefined) return cx.leave();
+    if (my.index === 0 && !my.kept) judgeCopiedContent(k, cx, my.copy, my.vpn, my.ppn);
+    hal_gpt_update_pte(k, cx, target, page(cx, my.vpn), my.ppn, true, false);
+    my.index += 1;
+    return my.index < copies.length ? goto(537) : cx.leave();
+  }),
+]);
+
+/** Lines 550 to 698. Runs in the reference cluster, without a lock on the VSL or the copies. */
+export const vmm_set_cow = operation({
+  name: 'vmm_set_cow',
+  file,
+  lines: [550, 698],
+  locals: (s) => ({
+    copy: ref(s.copy),
+    /** Number of copies already visited; the one at hand is `target`. */
+    index: upTo(s.scenario.clusters),
+    target: ref(s.copy),
+    vseg: optional(s.vseg),
+    vpn: vpn(s),
+    vpn_base: vpn(s),
+    vpn_max: vpn(s),
+    ppn: optional(s.frame),
+  }),
+})([
+  at(599, 'XLIST_FOREACH', (k, my, cx) => {
+    const { process } = cx.scope.copies[my.copy];
+    cx.judge(judged.copiesLockDiscipline, false, process);
+    const target = k.processes[process].copies.at(my.index);
+    if (target === undefined) return cx.leave();
+    my.index += 1;
+    my.target = target;
+    my.vseg = null;
+    return next;
+  }),
+  at(616, 'XLIST_FOREACH', (k, my, cx) => {
+    my.vseg = nextInVsl(k, cx, my.copy, my.vseg);
+    if (my.vseg === null) return goto(599);
+    const { type, vpn_base, vpn_size } = k.vsegs[my.vseg];
+    if (type !== 'DATA' && type !== 'ANON' && type !== 'REMOTE') return goto(616);
+    my.vpn = vpn_base;
+    my.vpn_base = vpn_base;
+    my.vpn_max = vpn_base + vpn_size;
+    return my.vpn < my.vpn_max ? next : goto(616);
+  }),
+  at(650, 'hal_gpt_set_cow', (k, my, cx) => {
+    const { setCowRmw } = cx.scope.options;
+    if (setCowRmw) {
+      my.ppn = k.copies[my.target].gpt[page(cx, my.vpn)].frame;
+      return next;
+    }
+    hal_gpt_set_cow(k, cx, my.target, page(cx, my.vpn));
+    return goto(651);
+  }),
+  // Option setCowRmw: the entry read at 650 is written back, whatever it has become meanwhile.
+  at(650.1, 'hal_gpt_set_cow', (k, my, cx) => {
+    const read = my.ppn;
+    my.ppn = null;
+    if (read === null) return next;
+    const pte = k.copies[my.target].gpt[page(cx, my.vpn)];
+    const { locked } = pte;
+    hal_gpt_set_pte(k, cx, my.target, page(cx, my.vpn), read, false, true);
+    pte.locked = locked;
+    return next;
+  }),
+  local(651, 'vpn_base', (_k, my, cx) => {
+    my.vpn += 1;
+    if (my.vpn < my.vpn_max) return goto(650);
+    if (clusterOf(cx, my.target) !== clusterOf(cx, my.copy)) return goto(616);
+    my.vpn = my.vpn_base;
+    return next;
+  }),
+  at(662, 'hal_gpt_get_pte', (k, my, cx) => {
+    my.ppn = k.copies[my.target].gpt[page(cx, my.vpn)].frame;
+    return my.ppn === null ? goto(685) : next;
+  }),
+  at(677, 'remote_busylock_acquire', (k, my, cx) => {
+    if (!lockForks(k, cx, the(my.ppn))) return blocked;
+    addToForks(k, cx, the(my.ppn), 1);
+    unlockForks(k, the(my.ppn));
+    return next;
+  }),
+  local(685, 'end loop on vpn', (_k, my) => {
+    my.ppn = null;
+    my.vpn += 1;
+    return my.vpn < my.vpn_max ? goto(662) : goto(616);
+  }),
+]);
+
+/** Lines 701 to 926. The child's descriptor is reachable by nobody else until fork returns. */
+export const vmm_fork_copy = operation({
+  name: 'vmm_fork_copy',
+  file,
+  lines: [701, 926],
+  locals: (s) => ({
+    child: ref(s.copy),
+    parent: ref(s.copy),
+    parent_vseg: optional(s.vseg),
+    child_vseg: optional(s.vseg),
+    type: types,
+    vpn: vpn(s),
+    ppn: optional(s.frame),
+  }),
+})([
+  at(751, 'hal_gpt_create', (k, my, cx) => {
+    const vmm = k.copies[my.child]; // 744-748: VSL lock free, VSL empty
+    vmm.vsegs_nr = 0;
+    return fails(k, cx, 'gpt') ? cx.leave(-1) : next;
+  }),
+  // Takes the lock and reads the first vseg of the parent: links, and type.
+  at(763, 'remote_rwlock_rd_acquire', (k, my, cx) => {
+    const lock = k.copies[my.parent].vsl_lock;
+    if (!remote_rwlock_rd_acquire(lock, cx.thread)) return blocked;
+    return nextParentVseg(k, my, cx);
+  }),
+  at(766, 'XLIST_FOREACH', (k, my, cx) => nextParentVseg(k, my, cx)),
+  at(788, 'vseg_alloc', (k, my, cx) => {
+    my.child_vseg = vseg_alloc(k, cx, clusterOf(cx, my.child));
+    return my.child_vseg === null ? goto(791) : goto(797);
+  }),
+  calls(
+    791,
+    'vmm_destroy',
+    () => vmm_destroy,
+    (_k, my, to) => {
+      to.copy = my.child;
+    },
+    (_k, _my, _result, cx) => cx.leave(-1), // the parent's VSL stays locked
+  ),
+  at(797, 'vseg_init_from_ref', (k, my, cx) => {
+    vseg_init_from_ref(k, cx, the(my.child_vseg), the(my.parent_vseg));
+    return next;
+  }),
+  at(803, 'remote_rwlock_wr_acquire', (k, my, cx) =>
+    attachUnderLock(k, cx, my.child, the(my.child_vseg)) ? next : blocked,
+  ),
+  // The fields of the child's own vseg: nobody else writes them.
+  local(819, 'VSEG_TYPE_CODE', (k, my) => {
+    const { vpn_base, vpn_size } = k.vsegs[the(my.child_vseg)];
+    my.vpn = vpn_base;
+    return my.type === 'CODE' || vpn_size === 0 ? goto(875) : goto(830);
+  }),
+  at(830, 'hal_gpt_pte_copy', (k, my, cx) => {
+    const n = page(cx, my.vpn);
+    const from = k.copies[my.parent].gpt[n];
+    if (from.frame === null) return goto(873);
+    if (fails(k, cx, 'ptecopy')) return goto(839);
+    hal_gpt_pte_copy(k.copies[my.child].gpt[n], from, my.type !== 'FILE');
+    my.ppn = from.frame;
+    return goto(857);
+  }),
+  calls(
+    839,
+    'vmm_destroy',
+    () => vmm_destroy,
+    (_k, my, to) => {
+      to.copy = my.child;
+    },
+    (_k, _my, _result, cx) => cx.leave(-1), // the parent's VSL stays locked
+  ),
+  at(857, 'remote_busylock_acquire', (k, my, cx) => {
+    if (!lockForks(k, cx, the(my.ppn))) return blocked;
+    addToForks(k, cx, the(my.ppn), 1);
+    unlockForks(k, the(my.ppn));
+    return next;
+  }),
+  local(873, 'end if no code', (k, my) => {
+    my.ppn = null;
+    my.vpn += 1;
+    const { vpn_base, vpn_size } = k.vsegs[the(my.child_vseg)];
+    return my.vpn < vpn_base + vpn_size ? goto(830) : next;
+  }),
+  local(875, 'end loop on vsegs', (_k, my) => {
+    my.child_vseg = null;
+    my.vpn = 0;
+    return goto(766);
+  }),
+  at(878, 'remote_rwlock_rd_release', (k, my, cx) => {
+    remote_rwlock_rd_release(k.copies[my.parent].vsl_lock, cx.thread);
+    return next;
+  }),
+  at(881, 'hal_vmm_kernel_update', (k, my, cx) => {
+    if (fails(k, cx, 'kernel')) return cx.leave(-1);
+    const vmm = k.copies[my.child]; // 890-901: stack and mmap allocators, not their locks
+    vmm.first_free_vpn = cx.scope.heapBase;
+    vmm.zombi_ready = true;
+    return cx.leave(0);
+  }),
+]);
+
+type ForkCopy = {
+  parent: CopyRef;
+  parent_vseg: VsegRef | null;
+  type: Kernel['vsegs'][VsegRef]['type'];
+};
+
+/** Lines 766 to 785: the next vseg of the parent that must be copied. */
+function nextParentVseg(k: Kernel, my: ForkCopy, cx: Cx): Outcome {
+  my.parent_vseg = nextInVsl(k, cx, my.parent, my.parent_vseg);
+  if (my.parent_vseg === null) return goto(878);
+  my.type = k.vsegs[my.parent_vseg].type;
+  return my.type === 'STACK' ? goto(766) : goto(788);
+}
+
+/** Lines 929 to 1032. Local cluster only. */
+export const vmm_destroy = operation({
+  name: 'vmm_destroy',
+  file,
+  lines: [929, 1032],
+  locals: (s) => ({ copy: ref(s.copy), vseg: optional(s.vseg), next_vseg: optional(s.vseg) }),
+})([
+  at(955, 'remote_rwlock_wr_acquire', (k, my, cx) => {
+    if (!remote_rwlock_wr_acquire(k.copies[my.copy].vsl_lock, cx.thread)) return blocked;
+    my.next_vseg = nextInVsl(k, cx, my.copy, null);
+    return next;
+  }),
+  local(962, 'iter_xp != vsl_root_xp', (_k, my) => {
+    my.vseg = my.next_vseg;
+    my.next_vseg = null;
+    return my.vseg === null ? goto(984) : next;
+  }),
+  at(966, 'next_xp', (k, my, cx) => {
+    my.next_vseg = nextInVsl(k, cx, my.copy, my.vseg);
+    return next;
+  }),
+  calls(
+    973,
+    'vmm_remove_vseg',
+    () => vmm_remove_vseg,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vseg = the(my.vseg);
+    },
+    () => goto(962),
+  ),
+  at(984, 'remote_rwlock_wr_release', (k, my) => {
+    remote_rwlock_wr_release(k.copies[my.copy].vsl_lock);
+    return next;
+  }),
+  // One parked descriptor per step; the mmap lock is not taken.
+  at(997, 'XLIST_FIRST', (k, my, cx) => {
+    const vmm = k.copies[my.copy];
+    if (!vmm.zombi_ready) return assertionFails(k, cx, 997);
+    for (const order of cx.scope.order.all) {
+      const { parked } = vmm.zombi_list[order];
+      const vseg = parked.at(0);
+      if (vseg === undefined) continue;
+      parked.splice(0, 1);
+      vseg_free(k, cx, vseg);
+      return goto(997);
+    }
+    return next;
+  }),
+  at(1023, 'hal_gpt_destroy', (k, my, cx) => {
+    for (const n of cx.scope.page.all) {
+      const pte = k.copies[my.copy].gpt[n];
+      pte.frame = null;
+      pte.writable = false;
+      pte.cow = false;
+      pte.locked = null;
+    }
+    return cx.leave();
+  }),
+]);
+
+/** Lines 1035 to 1057: does a vseg of the local VSL intersect these pages? No lock is taken. */
+function vmm_check_conflict(k: Kernel, cx: Cx, copy: CopyRef, base: number, size: number): boolean {
+  const { vsl } = k.copies[copy];
+  readsVsl(k, cx, copy);
+  for (let i = 0; i < vsl.length; i++) {
+    const ref = the(vsl.at(i) ?? null);
+    useDescriptor(k, cx, ref);
+    const vseg = k.vsegs[ref];
+    if (base + size > vseg.vpn_base && base < vseg.vpn_base + vseg.vpn_size) return true;
+  }
+  return false;
+}
+
+/** Lines 1062 to 1212. The result is the vseg, or null. `base` and `size` are in half pages. */
+export const vmm_create_vseg = operation({
+  name: 'vmm_create_vseg',
+  file,
+  lines: [1062, 1212],
+  locals: (s) => ({
+    copy: ref(s.copy),
+    type: types,
+    base: upTo(HALVES * s.pages),
+    size: upTo(HALVES * s.pages),
+    file_offset: upTo(HALVES * 8),
+    file_size: upTo(HALVES * s.pages),
+    mapper: upTo(s.scenario.files.length),
+    cxy: upTo(s.scenario.clusters - 1),
+    vpn_base: vpn(s),
+    vpn_size: vpn(s),
+    vseg: optional(s.vseg),
+  }),
+})([
+  local(1090, 'VSEG_TYPE_STACK', (_k, my) => {
+    if (my.type === 'FILE') return goto(1111);
+    if (my.type === 'ANON' || my.type === 'REMOTE') return goto(1129);
+    my.vpn_base = Math.floor(my.base / HALVES); // 1146-1150
+    my.vpn_size = Math.floor((my.base + my.size - 1) / HALVES) - my.vpn_base + 1;
+    return goto(1154);
+  }),
+  local(1111, 'npages', (_k, my) => {
+    const first = Math.floor(my.file_offset / HALVES);
+    const last = Math.floor((my.file_offset + my.size - 1) / HALVES);
+    my.vpn_size = 2 ** orderOf(last - first + 1);
+    return next;
+  }),
+  calls(
+    1114,
+    'vmm_mmap_alloc',
+    () => vmm_mmap_alloc,
+    (_k, my, to, cx) => {
+      to.copy = my.copy;
+      to.order = cx.scope.order.at(orderOf(my.vpn_size));
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return cx.leave(null);
+      my.vpn_base = result;
+      my.base = HALVES * result + (my.file_offset % HALVES);
+      return goto(1154);
+    },
+  ),
+  local(1129, 'npages', (_k, my) => {
+    my.vpn_size = 2 ** orderOf(Math.ceil(my.size / HALVES));
+    return next;
+  }),
+  calls(
+    1133,
+    'vmm_mmap_alloc',
+    () => vmm_mmap_alloc,
+    (_k, my, to, cx) => {
+      to.copy = my.copy;
+      to.order = cx.scope.order.at(orderOf(my.vpn_size));
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return cx.leave(null);
+      my.vpn_base = result;
+      my.base = HALVES * result;
+      return next;
+    },
+  ),
+  at(1154, 'vmm_check_conflict', (k, my, cx) =>
+    vmm_check_conflict(k, cx, my.copy, my.vpn_base, my.vpn_size) ? cx.leave(null) : next,
+  ),
+  at(1165, 'vseg_alloc', (k, my, cx) => {
+    my.vseg = vseg_alloc(k, cx, clusterOf(cx, my.copy));
+    if (my.vseg === null) return cx.leave(null);
+    const vseg = k.vsegs[my.vseg]; // 1180: vseg_init; nobody else knows the descriptor yet
+    vseg.type = my.type;
+    vseg.min = my.base;
+    vseg.max = my.base + my.size;
+    vseg.vpn_base = my.vpn_base;
+    vseg.vpn_size = my.vpn_size;
+    vseg.file_offset = my.file_offset;
+    vseg.file_size = my.file_size;
+    vseg.mapper = my.mapper;
+    vseg.cxy = my.cxy;
+    return next;
+  }),
+  at(1195, 'remote_rwlock_wr_acquire', (k, my, cx) =>
+    attachUnderLock(k, cx, my.copy, the(my.vseg)) ? cx.leave(the(my.vseg)) : blocked,
+  ),
+]);
+
+/** Lines 1216 to 1381. No lock is taken on the VSL or on PTEs. */
+export const vmm_remove_vseg = operation({
+  name: 'vmm_remove_vseg',
+  file,
+  lines: [1216, 1381],
+  locals: (s) => ({
+    copy: ref(s.copy),
+    vseg: ref(s.vseg),
+    type: types,
+    vpn: vpn(s),
+    vpn_max: vpn(s),
+    ppn: optional(s.frame),
+  }),
+})([
+  at(1248, 'vseg_type', (k, my, cx) => {
+    useDescriptor(k, cx, my.vseg);
+    const vseg = k.vsegs[my.vseg];
+    my.type = vseg.type;
+    my.vpn = vseg.vpn_base;
+    my.vpn_max = vseg.vpn_base + vseg.vpn_size;
+    return next;
+  }),
+  local(1262, 'vpn < vpn_max', (_k, my) => {
+    my.ppn = null;
+    return my.vpn < my.vpn_max ? next : goto(1349);
+  }),
+  at(1265, 'hal_gpt_get_pte', (k, my, cx) => {
+    my.ppn = k.copies[my.copy].gpt[page(cx, my.vpn)].frame;
+    return my.ppn === null ? goto(1345) : next;
+  }),
+  at(1275, 'hal_gpt_reset_pte', (k, my, cx) => {
+    hal_gpt_reset_pte(k, cx, my.copy, page(cx, my.vpn));
+    return next;
+  }),
+  at(1284, 'hal_remote_atomic_add', (k, my, cx) => {
+    addToRefcount(k, cx, the(my.ppn), -1);
+    return next;
+  }),
+  local(1287, 'ppn_release', (_k, my, cx) => {
+    if (my.type === 'FILE') return goto(1345);
+    if (my.type === 'CODE' || my.type === 'STACK') return goto(1336);
+    if (my.type !== 'DATA') return isReference(cx, my.copy) ? goto(1336) : goto(1345);
+    return isReference(cx, my.copy) ? next : goto(1345);
+  }),
+  at(1315, 'remote_busylock_acquire', (k, my, cx) => {
+    if (!lockForks(k, cx, the(my.ppn))) return blocked;
+    const { forks } = k.frames[the(my.ppn)];
+    if (forks > 0) addToForks(k, cx, the(my.ppn), -1);
+    unlockForks(k, the(my.ppn));
+    return forks === 0 ? next : goto(1345);
+  }),
+  at(1336, 'ppm_remote_free_pages', (k, my, cx) =>
+    ppm_remote_free_pages(k, cx, the(my.ppn)) ? next : assertionFails(k, cx, 1336),
+  ),
+  local(1345, '}', (_k, my) => {
+    my.vpn += 1;
+    return goto(1262);
+  }),
+  calls(
+    1349,
+    'vmm_detach_vseg_from_vsl',
+    () => vmm_detach_vseg_from_vsl,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vseg = my.vseg;
+    },
+    (_k, my) => (my.type === 'ANON' || my.type === 'FILE' || my.type === 'REMOTE' ? next : goto(1370)),
+  ),
+  calls(
+    1365,
+    'vmm_mmap_free',
+    () => vmm_mmap_free,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vseg = my.vseg;
+    },
+    (_k, _my, _result, cx) => cx.leave(),
+  ),
+  at(1370, 'vseg_free', (k, my, cx) => {
+    vseg_free(k, cx, my.vseg);
+    return cx.leave();
+  }),
+]);
+
+/** Lines 1385 to 1414. `copy` stands for the local descriptor of the process. */
+export const vmm_delete_vseg = operation({
+  name: 'vmm_delete_vseg',
+  file,
+  lines: [1385, 1414],
+  locals: (s) => ({ copy: ref(s.copy), vaddr: upTo(HALVES * s.pages), vseg: optional(s.vseg) }),
+})([
+  calls(
+    1402,
+    'vmm_vseg_from_vaddr',
+    () => vmm_vseg_from_vaddr,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vaddr = my.vaddr;
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return cx.leave();
+      my.vseg = cx.scope.vseg.at(result);
+      return next;
+    },
+  ),
+  calls(
+    1412,
+    'vmm_remove_vseg',
+    () => vmm_remove_vseg,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vseg = the(my.vseg);
+    },
+    (_k, _my, _result, cx) => cx.leave(),
+  ),
+]);
+
+/**
+ * Lines 1418 to 1452. Each element of the list is looked at in a step of its own, since vmm_delete_vseg
+ * and vmm_resize_vseg change it without the lock. The result is the vseg, or null.
+ */
+export const vmm_vseg_from_vaddr = operation({
+  name: 'vmm_vseg_from_vaddr',
+  file,
+  lines: [1418, 1452],
+  locals: (s) => ({ copy: ref(s.copy), vaddr: upTo(HALVES * s.pages), vseg: optional(s.vseg) }),
+})([
+  at(1430, 'remote_rwlock_rd_acquire', (k, my, cx) => {
+    if (!remote_rwlock_rd_acquire(k.copies[my.copy].vsl_lock, cx.thread)) return blocked;
+    return lookAtNext(k, my, cx);
+  }),
+  at(1433, 'XLIST_FOREACH', (k, my, cx) => lookAtNext(k, my, cx)),
+]);
+
+type Lookup = { copy: CopyRef; vaddr: number; vseg: VsegRef | null };
+
+/** The next element; the release of the lock goes with the last one. */
+function lookAtNext(k: Kernel, my: Lookup, cx: Cx): Outcome {
+  my.vseg = nextInVsl(k, cx, my.copy, my.vseg);
+  if (my.vseg !== null) {
+    useDescriptor(k, cx, my.vseg);
+    const { min, max } = k.vsegs[my.vseg];
+    if (my.vaddr < min || my.vaddr >= max) return goto(1433);
+  }
+  remote_rwlock_rd_release(k.copies[my.copy].vsl_lock, cx.thread);
+  return cx.leave(my.vseg);
+}
+
+/** Lines 1455 to 1607. The region is [base, base + size[ in half pages. Works on the local copy. */
+export const vmm_resize_vseg = operation({
+  name: 'vmm_resize_vseg',
+  file,
+  lines: [1455, 1607],
+  locals: (s) => ({
+    copy: ref(s.copy),
+    base: upTo(HALVES * s.pages),
+    size: upTo(HALVES * s.pages),
+    vseg: optional(s.vseg),
+    vaddr: upTo(HALVES * s.pages),
+  }),
+})([
+  calls(
+    1479,
+    'vmm_vseg_from_vaddr',
+    () => vmm_vseg_from_vaddr,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vaddr = my.base;
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return cx.leave(-1);
+      my.vseg = cx.scope.vseg.at(result);
+      return next;
+    },
+  ),
+  at(1489, 'not included in vseg', (k, my, cx) => {
+    useDescriptor(k, cx, the(my.vseg));
+    readsVsl(k, cx, my.copy);
+    const { min, max } = k.vsegs[the(my.vseg)];
+    const end = my.base + my.size;
+    if (min > my.base || max < end) return cx.leave(-1);
+    if (min === my.base && max === end) return goto(1504);
+    return min === my.base ? goto(1522) : max === end ? goto(1546) : goto(1571);
+  }),
+  at(1504, 'vseg->min', (k, my, cx) => {
+    useDescriptor(k, cx, the(my.vseg));
+    readsVsl(k, cx, my.copy);
+    my.vaddr = k.vsegs[the(my.vseg)].min;
+    return next;
+  }),
+  calls(
+    1504.1,
+    'vmm_delete_vseg',
+    () => vmm_delete_vseg,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vaddr = my.vaddr;
+    },
+    (_k, _my, _result, cx) => cx.leave(0),
+  ),
+  // Head, tail and middle: plain stores, one step each.
+  at(1522, 'vseg->min', (k, my, cx) => {
+    resizes(k, cx, my).min = my.base + my.size;
+    return next;
+  }),
+  at(1527, 'vseg->vpn_base', (k, my, cx) => {
+    const vseg = resizes(k, cx, my);
+    vseg.vpn_base = Math.floor(vseg.min / HALVES);
+    return next;
+  }),
+  at(1528, 'vseg->vpn_size', (k, my, cx) => {
+    setPageCount(resizes(k, cx, my));
+    return cx.leave(0);
+  }),
+  at(1546, 'vseg->max', (k, my, cx) => {
+    resizes(k, cx, my).max = my.base;
+    return next;
+  }),
+  at(1551, 'vseg->vpn_base', (k, my, cx) => {
+    const vseg = resizes(k, cx, my);
+    vseg.vpn_base = Math.floor(vseg.min / HALVES);
+    return next;
+  }),
+  at(1552, 'vseg->vpn_size', (k, my, cx) => {
+    setPageCount(resizes(k, cx, my));
+    return cx.leave(0);
+  }),
+  at(1571, 'vseg->max', (k, my, cx) => {
+    resizes(k, cx, my).max = my.base;
+    return next;
+  }),
+  at(1576, 'vseg->vpn_base', (k, my, cx) => {
+    const vseg = resizes(k, cx, my);
+    vseg.vpn_base = Math.floor(vseg.min / HALVES);
+    return next;
+  }),
+  at(1577, 'vseg->vpn_size', (k, my, cx) => {
+    setPageCount(resizes(k, cx, my));
+    return next;
+  }),
+  // 1583: vseg->max has just become the start of the region, so the size given on is negative, as
+  // an unsigned number close to 2^32: more pages than any allocator has.
+  calls(
+    1580,
+    'vmm_create_vseg',
+    () => vmm_create_huge,
+    (_k, my, to) => {
+      to.copy = my.copy;
+    },
+    (_k, _my, _result, cx) => cx.leave(-1),
+  ),
+]);
+
+/** What vmm_create_vseg does for a size close to 2^32 (line 1583): the mmap allocator refuses it. */
+const vmm_create_huge = operation({
+  name: 'vmm_create_vseg(huge)',
+  file,
+  lines: [1062, 1212],
+  locals: (s) => ({ copy: ref(s.copy) }),
+})([
+  at(174, 'busylock_acquire', (k, my, cx) => {
+    const vmm = k.copies[my.copy];
+    if (vmm.mmap_lock_poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
+    return cx.leave(null); // 181: returns with the lock taken
+  }),
+]);
+
+function resizes(
+  k: Kernel,
+  cx: Cx,
+  my: { copy: CopyRef; vseg: VsegRef | null },
+): Kernel['vsegs'][VsegRef] {
+  useDescriptor(k, cx, the(my.vseg));
+  writesVsl(k, cx, my.copy);
+  return k.vsegs[the(my.vseg)];
+}
+
+function setPageCount(vseg: Kernel['vsegs'][VsegRef]): void {
+  vseg.vpn_size = Math.floor((vseg.max - 1) / HALVES) - Math.floor(vseg.min / HALVES) + 1;
+}
+
+/** Lines 1610 to 1666. The result is the vseg, or null where the C returns -1. */
+export const vmm_get_vseg = operation({
+  name: 'vmm_get_vseg',
+  file,
+  lines: [1610, 1666],
+  locals: (s) => ({
+    copy: ref(s.copy),
+    vaddr: upTo(HALVES * s.pages),
+    found: optional(s.vseg),
+    vseg: optional(s.vseg),
+  }),
+})([
+  calls(
+    1623,
+    'vmm_vseg_from_vaddr',
+    () => vmm_vseg_from_vaddr,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vaddr = my.vaddr;
+    },
+    (_k, _my, result, cx) => (result === null ? next : cx.leave(result)),
+  ),
+  local(1634, 'local_cxy == ref_cxy', (_k, my, cx) =>
+    isReference(cx, my.copy) ? cx.leave(null) : next,
+  ),
+  calls(
+    1637,
+    'rpc_vmm_get_vseg_client',
+    () => vmm_vseg_from_vaddr,
+    (_k, my, to, cx) => {
+      to.copy = referenceOf(cx, my.copy);
+      to.vaddr = my.vaddr;
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return cx.leave(null);
+      my.found = cx.scope.vseg.at(result);
+      return next;
+    },
+  ),
+  at(1642, 'vseg_alloc', (k, my, cx) => {
+    my.vseg = vseg_alloc(k, cx, clusterOf(cx, my.copy));
+    return my.vseg === null ? cx.leave(null) : next;
+  }),
+  at(1647, 'vseg_init_from_ref', (k, my, cx) => {
+    vseg_init_from_ref(k, cx, the(my.vseg), the(my.found));
+    return next;
+  }),
+  at(1653, 'remote_rwlock_wr_acquire', (k, my, cx) => {
+    if (!attachUnderLock(k, cx, my.copy, the(my.vseg))) return blocked;
+    k.threads[cx.thread].descriptors -= 1; // a cached copy stays, also if the access fails later
+    return cx.leave(the(my.vseg));
+  }),
+]);
+
+/** Lines 1674 to 1726. The result is the frame, or null. */
+export const vmm_page_allocate = operation({
+  name: 'vmm_page_allocate',
+  file,
+  lines: [1674, 1726],
+  locals: (s) => ({ vseg: ref(s.vseg), vpn: vpn(s) }),
+})([
+  at(1715, 'ppm_remote_alloc_pages', (k, my, cx) => {
+    useDescriptor(k, cx, my.vseg);
+    const { type, cxy } = k.vsegs[my.vseg];
+    if (type === 'FILE') return assertionFails(k, cx, 1696);
+    // DATA is DISTRIB: the low bits of the page number choose the cluster; cluster 0 if inactive.
+    const index = my.vpn & (cx.scope.scenario.clusters - 1);
+    return cx.leave(ppm_remote_alloc_pages(k, cx, type === 'DATA' ? index : cxy));
+  }),
+]);
+
+/** Lines 1729 to 1885. The result is the frame, or null for ENOMEM and EINVAL. */
+export const vmm_get_one_ppn = operation({
+  name: 'vmm_get_one_ppn',
+  file,
+  lines: [1729, 1885],
+  locals: (s) => ({
+    vseg: ref(s.vseg),
+    vpn: vpn(s),
+    type: types,
+    page_id: int(-s.pages, s.pages),
+    ppn: optional(s.frame),
+  }),
+})([
+  at(1738, 'vseg->type', (k, my, cx) => {
+    useDescriptor(k, cx, my.vseg);
+    const { type, vpn_base } = k.vsegs[my.vseg];
+    my.type = type;
+    my.page_id = my.vpn - vpn_base;
+    return type === 'FILE' ? next : goto(1770);
+  }),
+  at(1760, 'mapper_remote_get_page', (k, my, cx) => {
+    useDescriptor(k, cx, my.vseg);
+    const { mapper } = k.vsegs[my.vseg];
+    if (mapper === 0) return assertionFails(k, cx, 1756);
+    return cx.leave(mapper_remote_get_page(k, cx, mapper - 1, my.page_id));
+  }),
+  calls(
+    1770,
+    'vmm_page_allocate',
+    () => vmm_page_allocate,
+    (_k, my, to) => {
+      to.vseg = my.vseg;
+      to.vpn = my.vpn;
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return cx.leave(null);
+      my.ppn = cx.scope.frame.at(result);
+      return my.type === 'DATA' || my.type === 'CODE' ? next : cx.leave(result);
+    },
+  ),
+  // The frame is not published yet: reading the vseg, the mapper and filling it are one step.
+  at(1800, 'file_size', (k, my, cx) => {
+    useDescriptor(k, cx, my.vseg);
+    const { mapper, file_offset, file_size } = k.vsegs[my.vseg];
+    if (mapper === 0) return assertionFails(k, cx, 1781);
+    const frame = k.frames[the(my.ppn)];
+    const words = cx.scope.words;
+    frame.word0 = ZERO;
+    if (words > 1) frame.word1 = ZERO;
+    const offset = HALVES * my.page_id;
+    if (file_size < offset) return cx.leave(my.ppn); // fully in BSS
+    const index = Math.floor(file_offset / HALVES) + my.page_id;
+    const source = mapper_remote_get_page(k, cx, mapper - 1, index);
+    if (source === null) return cx.leave(null); // 1834, 1855: the frame is not given back
+    if (file_size > offset) frame.word0 = k.frames[source].word0;
+    if (words > 1 && file_size > offset + 1) frame.word1 = k.frames[source].word1;
+    return cx.leave(my.ppn);
+  }),
+]);
+
+/** Lines 1888 to 2189. */
+export const vmm_handle_page_fault = operation({
+  name: 'vmm_handle_page_fault',
+  file,
+  lines: [1888, 2189],
+  locals: (s) => ({
+    copy: ref(s.copy),
+    vpn: vpn(s),
+    vseg: optional(s.vseg),
+    ppn: optional(s.frame),
+    writable: bool,
+    cow: bool,
+  }),
+})([
+  calls(
+    1919,
+    'vmm_get_vseg',
+    () => vmm_get_vseg,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vaddr = HALVES * my.vpn;
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return cx.leave(EXCP_USER_ERROR);
+      my.vseg = cx.scope.vseg.at(result);
+      return next;
+    },
+  ),
+  at(1941, 'hal_gpt_lock_pte', (k, my, cx) => {
+    const pte = k.copies[my.copy].gpt[page(cx, my.vpn)];
+    if (pte.locked !== null) return blocked;
+    if (fails(k, cx, 'pte')) return cx.leave(EXCP_KERNEL_PANIC);
+    hal_gpt_lock_pte(pte, cx.thread);
+    return pte.frame === null ? next : goto(2170);
+  }),
+  // Reads vseg->type and ref_xp.
+  at(1969, 'vseg->type', (k, my, cx) => {
+    useDescriptor(k, cx, the(my.vseg));
+    const { type } = k.vsegs[the(my.vseg)];
+    const isPrivate = type === 'STACK' || type === 'CODE';
+    return isPrivate || isReference(cx, my.copy) ? next : goto(2039);
+  }),
+  calls(
+    1980,
+    'vmm_get_one_ppn',
+    () => vmm_get_one_ppn,
+    (_k, my, to) => {
+      to.vseg = the(my.vseg);
+      to.vpn = my.vpn;
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return goto(1988);
+      my.ppn = cx.scope.frame.at(result);
+      return goto(2002);
+    },
+  ),
+  at(1988, 'hal_gpt_unlock_pte', (k, my, cx) => {
+    hal_gpt_unlock_pte(k.copies[my.copy].gpt[page(cx, my.vpn)]);
+    return cx.leave(EXCP_KERNEL_PANIC);
+  }),
+  // 1994-1998: all types but CODE are writable.
+  at(2002, 'hal_gpt_set_pte', (k, my, cx) => {
+    const writable = isWritable(k, cx, the(my.vseg));
+    hal_gpt_set_pte(k, cx, my.copy, page(cx, my.vpn), the(my.ppn), writable, false);
+    return cx.leave(EXCP_NON_FATAL);
+  }),
+  at(2039, 'hal_gpt_lock_pte', (k, my, cx) => {
+    const pte = k.copies[referenceOf(cx, my.copy)].gpt[page(cx, my.vpn)];
+    if (pte.locked !== null) return blocked;
+    if (fails(k, cx, 'pte')) return goto(2049);
+    hal_gpt_lock_pte(pte, cx.thread);
+    if (pte.frame === null) return goto(2103);
+    my.ppn = pte.frame;
+    my.writable = pte.writable;
+    my.cow = pte.cow;
+    return goto(2064);
+  }),
+  at(2049, 'hal_gpt_unlock_pte', (k, my, cx) => {
+    hal_gpt_unlock_pte(k.copies[my.copy].gpt[page(cx, my.vpn)]);
+    return cx.leave(EXCP_KERNEL_PANIC);
+  }),
+  at(2064, 'hal_gpt_set_pte', (k, my, cx) => {
+    hal_gpt_set_pte(k, cx, my.copy, page(cx, my.vpn), the(my.ppn), my.writable, my.cow);
+    return next;
+  }),
+  at(2076, 'hal_gpt_unlock_pte', (k, my, cx) => {
+    hal_gpt_unlock_pte(k.copies[referenceOf(cx, my.copy)].gpt[page(cx, my.vpn)]);
+    return cx.leave(EXCP_NON_FATAL);
+  }),
+  calls(
+    2103,
+    'vmm_get_one_ppn',
+    () => vmm_get_one_ppn,
+    (_k, my, to) => {
+      to.vseg = the(my.vseg);
+      to.vpn = my.vpn;
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return goto(2111);
+      my.ppn = cx.scope.frame.at(result);
+      return goto(2131);
+    },
+  ),
+  at(2111, 'hal_gpt_unlock_pte', (k, my, cx) => {
+    hal_gpt_unlock_pte(k.copies[my.copy].gpt[page(cx, my.vpn)]);
+    return next;
+  }),
+  at(2112, 'hal_gpt_unlock_pte', (k, my, cx) => {
+    hal_gpt_unlock_pte(k.copies[referenceOf(cx, my.copy)].gpt[page(cx, my.vpn)]);
+    return cx.leave(EXCP_KERNEL_PANIC);
+  }),
+  at(2131, 'hal_gpt_set_pte', (k, my, cx) => {
+    my.writable = isWritable(k, cx, the(my.vseg));
+    const reference = referenceOf(cx, my.copy);
+    hal_gpt_set_pte(k, cx, reference, page(cx, my.vpn), the(my.ppn), my.writable, false);
+    return next;
+  }),
+  at(2144, 'hal_gpt_set_pte', (k, my, cx) => {
+    hal_gpt_set_pte(k, cx, my.copy, page(cx, my.vpn), the(my.ppn), my.writable, false);
+    return cx.leave(EXCP_NON_FATAL);
+  }),
+  at(2170, 'hal_gpt_unlock_pte', (k, my, cx) => {
+    hal_gpt_unlock_pte(k.copies[my.copy].gpt[page(cx, my.vpn)]);
+    return cx.leave(EXCP_NON_FATAL);
+  }),
+]);
+
+/** VSEG_WRITE: every user type but CODE. */
+function isWritable(k: Kernel, cx: Cx, vseg: VsegRef): boolean {
+  useDescriptor(k, cx, vseg);
+  return k.vsegs[vseg].type !== 'CODE';
+}
+
+/** Lines 2192 to 2404. */
+export const vmm_handle_cow = operation({
+  name: 'vmm_handle_cow',
+  file,
+  lines: [2192, 2404],
+  locals: (s) => ({
+    copy: ref(s.copy),
+    vpn: vpn(s),
+    vseg: optional(s.vseg),
+    /** The GPT that is worked on: local for STACK and CODE, else the reference. */
+    gpt: optional(s.copy),
+    old_ppn: optional(s.frame),
+    new_ppn: optional(s.frame),
+  }),
+})([
+  calls(
+    2221,
+    'vmm_get_vseg',
+    () => vmm_get_vseg,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vaddr = HALVES * my.vpn;
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return cx.leave(EXCP_USER_ERROR);
+      my.vseg = cx.scope.vseg.at(result);
+      return next;
+    },
+  ),
+  at(2245, 'vseg->type', (k, my, cx) => {
+    my.gpt = isPrivate(k, cx, the(my.vseg)) ? my.copy : referenceOf(cx, my.copy);
+    return next;
+  }),
+  at(2260, 'hal_gpt_lock_pte', (k, my, cx) => {
+    const pte = k.copies[the(my.gpt)].gpt[page(cx, my.vpn)];
+    if (pte.locked !== null) return blocked;
+    if (fails(k, cx, 'pte')) return cx.leave(EXCP_KERNEL_PANIC);
+    hal_gpt_lock_pte(pte, cx.thread);
+    if (!pte.cow || pte.frame === null) return goto(2281);
+    my.old_ppn = pte.frame;
+    return goto(2296);
+  }),
+  at(2281, 'hal_gpt_unlock_pte', (k, my, cx) => {
+    hal_gpt_unlock_pte(k.copies[the(my.gpt)].gpt[page(cx, my.vpn)]);
+    return cx.leave(EXCP_USER_ERROR);
+  }),
+  // 2296-2313 or 2352: the section on `forks`, which everybody enters through this lock.
+  at(2296, 'remote_busylock_acquire', (k, my, cx) => {
+    const frame = the(my.old_ppn);
+    if (!lockForks(k, cx, frame)) return blocked;
+    const { forks } = k.frames[frame];
+    if (forks > 0) addToForks(k, cx, frame, -1);
+    else my.new_ppn = frame;
+    unlockForks(k, frame);
+    return forks > 0 ? next : goto(2368);
+  }),
+  calls(
+    2316,
+    'vmm_page_allocate',
+    () => vmm_page_allocate,
+    (_k, my, to) => {
+      to.vseg = the(my.vseg);
+      to.vpn = my.vpn;
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return goto(2323);
+      my.new_ppn = cx.scope.frame.at(result);
+      return goto(2338);
+    },
+  ),
+  at(2323, 'hal_gpt_unlock_pte', (k, my, cx) => {
+    hal_gpt_unlock_pte(k.copies[the(my.gpt)].gpt[page(cx, my.vpn)]);
+    return cx.leave(EXCP_KERNEL_PANIC); // forks stays decremented
+  }),
+  at(2338, 'hal_remote_memcpy', (k, my, cx) => {
+    const from = k.frames[the(my.old_ppn)];
+    const to = k.frames[the(my.new_ppn)];
+    cx.judge(judged.noAccessToFreeFrame, !from.free, my.old_ppn);
+    to.word0 = from.word0;
+    return cx.scope.words > 1 ? next : goto(2368);
+  }),
+  // The copy is not atomic: the second word goes in a step of its own.
+  at(2338.1, 'hal_remote_memcpy', (k, my, cx) => {
+    const from = k.frames[the(my.old_ppn)];
+    cx.judge(judged.noAccessToFreeFrame, !from.free, my.old_ppn);
+    k.frames[the(my.new_ppn)].word1 = from.word1;
+    return next;
+  }),
+  at(2368, 'vseg->type', (k, my, cx) =>
+    isPrivate(k, cx, the(my.vseg)) ? goto(2371) : goto(2380),
+  ),
+  at(2371, 'hal_gpt_set_pte', (k, my, cx) => {
+    const copied = my.new_ppn !== my.old_ppn;
+    if (copied) judgeCopiedContent(k, cx, my.copy, my.vpn, the(my.new_ppn));
+    hal_gpt_set_pte(k, cx, the(my.gpt), page(cx, my.vpn), the(my.new_ppn), true, false);
+    return cx.leave(EXCP_NON_FATAL);
+  }),
+  // 2380 directly, 2387 through an RPC to the reference cluster: the same function runs there.
+  calls(
+    2380,
+    'vmm_global_update_pte',
+    () => vmm_global_update_pte,
+    (_k, my, to, cx) => {
+      to.copy = referenceOf(cx, my.copy);
+      to.vpn = my.vpn;
+      to.ppn = the(my.new_ppn);
+      to.kept = my.new_ppn === my.old_ppn;
+    },
+    (_k, _my, _result, cx) => cx.leave(EXCP_NON_FATAL),
+  ),
+]);
+
+function isPrivate(k: Kernel, cx: Cx, vseg: VsegRef): boolean {
+  useDescriptor(k, cx, vseg);
+  const { type } = k.vsegs[vseg];
+  return type === 'STACK' || type === 'CODE';
+}

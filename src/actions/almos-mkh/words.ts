@@ -1,0 +1,12 @@
+/** The vocabulary of `actions/operation.ts`, for the kernel state and scope of ALMOS-MKH. */
+
+import type { Kernel } from '../../model/almos-mkh/state.ts';
+import type { Scope } from '../../model/almos-mkh/scope.ts';
+import type { Context } from '../operation.ts';
+import { vocabulary } from '../operation.ts';
+
+export { blocked, goto, next, stuck } from '../operation.ts';
+
+export const { at, calls, local, operation } = vocabulary<Kernel, Scope>();
+
+export type Cx = Context<Scope>;

@@ -1,0 +1,141 @@
+/**
+ * The vocabulary in which C functions are transcribed. An operation is a C function: its locals, and a
+ * table of statements in source order, each with the line it models. Guard and effect of a statement
+ * are one function; the program counter is a source line.
+ *
+ *     at(2307, 'forks', (k, my) => (my.forks > 0 ? next : goto(2351))),
+ *
+ * `at` is one atomic step: a place where another core can interleave. `local` reads and writes only
+ * the thread's own locals, and `calls` only passes them on; both are folded into the step before them,
+ * since nobody else can see them happen.
+ */
+
+import type { Fields, FieldValues } from '../state/record.ts';
+import type { Ref } from '../state/pool.ts';
+
+/** What a statement answers: go on, wait, jump, or return. Made by the four words below. */
+export type Outcome = number & { readonly outcome: true };
+
+/** Go on with the statement below. */
+export const next = 0 as Outcome;
+/** Wait: the statement has written nothing and will be tried again in later states. */
+export const blocked = -1 as Outcome;
+/** The kernel stops here for good; the system's `halted` must say so. */
+export const stuck = -3 as Outcome;
+/** Internal: what `Context.leave` answers. */
+export const left = -2 as Outcome;
+
+/** Go on at this line of the same function. */
+export function goto(line: number): Outcome {
+  return line as Outcome;
+}
+
+/** A function's result: a number, a reference or an error code of the system; null is C's NULL. */
+export type Result = number | null;
+
+/** What a statement may use besides the state. `S` is what the system knows of its scenario. */
+export interface Context<S> {
+  /** Pools, constants and options of the scenario. */
+  readonly scope: S;
+  /** The thread that runs. */
+  readonly thread: Ref<'thread'>;
+  /** Answers 0..count-1; every answer is explored. */
+  pick(count: number): number;
+  /** Return from the function. */
+  leave(result?: Result): Outcome;
+  /**
+   * Puts step check `check` to the test; `ok` false is a breach. The numbers go into its sentence.
+   * Returns ok.
+   */
+  judge(check: number, ok: boolean, a?: Result, b?: Result, c?: Result): boolean;
+  /** Says something about the step, in replays only: `fork -> C`. */
+  note(text: () => string): void;
+}
+
+export type Run<K, M, S> = (k: K, my: M, cx: Context<S>) => Outcome;
+
+export interface StatementCode<K, M, S> {
+  readonly kind: 'at' | 'local' | 'calls';
+  readonly line: number;
+  readonly token: string;
+  readonly run?: Run<K, M, S>;
+  readonly callee?: () => Operation<K, never, S>;
+  readonly pass?: (k: K, my: M, to: any, cx: Context<S>) => void;
+  readonly then?: (k: K, my: M, result: Result, cx: Context<S>) => Outcome;
+}
+
+export interface Operation<K, M, S> {
+  readonly name: string;
+  readonly file: string;
+  /** First and last line in `file`. */
+  readonly lines: readonly [number, number];
+  /** Locals that live across statements; `pc` is added. */
+  readonly locals: (scope: S) => Fields;
+  readonly statements: readonly StatementCode<K, M, S>[];
+}
+
+/** The same operation, of whatever locals, for tables of operations. */
+export type AnyOperation<K, S> = Operation<K, any, S>;
+
+/** The words for one kind of kernel state `K` and scope `S`. */
+export interface Vocabulary<K, S> {
+  operation<F extends Fields>(header: {
+    readonly name: string;
+    readonly file: string;
+    readonly lines: readonly [number, number];
+    readonly locals: (scope: S) => F;
+  }): (
+    statements: readonly StatementCode<K, FieldValues<F>, S>[],
+  ) => Operation<K, FieldValues<F>, S>;
+  at<M>(line: number, token: string, run: Run<K, M, S>): StatementCode<K, M, S>;
+  local<M>(line: number, token: string, run: Run<K, M, S>): StatementCode<K, M, S>;
+  calls<M, C>(
+    line: number,
+    token: string,
+    callee: () => Operation<K, C, S>,
+    /** Sets the arguments: locals of the callee, all blank before. */
+    pass: (k: K, my: M, to: C, cx: Context<S>) => void,
+    /** What the caller does with the result, as part of the step in which the callee returns. */
+    then: (k: K, my: M, result: Result, cx: Context<S>) => Outcome,
+  ): StatementCode<K, M, S>;
+}
+
+export function vocabulary<K, S>(): Vocabulary<K, S> {
+  return {
+    operation: (header) => (statements) => {
+      const lines = statements.map(({ line }) => line);
+      const twice = lines.find((line, i) => lines.indexOf(line) !== i);
+      if (twice !== undefined) throw new Error(`${header.name}: line ${twice} stands twice`);
+      return { ...header, statements };
+    },
+    at: (line, token, run) => ({ kind: 'at', line, token, run }),
+    local: (line, token, run) => ({ kind: 'local', line, token, run }),
+    calls: (line, token, callee, pass, then) => ({
+      kind: 'calls',
+      line,
+      token,
+      callee: callee as () => Operation<K, never, S>,
+      pass,
+      then,
+    }),
+  };
+}
+
+/** Changes operations, as a diff changes a file: the others stay as written. */
+export type Patch<K, S> = (written: ReadonlyMap<string, AnyOperation<K, S>>) => AnyOperation<K, S>[];
+
+/**
+ * The operation with some statements replaced (same line) or added (new line, in its place).
+ * Statements named in `without` are taken out.
+ */
+export function patched<K, M, S>(
+  written: Operation<K, M, S>,
+  changes: readonly StatementCode<K, M, S>[],
+  without: readonly number[] = [],
+): Operation<K, M, S> {
+  const kept = written.statements.filter(
+    ({ line }) => !without.includes(line) && !changes.some((change) => change.line === line),
+  );
+  const statements = [...kept, ...changes].sort((a, b) => a.line - b.line);
+  return { ...written, statements };
+}

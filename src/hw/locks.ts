@@ -1,0 +1,63 @@
+/**
+ * Locks as the kernels of many-core machines offer them. Holders are threads, so that an invariant can
+ * ask who still holds what. Acquiring answers false when the caller has to wait; nothing is written then.
+ */
+
+import type { Pool, Ref } from '../state/pool.ts';
+import { record } from '../state/record.ts';
+import { optional, upTo } from '../state/scalar.ts';
+
+/** A lock with one holder: `busylock`, `remote_busylock`, a PTE's LOCKED bit. Null is free. */
+export interface Exclusive {
+  holder: Ref<'thread'> | null;
+}
+
+export const exclusive = (thread: Pool<'thread'>) => record({ holder: optional(thread) });
+
+/** Spinning mutual exclusion, not reentrant: a second acquire by the holder waits for ever. */
+export function busylock_acquire(lock: Exclusive, thread: Ref<'thread'>): boolean {
+  if (lock.holder !== null) return false;
+  lock.holder = thread;
+  return true;
+}
+
+export function busylock_release(lock: Exclusive): void {
+  lock.holder = null;
+}
+
+/** `remote_rwlock`: many readers (bit t: thread t) or one writer; a waiting writer stops nobody. */
+export interface ReadWrite {
+  readers: number;
+  writer: Ref<'thread'> | null;
+}
+
+export const readWrite = (thread: Pool<'thread'>) =>
+  record({ readers: upTo(2 ** thread.size - 1), writer: optional(thread) });
+
+export function remote_rwlock_rd_acquire(lock: ReadWrite, thread: Ref<'thread'>): boolean {
+  if (lock.writer !== null) return false;
+  lock.readers |= 1 << thread;
+  return true;
+}
+
+export function remote_rwlock_rd_release(lock: ReadWrite, thread: Ref<'thread'>): void {
+  lock.readers &= ~(1 << thread);
+}
+
+export function remote_rwlock_wr_acquire(lock: ReadWrite, thread: Ref<'thread'>): boolean {
+  if (lock.writer !== null || lock.readers !== 0) return false;
+  lock.writer = thread;
+  return true;
+}
+
+export function remote_rwlock_wr_release(lock: ReadWrite): void {
+  lock.writer = null;
+}
+
+export function reads(lock: ReadWrite, thread: Ref<'thread'>): boolean {
+  return (lock.readers & (1 << thread)) !== 0;
+}
+
+export function writes(lock: ReadWrite, thread: Ref<'thread'>): boolean {
+  return lock.writer === thread;
+}

@@ -1,0 +1,211 @@
+/** Page tables: entries by themselves, between processes, and between the copies of one process. */
+
+import { frameName } from '../../model/almos-mkh/scope.ts';
+import type { CopyRef, Scope, VsegRef } from '../../model/almos-mkh/scope.ts';
+import type { Kernel } from '../../model/almos-mkh/state.ts';
+import { quiescent } from '../../model/almos-mkh/threads.ts';
+import type { Invariant } from './invariant.ts';
+
+const whenQuiescent = 'when nothing is under way';
+
+function anyMapped(k: Kernel, s: Scope): boolean {
+  for (const c of s.copy.all) {
+    for (const n of s.page.all) if (k.copies[c].gpt[n].frame !== null) return true;
+  }
+  return false;
+}
+
+export const cowXorWritable: Invariant = {
+  name: 'cow-xor-writable',
+  sentence: 'No entry is COW and WRITABLE together.',
+  when: 'always',
+  group: 'ptes',
+  applies: anyMapped,
+  breach(k, s) {
+    for (const c of s.copy.all) {
+      for (const n of s.page.all) {
+        const { frame, cow, writable } = k.copies[c].gpt[n];
+        if (frame !== null && cow && writable) {
+          return `the entry of page ${n} in ${s.copies[c].name} is COW and WRITABLE`;
+        }
+      }
+    }
+    return undefined;
+  },
+};
+
+export const cowIsolation: Invariant = {
+  name: 'cow-isolation',
+  sentence: 'A frame that two processes map, other than for a file, is writable in neither.',
+  when: 'always, except while the fork that shares it is under way',
+  group: 'ptes',
+  applies(k, s) {
+    for (const c of s.copy.all) {
+      for (const n of s.page.all) {
+        const { frame } = k.copies[c].gpt[n];
+        if (frame === null || k.frames[frame].owner === 'mapper') continue;
+        if (sharedWith(k, s, c, frame) !== null) return true;
+      }
+    }
+    return false;
+  },
+  breach(k, s) {
+    for (const c of s.copy.all) {
+      const { process } = s.copies[c];
+      for (const n of s.page.all) {
+        const { frame, writable } = k.copies[c].gpt[n];
+        if (frame === null || !writable || k.frames[frame].owner === 'mapper') continue;
+        const other = sharedWith(k, s, c, frame);
+        if (other === null) continue;
+        if (k.processes[process].forking || k.processes[s.copies[other].process].forking) continue;
+        return (
+          `${s.copies[c].name} may write frame ${frameName(s, frame)} at page ${n}, ` +
+          `which ${s.copies[other].name} maps too`
+        );
+      }
+    }
+    return undefined;
+  },
+};
+
+/** A copy of another process that maps the frame, or null. */
+function sharedWith(k: Kernel, s: Scope, c: CopyRef, frame: number): CopyRef | null {
+  for (const other of s.copy.all) {
+    if (s.copies[other].process === s.copies[c].process) continue;
+    for (const n of s.page.all) if (k.copies[other].gpt[n].frame === frame) return other;
+  }
+  return null;
+}
+
+export const gptCopyCoherence: Invariant = {
+  name: 'gpt-copy-coherence',
+  sentence:
+    'What a copy maps of a public vseg, the reference maps too: same frame (always, unless the ' +
+    'entry of the reference is LOCKED), and when nothing is under way also same WRITABLE and COW.',
+  when: 'always for the frame; for the rest when nothing is under way',
+  group: 'ptes',
+  applies(k, s) {
+    for (const c of s.copy.all) {
+      if (s.copies[c].isReference) continue;
+      for (const n of s.page.all) if (k.copies[c].gpt[n].frame !== null) return true;
+    }
+    return false;
+  },
+  breach(k, s) {
+    let quiet: boolean | undefined;
+    for (const c of s.copy.all) {
+      const { isReference, process, name } = s.copies[c];
+      if (isReference) continue;
+      const reference = s.reference[process];
+      for (const n of s.page.all) {
+        const own = k.copies[c].gpt[n];
+        if (own.frame === null) continue;
+        const main = k.copies[reference].gpt[n];
+        if (main.frame !== null && main.frame !== own.frame && main.locked === null) {
+          const frames = `frame ${frameName(s, own.frame)}, the reference frame ${frameName(s, main.frame)}`;
+          return `at page ${n}, ${name} maps ${frames}`;
+        }
+        if (own.frame === main.frame && own.writable === main.writable && own.cow === main.cow) {
+          continue;
+        }
+        quiet ??= quiescent(k, s);
+        if (!quiet) continue;
+        const difference = main.frame === null ? 'does not' : 'has other attributes';
+        return `${name} maps page ${n}, the reference ${difference}`;
+      }
+    }
+    return undefined;
+  },
+};
+
+function covers(k: Kernel, vseg: VsegRef, page: number): boolean {
+  const { vpn_base, vpn_size } = k.vsegs[vseg];
+  return page >= vpn_base && page < vpn_base + vpn_size;
+}
+
+export const pteCoveredByVseg: Invariant = {
+  name: 'pte-covered-by-vseg',
+  sentence: 'A mapped page lies in exactly one vseg of the VSL of its copy.',
+  when: whenQuiescent,
+  group: 'ptes',
+  applies: (k, s) => anyMapped(k, s) && quiescent(k, s),
+  breach(k, s) {
+    for (const c of s.copy.all) {
+      const { gpt, vsl } = k.copies[c];
+      for (const n of s.page.all) {
+        if (gpt[n].frame === null) continue;
+        let covering = 0;
+        for (let i = 0; i < vsl.length; i++) {
+          if (covers(k, vsl.at(i) as VsegRef, n)) covering += 1;
+        }
+        if (covering === 1) continue;
+        const found = covering === 0 ? 'no vseg' : `${covering} vsegs`;
+        return `${s.copies[c].name} maps page ${n}, which ${found} of its VSL cover`;
+      }
+    }
+    return undefined;
+  },
+};
+
+export const copyCoveredByReference: Invariant = {
+  name: 'copy-covered-by-reference',
+  sentence: 'A public vseg in the VSL of a copy stands in the VSL of the reference, identical.',
+  when: whenQuiescent,
+  group: 'ptes',
+  applies(k, s) {
+    for (const c of s.copy.all) {
+      if (!s.copies[c].isReference && k.copies[c].vsl.length > 0) return quiescent(k, s);
+    }
+    return false;
+  },
+  breach(k, s) {
+    for (const c of s.copy.all) {
+      const { isReference, process, name } = s.copies[c];
+      // Of a process that has exited, what is left goes with its last copy.
+      if (isReference || !k.copies[s.reference[process]].exists) continue;
+      const { vsl } = k.copies[c];
+      const reference = k.copies[s.reference[process]].vsl;
+      for (let i = 0; i < vsl.length; i++) {
+        const vseg = k.vsegs[vsl.at(i) as VsegRef];
+        let found = false;
+        for (let j = 0; j < reference.length; j++) {
+          const main = k.vsegs[reference.at(j) as VsegRef];
+          found ||=
+            main.type === vseg.type &&
+            main.min === vseg.min &&
+            main.max === vseg.max &&
+            main.file_offset === vseg.file_offset &&
+            main.mapper === vseg.mapper;
+        }
+        if (!found) {
+          return `${name} has a ${vseg.type} vseg at page ${vseg.vpn_base} that its reference has not`;
+        }
+      }
+    }
+    return undefined;
+  },
+};
+
+export const pteLockHasOwner: Invariant = {
+  name: 'pte-lock-has-owner',
+  sentence: 'An entry that is LOCKED was locked by a thread that is still in the kernel.',
+  when: 'always',
+  group: 'ptes',
+  applies(k, s) {
+    for (const c of s.copy.all) {
+      for (const n of s.page.all) if (k.copies[c].gpt[n].locked !== null) return true;
+    }
+    return false;
+  },
+  breach(k, s) {
+    for (const c of s.copy.all) {
+      for (const n of s.page.all) {
+        const { locked } = k.copies[c].gpt[n];
+        if (locked === null || k.threads[locked].stack.length > 1) continue;
+        const owner = s.threads[locked].name;
+        return `page ${n} of ${s.copies[c].name} is LOCKED by ${owner}, which is in user mode`;
+      }
+    }
+    return undefined;
+  },
+};

@@ -1,0 +1,42 @@
+/**
+ * Numbers of the invariants about steps: the code that runs judges them as it goes (`cx.judge`), the
+ * sentences are in `invariants/almos-mkh/steps.ts`.
+ */
+
+export const judged = {
+  noAccessToFreeFrame: 0,
+  noDoubleFree: 1,
+  pteWriteUnderLock: 2,
+  vslLockDiscipline: 3,
+  forksLockDiscipline: 4,
+  copiesLockDiscipline: 5,
+  mmapProgress: 6,
+  noDescriptorUseAfterFree: 7,
+  locksReleasedOnReturn: 8,
+  noSpuriousUserError: 9,
+  noPanicOnExhaustion: 10,
+  noAssert: 11,
+  failedOpIsNeutral: 12,
+  munmapEffective: 13,
+  unmappedIsInaccessible: 14,
+  readOwnProcessWrites: 15,
+  forkIsolation: 16,
+  noLostWrite: 17,
+  initialContent: 18,
+} as const;
+
+/** Assertions of the kernel that can fail here, by the line that holds them. */
+export const assertions: Readonly<Record<number, string>> = {
+  510: 'vmm_global_update_pte is not called in the reference cluster',
+  582: 'vmm_set_cow is not called in the reference cluster',
+  997: 'vmm_destroy walks zombi lists that were never initialised',
+  1336: 'ppm_remote_free_pages is given a frame that is free already',
+  1696: 'vmm_page_allocate is called for a FILE vseg',
+  1756: 'vmm_get_one_ppn finds no mapper in a FILE vseg',
+  1781: 'vmm_get_one_ppn finds no mapper in a CODE or DATA vseg',
+};
+
+/** Results of the exception handlers. */
+export const EXCP_NON_FATAL = 0;
+export const EXCP_USER_ERROR = 1;
+export const EXCP_KERNEL_PANIC = 2;

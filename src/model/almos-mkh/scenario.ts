@@ -1,0 +1,364 @@
+/**
+ * A scenario of ALMOS-MKH: the machine, the processes with the clusters where they have a descriptor,
+ * the vsegs that exist at the start, and what each thread does. Plain JSON; `parseScenario` says where
+ * one from outside is wrong.
+ */
+
+import { InputError } from '../../errors.ts';
+import type { Scenario } from '../../system.ts';
+
+export type VsegType = 'CODE' | 'DATA' | 'STACK' | 'ANON' | 'FILE' | 'REMOTE';
+
+/** One thing a user thread does; pages are virtual page numbers. */
+export type UserStep =
+  | { readonly do: 'read'; readonly page: number; readonly word?: number }
+  | { readonly do: 'write'; readonly page: number; readonly word?: number }
+  | { readonly do: 'fork'; readonly child: string }
+  | { readonly do: 'mmap'; readonly type: 'ANON' | 'FILE'; readonly pages: number; readonly file?: string; readonly offset?: number }
+  | { readonly do: 'munmap'; readonly page: number; readonly pages: number }
+  | { readonly do: 'exit' };
+
+export interface ProcessSpec {
+  readonly name: string;
+  /** Clusters where it has a descriptor; the first one is owner and reference. */
+  readonly clusters: readonly number[];
+  /** True for a process that only a fork brings to life. */
+  readonly child?: boolean;
+}
+
+export interface VsegSpec {
+  readonly process: string;
+  readonly type: 'DATA' | 'ANON' | 'FILE';
+  /** First page; ANON and FILE are handed out by the mmap allocator and must come in its order. */
+  readonly page: number;
+  readonly pages: number;
+  readonly file?: string;
+  /** Position in the file, in pages. */
+  readonly offset?: number;
+}
+
+export interface ThreadSpec {
+  readonly process: string;
+  readonly cluster: number;
+  /** Steps in order; where an array stands, any one of its steps. */
+  readonly program: readonly (UserStep | readonly UserStep[])[];
+}
+
+/** How many allocations of each kind may fail although there is room. */
+export interface Budgets {
+  readonly frame: number;
+  readonly descriptor: number;
+  readonly gpt: number;
+  readonly pte: number;
+  readonly ptecopy: number;
+  readonly kernel: number;
+  readonly io: number;
+}
+
+export interface AlmosScenario extends Scenario {
+  readonly clusters: number;
+  /** Frames of each cluster. */
+  readonly frames: number;
+  /** Vseg descriptors of each cluster. */
+  readonly descriptors: number;
+  /** Pages of the virtual space; the mmap zone is [heapBase, pages[. */
+  readonly pages: number;
+  readonly heapBase: number;
+  /** Modelled words of a page, 1 or 2. */
+  readonly words: number;
+  readonly files: readonly { readonly name: string; readonly cluster: number; readonly pages: number }[];
+  readonly processes: readonly ProcessSpec[];
+  readonly vsegs: readonly VsegSpec[];
+  readonly threads: readonly ThreadSpec[];
+  readonly budgets: Budgets;
+}
+
+export const noBudgets: Budgets = {
+  frame: 0,
+  descriptor: 0,
+  gpt: 0,
+  pte: 0,
+  ptecopy: 0,
+  kernel: 0,
+  io: 0,
+};
+
+/** Bounds of what the packed state can hold; far above what can be explored. */
+const most = {
+  clusters: 4,
+  frames: 16,
+  descriptors: 16,
+  pages: 30,
+  processes: 6,
+  threads: 8,
+  program: 16,
+  budget: 7,
+  filePages: 8,
+} as const;
+
+type Json = Record<string, unknown>;
+
+class Place {
+  private readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  fail(expected: string, found: unknown): never {
+    const text = found === undefined ? 'nothing' : JSON.stringify(found);
+    throw new InputError(`scenario: ${this.path}: expected ${expected}, found ${text}`);
+  }
+
+  in(key: string | number): Place {
+    const step = typeof key === 'number' ? `[${key}]` : this.path === '' ? key : `.${key}`;
+    return new Place(this.path + step);
+  }
+
+  object(value: unknown, keys: readonly string[]): Json {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      this.fail('an object', value);
+    }
+    for (const key of Object.keys(value)) {
+      if (!keys.includes(key)) {
+        throw new InputError(
+          `scenario: ${this.in(key).path}: there is no such field; known here: ${keys.join(', ')}`,
+        );
+      }
+    }
+    return value as Json;
+  }
+
+  whole(value: unknown, min: number, max: number): number {
+    if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
+      this.fail(`a whole number from ${min} to ${max}`, value);
+    }
+    return value as number;
+  }
+
+  text(value: unknown): string {
+    if (typeof value !== 'string' || value === '') this.fail('a text', value);
+    return value;
+  }
+
+  name(value: unknown, known: readonly string[], what: string): string {
+    if (!known.includes(value as string)) {
+      this.fail(`${what}: ${known.length === 0 ? 'there are none' : known.join(', ')}`, value);
+    }
+    return value as string;
+  }
+
+  list<T>(value: unknown, min: number, max: number, each: (value: unknown, at: Place) => T): T[] {
+    if (!Array.isArray(value) || value.length < min || value.length > max) {
+      this.fail(`a list of ${min} to ${max}`, Array.isArray(value) ? `${value.length} of them` : value);
+    }
+    return value.map((element, i) => each(element, this.in(i)));
+  }
+}
+
+/** Checks a scenario from outside; throws InputError naming the place. Adds what may be left out. */
+export function parseScenario(json: unknown): AlmosScenario {
+  const root = new Place('');
+  const top = root.object(json, [
+    '$schema', 'name', 'purpose', 'clusters', 'frames', 'descriptors', 'pages', 'heapBase', 'words',
+    'files', 'processes', 'vsegs', 'threads', 'budgets',
+  ]);
+  const field = <T>(key: string, read: (value: unknown, at: Place) => T, otherwise?: unknown): T =>
+    read(top[key] ?? otherwise, root.in(key));
+  const clusters = field('clusters', (v, at) => at.whole(v, 1, most.clusters));
+  const pages = field('pages', (v, at) => at.whole(v, 1, most.pages));
+  const heapBase = field('heapBase', (v, at) => at.whole(v, 0, pages), 0);
+  const files = field(
+    'files',
+    (v, at) => at.list(v, 0, 4, (f, place) => parseFile(f, place, clusters)),
+    [],
+  );
+  const processes = field('processes', (v, at) =>
+    at.list(v, 1, most.processes, (p, place) => parseProcess(p, place, clusters)),
+  );
+  const processNames = unique(processes.map(({ name }) => name), root.in('processes'));
+  const fileNames = unique(files.map(({ name }) => name), root.in('files'));
+  const words = field('words', (v, at) => at.whole(v, 1, 2), 1);
+  const scenario: AlmosScenario = {
+    name: field('name', (v, at) => at.text(v)),
+    purpose: field('purpose', (v, at) => at.text(v), 'A scenario of your own.'),
+    clusters,
+    frames: field('frames', (v, at) => at.whole(v, 1, most.frames)),
+    descriptors: field('descriptors', (v, at) => at.whole(v, 1, most.descriptors), 4),
+    pages,
+    heapBase,
+    words,
+    files,
+    processes,
+    vsegs: field(
+      'vsegs',
+      (v, at) =>
+        at.list(v, 0, 8, (s, place) => parseVseg(s, place, processNames, fileNames, pages)),
+      [],
+    ),
+    threads: field('threads', (v, at) =>
+      at.list(v, 1, most.threads, (t, place) =>
+        parseThread(t, place, processes, fileNames, pages, words),
+      ),
+    ),
+    budgets: field('budgets', (v, at) => parseBudgets(v, at), {}),
+  };
+  checkTogether(scenario, root);
+  return scenario;
+}
+
+function unique(names: readonly string[], at: Place): readonly string[] {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) at.fail('each name once', twice);
+  return names;
+}
+
+function parseFile(json: unknown, at: Place, clusters: number): AlmosScenario['files'][number] {
+  const file = at.object(json, ['name', 'cluster', 'pages']);
+  return {
+    name: at.in('name').text(file['name']),
+    cluster: at.in('cluster').whole(file['cluster'], 0, clusters - 1),
+    pages: at.in('pages').whole(file['pages'], 1, most.filePages),
+  };
+}
+
+function parseProcess(json: unknown, at: Place, clusters: number): ProcessSpec {
+  const spec = at.object(json, ['name', 'clusters', 'child']);
+  const where = at
+    .in('clusters')
+    .list(spec['clusters'], 1, clusters, (v, place) => place.whole(v, 0, clusters - 1));
+  if (new Set(where).size !== where.length) at.in('clusters').fail('each cluster once', where);
+  const child = spec['child'] ?? false;
+  if (typeof child !== 'boolean') at.in('child').fail('true or false', child);
+  if (child && where.length > 1) at.in('clusters').fail('one cluster for a child', where);
+  const name = at.in('name').text(spec['name']);
+  return child ? { name, clusters: where, child: true } : { name, clusters: where };
+}
+
+function parseVseg(
+  json: unknown,
+  at: Place,
+  processes: readonly string[],
+  files: readonly string[],
+  pages: number,
+): VsegSpec {
+  const spec = at.object(json, ['process', 'type', 'page', 'pages', 'file', 'offset']);
+  const type = at.in('type').name(spec['type'], ['DATA', 'ANON', 'FILE'], 'a vseg type');
+  const withFile = type !== 'ANON';
+  if (!withFile && spec['file'] !== undefined) at.in('file').fail('no file for ANON', spec['file']);
+  return {
+    process: at.in('process').name(spec['process'], processes, 'a process'),
+    type: type as VsegSpec['type'],
+    page: at.in('page').whole(spec['page'], 0, pages - 1),
+    pages: at.in('pages').whole(spec['pages'], 1, pages),
+    ...(withFile ? { file: at.in('file').name(spec['file'], files, 'a file') } : {}),
+    offset: at.in('offset').whole(spec['offset'] ?? 0, 0, most.filePages),
+  };
+}
+
+function parseThread(
+  json: unknown,
+  at: Place,
+  processes: readonly ProcessSpec[],
+  files: readonly string[],
+  pages: number,
+  words: number,
+): ThreadSpec {
+  const spec = at.object(json, ['process', 'cluster', 'program']);
+  const names = processes.map(({ name }) => name);
+  const process = at.in('process').name(spec['process'], names, 'a process');
+  const home = processes.find(({ name }) => name === process) as ProcessSpec;
+  const cluster = spec['cluster'] ?? home.clusters[0];
+  if (!home.clusters.includes(cluster as number)) {
+    at.in('cluster').fail(`a cluster of process ${process}: ${home.clusters.join(', ')}`, cluster);
+  }
+  const step = (v: unknown, place: Place): UserStep =>
+    parseStep(v, place, processes, files, pages, words);
+  return {
+    process,
+    cluster: cluster as number,
+    program: at.in('program').list(spec['program'], 0, most.program, (v, place) =>
+      Array.isArray(v) ? place.list(v, 1, 8, step) : step(v, place),
+    ),
+  };
+}
+
+function parseStep(
+  json: unknown,
+  at: Place,
+  processes: readonly ProcessSpec[],
+  files: readonly string[],
+  pages: number,
+  words: number,
+): UserStep {
+  const step = at.object(json, ['do', 'page', 'word', 'pages', 'child', 'type', 'file', 'offset']);
+  const kind = at
+    .in('do')
+    .name(step['do'], ['read', 'write', 'fork', 'mmap', 'munmap', 'exit'], 'one of');
+  const used = {
+    read: ['page', 'word'],
+    write: ['page', 'word'],
+    fork: ['child'],
+    mmap: ['type', 'pages', 'file', 'offset'],
+    munmap: ['page', 'pages'],
+    exit: [],
+  }[kind as UserStep['do']] as readonly string[];
+  at.object(json, ['do', ...used]);
+  const page = (): number => at.in('page').whole(step['page'], 0, pages - 1);
+  const count = (): number => at.in('pages').whole(step['pages'] ?? 1, 1, pages);
+  switch (kind as UserStep['do']) {
+    case 'read':
+    case 'write': {
+      const word = at.in('word').whole(step['word'] ?? 0, 0, words - 1);
+      return { do: kind as 'read' | 'write', page: page(), word };
+    }
+    case 'fork': {
+      const children = processes.filter(({ child }) => child).map(({ name }) => name);
+      return { do: 'fork', child: at.in('child').name(step['child'], children, 'a child process') };
+    }
+    case 'mmap': {
+      const type = at.in('type').name(step['type'], ['ANON', 'FILE'], 'one of') as 'ANON' | 'FILE';
+      if (type === 'ANON') return { do: 'mmap', type, pages: count() };
+      const file = at.in('file').name(step['file'], files, 'a file');
+      const offset = at.in('offset').whole(step['offset'] ?? 0, 0, most.filePages);
+      return { do: 'mmap', type, pages: count(), file, offset };
+    }
+    case 'munmap':
+      return { do: 'munmap', page: page(), pages: count() };
+    case 'exit':
+      return { do: 'exit' };
+  }
+}
+
+function parseBudgets(json: unknown, at: Place): Budgets {
+  const found = at.object(json, Object.keys(noBudgets));
+  const entries = Object.keys(noBudgets).map((key) => [
+    key,
+    at.in(key).whole(found[key] ?? 0, 0, most.budget),
+  ]);
+  return Object.fromEntries(entries) as Budgets;
+}
+
+/** What no single field shows. */
+function checkTogether(s: AlmosScenario, root: Place): void {
+  for (const { name, clusters } of s.processes) {
+    for (const cluster of clusters) {
+      if (s.threads.some((t) => t.process === name && t.cluster === cluster)) continue;
+      root.in('threads').fail(`a thread of process ${name} in cluster ${cluster}`, undefined);
+    }
+  }
+  const forks = s.threads.flatMap((t) => t.program.flat()).filter((step) => step.do === 'fork');
+  for (const { name } of s.processes.filter(({ child }) => child)) {
+    if (forks.some((fork) => fork.child === name)) continue;
+    root.in('threads').fail(`a step that forks process ${name}`, undefined);
+  }
+  s.vsegs.forEach((vseg, i) => {
+    const at = root.in('vsegs').in(i);
+    if (vseg.page + vseg.pages > s.pages) at.in('pages').fail(`at most page ${s.pages - 1}`, vseg);
+    const owner = s.processes.find(({ name }) => name === vseg.process) as ProcessSpec;
+    if (owner.child) at.in('process').fail('a process that exists at the start', vseg.process);
+    if (vseg.type === 'DATA' && vseg.page + vseg.pages > s.heapBase) {
+      at.in('page').fail(`DATA below the mmap zone, which starts at page ${s.heapBase}`, vseg.page);
+    }
+  });
+}

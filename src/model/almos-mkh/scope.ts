@@ -1,0 +1,182 @@
+/**
+ * What the operations and invariants know of their scenario: pools, constants and options, worked out
+ * once. Everything here is fixed during a search; what changes is in `state.ts`.
+ */
+
+import { InputError } from '../../errors.ts';
+import { pool } from '../../state/pool.ts';
+import type { Pool, Ref } from '../../state/pool.ts';
+import type { Options } from './options.ts';
+import type { AlmosScenario, UserStep } from './scenario.ts';
+
+export type FrameRef = Ref<'frame'>;
+export type CopyRef = Ref<'copy'>;
+export type VsegRef = Ref<'vseg'>;
+export type PageRef = Ref<'page'>;
+export type ProcessRef = Ref<'process'>;
+export type ThreadRef = Ref<'thread'>;
+
+/** Content tokens that every scenario has; those of files and writes follow. */
+export const BOOT = 0;
+export const ZERO = 1;
+
+/** A process descriptor: process and cluster. `P@0` in traces. */
+export interface CopySpec {
+  readonly name: string;
+  readonly process: ProcessRef;
+  readonly cluster: number;
+  readonly isReference: boolean;
+}
+
+export interface ThreadInfo {
+  readonly name: string;
+  readonly process: ProcessRef;
+  readonly copy: CopyRef;
+  readonly cluster: number;
+  /** Alternatives at each place of the program, as indexes into `Scope.userSteps`. */
+  readonly program: readonly (readonly number[])[];
+  /** The thread that destroys its copy when the process exits: one per copy. */
+  readonly destroysCopy: boolean;
+}
+
+export interface Scope {
+  readonly scenario: AlmosScenario;
+  readonly options: Options;
+  readonly frame: Pool<'frame'>;
+  readonly copy: Pool<'copy'>;
+  readonly vseg: Pool<'vseg'>;
+  readonly page: Pool<'page'>;
+  readonly process: Pool<'process'>;
+  readonly thread: Pool<'thread'>;
+  /** Zombi lists: one for each power of two up to the mmap zone. */
+  readonly order: Pool<'order'>;
+  /** Pages of all files together; file f starts at `fileStart[f]`. */
+  readonly filePage: Pool<'filePage'>;
+  readonly fileStart: readonly number[];
+  readonly copies: readonly CopySpec[];
+  readonly threads: readonly ThreadInfo[];
+  readonly processNames: readonly string[];
+  /** Reference copy of each process. */
+  readonly reference: readonly CopyRef[];
+  readonly children: readonly boolean[];
+  readonly userSteps: readonly UserStep[];
+  /** Token that a write step stores, by index of the step; -1 for other steps. */
+  readonly tokenOfStep: readonly number[];
+  /** The process that writes a token; -1 for initial contents. */
+  readonly writerOfToken: readonly number[];
+  readonly tokens: readonly string[];
+  /** Mask of the tokens that are initial contents. */
+  readonly initialTokens: number;
+  readonly words: number;
+  /** Pages of the virtual space, and of the mmap zone [heapBase, pages[. */
+  readonly pages: number;
+  readonly heapBase: number;
+  readonly zone: number;
+  clusterOfFrame(frame: FrameRef): number;
+  clusterOfVseg(vseg: VsegRef): number;
+  /** Token of page i of a file. */
+  fileToken(file: number, page: number): number;
+  fileIndex(name: string): number;
+  processIndex(name: string): ProcessRef;
+}
+
+export function scopeOf(scenario: AlmosScenario, options: Options): Scope {
+  const { clusters, frames, descriptors, pages, heapBase } = scenario;
+  const process = pool('process', scenario.processes.length);
+  const copies: CopySpec[] = [];
+  scenario.processes.forEach((spec, p) => {
+    spec.clusters.forEach((cluster, i) => {
+      const name = `${spec.name}@c${cluster}`;
+      copies.push({ name, process: process.at(p), cluster, isReference: i === 0 });
+    });
+  });
+  const copy = pool('copy', copies.length);
+  const processNames = scenario.processes.map(({ name }) => name);
+  const processIndex = (name: string): ProcessRef => process.at(processNames.indexOf(name));
+  const fileStart: number[] = [];
+  let filePages = 0;
+  for (const file of scenario.files) {
+    fileStart.push(filePages);
+    filePages += file.pages;
+  }
+
+  const tokens = ['boot', 'zero'];
+  scenario.files.forEach((file) => {
+    for (let i = 0; i < file.pages; i++) tokens.push(`${file.name}.${i}`);
+  });
+  const initial = tokens.length;
+  const userSteps: UserStep[] = [];
+  const tokenOfStep: number[] = [];
+  const writerOfToken = tokens.map(() => -1);
+  const perProcess = new Map<string, number>();
+  const threads = scenario.threads.map((spec, t): ThreadInfo => {
+    const p = processIndex(spec.process);
+    const local = perProcess.get(spec.process) ?? 0;
+    perProcess.set(spec.process, local + 1);
+    const own = copies.findIndex((c) => c.process === p && c.cluster === spec.cluster);
+    const program = spec.program.map((place) =>
+      [place].flat().map((step) => {
+        const index = userSteps.push(step as UserStep) - 1;
+        const writes = (step as UserStep).do === 'write';
+        tokenOfStep.push(writes ? tokens.push(`w${tokens.length - initial + 1}`) - 1 : -1);
+        if (writes) writerOfToken.push(p);
+        return index;
+      }),
+    );
+    const first = scenario.threads.findIndex(
+      (other) => other.process === spec.process && other.cluster === spec.cluster,
+    );
+    const name = `${spec.process}/t${local}@c${spec.cluster}`;
+    const { cluster } = spec;
+    return { name, process: p, copy: copy.at(own), cluster, program, destroysCopy: first === t };
+  });
+  if (tokens.length > 30) {
+    throw new InputError(
+      `scenario: ${tokens.length} different page contents (file pages and writes); at most 30 fit`,
+    );
+  }
+  const zone = Math.max(1, pages - heapBase);
+  return {
+    scenario,
+    options,
+    frame: pool('frame', clusters * frames),
+    copy,
+    vseg: pool('vseg', clusters * descriptors),
+    page: pool('page', pages),
+    process,
+    thread: pool('thread', threads.length),
+    order: pool('order', Math.ceil(Math.log2(zone)) + 1),
+    filePage: pool('filePage', Math.max(1, filePages)),
+    fileStart,
+    copies,
+    threads,
+    processNames,
+    reference: process.all.map((p) => copy.at(copies.findIndex((c) => c.process === p))),
+    children: scenario.processes.map((spec) => spec.child === true),
+    userSteps,
+    tokenOfStep,
+    writerOfToken,
+    tokens,
+    initialTokens: 2 ** initial - 1,
+    words: scenario.words,
+    pages,
+    heapBase,
+    zone: pages - heapBase,
+    clusterOfFrame: (frame) => Math.floor(frame / frames),
+    clusterOfVseg: (vseg) => Math.floor(vseg / descriptors),
+    fileToken: (file, page) => 2 + (fileStart[file] ?? 0) + page,
+    fileIndex: (name) => scenario.files.findIndex((file) => file.name === name),
+    processIndex,
+  };
+}
+
+/** Frame in the notation of traces: `0.1` is frame 1 of cluster 0. */
+export function frameName(scope: Scope, frame: number): string {
+  const { frames } = scope.scenario;
+  return `${Math.floor(frame / frames)}.${frame % frames}`;
+}
+
+export function vsegName(scope: Scope, vseg: number): string {
+  const { descriptors } = scope.scenario;
+  return `${Math.floor(vseg / descriptors)}.${vseg % descriptors}`;
+}

@@ -1,0 +1,70 @@
+/**
+ * What a thread is doing, as the invariants and the search need to know it: in user mode with nothing
+ * under way, or at its end.
+ */
+
+import type { Stack } from '../../state/cases.ts';
+import type { Scope, ThreadRef } from './scope.ts';
+import type { Kernel } from './state.ts';
+
+/** Locals of a thread in user mode. */
+export interface UserFrame {
+  readonly in: 'user';
+  pc: number;
+  /** Place in the program. */
+  ip: number;
+  /** The step under way: index + 1 into `Scope.userSteps`; 0 is none. */
+  step: number;
+  /** Ghost: the page of the access under way has been promised all the time since it began. */
+  entitled: boolean;
+  /** A handler answered user error or panic: the thread goes no further. */
+  stopped: boolean;
+  /** Its process exits; the thread of each copy that destroys it is not done before it has. */
+  exiting: boolean;
+  done: boolean;
+}
+
+export function userFrame(k: Kernel, thread: ThreadRef): UserFrame {
+  return (k.threads[thread].stack as Stack<unknown>).at(0) as UserFrame;
+}
+
+/** In user mode with nothing under way: no operation, no access waiting to be retried. */
+export function idle(k: Kernel, thread: ThreadRef, scope: Scope): boolean {
+  if (k.threads[thread].stack.length > 1) return false;
+  const frame = userFrame(k, thread);
+  if (frame.exiting) return frame.done || !scope.threads[thread].destroysCopy;
+  return frame.step === 0;
+}
+
+/** Nothing more to do: the program is at its end, or will never begin, or the thread was stopped. */
+export function threadFinished(k: Kernel, thread: ThreadRef, scope: Scope): boolean {
+  if (!idle(k, thread, scope)) return false;
+  const frame = userFrame(k, thread);
+  const { program, process } = scope.threads[thread];
+  if (frame.exiting || frame.stopped || !k.processes[process].born) return true;
+  return frame.ip >= program.length;
+}
+
+/** Nothing is under way in any thread, and no process is half destroyed. */
+export function quiescent(k: Kernel, scope: Scope): boolean {
+  if (k.halted) return false;
+  for (const t of scope.thread.all) if (!idle(k, t, scope)) return false;
+  return true;
+}
+
+/** A thread is in C function `name`, at any depth, and `holds` is true of its locals there. */
+export function anyoneIn(
+  k: Kernel,
+  scope: Scope,
+  name: string,
+  holds: (locals: Readonly<Record<string, unknown>>) => boolean,
+): boolean {
+  for (const t of scope.thread.all) {
+    const stack = k.threads[t].stack as Stack<unknown>;
+    for (let i = 1; i < stack.length; i++) {
+      const frame = stack.at(i) as { readonly in: string } & Record<string, unknown>;
+      if (frame.in === name && holds(frame)) return true;
+    }
+  }
+  return false;
+}

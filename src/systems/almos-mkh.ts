@@ -1,0 +1,164 @@
+/** ALMOS-MKH put together: a scenario, the operations (as written or patched), the invariants. */
+
+import { fixes, patchedBy } from '../actions/almos-mkh/fixes.ts';
+import { process_make_fork } from '../actions/almos-mkh/process.ts';
+import { user } from '../actions/almos-mkh/user.ts';
+import * as vmm from '../actions/almos-mkh/vmm.ts';
+import { callStack, Machine } from '../actions/machine.ts';
+import type { AnyOperation } from '../actions/operation.ts';
+import { replayerOf } from '../actions/replayer.ts';
+import { InputError } from '../errors.ts';
+import { profiles } from '../hw/profiles.ts';
+import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/almos-mkh/index.ts';
+import { scenarios } from '../model/almos-mkh/library.ts';
+import { options } from '../model/almos-mkh/options.ts';
+import type { Options } from '../model/almos-mkh/options.ts';
+import { parseScenario } from '../model/almos-mkh/scenario.ts';
+import type { AlmosScenario } from '../model/almos-mkh/scenario.ts';
+import { scopeOf } from '../model/almos-mkh/scope.ts';
+import type { Scope } from '../model/almos-mkh/scope.ts';
+import { kernelLayout, startState } from '../model/almos-mkh/state.ts';
+import type { Kernel } from '../model/almos-mkh/state.ts';
+import { threadFinished } from '../model/almos-mkh/threads.ts';
+import { changeOf, describe } from '../model/almos-mkh/wording.ts';
+import type { OperationInfo, Spec, Subject, System } from '../system.ts';
+
+type AlmosOperation = AnyOperation<Kernel, Scope>;
+
+/** user first: it is the bottom frame of every thread. Then fork, then vmm.c in its own order. */
+export const asWritten: readonly AlmosOperation[] = [user, process_make_fork, ...Object.values(vmm)]
+  .filter((operation): operation is AlmosOperation => typeof operation === 'object')
+  .sort((a, b) => a.lines[0] - b.lines[0]);
+
+/** Deepest nesting: user, fork, fork_copy, destroy, remove_vseg, mmap_free. */
+const DEPTH = 6;
+
+const sentences: Readonly<Record<string, string>> = {
+  user: 'The user program of a thread: reads, writes, system calls.',
+  process_make_fork: 'fork: copies the address space, then marks the parent copy-on-write.',
+  vmm_mmap_alloc: 'Takes pages of the mmap zone, from a zombi list or from the free rest.',
+  vmm_mmap_free: 'Parks a descriptor in a zombi list.',
+  vmm_detach_vseg_from_vsl: 'Unlinks a vseg from its VSL.',
+  vmm_global_update_pte: 'Writes an entry in all copies of a process.',
+  vmm_set_cow: 'Marks the parent copy-on-write at a fork, and counts the copies owed.',
+  vmm_fork_copy: 'Copies vsegs and entries of the parent to the child.',
+  vmm_destroy: 'Removes everything from the address space of one copy.',
+  vmm_create_vseg: 'Makes a vseg and links it into the local VSL.',
+  'vmm_create_vseg(huge)': 'What vmm_create_vseg does when the size wraps around.',
+  vmm_remove_vseg: 'Unmaps the pages of a vseg and gives frames and descriptor back.',
+  vmm_delete_vseg: 'Finds a vseg by address and removes it.',
+  vmm_vseg_from_vaddr: 'Finds the vseg of an address in one VSL.',
+  vmm_resize_vseg: 'munmap: removes a vseg, or cuts it.',
+  vmm_get_vseg: 'Finds the vseg of an address, and copies it from the reference if it must.',
+  vmm_page_allocate: 'Takes a frame for a page, from the cluster that its vseg says.',
+  vmm_get_one_ppn: 'Gets a frame for a missing page, and fills it.',
+  vmm_handle_page_fault: 'Answers a page fault.',
+  vmm_handle_cow: 'Answers a write to a copy-on-write page.',
+};
+
+function operationInfo(): OperationInfo[] {
+  return asWritten.map(({ name, file, lines }) => ({
+    name,
+    file,
+    lines,
+    sentence: sentences[name] ?? '',
+  }));
+}
+
+function summaryOf({ clusters, frames, processes, threads }: AlmosScenario): string {
+  const count = (n: number, what: string, more = `${what}s`): string => `${n} ${n === 1 ? what : more}`;
+  return [
+    `${count(clusters, 'cluster')} × ${count(frames, 'frame')}`,
+    count(processes.length, 'process', 'processes'),
+    count(threads.length, 'thread'),
+  ].join(', ');
+}
+
+function optionsOf(given: Spec['options']): Options {
+  const known = options.map(({ name }) => name as string);
+  for (const [name, value] of Object.entries(given)) {
+    const option = options.find((candidate) => candidate.name === name);
+    if (option === undefined) {
+      throw new InputError(`option ${name} is not one of almos-mkh: ${known.join(', ')}`);
+    }
+    if (!(option.values as readonly unknown[]).includes(value)) {
+      throw new InputError(`option ${name}: one of ${option.values.join(', ')}, not ${value}`);
+    }
+  }
+  return Object.fromEntries(
+    options.map(({ name, default: standard }) => [name, given[name] ?? standard]),
+  ) as unknown as Options;
+}
+
+/** Operations given in place of those of the same name: tests use them to break a model on purpose. */
+export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = []): Subject {
+  const scenario = parseScenario(spec.scenario);
+  if (!profiles.some(({ name }) => name === spec.hardware)) {
+    throw new InputError(`hardware ${spec.hardware} is unknown; there is ${profiles[0].name}`);
+  }
+  const checked = checkedNames(spec.invariants);
+  const scope = scopeOf(scenario, optionsOf(spec.options));
+  const operations = patchedBy(asWritten, spec.fixes).map(
+    (operation) => replaced.find(({ name }) => name === operation.name) ?? operation,
+  );
+  const layout = kernelLayout(scope, callStack(operations, scope, DEPTH));
+  const blankUser = Object.fromEntries(
+    Object.entries(user.locals(scope)).map(([key, schema]) => [key, schema.blank()]),
+  );
+  const start = startState(scope, layout.blank(), { in: 'user', pc: 0, ...blankUser });
+  const machine = new Machine<Kernel, Scope>({
+    scope,
+    operations,
+    threads: scope.threads.map(({ name }) => name),
+    layout,
+    stackOf: (k, thread) => k.threads[thread as never].stack,
+    start: [start],
+    stateChecks: (k) =>
+      stateInvariants
+        .filter(({ name }) => checked.has(name))
+        .map(({ name, applies, breach }) => ({
+          name,
+          applies: () => applies(k, scope),
+          breach: () => (applies(k, scope) ? breach(k, scope) : undefined),
+        })),
+    judgements: stepInvariants.map(({ name }, i) => ({
+      name,
+      sentence: (s, a, b, c) => tell(s, i, a, b, c),
+    })),
+    ignored: stepInvariants.map(({ name }) => !checked.has(name)),
+    finished: (k) => scope.thread.all.every((t) => threadFinished(k, t, scope)),
+    halted: (k) => k.halted,
+  });
+  const replayer = replayerOf(machine, {
+    change: (path, before, after) => changeOf(scope, path, before, after),
+    describe: (k) => describe(scope, k),
+  });
+  return Object.assign(machine, { spec, summary: summaryOf(scenario), replayer });
+}
+
+function checkedNames(names: readonly string[]): ReadonlySet<string> {
+  for (const name of names) {
+    if (!invariants.some((invariant) => invariant.name === name)) {
+      throw new InputError(`invariant ${name} is not one of almos-mkh`);
+    }
+  }
+  return new Set(names);
+}
+
+export const almosMkh: System = {
+  name: 'almos-mkh',
+  title: 'ALMOS-MKH',
+  revision: 'r632',
+  sentence: 'kernel/mm/vmm.c of a many-core kernel: one page-table copy per process and cluster.',
+  defaultScenario: scenarios[0].name,
+  scenarios,
+  invariants: invariants.map(({ name, sentence, when, group }) => ({ name, sentence, when, group })),
+  operations: operationInfo(),
+  fixes,
+  hardware: profiles,
+  defaultHardware: profiles[0].name,
+  options,
+  parseScenario,
+  build: (spec) => buildAlmos(spec),
+};
+

@@ -51,6 +51,8 @@ async function parse(argv: readonly string[], world: World): Promise<number> {
       'greedy-arrays': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
+      // Otherwise `-depth` means -d -e -p -t -h, and prints the help.
+      'short-option-groups': false,
     })
     .usage('$0 <command>: check the invariants of virtual-memory managers')
     .version(toolVersion)

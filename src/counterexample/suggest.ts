@@ -46,7 +46,7 @@ export function wayOut(given: string, names: readonly string[]): string {
   const near = nearest(given, names);
   if (near !== undefined) return `did you mean ${near}?`;
   if (names.length === 0) return 'there is none';
-  return names.length === 1 ? `there is only ${names[0]}` : `it is one of ${enumerate(names)}`;
+  return names.length === 1 ? `there is only ${names[0]}` : `choose one of ${enumerate(names)}`;
 }
 
 /** A string that came from outside, short and harmless enough to stand in a sentence. */

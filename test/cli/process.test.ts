@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { afterAll, expect, test } from 'vitest';
+
+import { compile } from './child.ts';
+
+const compiled = compile();
+afterAll(() => compiled.remove());
+
+function start(words: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [compiled.entry, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function ended(child: ChildProcess): Promise<Ended> {
+  const read = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (part) => (read.stdout += part));
+  child.stderr?.on('data', (part) => (read.stderr += part));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...read })));
+}
+
+function later(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+test('a reader that leaves early changes neither the exit code nor stderr', async () => {
+  const child = start(['explore', '--format', 'json']);
+  child.stdout?.destroy();
+  const { code, stderr } = await ended(child);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+});
+
+test('the first Ctrl-C prints what was found as limited', async () => {
+  const child = start(['explore', 'counters']);
+  const end = ended(child);
+  await later(1500);
+  child.kill('SIGINT');
+  const { code, stdout, stderr } = await end;
+  expect(stdout).toMatch(/^limited {2}nothing is proved: interrupted, [\d,]+ states not expanded/m);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+});
+
+test('no live line is written into a pipe', async () => {
+  const { code, stderr } = await ended(start(['explore', 'counters', '--time-limit', '1']));
+  expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+});

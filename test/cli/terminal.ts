@@ -1,0 +1,37 @@
+/** Runs the command line in process, in a world of its own, and collects what it writes. */
+
+import { run } from '../../src/cli/run.ts';
+import type { World } from '../../src/cli/world.ts';
+import { counters, refcount } from './toys.ts';
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A clock that stands still makes the times in the output the same everywhere. */
+export async function vmcheck(
+  words: readonly string[],
+  world: Partial<World> & { readonly columns?: number } = {},
+): Promise<Ended> {
+  const written = { stdout: '', stderr: '' };
+  const { columns } = world;
+  const output = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => void (written[name] += text),
+    isTTY: columns !== undefined && name === 'stdout',
+    columns,
+  });
+  const code = await run(words, {
+    systems: [refcount, counters],
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    env: { NO_COLOR: '1' },
+    cwd: process.cwd(),
+    now: () => 0,
+    memory: 2 ** 32,
+    onInterrupt: () => () => undefined,
+    ...world,
+  });
+  return { code, ...written };
+}

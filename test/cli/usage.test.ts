@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+
+import type { System } from '../../src/system.ts';
+import { vmcheck } from './terminal.ts';
+import { refcount } from './toys.ts';
+
+const refused: readonly (readonly [string, string])[] = [
+  ['', 'name a command: explore, replay, gate, show or list (vmcheck --help tells more)'],
+  ['exlore', 'unknown command "exlore": did you mean explore?'],
+  ['explore refcont', 'unknown system "refcont": did you mean refcount?'],
+  ['explore refcount counters', 'unexpected argument "counters": write explore [system]'],
+  ['explore -- refcount', 'unexpected argument "refcount" of explore'],
+  ['explore --system refcount', '--system is not an option: write explore [system]'],
+  ['explore --dept 3', 'unknown option --dept of explore: did you mean --depth?'],
+  ['explore --maxStates 3', 'unknown option --maxStates of explore: did you mean --max-states?'],
+  ['explore --depth', '--depth needs a value'],
+  ['explore --depth=', '--depth is given an empty value'],
+  ['explore --depth abc', '--depth must be a whole number from 0 to 1000000000, and is "abc"'],
+  ['explore --depth -5', '--depth must be a whole number from 0 to 1000000000, and is "-5"'],
+  ['explore --depth 1.5', '--depth must be a whole number from 0 to 1000000000, and is "1.5"'],
+  ['explore --depth NaN', '--depth must be a whole number from 0 to 1000000000, and is "NaN"'],
+  ['explore --depth 3 --depth 4', '--depth is given twice: give it once'],
+  ['explore --max-states 0', '--max-states must be a whole number from 1 to 4000000000, and is "0"'],
+  [
+    'explore --time-limit 0',
+    '--time-limit must be a number of seconds above 0, such as 90 or 0.5, and is "0"',
+  ],
+  [
+    'explore --memory-limit 5X',
+    '--memory-limit must be an amount of memory such as 512M or 4G, at least 1M, and is "5X"',
+  ],
+  ['explore --keep-going=maybe', '--keep-going takes no value'],
+  ['explore --scenario tow', 'unknown scenario "tow" of refcount: did you mean two?'],
+  ['explore --scenario none/x.json', 'none/x.json does not exist'],
+  ['explore --fix lock', 'unknown fix "lock" of refcount: did you mean lock-refs?'],
+  ['explore counters --fix lock', 'unknown fix "lock" of counters: it has no fixes'],
+  [
+    'explore --variant fixed --fix lock-refs',
+    '--fix adds to the source as written: leave out --variant fixed, or --fix',
+  ],
+  [
+    'explore --without lock-refs',
+    '--without takes a fix out of all of them: add --variant fixed',
+  ],
+  [
+    'explore counters --variant fixed',
+    'counters has no fixes, so there is no fixed variant of it',
+  ],
+  [
+    'explore --hw risc',
+    'unknown hardware profile "risc" of refcount: choose one of plain, sticky',
+  ],
+  ['explore --option lazy', '--option must have the form NAME=VALUE, and is "lazy"'],
+  [
+    'explore --option alocator=lazy',
+    '--option: refcount has no option "alocator": did you mean allocator?',
+  ],
+  [
+    'explore --option allocator=slow',
+    'option allocator of refcount cannot be "slow": it is one of eager, lazy',
+  ],
+  [
+    'explore --option allocator=lazy --option allocator=lazy',
+    '--option allocator is given twice: give it once',
+  ],
+  [
+    'explore --invariant no-lots-frame',
+    'unknown invariant or group "no-lots-frame" of refcount: did you mean no-lost-frame?',
+  ],
+  ['explore --strategy bsf', '--strategy cannot be "bsf": did you mean bfs?'],
+  ['explore --seed 3', '--seed is for random walks: add --strategy random, or leave it out'],
+  ['explore --format jsno', '--format cannot be "jsno": did you mean json?'],
+  ['explore --save /dev/null', '--save: /dev/null is not a folder'],
+  ['list nope', 'unknown system "nope": choose one of refcount, counters'],
+  ['show', 'show needs file: write show <file>'],
+  ['show nope.json', 'nope.json does not exist'],
+  ['show test', 'test is a folder, and a file was expected'],
+  ['replay nope', 'nope does not exist'],
+  ['gate --config nope.json', 'nope.json does not exist'],
+  [
+    'gate --shard 0/3',
+    '--shard must have the form i/n with i from 1 to n, and n up to 1000, and is "0/3"',
+  ],
+];
+
+test.for(refused)('vmcheck %s is refused in one sentence', async ([line, sentence]) => {
+  const ended = await vmcheck(line.split(' ').filter((word) => word !== ''));
+  expect(ended).toEqual({ code: 64, stdout: '', stderr: `vmcheck: ${sentence}\n` });
+});
+
+test('a single dash before a long name is not taken for -h', async () => {
+  expect((await vmcheck(['explore', '-depth', '2'])).stdout).not.toContain('Options:');
+});
+
+test('help and version are printed and exit with 0', async () => {
+  const { version } = (await import('../../package.json', { with: { type: 'json' } })).default;
+  expect(await vmcheck(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect(await vmcheck(['-V'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  const help = await vmcheck(['--help']);
+  expect(help.code).toBe(0);
+  for (const name of ['explore', 'replay', 'gate', 'show', 'list', 'Exit codes: 0 holds']) {
+    expect(help.stdout).toContain(name);
+  }
+  const narrow = await vmcheck(['explore', '-h'], { columns: 60 });
+  for (const line of narrow.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+});
+
+test('an error of vmcheck itself exits with 70, with its stack', async () => {
+  const broken: System = {
+    ...refcount,
+    build() {
+      throw new RangeError('no such word');
+    },
+  };
+  const ended = await vmcheck(['explore'], { systems: [broken] });
+  expect(ended.code).toBe(70);
+  expect(ended.stderr).toContain('this is a bug of vmcheck');
+  expect(ended.stderr).toContain('RangeError: no such word\n    at ');
+});
+
+test('without any system the refusal says so', async () => {
+  const ended = await vmcheck(['explore'], { systems: [] });
+  expect(ended).toMatchObject({ code: 64, stderr: 'vmcheck: this vmcheck has no system built in\n' });
+});

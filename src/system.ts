@@ -100,6 +100,41 @@ export interface Subject extends Model {
   readonly replayer: Replayer;
 }
 
+/** Operations to perform one after the other, each run to its end (`vmcheck run`). */
+export interface Script {
+  readonly name: string;
+  readonly layout: Readonly<Record<string, unknown>>;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** One operation a line, in the script language of the system. */
+  readonly operations: readonly string[];
+}
+
+/** What one operation of a script did. */
+export interface Observation {
+  readonly op: string;
+  /** One word: ok, error, user-error, panic, assert, ... */
+  readonly result: string;
+  /** What a read returned. */
+  readonly value?: string;
+  readonly events: readonly string[];
+  /** The complete state afterwards; missing if the operation never returned. */
+  readonly state?: unknown;
+}
+
+/** A distinct defect of a system, for its page in `docs/defects/`. */
+export interface Defect {
+  /** `child-exit-frees-parent-frame`. */
+  readonly name: string;
+  /** What follows from it for a user of the kernel. */
+  readonly consequence: string;
+  /** The lines of C at fault: `vmm.c:1302-1307`. */
+  readonly lines: string;
+  /** Counterexample below `counterexamples/<system>/`, without `.json`. */
+  readonly counterexample: string;
+  /** Name of the fix. */
+  readonly fix: string;
+}
+
 export interface System {
   readonly name: string;
   /** `ALMOS-MKH`. */
@@ -119,4 +154,7 @@ export interface System {
   parseScenario(json: unknown): Scenario;
   /** Puts it together; throws InputError for a fix, option, hardware or invariant it does not have. */
   build(spec: Spec): Subject;
+  /** Performs a script; stops after an operation that never returns. Throws InputError. */
+  run?(script: Script): readonly Observation[];
+  readonly defects?: readonly Defect[];
 }

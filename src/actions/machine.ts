@@ -56,6 +56,8 @@ export interface MachineParts<K extends object, S> {
   /** Step checks that are not asked for: they are neither consulted nor raised. */
   readonly ignored: readonly boolean[];
   readonly finished: (k: K) => boolean;
+  /** The only thread that may step in `k`, or -1: a server that answers one request at a time. */
+  readonly exclusive?: (k: K) => number;
   /** A kernel that has stopped for good (a failed assertion): no thread steps any more. */
   readonly halted: (k: K) => boolean;
 }
@@ -142,7 +144,9 @@ export class Machine<K extends object, S> implements Model {
     for (let w = 0; w < words; w++) saved[w] = scratch[w];
     let dirty = false;
     if (this.parts.halted(view)) return;
+    const only = this.parts.exclusive?.(view) ?? -1;
     for (let thread = 0; thread < this.threads.length; thread++) {
+      if (only >= 0 && thread !== only) continue;
       context.restart();
       do {
         if (dirty) for (let w = 0; w < words; w++) scratch[w] = saved[w];
@@ -234,7 +238,7 @@ export class Machine<K extends object, S> implements Model {
         const below = frame;
         frame = this.enter(frames, callee.name);
         statement.pass?.(k, below, frame as never, context);
-        this.notes?.push(`→ ${callee.name}`);
+        this.notes?.push(callee.name);
         ({ statement, id } = this.codeAt(frame));
       }
       if (statement.kind === 'at') return;

@@ -44,7 +44,10 @@ export const noFreeFrameMapped: Invariant = {
   sentence: 'A frame that a page table maps is not free.',
   when: 'always',
   group: 'frames',
-  applies: anyUsed,
+  applies(k, s) {
+    for (const f of s.frame.all) if (mappers(k, s, f) !== 0) return true;
+    return false;
+  },
   breach(k, s) {
     for (const c of s.copy.all) {
       const { gpt } = k.copies[c];
@@ -161,7 +164,10 @@ export const refcountNonnegative: Invariant = {
   sentence: 'refcount is never below 0, and 0 exactly for free frames.',
   when: 'always, except between the decrement (vmm.c:1284) and the release (vmm.c:1336)',
   group: 'frames',
-  applies: anyUsed,
+  applies(k, s) {
+    for (const f of s.frame.all) if (!k.frames[f].free || k.frames[f].refcount !== 0) return true;
+    return false;
+  },
   breach(k, s) {
     for (const f of s.frame.all) {
       const { free, refcount } = k.frames[f];

@@ -330,16 +330,19 @@ function invariantsOf(
   frames: Frames,
 ): RuleInvariant<State>[] {
   const [P0, V0, F0] = [processes.at(0), pages.at(0), frames.at(0)];
-  const counts = new Int32Array(frames.size);
+  type Frame = typeof F0;
 
-  /** How many entries map each frame. */
-  function mappers(k: State): Int32Array {
-    for (let f = 0; f < counts.length; f++) counts[f] = 0;
+  /** mc(f): how many entries map a frame. */
+  function mappers(k: State, f: Frame): number {
+    let count = 0;
     for (let p = P0; p < processes.size; p++) {
       const { entries } = k.slots[p];
-      for (let v = V0; v < pages.size; v++) if (entries[v].mapped) counts[entries[v].frame]++;
+      for (let v = V0; v < pages.size; v++) {
+        const entry = entries[v];
+        if (entry.frame === f && entry.mapped) count++;
+      }
     }
-    return counts;
+    return count;
   }
   function isQuiet(k: State): boolean {
     for (let p = P0; p < processes.size; p++) if (k.slots[p].pc !== IDLE) return false;
@@ -350,9 +353,8 @@ function invariantsOf(
     {
       name: 'i',
       breach(k) {
-        const count = mappers(k);
         for (let f = F0; f < frames.size; f++) {
-          if (k.frames[f].free && count[f] > 0) return `frame ${f} is free, but ${count[f]} map it`;
+          if (k.frames[f].free && mappers(k, f) > 0) return `frame ${f} is free, but mapped`;
         }
         return undefined;
       },
@@ -360,11 +362,12 @@ function invariantsOf(
     {
       name: 'ii',
       breach(k) {
-        const count = mappers(k);
         for (let f = F0; f < frames.size; f++) {
           const { locked, forks } = k.frames[f];
-          if (count[f] > 0 && !locked && forks !== count[f] - 1) {
-            return `frame ${f} is mapped by ${count[f]}, but its forks are ${forks}`;
+          if (locked) continue;
+          const count = mappers(k, f);
+          if (count > 0 && forks !== count - 1) {
+            return `frame ${f} is mapped by ${count}, but its forks are ${forks}`;
           }
         }
         return undefined;
@@ -373,11 +376,11 @@ function invariantsOf(
     {
       name: 'iii',
       breach(k) {
-        const count = mappers(k);
         for (let p = P0; p < processes.size; p++) {
+          const { entries } = k.slots[p];
           for (let v = V0; v < pages.size; v++) {
-            const entry = k.slots[p].entries[v];
-            if (entry.mapped && entry.writable && count[entry.frame] !== 1) {
+            const entry = entries[v];
+            if (entry.writable && entry.mapped && mappers(k, entry.frame) !== 1) {
               return `process ${p} may write page ${v}, but frame ${entry.frame} is shared`;
             }
           }
@@ -390,9 +393,8 @@ function invariantsOf(
       applies: isQuiet,
       breach(k) {
         if (!isQuiet(k)) return undefined;
-        const count = mappers(k);
         for (let f = F0; f < frames.size; f++) {
-          if (!k.frames[f].free && count[f] === 0) return `frame ${f} is lost: taken, unmapped`;
+          if (!k.frames[f].free && mappers(k, f) === 0) return `frame ${f} is lost: taken, unmapped`;
         }
         return undefined;
       },

@@ -144,9 +144,7 @@ export class Machine<K extends object, S> implements Model {
     for (let w = 0; w < words; w++) saved[w] = scratch[w];
     let dirty = false;
     if (this.parts.halted(view)) return;
-    const only = this.parts.exclusive?.(view) ?? -1;
     for (let thread = 0; thread < this.threads.length; thread++) {
-      if (only >= 0 && thread !== only) continue;
       context.restart();
       do {
         if (dirty) for (let w = 0; w < words; w++) scratch[w] = saved[w];
@@ -196,6 +194,8 @@ export class Machine<K extends object, S> implements Model {
     const frames = this.parts.stackOf(k, thread) as Stack<Frame>;
     const frame = frames.at(-1);
     if (frame === undefined || this.parts.halted(k)) return -1;
+    const only = this.parts.exclusive?.(k) ?? -1;
+    if (only >= 0 && only !== thread) return -1;
     const { context } = this;
     context.thread = thread as Ref<'thread'>;
     context.begin(this.notes);

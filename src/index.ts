@@ -1,0 +1,40 @@
+/**
+ * The library: declare a state, write operations or rules, explore, replay. What `vmcheck` does on the
+ * command line is made of these.
+ */
+
+// A state, declared once.
+export { pool } from './state/pool.ts';
+export type { Pool, Ref, Renaming } from './state/pool.ts';
+export { bool, int, oneOf, optional, ref, upTo } from './state/scalar.ts';
+export { record, table } from './state/record.ts';
+export type { Table } from './state/record.ts';
+export { list } from './state/list.ts';
+export type { List } from './state/list.ts';
+export { cases, stack } from './state/cases.ts';
+export type { Case, Stack } from './state/cases.ts';
+export { layout } from './state/layout.ts';
+export type { Cell, Layout } from './state/layout.ts';
+export { Schema } from './state/schema.ts';
+export type { Infer } from './state/schema.ts';
+
+// What moves: C functions as tables of statements, or guarded rules.
+export { blocked, goto, next, patched, stuck, vocabulary } from './actions/operation.ts';
+export type { Context, Operation, Outcome, Result, Vocabulary } from './actions/operation.ts';
+export { callStack, Machine } from './actions/machine.ts';
+export type { Judgement, MachineParts } from './actions/machine.ts';
+export { replayerOf } from './actions/replayer.ts';
+export type { Wording } from './actions/replayer.ts';
+export { ruleModel } from './actions/rules.ts';
+export type { Rule, RuleSystem, Space } from './actions/rules.ts';
+
+// The search: a model in, a verdict out.
+export { explore, startSearch } from './explorer/search.ts';
+export type { Search, SearchOptions } from './explorer/search.ts';
+export type { Model, StateCheck, Statement, Step, StepCheck, Visit } from './explorer/contract.ts';
+export type { Breach, Coverage, Limit, Outcome as VerdictOutcome, Progress, Verdict } from './explorer/verdict.ts';
+
+// Systems.
+export { systems } from './systems.ts';
+export type * from './system.ts';
+export { InputError, ModelError } from './errors.ts';

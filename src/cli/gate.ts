@@ -71,7 +71,7 @@ function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[
   const mine = partOf(planned, shard);
   if (mine.length > 0) return mine;
   const sum = counted(planned.length, 'check');
-  throw new InputError(`--shard ${shard.part}/${shard.of} is empty: there is only ${sum} to run`);
+  throw new InputError(`--shard ${shard.part}/${shard.of} is empty: the whole is ${sum}`);
 }
 
 /** One search of the matrix as a line of a report; calls `stop` if it was interrupted. */

@@ -96,8 +96,9 @@ export function findInvariants(
   const known = [...all, ...new Set(groups)];
   for (const name of wanted) {
     if (known.includes(name)) continue;
+    const kind = groups.length > 0 && where === '' ? 'invariant or group' : 'invariant';
     throw new InputError(
-      `${where}unknown invariant or group ${quote(name)} of ${system.name}: ${wayOut(name, known)}`,
+      `${where}unknown ${kind} ${quote(name)} of ${system.name}: ${wayOut(name, known)}`,
     );
   }
   const groupOf = new Map(system.invariants.map(({ name, group }) => [name, group]));

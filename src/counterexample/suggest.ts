@@ -29,7 +29,7 @@ export function nearest(given: string, names: readonly string[]): string | undef
     .sort((x, y) => x.far - y.far);
   const best = ranked[0];
   if (best === undefined) return undefined;
-  if (best.far <= Math.max(1, Math.floor(best.name.length / 3))) return best.name;
+  if (best.far <= Math.floor(best.name.length / 3)) return best.name;
   return wanted.length < 3
     ? undefined
     : names.find((name) => name.toLowerCase().startsWith(wanted));

@@ -129,7 +129,11 @@ export function cases<const V extends Variants>(variants: V): CasesSchema<V> {
   return new CasesSchema(variants);
 }
 
-/** What steps may do with a stack. A plain array of cases is one; so is the view of a stack. */
+/**
+ * What steps may do with a stack. A plain array of cases is one; so is the view of a stack, of which
+ * `pop` answers nothing, and throws ModelError when the stack is empty. A frame is entered by `push`
+ * or left by `pop`, never replaced in place.
+ */
 export interface Stack<T> {
   readonly length: number;
   /** The i-th frame from the bottom; -1 is the top. */

@@ -59,7 +59,7 @@ export function chosenReporter(given: Given, able: readonly Reporter[]): Reporte
 /** The page that stdout is. */
 export function stdoutPage(given: Given, { stdout, env }: World): Page {
   const colour = given.choice('color', ['auto', 'always', 'never'], 'auto');
-  const width = stdout.isTTY ? (stdout.columns ?? 80) : Infinity;
+  const width = stdout.isTTY ? stdout.columns || 80 : Infinity;
   return page(width, colour === 'always' || (colour === 'auto' && wantsColour(stdout, env)));
 }
 

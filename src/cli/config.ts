@@ -1,6 +1,6 @@
 /**
- * `vmcheck.config.json`: the searches that a gate runs, the verdicts expected of them, and where the
- * saved counterexamples are. Every name in it is checked before the first search starts.
+ * `vmcheck.config.json`: the searches that a gate runs, the verdicts expected of them, and where
+ * the saved counterexamples are. Every name in it is checked before the first search starts.
  */
 
 import { dirname, join, relative, resolve } from 'node:path';
@@ -84,8 +84,8 @@ export function readConfig(shown: string, cwd: string, systems: readonly System[
     .map((file) => load(resolve(cwd, file), file, systems));
   if (planned.length + loaded.length === 0) {
     throw new InputError(
-      `${shown} asks for nothing: it has neither an entry in its matrix nor a counterexample, and ` +
-        'a gate that checks nothing must not pass',
+      `${shown} asks for nothing: it has neither an entry in its matrix nor a counterexample, ` +
+        'and a gate that checks nothing must not pass',
     );
   }
   return { matrix: planned, counterexamples: loaded };
@@ -132,6 +132,8 @@ function checkExpected({ outcome, invariant, steps }: Expected, spec: Spec, wher
   }
   if (invariant !== undefined && !spec.invariants.includes(invariant)) {
     const checked = `those checked are ${spec.invariants.join(', ')}`;
-    throw new InputError(`${where}expected.invariant ${quote(invariant)} is not checked: ${checked}`);
+    throw new InputError(
+      `${where}expected.invariant ${quote(invariant)} is not checked: ${checked}`,
+    );
   }
 }

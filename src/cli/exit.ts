@@ -13,8 +13,6 @@ export const EXIT = {
   usage: 64,
   /** vmcheck itself is wrong. */
   internal: 70,
-  /** A second Ctrl-C. */
-  killed: 130,
 } as const;
 
 /** Of one verdict, or the gravest of several: a breach is a breach even if a limit was reached. */

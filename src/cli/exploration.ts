@@ -1,4 +1,4 @@
-/** One search from its spec to what is reported: built, run, told, saved. For `explore` and `gate`. */
+/** One search, for `explore` and `gate`: built from its spec, run, told step by step, saved. */
 
 import { save } from '../counterexample/save.ts';
 import { DEADLOCK, build } from '../counterexample/spec.ts';

@@ -62,7 +62,9 @@ async function run(given: Given, world: World): Promise<number> {
   world.stdout.write(reporter.checks?.end(checks, page) ?? '');
   if (checks.some(({ ok }) => !ok)) return EXIT.broken;
   if (!interrupted) return EXIT.fine;
-  world.stderr.write(`vmcheck: interrupted: ${counted(mine.length - checks.length, 'check')} not run\n`);
+  world.stderr.write(
+    `vmcheck: interrupted: ${counted(mine.length - checks.length, 'check')} not run\n`,
+  );
   return EXIT.limited;
 }
 
@@ -117,8 +119,8 @@ function differenceOf(expected: Expected, told: Exploration): string | undefined
     return `expected ${counted(expected.steps, 'step')}, found ${found}`;
   }
   if (expected.states !== undefined && verdict.states !== expected.states) {
-    const states = counted(verdict.states, 'state');
-    return `${verdict.outcome} as expected, but expected ${counted(expected.states, 'state')} and found ${states}`;
+    const [wanted, states] = [expected.states, verdict.states].map((n) => counted(n, 'state'));
+    return `${verdict.outcome} as expected, but expected ${wanted} and found ${states}`;
   }
   return undefined;
 }

@@ -97,7 +97,8 @@ export class Given {
     const bytes = found === null ? 0 : Math.floor(Number(found[1]) * UNITS[found[2].toUpperCase()]);
     if (bytes < UNITS['M'] || bytes > 64 * UNITS['T']) {
       throw new InputError(
-        `--${name} must be an amount of memory such as 512M or 4G, at least 1M, and is ${quote(value)}`,
+        `--${name} must be an amount of memory such as 512M or 4G, at least 1M, ` +
+          `and is ${quote(value)}`,
       );
     }
     return bytes;

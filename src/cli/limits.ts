@@ -17,7 +17,11 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
     usual: 'bfs',
     describe: 'bfs (the shortest traces), dfs, or random (walks, proving nothing)',
   },
-  seed: { kind: 'value', group, describe: 'of the random walks; the same seed takes the same walks' },
+  seed: {
+    kind: 'value',
+    group,
+    describe: 'of the random walks; the same seed takes the same walks',
+  },
   walks: { kind: 'value', group, describe: 'how many random walks' },
   depth: { kind: 'value', group, describe: 'stop after so many steps from the initial state' },
   'max-states': { kind: 'value', group, describe: 'stop after so many distinct states' },

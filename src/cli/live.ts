@@ -24,7 +24,7 @@ export class LiveLine {
   update(progress: Progress, now: number): void {
     if (now - this.shownAt < INTERVAL_MS) return;
     const rate = ((progress.transitions - this.shownTransitions) * 1000) / (now - this.shownAt);
-    const width = this.output.columns ?? 80;
+    const width = this.output.columns || 80;
     this.output.write(ERASE + liveLine(progress, rate, (now - this.begin) / 1000, width));
     this.visible = true;
     this.shownAt = now;

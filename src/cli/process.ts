@@ -4,7 +4,6 @@ import { totalmem } from 'node:os';
 import process from 'node:process';
 
 import type { System } from '../system.ts';
-import { EXIT } from './exit.ts';
 import type { Output, World } from './world.ts';
 
 export function processWorld(systems: readonly System[]): World {
@@ -46,14 +45,11 @@ function memory(): number {
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
-/** The first Ctrl-C calls back, the second ends the process; without a listener the first does. */
+/**
+ * The first Ctrl-C calls back. Nobody listens for a second one, so that the system ends the process
+ * at once, even in the middle of a long computation; a shell sees exit code 130.
+ */
 function onInterrupt(callback: () => void): () => void {
-  let heard = false;
-  const listener = (): void => {
-    if (heard) process.exit(EXIT.killed);
-    heard = true;
-    callback();
-  };
-  process.on('SIGINT', listener);
-  return () => process.off('SIGINT', listener);
+  process.once('SIGINT', callback);
+  return () => process.off('SIGINT', callback);
 }

@@ -1,7 +1,7 @@
 /**
- * The command line as a function: arguments and a world in, an exit code out. yargs parses and writes
- * the help; what it would accept silently (repeated options, words that fit nowhere, `--flag=value`)
- * is refused here, and every refusal is one sentence.
+ * The command line as a function: arguments and a world in, an exit code out. yargs parses and
+ * writes the help; what it would accept silently (repeated options, words that fit nowhere,
+ * `--flag=value`) is refused here, and every refusal is one sentence.
  */
 
 import yargs, { type Argv } from 'yargs';
@@ -62,7 +62,7 @@ async function parse(argv: readonly string[], world: World): Promise<number> {
     .strict()
     .demandCommand(1, 'name a command')
     .showHelpOnFail(false)
-    .wrap(Math.min(world.stdout.columns ?? 100, 100))
+    .wrap(Math.min(world.stdout.columns || 100, 100))
     .epilogue(EPILOGUE)
     // yargs passes on what a command throws, and its own complaints as a message.
     .fail((message, error) => {
@@ -115,7 +115,7 @@ function declaration({ kind, describe, group, usual }: OptionDeclaration) {
   }
 }
 
-/** What yargs takes without a word: flags with a value, positionals as options, words after `--`. */
+/** What yargs takes silently: flags with a value, positionals as options, words after `--`. */
 function checkWords(command: Command, argv: readonly string[], words: readonly unknown[]): void {
   if (words.length > 1) {
     throw new InputError(`unexpected argument ${quote(words[1])} of ${command.name}`);
@@ -163,7 +163,8 @@ function usageSentence(complaint: string, argv: readonly string[]): string {
   const needed = /^Not enough arguments following: (.+)$/.exec(complaint);
   if (needed !== null) return `--${needed[1]} needs a value`;
   if (complaint.startsWith('Not enough non-option')) {
-    return `${command.name} needs ${Object.keys(command.positionals).join(', ')}: write ${command.usage}`;
+    const needs = Object.keys(command.positionals).join(', ');
+    return `${command.name} needs ${needs}: write ${command.usage}`;
   }
   const unknown = /^Unknown arguments?: (.*)$/.exec(complaint);
   if (unknown === null) return complaint;

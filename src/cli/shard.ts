@@ -20,7 +20,8 @@ export function shardOf(given: Given): Shard | undefined {
   const of = Number(found?.[2]);
   if (found === null || part < 1 || part > of || of > MOST) {
     throw new InputError(
-      `--shard must have the form i/n with i from 1 to n, and n up to ${MOST}, and is ${quote(value)}`,
+      `--shard must have the form i/n with i from 1 to n, and n up to ${MOST}, ` +
+        `and is ${quote(value)}`,
     );
   }
   return { part, of };

@@ -1,4 +1,4 @@
-/** The options that say what is checked (variant, machine, options, invariants), and their meaning. */
+/** The options that say what is checked (scenario, variant, machine, ...), and their meaning. */
 
 import {
   findFixes,
@@ -87,7 +87,9 @@ export function chosenFixes(given: Given, system: System): string[] {
   const fixes = given.many('fix') ?? [];
   const without = given.many('without') ?? [];
   if (variant === 'fixed' && fixes.length > 0) {
-    throw new InputError('--fix adds to the source as written: leave out --variant fixed, or --fix');
+    throw new InputError(
+      '--fix adds to the source as written: leave out --variant fixed, or --fix',
+    );
   }
   if (variant !== 'fixed' && without.length > 0) {
     throw new InputError('--without takes a fix out of all of them: add --variant fixed');
@@ -102,7 +104,9 @@ function chosenOptions(given: Given, system: System): Record<string, OptionValue
     if (option === undefined) {
       const names = system.options.map((candidate) => candidate.name);
       const hint = names.length === 0 ? 'it has no options' : wayOut(name, names);
-      throw new InputError(`--option: ${system.name} has no option ${JSON.stringify(name)}: ${hint}`);
+      throw new InputError(
+        `--option: ${system.name} has no option ${JSON.stringify(name)}: ${hint}`,
+      );
     }
     chosen.push([name, option.values.find((candidate) => String(candidate) === value) ?? value]);
   }

@@ -66,7 +66,8 @@ export function toCounterexample(
 }
 
 function saveStep({ thread, place, choice, changes, notes }: ToldStep): SavedStep {
-  const at = place.file === '' ? '' : `${place.file}:${place.line}`;
+  // A program's step may have a number without a file: `:4`.
+  const at = place.file === '' && place.line === 0 ? '' : `${place.file}:${place.line}`;
   return {
     thread,
     at,

@@ -43,11 +43,12 @@ export function load(path: string, shown: string, systems: readonly System[]): L
   return { shown, saved, system, spec: resolveSpec(system, wanted, where) };
 }
 
-/** Is it one of ours, and of a version that we read? Asked before anything else about its content. */
+/** Is it one of ours, and of a version that we read? Asked before anything else about it. */
 function checkFormat(json: unknown, shown: string): void {
   const { format, version } = (json ?? {}) as { format?: unknown; version?: unknown };
   if (format !== FORMAT) {
-    const found = format === undefined ? 'it has no field "format"' : `its format is ${quote(format)}`;
+    const found =
+      format === undefined ? 'it has no field "format"' : `its format is ${quote(format)}`;
     throw new InputError(`${shown} is not a counterexample of vmcheck: ${found}, not "${FORMAT}"`);
   }
   if (typeof version === 'number' && version > VERSION) {
@@ -69,7 +70,9 @@ function filesBelow(name: string, cwd: string): string[] {
     if (!statSync(resolve(cwd, name)).isDirectory()) return [name];
     return readdirSync(resolve(cwd, name), { withFileTypes: true, recursive: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
-      .map((entry) => join(name, resolve(entry.parentPath).slice(resolve(cwd, name).length), entry.name))
+      .map((entry) =>
+        join(name, resolve(entry.parentPath).slice(resolve(cwd, name).length), entry.name),
+      )
       .sort();
   } catch (error) {
     throw new InputError(fileError(error, name));

@@ -72,12 +72,10 @@ function explain(subject: Subject, state: unknown, saved: SavedStep): string {
   if (candidates(subject, saved).length === 0) {
     return `expected ${expected}, and the model has no such statement`;
   }
-  const possible = replayer
-    .possible(state)
-    .map(({ thread, statement, choice }) => {
-      const outcome = choice === 0 ? '' : ` (choice ${choice})`;
-      return `${threads[thread]} at ${placeOf(statements[statement])}${outcome}`;
-    });
+  const possible = replayer.possible(state).map(({ thread, statement, choice }) => {
+    const outcome = choice === 0 ? '' : ` (choice ${choice})`;
+    return `${threads[thread]} at ${placeOf(statements[statement])}${outcome}`;
+  });
   const instead = possible.length === 0 ? 'nothing is possible' : enumerate(possible, 5);
   return `expected ${expected}; possible instead: ${instead}`;
 }
@@ -148,7 +146,10 @@ function firstDifference(
   replayed: readonly Replayed<unknown>[],
 ): string | undefined {
   for (const [at, step] of saved.steps.entries()) {
-    const recorded = step.changes.map((change) => change.join(' ')).sort().join('; ');
+    const recorded = step.changes
+      .map((change) => change.join(' '))
+      .sort()
+      .join('; ');
     const now = replayed[at].changes.map(inWords).sort().join('; ');
     if (recorded === now) continue;
     return `step ${at + 1} now changes other cells than recorded: save it again to refresh it`;

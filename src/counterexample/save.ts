@@ -1,6 +1,6 @@
 /**
- * Writes counterexamples: one file per breach, named after what is broken and where, so that the same
- * search always writes the same files and a diff shows what changed.
+ * Writes counterexamples: one file per breach, named after what is broken and where, so that the
+ * same search always writes the same files and a diff shows what changed.
  */
 
 import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
@@ -57,8 +57,8 @@ export function save(
 }
 
 /**
- * `no-free-frame-mapped.anon-fork-exit`; another breach of the same invariant adds the line where it
- * happens, a variant that is not the default adds what is different.
+ * `no-free-frame-mapped.anon-fork-exit`; another breach of the same invariant adds the line where
+ * it happens, a variant that is not the default adds what is different.
  */
 function freeName(trace: ToldTrace, system: System, spec: Spec, taken: Set<string>): string {
   const place = trace.steps.at(-1)?.place;

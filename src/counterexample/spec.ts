@@ -9,7 +9,7 @@ import { DEADLOCK_FREE } from '../explorer/findings.ts';
 import type { OptionValue, Scenario, Spec, Subject, System } from '../system.ts';
 import { quote, wayOut } from './suggest.ts';
 
-/** The invariant that the search itself knows: nothing can move, though not everything has finished. */
+/** The invariant that the search itself knows: something can move, or everything has finished. */
 export const DEADLOCK = DEADLOCK_FREE;
 
 /** What was asked for; whatever is undefined takes the default of the system. */
@@ -72,7 +72,8 @@ function findOptions(
     if (!option.values.includes(value)) {
       const values = option.values.map(String).join(', ');
       throw new InputError(
-        `${where}option ${name} of ${system.name} cannot be ${quote(value)}: it is one of ${values}`,
+        `${where}option ${name} of ${system.name} cannot be ${quote(value)}: ` +
+          `it is one of ${values}`,
       );
     }
   }
@@ -122,7 +123,7 @@ export function resolveSpec(system: System, wanted: Wanted, where = ''): Spec {
   };
 }
 
-/** Builds it. Deadlock is the search's own invariant: a system that does not list it is not asked. */
+/** Builds it. Deadlock is the search's own: a system that does not list it is not asked. */
 export function build(system: System, spec: Spec): Subject {
   const listed = system.invariants.map((invariant) => invariant.name);
   const invariants = spec.invariants.filter((name) => listed.includes(name));

@@ -1,6 +1,6 @@
 /**
- * A schedule told step by step: which thread ran which statement, and what that changed. Reports are
- * written from it, and saved counterexamples consist of it.
+ * A schedule told step by step: which thread ran which statement, and what that changed. Reports
+ * are written from it, and saved counterexamples consist of it.
  */
 
 import type { Step, Statement } from '../explorer/contract.ts';
@@ -29,7 +29,7 @@ export interface ToldTrace {
 
 /** `vmm.c:1941`, or nothing for a statement without a source. */
 export function citation({ file, line }: Statement): string {
-  return line > 0 ? `${file}:${line}` : '';
+  return file !== '' && line > 0 ? `${file}:${line}` : '';
 }
 
 /** `vmm.c:1941  hal_gpt_lock_pte`, or the token alone for a statement without a source. */
@@ -46,7 +46,10 @@ export function brokenAt(
   const broken = [...raised, ...replayer.broken(state)];
   const listed = broken.some(({ invariant }) => invariant === DEADLOCK);
   if (!listed && replayer.deadlocked(state)) {
-    broken.push({ invariant: DEADLOCK, sentence: 'nothing can move, though not everything has finished' });
+    broken.push({
+      invariant: DEADLOCK,
+      sentence: 'nothing can move, though not everything has finished',
+    });
   }
   return broken;
 }

@@ -24,7 +24,12 @@ export function distinctBreaches(explorations: readonly Exploration[]): Distinct
   const shortest = new Map<string, DistinctBreach>();
   for (const distinct of found) {
     const place = distinct.trace.steps.at(-1)?.place;
-    const key = JSON.stringify([distinct.trace.invariant, place?.operation, place?.line, place?.token]);
+    const key = JSON.stringify([
+      distinct.trace.invariant,
+      place?.operation,
+      place?.line,
+      place?.token,
+    ]);
     if (!shortest.has(key)) shortest.set(key, distinct);
   }
   return [...shortest.values()];

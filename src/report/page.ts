@@ -38,7 +38,7 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** Lines wrapped to the page: the first after `head`, in a format of its own, the others indented. */
+/** Lines wrapped to the page: the first after `head`, in a format of its own, others indented. */
 export function hang(head: string, text: string, on: Page, format?: Format): string[] {
   const painted = format === undefined ? head : on.paint(format, head);
   return wrap(text, on.width - head.length).map(

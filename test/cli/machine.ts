@@ -1,6 +1,7 @@
 /**
- * Tiny systems for the tests of the command line, without any kernel: threads with a program counter
- * each run a few statements over an array of numbers. One step function serves search and replay.
+ * Tiny systems for the tests of the command line, without any kernel: threads with a program
+ * counter each run a few statements over an array of numbers. One step function serves search and
+ * replay.
  */
 
 import type { Statement, Step, Visit } from '../../src/explorer/contract.ts';
@@ -29,7 +30,9 @@ export interface Toy {
   readonly start: readonly number[];
   readonly statements: readonly ToyStatement[];
   /** State invariants by name: the breach as a sentence. */
-  readonly states: Readonly<Record<string, (cells: Int32Array, done: boolean) => string | undefined>>;
+  readonly states: Readonly<
+    Record<string, (cells: Int32Array, done: boolean) => string | undefined>
+  >;
   /** Step invariants, raised by statements. */
   readonly steps: readonly string[];
 }
@@ -70,7 +73,9 @@ export class ToySubject implements Subject {
         applies: () => true,
         breach: () => toy.states[name](this.scratch, this.finished()),
       }));
-    this.stepChecks = toy.steps.filter((name) => invariants.includes(name)).map((name) => ({ name }));
+    this.stepChecks = toy.steps
+      .filter((name) => invariants.includes(name))
+      .map((name) => ({ name }));
     this.replayer = new ToyReplayer(toy, this);
   }
 
@@ -127,7 +132,8 @@ class ToyReplayer implements Replayer<Int32Array> {
         : [{ path, from: String(state[cell]), to: String(after[cell]) }],
     );
     const checked = this.subject.stepChecks.map(({ name }) => name);
-    const raised = ran.raised !== undefined && checked.includes(ran.raised.invariant) ? [ran.raised] : [];
+    const raised =
+      ran.raised !== undefined && checked.includes(ran.raised.invariant) ? [ran.raised] : [];
     const { operation } = statements[step.statement];
     const notes: string[] = [];
     if (step.statement === 0) notes.push(`${operation}()`);

@@ -44,6 +44,22 @@ test('the first Ctrl-C prints what was found as limited', async () => {
   expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
 });
 
+test('a second Ctrl-C ends the process at once', async () => {
+  const child = spawn(process.execPath, [compiled.entry], {
+    env: { ...process.env, VMCHECK_TEST_HANG: '1' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const said: string[] = [];
+  const signal = await new Promise((resolve) => {
+    child.on('close', (_code, reason) => resolve(reason));
+    child.stdout?.on('data', (part) => {
+      said.push(String(part));
+      child.kill('SIGINT');
+    });
+  });
+  expect({ said, signal }).toEqual({ said: ['ready', 'heard'], signal: 'SIGINT' });
+});
+
 test('no live line is written into a pipe', async () => {
   const { code, stderr } = await ended(start(['explore', 'counters', '--time-limit', '1']));
   expect({ code, stderr }).toEqual({ code: 2, stderr: '' });

@@ -1,6 +1,6 @@
 /**
- * `refcount`: processes that share a frame and let go of it, with a lost update and a double free as
- * written, and a fix for each. `counters`: a state space too large to finish, for limits and Ctrl-C.
+ * `refcount`: processes that share a frame and let go of it, with a lost update and a double free
+ * as written, and a fix for each. `counters`: more states than can be explored, for limits.
  */
 
 import { InputError } from '../../src/errors.ts';
@@ -53,13 +53,22 @@ function release(spec: Spec): ToyStatement[] {
       ...(lazy && { choices: 2 }),
       run(cells, _, choice) {
         if (cells[REFS] > 0 || choice === 1 || (once && cells[FREE] === 1)) return { next: -1 };
-        const raised = { invariant: 'no-double-free', sentence: 'the frame is freed a second time' };
+        const raised = {
+          invariant: 'no-double-free',
+          sentence: 'the frame is freed a second time',
+        };
         const twice = cells[FREE] === 1;
         cells[FREE] = 1;
         return { next: -1, ...(twice && { raised }) };
       },
     },
-    { operation: 'frame_share', file: 'toy.c', line: 30, token: 'refs++', run: () => ({ next: -1 }) },
+    {
+      operation: 'frame_share',
+      file: 'toy.c',
+      line: 30,
+      token: 'refs++',
+      run: () => ({ next: -1 }),
+    },
   ];
 }
 

@@ -20,7 +20,10 @@ const refused: readonly (readonly [string, string])[] = [
   ['explore --depth 1.5', '--depth must be a whole number from 0 to 1000000000, and is "1.5"'],
   ['explore --depth NaN', '--depth must be a whole number from 0 to 1000000000, and is "NaN"'],
   ['explore --depth 3 --depth 4', '--depth is given twice: give it once'],
-  ['explore --max-states 0', '--max-states must be a whole number from 1 to 4000000000, and is "0"'],
+  [
+    'explore --max-states 0',
+    '--max-states must be a whole number from 1 to 4000000000, and is "0"',
+  ],
   [
     'explore --time-limit 0',
     '--time-limit must be a number of seconds above 0, such as 90 or 0.5, and is "0"',
@@ -38,18 +41,9 @@ const refused: readonly (readonly [string, string])[] = [
     'explore --variant fixed --fix lock-refs',
     '--fix adds to the source as written: leave out --variant fixed, or --fix',
   ],
-  [
-    'explore --without lock-refs',
-    '--without takes a fix out of all of them: add --variant fixed',
-  ],
-  [
-    'explore counters --variant fixed',
-    'counters has no fixes, so there is no fixed variant of it',
-  ],
-  [
-    'explore --hw risc',
-    'unknown hardware profile "risc" of refcount: choose one of plain, sticky',
-  ],
+  ['explore --without lock-refs', '--without takes a fix out of all of them: add --variant fixed'],
+  ['explore counters --variant fixed', 'counters has no fixes, so there is no fixed variant of it'],
+  ['explore --hw risc', 'unknown hardware profile "risc" of refcount: choose one of plain, sticky'],
   ['explore --option lazy', '--option must have the form NAME=VALUE, and is "lazy"'],
   [
     'explore --option alocator=lazy',
@@ -120,5 +114,8 @@ test('an error of vmcheck itself exits with 70, with its stack', async () => {
 
 test('without any system the refusal says so', async () => {
   const ended = await vmcheck(['explore'], { systems: [] });
-  expect(ended).toMatchObject({ code: 64, stderr: 'vmcheck: this vmcheck has no system built in\n' });
+  expect(ended).toMatchObject({
+    code: 64,
+    stderr: 'vmcheck: this vmcheck has no system built in\n',
+  });
 });

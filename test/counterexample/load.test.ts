@@ -12,11 +12,7 @@ const damaged: readonly (readonly [string, Tamper, string])[] = [
   ['an empty file', () => '', 'is empty: JSON was expected'],
   ['spaces only', () => '  \n', 'is empty: JSON was expected'],
   ['no JSON', () => 'no', 'is not JSON: '],
-  [
-    'JSON with a slip',
-    () => '{\n  "format": 1,\n  ]',
-    'is not JSON: line 3, column 3: ',
-  ],
+  ['JSON with a slip', () => '{\n  "format": 1,\n  ]', 'is not JSON: line 3, column 3: '],
   [
     'a truncated file',
     (content) => JSON.stringify(content).slice(0, 200),

@@ -11,7 +11,10 @@ import { lostFrame, saved } from './saved.ts';
 /** The same subject with its statements in the opposite order. */
 function reversed(subject: Subject): Subject {
   const { statements, replayer } = subject;
-  const other = (step: Step): Step => ({ ...step, statement: statements.length - 1 - step.statement });
+  const other = (step: Step): Step => ({
+    ...step,
+    statement: statements.length - 1 - step.statement,
+  });
   return Object.assign(Object.create(subject) as Subject, {
     statements: [...statements].reverse(),
     replayer: Object.assign(Object.create(replayer) as Replayer, {
@@ -67,17 +70,17 @@ test('a breach of the variant with all fixes has nothing to be compared with', a
 
 test('a choice is replayed', async () => {
   const words = ['--option', 'allocator=lazy', '--scenario', 'one'];
-  const { cwd, content } = await saved(
-    words,
-    'refcount/no-lost-frame.one.allocator=lazy.json',
-  );
+  const { cwd, content } = await saved(words, 'refcount/no-lost-frame.one.allocator=lazy.json');
   expect(content.steps.at(-1)?.choice).toBe(1);
   expect((await vmcheck(['replay', 'found'], { cwd })).stdout).toContain('breaks no-lost-frame');
 });
 
 test('a step that no longer applies is named, with what is possible instead', async () => {
   const { cwd, file, content, write } = await lostFrame();
-  write({ ...content, steps: content.steps.map((step, at) => (at === 1 ? content.steps[0] : step)) });
+  write({
+    ...content,
+    steps: content.steps.map((step, at) => (at === 1 ? content.steps[0] : step)),
+  });
   const replayed = await vmcheck(['replay', file], { cwd });
   expect(replayed.code).toBe(1);
   expect(replayed.stdout).toContain(
@@ -143,5 +146,9 @@ test('a system without fixes says so instead of claiming them', async () => {
 test('JSON of a replay is one object', async () => {
   const { cwd, file } = await lostFrame();
   const { stdout } = await vmcheck(['replay', '--format', 'json'].concat(file), { cwd });
-  expect(JSON.parse(stdout)).toMatchObject({ asExpected: 1, notAsExpected: 0, checks: [{ name: file }] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    asExpected: 1,
+    notAsExpected: 0,
+    checks: [{ name: file }],
+  });
 });

@@ -17,12 +17,25 @@ test('what hangs after a head is indented by its length', () => {
 });
 
 test('columns are aligned, numbers to the right', () => {
-  expect(columns([['a', '9'], ['bcd', '10']], [1])).toEqual(['a     9', 'bcd  10']);
+  expect(
+    columns(
+      [
+        ['a', '9'],
+        ['bcd', '10'],
+      ],
+      [1],
+    ),
+  ).toEqual(['a     9', 'bcd  10']);
 });
 
 test('numbers are short, and rounded down', () => {
   expect([999, 1_000, 12_900, 1_250_000].map(short)).toEqual(['999', '1k', '12k', '1.2M']);
-  expect([0.081, 12.34, 250, 3725].map(duration)).toEqual(['0.08 s', '12.3 s', '4 min 10 s', '1 h 2 min']);
+  expect([0.081, 12.34, 250, 3725].map(duration)).toEqual([
+    '0.08 s',
+    '12.3 s',
+    '4 min 10 s',
+    '1 h 2 min',
+  ]);
   expect([2048, 45 * 2 ** 20, 1.5 * 2 ** 30].map(bytes)).toEqual(['2 kB', '45 MB', '1.5 GB']);
 });
 

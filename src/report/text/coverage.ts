@@ -3,6 +3,7 @@
  * never had anything to say. The guard against a proof of nothing.
  */
 
+import { citation } from '../../counterexample/trace.ts';
 import type { Statement } from '../../explorer/contract.ts';
 import { counted } from '../numbers.ts';
 import { type Page, hang } from '../page.ts';
@@ -49,10 +50,11 @@ export function coverageLines(explorations: readonly Exploration[], page: Page):
 /** `vmm.c:2260, 2307` for each operation; rules without a source by their names. */
 function byOperation(statements: readonly Statement[]): Map<string, string[]> {
   const grouped = new Map<string, string[]>();
-  for (const { operation, file, line, token } of statements) {
+  for (const place of statements) {
+    const { operation, file, line, token } = place;
     const places = grouped.get(operation) ?? [];
     const first = places.length === 0;
-    places.push(line === 0 ? token : first ? `${file}:${line}` : String(line));
+    places.push(citation(place) === '' ? token : first ? `${file}:${line}` : String(line));
     grouped.set(operation, places);
   }
   return grouped;

@@ -1,6 +1,6 @@
 /** What a system has names for, as tables. */
 
-import type { Named, System } from '../../system.ts';
+import type { Named, OperationInfo, System } from '../../system.ts';
 import { DEADLOCK, allInvariants } from '../../counterexample/spec.ts';
 import { type Page, hang } from '../page.ts';
 
@@ -11,7 +11,10 @@ interface Row {
 
 export function listingLines(systems: readonly System[], page: Page): string[] {
   if (systems.length === 0) return ['no system is built in'];
-  return systems.flatMap((system, index) => [...(index > 0 ? [''] : []), ...systemLines(system, page)]);
+  return systems.flatMap((system, index) => [
+    ...(index > 0 ? [''] : []),
+    ...systemLines(system, page),
+  ]);
 }
 
 function systemLines(system: System, page: Page): string[] {
@@ -31,7 +34,7 @@ function systemLines(system: System, page: Page): string[] {
       'operations',
       system.operations.map((operation) => ({
         name: operation.name,
-        sentence: `${operation.file}:${operation.lines.join('-')}  ${operation.sentence}`,
+        sentence: `${linesOf(operation)}${operation.sentence}`,
       })),
       page,
     ),
@@ -54,6 +57,11 @@ function systemLines(system: System, page: Page): string[] {
       page,
     ),
   ];
+}
+
+/** `vmm.c:2192-2404  `, or nothing for an operation without a source. */
+function linesOf({ file, lines }: OperationInfo): string {
+  return file === '' ? '' : `${file}:${lines.join('-')}  `;
 }
 
 function invariantRows(system: System): Row[] {

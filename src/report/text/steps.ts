@@ -31,10 +31,7 @@ export function stepTable(trace: ToldTrace, page: Page, thread?: string): StepLi
     return cited === '' ? step.place.token : `${cited.padEnd(citations)}  ${step.place.token}`;
   });
   const effects = steps.map((step) => effectsOf(step, trace.sentence));
-  const paths = Math.min(
-    longest(effects.flat().map((effect) => effect.path)),
-    LONGEST_PATH,
-  );
+  const paths = Math.min(longest(effects.flat().map((effect) => effect.path)), LONGEST_PATH);
   const placeAt = 2 + numbers + 2 + threads + 2;
   const effectAt = placeAt + longest(places) + 3;
   const beside = effectAt + NEEDED <= page.width;
@@ -44,7 +41,9 @@ export function stepTable(trace: ToldTrace, page: Page, thread?: string): StepLi
     const indent = ' '.repeat(beside ? effectAt : 2 + numbers + 4);
     const told = effects[at].flatMap(({ path, change }) => {
       const text = path === '' ? change : `${beside ? path.padEnd(paths) : path}  ${change}`;
-      return wrap(text, page.width - indent.length).map((line, row) => (row > 0 ? `  ${line}` : line));
+      return wrap(text, page.width - indent.length).map((line, row) =>
+        row > 0 ? `  ${line}` : line,
+      );
     });
     const number = `  ${String(at + 1).padStart(numbers)}  `;
     const named = step.thread.padEnd(threads);
@@ -65,7 +64,9 @@ interface Effect {
 
 /** What to tell of a step: the most telling changes first, then the functions entered and left. */
 function effectsOf(step: ToldStep, sentence: string): Effect[] {
-  const ranked = [...step.changes].sort((a, b) => rank(a, step, sentence) - rank(b, step, sentence));
+  const ranked = [...step.changes].sort(
+    (a, b) => rank(a, step, sentence) - rank(b, step, sentence),
+  );
   const shown = ranked.length > SHOWN + 1 ? ranked.slice(0, SHOWN) : ranked;
   const effects = shown.map((change) => ({ path: change.path, change: changeText(change) }));
   if (shown.length < ranked.length) {

@@ -41,7 +41,7 @@ export function stepTable(trace: ToldTrace, page: Page, thread?: string): StepLi
     const indent = ' '.repeat(beside ? effectAt : 2 + numbers + 4);
     const told = effects[at].flatMap(({ path, change }) => {
       const text = path === '' ? change : `${beside ? path.padEnd(paths) : path}  ${change}`;
-      return wrap(text, page.width - indent.length).map((line, row) =>
+      return wrap(text, page.width - indent.length - 2).map((line, row) =>
         row > 0 ? `  ${line}` : line,
       );
     });
@@ -72,7 +72,8 @@ function effectsOf(step: ToldStep, sentence: string): Effect[] {
   if (shown.length < ranked.length) {
     effects.push({ path: '', change: `+${ranked.length - shown.length} more` });
   }
-  return [...effects, ...step.notes.map((note) => ({ path: '', change: noteText(note) }))];
+  const notes = step.notes.map(noteText).join('  ');
+  return notes === '' ? effects : [...effects, { path: '', change: notes }];
 }
 
 /** Cells that the breach speaks of come first, locals of the thread last. */

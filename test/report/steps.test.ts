@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+
+import type { ToldTrace } from '../../src/counterexample/trace.ts';
+import { page } from '../../src/report/page.ts';
+import { stepTable } from '../../src/report/text/steps.ts';
+
+const change = (path: string, from: string, to: string) => ({ path, from, to });
+
+const trace: ToldTrace = {
+  invariant: 'no-free-frame-mapped',
+  sentence: 'frame 0.1 is free, but process 1 maps it at page 4',
+  initial: 0,
+  steps: [
+    {
+      thread: 'P1/t0@c0',
+      place: { operation: 'user', file: '', line: 1, token: 'write page 4' },
+      choice: 0,
+      changes: [],
+      notes: ['vmm_handle_page_fault(4)', 'vmm_get_vseg(4)'],
+    },
+    {
+      thread: 'P2/t1@c0',
+      place: { operation: 'vmm_remove_vseg', file: 'vmm.c', line: 1336, token: 'free_pages' },
+      choice: 0,
+      changes: [
+        change('P2/t1@c0 ppn', '0.1', '-'),
+        change('ppm[c0] free', '0', '1'),
+        change('frame 0.1', 'used', 'free'),
+        change('vseg 0.0', '', 'ANON'),
+        change('vseg 0.1', 'ANON', ''),
+      ],
+      notes: ['return 0'],
+    },
+  ],
+};
+
+function lines(width: number, thread?: string): string[] {
+  return stepTable(trace, page(width, false), thread).flatMap((step) => step.lines);
+}
+
+test('the change that the breach speaks of comes first, the others are counted', () => {
+  expect(lines(Infinity)).toEqual([
+    '   1  P1/t0@c0  write page 4             → vmm_handle_page_fault(4)  → vmm_get_vseg(4)',
+    '   2  P2/t1@c0  vmm.c:1336  free_pages   frame 0.1     used → free',
+    '                                         ppm[c0] free  0 → 1',
+    '                                         vseg 0.0      + ANON',
+    '                                         +2 more',
+    '                                         ← return 0',
+  ]);
+});
+
+test('no line is longer than a narrow page', () => {
+  for (const width of [30, 40, 60, 72]) {
+    for (const line of lines(width)) expect(line.length).toBeLessThanOrEqual(width);
+  }
+});
+
+test('one thread keeps the numbers of the whole trace', () => {
+  expect(lines(Infinity, 'P2/t1@c0')[0]).toMatch(/^ {3}2 {2}P2/);
+});

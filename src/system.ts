@@ -37,6 +37,8 @@ export interface Scenario {
   readonly name: string;
   /** The question it asks, in a sentence. */
   readonly purpose: string;
+  /** Invariants or groups that answer it: checked unless others are asked for. Absent: all. */
+  readonly about?: readonly string[];
 }
 
 /** Everything that decides a verdict, as plain JSON. */

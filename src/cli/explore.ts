@@ -1,6 +1,7 @@
 /** `vmcheck explore`: search a scenario, or all of a system, for a breach. */
 
-import { prepareFolder } from '../counterexample/save.ts';
+import { prepareFolder, save } from '../counterexample/save.ts';
+import { distinctBreaches } from '../report/distinct.ts';
 import { counted } from '../report/numbers.ts';
 import type { Exploration } from '../report/reporter.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
@@ -9,6 +10,7 @@ import { runExploration } from './exploration.ts';
 import type { Given } from './given.ts';
 import { chosenLimits, searchOptions } from './limits.ts';
 import { chosenScenarios, chosenSystem, chosenVariant, specOptions } from './variant.ts';
+import { toolVersion } from './version.ts';
 import type { World } from './world.ts';
 
 const able = reportersOf('exploration');
@@ -27,7 +29,7 @@ export const explore: Command = {
     save: {
       kind: 'value',
       group: 'Output:',
-      describe: 'write each breach as a counterexample file below this folder',
+      describe: 'write each distinct breach as a counterexample file below this folder',
     },
     ...outputOptions(able),
   },
@@ -50,10 +52,12 @@ async function run(given: Given, world: World): Promise<number> {
   const saving = { folder, command: savingCommand(given.words) };
   const specs = scenarios.map(specOf);
 
-  const told: Exploration[] = [];
+  let told: Exploration[] = [];
   const several = scenarios.length > 1 ? reporter.survey : undefined;
+  // Of several scenarios only the distinct breaches are saved, once all are known.
+  const each = scenarios.length > 1 ? { ...saving, folder: undefined } : saving;
   for (const spec of specs) {
-    const exploration = await runExploration(system, spec, limits, world, saving);
+    const exploration = await runExploration(system, spec, limits, world, each);
     told.push(exploration);
     const text = several?.each(exploration, page) ?? reporter.exploration?.(exploration, page);
     world.stdout.write(text ?? '');
@@ -61,6 +65,15 @@ async function run(given: Given, world: World): Promise<number> {
   }
   const left = specs.length - told.length;
   if (left > 0) world.stderr.write(`vmcheck: interrupted: ${counted(left, 'scenario')} not run\n`);
+  if (scenarios.length > 1 && folder !== undefined) {
+    const distinct = distinctBreaches(told);
+    told = told.map((exploration) => {
+      const own = distinct.filter((found) => found.exploration === exploration);
+      const traces = own.map(({ trace }) => trace);
+      const { subject } = exploration;
+      return { ...exploration, saved: save(folder, world.cwd, system, subject, traces, toolVersion) };
+    });
+  }
   if (several !== undefined) world.stdout.write(several.end(told, page));
   return exitCode(told.map(({ verdict }) => verdict));
 }

@@ -29,7 +29,11 @@ export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
   without: { kind: 'list', group, describe: 'with --variant fixed: leave this fix out' },
   hw: { kind: 'value', group, describe: 'hardware profile' },
   option: { kind: 'list', group, describe: 'set an option of the system, as NAME=VALUE' },
-  invariant: { kind: 'list', group, describe: 'check only this invariant or group of invariants' },
+  invariant: {
+    kind: 'list',
+    group,
+    describe: 'check this invariant or group, or all; by default what the scenario is about',
+  },
 };
 
 /** The system named, or the first. */

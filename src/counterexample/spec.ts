@@ -18,7 +18,7 @@ export interface Wanted {
   readonly fixes?: readonly string[] | undefined;
   readonly hardware?: string | undefined;
   readonly options?: Readonly<Record<string, OptionValue>> | undefined;
-  /** Names of invariants or of their groups; undefined is all of them. */
+  /** Names of invariants or groups, or `all`; undefined: those the scenario is about. */
   readonly invariants?: readonly string[] | undefined;
 }
 
@@ -92,9 +92,9 @@ export function findInvariants(
   where = '',
 ): string[] {
   const all = allInvariants(system);
-  if (wanted === undefined) return all;
+  if (wanted === undefined || wanted.includes('all')) return all;
   const groups = system.invariants.map((invariant) => invariant.group);
-  const known = [...all, ...new Set(groups)];
+  const known = ['all', ...all, ...new Set(groups)];
   for (const name of wanted) {
     if (known.includes(name)) continue;
     const kind = groups.length > 0 && where === '' ? 'invariant or group' : 'invariant';
@@ -113,13 +113,14 @@ export function allInvariants(system: System): string[] {
 }
 
 export function resolveSpec(system: System, wanted: Wanted, where = ''): Spec {
+  const scenario = wanted.scenario ?? findScenario(system, system.defaultScenario, where);
   return {
     system: system.name,
-    scenario: wanted.scenario ?? findScenario(system, system.defaultScenario, where),
+    scenario,
     fixes: findFixes(system, wanted.fixes ?? [], where),
     hardware: findHardware(system, wanted.hardware ?? system.defaultHardware, where),
     options: findOptions(system, wanted.options ?? {}, where),
-    invariants: findInvariants(system, wanted.invariants, where),
+    invariants: findInvariants(system, wanted.invariants ?? scenario.about, where),
   };
 }
 

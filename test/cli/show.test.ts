@@ -8,7 +8,7 @@ test('a counterexample is shown compact', async () => {
   const shown = await vmcheck(['show', file], { cwd });
   expect(shown.code).toBe(0);
   expect(shown.stdout).toMatchInlineSnapshot(`
-    "refcount r1 as written · two: 1 frame, 2 processes · plain
+    "refcount r1 as written · two: 1 frame, 2 processes · plain · 1 of 3 invariants
     violated  no-lost-frame   6 steps
 
       the frame is counted 1 times, but nobody uses it

@@ -220,6 +220,10 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
     cx.judge(judged.unmappedIsInaccessible, !unmapped, process, step.page);
   }
   const word = step.word ?? 0;
+  cx.note(() => {
+    const token = word === 0 ? frame.word0 : frame.word1;
+    return step.do === 'read' ? `reads ${cx.scope.tokens[token]}` : 'the write succeeds';
+  });
   if (step.do === 'read') {
     judgeRead(k, cx, process, step.page, word, word === 0 ? frame.word0 : frame.word1);
   } else {
@@ -254,6 +258,7 @@ function userError(_k: Kernel, my: UserFrame, cx: Cx): Outcome {
   const { process } = cx.scope.threads[cx.thread];
   const { page } = cx.scope.userSteps[my.step - 1] as { page: number };
   cx.judge(judged.noSpuriousUserError, !my.entitled, process, page);
+  cx.note(() => 'user error: the thread ends');
   return stop(my);
 }
 

@@ -793,7 +793,7 @@ export const vmm_resize_vseg = operation({
 ]);
 
 /** What vmm_create_vseg does for a size close to 2^32 (line 1583): the mmap allocator refuses it. */
-const vmm_create_huge = operation({
+export const vmm_create_huge = operation({
   name: 'vmm_create_vseg(huge)',
   file,
   lines: [1062, 1212],

@@ -21,6 +21,7 @@ const given: readonly object[] = [
     purpose:
       'A process runs in two clusters and unmaps a page in one of them: does the other cluster ' +
       'still reach the frame?',
+    about: ['frames', 'ptes', 'content'],
     clusters: 2,
     frames: 1,
     descriptors: 2,

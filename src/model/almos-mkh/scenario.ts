@@ -160,7 +160,7 @@ class Place {
 export function parseScenario(json: unknown): AlmosScenario {
   const root = new Place('');
   const top = root.object(json, [
-    '$schema', 'name', 'purpose', 'clusters', 'frames', 'descriptors', 'pages', 'heapBase', 'words',
+    '$schema', 'name', 'purpose', 'about', 'clusters', 'frames', 'descriptors', 'pages', 'heapBase', 'words',
     'files', 'processes', 'vsegs', 'threads', 'budgets',
   ]);
   const field = <T>(key: string, read: (value: unknown, at: Place) => T, otherwise?: unknown): T =>
@@ -182,6 +182,9 @@ export function parseScenario(json: unknown): AlmosScenario {
   const scenario: AlmosScenario = {
     name: field('name', (v, at) => at.text(v)),
     purpose: field('purpose', (v, at) => at.text(v), 'A scenario of your own.'),
+    ...(top['about'] === undefined
+      ? {}
+      : { about: field('about', (v, at) => at.list(v, 1, 40, (name, place) => place.text(name))) }),
     clusters,
     frames: field('frames', (v, at) => at.whole(v, 1, most.frames)),
     descriptors: field('descriptors', (v, at) => at.whole(v, 1, most.descriptors), 4),

@@ -1,6 +1,6 @@
 /** Phrases that several parts of the text reporter share. */
 
-import { variantOf } from '../../counterexample/spec.ts';
+import { allInvariants, variantOf } from '../../counterexample/spec.ts';
 import type { ToldTrace } from '../../counterexample/trace.ts';
 import type { Limit, Outcome } from '../../explorer/verdict.ts';
 import type { Spec, System } from '../../system.ts';
@@ -24,11 +24,14 @@ export function headline(
   const options = system.options
     .filter(({ name, default: usual }) => spec.options[name] !== usual)
     .map(({ name }) => `${name}=${spec.options[name]}`);
+  const checked = spec.invariants.length;
+  const all = allInvariants(system).length;
   return [
     `${system.name} ${revision} ${variantOf(system, spec.fixes)}`,
     `${spec.scenario.name}: ${summary}`,
     spec.hardware,
     ...options,
+    ...(checked < all ? [`${checked} of ${all} invariants`] : []),
   ].join(' · ');
 }
 

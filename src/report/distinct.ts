@@ -24,7 +24,11 @@ export function distinctBreaches(explorations: readonly Exploration[]): Distinct
   const shortest = new Map<string, DistinctBreach>();
   for (const distinct of found) {
     const place = distinct.trace.steps.at(-1)?.place;
+    // A step without a source line, such as a user's access, does not tell which code is at fault:
+    // there each scenario keeps its own.
+    const unplaced = (place?.file ?? '') === '' ? distinct.exploration.spec.scenario.name : '';
     const key = JSON.stringify([
+      unplaced,
       distinct.trace.invariant,
       place?.operation,
       place?.line,

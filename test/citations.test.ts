@@ -1,0 +1,93 @@
+/**
+ * Is every statement where it says it is? Lines are checked against the functions always; the words on
+ * them only where a checkout of the kernel is at hand, named by the environment variable VMM_C: a plain
+ * vmm.c at r632, or a listing of it in which each line follows its number.
+ *
+ *     VMM_C=~/almos-mkh/kernel/mm/vmm.c npx vitest run test/citations.test.ts
+ */
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { asWritten } from '../src/systems/almos-mkh.ts';
+
+interface Citation {
+  readonly where: string;
+  readonly line: number;
+  readonly token: string;
+  readonly lines: readonly [number, number];
+}
+
+/** Two steps of one line are told apart by a fraction: 2338.1 is on line 2338. */
+const citations: readonly Citation[] = asWritten
+  .filter(({ file }) => file === 'vmm.c')
+  .flatMap(({ name, lines, statements }) =>
+    statements.map(({ line, token }) => {
+      const whole = Math.floor(line);
+      return { where: `${name} vmm.c:${line} '${token}'`, line: whole, token, lines };
+    }),
+  );
+
+/** The part of vmm_mmap_alloc that a call with a size close to 2^32 runs; its lines are the caller's. */
+const known = ["vmm_create_vseg(huge) vmm.c:174 'busylock_acquire'"];
+/** What stands in for a function is called after it: `vmm_create_vseg(huge)`. */
+const cName = (name: string): string => name.replace(/\(.*/, '');
+/** A listing from the web has other kinds of blanks. */
+const blanks = (text: string): string => text.replace(/\s+/g, ' ');
+
+/** Index n is line n of the file. */
+function linesOf(path: string): readonly string[] {
+  const text = readFileSync(path, 'utf8').split('\n');
+  const first = text.findIndex((line) => /^1(\D|$)/.test(line));
+  const numbered = first >= 0 && /^2(\D|$)/.test(text[first + 1] ?? '');
+  if (!numbered) return ['', ...text].map(blanks);
+  const lines: string[] = [];
+  for (let n = 1; text[first + n - 1]?.startsWith(`${n}`) === true; n++) {
+    lines[n] = blanks(text[first + n - 1]!.slice(`${n}`.length));
+  }
+  return lines;
+}
+
+test('every statement of vmm.c lies between the first and the last line of its function', () => {
+  expect(citations.length).toBeGreaterThan(100);
+  const outside = citations
+    .filter(({ where }) => !known.includes(where))
+    .filter(({ line, lines: [first, last] }) => line < first || line > last)
+    .map(({ where, lines: [first, last] }) => `${where} is outside ${first}..${last}`);
+  expect(outside).toEqual([]);
+});
+
+test('statements stand in the order of the lines of their function', () => {
+  for (const { name, statements } of asWritten) {
+    const lines = statements.map(({ line }) => line);
+    expect(lines, name).toEqual([...lines].sort((a, b) => a - b));
+  }
+});
+
+const path = process.env['VMM_C'];
+if (path === undefined) {
+  console.warn('test/citations.test.ts: SKIPPED, no C source: set VMM_C to a vmm.c of r632');
+}
+
+describe.skipIf(path === undefined)('with the C source', () => {
+  test('the token of every statement occurs on its line', () => {
+    const source = linesOf(path!);
+    expect(source.length, `${path} is too short to be vmm.c`).toBeGreaterThan(2400);
+    const wrong = citations
+      .filter(({ line, token }) => source[line]?.includes(token) !== true)
+      .map(({ where, line }) => `${where}, but the line is: ${source[line]?.trim() ?? 'missing'}`);
+    expect(wrong).toEqual([]);
+  });
+
+  test('every function begins and ends at the lines that are given for it', () => {
+    const source = linesOf(path!);
+    const wrong = asWritten
+      .filter(({ file }) => file === 'vmm.c')
+      .filter(({ name, lines: [first, last] }) => {
+        const body = source.slice(first, last + 1).join('\n');
+        const isLast = source[last]?.startsWith('}') === true;
+        return !isLast || !new RegExp(`\\b${cName(name)}\\s*\\(`).test(body.split('{')[0]!);
+      })
+      .map(({ name, lines: [first, last] }) => `${name} vmm.c:${first}-${last}`);
+    expect(wrong).toEqual([]);
+  });
+});

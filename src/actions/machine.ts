@@ -26,6 +26,8 @@ export interface Frame {
 /** A step invariant: its sentence is made from the numbers given to `judge`. */
 export interface Judgement<S> {
   readonly name: string;
+  /** Not asked for: neither consulted nor raised. */
+  readonly ignored: boolean;
   sentence(scope: S, a: Result, b: Result, c: Result): string;
 }
 
@@ -53,8 +55,6 @@ export interface MachineParts<K extends object, S> {
   readonly start: readonly K[];
   readonly stateChecks: (k: K) => readonly StateCheck[];
   readonly judgements: readonly Judgement<S>[];
-  /** Step checks that are not asked for: they are neither consulted nor raised. */
-  readonly ignored: readonly boolean[];
   readonly finished: (k: K) => boolean;
   /** The only thread that may step in `k`, or -1: a server that answers one request at a time. */
   readonly exclusive?: (k: K) => number;
@@ -126,7 +126,8 @@ export class Machine<K extends object, S> implements Model {
     this.covered = new Uint8Array(statements.length);
     this.stateChecks = parts.stateChecks(this.view);
     this.stepChecks = parts.judgements;
-    this.context = new Cursor(parts.scope, parts.ignored, (check, a, b, c) => {
+    const ignored = parts.judgements.map((judgement) => judgement.ignored);
+    this.context = new Cursor(parts.scope, ignored, (check, a, b, c) => {
       this.raised |= 1 << check;
       this.reasons[check] = [a, b, c];
     });

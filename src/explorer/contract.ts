@@ -29,6 +29,8 @@ export interface StateCheck {
 /** An invariant of steps (double free, access to a free frame, ...), judged while the step runs. */
 export interface StepCheck {
   readonly name: string;
+  /** Not asked for in this search: it is never consulted, and that is no gap. */
+  readonly ignored?: boolean;
 }
 
 /** Called once for each successor, which is then in scratch. */

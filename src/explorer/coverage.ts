@@ -12,7 +12,9 @@ export function coverageOf(model: Model, applied: Uint8Array, consulted: number)
     else unreached.push(index);
   });
   const silentStates = model.stateChecks.filter((_, check) => applied[check] === 0);
-  const silentSteps = model.stepChecks.filter((_, check) => (consulted & (1 << check)) === 0);
+  const silentSteps = model.stepChecks.filter(
+    ({ ignored }, check) => ignored !== true && (consulted & (1 << check)) === 0,
+  );
   return {
     unreached,
     neverStarted: model.operations.filter((operation) => !started.has(operation)),

@@ -123,9 +123,9 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
         })),
     judgements: stepInvariants.map(({ name }, i) => ({
       name,
+      ignored: !checked.has(name),
       sentence: (s, a, b, c) => tell(s, i, a, b, c),
     })),
-    ignored: stepInvariants.map(({ name }) => !checked.has(name)),
     finished: (k) => scope.thread.all.every((t) => threadFinished(k, t, scope)),
     halted: (k) => k.halted,
   });

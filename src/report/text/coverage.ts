@@ -23,7 +23,7 @@ export function coverageLines(explorations: readonly Exploration[], page: Page):
     }
   }
   const neverStarted = inAll(explorations.map(({ verdict }) => verdict.coverage.neverStarted));
-  const vacuous = inAll(explorations.map(({ verdict }) => verdict.coverage.vacuous));
+  const vacuous = neverSaid(explorations);
   const missed = [...statements.values()].filter(({ reached }) => !reached);
   const partly = missed
     .map(({ statement }) => statement)
@@ -35,6 +35,8 @@ export function coverageLines(explorations: readonly Exploration[], page: Page):
     const all = `reached ${reached} of ${counted(statements.size, 'statement')}`;
     lines.push('', ...hang('  ', all, page));
   }
+  // Of a search that was cut short, what it did not reach says little.
+  if (explorations.every(({ verdict }) => verdict.outcome === 'limited')) return lines;
   for (const [operation, places] of byOperation(partly)) {
     lines.push(...hang('  never reached  ', `${operation}  ${places.join(', ')}`, page, 'yellow'));
   }
@@ -58,6 +60,17 @@ function byOperation(statements: readonly Statement[]): Map<string, string[]> {
     grouped.set(operation, places);
   }
   return grouped;
+}
+
+/** Invariants that had nothing to say wherever they were asked. */
+function neverSaid(explorations: readonly Exploration[]): string[] {
+  const names = new Set(explorations.flatMap(({ verdict }) => verdict.coverage.vacuous));
+  return [...names].filter((name) =>
+    explorations.every(
+      ({ spec, verdict }) =>
+        !spec.invariants.includes(name) || verdict.coverage.vacuous.includes(name),
+    ),
+  );
 }
 
 /** Names that occur in every list: an operation that one scenario has no use for is no gap. */

@@ -146,12 +146,17 @@ export const vmm_detach_vseg_from_vsl = operation({
 
 function unlink(k: Kernel, copy: CopyRef, vseg: VsegRef, cx: Cx): Outcome {
   writesVsl(k, cx, copy);
-  const i = k.copies[copy].vsl.indexOf(vseg);
-  // An element that is in this list no more: its links were cleared, unlinking it again does nothing.
-  if (i >= 0) {
-    k.copies[copy].vsl.splice(i, 1);
-    k.vsegs[vseg].state = 'transit';
+  const { vsl, zombi_list } = k.copies[copy];
+  const i = vsl.indexOf(vseg);
+  if (i >= 0) vsl.splice(i, 1);
+  // The one link of a descriptor that somebody else has removed meanwhile: parked, it leaves the zombi
+  // list; otherwise its link is empty and nothing happens.
+  for (const order of cx.scope.order.all) {
+    const parked = zombi_list[order].parked;
+    const at = parked.indexOf(vseg);
+    if (at >= 0) parked.splice(at, 1);
   }
+  if (k.vsegs[vseg].state !== 'free') k.vsegs[vseg].state = 'transit';
   return cx.leave();
 }
 
@@ -465,7 +470,7 @@ export const vmm_create_vseg = operation({
     mapper: upTo(s.scenario.files.length),
     cxy: upTo(s.scenario.clusters - 1),
     vpn_base: vpn(s),
-    vpn_size: vpn(s),
+    vpn_size: upTo(2 * s.pages), // rounded up to a power of two
     vseg: optional(s.vseg),
   }),
 })([

@@ -136,6 +136,8 @@ export function scopeOf(scenario: AlmosScenario, options: Options): Scope {
     );
   }
   const zone = Math.max(1, pages - heapBase);
+  // An mmap may ask for more than the zone has; it is refused by the allocator, not by the model.
+  const asked = userSteps.map((step) => (step.do === 'mmap' ? step.pages : 1));
   return {
     scenario,
     options,
@@ -145,7 +147,7 @@ export function scopeOf(scenario: AlmosScenario, options: Options): Scope {
     page: pool('page', pages),
     process,
     thread: pool('thread', threads.length),
-    order: pool('order', Math.ceil(Math.log2(zone)) + 1),
+    order: pool('order', Math.ceil(Math.log2(Math.max(zone, ...asked))) + 1),
     filePage: pool('filePage', Math.max(1, filePages)),
     fileStart,
     copies,

@@ -1,7 +1,7 @@
 /**
- * Is every statement where it says it is? Lines are checked against the functions always; the words on
- * them only where a checkout of the kernel is at hand, named by the environment variable VMM_C: a plain
- * vmm.c at r632, or a listing of it in which each line follows its number.
+ * Is every statement where it says it is? Lines are checked against the functions always; the words
+ * on them only where a checkout of the kernel is at hand, named by the environment variable VMM_C:
+ * a plain vmm.c at r632, or a listing of it in which each line follows its number.
  *
  *     VMM_C=~/almos-mkh/kernel/mm/vmm.c npx vitest run test/citations.test.ts
  */
@@ -27,7 +27,10 @@ const citations: readonly Citation[] = asWritten
     }),
   );
 
-/** The part of vmm_mmap_alloc that a call with a size close to 2^32 runs; its lines are the caller's. */
+/**
+ * The part of vmm_mmap_alloc that a call with a size close to 2^32 runs; its lines are the
+ * caller's.
+ */
 const known = ["vmm_create_vseg(huge) vmm.c:174 'busylock_acquire'"];
 /** What stands in for a function is called after it: `vmm_create_vseg(huge)`. */
 const cName = (name: string): string => name.replace(/\(.*/, '');

@@ -1,4 +1,6 @@
-/** ALMOS-MKH put together for tests: as written or with operations replaced, with given invariants. */
+/**
+ * ALMOS-MKH put together for tests: as written or with operations replaced, with given invariants.
+ */
 
 import type { AnyOperation } from '../../src/actions/operation.ts';
 import type { Machine } from '../../src/actions/machine.ts';

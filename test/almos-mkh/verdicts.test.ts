@@ -1,6 +1,7 @@
 /**
- * The verdict table: each scenario of the library as written, explored to the end with every invariant.
- * A change of a count or of a breach is a change of the model: look at it, then write the table anew:
+ * The verdict table: each scenario of the library as written, explored to the end with every
+ * invariant. A change of a count or of a breach is a change of the model: look at it, then write
+ * the table anew:
  *
  *     UPDATE=1 npx vitest run test/almos-mkh/verdicts.test.ts
  */
@@ -80,7 +81,7 @@ test('no scenario of the table was cut short', () => {
 });
 
 // Counted by hand: one thread has one way to go, a state more than steps. A first read takes 8 steps
-// (program, 1430, 1941, 1969, 1738, 1715 or 1760, 2002, retry); mmap-munmap takes 5 for an mmap, 11
+// (program, 1430, 1941, 1969, 1738, 1715 or 1760, 2002, retry). mmap-munmap takes 5 for an mmap, 11
 // for the munmap (program, 1430, 1489, 1504, 1430, 1248, 1265, 278, 281, 284, 236), 5 and 2.
 test.each([
   ['anon-first-read', 8],

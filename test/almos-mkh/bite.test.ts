@@ -1,0 +1,47 @@
+/** Can every invariant be broken? See `bites.ts` for the mistakes. */
+
+import { describe, expect, test } from 'vitest';
+import { explore } from '../../src/explorer/search.ts';
+import type { Verdict } from '../../src/explorer/verdict.ts';
+import { bites } from './bites.ts';
+import type { Bite, Model } from './bites.ts';
+import { allInvariants, build } from './build.ts';
+
+/** Explores with this invariant only. */
+function judge({ invariant, scenario }: Bite, model: Model): Verdict {
+  const subject = build(scenario, { invariants: [invariant], ...model });
+  return explore(subject, { deadlock: invariant === 'deadlock-free', maxStates: 1_000_000 });
+}
+
+for (const bite of bites) {
+  const { invariant, mistake, broken, sound, silent } = bite;
+
+  describe(`${invariant} finds that ${mistake}`, () => {
+    test('it is broken', () => {
+      const { outcome, breaches, coverage } = judge(bite, broken);
+      expect(outcome).toBe('violated');
+      expect(breaches.map((breach) => breach.invariant)).toEqual([invariant]);
+      expect(breaches[0]!.sentence).not.toMatch(/undefined|NaN|null/);
+      expect(coverage.vacuous).not.toContain(invariant);
+    });
+
+    if (sound === undefined) return;
+    test(`it holds ${sound.replaced || sound.options ? 'once mended' : 'as written'}`, () => {
+      const { outcome, breaches, coverage } = judge(bite, sound);
+      expect(breaches.map(({ sentence }) => sentence)).toEqual([]);
+      expect(outcome).toBe('holds');
+      expect(coverage.vacuous.includes(invariant)).toBe(silent);
+    });
+  });
+}
+
+test('no invariant of the system is missing', () => {
+  expect([...new Set(bites.map(({ invariant }) => invariant))].sort()).toEqual(
+    [...allInvariants].sort(),
+  );
+});
+
+test('every invariant but copies-lock-discipline has a control that holds', () => {
+  const controlled = new Set(bites.filter(({ sound }) => sound).map(({ invariant }) => invariant));
+  expect(allInvariants.filter((name) => !controlled.has(name))).toEqual(['copies-lock-discipline']);
+});

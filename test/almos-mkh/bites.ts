@@ -90,6 +90,17 @@ const forking = (program: Program, childProgram: Program, parts: object = {}): S
     ...parts,
   });
 
+/** One thread of P writes, forks and writes; another one writes. */
+const forkAmongWriters = (frames: number): Scenario =>
+  forking([], [], {
+    frames,
+    threads: [
+      { process: 'P', program: [write, fork, write] },
+      { process: 'P', program: [write] },
+      { process: 'C', program: [] },
+    ],
+  });
+
 /** P runs in two clusters: a thread in the reference, and some in the other one. */
 const across = (
   program: Program,
@@ -155,6 +166,12 @@ export const bites: readonly Bite[] = [
     'exit forgets to release',
     alone([write, exit]),
     models.frameNotReleased,
+  ),
+  written(
+    'forks-not-low',
+    'a COW that finds no frame has counted its copy all the same',
+    forkAmongWriters(1),
+    mended(models.cowFailureUndone),
   ),
   mutation(
     'forks-not-low',
@@ -402,14 +419,7 @@ export const bites: readonly Bite[] = [
     written(
       'no-spurious-user-error',
       'a copy that somebody else has made is an error of the user',
-      forking([write, fork], [], {
-        frames: 3,
-        threads: [
-          { process: 'P', program: [write, fork, write] },
-          { process: 'P', program: [write] },
-          { process: 'C', program: [] },
-        ],
-      }),
+      forkAmongWriters(3),
       mended(models.copiedAlready),
     ),
   ),

@@ -1,6 +1,6 @@
 /**
- * Laws of the real model, on walks through the scenarios of the library: the search on packed words and
- * the replay on immutable values are two runs of the same code and must agree in everything.
+ * Laws of the real model, on walks through the scenarios of the library: the search on packed words
+ * and the replay on immutable values are two runs of the same code and must agree in everything.
  */
 
 import * as fc from 'fast-check';
@@ -252,7 +252,7 @@ test('state invariants say the same of words and of immutable values', () => {
   );
 });
 
-/** Calls `visit` for every reachable state, found by a search that has nothing of the explorer's. */
+/** Calls `visit` for every reachable state; the search has nothing of the explorer's. */
 function everyState(subject: AlmosSubject, visit: (words: readonly number[]) => void): void {
   const first = start(subject);
   const seen = new Set([first.join()]);

@@ -8,8 +8,10 @@
 import {
   addToForks,
   addToRefcount,
+  lockForks,
   nextInVsl,
   ppm_remote_free_pages,
+  unlockForks,
   vseg_free,
 } from '../../src/actions/almos-mkh/kernel.ts';
 import * as vmm from '../../src/actions/almos-mkh/vmm.ts';
@@ -332,3 +334,12 @@ export const detachedUnderLock = instead(
     return outcome;
   },
 );
+
+/** 2323: no frame for the copy: the count of forks goes back to what it was. */
+export const cowFailureUndone = instead(vmm.vmm_handle_cow, 2323, (k, my, cx, asWritten) => {
+  const frame: FrameRef = the(my.old_ppn);
+  if (!lockForks(k, cx, frame)) return blocked;
+  addToForks(k, cx, frame, 1);
+  unlockForks(k, frame);
+  return asWritten();
+});

@@ -80,7 +80,7 @@ test('no scenario of the table was cut short', () => {
   expect(cut.map(([name]) => name)).toEqual([]);
 });
 
-// Counted by hand: one thread has one way to go, a state more than steps. A first read takes 8 steps
+// Counted by hand: one thread has one way to go, a state more than steps. A first read takes 8
 // (program, 1430, 1941, 1969, 1738, 1715 or 1760, 2002, retry). mmap-munmap takes 5 for an mmap, 11
 // for the munmap (program, 1430, 1489, 1504, 1430, 1248, 1265, 278, 281, 284, 236), 5 and 2.
 test.each([

@@ -111,6 +111,14 @@ export interface Script {
   readonly operations: readonly string[];
 }
 
+/** How a script is recognised as one of a system. */
+export interface ScriptLanguage {
+  /** The word that vectors carry as `family`. */
+  readonly family: string;
+  /** Keys that a layout may have. */
+  readonly layout: readonly string[];
+}
+
 /** What one operation of a script did. */
 export interface Observation {
   readonly op: string;
@@ -156,6 +164,8 @@ export interface System {
   parseScenario(json: unknown): Scenario;
   /** Puts it together; throws InputError for a fix, option, hardware or invariant it does not have. */
   build(spec: Spec): Subject;
+  /** Supplied together with `run`. */
+  readonly scripts?: ScriptLanguage;
   /** Performs a script; stops after an operation that never returns. Throws InputError. */
   run?(script: Script): readonly Observation[];
   readonly defects?: readonly Defect[];

@@ -15,11 +15,12 @@ import { gate } from './gate.ts';
 import { Given, either } from './given.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
+import { script } from './script.ts';
 import { show } from './show.ts';
 import { toolVersion } from './version.ts';
 import type { World } from './world.ts';
 
-const commands: readonly Command[] = [explore, replay, gate, show, list];
+const commands: readonly Command[] = [explore, replay, gate, show, script, list];
 
 /** Options that every command has. */
 const COMMON = ['help', 'version', 'h', 'V'];

@@ -24,11 +24,12 @@ export interface Frame {
   word1: number;
 }
 
-export const frameSchema = (thread: Pool<'thread'>, tokens: number, words: number) =>
+/** `most` bounds the counters: forks up to it, refcount from its half below zero to its half above. */
+export const frameSchema = (thread: Pool<'thread'>, tokens: number, words: number, most: number) =>
   record({
     free: bool,
-    refcount: int(-8, 7),
-    forks: upTo(15),
+    refcount: int(-(most + 1) / 2, (most - 1) / 2),
+    forks: upTo(most),
     lock: exclusive(thread),
     owner: oneOf('user', 'mapper'),
     word0: upTo(tokens - 1),

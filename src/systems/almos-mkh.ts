@@ -21,6 +21,8 @@ import { kernelLayout, startState } from '../model/almos-mkh/state.ts';
 import type { Kernel } from '../model/almos-mkh/state.ts';
 import { threadFinished } from '../model/almos-mkh/threads.ts';
 import { changeOf, describe } from '../model/almos-mkh/wording.ts';
+import { layoutKeys } from '../script/almos-mkh/options.ts';
+import { runScript } from '../script/almos-mkh/run.ts';
 import type { OperationInfo, Spec, Subject, System } from '../system.ts';
 
 type AlmosOperation = AnyOperation<Kernel, Scope>;
@@ -36,15 +38,18 @@ const DEPTH = 6;
 const sentences: Readonly<Record<string, string>> = {
   user: 'The user program of a thread: reads, writes, system calls.',
   process_make_fork: 'fork: copies the address space, then marks the parent copy-on-write.',
+  vmm_stack_alloc: 'Takes a slot of the stack zone.',
+  vmm_stack_free: 'Gives a slot of the stack zone back.',
   vmm_mmap_alloc: 'Takes pages of the mmap zone, from a zombi list or from the free rest.',
   vmm_mmap_free: 'Parks a descriptor in a zombi list.',
   vmm_detach_vseg_from_vsl: 'Unlinks a vseg from its VSL.',
+  vmm_user_init: 'Makes the args and envs areas and both allocators.',
+  vmm_user_reset: 'exec: removes all vsegs of the local copy, but those of the kernel.',
   vmm_global_update_pte: 'Writes an entry in all copies of a process.',
   vmm_set_cow: 'Marks the parent copy-on-write at a fork, and counts the copies owed.',
   vmm_fork_copy: 'Copies vsegs and entries of the parent to the child.',
   vmm_destroy: 'Removes everything from the address space of one copy.',
   vmm_create_vseg: 'Makes a vseg and links it into the local VSL.',
-  'vmm_create_vseg(huge)': 'What vmm_create_vseg does when the size wraps around.',
   vmm_remove_vseg: 'Unmaps the pages of a vseg and gives frames and descriptor back.',
   vmm_delete_vseg: 'Finds a vseg by address and removes it.',
   vmm_vseg_from_vaddr: 'Finds the vseg of an address in one VSL.',
@@ -160,5 +165,7 @@ export const almosMkh: System = {
   options,
   parseScenario,
   build: (spec) => buildAlmos(spec),
+  scripts: { family: 'almos', layout: layoutKeys },
+  run: (script) => runScript(script, asWritten.filter((one) => one !== user), DEPTH),
 };
 

@@ -275,7 +275,7 @@ export const comparesWithEnd = instead(vmm.vmm_mmap_alloc, 174, (k, my, cx) => {
 
 /** 196: the descriptor that is no longer parked is freed. */
 export const reusedIsFreed = instead(vmm.vmm_mmap_alloc, 174, (k, my, cx, asWritten) => {
-  const parked = k.copies[my.copy].zombi_list[my.order].parked.at(0);
+  const parked = k.copies[my.copy].zombi_list[cx.scope.order.at(my.order)].parked.at(0);
   const outcome = asWritten();
   if (outcome !== blocked && parked !== undefined) vseg_free(k, cx, parked);
   return outcome;

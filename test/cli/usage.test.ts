@@ -5,7 +5,7 @@ import { vmcheck } from './terminal.ts';
 import { refcount } from './toys.ts';
 
 const refused: readonly (readonly [string, string])[] = [
-  ['', 'name a command: explore, replay, gate, show or list (vmcheck --help tells more)'],
+  ['', 'name a command: explore, replay, gate, show, run or list (vmcheck --help tells more)'],
   ['exlore', 'unknown command "exlore": did you mean explore?'],
   ['explore refcont', 'unknown system "refcont": did you mean refcount?'],
   ['explore refcount counters', 'unexpected argument "counters": write explore [system]'],

@@ -6,7 +6,7 @@
 
 import { judged } from '../../model/almos-mkh/events.ts';
 import type { CopyRef, FrameRef, ProcessRef, VsegRef } from '../../model/almos-mkh/scope.ts';
-import { HALVES } from '../../model/almos-mkh/state.ts';
+import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { Cx } from './words.ts';
 

@@ -16,6 +16,7 @@ import {
 } from '../../hw/locks.ts';
 import { judged } from '../../model/almos-mkh/events.ts';
 import type { Budgets } from '../../model/almos-mkh/scenario.ts';
+import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, FrameRef, PageRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
@@ -25,6 +26,8 @@ import type { Cx } from './words.ts';
 
 /** A call that may fail although there is room: both outcomes are explored while the budget lasts. */
 export function fails(k: Kernel, cx: Cx, kind: keyof Budgets): boolean {
+  const { watch } = cx.scope;
+  if (watch !== undefined) return watch.fails(kind);
   if (k.budgets[kind] === 0 || cx.pick(2) === 0) return false;
   k.budgets[kind] -= 1;
   cx.note(() => `${kind} fails`);
@@ -40,12 +43,22 @@ export function assertionFails(k: Kernel, cx: Cx, line: number): Outcome {
 
 // Physical frames: ppm.c
 
+/** Cluster and number in it, as scripts print a frame. */
+function frameNumber(cx: Cx, frame: FrameRef): string {
+  const { frames } = cx.scope.scenario;
+  return `${Math.floor(frame / frames)}:${frame % frames}`;
+}
+
 /** One frame of a cluster, or null. refcount becomes 1; content is what was last there. */
 export function ppm_remote_alloc_pages(k: Kernel, cx: Cx, cluster: number): FrameRef | null {
   const { scenario, options } = cx.scope;
   if (fails(k, cx, 'frame')) return null;
   const frame = lowestFree(k.frames, cx.scope.frame, cluster * scenario.frames, scenario.frames);
-  if (frame === null) return null;
+  if (frame === null) {
+    cx.scope.watch?.saw(`no-frame ${cluster}`);
+    return null;
+  }
+  cx.scope.watch?.saw(`alloc ${frameNumber(cx, frame)}`);
   const page = k.frames[frame];
   page.free = false;
   page.refcount = 1;
@@ -62,11 +75,34 @@ export function ppm_remote_alloc_pages(k: Kernel, cx: Cx, cluster: number): Fram
 /** False if the kernel stops: the frame was free already. */
 export function ppm_remote_free_pages(k: Kernel, cx: Cx, frame: FrameRef): boolean {
   const { free } = k.frames[frame];
+  cx.scope.watch?.saw(`${free ? 'double-free' : 'free'} ${frameNumber(cx, frame)}`);
   cx.judge(judged.noDoubleFree, !free, frame);
   if (free) return cx.scope.options.doubleFree === 'record';
   k.frames[frame].free = true;
   k.threads[cx.thread].frames -= 1;
   return true;
+}
+
+/** One word of hal_remote_memcpy, from frame to frame. */
+export function hal_remote_memcpy(
+  k: Kernel,
+  cx: Cx,
+  to: FrameRef,
+  from: FrameRef,
+  word: number,
+): void {
+  const { free, word0, word1 } = k.frames[from];
+  if (free && word === 0) cx.scope.watch?.saw(`access-free copy ${frameNumber(cx, from)}`);
+  cx.judge(judged.noAccessToFreeFrame, !free, from);
+  if (word === 0) k.frames[to].word0 = word0;
+  else k.frames[to].word1 = word1;
+}
+
+/** A user thread reads or writes a frame. */
+export function userAccess(k: Kernel, cx: Cx, frame: FrameRef, kind: 'read' | 'write'): void {
+  const { free } = k.frames[frame];
+  if (free) cx.scope.watch?.saw(`access-free ${kind} ${frameNumber(cx, frame)}`);
+  cx.judge(judged.noAccessToFreeFrame, !free, frame);
 }
 
 /** hal_remote_atomic_add on `refcount`. */
@@ -94,6 +130,12 @@ export function addToForks(k: Kernel, cx: Cx, frame: FrameRef, by: number): void
 }
 
 // Page tables: hal_gpt.c
+
+/** The frame that an entry maps; null if it is unmapped, as all are beyond the virtual space. */
+export function hal_gpt_get_pte(k: Kernel, cx: Cx, copy: CopyRef, vpn: number): FrameRef | null {
+  if (vpn < 0 || vpn >= cx.scope.pages) return null;
+  return k.copies[copy].gpt[cx.scope.page.at(vpn)].frame;
+}
 
 /** An entry that somebody else has locked is about to be changed: that is a breach. */
 function judgeWrite(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
@@ -176,7 +218,10 @@ export function vseg_free(k: Kernel, cx: Cx, ref: VsegRef): void {
   k.threads[cx.thread].descriptors -= 1;
 }
 
-/** Copies the fields of another descriptor, by remote reads. */
+/**
+ * Copies the fields of another descriptor, by remote reads. Frames of a private vseg come from the
+ * cluster of its copy (option privateCxyLocal).
+ */
 export function vseg_init_from_ref(k: Kernel, cx: Cx, to: VsegRef, from: VsegRef): void {
   useDescriptor(k, cx, from);
   const source = k.vsegs[from];
@@ -189,7 +234,9 @@ export function vseg_init_from_ref(k: Kernel, cx: Cx, to: VsegRef, from: VsegRef
   vseg.file_offset = source.file_offset;
   vseg.file_size = source.file_size;
   vseg.mapper = source.mapper;
-  vseg.cxy = source.cxy;
+  const isPrivate = source.type === 'CODE' || source.type === 'STACK';
+  const local = isPrivate && cx.scope.options.privateCxyLocal;
+  vseg.cxy = local ? cx.scope.clusterOfVseg(to) : source.cxy;
 }
 
 /** A step reads or writes a descriptor: it must be in a VSL, or still private to who allocated it. */
@@ -263,4 +310,15 @@ export function mapper_remote_get_page(
   return frame;
 }
 
-
+/**
+ * Token that a file holds in half page `half`, or null on error. Bytes are moved from where the file
+ * system has them: unlike get_page, this takes no frame.
+ */
+export function mapper_move_kernel(k: Kernel, cx: Cx, file: number, half: number): number | null {
+  const { fileStart, filePage, scenario } = cx.scope;
+  const index = Math.floor(half / HALVES);
+  if (index < 0 || index >= scenario.files[file].pages) return null;
+  const { frame } = k.mapper[filePage.at(fileStart[file] + index)];
+  if (frame === null) return cx.scope.fileToken(file, index);
+  return half % HALVES === 1 && cx.scope.words > 1 ? k.frames[frame].word1 : k.frames[frame].word0;
+}

@@ -4,23 +4,44 @@
  * statements have no source line.
  */
 
-import type { CopyRef, ProcessRef } from '../../model/almos-mkh/scope.ts';
+import { hal_gpt_pte_copy } from '../../hw/gpt.ts';
+import type { CopyRef, FrameRef, ProcessRef, Scope } from '../../model/almos-mkh/scope.ts';
+import { pageNumber } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
-import { ref } from '../../state/scalar.ts';
-import { vmm_fork_copy, vmm_set_cow } from './vmm.ts';
-import { at, calls, goto, next, operation } from './words.ts';
+import { optional, ref, upTo } from '../../state/scalar.ts';
+import {
+  addToForks,
+  fails,
+  hal_gpt_get_pte,
+  hal_gpt_set_cow,
+  lockForks,
+  unlockForks,
+} from './kernel.ts';
+import { vmm_create_vseg, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
+import { at, blocked, calls, goto, local, next, operation } from './words.ts';
 import type { Cx } from './words.ts';
 
 /**
- * fork, in the child's cluster. The reference descriptor of the parent is copied, then the parent is
- * marked copy-on-write (in its own reference cluster, by RPC if that is remote), then the child's
- * thread may run. On failure the child's descriptor is released.
+ * fork, in the child's cluster. The reference descriptor of the parent is copied, then the stack of the
+ * forking thread, if it has one (thread_user_fork), then the parent is marked copy-on-write (in its own
+ * reference cluster, by RPC if that is remote), then the child's thread may run. On failure the child's
+ * descriptor is released.
  */
 export const process_make_fork = operation({
   name: 'process_make_fork',
   file: '',
   lines: [0, 0],
-  locals: (s) => ({ child: ref(s.process), parent: ref(s.process) }),
+  locals: (s) => ({
+    child: ref(s.process),
+    parent: ref(s.process),
+    /** The copy of the parent whose GPT maps the stack of the forking thread. */
+    site: ref(s.copy),
+    /** Stack slot of the forking thread + 1; 0: it has none. */
+    slot: upTo(s.hasStacks ? s.lastSlot + 1 : 0),
+    vpn: pageNumber(s),
+    vpn_max: pageNumber(s),
+    ppn: optional(s.frame),
+  }),
 })([
   calls(
     1,
@@ -30,13 +51,62 @@ export const process_make_fork = operation({
       to.child = cx.scope.reference[my.child];
       to.parent = cx.scope.reference[my.parent];
     },
-    (_k, _my, result) => (result === 0 ? next : goto(4)),
+    (_k, my, result) => (result === 0 ? (my.slot > 0 ? next : goto(2)) : goto(4)),
   ),
+  calls(
+    1.1,
+    'vmm_create_vseg',
+    () => vmm_create_vseg,
+    (_k, my, to, cx) => {
+      to.copy = cx.scope.reference[my.child];
+      to.type = 'STACK';
+      to.base = my.slot - 1;
+      to.cxy = cx.scope.copies[to.copy].cluster;
+    },
+    (k, my, result, cx) => {
+      if (result === null) return goto(4);
+      const { vpn_base, vpn_size } = k.vsegs[cx.scope.vseg.at(result)];
+      my.vpn = vpn_base;
+      my.vpn_max = vpn_base + vpn_size;
+      return next;
+    },
+  ),
+  at(1.2, 'hal_gpt_pte_copy', (k, my, cx) => {
+    const ppn = hal_gpt_get_pte(k, cx, my.site, my.vpn);
+    if (ppn === null) return goto(1.4);
+    if (fails(k, cx, 'ptecopy')) return goto(4);
+    const n = cx.scope.page.at(my.vpn);
+    hal_gpt_pte_copy(k.copies[cx.scope.reference[my.child]].gpt[n], k.copies[my.site].gpt[n], true);
+    my.ppn = ppn;
+    return next;
+  }),
+  at(1.3, 'forks', (k, my, cx) => {
+    const frame = my.ppn as FrameRef;
+    if (!lockForks(k, cx, frame)) return blocked;
+    addToForks(k, cx, frame, 1);
+    unlockForks(k, frame);
+    return next;
+  }),
+  local(1.4, 'next page', (_k, my, cx) => {
+    my.ppn = null;
+    my.vpn += 1;
+    if (my.vpn < my.vpn_max) return goto(1.2);
+    my.vpn = my.vpn_max - (cx.scope.stackSize - 1);
+    return next;
+  }),
+  at(1.5, 'hal_gpt_set_cow', (k, my, cx) => {
+    const ppn = hal_gpt_get_pte(k, cx, my.site, my.vpn);
+    if (ppn !== null) hal_gpt_set_cow(k, cx, my.site, cx.scope.page.at(my.vpn));
+    my.vpn += 1;
+    return my.vpn < my.vpn_max ? goto(1.5) : next;
+  }),
   calls(
     2,
     'vmm_set_cow',
     () => vmm_set_cow,
     (_k, my, to, cx) => {
+      my.vpn = 0;
+      my.vpn_max = 0;
       to.copy = cx.scope.reference[my.parent];
     },
     () => next,
@@ -58,12 +128,14 @@ export function makeDescriptor(k: Kernel, cx: Cx, child: ProcessRef, parent: Pro
   const vmm = k.copies[reference];
   const { childVmm } = cx.scope.options;
   vmm.exists = true;
-  vmm.zombi_ready = childVmm === 'init';
-  vmm.mmap_lock_poison = childVmm === 'poison';
+  vmm.vsegs_nr = 0;
+  vmm.ready = childVmm === 'init';
+  vmm.poison = childVmm === 'poison';
   vmm.first_free_vpn = childVmm === 'init' ? cx.scope.heapBase : 0;
   k.processes[child].copies.push(reference);
   k.processes[child].forking = true;
   k.processes[child].unmapped = k.processes[parent].unmapped;
+  if (cx.scope.wide) return;
   for (const n of cx.scope.page.all) {
     const from = k.processes[parent].want[n];
     k.processes[child].want[n].word0 = from.word0;
@@ -74,9 +146,10 @@ export function makeDescriptor(k: Kernel, cx: Cx, child: ProcessRef, parent: Pro
 /** The descriptor of a process whose fork failed vanishes, and with it its page table. */
 function forgetProcess(k: Kernel, cx: Cx, process: ProcessRef): void {
   const reference = cx.scope.reference[process];
-  releaseDescriptor(k, cx, reference);
+  releaseDescriptor(k, cx.scope, reference);
   k.processes[process].forking = false;
   k.processes[process].copies.splice(0, 1);
+  if (cx.scope.wide) return;
   for (const n of cx.scope.page.all) {
     k.processes[process].want[n].word0 = 0;
     if (cx.scope.words > 1) k.processes[process].want[n].word1 = 0;
@@ -84,22 +157,30 @@ function forgetProcess(k: Kernel, cx: Cx, process: ProcessRef): void {
 }
 
 /** The descriptor is gone; what its lists still held is lost. */
-export function releaseDescriptor(k: Kernel, cx: Cx, copy: CopyRef): void {
+export function releaseDescriptor(k: Kernel, scope: Scope, copy: CopyRef): void {
   const vmm = k.copies[copy];
   vmm.exists = false;
-  vmm.zombi_ready = false;
-  vmm.mmap_lock_poison = false;
+  vmm.ready = false;
+  vmm.poison = false;
+  vmm.stack_bitmap = 0;
   vmm.first_free_vpn = 0;
   vmm.vsegs_nr = 0;
   vmm.mmap_lock.holder = null;
   vmm.vsl_lock.writer = null;
   vmm.vsl_lock.readers = 0;
+  for (const order of scope.order.all) {
+    const { parked } = vmm.zombi_list[order];
+    while (parked.length > 0) {
+      k.vsegs[parked.at(0) as never].state = 'lost';
+      parked.splice(0, 1);
+    }
+  }
   while (vmm.vsl.length > 0) {
     const vseg = vmm.vsl.at(0) as never;
     k.vsegs[vseg].state = 'lost';
     vmm.vsl.splice(0, 1);
   }
-  for (const n of cx.scope.page.all) {
+  for (const n of scope.page.all) {
     const pte = vmm.gpt[n];
     pte.frame = null;
     pte.writable = false;

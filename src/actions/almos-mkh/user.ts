@@ -4,18 +4,19 @@
  * The access itself is one step: what the MMU reads in the local page table is current (coherent TLBs).
  */
 
-import { writes } from '../../hw/locks.ts';
+import { mmu } from '../../hw/mmu.ts';
 import { EXCP_NON_FATAL, EXCP_USER_ERROR, judged } from '../../model/almos-mkh/events.ts';
 import type { UserStep } from '../../model/almos-mkh/scenario.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
 import type { ProcessRef, VsegRef } from '../../model/almos-mkh/scope.ts';
-import { HALVES } from '../../model/almos-mkh/state.ts';
+import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
-import { userFrame } from '../../model/almos-mkh/threads.ts';
+import { holdsALock, userFrame } from '../../model/almos-mkh/threads.ts';
 import type { UserFrame } from '../../model/almos-mkh/threads.ts';
 import { bool, upTo } from '../../state/scalar.ts';
 import type { Outcome, Result } from '../operation.ts';
 import { judgeRead, pagesOf, setWanted, wanted, wrote, wroteFile } from './content.ts';
+import { userAccess } from './kernel.ts';
 import { makeDescriptor, process_make_fork, releaseDescriptor } from './process.ts';
 import {
   vmm_create_vseg,
@@ -154,7 +155,7 @@ export const user = operation({
     },
     (k, my, _result, cx) => {
       judgeLocks(k, cx);
-      releaseDescriptor(k, cx, cx.scope.threads[cx.thread].copy);
+      releaseDescriptor(k, cx.scope, cx.scope.threads[cx.thread].copy);
       resetLedger(k, cx);
       my.done = true;
       return goto(PROGRAM);
@@ -209,12 +210,12 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   const { process, copy } = cx.scope.threads[cx.thread];
   const page = cx.scope.page.at(step.page);
   const pte = k.copies[copy].gpt[page];
-  if (pte.frame === null) return goto(FAULT);
-  if (step.do === 'write' && !pte.writable) {
-    return pte.cow ? goto(COW) : userError(k, my, cx);
-  }
+  const met = mmu(pte, step.do);
+  if (met === 'page fault' || pte.frame === null) return goto(FAULT);
+  if (met === 'copy on write') return goto(COW);
+  if (met === 'forbidden') return userError(k, my, cx);
   const frame = k.frames[pte.frame];
-  cx.judge(judged.noAccessToFreeFrame, !frame.free, pte.frame);
+  userAccess(k, cx, pte.frame, step.do);
   const unmapped = (k.processes[process].unmapped & (1 << step.page)) !== 0;
   if (k.processes[process].unmapped !== 0) {
     cx.judge(judged.unmappedIsInaccessible, !unmapped, process, step.page);
@@ -352,27 +353,15 @@ function leaveForGood(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   return goto(DESTROY);
 }
 
-function holdsALock(k: Kernel, cx: Cx): boolean {
-  const me = cx.thread;
-  for (const c of cx.scope.copy.all) {
-    const { vsl_lock, mmap_lock, gpt } = k.copies[c];
-    if (writes(vsl_lock, me) || (vsl_lock.readers & (1 << me)) !== 0) return true;
-    if (mmap_lock.holder === me) return true;
-    for (const n of cx.scope.page.all) if (gpt[n].locked === me) return true;
-  }
-  for (const f of cx.scope.frame.all) if (k.frames[f].lock.holder === me) return true;
-  return false;
-}
-
 function judgeLocks(k: Kernel, cx: Cx): void {
-  cx.judge(judged.locksReleasedOnReturn, !holdsALock(k, cx), cx.thread);
+  cx.judge(judged.locksReleasedOnReturn, !holdsALock(k, cx.thread, cx.scope), cx.thread);
 }
 
 /** An operation reports failure: it must have given back all it took, and hold no lock. */
 function judgeFailure(k: Kernel, cx: Cx): void {
   const { frames, descriptors, forks, pages } = k.threads[cx.thread];
   const neutral = frames === 0 && descriptors === 0 && forks === 0 && pages === 0;
-  cx.judge(judged.failedOpIsNeutral, neutral && !holdsALock(k, cx), cx.thread);
+  cx.judge(judged.failedOpIsNeutral, neutral && !holdsALock(k, cx.thread, cx.scope), cx.thread);
 }
 
 function resetLedger(k: Kernel, cx: Cx): void {

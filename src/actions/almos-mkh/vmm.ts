@@ -6,7 +6,8 @@
  * acquisition of a lock with the first access under it, a release with the last. Lines are those of
  * the file; a fraction tells apart two steps of one line.
  *
- * Left for later: stack allocator, user_init, user_reset, CODE, STACK and REMOTE.
+ * Numbers are those of C: 32 bits wide, addresses signed, sizes and page numbers unsigned
+ * (`model/almos-mkh/numbers.ts`).
  */
 
 import { hal_gpt_lock_pte, hal_gpt_pte_copy, hal_gpt_unlock_pte } from '../../hw/gpt.ts';
@@ -26,10 +27,21 @@ import {
   judged,
 } from '../../model/almos-mkh/events.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
-import type { CopyRef, PageRef, Scope, VsegRef } from '../../model/almos-mkh/scope.ts';
-import { HALVES, orderOf } from '../../model/almos-mkh/state.ts';
+import type { CopyRef, PageRef, VsegRef } from '../../model/almos-mkh/scope.ts';
+import {
+  address,
+  below,
+  HALVES,
+  lastPageBefore,
+  lastPageBeforeUnsigned,
+  log2,
+  orderOf,
+  pageOf,
+  unsignedSize,
+} from '../../model/almos-mkh/numbers.ts';
+import { filePosition, halfPages, pageNumber } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
-import { bool, int, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
+import { bool, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Outcome } from '../operation.ts';
 import { judgeCopiedContent } from './content.ts';
 import {
@@ -38,11 +50,14 @@ import {
   assertionFails,
   attachUnderLock,
   fails,
+  hal_gpt_get_pte,
   hal_gpt_reset_pte,
   hal_gpt_set_cow,
   hal_gpt_set_pte,
   hal_gpt_update_pte,
+  hal_remote_memcpy,
   lockForks,
+  mapper_move_kernel,
   mapper_remote_get_page,
   nextInVsl,
   ppm_remote_alloc_pages,
@@ -61,27 +76,81 @@ import type { Cx } from './words.ts';
 const file = 'vmm.c';
 
 const types = oneOf('CODE', 'DATA', 'STACK', 'ANON', 'FILE', 'REMOTE');
-const vpn = (s: Scope) => upTo(s.pages);
 const page = (cx: Cx, n: number): PageRef => cx.scope.page.at(n);
 const referenceOf = (cx: Cx, copy: CopyRef): CopyRef =>
   cx.scope.reference[cx.scope.copies[copy].process];
 const clusterOf = (cx: Cx, copy: CopyRef): number => cx.scope.copies[copy].cluster;
 const isReference = (cx: Cx, copy: CopyRef): boolean => cx.scope.copies[copy].isReference;
+const isKernel = (type: string): boolean =>
+  type === 'KCODE' || type === 'KDATA' || type === 'KDEV';
 const the = <T>(value: T | null): T => value as T;
+
+/** Lines 66 to 96. The result is the first page of the stack, after the guard page. */
+export const vmm_stack_alloc = operation({
+  name: 'vmm_stack_alloc',
+  file,
+  lines: [66, 96],
+  locals: (s) => ({ copy: ref(s.copy), ltid: pageNumber(s) }),
+})([
+  // 73 looks at the argument only; the bitmap is changed under this lock only.
+  at(80, 'busylock_acquire', (k, my, cx) => {
+    const vmm = k.copies[my.copy];
+    if (below(cx.scope.lastSlot, my.ltid)) return assertionFails(k, cx, 73);
+    if (vmm.poison) return blocked;
+    const bit = 1 << my.ltid;
+    if ((vmm.stack_bitmap & bit) !== 0) return assertionFails(k, cx, 83);
+    vmm.stack_bitmap |= bit;
+    return cx.leave(stackBase(k, cx, my.copy) + my.ltid * cx.scope.stackSize + 1);
+  }),
+]);
+
+/** stack_mgr.vpn_base: 0 until the allocator is initialised. */
+function stackBase(k: Kernel, cx: Cx, copy: CopyRef): number {
+  return k.copies[copy].ready ? cx.scope.stackBase : 0;
+}
+
+/** Lines 105 to 131. */
+export const vmm_stack_free = operation({
+  name: 'vmm_stack_free',
+  file,
+  lines: [105, 131],
+  locals: (s) => ({ copy: ref(s.copy), vseg: ref(s.vseg), index: upTo(s.lastSlot) }),
+})([
+  // Both assertions are made before the lock is taken.
+  at(112, 'index', (k, my, cx) => {
+    const { vpn_base } = k.vsegs[my.vseg];
+    const index = Math.floor(
+      ((vpn_base - 1 - stackBase(k, cx, my.copy)) >>> 0) / cx.scope.stackSize,
+    );
+    if (index > cx.scope.lastSlot) return assertionFails(k, cx, 115);
+    if ((k.copies[my.copy].stack_bitmap & (1 << index)) === 0) return assertionFails(k, cx, 119);
+    my.index = index;
+    return next;
+  }),
+  at(123, 'busylock_acquire', (k, my, cx) => {
+    if (k.copies[my.copy].poison) return blocked;
+    k.copies[my.copy].stack_bitmap &= ~(1 << my.index);
+    return cx.leave();
+  }),
+]);
 
 /** Lines 142 to 217. The result is the first page, or null where the C returns -1. */
 export const vmm_mmap_alloc = operation({
   name: 'vmm_mmap_alloc',
   file,
   lines: [142, 217],
-  locals: (s) => ({ copy: ref(s.copy), order: ref(s.order) }),
+  locals: (s) => ({ copy: ref(s.copy), order: upTo(31) }),
 })([
   // The whole section: zombi lists and first_free_vpn are touched under this lock only.
   at(174, 'busylock_acquire', (k, my, cx) => {
     const vmm = k.copies[my.copy];
-    if (vmm.mmap_lock_poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
-    const zombi = vmm.zombi_list[my.order].parked;
-    if (zombi.length === 0) {
+    if (vmm.poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
+    if (!vmm.ready) return assertionFails(k, cx, 177);
+    // No vseg is longer than the zone, so the lists of higher orders are empty.
+    const isListed = my.order < cx.scope.order.size;
+    const zombi = isListed ? vmm.zombi_list[cx.scope.order.at(my.order)].parked : undefined;
+    const vseg = zombi?.at(0);
+    if (vseg === undefined) {
       const size = 2 ** my.order;
       const free = vmm.first_free_vpn;
       const fits = free + size <= cx.scope.heapBase + cx.scope.zone;
@@ -93,8 +162,7 @@ export const vmm_mmap_alloc = operation({
       busylock_release(vmm.mmap_lock);
       return cx.leave(free);
     }
-    const vseg = the(zombi.at(0) ?? null);
-    zombi.splice(0, 1);
+    zombi?.splice(0, 1);
     k.vsegs[vseg].state = 'lost'; // 196: neither freed nor handed to the caller
     busylock_release(vmm.mmap_lock);
     return cx.leave(k.vsegs[vseg].vpn_base);
@@ -110,12 +178,11 @@ export const vmm_mmap_free = operation({
 })([
   at(236, 'busylock_acquire', (k, my, cx) => {
     const vmm = k.copies[my.copy];
-    if (vmm.mmap_lock_poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
+    if (vmm.poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
     const vseg = k.vsegs[my.vseg];
-    const order = Math.floor(Math.log2(Math.max(1, vseg.vpn_size)));
     // Lists that were never initialised: the link is written and leads nowhere.
-    if (vmm.zombi_ready) {
-      vmm.zombi_list[cx.scope.order.at(order)].parked.unshift(my.vseg);
+    if (vmm.ready) {
+      vmm.zombi_list[cx.scope.order.at(log2(vseg.vpn_size))].parked.unshift(my.vseg);
       vseg.state = 'zombi';
     } else vseg.state = 'lost';
     busylock_release(vmm.mmap_lock);
@@ -160,6 +227,103 @@ function unlink(k: Kernel, copy: CopyRef, vseg: VsegRef, cx: Cx): Outcome {
   return cx.leave();
 }
 
+/** Lines 292 to 390. Nobody else knows the allocators yet, or all other threads are gone (exec). */
+export const vmm_user_init = operation({
+  name: 'vmm_user_init',
+  file,
+  lines: [292, 390],
+  locals: (s) => ({ copy: ref(s.copy) }),
+})([
+  calls(
+    325,
+    'vmm_create_vseg',
+    () => vmm_create_vseg,
+    (_k, my, to, cx) => {
+      const { utilsBase, args } = cx.scope.scenario;
+      to.copy = my.copy;
+      to.type = 'DATA';
+      to.base = HALVES * utilsBase;
+      to.size = HALVES * args;
+      to.cxy = clusterOf(cx, my.copy);
+    },
+    (_k, _my, result, cx) => (result === null ? cx.leave(-1) : next),
+  ),
+  calls(
+    345,
+    'vmm_create_vseg',
+    () => vmm_create_vseg,
+    (_k, my, to, cx) => {
+      const { utilsBase, args, envs } = cx.scope.scenario;
+      to.copy = my.copy;
+      to.type = 'DATA';
+      to.base = HALVES * (utilsBase + args);
+      to.size = HALVES * envs;
+      to.cxy = clusterOf(cx, my.copy);
+    },
+    (_k, _my, result, cx) => (result === null ? cx.leave(-1) : next),
+  ),
+  at(362, 'stack_mgr.bitmap', (k, my, cx) => {
+    initialiseAllocators(k, cx, my.copy);
+    const vmm = k.copies[my.copy];
+    vmm.poison = false; // 364, 370: both locks are initialised
+    vmm.mmap_lock.holder = null;
+    return cx.leave(0);
+  }),
+]);
+
+/** Stack bitmap, mmap zone and zombi lists, as 362-373 and 890-901 do it; not the locks. */
+export function initialiseAllocators(k: Kernel, cx: Cx, copy: CopyRef): void {
+  const vmm = k.copies[copy];
+  vmm.ready = true;
+  vmm.stack_bitmap = 0;
+  vmm.first_free_vpn = cx.scope.heapBase;
+  for (const order of cx.scope.order.all) {
+    const { parked } = vmm.zombi_list[order];
+    while (parked.length > 0) {
+      k.vsegs[the(parked.at(0) ?? null)].state = 'lost'; // its list is emptied, it is not freed
+      parked.splice(0, 1);
+    }
+  }
+}
+
+/** Lines 393 to 480. Local cluster only. */
+export const vmm_user_reset = operation({
+  name: 'vmm_user_reset',
+  file,
+  lines: [393, 480],
+  locals: (s) => ({ copy: ref(s.copy), vseg: optional(s.vseg), next_vseg: optional(s.vseg) }),
+})([
+  at(420, 'remote_rwlock_wr_acquire', (k, my, cx) => {
+    if (!remote_rwlock_wr_acquire(k.copies[my.copy].vsl_lock, cx.thread)) return blocked;
+    my.next_vseg = nextInVsl(k, cx, my.copy, null);
+    return next;
+  }),
+  local(427, 'iter_xp != root_xp', (_k, my) => {
+    my.vseg = my.next_vseg;
+    my.next_vseg = null;
+    return my.vseg === null ? goto(469) : next;
+  }),
+  at(431, 'next_xp', (k, my, cx) => {
+    my.next_vseg = nextInVsl(k, cx, my.copy, my.vseg);
+    const { type } = k.vsegs[the(my.vseg)];
+    return isKernel(type) ? goto(427) : next;
+  }),
+  calls(
+    449,
+    'vmm_remove_vseg',
+    () => vmm_remove_vseg,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vseg = the(my.vseg);
+    },
+    () => goto(427),
+  ),
+  at(469, 'remote_rwlock_wr_release', (k, my, cx) => {
+    remote_rwlock_wr_release(k.copies[my.copy].vsl_lock);
+    return cx.leave();
+  }),
+]);
+
 /** Lines 483 to 547. Runs in the reference cluster; the list of copies is walked without its lock. */
 export const vmm_global_update_pte = operation({
   name: 'vmm_global_update_pte',
@@ -167,7 +331,7 @@ export const vmm_global_update_pte = operation({
   lines: [483, 547],
   locals: (s) => ({
     copy: ref(s.copy),
-    vpn: vpn(s),
+    vpn: pageNumber(s),
     ppn: ref(s.frame),
     kept: bool,
     index: upTo(s.scenario.clusters),
@@ -196,14 +360,15 @@ export const vmm_set_cow = operation({
     index: upTo(s.scenario.clusters),
     target: ref(s.copy),
     vseg: optional(s.vseg),
-    vpn: vpn(s),
-    vpn_base: vpn(s),
-    vpn_max: vpn(s),
+    vpn: pageNumber(s),
+    vpn_base: pageNumber(s),
+    vpn_max: pageNumber(s),
     ppn: optional(s.frame),
   }),
 })([
   at(599, 'XLIST_FOREACH', (k, my, cx) => {
     const { process } = cx.scope.copies[my.copy];
+    if (!isReference(cx, my.copy)) return assertionFails(k, cx, 582);
     cx.judge(judged.copiesLockDiscipline, false, process);
     const target = k.processes[process].copies.at(my.index);
     if (target === undefined) return cx.leave();
@@ -219,16 +384,17 @@ export const vmm_set_cow = operation({
     if (type !== 'DATA' && type !== 'ANON' && type !== 'REMOTE') return goto(616);
     my.vpn = vpn_base;
     my.vpn_base = vpn_base;
-    my.vpn_max = vpn_base + vpn_size;
-    return my.vpn < my.vpn_max ? next : goto(616);
+    my.vpn_max = (vpn_base + vpn_size) | 0;
+    return below(my.vpn, my.vpn_max) ? next : goto(616);
   }),
   at(650, 'hal_gpt_set_cow', (k, my, cx) => {
     const { setCowRmw } = cx.scope.options;
+    const ppn = hal_gpt_get_pte(k, cx, my.target, my.vpn);
     if (setCowRmw) {
-      my.ppn = k.copies[my.target].gpt[page(cx, my.vpn)].frame;
+      my.ppn = ppn;
       return next;
     }
-    hal_gpt_set_cow(k, cx, my.target, page(cx, my.vpn));
+    if (ppn !== null) hal_gpt_set_cow(k, cx, my.target, page(cx, my.vpn));
     return goto(651);
   }),
   // Option setCowRmw: the entry read at 650 is written back, whatever it has become meanwhile.
@@ -244,13 +410,13 @@ export const vmm_set_cow = operation({
   }),
   local(651, 'vpn_base', (_k, my, cx) => {
     my.vpn += 1;
-    if (my.vpn < my.vpn_max) return goto(650);
+    if (below(my.vpn, my.vpn_max)) return goto(650);
     if (clusterOf(cx, my.target) !== clusterOf(cx, my.copy)) return goto(616);
     my.vpn = my.vpn_base;
     return next;
   }),
   at(662, 'hal_gpt_get_pte', (k, my, cx) => {
-    my.ppn = k.copies[my.target].gpt[page(cx, my.vpn)].frame;
+    my.ppn = hal_gpt_get_pte(k, cx, my.target, my.vpn);
     return my.ppn === null ? goto(685) : next;
   }),
   at(677, 'remote_busylock_acquire', (k, my, cx) => {
@@ -262,7 +428,7 @@ export const vmm_set_cow = operation({
   local(685, 'end loop on vpn', (_k, my) => {
     my.ppn = null;
     my.vpn += 1;
-    return my.vpn < my.vpn_max ? goto(662) : goto(616);
+    return below(my.vpn, my.vpn_max) ? goto(662) : goto(616);
   }),
 ]);
 
@@ -277,7 +443,7 @@ export const vmm_fork_copy = operation({
     parent_vseg: optional(s.vseg),
     child_vseg: optional(s.vseg),
     type: types,
-    vpn: vpn(s),
+    vpn: pageNumber(s),
     ppn: optional(s.frame),
   }),
 })([
@@ -317,15 +483,16 @@ export const vmm_fork_copy = operation({
   local(819, 'VSEG_TYPE_CODE', (k, my) => {
     const { vpn_base, vpn_size } = k.vsegs[the(my.child_vseg)];
     my.vpn = vpn_base;
-    return my.type === 'CODE' || vpn_size === 0 ? goto(875) : goto(830);
+    const empty = !below(vpn_base, vpn_base + vpn_size);
+    return my.type === 'CODE' || empty ? goto(875) : goto(830);
   }),
   at(830, 'hal_gpt_pte_copy', (k, my, cx) => {
-    const n = page(cx, my.vpn);
-    const from = k.copies[my.parent].gpt[n];
-    if (from.frame === null) return goto(873);
+    const ppn = hal_gpt_get_pte(k, cx, my.parent, my.vpn);
+    if (ppn === null) return goto(873);
     if (fails(k, cx, 'ptecopy')) return goto(839);
-    hal_gpt_pte_copy(k.copies[my.child].gpt[n], from, my.type !== 'FILE');
-    my.ppn = from.frame;
+    const n = page(cx, my.vpn);
+    hal_gpt_pte_copy(k.copies[my.child].gpt[n], k.copies[my.parent].gpt[n], my.type !== 'FILE');
+    my.ppn = ppn;
     return goto(857);
   }),
   calls(
@@ -347,7 +514,7 @@ export const vmm_fork_copy = operation({
     my.ppn = null;
     my.vpn += 1;
     const { vpn_base, vpn_size } = k.vsegs[the(my.child_vseg)];
-    return my.vpn < vpn_base + vpn_size ? goto(830) : next;
+    return below(my.vpn, vpn_base + vpn_size) ? goto(830) : next;
   }),
   local(875, 'end loop on vsegs', (_k, my) => {
     my.child_vseg = null;
@@ -360,9 +527,7 @@ export const vmm_fork_copy = operation({
   }),
   at(881, 'hal_vmm_kernel_update', (k, my, cx) => {
     if (fails(k, cx, 'kernel')) return cx.leave(-1);
-    const vmm = k.copies[my.child]; // 890-901: stack and mmap allocators, not their locks
-    vmm.first_free_vpn = cx.scope.heapBase;
-    vmm.zombi_ready = true;
+    initialiseAllocators(k, cx, my.child); // 890-901
     return cx.leave(0);
   }),
 ]);
@@ -419,7 +584,7 @@ export const vmm_destroy = operation({
   // One parked descriptor per step; the mmap lock is not taken.
   at(997, 'XLIST_FIRST', (k, my, cx) => {
     const vmm = k.copies[my.copy];
-    if (!vmm.zombi_ready) return assertionFails(k, cx, 997);
+    if (!vmm.ready) return assertionFails(k, cx, 997);
     for (const order of cx.scope.order.all) {
       const { parked } = vmm.zombi_list[order];
       const vseg = parked.at(0);
@@ -450,7 +615,12 @@ function vmm_check_conflict(k: Kernel, cx: Cx, copy: CopyRef, base: number, size
     const ref = the(vsl.at(i) ?? null);
     useDescriptor(k, cx, ref);
     const vseg = k.vsegs[ref];
-    if (base + size > vseg.vpn_base && base < vseg.vpn_base + vseg.vpn_size) return true;
+    if (
+      below(vseg.vpn_base, base + size) &&
+      below(base, vseg.vpn_base + vseg.vpn_size)
+    ) {
+      return true;
+    }
   }
   return false;
 }
@@ -463,64 +633,89 @@ export const vmm_create_vseg = operation({
   locals: (s) => ({
     copy: ref(s.copy),
     type: types,
-    base: upTo(HALVES * s.pages),
-    size: upTo(HALVES * s.pages),
-    file_offset: upTo(HALVES * 8),
-    file_size: upTo(HALVES * s.pages),
+    /** For STACK, the slot. */
+    base: halfPages(s),
+    size: halfPages(s),
+    file_offset: filePosition(s),
+    file_size: upTo(s.wide ? 2 ** 21 : HALVES * s.pages),
     mapper: upTo(s.scenario.files.length),
     cxy: upTo(s.scenario.clusters - 1),
-    vpn_base: vpn(s),
-    vpn_size: upTo(2 * s.pages), // rounded up to a power of two
+    vpn_base: pageNumber(s),
+    vpn_size: pageNumber(s),
+    /** Of the power of two asked of the mmap allocator. */
+    order: upTo(31),
     vseg: optional(s.vseg),
   }),
 })([
   local(1090, 'VSEG_TYPE_STACK', (_k, my) => {
+    if (my.type === 'STACK') return next;
     if (my.type === 'FILE') return goto(1111);
     if (my.type === 'ANON' || my.type === 'REMOTE') return goto(1129);
-    my.vpn_base = Math.floor(my.base / HALVES); // 1146-1150
-    my.vpn_size = Math.floor((my.base + my.size - 1) / HALVES) - my.vpn_base + 1;
-    return goto(1154);
+    return goto(1146);
   }),
+  calls(
+    1093,
+    'vmm_stack_alloc',
+    () => vmm_stack_alloc,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.ltid = my.base;
+    },
+    (_k, my, result, cx) => {
+      my.vpn_base = the(result);
+      my.vpn_size = cx.scope.stackSize - 1;
+      my.base = HALVES * my.vpn_base;
+      my.size = HALVES * my.vpn_size;
+      return goto(1154);
+    },
+  ),
   local(1111, 'npages', (_k, my) => {
-    const first = Math.floor(my.file_offset / HALVES);
-    const last = Math.floor((my.file_offset + my.size - 1) / HALVES);
-    my.vpn_size = 2 ** orderOf(last - first + 1);
+    const first = my.file_offset >> 1;
+    const last = lastPageBeforeUnsigned(my.file_offset + my.size);
+    my.order = orderOf(last - first + 1);
     return next;
   }),
   calls(
     1114,
     'vmm_mmap_alloc',
     () => vmm_mmap_alloc,
-    (_k, my, to, cx) => {
+    (_k, my, to) => {
       to.copy = my.copy;
-      to.order = cx.scope.order.at(orderOf(my.vpn_size));
+      to.order = my.order;
     },
     (_k, my, result, cx) => {
       if (result === null) return cx.leave(null);
       my.vpn_base = result;
+      my.vpn_size = 2 ** my.order;
       my.base = HALVES * result + (my.file_offset % HALVES);
       return goto(1154);
     },
   ),
   local(1129, 'npages', (_k, my) => {
-    my.vpn_size = 2 ** orderOf(Math.ceil(my.size / HALVES));
+    my.order = orderOf(Math.ceil(unsignedSize(my.size) / HALVES));
     return next;
   }),
   calls(
     1133,
     'vmm_mmap_alloc',
     () => vmm_mmap_alloc,
-    (_k, my, to, cx) => {
+    (_k, my, to) => {
       to.copy = my.copy;
-      to.order = cx.scope.order.at(orderOf(my.vpn_size));
+      to.order = my.order;
     },
     (_k, my, result, cx) => {
       if (result === null) return cx.leave(null);
       my.vpn_base = result;
+      my.vpn_size = 2 ** my.order;
       my.base = HALVES * result;
-      return next;
+      return goto(1154);
     },
   ),
+  local(1146, 'vpn_min', (_k, my) => {
+    my.vpn_base = pageOf(my.base);
+    my.vpn_size = (lastPageBeforeUnsigned(my.base + my.size) - my.vpn_base + 1) | 0;
+    return next;
+  }),
   at(1154, 'vmm_check_conflict', (k, my, cx) =>
     vmm_check_conflict(k, cx, my.copy, my.vpn_base, my.vpn_size) ? cx.leave(null) : next,
   ),
@@ -530,7 +725,7 @@ export const vmm_create_vseg = operation({
     const vseg = k.vsegs[my.vseg]; // 1180: vseg_init; nobody else knows the descriptor yet
     vseg.type = my.type;
     vseg.min = my.base;
-    vseg.max = my.base + my.size;
+    vseg.max = address(my.base + my.size);
     vseg.vpn_base = my.vpn_base;
     vseg.vpn_size = my.vpn_size;
     vseg.file_offset = my.file_offset;
@@ -553,8 +748,8 @@ export const vmm_remove_vseg = operation({
     copy: ref(s.copy),
     vseg: ref(s.vseg),
     type: types,
-    vpn: vpn(s),
-    vpn_max: vpn(s),
+    vpn: pageNumber(s),
+    vpn_max: pageNumber(s),
     ppn: optional(s.frame),
   }),
 })([
@@ -563,15 +758,15 @@ export const vmm_remove_vseg = operation({
     const vseg = k.vsegs[my.vseg];
     my.type = vseg.type;
     my.vpn = vseg.vpn_base;
-    my.vpn_max = vseg.vpn_base + vseg.vpn_size;
+    my.vpn_max = (vseg.vpn_base + vseg.vpn_size) | 0;
     return next;
   }),
   local(1262, 'vpn < vpn_max', (_k, my) => {
     my.ppn = null;
-    return my.vpn < my.vpn_max ? next : goto(1349);
+    return below(my.vpn, my.vpn_max) ? next : goto(1349);
   }),
   at(1265, 'hal_gpt_get_pte', (k, my, cx) => {
-    my.ppn = k.copies[my.copy].gpt[page(cx, my.vpn)].frame;
+    my.ppn = hal_gpt_get_pte(k, cx, my.copy, my.vpn);
     return my.ppn === null ? goto(1345) : next;
   }),
   at(1275, 'hal_gpt_reset_pte', (k, my, cx) => {
@@ -583,7 +778,7 @@ export const vmm_remove_vseg = operation({
     return next;
   }),
   local(1287, 'ppn_release', (_k, my, cx) => {
-    if (my.type === 'FILE') return goto(1345);
+    if (my.type === 'FILE' || isKernel(my.type)) return goto(1345);
     if (my.type === 'CODE' || my.type === 'STACK') return goto(1336);
     if (my.type !== 'DATA') return isReference(cx, my.copy) ? goto(1336) : goto(1345);
     return isReference(cx, my.copy) ? next : goto(1345);
@@ -610,8 +805,27 @@ export const vmm_remove_vseg = operation({
       to.copy = my.copy;
       to.vseg = my.vseg;
     },
-    (_k, my) => (my.type === 'ANON' || my.type === 'FILE' || my.type === 'REMOTE' ? next : goto(1370)),
+    (_k, my) => {
+      if (my.type === 'STACK') return next;
+      return my.type === 'ANON' || my.type === 'FILE' || my.type === 'REMOTE'
+        ? goto(1365)
+        : goto(1370);
+    },
   ),
+  calls(
+    1355,
+    'vmm_stack_free',
+    () => vmm_stack_free,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vseg = my.vseg;
+    },
+    () => next,
+  ),
+  at(1358, 'vseg_free', (k, my, cx) => {
+    vseg_free(k, cx, my.vseg);
+    return cx.leave();
+  }),
   calls(
     1365,
     'vmm_mmap_free',
@@ -633,7 +847,7 @@ export const vmm_delete_vseg = operation({
   name: 'vmm_delete_vseg',
   file,
   lines: [1385, 1414],
-  locals: (s) => ({ copy: ref(s.copy), vaddr: upTo(HALVES * s.pages), vseg: optional(s.vseg) }),
+  locals: (s) => ({ copy: ref(s.copy), vaddr: halfPages(s), vseg: optional(s.vseg) }),
 })([
   calls(
     1402,
@@ -669,7 +883,7 @@ export const vmm_vseg_from_vaddr = operation({
   name: 'vmm_vseg_from_vaddr',
   file,
   lines: [1418, 1452],
-  locals: (s) => ({ copy: ref(s.copy), vaddr: upTo(HALVES * s.pages), vseg: optional(s.vseg) }),
+  locals: (s) => ({ copy: ref(s.copy), vaddr: halfPages(s), vseg: optional(s.vseg) }),
 })([
   at(1430, 'remote_rwlock_rd_acquire', (k, my, cx) => {
     if (!remote_rwlock_rd_acquire(k.copies[my.copy].vsl_lock, cx.thread)) return blocked;
@@ -699,10 +913,10 @@ export const vmm_resize_vseg = operation({
   lines: [1455, 1607],
   locals: (s) => ({
     copy: ref(s.copy),
-    base: upTo(HALVES * s.pages),
-    size: upTo(HALVES * s.pages),
+    base: halfPages(s),
+    size: halfPages(s),
     vseg: optional(s.vseg),
-    vaddr: upTo(HALVES * s.pages),
+    vaddr: halfPages(s),
   }),
 })([
   calls(
@@ -723,7 +937,7 @@ export const vmm_resize_vseg = operation({
     useDescriptor(k, cx, the(my.vseg));
     readsVsl(k, cx, my.copy);
     const { min, max } = k.vsegs[the(my.vseg)];
-    const end = my.base + my.size;
+    const end = address(my.base + my.size);
     if (min > my.base || max < end) return cx.leave(-1);
     if (min === my.base && max === end) return goto(1504);
     return min === my.base ? goto(1522) : max === end ? goto(1546) : goto(1571);
@@ -746,12 +960,12 @@ export const vmm_resize_vseg = operation({
   ),
   // Head, tail and middle: plain stores, one step each.
   at(1522, 'vseg->min', (k, my, cx) => {
-    resizes(k, cx, my).min = my.base + my.size;
+    resizes(k, cx, my).min = address(my.base + my.size);
     return next;
   }),
   at(1527, 'vseg->vpn_base', (k, my, cx) => {
     const vseg = resizes(k, cx, my);
-    vseg.vpn_base = Math.floor(vseg.min / HALVES);
+    vseg.vpn_base = pageOf(vseg.min);
     return next;
   }),
   at(1528, 'vseg->vpn_size', (k, my, cx) => {
@@ -764,7 +978,7 @@ export const vmm_resize_vseg = operation({
   }),
   at(1551, 'vseg->vpn_base', (k, my, cx) => {
     const vseg = resizes(k, cx, my);
-    vseg.vpn_base = Math.floor(vseg.min / HALVES);
+    vseg.vpn_base = pageOf(vseg.min);
     return next;
   }),
   at(1552, 'vseg->vpn_size', (k, my, cx) => {
@@ -777,38 +991,33 @@ export const vmm_resize_vseg = operation({
   }),
   at(1576, 'vseg->vpn_base', (k, my, cx) => {
     const vseg = resizes(k, cx, my);
-    vseg.vpn_base = Math.floor(vseg.min / HALVES);
+    vseg.vpn_base = pageOf(vseg.min);
     return next;
   }),
   at(1577, 'vseg->vpn_size', (k, my, cx) => {
     setPageCount(resizes(k, cx, my));
     return next;
   }),
-  // 1583: vseg->max has just become the start of the region, so the size given on is negative, as
-  // an unsigned number close to 2^32: more pages than any allocator has.
+  // 1583: vseg->max has just become the start of the region, so the size given on is minus the size
+  // of the region, as an unsigned number close to 2^32.
   calls(
     1580,
     'vmm_create_vseg',
-    () => vmm_create_huge,
-    (_k, my, to) => {
+    () => vmm_create_vseg,
+    (k, my, to, cx) => {
+      useDescriptor(k, cx, the(my.vseg));
+      const vseg = k.vsegs[the(my.vseg)];
       to.copy = my.copy;
+      to.type = vseg.type;
+      to.base = my.base;
+      to.size = address(vseg.max - (my.base + my.size));
+      to.file_offset = vseg.file_offset;
+      to.file_size = vseg.file_size;
+      to.mapper = vseg.mapper;
+      to.cxy = vseg.cxy;
     },
-    (_k, _my, _result, cx) => cx.leave(-1),
+    (_k, _my, result, cx) => cx.leave(result === null ? -1 : 0),
   ),
-]);
-
-/** What vmm_create_vseg does for a size close to 2^32 (line 1583): the mmap allocator refuses it. */
-export const vmm_create_huge = operation({
-  name: 'vmm_create_vseg(huge)',
-  file,
-  lines: [1062, 1212],
-  locals: (s) => ({ copy: ref(s.copy) }),
-})([
-  at(174, 'busylock_acquire', (k, my, cx) => {
-    const vmm = k.copies[my.copy];
-    if (vmm.mmap_lock_poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
-    return cx.leave(null); // 181: returns with the lock taken
-  }),
 ]);
 
 function resizes(
@@ -822,7 +1031,7 @@ function resizes(
 }
 
 function setPageCount(vseg: Kernel['vsegs'][VsegRef]): void {
-  vseg.vpn_size = Math.floor((vseg.max - 1) / HALVES) - Math.floor(vseg.min / HALVES) + 1;
+  vseg.vpn_size = (lastPageBefore(vseg.max) - pageOf(vseg.min) + 1) | 0;
 }
 
 /** Lines 1610 to 1666. The result is the vseg, or null where the C returns -1. */
@@ -832,7 +1041,7 @@ export const vmm_get_vseg = operation({
   lines: [1610, 1666],
   locals: (s) => ({
     copy: ref(s.copy),
-    vaddr: upTo(HALVES * s.pages),
+    vaddr: halfPages(s),
     found: optional(s.vseg),
     vseg: optional(s.vseg),
   }),
@@ -884,15 +1093,18 @@ export const vmm_page_allocate = operation({
   name: 'vmm_page_allocate',
   file,
   lines: [1674, 1726],
-  locals: (s) => ({ vseg: ref(s.vseg), vpn: vpn(s) }),
+  locals: (s) => ({ vseg: ref(s.vseg), vpn: pageNumber(s) }),
 })([
   at(1715, 'ppm_remote_alloc_pages', (k, my, cx) => {
     useDescriptor(k, cx, my.vseg);
     const { type, cxy } = k.vsegs[my.vseg];
     if (type === 'FILE') return assertionFails(k, cx, 1696);
-    // DATA is DISTRIB: the low bits of the page number choose the cluster; cluster 0 if inactive.
-    const index = my.vpn & (cx.scope.scenario.clusters - 1);
-    return cx.leave(ppm_remote_alloc_pages(k, cx, type === 'DATA' ? index : cxy));
+    if (type !== 'DATA') return cx.leave(ppm_remote_alloc_pages(k, cx, cxy));
+    // DATA is DISTRIB: the low bits of the page number choose the cluster.
+    const { clusters, mesh } = cx.scope.scenario;
+    const index = my.vpn & (mesh - 1);
+    const active = index < clusters ? index : cx.scope.options.inactiveCluster;
+    return cx.leave(ppm_remote_alloc_pages(k, cx, active));
   }),
 ]);
 
@@ -903,9 +1115,9 @@ export const vmm_get_one_ppn = operation({
   lines: [1729, 1885],
   locals: (s) => ({
     vseg: ref(s.vseg),
-    vpn: vpn(s),
+    vpn: pageNumber(s),
     type: types,
-    page_id: int(-s.pages, s.pages),
+    page_id: pageNumber(s),
     ppn: optional(s.frame),
   }),
 })([
@@ -913,7 +1125,7 @@ export const vmm_get_one_ppn = operation({
     useDescriptor(k, cx, my.vseg);
     const { type, vpn_base } = k.vsegs[my.vseg];
     my.type = type;
-    my.page_id = my.vpn - vpn_base;
+    my.page_id = (my.vpn - vpn_base) | 0;
     return type === 'FILE' ? next : goto(1770);
   }),
   at(1760, 'mapper_remote_get_page', (k, my, cx) => {
@@ -942,16 +1154,17 @@ export const vmm_get_one_ppn = operation({
     const { mapper, file_offset, file_size } = k.vsegs[my.vseg];
     if (mapper === 0) return assertionFails(k, cx, 1781);
     const frame = k.frames[the(my.ppn)];
-    const words = cx.scope.words;
-    frame.word0 = ZERO;
-    if (words > 1) frame.word1 = ZERO;
-    const offset = HALVES * my.page_id;
-    if (file_size < offset) return cx.leave(my.ppn); // fully in BSS
-    const index = Math.floor(file_offset / HALVES) + my.page_id;
-    const source = mapper_remote_get_page(k, cx, mapper - 1, index);
-    if (source === null) return cx.leave(null); // 1834, 1855: the frame is not given back
-    if (file_size > offset) frame.word0 = k.frames[source].word0;
-    if (words > 1 && file_size > offset + 1) frame.word1 = k.frames[source].word1;
+    const offset = unsignedSize(HALVES * my.page_id);
+    const inFile = file_size >= offset; // 1802: else fully in BSS
+    if (inFile && fails(k, cx, 'io')) return cx.leave(null); // 1834, 1855: the frame is lost
+    for (let word = 0; word < cx.scope.words; word++) {
+      const moved = file_size > offset + word; // 1857: else BSS
+      const half = file_offset + offset + word;
+      const token = moved ? mapper_move_kernel(k, cx, mapper - 1, half) : ZERO;
+      if (token === null) return cx.leave(null);
+      if (word === 0) frame.word0 = token;
+      else frame.word1 = token;
+    }
     return cx.leave(my.ppn);
   }),
 ]);
@@ -963,7 +1176,7 @@ export const vmm_handle_page_fault = operation({
   lines: [1888, 2189],
   locals: (s) => ({
     copy: ref(s.copy),
-    vpn: vpn(s),
+    vpn: pageNumber(s),
     vseg: optional(s.vseg),
     ppn: optional(s.frame),
     writable: bool,
@@ -976,7 +1189,7 @@ export const vmm_handle_page_fault = operation({
     () => vmm_get_vseg,
     (_k, my, to) => {
       to.copy = my.copy;
-      to.vaddr = HALVES * my.vpn;
+      to.vaddr = address(HALVES * my.vpn);
     },
     (_k, my, result, cx) => {
       if (result === null) return cx.leave(EXCP_USER_ERROR);
@@ -986,9 +1199,8 @@ export const vmm_handle_page_fault = operation({
   ),
   at(1941, 'hal_gpt_lock_pte', (k, my, cx) => {
     const pte = k.copies[my.copy].gpt[page(cx, my.vpn)];
-    if (pte.locked !== null) return blocked;
     if (fails(k, cx, 'pte')) return cx.leave(EXCP_KERNEL_PANIC);
-    hal_gpt_lock_pte(pte, cx.thread);
+    if (!hal_gpt_lock_pte(pte, cx.thread)) return blocked;
     return pte.frame === null ? next : goto(2170);
   }),
   // Reads vseg->type and ref_xp.
@@ -1024,9 +1236,8 @@ export const vmm_handle_page_fault = operation({
   }),
   at(2039, 'hal_gpt_lock_pte', (k, my, cx) => {
     const pte = k.copies[referenceOf(cx, my.copy)].gpt[page(cx, my.vpn)];
-    if (pte.locked !== null) return blocked;
     if (fails(k, cx, 'pte')) return goto(2049);
-    hal_gpt_lock_pte(pte, cx.thread);
+    if (!hal_gpt_lock_pte(pte, cx.thread)) return blocked;
     if (pte.frame === null) return goto(2103);
     my.ppn = pte.frame;
     my.writable = pte.writable;
@@ -1096,7 +1307,7 @@ export const vmm_handle_cow = operation({
   lines: [2192, 2404],
   locals: (s) => ({
     copy: ref(s.copy),
-    vpn: vpn(s),
+    vpn: pageNumber(s),
     vseg: optional(s.vseg),
     /** The GPT that is worked on: local for STACK and CODE, else the reference. */
     gpt: optional(s.copy),
@@ -1110,7 +1321,7 @@ export const vmm_handle_cow = operation({
     () => vmm_get_vseg,
     (_k, my, to) => {
       to.copy = my.copy;
-      to.vaddr = HALVES * my.vpn;
+      to.vaddr = address(HALVES * my.vpn);
     },
     (_k, my, result, cx) => {
       if (result === null) return cx.leave(EXCP_USER_ERROR);
@@ -1124,9 +1335,8 @@ export const vmm_handle_cow = operation({
   }),
   at(2260, 'hal_gpt_lock_pte', (k, my, cx) => {
     const pte = k.copies[the(my.gpt)].gpt[page(cx, my.vpn)];
-    if (pte.locked !== null) return blocked;
     if (fails(k, cx, 'pte')) return cx.leave(EXCP_KERNEL_PANIC);
-    hal_gpt_lock_pte(pte, cx.thread);
+    if (!hal_gpt_lock_pte(pte, cx.thread)) return blocked;
     if (!pte.cow || pte.frame === null) return goto(2281);
     my.old_ppn = pte.frame;
     return goto(2296);
@@ -1164,17 +1374,12 @@ export const vmm_handle_cow = operation({
     return cx.leave(EXCP_KERNEL_PANIC); // forks stays decremented
   }),
   at(2338, 'hal_remote_memcpy', (k, my, cx) => {
-    const from = k.frames[the(my.old_ppn)];
-    const to = k.frames[the(my.new_ppn)];
-    cx.judge(judged.noAccessToFreeFrame, !from.free, my.old_ppn);
-    to.word0 = from.word0;
+    hal_remote_memcpy(k, cx, the(my.new_ppn), the(my.old_ppn), 0);
     return cx.scope.words > 1 ? next : goto(2368);
   }),
   // The copy is not atomic: the second word goes in a step of its own.
   at(2338.1, 'hal_remote_memcpy', (k, my, cx) => {
-    const from = k.frames[the(my.old_ppn)];
-    cx.judge(judged.noAccessToFreeFrame, !from.free, my.old_ppn);
-    k.frames[the(my.new_ppn)].word1 = from.word1;
+    hal_remote_memcpy(k, cx, the(my.new_ppn), the(my.old_ppn), 1);
     return next;
   }),
   at(2368, 'vseg->type', (k, my, cx) =>

@@ -27,6 +27,11 @@ export const judged = {
 
 /** Assertions of the kernel that can fail here, by the line that holds them. */
 export const assertions: Readonly<Record<number, string>> = {
+  73: 'vmm_stack_alloc is given a slot that is too large',
+  83: 'vmm_stack_alloc is given a slot that is taken',
+  115: 'vmm_stack_free is given a vseg outside of the stack zone',
+  119: 'vmm_stack_free is given a slot that is free',
+  177: 'vmm_mmap_alloc reads zombi lists that were never initialised',
   510: 'vmm_global_update_pte is not called in the reference cluster',
   582: 'vmm_set_cow is not called in the reference cluster',
   997: 'vmm_destroy walks zombi lists that were never initialised',

@@ -9,7 +9,9 @@ export interface Options {
   readonly childVmm: 'zero' | 'init' | 'poison';
   readonly doubleFree: 'panic' | 'record';
   readonly exitOrder: 'any' | 'refLast';
+  readonly inactiveCluster: number;
   readonly munmapSite: 'local' | 'reference';
+  readonly privateCxyLocal: boolean;
   readonly setCowRmw: boolean;
 }
 
@@ -47,10 +49,24 @@ export const options = [
     default: 'any',
   },
   {
+    name: 'inactiveCluster',
+    sentence: 'The cluster that gets a DATA page whose own does not exist (the kernel draws one).',
+    values: [0, 1, 2, 3],
+    default: 0,
+  },
+  {
     name: 'munmapSite',
     sentence: 'munmap calls vmm_resize_vseg in the cluster of the caller, or in the reference.',
     values: ['local', 'reference'],
     default: 'local',
+  },
+  {
+    name: 'privateCxyLocal',
+    sentence:
+      'A CODE or STACK vseg copied into another cluster takes its frames there; false: where the ' +
+      'original takes them.',
+    values: [true, false],
+    default: true,
   },
   {
     name: 'setCowRmw',

@@ -61,9 +61,18 @@ export interface AlmosScenario extends Scenario {
   readonly frames: number;
   /** Vseg descriptors of each cluster. */
   readonly descriptors: number;
-  /** Pages of the virtual space; the mmap zone is [heapBase, pages[. */
+  /** Pages of the virtual space; the mmap zone is [heapBase, stackBase[, the stacks [.., pages[. */
   readonly pages: number;
   readonly heapBase: number;
+  readonly stackBase: number;
+  /** Pages of a stack slot; the first is a guard that is never mapped. */
+  readonly stackSize: number;
+  /** First page of the args area, and pages of args and envs (vmm_user_init). */
+  readonly utilsBase: number;
+  readonly args: number;
+  readonly envs: number;
+  /** Clusters of the mesh over which DATA pages are spread; more than there are is allowed. */
+  readonly mesh: number;
   /** Modelled words of a page, 1 or 2. */
   readonly words: number;
   readonly files: readonly { readonly name: string; readonly cluster: number; readonly pages: number }[];
@@ -160,14 +169,16 @@ class Place {
 export function parseScenario(json: unknown): AlmosScenario {
   const root = new Place('');
   const top = root.object(json, [
-    '$schema', 'name', 'purpose', 'about', 'clusters', 'frames', 'descriptors', 'pages', 'heapBase', 'words',
-    'files', 'processes', 'vsegs', 'threads', 'budgets',
+    '$schema', 'name', 'purpose', 'about', 'clusters', 'frames', 'descriptors', 'pages',
+    'heapBase', 'stackBase', 'stackSize', 'utilsBase', 'args', 'envs', 'mesh', 'words', 'files',
+    'processes', 'vsegs', 'threads', 'budgets',
   ]);
   const field = <T>(key: string, read: (value: unknown, at: Place) => T, otherwise?: unknown): T =>
     read(top[key] ?? otherwise, root.in(key));
   const clusters = field('clusters', (v, at) => at.whole(v, 1, most.clusters));
   const pages = field('pages', (v, at) => at.whole(v, 1, most.pages));
   const heapBase = field('heapBase', (v, at) => at.whole(v, 0, pages), 0);
+  const stackBase = field('stackBase', (v, at) => at.whole(v, heapBase, pages), pages);
   const files = field(
     'files',
     (v, at) => at.list(v, 0, 4, (f, place) => parseFile(f, place, clusters)),
@@ -190,6 +201,12 @@ export function parseScenario(json: unknown): AlmosScenario {
     descriptors: field('descriptors', (v, at) => at.whole(v, 1, most.descriptors), 4),
     pages,
     heapBase,
+    stackBase,
+    stackSize: field('stackSize', (v, at) => at.whole(v, 2, most.pages), 2),
+    utilsBase: field('utilsBase', (v, at) => at.whole(v, 0, pages), 0),
+    args: field('args', (v, at) => at.whole(v, 1, pages), 1),
+    envs: field('envs', (v, at) => at.whole(v, 1, pages), 1),
+    mesh: field('mesh', (v, at) => at.whole(v, 1, 16), clusters),
     words,
     files,
     processes,

@@ -7,7 +7,7 @@ import { InputError } from '../../errors.ts';
 import { pool } from '../../state/pool.ts';
 import type { Pool, Ref } from '../../state/pool.ts';
 import type { Options } from './options.ts';
-import type { AlmosScenario, UserStep } from './scenario.ts';
+import type { AlmosScenario, Budgets, UserStep } from './scenario.ts';
 
 export type FrameRef = Ref<'frame'>;
 export type CopyRef = Ref<'copy'>;
@@ -39,6 +39,14 @@ export interface ThreadInfo {
   readonly destroysCopy: boolean;
 }
 
+/** What a script injects into the kernel services, and what it hears of them. */
+export interface Watch {
+  /** Does this call of the kind fail? Asked instead of exploring both outcomes. */
+  fails(kind: keyof Budgets): boolean;
+  /** `alloc 0:1`, `free 0:1`, `double-free 0:1`, `no-frame 0`, `access-free copy 0:1`. */
+  saw(event: string): void;
+}
+
 export interface Scope {
   readonly scenario: AlmosScenario;
   readonly options: Options;
@@ -68,10 +76,23 @@ export interface Scope {
   /** Mask of the tokens that are initial contents. */
   readonly initialTokens: number;
   readonly words: number;
-  /** Pages of the virtual space, and of the mmap zone [heapBase, pages[. */
+  /** Pages of the virtual space; the mmap zone is `zone` pages from `heapBase` to `stackBase`. */
   readonly pages: number;
   readonly heapBase: number;
   readonly zone: number;
+  readonly stackBase: number;
+  /** Pages of a stack slot, guard page included. */
+  readonly stackSize: number;
+  /** The highest slot that vmm_stack_alloc accepts: vmm.c:73 takes the limit itself too. */
+  readonly lastSlot: number;
+  /** Some scenario step unmaps memory, so ranges may shrink below zero (vmm.c:1583). */
+  readonly cuts: boolean;
+  /** There is a stack zone. */
+  readonly hasStacks: boolean;
+  /** Numbers have all the 32 bits of C, and there is no ghost content: scripts. */
+  readonly wide: boolean;
+  /** Who runs a script, told what the kernel services do; undefined in searches. */
+  readonly watch: Watch | undefined;
   clusterOfFrame(frame: FrameRef): number;
   clusterOfVseg(vseg: VsegRef): number;
   /** Token of page i of a file. */
@@ -80,8 +101,20 @@ export interface Scope {
   processIndex(name: string): ProcessRef;
 }
 
-export function scopeOf(scenario: AlmosScenario, options: Options): Scope {
-  const { clusters, frames, descriptors, pages, heapBase } = scenario;
+/** What a script has in place of user programs. */
+export interface ScriptParts {
+  readonly threads: number;
+  /** Numbers that it writes. */
+  readonly values: readonly string[];
+  readonly watch: Watch;
+}
+
+export function scopeOf(
+  scenario: AlmosScenario,
+  options: Options,
+  script?: ScriptParts,
+): Scope {
+  const { clusters, frames, descriptors, pages, heapBase, stackBase, stackSize } = scenario;
   const process = pool('process', scenario.processes.length);
   const copies: CopySpec[] = [];
   scenario.processes.forEach((spec, p) => {
@@ -130,14 +163,13 @@ export function scopeOf(scenario: AlmosScenario, options: Options): Scope {
     const { cluster } = spec;
     return { name, process: p, copy: copy.at(own), cluster, program, destroysCopy: first === t };
   });
-  if (tokens.length > 30) {
+  if (script !== undefined) tokens.push(...script.values);
+  else if (tokens.length > 30) {
     throw new InputError(
       `scenario: ${tokens.length} different page contents (file pages and writes); at most 30 fit`,
     );
   }
-  const zone = Math.max(1, pages - heapBase);
-  // An mmap may ask for more than the zone has; it is refused by the allocator, not by the model.
-  const asked = userSteps.map((step) => (step.do === 'mmap' ? step.pages : 1));
+  const zone = stackBase - heapBase;
   return {
     scenario,
     options,
@@ -146,8 +178,8 @@ export function scopeOf(scenario: AlmosScenario, options: Options): Scope {
     vseg: pool('vseg', clusters * descriptors),
     page: pool('page', pages),
     process,
-    thread: pool('thread', threads.length),
-    order: pool('order', Math.ceil(Math.log2(Math.max(zone, ...asked))) + 1),
+    thread: pool('thread', script?.threads ?? threads.length),
+    order: pool('order', script ? 32 : Math.ceil(Math.log2(Math.max(1, zone))) + 1),
     filePage: pool('filePage', Math.max(1, filePages)),
     fileStart,
     copies,
@@ -163,7 +195,14 @@ export function scopeOf(scenario: AlmosScenario, options: Options): Scope {
     words: scenario.words,
     pages,
     heapBase,
-    zone: pages - heapBase,
+    zone,
+    stackBase,
+    stackSize,
+    lastSlot: Math.floor((pages - stackBase) / stackSize),
+    cuts: userSteps.some((step) => step.do === 'munmap'),
+    hasStacks: stackBase < pages,
+    wide: script !== undefined,
+    watch: script?.watch,
     clusterOfFrame: (frame) => Math.floor(frame / frames),
     clusterOfVseg: (vseg) => Math.floor(vseg / descriptors),
     fileToken: (file, page) => 2 + (fileStart[file] ?? 0) + page,

@@ -14,17 +14,42 @@ import type { Layout } from '../../state/layout.ts';
 import { list } from '../../state/list.ts';
 import { record, table } from '../../state/record.ts';
 import { bool, int, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
+import type { Scalar } from '../../state/scalar.ts';
 import type { Infer } from '../../state/schema.ts';
+import { HALVES, orderOf } from './numbers.ts';
 import { noBudgets } from './scenario.ts';
 import type { Scope } from './scope.ts';
 import { ZERO } from './scope.ts';
 
-/** Byte addresses are kept in half pages: enough for the unaligned base of a FILE vseg. */
-export const HALVES = 2;
+/** A page number or count. Below zero only where a munmap in the middle of a vseg makes it so. */
+export function pageNumber(s: Scope): Scalar<number> {
+  if (s.wide) return int(-(2 ** 21), 2 ** 21);
+  return s.cuts ? int(-s.pages, s.pages) : upTo(s.pages);
+}
+
+/** An address or a length, in half pages. */
+export function halfPages(s: Scope): Scalar<number> {
+  if (s.wide) return int(-(2 ** 21), 2 ** 21);
+  return s.cuts ? int(-HALVES * s.pages, HALVES * s.pages) : upTo(HALVES * s.pages);
+}
+
+/** A position in a file, in half pages. */
+export function filePosition(s: Scope): Scalar<number> {
+  return upTo(s.wide ? 2 ** 21 : HALVES * 8);
+}
+
+/** Bits of the stack bitmap. */
+function slots(s: Scope): number {
+  return s.hasStacks ? s.lastSlot + 1 : 0;
+}
+
+function ledger(s: Scope, most: number): Scalar<number> {
+  return s.wide ? int(-4096, 4095) : int(-most, most - 1);
+}
 
 export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
   record({
-    frames: table(s.frame, frameSchema(s.thread, s.tokens.length, s.words)),
+    frames: table(s.frame, frameSchema(s.thread, s.tokens.length, s.words, s.wide ? 4095 : 15)),
     /** Pages of files that are in memory (mapper); never evicted. */
     mapper: table(s.filePage, record({ frame: optional(s.frame) })),
     /** vseg_t */
@@ -35,13 +60,13 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         state: oneOf('free', 'transit', 'vsl', 'zombi', 'lost'),
         type: oneOf('CODE', 'DATA', 'STACK', 'ANON', 'FILE', 'REMOTE'),
         /** [min, max[ in half pages. */
-        min: upTo(HALVES * s.pages),
-        max: upTo(HALVES * s.pages),
-        vpn_base: upTo(s.pages),
-        vpn_size: upTo(s.pages),
+        min: halfPages(s),
+        max: halfPages(s),
+        vpn_base: pageNumber(s),
+        vpn_size: pageNumber(s),
         /** In half pages. */
-        file_offset: upTo(HALVES * 8),
-        file_size: upTo(HALVES * s.pages),
+        file_offset: filePosition(s),
+        file_size: upTo(s.wide ? 2 ** 21 : HALVES * s.pages),
         /** Index of the file + 1; 0 is XPTR_NULL. */
         mapper: upTo(s.scenario.files.length),
         cxy: upTo(s.scenario.clusters - 1),
@@ -58,13 +83,15 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         vsl_lock: readWrite(s.thread),
         /** vsegs_root, in list order. */
         vsl: list(ref(s.vseg), s.scenario.descriptors),
-        vsegs_nr: int(-4, 15),
+        vsegs_nr: s.wide ? int(-128, 127) : int(-4, 15),
         first_free_vpn: upTo(2 * s.pages),
         mmap_lock: exclusive(s.thread),
-        /** Ghost: the allocator's lock holds garbage (option childVmm). */
-        mmap_lock_poison: bool,
-        /** Ghost: the zombi lists have been initialised. */
-        zombi_ready: bool,
+        /** Ghost: the locks of the two allocators hold garbage (option childVmm). */
+        poison: bool,
+        /** Ghost: the two allocators have been initialised, zombi lists included. */
+        ready: bool,
+        /** Its lock is taken and given back within one step, so it needs no cell. */
+        stack_bitmap: upTo(2 ** slots(s) - 1),
         zombi_list: table(s.order, record({ parked: list(ref(s.vseg), s.scenario.descriptors) })),
         gpt: table(s.page, pteSchema(s.frame, s.thread)),
       }),
@@ -79,13 +106,13 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         /** Ghost: a fork that makes this process has not returned yet. */
         forking: bool,
         /** Ghost: bit n: a munmap of page n has returned and no mmap gave it out again. */
-        unmapped: upTo(2 ** s.pages - 1),
+        unmapped: upTo(s.wide ? 0 : 2 ** s.pages - 1),
         /** Ghost: tokens that a read of a word may return; 0: nothing is promised. */
         want: table(
           s.page,
           record({
-            word0: upTo(2 ** s.tokens.length - 1),
-            word1: upTo(s.words > 1 ? 2 ** s.tokens.length - 1 : 0),
+            word0: upTo(s.wide ? 0 : 2 ** s.tokens.length - 1),
+            word1: upTo(s.words > 1 && !s.wide ? 2 ** s.tokens.length - 1 : 0),
           }),
         ),
       }),
@@ -95,10 +122,10 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
       record({
         stack: callStack,
         /** Ghost: what the operation under way has taken and not given back. */
-        frames: int(-16, 15),
-        descriptors: int(-16, 15),
-        forks: int(-16, 15),
-        pages: int(-32, 31),
+        frames: ledger(s, 16),
+        descriptors: ledger(s, 16),
+        forks: ledger(s, 16),
+        pages: ledger(s, 32),
       }),
     ),
     /** Failures that may still happen although there is room. */
@@ -123,11 +150,6 @@ export function kernelLayout(s: Scope, callStack: StackSchema<Variants>): Layout
   return layout(kernelSchema(s, callStack));
 }
 
-/** The least order whose 2^order pages hold `pages`. */
-export function orderOf(pages: number): number {
-  return Math.ceil(Math.log2(Math.max(1, pages)));
-}
-
 /** The state in which a scenario starts: its vsegs exist, nothing is mapped, every thread is idle. */
 export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
   const k = structuredClone(blank);
@@ -139,7 +161,7 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     const { process } = s.copies[c];
     if (s.children[process]) continue;
     k.copies[c].exists = true;
-    k.copies[c].zombi_ready = true;
+    k.copies[c].ready = true;
     k.copies[c].first_free_vpn = s.heapBase;
     k.processes[process].copies.push(c);
     k.processes[process].born = true;

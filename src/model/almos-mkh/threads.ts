@@ -3,6 +3,7 @@
  * under way, or at its end.
  */
 
+import { reads, writes } from '../../hw/locks.ts';
 import type { Stack } from '../../state/cases.ts';
 import type { Scope, ThreadRef } from './scope.ts';
 import type { Kernel } from './state.ts';
@@ -66,5 +67,17 @@ export function anyoneIn(
       if (frame.in === name && holds(frame)) return true;
     }
   }
+  return false;
+}
+
+/** The thread holds a lock of any kind. */
+export function holdsALock(k: Kernel, thread: ThreadRef, scope: Scope): boolean {
+  for (const c of scope.copy.all) {
+    const { vsl_lock, mmap_lock, gpt } = k.copies[c];
+    if (writes(vsl_lock, thread) || reads(vsl_lock, thread)) return true;
+    if (mmap_lock.holder === thread) return true;
+    for (const n of scope.page.all) if (gpt[n].locked === thread) return true;
+  }
+  for (const f of scope.frame.all) if (k.frames[f].lock.holder === thread) return true;
   return false;
 }

@@ -3,7 +3,7 @@
 import type { Change } from '../../system.ts';
 import { frameName, vsegName } from './scope.ts';
 import type { Scope } from './scope.ts';
-import { HALVES } from './state.ts';
+import { HALVES } from './numbers.ts';
 import type { Kernel } from './state.ts';
 import { userFrame } from './threads.ts';
 

@@ -1,0 +1,64 @@
+/** `vmcheck run`: performs a script, one operation after the other, and tells what each did. */
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { fileError } from '../counterexample/published.ts';
+import { findSystem } from '../counterexample/spec.ts';
+import { InputError } from '../errors.ts';
+import { difference } from '../script/compare.ts';
+import { readScript, systemOf } from '../script/read.ts';
+import { runAsJson, runAsText } from '../script/write.ts';
+import type { Command } from './command.ts';
+import { EXIT } from './exit.ts';
+import type { Given } from './given.ts';
+import type { World } from './world.ts';
+
+export const script: Command = {
+  name: 'run',
+  usage: 'run <script>',
+  sentence: 'perform a script, each operation run to its end, and tell what each did',
+  positionals: {
+    script: { describe: 'a conformance vector, or a text file with one operation a line' },
+  },
+  options: {
+    format: {
+      kind: 'value',
+      usual: 'text',
+      describe: 'text, or json (results, events and states as the vectors have them)',
+    },
+    system: { kind: 'value', describe: 'whose script it is, if the file does not tell' },
+    compare: { kind: 'flag', describe: 'compare with the results in the file; exit code 1 if not so' },
+  },
+  examples: [['$0 run v.json --compare', 'does the model do what the real code did?']],
+  run,
+};
+
+async function run(given: Given, world: World): Promise<number> {
+  const shown = given.positional('script') ?? '';
+  const format = given.choice('format', ['text', 'json'], 'text');
+  const read = readScript(readText(resolve(world.cwd, shown), shown), shown);
+  const named = given.one('system');
+  const system =
+    named === undefined ? systemOf(world.systems, read, shown) : findSystem(world.systems, named);
+  if (system.run === undefined) throw new InputError(`${system.name} has no script language`);
+  const done = system.run(read.script);
+  if (!given.flag('compare')) {
+    world.stdout.write(format === 'json' ? runAsJson(read.script, done) : runAsText(done));
+    return EXIT.fine;
+  }
+  if (read.expected === undefined) {
+    throw new InputError(`${shown} has no results, so there is nothing to compare with`);
+  }
+  const told = difference(read.expected, done);
+  world.stdout.write(`${shown}: ${told ?? `${done.length} operations agree`}\n`);
+  return told === undefined ? EXIT.fine : EXIT.broken;
+}
+
+function readText(path: string, shown: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError(fileError(error, shown));
+  }
+}

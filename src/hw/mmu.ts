@@ -1,0 +1,11 @@
+/** What the MMU makes of a user access: the local entry alone decides, LOCKED does not matter. */
+
+import type { Pte } from './gpt.ts';
+
+export type Access = 'done' | 'page fault' | 'copy on write' | 'forbidden';
+
+export function mmu(pte: Pte, kind: 'read' | 'write'): Access {
+  if (pte.frame === null) return 'page fault';
+  if (kind === 'read' || pte.writable) return 'done';
+  return pte.cow ? 'copy on write' : 'forbidden';
+}

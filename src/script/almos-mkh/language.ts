@@ -1,0 +1,313 @@
+/**
+ * The script language of ALMOS-MKH, read before anything runs: which processes, files and numbers there
+ * will be decides how large the state is. A name may be given to several processes in turn; each birth
+ * is a process of its own here.
+ */
+
+import { InputError } from '../../errors.ts';
+import { HALVES } from '../../model/almos-mkh/numbers.ts';
+import type { Budgets } from '../../model/almos-mkh/scenario.ts';
+import type { Script } from '../../system.ts';
+import { Line } from '../words.ts';
+
+/** The n-th call of a kind inside one operation fails, and the next `times - 1`. */
+export interface Injection {
+  readonly kind: keyof Budgets;
+  readonly nth: number;
+  readonly times: number;
+}
+
+/** A copy of a process: index into `Plan.births`, and a cluster. */
+export interface Site {
+  readonly birth: number;
+  readonly cluster: number;
+}
+
+export type Action =
+  | { readonly do: 'init' }
+  | { readonly do: 'mapper' }
+  | ({ readonly do: 'process'; readonly user: boolean } & Site)
+  | ({ readonly do: 'copy'; readonly user: boolean } & Site)
+  | ({
+      readonly do: 'mmap';
+      readonly type: 'ANON' | 'FILE' | 'REMOTE';
+      readonly size: number;
+      readonly at: number;
+      readonly file: number;
+      readonly offset: number;
+    } & Site)
+  | ({
+      readonly do: 'vseg';
+      readonly type: 'CODE' | 'DATA';
+      readonly page: number;
+      readonly size: number;
+      readonly file: number;
+      readonly offset: number;
+      readonly filesize: number;
+    } & Site)
+  | ({ readonly do: 'stack'; readonly slot: number } & Site)
+  | ({ readonly do: 'read'; readonly page: number; readonly word: number } & Site)
+  | ({
+      readonly do: 'write';
+      readonly page: number;
+      readonly word: number;
+      readonly value: string;
+    } & Site)
+  | ({
+      readonly do: 'fork';
+      readonly parent: number;
+      readonly stack: { readonly cluster: number; readonly slot: number } | undefined;
+    } & Site)
+  | ({ readonly do: 'munmap'; readonly base: number; readonly size: number } & Site)
+  | ({ readonly do: 'exit' } & Site)
+  | ({ readonly do: 'destroy' | 'reset' | 'userinit' | 'exec' | 'setcow' } & Site)
+  | ({
+      readonly do: 'delete' | 'fault' | 'cow' | 'lockpte' | 'unlockpte';
+      readonly page: number;
+    } & Site);
+
+export interface Operation {
+  readonly line: Line;
+  readonly action: Action;
+  readonly injections: readonly Injection[];
+}
+
+export interface Birth {
+  readonly name: string;
+  /** Clusters where it ever has a descriptor; the first is owner and reference. */
+  readonly clusters: number[];
+}
+
+export interface Plan {
+  readonly clusters: number;
+  readonly frames: number;
+  readonly mesh: number;
+  readonly files: readonly { readonly name: string; readonly cluster: number }[];
+  readonly births: readonly Birth[];
+  /** Numbers written, each once. */
+  readonly values: readonly string[];
+  /** Highest position in a file, in pages. */
+  readonly filePages: number;
+  readonly operations: readonly Operation[];
+}
+
+const kinds: Readonly<Record<string, keyof Budgets>> = {
+  frame: 'frame',
+  desc: 'descriptor',
+  gpt: 'gpt',
+  pte: 'pte',
+  ptecopy: 'ptecopy',
+  kernel: 'kernel',
+  io: 'io',
+};
+
+export function nameOfKind(kind: keyof Budgets): string {
+  return kind === 'descriptor' ? 'desc' : kind;
+}
+
+/** Reads all operations; `pages` is the size of the virtual space, `words` that of a page. */
+export function planOf(script: Script, pages: number, words: number): Plan {
+  const reader = new Reader(pages, words);
+  const operations = script.operations.map((text, i) => {
+    const line = new Line(text, `${script.name}, step ${i}`);
+    const action = reader.action(line, i === 0);
+    const injections = readInjections(line);
+    line.end();
+    return { line, action, injections };
+  });
+  const { clusters, frames, mesh, files, births, values, filePages } = reader;
+  return { clusters, frames, mesh, files, births, values: [...values], filePages, operations };
+}
+
+function readInjections(line: Line): Injection[] {
+  const text = line.option('fail');
+  if (text === undefined) return [];
+  return text.split(',').map((one) => {
+    const [, name, nth, times] = /^([a-z]+):(\d+)(?:x(\d+))?$/.exec(one) ?? [];
+    const kind = kinds[name ?? ''];
+    if (kind === undefined) {
+      line.fail(`fail=KIND:n with a kind of ${Object.keys(kinds).join(', ')}, not ${one}`);
+    }
+    return { kind, nth: Number(nth), times: Number(times ?? 1) };
+  });
+}
+
+class Reader {
+  clusters = 0;
+  frames = 0;
+  mesh = 0;
+  filePages = 0;
+  readonly files: { name: string; cluster: number }[] = [];
+  readonly births: Birth[] = [];
+  readonly values = new Set<string>();
+  private readonly pages: number;
+  private readonly words: number;
+
+  constructor(pages: number, words: number) {
+    this.pages = pages;
+    this.words = words;
+  }
+
+  action(line: Line, isFirst: boolean): Action {
+    const name = line.word('an operation');
+    if (isFirst !== (name === 'init')) line.fail('a script begins with init, and only there');
+    switch (name) {
+      case 'init':
+        return this.init(line);
+      case 'mapper': {
+        const file = line.word('the name of a file');
+        if (this.files.some((known) => known.name === file)) line.fail(`${file} exists already`);
+        this.files.push({ name: file, cluster: this.cluster(line) });
+        return { do: 'mapper' };
+      }
+      case 'process': {
+        const born = line.word('a process');
+        const cluster = this.cluster(line);
+        const birth = this.births.push({ name: born, clusters: [cluster] }) - 1;
+        return { do: name, birth, cluster, user: line.skip('user') };
+      }
+      case 'copy': {
+        const birth = this.process(line);
+        const cluster = this.cluster(line);
+        const { clusters } = this.births[birth];
+        if (!clusters.includes(cluster)) clusters.push(cluster);
+        return { do: name, birth, cluster, user: line.skip('user') };
+      }
+      case 'mmap': {
+        const site = this.site(line);
+        const type = line.word('a type');
+        if (type !== 'ANON' && type !== 'FILE' && type !== 'REMOTE') {
+          line.fail(`mmap makes ANON, FILE or REMOTE vsegs, not ${type}`);
+        }
+        const size = line.halves('a size');
+        const from = line.wholeOption('at') ?? site.cluster;
+        if (from < 0 || from >= this.clusters) line.fail(`there is no cluster ${from}`);
+        return { do: name, ...site, type, size, at: from, ...this.inFile(line) };
+      }
+      case 'vseg': {
+        const site = this.site(line);
+        const type = line.word('a type');
+        if (type !== 'CODE' && type !== 'DATA') line.fail(`vseg makes CODE or DATA, not ${type}`);
+        const page = line.whole('a page');
+        const size = HALVES * line.whole('a number of pages');
+        const filesize = line.halvesOption('filesize') ?? size;
+        return { do: name, ...site, type, page, size, filesize, ...this.inFile(line) };
+      }
+      case 'stack': {
+        const site = this.site(line);
+        return { do: name, ...site, slot: this.slot(line, line.whole('a slot')) };
+      }
+      case 'read':
+        return { do: name, ...this.site(line), ...this.place(line) };
+      case 'write': {
+        const site = this.site(line);
+        const place = this.place(line);
+        const value = line.word('a value');
+        if (!/^[1-9]\d*$/.test(value)) line.fail(`a number is written, not ${value}`);
+        this.values.add(value);
+        return { do: name, ...site, ...place, value };
+      }
+      case 'fork': {
+        const parent = this.process(line);
+        const child = line.word('the child');
+        const cluster = this.cluster(line);
+        const stack = this.stackOfFork(line, parent);
+        const birth = this.births.push({ name: child, clusters: [cluster] }) - 1;
+        return { do: name, birth, cluster, parent, stack };
+      }
+      case 'munmap': {
+        const site = this.site(line);
+        return { do: name, ...site, base: line.halves('a page'), size: line.halves('a size') };
+      }
+      case 'exit':
+        return { do: name, birth: this.process(line), cluster: 0 };
+      case 'destroy':
+      case 'reset':
+      case 'userinit':
+      case 'exec':
+      case 'setcow':
+        return { do: name, ...this.site(line) };
+      case 'delete':
+        return { do: name, ...this.site(line), page: line.whole('a page') };
+      case 'fault':
+      case 'cow':
+      case 'lockpte':
+      case 'unlockpte':
+        return { do: name, ...this.site(line), page: this.page(line, line.whole('a page')) };
+      default:
+        return line.fail(`there is no operation ${name}`);
+    }
+  }
+
+  private init(line: Line): Action {
+    const needed = (key: string): number =>
+      line.wholeOption(key) ?? line.fail(`init needs ${key}=...`);
+    this.clusters = needed('clusters');
+    this.frames = needed('frames');
+    if (this.clusters < 1 || this.clusters > 16) line.fail('1 to 16 clusters can be modelled');
+    if (this.frames < 1 || this.frames > 256) line.fail('1 to 256 frames can be modelled');
+    this.mesh = (line.wholeOption('x') ?? this.clusters) * (line.wholeOption('y') ?? 1);
+    return { do: 'init' };
+  }
+
+  private cluster(line: Line): number {
+    const cluster = line.whole('a cluster');
+    if (cluster < 0 || cluster >= this.clusters) line.fail(`there is no cluster ${cluster}`);
+    return cluster;
+  }
+
+  private process(line: Line): number {
+    const name = line.word('a process');
+    const birth = this.births.findLastIndex((known) => known.name === name);
+    return birth < 0 ? line.fail(`there is no process ${name}`) : birth;
+  }
+
+  private site(line: Line): Site {
+    return { birth: this.process(line), cluster: this.cluster(line) };
+  }
+
+  private page(line: Line, page: number): number {
+    if (page >= 0 && page < this.pages) return page;
+    return line.fail(`page ${page} is beyond the virtual space`);
+  }
+
+  private slot(line: Line, slot: number): number {
+    return slot >= 0 && slot < 30 ? slot : line.fail(`slots 0 to 29 can be modelled, not ${slot}`);
+  }
+
+  private place(line: Line): { page: number; word: number } {
+    const half = line.halves('a page');
+    const word = half % HALVES;
+    if (word !== 0 && this.words === 1) line.fail('pages have one word here');
+    return { page: this.page(line, Math.floor(half / HALVES)), word };
+  }
+
+  private inFile(line: Line): { file: number; offset: number } {
+    const name = line.option('file');
+    const offset = line.halvesOption('offset') ?? 0;
+    const file = name === undefined ? -1 : this.files.findIndex((known) => known.name === name);
+    if (name !== undefined && file < 0) line.fail(`there is no file ${name}`);
+    if (offset < 0) line.fail('an offset is not negative');
+    this.filePages = Math.max(this.filePages, Math.ceil(offset / HALVES) + 2 * this.pages);
+    return { file, offset };
+  }
+
+  private stackOfFork(line: Line, parent: number) {
+    const text = line.option('stack');
+    if (text === undefined) return undefined;
+    const [, cluster, slot] = /^(\d+):(\d+)$/.exec(text) ?? line.fail('stack=CLUSTER:SLOT is needed');
+    if (!this.births[parent].clusters.includes(Number(cluster))) {
+      line.fail(`${this.births[parent].name} has no copy in cluster ${cluster}`);
+    }
+    return { cluster: Number(cluster), slot: this.slot(line, Number(slot)) };
+  }
+}
+
+/** Values of a layout: whole numbers, or an error that names the key. */
+export function layoutNumber(script: Script, key: string, standard: number): number {
+  const value = script.layout[key] ?? standard;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 1024) {
+    return value;
+  }
+  throw new InputError(`${script.name}: layout ${key} is a small whole number, not ${String(value)}`);
+}

@@ -1,0 +1,60 @@
+/** The first difference between what was observed on real code and on the model, as a sentence. */
+
+import type { Observation } from '../system.ts';
+
+/** Undefined if they agree. Steps are counted from 0. */
+export function difference(
+  expected: readonly Observation[],
+  actual: readonly Observation[],
+): string | undefined {
+  for (const [i, wanted] of expected.entries()) {
+    const where = `step ${i} (${wanted.op})`;
+    const found = actual.at(i);
+    if (found === undefined) return `${where}: the run ends before it, after ${actual.length} steps`;
+    const told = stepDifference(wanted, found);
+    if (told !== undefined) return `${where}: ${told}`;
+  }
+  const extra = actual.at(expected.length);
+  return extra === undefined ? undefined : `after the last step the run goes on with "${extra.op}"`;
+}
+
+function stepDifference(wanted: Observation, found: Observation): string | undefined {
+  if (wanted.op !== found.op) return `the operation performed is "${found.op}"`;
+  if (wanted.result !== found.result) return versus('the result', wanted.result, found.result);
+  if (wanted.value !== found.value) return versus('the value read', wanted.value, found.value);
+  const most = Math.max(wanted.events.length, found.events.length);
+  for (let i = 0; i < most; i++) {
+    if (wanted.events[i] === found.events[i]) continue;
+    return versus(`event ${i + 1}`, wanted.events[i], found.events[i]);
+  }
+  if (wanted.state === undefined) return undefined;
+  return valueDifference('', wanted.state, found.state);
+}
+
+function versus(what: string, wanted: unknown, found: unknown): string {
+  return `${what}: the real code has ${short(wanted)}, the model ${short(found)}`;
+}
+
+function short(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length < 160 ? text : `${text.slice(0, 157)}...`;
+}
+
+/** Where two JSON values part; lists as a whole, objects key by key. */
+function valueDifference(path: string, wanted: unknown, found: unknown): string | undefined {
+  if (isObject(wanted) && isObject(found)) {
+    for (const key of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
+      const inner = path === '' ? key : `${path} ${key}`;
+      const told = valueDifference(inner, wanted[key], found[key]);
+      if (told !== undefined) return told;
+    }
+    return undefined;
+  }
+  if (JSON.stringify(wanted) === JSON.stringify(found)) return undefined;
+  return versus(path, wanted, found);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,59 @@
+/** `vmcheck run`, on the real systems: the toys have no script language. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { systems } from '../../src/systems.ts';
+import { folder } from './folder.ts';
+import { vmcheck } from './terminal.ts';
+
+const vector = 'test/conformance/almos-mkh/53_easy_read_write.json';
+
+test('a script is told one operation a line', async () => {
+  const { code, stdout } = await vmcheck(['run', vector], { systems });
+  expect(code).toBe(0);
+  expect(stdout).toMatchInlineSnapshot(`
+    "init clusters=1 frames=4  → ok
+    process P 0               → ok
+    mmap P 0 ANON 1           → ok
+    read P 0 8                → ok boot   alloc 0:0, fault local 8
+    write P 0 8 5             → ok
+    read P 0 8                → ok 5
+    munmap P 0 8 1            → ok   free 0:0
+    read P 0 8                → user-error   fault user-error 8
+    exit P                    → ok
+    "
+  `);
+});
+
+test('as JSON it is a vector again, which agrees with itself', async () => {
+  const { stdout } = await vmcheck(['run', vector, '--format', 'json'], { systems });
+  const file = join(folder(), 'again.json');
+  writeFileSync(file, stdout);
+  const { script } = JSON.parse(readFileSync(vector, 'utf8'));
+  expect(JSON.parse(stdout).script).toEqual(script);
+  expect(await vmcheck(['run', file, '--compare'], { systems })).toMatchObject({ code: 0 });
+});
+
+test('plain text is recognised by its layout', async () => {
+  const file = join(folder(), 'plain.txt');
+  writeFileSync(file, '#layout {"HEAP_BASE": 4}\n# a comment\ninit clusters=1 frames=1\nprocess P 0\n');
+  expect(await vmcheck(['run', file], { systems })).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a difference is a sentence and exit code 1', async () => {
+  const file = join(folder(), 'wrong.json');
+  writeFileSync(file, readFileSync(vector, 'utf8').replace('"value":"boot"', '"value":"zero"'));
+  const { code, stdout } = await vmcheck(['run', file, '--compare'], { systems });
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    'step 3 (read P 0 8): the value read: the real code has zero, the model boot',
+  );
+});
+
+test('a script of no system that has a language is refused', async () => {
+  const { code, stderr } = await vmcheck(['run', vector]);
+  expect(code).toBe(64);
+  expect(stderr).toContain('there is no family almos');
+});

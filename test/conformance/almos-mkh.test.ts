@@ -1,0 +1,22 @@
+/**
+ * Vectors observed on the real vmm.c r632, compiled natively: the model must answer every operation
+ * with the same result, events and state. Their format: results, events, states as in each file.
+ */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import { difference } from '../../src/script/compare.ts';
+import { readScript } from '../../src/script/read.ts';
+import { almosMkh } from '../../src/systems/almos-mkh.ts';
+
+const folder = new URL('almos-mkh/', import.meta.url);
+
+describe('ALMOS-MKH does what the native code did', () => {
+  for (const file of readdirSync(folder).sort()) {
+    it(`in ${file}`, () => {
+      const { script, expected } = readScript(readFileSync(new URL(file, folder), 'utf8'), file);
+      expect(difference(expected ?? [], almosMkh.run?.(script) ?? [])).toBeUndefined();
+    });
+  }
+});

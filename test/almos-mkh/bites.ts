@@ -370,7 +370,7 @@ export const bites: readonly Bite[] = [
   mutation(
     'vsl-lock-discipline',
     'a vseg is searched without vsl_lock',
-    alone([write]),
+    alone([{ do: 'munmap', page: 1 }], { pages: 2 }),
     models.searchedWithoutLock,
   ),
   mutation(
@@ -431,29 +431,23 @@ export const bites: readonly Bite[] = [
       models.firstByteMissed,
     ),
   ),
-  silently(
-    written(
-      'no-panic-on-exhaustion',
-      'a fault that finds no frame is a panic',
-      noFrame,
-      mended(models.noMemoryIsUserError),
-    ),
+  written(
+    'no-panic-on-exhaustion',
+    'a fault that finds no frame is a panic',
+    noFrame,
+    mended(models.noMemoryIsUserError),
   ),
-  silently(
-    written(
-      'no-assert',
-      'a fork that fails destroys a child whose zombi lists are not set up',
-      forking([write, fork], [], { budgets: { ptecopy: 1 } }),
-      { options: { childVmm: 'init' } },
-    ),
+  written(
+    'no-assert',
+    'a fork that fails destroys a child whose zombi lists are not set up',
+    forking([write, fork], [], { budgets: { ptecopy: 1 } }),
+    { options: { childVmm: 'init' } },
   ),
-  silently(
-    mutation(
-      'no-assert',
-      'exit releases a frame twice',
-      alone([write, exit]),
-      models.frameReleasedTwice,
-    ),
+  mutation(
+    'no-assert',
+    'exit releases a frame twice',
+    alone([write, exit]),
+    models.frameReleasedTwice,
   ),
   written(
     'failed-op-is-neutral',

@@ -38,7 +38,16 @@ export function judgeRead(
   token: number,
 ): void {
   const want = wanted(k, cx, p, page, word);
-  if (want === 0) return; // nothing is promised: unmapped, or being unmapped
+  if (want === 0) return; // nothing is promised: unmapped, being unmapped, or past the end of a file
+  const filePage = filePageAt(k, cx, p, page);
+  if (filePage >= 0) {
+    const { word0, word1 } = k.mapper[cx.scope.filePage.at(filePage)];
+    const held = word === 0 ? word0 : word1;
+    const untouched = (cx.scope.initialTokens & (1 << held)) !== 0;
+    const check = untouched ? judged.initialContent : judged.readOwnProcessWrites;
+    cx.judge(check, token === held, p, page, token);
+    return;
+  }
   const entitled = (want & (1 << token)) !== 0;
   const writer = cx.scope.writerOfToken[token];
   const foreign = writer >= 0 && writer !== p;
@@ -49,7 +58,7 @@ export function judgeRead(
   if (entitled) setWanted(k, cx, p, page, word, 1 << token);
 }
 
-/** Process `p` wrote `token`: it must see it from now on, and a child being forked may see it. */
+/** Process `p` wrote `token`: it must see it from now on, and its child being forked may see it. */
 export function wrote(
   k: Kernel,
   cx: Cx,
@@ -60,7 +69,7 @@ export function wrote(
 ): void {
   setWanted(k, cx, p, page, word, 1 << token);
   for (const child of cx.scope.process.all) {
-    if (!k.processes[child].forking) continue;
+    if (k.processes[child].forkedBy !== p) continue;
     const before = wanted(k, cx, child, page, word);
     if (before !== 0) setWanted(k, cx, child, page, word, before | (1 << token));
   }
@@ -75,31 +84,34 @@ function filePageAt(k: Kernel, cx: Cx, p: ProcessRef, page: number): number {
     const first = Math.floor(vseg.min / HALVES);
     if (page < first || HALVES * page >= vseg.max) continue;
     const index = Math.floor(vseg.file_offset / HALVES) + page - first;
-    return cx.scope.fileStart[vseg.mapper - 1] + index;
+    const file = vseg.mapper - 1;
+    return index < cx.scope.scenario.files[file].pages ? cx.scope.fileStart[file] + index : -1;
   }
   return -1;
 }
 
 /**
- * A write that may be to a FILE vseg: the file is shared, so everybody who maps the same page of the
- * file, already or later, is entitled to the new value and only to it. False: not a FILE page.
+ * A write that may be to a page of a file. A file is shared: what it holds by right is kept once, in
+ * `mapper`, and every read of a FILE page is held against it. A write that is promised goes to the
+ * page that the VSL names; one that races a munmap goes wherever its frame belongs. False: not a file.
  */
 export function wroteFile(
   k: Kernel,
   cx: Cx,
   p: ProcessRef,
   page: number,
+  frame: FrameRef,
   word: number,
   token: number,
 ): boolean {
-  const written = filePageAt(k, cx, p, page);
-  if (written < 0) return false;
-  for (const q of cx.scope.process.all) {
-    for (const n of cx.scope.page.all) {
-      if (wanted(k, cx, q, n, word) === 0 || filePageAt(k, cx, q, n) !== written) continue;
-      setWanted(k, cx, q, n, word, 1 << token);
-    }
+  let target = wanted(k, cx, p, page, word) === 0 ? -1 : filePageAt(k, cx, p, page);
+  if (target < 0 && k.frames[frame].owner === 'mapper') {
+    target = cx.scope.filePage.all.findIndex((i) => k.mapper[i].frame === frame);
   }
+  if (target < 0) return false;
+  const held = k.mapper[cx.scope.filePage.at(target)];
+  if (word === 0) held.word0 = token;
+  else held.word1 = token;
   return true;
 }
 

@@ -18,7 +18,7 @@ import { judged } from '../../model/almos-mkh/events.ts';
 import type { Budgets } from '../../model/almos-mkh/scenario.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
-import type { CopyRef, FrameRef, PageRef, VsegRef } from '../../model/almos-mkh/scope.ts';
+import type { CopyRef, FrameRef, PageRef, ProcessRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { Outcome } from '../operation.ts';
 import { stuck } from './words.ts';
@@ -32,6 +32,11 @@ export function fails(k: Kernel, cx: Cx, kind: keyof Budgets): boolean {
   k.budgets[kind] -= 1;
   cx.note(() => `${kind} fails`);
   return true;
+}
+
+/** An assertion that is passed; consulted, so that a verdict tells it was put to the test. */
+export function assertionHolds(cx: Cx, line: number): void {
+  cx.judge(judged.noAssert, true, line);
 }
 
 /** A failed assertion: the kernel stops where it stands. */
@@ -158,6 +163,12 @@ export function hal_gpt_set_pte(
   gpt.hal_gpt_set_pte(k.copies[copy].gpt[page], frame, writable, cow);
 }
 
+/** Clears LOCKED, whoever set it. */
+export function hal_gpt_unlock_pte(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
+  judgeWrite(k, cx, copy, page);
+  gpt.hal_gpt_unlock_pte(k.copies[copy].gpt[page]);
+}
+
 export function hal_gpt_reset_pte(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
   judgeWrite(k, cx, copy, page);
   gpt.hal_gpt_reset_pte(k.copies[copy].gpt[page]);
@@ -224,6 +235,7 @@ export function vseg_free(k: Kernel, cx: Cx, ref: VsegRef): void {
  */
 export function vseg_init_from_ref(k: Kernel, cx: Cx, to: VsegRef, from: VsegRef): void {
   useDescriptor(k, cx, from);
+  readsRange(k, cx, from);
   const source = k.vsegs[from];
   const vseg = k.vsegs[to];
   vseg.type = source.type;
@@ -243,6 +255,18 @@ export function vseg_init_from_ref(k: Kernel, cx: Cx, to: VsegRef, from: VsegRef
 export function useDescriptor(k: Kernel, cx: Cx, vseg: VsegRef): void {
   const { state } = k.vsegs[vseg];
   cx.judge(judged.noDescriptorUseAfterFree, state === 'vsl' || state === 'transit', vseg);
+}
+
+/** min, max or vpn_* of a vseg that stands in a VSL are read. */
+export function readsRange(k: Kernel, cx: Cx, vseg: VsegRef): void {
+  const { state, vmm } = k.vsegs[vseg];
+  if (state === 'vsl' && vmm !== null) readsVsl(k, cx, vmm);
+}
+
+/** The list of the copies of a process is walked. */
+export function walksCopies(k: Kernel, cx: Cx, process: ProcessRef): void {
+  const { holder } = k.processes[process].copies_lock;
+  cx.judge(judged.copiesLockDiscipline, holder === cx.thread, process);
 }
 
 /** Links of a VSL, or min, max and vpn_* of its vsegs, are read. */

@@ -113,7 +113,7 @@ export const process_make_fork = operation({
   ),
   at(3, 'the child may run', (k, my, cx) => {
     k.processes[my.child].born = true;
-    k.processes[my.child].forking = false;
+    k.processes[my.child].forkedBy = null;
     return cx.leave(0);
   }),
   at(4, 'the child is released', (k, my, cx) => {
@@ -133,7 +133,7 @@ export function makeDescriptor(k: Kernel, cx: Cx, child: ProcessRef, parent: Pro
   vmm.poison = childVmm === 'poison';
   vmm.first_free_vpn = childVmm === 'init' ? cx.scope.heapBase : 0;
   k.processes[child].copies.push(reference);
-  k.processes[child].forking = true;
+  k.processes[child].forkedBy = parent;
   k.processes[child].unmapped = k.processes[parent].unmapped;
   if (cx.scope.wide) return;
   for (const n of cx.scope.page.all) {
@@ -147,7 +147,7 @@ export function makeDescriptor(k: Kernel, cx: Cx, child: ProcessRef, parent: Pro
 function forgetProcess(k: Kernel, cx: Cx, process: ProcessRef): void {
   const reference = cx.scope.reference[process];
   releaseDescriptor(k, cx.scope, reference);
-  k.processes[process].forking = false;
+  k.processes[process].forkedBy = null;
   k.processes[process].copies.splice(0, 1);
   if (cx.scope.wide) return;
   for (const n of cx.scope.page.all) {

@@ -5,13 +5,18 @@
  */
 
 import { mmu } from '../../hw/mmu.ts';
-import { EXCP_NON_FATAL, EXCP_USER_ERROR, judged } from '../../model/almos-mkh/events.ts';
+import {
+  EXCP_KERNEL_PANIC,
+  EXCP_NON_FATAL,
+  EXCP_USER_ERROR,
+  judged,
+} from '../../model/almos-mkh/events.ts';
 import type { UserStep } from '../../model/almos-mkh/scenario.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
 import type { ProcessRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
-import { holdsALock, userFrame } from '../../model/almos-mkh/threads.ts';
+import { locksHeld, userFrame } from '../../model/almos-mkh/threads.ts';
 import type { UserFrame } from '../../model/almos-mkh/threads.ts';
 import { bool, upTo } from '../../state/scalar.ts';
 import type { Outcome, Result } from '../operation.ts';
@@ -231,10 +236,9 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
     const token = cx.scope.tokenOfStep[index];
     if (word === 0) frame.word0 = token;
     else frame.word1 = token;
-    if (wanted(k, cx, process, step.page, word) !== 0) {
-      if (!wroteFile(k, cx, process, step.page, word, token)) {
-        wrote(k, cx, process, step.page, word, token);
-      }
+    const isFile = wroteFile(k, cx, process, step.page, pte.frame, word, token);
+    if (!isFile && wanted(k, cx, process, step.page, word) !== 0) {
+      wrote(k, cx, process, step.page, word, token);
     }
   }
   return end(k, my, cx);
@@ -242,6 +246,9 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
 
 function afterHandler(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {
   judgeLocks(k, cx);
+  const { process } = cx.scope.threads[cx.thread];
+  const { page } = cx.scope.userSteps[my.step - 1] as { page: number };
+  cx.judge(judged.noPanicOnExhaustion, result !== EXCP_KERNEL_PANIC, process, page);
   if (result === EXCP_NON_FATAL) {
     resetLedger(k, cx);
     return goto(RETRY);
@@ -249,8 +256,6 @@ function afterHandler(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome
   judgeFailure(k, cx);
   resetLedger(k, cx);
   if (result === EXCP_USER_ERROR) return userError(k, my, cx);
-  const step = cx.scope.userSteps[my.step - 1] as { page: number };
-  cx.judge(judged.noPanicOnExhaustion, false, cx.scope.threads[cx.thread].process, step.page);
   return stop(my);
 }
 
@@ -310,12 +315,16 @@ function afterMmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {
   const [first, last] = pagesOf(min, max - min);
   for (let page = first; page < last; page++) {
     const file = step.file === undefined ? -1 : cx.scope.fileIndex(step.file);
-    const token = file < 0 ? ZERO : cx.scope.fileToken(file, (step.offset ?? 0) + page - first);
+    const index = (step.offset ?? 0) + page - first;
+    if (file >= 0 && index >= cx.scope.scenario.files[file].pages) continue; // past the end
+    const token = file < 0 ? ZERO : cx.scope.fileToken(file, index);
     for (let word = 0; word < cx.scope.words; word++) {
       setWanted(k, cx, process, page, word, 1 << token);
     }
     for (const q of cx.scope.process.all) {
-      if (q === process || k.processes[q].forking) k.processes[q].unmapped &= ~(1 << page);
+      if (q === process || k.processes[q].forkedBy === process) {
+        k.processes[q].unmapped &= ~(1 << page);
+      }
     }
   }
   return end(k, my, cx);
@@ -324,7 +333,7 @@ function afterMmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {
 /** From now on a read of these pages may return anything, or fail. */
 function forgetPromises(k: Kernel, cx: Cx, process: ProcessRef, from: number, to: number): void {
   for (const q of cx.scope.process.all) {
-    if (q !== process && !k.processes[q].forking) continue;
+    if (q !== process && k.processes[q].forkedBy !== process) continue;
     for (let page = from; page < to; page++) {
       for (let word = 0; word < cx.scope.words; word++) setWanted(k, cx, q, page, word, 0);
     }
@@ -354,14 +363,16 @@ function leaveForGood(k: Kernel, my: UserFrame, cx: Cx): Outcome {
 }
 
 function judgeLocks(k: Kernel, cx: Cx): void {
-  cx.judge(judged.locksReleasedOnReturn, !holdsALock(k, cx.thread, cx.scope), cx.thread);
+  const released = locksHeld(k, cx.thread, cx.scope) <= k.threads[cx.thread].locks;
+  cx.judge(judged.locksReleasedOnReturn, released, cx.thread);
 }
 
 /** An operation reports failure: it must have given back all it took, and hold no lock. */
 function judgeFailure(k: Kernel, cx: Cx): void {
-  const { frames, descriptors, forks, pages } = k.threads[cx.thread];
+  const { frames, descriptors, forks, pages, locks } = k.threads[cx.thread];
   const neutral = frames === 0 && descriptors === 0 && forks === 0 && pages === 0;
-  cx.judge(judged.failedOpIsNeutral, neutral && !holdsALock(k, cx.thread, cx.scope), cx.thread);
+  const released = locksHeld(k, cx.thread, cx.scope) <= locks;
+  cx.judge(judged.failedOpIsNeutral, neutral && released, cx.thread);
 }
 
 function resetLedger(k: Kernel, cx: Cx): void {
@@ -370,5 +381,6 @@ function resetLedger(k: Kernel, cx: Cx): void {
   ledger.descriptors = 0;
   ledger.forks = 0;
   ledger.pages = 0;
+  ledger.locks = locksHeld(k, cx.thread, cx.scope);
 }
 

@@ -10,7 +10,7 @@
  * (`model/almos-mkh/numbers.ts`).
  */
 
-import { hal_gpt_lock_pte, hal_gpt_pte_copy, hal_gpt_unlock_pte } from '../../hw/gpt.ts';
+import { hal_gpt_lock_pte, hal_gpt_pte_copy } from '../../hw/gpt.ts';
 import {
   busylock_acquire,
   busylock_release,
@@ -48,12 +48,14 @@ import {
   addToForks,
   addToRefcount,
   assertionFails,
+  assertionHolds,
   attachUnderLock,
   fails,
   hal_gpt_get_pte,
   hal_gpt_reset_pte,
   hal_gpt_set_cow,
   hal_gpt_set_pte,
+  hal_gpt_unlock_pte,
   hal_gpt_update_pte,
   hal_remote_memcpy,
   lockForks,
@@ -62,12 +64,14 @@ import {
   nextInVsl,
   ppm_remote_alloc_pages,
   ppm_remote_free_pages,
+  readsRange,
   readsVsl,
   unlockForks,
   useDescriptor,
   vseg_alloc,
   vseg_free,
   vseg_init_from_ref,
+  walksCopies,
   writesVsl,
 } from './kernel.ts';
 import { at, blocked, calls, goto, local, next, operation } from './words.ts';
@@ -96,9 +100,11 @@ export const vmm_stack_alloc = operation({
   at(80, 'busylock_acquire', (k, my, cx) => {
     const vmm = k.copies[my.copy];
     if (below(cx.scope.lastSlot, my.ltid)) return assertionFails(k, cx, 73);
+    assertionHolds(cx, 73);
     if (vmm.poison) return blocked;
     const bit = 1 << my.ltid;
     if ((vmm.stack_bitmap & bit) !== 0) return assertionFails(k, cx, 83);
+    assertionHolds(cx, 83);
     vmm.stack_bitmap |= bit;
     return cx.leave(stackBase(k, cx, my.copy) + my.ltid * cx.scope.stackSize + 1);
   }),
@@ -123,7 +129,9 @@ export const vmm_stack_free = operation({
       ((vpn_base - 1 - stackBase(k, cx, my.copy)) >>> 0) / cx.scope.stackSize,
     );
     if (index > cx.scope.lastSlot) return assertionFails(k, cx, 115);
+    assertionHolds(cx, 115);
     if ((k.copies[my.copy].stack_bitmap & (1 << index)) === 0) return assertionFails(k, cx, 119);
+    assertionHolds(cx, 119);
     my.index = index;
     return next;
   }),
@@ -146,6 +154,7 @@ export const vmm_mmap_alloc = operation({
     const vmm = k.copies[my.copy];
     if (vmm.poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
     if (!vmm.ready) return assertionFails(k, cx, 177);
+    assertionHolds(cx, 177);
     // No vseg is longer than the zone, so the lists of higher orders are empty.
     const isListed = my.order < cx.scope.order.size;
     const zombi = isListed ? vmm.zombi_list[cx.scope.order.at(my.order)].parked : undefined;
@@ -180,6 +189,13 @@ export const vmm_mmap_free = operation({
     const vmm = k.copies[my.copy];
     if (vmm.poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
     const vseg = k.vsegs[my.vseg];
+    // Parked already by another thread: the list would become a circle. The breach is reported, and
+    // the descriptor stays where it is.
+    useDescriptor(k, cx, my.vseg);
+    if (vseg.state !== 'transit') {
+      busylock_release(vmm.mmap_lock);
+      return cx.leave();
+    }
     // Lists that were never initialised: the link is written and leads nowhere.
     if (vmm.ready) {
       vmm.zombi_list[cx.scope.order.at(log2(vseg.vpn_size))].parked.unshift(my.vseg);
@@ -216,8 +232,9 @@ function unlink(k: Kernel, copy: CopyRef, vseg: VsegRef, cx: Cx): Outcome {
   const { vsl, zombi_list } = k.copies[copy];
   const i = vsl.indexOf(vseg);
   if (i >= 0) vsl.splice(i, 1);
-  // The one link of a descriptor that somebody else has removed meanwhile: parked, it leaves the zombi
-  // list; otherwise its link is empty and nothing happens.
+  // A descriptor that somebody else has removed meanwhile has its one link elsewhere: in another VSL
+  // (given back, and taken again) or in a zombi list, which it leaves; or nowhere: nothing happens.
+  else removeFromAnyVsl(k, cx, vseg);
   for (const order of cx.scope.order.all) {
     const parked = zombi_list[order].parked;
     const at = parked.indexOf(vseg);
@@ -225,6 +242,14 @@ function unlink(k: Kernel, copy: CopyRef, vseg: VsegRef, cx: Cx): Outcome {
   }
   if (k.vsegs[vseg].state !== 'free') k.vsegs[vseg].state = 'transit';
   return cx.leave();
+}
+
+function removeFromAnyVsl(k: Kernel, cx: Cx, vseg: VsegRef): void {
+  for (const c of cx.scope.copy.all) {
+    const { vsl } = k.copies[c];
+    const i = vsl.indexOf(vseg);
+    if (i >= 0) vsl.splice(i, 1);
+  }
 }
 
 /** Lines 292 to 390. Nobody else knows the allocators yet, or all other threads are gone (exec). */
@@ -339,7 +364,7 @@ export const vmm_global_update_pte = operation({
 })([
   at(537, 'hal_gpt_update_pte', (k, my, cx) => {
     const { copies } = k.processes[cx.scope.copies[my.copy].process];
-    cx.judge(judged.copiesLockDiscipline, false, cx.scope.copies[my.copy].process);
+    walksCopies(k, cx, cx.scope.copies[my.copy].process);
     const target = copies.at(my.index);
     if (target === undefined) return cx.leave();
     if (my.index === 0 && !my.kept) judgeCopiedContent(k, cx, my.copy, my.vpn, my.ppn);
@@ -369,7 +394,8 @@ export const vmm_set_cow = operation({
   at(599, 'XLIST_FOREACH', (k, my, cx) => {
     const { process } = cx.scope.copies[my.copy];
     if (!isReference(cx, my.copy)) return assertionFails(k, cx, 582);
-    cx.judge(judged.copiesLockDiscipline, false, process);
+    assertionHolds(cx, 582);
+    walksCopies(k, cx, process);
     const target = k.processes[process].copies.at(my.index);
     if (target === undefined) return cx.leave();
     my.index += 1;
@@ -585,6 +611,7 @@ export const vmm_destroy = operation({
   at(997, 'XLIST_FIRST', (k, my, cx) => {
     const vmm = k.copies[my.copy];
     if (!vmm.ready) return assertionFails(k, cx, 997);
+    assertionHolds(cx, 997);
     for (const order of cx.scope.order.all) {
       const { parked } = vmm.zombi_list[order];
       const vseg = parked.at(0);
@@ -755,6 +782,7 @@ export const vmm_remove_vseg = operation({
 })([
   at(1248, 'vseg_type', (k, my, cx) => {
     useDescriptor(k, cx, my.vseg);
+    readsRange(k, cx, my.vseg);
     const vseg = k.vsegs[my.vseg];
     my.type = vseg.type;
     my.vpn = vseg.vpn_base;
@@ -1099,6 +1127,7 @@ export const vmm_page_allocate = operation({
     useDescriptor(k, cx, my.vseg);
     const { type, cxy } = k.vsegs[my.vseg];
     if (type === 'FILE') return assertionFails(k, cx, 1696);
+    assertionHolds(cx, 1696);
     if (type !== 'DATA') return cx.leave(ppm_remote_alloc_pages(k, cx, cxy));
     // DATA is DISTRIB: the low bits of the page number choose the cluster.
     const { clusters, mesh } = cx.scope.scenario;
@@ -1123,6 +1152,7 @@ export const vmm_get_one_ppn = operation({
 })([
   at(1738, 'vseg->type', (k, my, cx) => {
     useDescriptor(k, cx, my.vseg);
+    readsRange(k, cx, my.vseg);
     const { type, vpn_base } = k.vsegs[my.vseg];
     my.type = type;
     my.page_id = (my.vpn - vpn_base) | 0;
@@ -1132,6 +1162,7 @@ export const vmm_get_one_ppn = operation({
     useDescriptor(k, cx, my.vseg);
     const { mapper } = k.vsegs[my.vseg];
     if (mapper === 0) return assertionFails(k, cx, 1756);
+    assertionHolds(cx, 1756);
     return cx.leave(mapper_remote_get_page(k, cx, mapper - 1, my.page_id));
   }),
   calls(
@@ -1153,6 +1184,7 @@ export const vmm_get_one_ppn = operation({
     useDescriptor(k, cx, my.vseg);
     const { mapper, file_offset, file_size } = k.vsegs[my.vseg];
     if (mapper === 0) return assertionFails(k, cx, 1781);
+    assertionHolds(cx, 1781);
     const frame = k.frames[the(my.ppn)];
     const offset = unsignedSize(HALVES * my.page_id);
     const inFile = file_size >= offset; // 1802: else fully in BSS
@@ -1225,7 +1257,7 @@ export const vmm_handle_page_fault = operation({
     },
   ),
   at(1988, 'hal_gpt_unlock_pte', (k, my, cx) => {
-    hal_gpt_unlock_pte(k.copies[my.copy].gpt[page(cx, my.vpn)]);
+    hal_gpt_unlock_pte(k, cx, my.copy, page(cx, my.vpn));
     return cx.leave(EXCP_KERNEL_PANIC);
   }),
   // 1994-1998: all types but CODE are writable.
@@ -1245,7 +1277,7 @@ export const vmm_handle_page_fault = operation({
     return goto(2064);
   }),
   at(2049, 'hal_gpt_unlock_pte', (k, my, cx) => {
-    hal_gpt_unlock_pte(k.copies[my.copy].gpt[page(cx, my.vpn)]);
+    hal_gpt_unlock_pte(k, cx, my.copy, page(cx, my.vpn));
     return cx.leave(EXCP_KERNEL_PANIC);
   }),
   at(2064, 'hal_gpt_set_pte', (k, my, cx) => {
@@ -1253,7 +1285,7 @@ export const vmm_handle_page_fault = operation({
     return next;
   }),
   at(2076, 'hal_gpt_unlock_pte', (k, my, cx) => {
-    hal_gpt_unlock_pte(k.copies[referenceOf(cx, my.copy)].gpt[page(cx, my.vpn)]);
+    hal_gpt_unlock_pte(k, cx, referenceOf(cx, my.copy), page(cx, my.vpn));
     return cx.leave(EXCP_NON_FATAL);
   }),
   calls(
@@ -1271,11 +1303,11 @@ export const vmm_handle_page_fault = operation({
     },
   ),
   at(2111, 'hal_gpt_unlock_pte', (k, my, cx) => {
-    hal_gpt_unlock_pte(k.copies[my.copy].gpt[page(cx, my.vpn)]);
+    hal_gpt_unlock_pte(k, cx, my.copy, page(cx, my.vpn));
     return next;
   }),
   at(2112, 'hal_gpt_unlock_pte', (k, my, cx) => {
-    hal_gpt_unlock_pte(k.copies[referenceOf(cx, my.copy)].gpt[page(cx, my.vpn)]);
+    hal_gpt_unlock_pte(k, cx, referenceOf(cx, my.copy), page(cx, my.vpn));
     return cx.leave(EXCP_KERNEL_PANIC);
   }),
   at(2131, 'hal_gpt_set_pte', (k, my, cx) => {
@@ -1289,7 +1321,7 @@ export const vmm_handle_page_fault = operation({
     return cx.leave(EXCP_NON_FATAL);
   }),
   at(2170, 'hal_gpt_unlock_pte', (k, my, cx) => {
-    hal_gpt_unlock_pte(k.copies[my.copy].gpt[page(cx, my.vpn)]);
+    hal_gpt_unlock_pte(k, cx, my.copy, page(cx, my.vpn));
     return cx.leave(EXCP_NON_FATAL);
   }),
 ]);
@@ -1342,7 +1374,7 @@ export const vmm_handle_cow = operation({
     return goto(2296);
   }),
   at(2281, 'hal_gpt_unlock_pte', (k, my, cx) => {
-    hal_gpt_unlock_pte(k.copies[the(my.gpt)].gpt[page(cx, my.vpn)]);
+    hal_gpt_unlock_pte(k, cx, the(my.gpt), page(cx, my.vpn));
     return cx.leave(EXCP_USER_ERROR);
   }),
   // 2296-2313 or 2352: the section on `forks`, which everybody enters through this lock.
@@ -1370,7 +1402,7 @@ export const vmm_handle_cow = operation({
     },
   ),
   at(2323, 'hal_gpt_unlock_pte', (k, my, cx) => {
-    hal_gpt_unlock_pte(k.copies[the(my.gpt)].gpt[page(cx, my.vpn)]);
+    hal_gpt_unlock_pte(k, cx, the(my.gpt), page(cx, my.vpn));
     return cx.leave(EXCP_KERNEL_PANIC); // forks stays decremented
   }),
   at(2338, 'hal_remote_memcpy', (k, my, cx) => {

@@ -57,7 +57,8 @@ export const cowIsolation: Invariant = {
         if (frame === null || !writable || k.frames[frame].owner === 'mapper') continue;
         const other = sharedWith(k, s, c, frame);
         if (other === null) continue;
-        if (k.processes[process].forking || k.processes[s.copies[other].process].forking) continue;
+        const sharer = s.copies[other].process;
+        if (k.processes[process].forkedBy !== null || k.processes[sharer].forkedBy !== null) continue;
         return (
           `${s.copies[c].name} may write frame ${frameName(s, frame)} at page ${n}, ` +
           `which ${s.copies[other].name} maps too`

@@ -343,8 +343,14 @@ function parseStep(
       const offset = at.in('offset').whole(step['offset'] ?? 0, 0, most.filePages);
       return { do: 'mmap', type, pages: count(), file, offset };
     }
-    case 'munmap':
-      return { do: 'munmap', page: page(), pages: count() };
+    case 'munmap': {
+      const first = page();
+      const length = count();
+      if (first + length > pages) {
+        at.in('pages').fail(`pages up to ${pages - 1}, the last of the virtual space`, length);
+      }
+      return { do: 'munmap', page: first, pages: length };
+    }
     case 'exit':
       return { do: 'exit' };
   }

@@ -51,7 +51,15 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
   record({
     frames: table(s.frame, frameSchema(s.thread, s.tokens.length, s.words, s.wide ? 4095 : 15)),
     /** Pages of files that are in memory (mapper); never evicted. */
-    mapper: table(s.filePage, record({ frame: optional(s.frame) })),
+    mapper: table(
+      s.filePage,
+      record({
+        frame: optional(s.frame),
+        /** Ghost: what the page of the file holds by right. */
+        word0: upTo(s.tokens.length - 1),
+        word1: upTo(s.words > 1 ? s.tokens.length - 1 : 0),
+      }),
+    ),
     /** vseg_t */
     vsegs: table(
       s.vseg,
@@ -103,8 +111,10 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         copies: list(ref(s.copy), s.scenario.clusters),
         /** Ghost: its threads may run. */
         born: bool,
-        /** Ghost: a fork that makes this process has not returned yet. */
-        forking: bool,
+        /** Protects `copies`; nothing in vmm.c takes it. */
+        copies_lock: exclusive(s.thread),
+        /** Ghost: the process whose fork makes this one and has not returned yet. */
+        forkedBy: optional(s.process),
         /** Ghost: bit n: a munmap of page n has returned and no mmap gave it out again. */
         unmapped: upTo(s.wide ? 0 : 2 ** s.pages - 1),
         /** Ghost: tokens that a read of a word may return; 0: nothing is promised. */
@@ -126,6 +136,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         descriptors: ledger(s, 16),
         forks: ledger(s, 16),
         pages: ledger(s, 32),
+        /** Ghost: locks held before the operation under way began. */
+        locks: upTo(15),
       }),
     ),
     /** Failures that may still happen although there is room. */
@@ -157,6 +169,13 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
   for (const budget of Object.keys(noBudgets) as (keyof typeof noBudgets)[]) {
     k.budgets[budget] = s.scenario.budgets[budget];
   }
+  s.scenario.files.forEach((file, f) => {
+    for (let i = 0; i < file.pages; i++) {
+      const held = k.mapper[s.filePage.at(s.fileStart[f] + i)];
+      held.word0 = s.fileToken(f, i);
+      if (s.words > 1) held.word1 = s.fileToken(f, i);
+    }
+  });
   for (const c of s.copy.all) {
     const { process } = s.copies[c];
     if (s.children[process]) continue;
@@ -210,7 +229,10 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     vmm.vsegs_nr += 1;
     for (let n = 0; n < spec.pages; n++) {
       const file = vseg.mapper - 1;
-      const token = file < 0 ? ZERO : s.fileToken(file, (spec.offset ?? 0) + n);
+      const index = (spec.offset ?? 0) + n;
+      // Past the end of a file nothing is promised.
+      if (file >= 0 && index >= s.scenario.files[file].pages) continue;
+      const token = file < 0 ? ZERO : s.fileToken(file, index);
       const want = k.processes[process].want[s.page.at(spec.page + n)];
       want.word0 = 1 << token;
       if (s.words > 1) want.word1 = 1 << token;

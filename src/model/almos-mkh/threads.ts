@@ -70,14 +70,16 @@ export function anyoneIn(
   return false;
 }
 
-/** The thread holds a lock of any kind. */
-export function holdsALock(k: Kernel, thread: ThreadRef, scope: Scope): boolean {
+/** How many locks of any kind the thread holds. */
+export function locksHeld(k: Kernel, thread: ThreadRef, scope: Scope): number {
+  let held = 0;
   for (const c of scope.copy.all) {
     const { vsl_lock, mmap_lock, gpt } = k.copies[c];
-    if (writes(vsl_lock, thread) || reads(vsl_lock, thread)) return true;
-    if (mmap_lock.holder === thread) return true;
-    for (const n of scope.page.all) if (gpt[n].locked === thread) return true;
+    if (writes(vsl_lock, thread) || reads(vsl_lock, thread)) held += 1;
+    if (mmap_lock.holder === thread) held += 1;
+    for (const n of scope.page.all) if (gpt[n].locked === thread) held += 1;
   }
-  for (const f of scope.frame.all) if (k.frames[f].lock.holder === thread) return true;
-  return false;
+  for (const f of scope.frame.all) if (k.frames[f].lock.holder === thread) held += 1;
+  for (const p of scope.process.all) if (k.processes[p].copies_lock.holder === thread) held += 1;
+  return held;
 }

@@ -21,7 +21,7 @@ import { scopeOf } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, Scope } from '../../model/almos-mkh/scope.ts';
 import { kernelLayout } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
-import { holdsALock } from '../../model/almos-mkh/threads.ts';
+import { locksHeld } from '../../model/almos-mkh/threads.ts';
 import type { Ref } from '../../state/pool.ts';
 import type { Observation, Script } from '../../system.ts';
 import { layoutNumber, nameOfKind, planOf } from './language.ts';
@@ -374,7 +374,7 @@ class Runner {
 
   /** A lock that the operation kept belongs to its thread for ever. */
   private nextThread(): void {
-    if (!holdsALock(this.k, this.thread as Ref<'thread'>, this.scope)) return;
+    if (locksHeld(this.k, this.thread as Ref<'thread'>, this.scope) === 0) return;
     this.thread += 1;
     if (this.thread === THREADS - 1) {
       throw new InputError(`${this.script.name}: more than ${THREADS - 1} operations keep locks`);

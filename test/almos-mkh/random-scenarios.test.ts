@@ -1,0 +1,93 @@
+/** Whatever a scenario lets threads do, the model has an answer: no value out of range, no lost case. */
+
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { build, resolveSpec } from '../../src/counterexample/spec.ts';
+import { InputError } from '../../src/errors.ts';
+import { explore } from '../../src/explorer/search.ts';
+import { almosMkh } from '../../src/systems/almos-mkh.ts';
+
+const file = { name: 'f', cluster: 0, pages: 2 };
+
+const arbitraryStep = fc.oneof(
+  fc.record({ do: fc.constantFrom('read', 'write'), page: fc.nat(3) }),
+  fc.record({ do: fc.constant('munmap'), page: fc.nat(3), pages: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ do: fc.constant('mmap'), type: fc.constant('ANON'), pages: fc.integer({ min: 1, max: 5 }) }),
+  fc.record({
+    do: fc.constant('mmap'),
+    type: fc.constant('FILE'),
+    pages: fc.integer({ min: 1, max: 3 }),
+    file: fc.constant('f'),
+    offset: fc.nat(2),
+  }),
+  fc.constant({ do: 'exit' }),
+);
+const arbitraryProgram = fc.array(arbitraryStep, { minLength: 1, maxLength: 2 });
+const arbitraryVseg = fc.record({
+  type: fc.constantFrom('ANON', 'FILE'),
+  pages: fc.constantFrom(1, 2),
+  offset: fc.nat(1),
+});
+
+const arbitraryScenario = fc
+  .record({
+    pages: fc.integer({ min: 1, max: 4 }),
+    frames: fc.integer({ min: 1, max: 3 }),
+    descriptors: fc.integer({ min: 2, max: 4 }),
+    twoClusters: fc.boolean(),
+    child: fc.boolean(),
+    vsegs: fc.array(arbitraryVseg, { maxLength: 2 }),
+    programs: fc.tuple(arbitraryProgram, arbitraryProgram, arbitraryProgram),
+    failures: fc.boolean(),
+  })
+  .map(({ twoClusters, child, vsegs, programs: [own, other, third], failures, ...sizes }) => {
+    let page = 0;
+    return {
+      name: 'random',
+      clusters: 2,
+      ...sizes,
+      files: [file],
+      processes: [
+        { name: 'P', clusters: twoClusters ? [0, 1] : [0] },
+        ...(child ? [{ name: 'C', clusters: [1], child: true }] : []),
+      ],
+      vsegs: vsegs.map(({ type, pages, offset }) => {
+        const first = page;
+        page += pages;
+        const isFile = type === 'FILE' ? { file: 'f', offset } : {};
+        return { process: 'P', type, page: first, pages, ...isFile };
+      }),
+      threads: [
+        { process: 'P', cluster: 0, program: child ? [...own, { do: 'fork', child: 'C' }] : own },
+        { process: 'P', cluster: twoClusters ? 1 : 0, program: other },
+        ...(child ? [{ process: 'C', program: third }] : []),
+      ],
+      budgets: failures ? { frame: 1, descriptor: 1, pte: 1, ptecopy: 1, io: 1 } : {},
+    };
+  });
+
+const arbitraryOptions = fc.record({
+  childVmm: fc.constantFrom('zero', 'init', 'poison'),
+  doubleFree: fc.constantFrom('panic', 'record'),
+  exitOrder: fc.constantFrom('any', 'refLast'),
+  munmapSite: fc.constantFrom('local', 'reference'),
+  setCowRmw: fc.boolean(),
+});
+
+test('random scenarios are refused as input, or explored without an error of the model', () => {
+  let explored = 0;
+  fc.assert(
+    fc.property(arbitraryScenario, arbitraryOptions, (json, options) => {
+      try {
+        const scenario = almosMkh.parseScenario(json);
+        const spec = resolveSpec(almosMkh, { scenario, options });
+        explore(build(almosMkh, spec), { maxStates: 1500 });
+        explored += 1;
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+      }
+    }),
+    { numRuns: 300 },
+  );
+  expect(explored).toBeGreaterThan(60);
+});

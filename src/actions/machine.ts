@@ -107,11 +107,14 @@ export class Machine<K extends object, S> implements Model {
     this.threads = parts.threads;
     const statements: Statement[] = [];
     const compiled = new Map<string, Compiled>();
+    const passed = new Map<unknown, { readonly id: number; readonly text: string }>();
     parts.operations.forEach((operation, tag) => {
       const code = operation.statements.map((statement) => {
         const { name, file } = operation;
         const { line, token } = statement;
-        const id = statements.push({ operation: name, file, line, token }) - 1;
+        const cited = line < 1 ? 0 : line;
+        const id = statements.push({ operation: name, file, line: cited, token }) - 1;
+        passed.set(statement, { id, text: `${name} ${token}` });
         return { statement: statement as Code['statement'], id };
       });
       const indexOfLine = new Map(code.map(({ statement }, i) => [statement.line, i]));
@@ -131,6 +134,12 @@ export class Machine<K extends object, S> implements Model {
       this.raised |= 1 << check;
       this.reasons[check] = [a, b, c];
     });
+    this.context.pass = (statement) => {
+      const place = passed.get(statement);
+      if (place === undefined) throw new ModelError('a place that is no statement is passed');
+      this.covered[place.id] = 1;
+      this.notes?.push(place.text);
+    };
   }
 
   initial(visit: () => void): void {
@@ -292,6 +301,8 @@ class Cursor<S> implements Context<S> {
   thread = 0 as Ref<'thread'>;
   result: Result = null;
   consulted = 0;
+  /** What `passes` does; the machine knows. */
+  pass: (statement: unknown) => void = () => undefined;
   private readonly report: Report;
   private readonly ignored: readonly boolean[];
   private notes: string[] | undefined;
@@ -382,5 +393,9 @@ class Cursor<S> implements Context<S> {
 
   note(text: () => string): void {
     this.notes?.push(text());
+  }
+
+  passes(statement: unknown): void {
+    this.pass(statement);
   }
 }

@@ -50,12 +50,18 @@ export interface Context<S> {
   judge(check: number, ok: boolean, a?: Result, b?: Result, c?: Result): boolean;
   /** Says something about the step, in replays only: `fork -> C`. */
   note(text: () => string): void;
+  /**
+   * Marks a statement of another operation as run within this step, for coverage and for replays: a
+   * server whose requests are single steps names the places that it passes.
+   */
+  passes(statement: StatementCode<never, never, never>): void;
 }
 
 export type Run<K, M, S> = (k: K, my: M, cx: Context<S>) => Outcome;
 
 export interface StatementCode<K, M, S> {
   readonly kind: 'at' | 'local' | 'calls';
+  /** Source line; below 1 it is a mere label, for a place of which no source line is known. */
   readonly line: number;
   readonly token: string;
   readonly run?: Run<K, M, S>;

@@ -2,5 +2,6 @@
 
 import type { System } from './system.ts';
 import { almosMkh } from './systems/almos-mkh.ts';
+import { codezeroMm0 } from './systems/codezero-mm0.ts';
 
-export const systems: readonly System[] = [almosMkh];
+export const systems: readonly System[] = [almosMkh, codezeroMm0];

@@ -1,0 +1,306 @@
+/** mmap.c: where a mapping goes, and what its area consists of. */
+
+import {
+  PAGE_SIZE,
+  VM_FILE_SHM,
+  VM_READ,
+  VM_WRITE,
+  VMA_ANONYMOUS,
+  VMA_PRIVATE,
+  VMA_SHARED,
+} from '../../model/codezero-mm0/header.ts';
+import type { Rules } from '../../model/codezero-mm0/options.ts';
+import type { UserStep } from '../../model/codezero-mm0/scenario.ts';
+import type {
+  FileRef,
+  LinkRef,
+  ObjectRef,
+  SpaceRef,
+  VmaRef,
+} from '../../model/codezero-mm0/scope.ts';
+import { DEVZERO } from '../../model/codezero-mm0/state.ts';
+import type { Kernel } from '../../model/codezero-mm0/state.ts';
+import { EBADF, EINVAL, ENOMEM, freeVma, insertAt, newLink, newVma } from './kernel.ts';
+import { do_munmap } from './munmap.ts';
+import { newSegment, shm_new_address } from './shm.ts';
+import { vm_link_object, vma_drop_link } from './vm_object.ts';
+import { halt, places } from './words.ts';
+import type { Cx } from './words.ts';
+
+export type MmapStep = Extract<UserStep, { do: 'mmap' }>;
+
+const system = places('sys_mmap', 'mmap.c', [575, 634], {
+  badFile: '5.3/2 the descriptor is empty: refused',
+  outside: '5.3/3 the address is outside of the range: EINVAL',
+  segment: [
+    '5.3 anonymous and shared: a new private segment',
+    ({ anonShared }: Rules) => anonShared === 'segment',
+  ],
+  map: '5.3/7 do_mmap',
+});
+
+/** Answers with the first page of the mapping, or an error below 0. */
+export function sys_mmap(
+  k: Kernel,
+  cx: Cx,
+  space: SpaceRef,
+  file: FileRef | null,
+  step: MmapStep,
+  group: number,
+): number {
+  const { rules, taskEnd } = cx.scope;
+  const anon = step.kind.endsWith('anon');
+  if (!anon && file === null) {
+    system(cx, 'badFile');
+    // R0: a slot without a file reaches do_mmap step 1, whose check stops the pager.
+    return rules.complete ? EBADF : halt('stop', 'do_mmap: neither a file nor anonymous');
+  }
+  const outside = step.page >= taskEnd;
+  if (outside || (step.page === 0 && rules.addressZero === 'refused')) {
+    system(cx, 'outside');
+    return EINVAL;
+  }
+  if (step.kind === 'shared-anon' && rules.anonShared === 'segment') {
+    system(cx, 'segment');
+    const segment = newSegment(k, cx, group);
+    if (segment === null) return ENOMEM;
+    const flags = VM_READ | VM_WRITE | VMA_SHARED | VMA_ANONYMOUS;
+    const address = do_mmap(k, cx, segment, 0, space, 0, flags, step.pages);
+    if (address >= 0) {
+      k.files[segment].shm_addr = address;
+      k.files[segment].attached = true;
+    } else if (rules.outOfMemory === 'undone') dropSegment(k, segment);
+    return address;
+  }
+  const flags =
+    VM_READ |
+    VM_WRITE |
+    (step.kind.startsWith('private') ? VMA_PRIVATE : VMA_SHARED) |
+    (anon ? VMA_ANONYMOUS : 0);
+  system(cx, 'map');
+  return do_mmap(k, cx, anon ? null : file, step.offset, space, step.page, flags, step.pages);
+}
+
+/** A segment that could not be mapped is as if it had never been. */
+function dropSegment(k: Kernel, segment: FileRef): void {
+  const file = k.files[segment];
+  const object = k.objects[file.vm_obj as ObjectRef];
+  object.live = false;
+  object.flags = 0;
+  object.file = null;
+  file.live = false;
+  file.type = 0;
+  file.length = 0;
+  file.vm_obj = null;
+  file.group = 0;
+  file.listed = false;
+}
+
+const mapping = places('do_mmap', 'mmap.c', [473, 572], {
+  devzero: '5.4/1 anonymous: devzero from offset 0',
+  tooLong: '5.4/2 beyond the end of the file: EINVAL',
+  choose: '5.4/5a no acceptable address: choose one',
+  noAddress: '5.4/5a none is left: ENOMEM',
+  overlap: '5.4/5b an area overlaps',
+  noVma: '5.4/6 no memory for the area: ENOMEM',
+  noLink: '5.4/7 no memory for a link',
+  link: '5.4/8 the object of the file is linked',
+  segment: '5.4/9 a segment has devzero behind it',
+  insert: '5.4/10 the area enters the list of the task',
+});
+
+/** `offset` in pages of the file; `address` 0 to choose. Answers with the first page. */
+export function do_mmap(
+  k: Kernel,
+  cx: Cx,
+  given: FileRef | null,
+  offset: number,
+  space: SpaceRef,
+  address: number,
+  flags: number,
+  pages: number,
+): number {
+  const { rules, taskEnd } = cx.scope;
+  if (given === null) mapping(cx, 'devzero');
+  const file = given ?? cx.scope.file.at(DEVZERO);
+  const { length, type, vm_obj } = k.files[file];
+  const start = given === null ? 0 : offset;
+  const compared = rules.offsetCompared === 'bytes' ? start * PAGE_SIZE : start;
+  // Unsigned: an offset beyond the length makes the difference a huge number.
+  if (length >= compared && pages > length - compared) {
+    mapping(cx, 'tooLong');
+    return EINVAL;
+  }
+  if (rules.offsetCompared === 'pages' && start > length) {
+    mapping(cx, 'tooLong');
+    return EINVAL;
+  }
+  if (pages === 0) return EINVAL;
+  if (pages >= taskEnd) return ENOMEM;
+  let first = address;
+  if (!acceptable(cx, flags, address)) {
+    mapping(cx, 'choose');
+    first = mmap_new_address(k, cx, space, flags, pages);
+    if (first === 0) {
+      mapping(cx, 'noAddress');
+      return ENOMEM;
+    }
+  } else if (rules.overlap === 'stop') {
+    const { vmas } = k.spaces[space];
+    for (let i = 0; i < vmas.length; i++) {
+      const { pfn_start, pfn_end } = k.vmas[vmas.at(i) as VmaRef];
+      if (!overlap(rules, first, first + pages, pfn_start, pfn_end)) continue;
+      mapping(cx, 'overlap');
+      halt('stop', 'do_mmap: the range overlaps with an area');
+    }
+  }
+  return makeArea(k, cx, type, vm_obj as ObjectRef, {
+    space,
+    first,
+    pages,
+    flags,
+    offset: rules.offsetKept === 'bytes' ? start * PAGE_SIZE : start,
+  });
+}
+
+interface Area {
+  readonly space: SpaceRef;
+  readonly first: number;
+  readonly pages: number;
+  readonly flags: number;
+  readonly offset: number;
+}
+
+function makeArea(
+  k: Kernel,
+  cx: Cx,
+  type: number,
+  object: ObjectRef,
+  { space, first, pages, flags, offset }: Area,
+): number {
+  const { rules } = cx.scope;
+  const careful = rules.outOfMemory === 'undone';
+  const links: LinkRef[] = [];
+  let area: VmaRef | null = null;
+  const unmapOverlap = (): void => {
+    if (rules.overlap !== 'unmap') return;
+    if (overlaps(k, space, first, pages)) mapping(cx, 'overlap');
+    do_munmap(k, cx, space, first, pages);
+  };
+  // The corrected rules allocate everything before they unmap what is in the way.
+  if (!careful) unmapOverlap();
+  area = newVma(k, cx, first, first + pages, flags, offset);
+  if (area === null) {
+    mapping(cx, 'noVma');
+    return ENOMEM;
+  }
+  const chain = k.vmas[area].chain;
+  for (const target of type === VM_FILE_SHM ? [object, cx.scope.object.at(DEVZERO)] : [object]) {
+    const link = newLink(k, cx);
+    if (link === null) {
+      mapping(cx, 'noLink');
+      if (!careful) halt('wild', 'do_mmap: an error value is taken for a link');
+      for (const made of links) vma_drop_link(k, chain, made);
+      freeVma(k, area);
+      return ENOMEM;
+    }
+    mapping(cx, links.length === 0 ? 'link' : 'segment');
+    if (!k.objects[target].live) halt('wild', 'do_mmap: the object was deleted with the overlap');
+    vm_link_object(k, link, target);
+    chain.push(link);
+    links.push(link);
+  }
+  if (careful) unmapOverlap();
+  mapping(cx, 'insert');
+  insertArea(k, cx, space, area);
+  return first;
+}
+
+/** task_add_vma: at the front, or sorted (5.4 step 10). */
+export function insertArea(k: Kernel, cx: Cx, space: SpaceRef, area: VmaRef): void {
+  const { vmas } = k.spaces[space];
+  if (cx.scope.rules.vmaOrder === 'front') {
+    vmas.unshift(area);
+    return;
+  }
+  let i = 0;
+  while (i < vmas.length && k.vmas[vmas.at(i) as VmaRef].pfn_start < k.vmas[area].pfn_start) i += 1;
+  insertAt(vmas, i, area);
+}
+
+/** 5.5: may a mapping go where it was asked to? */
+function acceptable(cx: Cx, flags: number, address: number): boolean {
+  const { rules, taskEnd, shmEnd } = cx.scope;
+  if (address === 0) return false;
+  const [above, below] = [address >= 1, address < taskEnd];
+  if ((flags & VMA_PRIVATE) !== 0) {
+    return rules.acceptPrivate === 'or' ? above || below : above && below;
+  }
+  return address < shmEnd;
+}
+
+function overlap(rules: Rules, from: number, to: number, start: number, end: number): boolean {
+  if (rules.overlapTest === 'r0') {
+    return (from <= start && to > start) || (to >= end && from < end);
+  }
+  return !(to <= start || from >= end);
+}
+
+function overlaps(k: Kernel, space: SpaceRef, first: number, pages: number): boolean {
+  const { vmas } = k.spaces[space];
+  for (let i = 0; i < vmas.length; i++) {
+    const { pfn_start, pfn_end } = k.vmas[vmas.at(i) as VmaRef];
+    if (first < pfn_end && first + pages > pfn_start) return true;
+  }
+  return false;
+}
+
+function mmap_new_address(
+  k: Kernel,
+  cx: Cx,
+  space: SpaceRef,
+  flags: number,
+  pages: number,
+): number {
+  const { rules } = cx.scope;
+  const fromPool = (flags & VMA_SHARED) !== 0 && rules.shmat !== 'r0';
+  return fromPool ? shm_new_address(k, cx, pages) : find_unmapped_area(k, cx, space, pages);
+}
+
+const searching = places('find_unmapped_area', 'mmap.c', [368, 464], {
+  empty: '5.5 no areas: the start of the task',
+  next: [
+    '5.5 it overlaps the area looked at: go on behind it, with the next in the list',
+    ({ choose }) => choose === 'head-to-head',
+  ],
+  found: '5.5 found',
+});
+
+/** 5.5, choose; 0 if there is no room. */
+function find_unmapped_area(k: Kernel, cx: Cx, space: SpaceRef, pages: number): number {
+  const { rules, taskEnd } = cx.scope;
+  const { vmas } = k.spaces[space];
+  if (vmas.length === 0) {
+    searching(cx, 'empty');
+    return 1;
+  }
+  if (rules.choose === 'lowest-gap') {
+    for (let first = 1; first + pages <= taskEnd; first++) {
+      if (overlaps(k, space, first, pages)) continue;
+      searching(cx, 'found');
+      return first;
+    }
+    return 0;
+  }
+  let first = 1;
+  for (let i = 0; first + pages <= taskEnd; i++) {
+    const { pfn_start, pfn_end } = k.vmas[vmas.at(i) as VmaRef];
+    if (!overlap(rules, first, first + pages, pfn_start, pfn_end)) break;
+    searching(cx, 'next');
+    first = pfn_end;
+    if (i === vmas.length - 1) break;
+  }
+  if (first + pages > taskEnd) return 0;
+  searching(cx, 'found');
+  return first;
+}

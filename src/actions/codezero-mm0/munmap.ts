@@ -1,0 +1,200 @@
+/** munmap.c: splitting, shrinking and destroying areas, and the entries that go with them. */
+
+import type { Rules } from '../../model/codezero-mm0/options.ts';
+import type { LinkRef, ObjectRef, SpaceRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
+import type { Kernel } from '../../model/codezero-mm0/state.ts';
+import { vma_drop_merge_delete_all } from './drop.ts';
+import {
+  ENOMEM,
+  follow,
+  freeVma,
+  insertAt,
+  newLink,
+  newVma,
+  remove,
+  removeEntry,
+} from './kernel.ts';
+import { vm_link_object } from './vm_object.ts';
+import { halt, places } from './words.ts';
+import type { Cx } from './words.ts';
+
+const complete = ({ complete: there }: Rules): boolean => there;
+
+const unmapping = places('do_munmap', 'munmap.c', [14, 158], {
+  stub: ['5.17 a stub: nothing is done, success is reported', (rules) => !rules.complete],
+  split: ['5.17/3a the range is inside an area: split', complete],
+  noObjects: ['5.17/3a the upper part gets no objects', ({ split }) => split === 'no-objects'],
+  copyLinks: [
+    '5.17/3a the upper part gets the objects of the lower',
+    (rules) => rules.complete && rules.split === 'copies-links',
+  ],
+  noMemory: ['5.17/3a no memory for the upper part', complete],
+  fromEnd: ['5.17/3b the area shrinks at its end', complete],
+  fromStart: ['5.17/3b the area shrinks at its start', complete],
+  destroy: ['5.17/3c the area is destroyed', complete],
+  entries: ['5.17/4 entries are removed', complete],
+  absent: ['5.17/4 an entry is absent', (rules) => rules.complete && rules.unmap !== 'exact'],
+});
+
+/** Answers 0, or an error. */
+export function do_munmap(
+  k: Kernel,
+  cx: Cx,
+  space: SpaceRef,
+  first: number,
+  pages: number,
+): number {
+  const { rules } = cx.scope;
+  if (!rules.complete) {
+    unmapping(cx, 'stub');
+    return 0;
+  }
+  const end = first + pages;
+  const { vmas } = k.spaces[space];
+  const met: VmaRef[] = [];
+  for (let i = 0; i < vmas.length; i++) met.push(vmas.at(i) as VmaRef);
+  for (const ref of met) {
+    const { pfn_start, pfn_end } = k.vmas[ref];
+    if (end <= pfn_start || first >= pfn_end) continue;
+    const error = vma_unmap(k, cx, space, ref, first, end);
+    if (error !== 0) return error;
+  }
+  if (rules.unmap === 'first-page') l4_unmap_first(k, cx, space, first, pages);
+  if (rules.unmap === 'exact') {
+    unmapping(cx, 'entries');
+    for (let page = first; page < Math.min(end, cx.scope.page.size); page++) {
+      removeEntry(k, space, cx.scope.page.at(page));
+    }
+  }
+  return 0;
+}
+
+function vma_unmap(
+  k: Kernel,
+  cx: Cx,
+  space: SpaceRef,
+  ref: VmaRef,
+  first: number,
+  end: number,
+): number {
+  const vma = k.vmas[ref];
+  const { pfn_start, pfn_end } = vma;
+  if (pfn_start < first && pfn_end > end) {
+    unmapping(cx, 'split');
+    const error = vma_split(k, cx, space, ref, first, end);
+    if (error === 0) unmapPiece(k, cx, space, first, end, true);
+    return error;
+  }
+  if (pfn_start < first) {
+    unmapping(cx, 'fromEnd');
+    vma.pfn_end = first;
+    unmapPiece(k, cx, space, first, pfn_end, true);
+    return 0;
+  }
+  if (pfn_end > end) {
+    unmapping(cx, 'fromStart');
+    vma.file_offset += end - pfn_start;
+    vma.pfn_start = end;
+    unmapPiece(k, cx, space, pfn_start, end, true);
+    return 0;
+  }
+  unmapping(cx, 'destroy');
+  vma_drop_merge_delete_all(k, cx, ref);
+  if (cx.scope.rules.destroyed === 'leaves') {
+    remove(k.spaces[space].vmas, ref);
+    freeVma(k, ref);
+  }
+  unmapPiece(k, cx, space, pfn_start, pfn_end, false);
+  return 0;
+}
+
+function vma_split(
+  k: Kernel,
+  cx: Cx,
+  space: SpaceRef,
+  ref: VmaRef,
+  first: number,
+  end: number,
+): number {
+  const vma = k.vmas[ref];
+  const { rules } = cx.scope;
+  const offset = vma.file_offset + end - vma.pfn_start;
+  const upper = newVma(k, cx, end, vma.pfn_end, vma.flags, offset);
+  if (upper === null) {
+    unmapping(cx, 'noMemory');
+    return ENOMEM;
+  }
+  if (rules.split === 'no-objects') unmapping(cx, 'noObjects');
+  else {
+    unmapping(cx, 'copyLinks');
+    if (!vma_copy_links(k, cx, upper, ref)) {
+      unmapping(cx, 'noMemory');
+      freeVma(k, upper);
+      return ENOMEM;
+    }
+  }
+  vma.pfn_end = first;
+  const { vmas } = k.spaces[space];
+  // Right before the old one, as in list_add_tail; sorted lists keep their order in the reference.
+  const behind = rules.unmap === 'exact' ? 1 : 0;
+  insertAt(vmas, vmas.indexOf(ref) + behind, upper);
+  return 0;
+}
+
+/** A link for each link of `from`, in the same order. False: no memory, and nothing has changed. */
+export function vma_copy_links(k: Kernel, cx: Cx, to: VmaRef, from: VmaRef): boolean {
+  const { chain } = k.vmas[from];
+  const made: LinkRef[] = [];
+  for (let i = 0; i < chain.length; i++) {
+    const object = follow(k, chain.at(i) as LinkRef, 'vma_copy_links');
+    const link = newLink(k, cx);
+    if (link === null) {
+      if (cx.scope.rules.outOfMemory === 'unchecked') {
+        halt('wild', 'vma_copy_links: an error value is taken for a link');
+      }
+      for (const each of made) {
+        const { obj } = k.links[each];
+        remove(k.objects[obj as ObjectRef].link_list, each);
+        k.objects[obj as ObjectRef].nlinks -= 1;
+        k.links[each].live = false;
+        k.links[each].obj = null;
+      }
+      k.vmas[to].chain.splice(0, k.vmas[to].chain.length);
+      return false;
+    }
+    vm_link_object(k, link, object);
+    k.vmas[to].chain.push(link);
+    made.push(link);
+  }
+  return true;
+}
+
+/** The kernel of R-nov removes the entry of the first page once for each page of the range. */
+function l4_unmap_first(k: Kernel, cx: Cx, space: SpaceRef, first: number, pages: number): void {
+  unmapping(cx, 'entries');
+  for (let i = 0; i < pages; i++) {
+    if (removeEntry(k, space, cx.scope.page.at(first))) continue;
+    unmapping(cx, 'absent');
+    halt('kernel-stop', 'l4_unmap: the entry is absent already');
+  }
+}
+
+/** From 94daebd on: the pages of one piece; the kernel answers -1 if one had no entry. */
+function unmapPiece(
+  k: Kernel,
+  cx: Cx,
+  space: SpaceRef,
+  first: number,
+  end: number,
+  checked: boolean,
+): void {
+  if (cx.scope.rules.unmap !== 'per-vma') return;
+  unmapping(cx, 'entries');
+  let absent = false;
+  for (let page = first; page < Math.min(end, cx.scope.page.size); page++) {
+    if (!removeEntry(k, space, cx.scope.page.at(page))) absent = true;
+  }
+  if (!absent) return;
+  unmapping(cx, 'absent');
+  if (checked) halt('stop', 'vma_unmap: part of the range had no entry');
+}

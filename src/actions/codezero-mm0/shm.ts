@@ -1,0 +1,257 @@
+/** shm.c: shared segments and the one address that each of them has. */
+
+import {
+  VM_FILE_SHM,
+  VM_OBJ_FILE,
+  VM_READ,
+  VM_WRITE,
+  VMA_ANONYMOUS,
+  VMA_SHARED,
+} from '../../model/codezero-mm0/header.ts';
+import type { Rules } from '../../model/codezero-mm0/options.ts';
+import type { FileRef, LinkRef, SpaceRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
+import type { Kernel } from '../../model/codezero-mm0/state.ts';
+import { objectOf } from '../../model/codezero-mm0/view.ts';
+import { InputError } from '../../errors.ts';
+import { EINVAL, ENOENT, ENOMEM, fails, newObject } from './kernel.ts';
+import { do_mmap } from './mmap.ts';
+import { do_munmap } from './munmap.ts';
+import { poolBits } from './vm_object.ts';
+import { halt, places } from './words.ts';
+import type { Cx } from './words.ts';
+
+/** A file of no kind yet; null if the allocation fails. */
+export function newFile(k: Kernel, cx: Cx): FileRef | null {
+  if (fails(k, cx, 'alloc')) return null;
+  for (const f of cx.scope.file.all) {
+    if (k.files[f].live || fileReferred(k, cx, f)) continue;
+    k.files[f].live = true;
+    return f;
+  }
+  throw new InputError('scenario: more files are made than it opens and attaches');
+}
+
+function fileReferred(k: Kernel, cx: Cx, file: FileRef): boolean {
+  for (const d of cx.scope.descriptors.all) {
+    for (const fd of cx.scope.fd.all) if (k.descriptors[d].fd[fd].file === file) return true;
+  }
+  return false;
+}
+
+/** The segment of a group; null if there is none. */
+export function findSegment(k: Kernel, cx: Cx, group: number): FileRef | null {
+  for (const f of cx.scope.file.all) {
+    const { live, type, group: key } = k.files[f];
+    if (live && type === VM_FILE_SHM && key === group) return f;
+  }
+  return null;
+}
+
+/** shm_new: a file of type shm with an empty writable object, no address, no links. */
+export function newSegment(k: Kernel, cx: Cx, group: number): FileRef | null {
+  const file = newFile(k, cx);
+  if (file === null) return null;
+  const object = newObject(k, cx, VM_OBJ_FILE | VM_WRITE);
+  if (object === null) {
+    k.files[file].live = false;
+    return null;
+  }
+  const made = k.files[file];
+  const { pages, first } = cx.scope.groups[group];
+  made.type = VM_FILE_SHM;
+  made.length = pages;
+  made.vm_obj = object;
+  made.group = group;
+  made.listed = true;
+  k.objects[object].file = file;
+  for (let i = 0; i < pages; i++) {
+    const cells = k.shared[cx.scope.source.at(first + i)];
+    cells.cell0 = 0;
+    cells.cell1 = 0;
+  }
+  return file;
+}
+
+const getting = places('sys_shmget', 'shm.c', [243, 297], {
+  size: '5.14 the size is not 1 to 10 pages: EINVAL',
+  found: '5.14 the key is known: its id',
+  made: '5.14 the key is unknown: a new segment',
+});
+
+/** Key and size are those of the group; create is asked for, exclusive is not. */
+export function sys_shmget(k: Kernel, cx: Cx, group: number): number {
+  const { pages } = cx.scope.groups[group];
+  if (pages < 1 || pages > 10) {
+    getting(cx, 'size');
+    return EINVAL;
+  }
+  if (findSegment(k, cx, group) !== null) {
+    getting(cx, 'found');
+    return 0;
+  }
+  getting(cx, 'made');
+  return newSegment(k, cx, group) === null ? ENOMEM : 0;
+}
+
+const r0 = ({ shmat }: Rules): boolean => shmat === 'r0';
+const later = ({ shmat }: Rules): boolean => shmat !== 'r0';
+
+const attaching = places('do_shmat', 'shm.c', [54, 136], {
+  none: '5.15 there is no such segment',
+  given: ['5.15/3 no links: the address given becomes that of the segment', r0],
+  pool: ['5.15/3 no links: an address of the pool', r0],
+  unset: ['5.15/4 links but no address: stop', r0],
+  other: ['5.15/3 another address than that of the segment: EINVAL', later],
+  again: ['5.15/5 attached here already: EINVAL', ({ shmat }) => shmat === 'reference'],
+  failed: ['5.15/5 do_mmap fails: stop', r0],
+  map: '5.15/5 do_mmap',
+  differs: ['5.15/6 the result is not the address of the segment: stop', later],
+});
+
+/** Answers with the first page, or an error. */
+export function do_shmat(
+  k: Kernel,
+  cx: Cx,
+  space: SpaceRef,
+  group: number,
+  address: number,
+  readOnly: boolean,
+): number {
+  const { rules } = cx.scope;
+  const ref = findSegment(k, cx, group);
+  if (ref === null) {
+    attaching(cx, 'none');
+    return ENOENT;
+  }
+  const segment = k.files[ref];
+  const { pages } = cx.scope.groups[group];
+  const flags = VM_READ | VMA_SHARED | VMA_ANONYMOUS | (readOnly ? 0 : VM_WRITE);
+  const { nlinks } = k.objects[segment.vm_obj as never];
+  if (rules.shmat === 'r0') {
+    if (nlinks === 0) {
+      attaching(cx, address > 0 ? 'given' : 'pool');
+      segment.shm_addr = address > 0 ? address : shm_new_address(k, cx, pages);
+    } else if (segment.shm_addr === 0) {
+      attaching(cx, 'unset');
+      halt('stop', 'do_shmat: a segment with links has no address');
+    }
+    attaching(cx, 'map');
+    const mapped = do_mmap(k, cx, ref, 0, space, segment.shm_addr, flags, pages);
+    if (mapped < 0) {
+      attaching(cx, 'failed');
+      halt('stop', 'do_shmat: do_mmap fails');
+    }
+    segment.attached = true;
+    return segment.shm_addr;
+  }
+  if (segment.shm_addr !== 0 && address !== 0 && address !== segment.shm_addr) {
+    attaching(cx, 'other');
+    return EINVAL;
+  }
+  if (rules.shmat === 'reference') return attachReference(k, cx, ref, space, address, flags);
+  attaching(cx, 'map');
+  const mapped = do_mmap(k, cx, ref, 0, space, address, flags, pages);
+  if (mapped < 0) return mapped;
+  if (segment.shm_addr === 0) segment.shm_addr = mapped;
+  else if (segment.shm_addr !== mapped) {
+    attaching(cx, 'differs');
+    halt('stop', 'do_shmat: the segment is mapped elsewhere than at its address');
+  }
+  segment.attached = true;
+  return mapped;
+}
+
+function attachReference(
+  k: Kernel,
+  cx: Cx,
+  ref: FileRef,
+  space: SpaceRef,
+  address: number,
+  flags: number,
+): number {
+  const segment = k.files[ref];
+  const { pages } = cx.scope.groups[segment.group];
+  if (attachedIn(k, space, ref)) {
+    attaching(cx, 'again');
+    return EINVAL;
+  }
+  const before = k.pool;
+  let at = segment.shm_addr;
+  if (at === 0) {
+    at = address !== 0 ? address : shm_new_address(k, cx, pages);
+    if (at === 0) return ENOMEM;
+    // An address that another segment has, or that reaches out of the pool half way, is refused.
+    const bits = poolBits(cx.scope, at, pages);
+    if (address !== 0 && ((before & bits) !== 0 || takenBySegment(k, cx, at, pages))) return EINVAL;
+    k.pool |= bits;
+  }
+  attaching(cx, 'map');
+  const mapped = do_mmap(k, cx, ref, 0, space, at, flags, pages);
+  if (mapped < 0) {
+    k.pool = before;
+    return mapped;
+  }
+  segment.shm_addr = mapped;
+  segment.attached = true;
+  return mapped;
+}
+
+/** Does another segment have an address in this range? Those outside of the pool are in no bits. */
+function takenBySegment(k: Kernel, cx: Cx, at: number, pages: number): boolean {
+  for (const f of cx.scope.file.all) {
+    const { live, type, shm_addr, length } = k.files[f];
+    if (!live || type !== VM_FILE_SHM || shm_addr === 0) continue;
+    if (at < shm_addr + length && at + pages > shm_addr) return true;
+  }
+  return false;
+}
+
+function attachedIn(k: Kernel, space: SpaceRef, file: FileRef): boolean {
+  const { vmas } = k.spaces[space];
+  for (let i = 0; i < vmas.length; i++) {
+    const link = k.vmas[vmas.at(i) as VmaRef].chain.at(0) as LinkRef;
+    if (objectOf(k, link) === k.files[file].vm_obj) return true;
+  }
+  return false;
+}
+
+const pool = places('shm_new_address', 'shm.c', [0, 0], {
+  taken: '5.5 an address of the pool is taken',
+  none: '5.5 the pool is exhausted',
+});
+
+/** A range of the pool of addresses; 0 if none is left. */
+export function shm_new_address(k: Kernel, cx: Cx, pages: number): number {
+  const { taskEnd, shmEnd } = cx.scope;
+  for (let first = taskEnd; first + pages <= shmEnd; first++) {
+    const bits = poolBits(cx.scope, first, pages);
+    if ((k.pool & bits) !== 0) continue;
+    pool(cx, 'taken');
+    k.pool |= bits;
+    return first;
+  }
+  pool(cx, 'none');
+  return 0;
+}
+
+const detaching = places('sys_shmdt', 'shm.c', [138, 175], {
+  none: '5.16 no segment has this address: EINVAL',
+  unmap: '5.16 its pages are unmapped',
+  refused: ['5.16 EINVAL all the same', ({ shmdtAnswer }) => shmdtAnswer === 'always-error'],
+});
+
+/** The user passes the address that the attach returned: the segment's. */
+export function sys_shmdt(k: Kernel, cx: Cx, space: SpaceRef, address: number): number {
+  for (const f of cx.scope.file.all) {
+    const { live, type, shm_addr, group } = k.files[f];
+    if (!live || type !== VM_FILE_SHM || shm_addr !== address || address === 0) continue;
+    detaching(cx, 'unmap');
+    const error = do_munmap(k, cx, space, address, cx.scope.groups[group].pages);
+    if (error < 0) return error;
+    if (cx.scope.rules.shmdtAnswer === 'success') return 0;
+    detaching(cx, 'refused');
+    return EINVAL;
+  }
+  detaching(cx, 'none');
+  return EINVAL;
+}

@@ -1,0 +1,354 @@
+/**
+ * The user program of a thread: accesses, which go through its page table without mm0 or raise a
+ * fault, and requests, each answered by mm0 in one step.
+ */
+
+import { judged, siteNumber } from '../../model/codezero-mm0/events.ts';
+import {
+  chainText,
+  digest,
+  poolDisagrees,
+  someAreaIsEmpty,
+  someOffsetIsOutside,
+  someSegmentIsElsewhere,
+  someSegmentsIntersect,
+} from '../../model/codezero-mm0/areas.ts';
+import type { Access, UserStep } from '../../model/codezero-mm0/scenario.ts';
+import type { DescriptorsRef, Scope, SpaceRef } from '../../model/codezero-mm0/scope.ts';
+import type { Kernel } from '../../model/codezero-mm0/state.ts';
+import type { UserLocals } from '../../model/codezero-mm0/threads.ts';
+import { offsetAt, ptesOf, vmaOf } from '../../model/codezero-mm0/view.ts';
+import { oneOf, upTo } from '../../state/scalar.ts';
+import type { Outcome } from '../operation.ts';
+import { sys_clone, sys_exit, sys_fork } from './clone.ts';
+import { forgetPromises, promise, wrote } from './content.ts';
+import { page_fault_handler } from './fault.ts';
+import { sys_close, vfs_receive_sys_open } from './file.ts';
+import { sys_mmap } from './mmap.ts';
+import { do_munmap } from './munmap.ts';
+import { do_shmat, findSegment, sys_shmdt, sys_shmget } from './shm.ts';
+import { at, blocked, goto, Halt, Killed, operation, places, stuck } from './words.ts';
+import type { Cx } from './words.ts';
+
+/** What mm0 answers; accesses go through the page table. */
+type Request = Exclude<UserStep, Access>;
+
+const tokens = {
+  open: 'sys_open',
+  close: 'sys_close',
+  mmap: 'sys_mmap',
+  read: 'user reads',
+  write: 'user writes',
+  fork: 'sys_fork',
+  clone: 'sys_clone',
+  shmget: 'sys_shmget',
+  shmat: 'sys_shmat',
+  shmdt: 'sys_shmdt',
+  munmap: 'sys_munmap',
+  exit: 'sys_exit',
+} as const satisfies Record<UserStep['do'], string>;
+
+const kinds = Object.keys(tokens) as UserStep['do'][];
+const label = (i: number): number => (i + 1) / 100;
+const EITHER = label(kinds.length);
+const HANDLE = label(kinds.length + 1);
+const RETRY = label(kinds.length + 2);
+const END = label(kinds.length + 3);
+
+/** Where a thread stands that is about to do the step at `ip`. */
+function labelAt(s: Scope, thread: number, ip: number): number {
+  const alternatives = s.threads[thread as never].program[ip];
+  if (alternatives === undefined) return END;
+  if (alternatives.length > 1) return EITHER;
+  return label(kinds.indexOf(s.userSteps[alternatives[0]].do));
+}
+
+/** The frame in which a thread starts. */
+export function startFrame(s: Scope, thread: number): object {
+  const pc = user.statements.findIndex(({ line }) => line === labelAt(s, thread, 0));
+  return { in: 'user', pc, ip: 0, step: 0, fault: 'none' };
+}
+
+const access = places('access', '', [0, 0], {
+  skipped: 'the page was not promised: the program does not touch it',
+  absent: 'a fault: no entry',
+  readOnly: 'a fault: the entry is read-only',
+  through: 'the access goes through',
+  killed: 'the thread is killed',
+});
+
+export const user = operation({
+  name: 'user',
+  file: '',
+  lines: [0, 0],
+  locals: (s) => ({
+    ip: upTo(Math.max(1, ...s.threads.map(({ program }) => program.length))),
+    step: upTo(s.userSteps.length),
+    fault: oneOf('none', 'absent', 'read-only'),
+  }),
+})([
+  ...kinds.map((kind, i) =>
+    at<UserLocals>(label(i), tokens[kind], (k, my, cx) => {
+      if (!runs(k, cx)) return blocked;
+      return perform(k, my, cx, cx.scope.threads[cx.thread].program[my.ip][0]);
+    }),
+  ),
+  at(EITHER, 'one of several', (k, my, cx) => {
+    if (!runs(k, cx)) return blocked;
+    const alternatives = cx.scope.threads[cx.thread].program[my.ip];
+    return perform(k, my, cx, alternatives[cx.pick(alternatives.length)]);
+  }),
+  at(HANDLE, 'page_fault_handler', (k, my, cx) => {
+    if (!runs(k, cx) || my.fault === 'none') return blocked;
+    const { page } = cx.scope.userSteps[my.step - 1] as Access;
+    const { space } = cx.scope.threads[cx.thread];
+    const kind = my.fault;
+    return guarded(k, my, cx, () => {
+      request(k, cx, space, () => page_fault_handler(k, cx, space, page, kind));
+      const pte = ptesOf(k, space)[cx.scope.page.at(page)];
+      const served = kind === 'absent' ? pte.frame !== null : pte.rw;
+      cx.judge(judged.pendingFaultsDrain, served, space, page);
+      my.fault = 'none';
+      return goto(RETRY);
+    });
+  }),
+  at(RETRY, 'the access again', (k, my, cx) =>
+    runs(k, cx) ? guarded(k, my, cx, () => touch(k, my, cx)) : blocked,
+  ),
+  at(END, 'the program is at its end', () => blocked),
+]);
+
+function runs(k: Kernel, cx: Cx): boolean {
+  return k.threads[cx.thread].born && !k.threads[cx.thread].dead;
+}
+
+/** Goes on with the next step of the program. */
+function advance(my: UserLocals, cx: Cx): Outcome {
+  my.ip += 1;
+  my.step = 0;
+  my.fault = 'none';
+  return goto(labelAt(cx.scope, cx.thread, my.ip));
+}
+
+/** A halt in the midst of a request ends everything; a killed thread ends alone. */
+function guarded(k: Kernel, my: UserLocals, cx: Cx, run: () => Outcome): Outcome {
+  try {
+    return run();
+  } catch (reason) {
+    if (reason instanceof Killed) {
+      access(cx, 'killed');
+      my.ip = cx.scope.threads[cx.thread].program.length;
+      my.step = 0;
+      my.fault = 'none';
+      return goto(END);
+    }
+    if (!(reason instanceof Halt)) throw reason;
+    const { kind, site } = reason;
+    cx.note(() => `${kind}: ${site}`);
+    const wild = kind === 'wild' || kind === 'runaway';
+    cx.judge(wild ? judged.noWildAccess : judged.pagerNeverStops, false, siteNumber(site));
+    k.halt = kind;
+    my.step = 0;
+    my.fault = 'none';
+    return stuck;
+  }
+}
+
+function perform(k: Kernel, my: UserLocals, cx: Cx, index: number): Outcome {
+  const step = cx.scope.userSteps[index];
+  cx.note(() => describeStep(step));
+  return guarded(k, my, cx, () => {
+    if (step.do === 'read' || step.do === 'write') {
+      const { space } = cx.scope.threads[cx.thread];
+      const promised = k.spaces[space].promised[cx.scope.page.at(step.page)];
+      const wrong = promised.kind === 'nothing' || (step.do === 'write' && promised.readOnly);
+      if (wrong && !step.anyway) {
+        access(cx, 'skipped');
+        return advance(my, cx);
+      }
+      my.step = index + 1;
+      return touch(k, my, cx);
+    }
+    serve(k, cx, step as Request, index);
+    return advance(my, cx);
+  });
+}
+
+/** What the step is called in traces. */
+export function describeStep(step: UserStep): string {
+  const range = (page: number, pages: number): string =>
+    pages > 1 ? `pages ${page}..${page + pages - 1}` : `page ${page}`;
+  switch (step.do) {
+    case 'open':
+      return `open ${step.file} as ${step.fd}`;
+    case 'close':
+      return `close ${step.fd}`;
+    case 'mmap': {
+      const file = step.kind.endsWith('file') ? ` of ${step.fd} from page ${step.offset}` : '';
+      const where = step.page === 0 ? `${step.pages} anywhere` : range(step.page, step.pages);
+      return `mmap ${step.kind}${file}: ${where}`;
+    }
+    case 'read':
+    case 'write':
+      return `${step.do} page ${step.page}, cell ${step.cell}`;
+    case 'fork':
+      return `fork ${step.child}`;
+    case 'clone':
+      return `clone in ${step.space}${step.files ? '' : ', descriptors copied'}`;
+    case 'shmget':
+      return `shmget ${step.segment}`;
+    case 'shmat':
+      return `shmat ${step.segment}${step.page === 0 ? '' : ` at page ${step.page}`}`;
+    case 'shmdt':
+      return `shmdt ${step.segment}`;
+    case 'munmap':
+      return `munmap ${range(step.page, step.pages)}`;
+    case 'exit':
+      return 'exit';
+  }
+}
+
+/** An access by the MMU, and the faults that it raises: here, or in steps of their own. */
+function touch(k: Kernel, my: UserLocals, cx: Cx): Outcome {
+  const index = my.step - 1;
+  const { do: kind, page, cell } = cx.scope.userSteps[index] as Access;
+  const { space } = cx.scope.threads[cx.thread];
+  const pte = ptesOf(k, space)[cx.scope.page.at(page)];
+  // Two faults are enough for a write, and one for a read; a third one changes nothing more.
+  for (let faults = 0; faults < 3; faults++) {
+    const { frame, rw } = pte;
+    if (frame !== null && (kind === 'read' || rw)) {
+      access(cx, 'through');
+      const seen = k.frames[frame];
+      if (kind === 'write') {
+        const token = cx.scope.tokenOfStep[index];
+        if (cell === 0) seen.cell0 = token;
+        else seen.cell1 = token;
+        wrote(k, cx, space, page, cell, token);
+      }
+      cx.note(() => {
+        const token = cx.scope.tokens[cell === 0 ? seen.cell0 : seen.cell1];
+        return kind === 'read' ? `reads ${token}` : `writes ${token}`;
+      });
+      return advance(my, cx);
+    }
+    const fault = frame === null ? 'absent' : 'read-only';
+    access(cx, fault === 'absent' ? 'absent' : 'readOnly');
+    if (cx.scope.scenario.splitFaults) {
+      my.fault = fault;
+      return goto(HANDLE);
+    }
+    request(k, cx, space, () => page_fault_handler(k, cx, space, page, fault));
+  }
+  cx.judge(judged.pendingFaultsDrain, false, space, page);
+  return advance(my, cx);
+}
+
+const afterRequests = [
+  [judged.vmaNotEmpty, someAreaIsEmpty],
+  [judged.offsetInPages, someOffsetIsOutside],
+  [judged.shmAddressUnique, someSegmentsIntersect],
+  [judged.shmAddressStable, someSegmentIsElsewhere],
+  [judged.shmAddressReturned, poolDisagrees],
+] as const;
+
+/** A request to mm0: what must hold after each, and did before, is judged. */
+function request<T>(k: Kernel, cx: Cx, space: SpaceRef, serves: () => T): T {
+  const wrong = afterRequests.map(([, broken]) => broken(k, cx.scope));
+  const result = serves();
+  afterRequests.forEach(([check, broken], i) => {
+    if (!wrong[i]) cx.judge(check, !broken(k, cx.scope), space);
+  });
+  return result;
+}
+
+function serve(k: Kernel, cx: Cx, step: Request, index: number): void {
+  const { space } = cx.scope.threads[cx.thread];
+  const before = digest(k, cx.scope);
+  const result = request(k, cx, space, () => answer(k, cx, step, index));
+  if (result >= 0) return;
+  cx.note(() => `answers ${result}`);
+  const same = digest(k, cx.scope) === before;
+  cx.judge(judged.failedCallLeavesNoTrace, same, kinds.indexOf(step.do), space);
+}
+
+/** Name of a call, for the sentence about one that failed. */
+export function callName(kind: number): string {
+  return tokens[kinds[kind]];
+}
+
+function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
+  const { scope, thread } = cx;
+  const { space } = scope.threads[thread];
+  const table = k.descriptors[k.threads[thread].files as DescriptorsRef];
+  switch (step.do) {
+    case 'open': {
+      const slot = table.fd[scope.fd.at(step.fd)];
+      return vfs_receive_sys_open(k, cx, slot, scope.groupIndex(step.file));
+    }
+    case 'close':
+      return sys_close(k, cx, table.fd[scope.fd.at(step.fd)]);
+    case 'mmap': {
+      const anon = step.kind.endsWith('anon');
+      const { file } = table.fd[scope.fd.at(step.fd)];
+      const group = anon || file === null ? scope.groupOfStep[index] : k.files[file].group;
+      const first = sys_mmap(k, cx, space, anon ? null : file, step, scope.groupOfStep[index]);
+      if (first >= 0) promise(k, cx, space, first, step.pages, step.kind, group, step.offset);
+      return first;
+    }
+    case 'fork':
+      return sys_fork(k, cx, thread, scope.spaceIndex(step.child));
+    case 'clone':
+      return sys_clone(k, cx, thread, scope.spaceIndex(step.space), step.files);
+    case 'shmget':
+      return sys_shmget(k, cx, scope.groupIndex(step.segment));
+    case 'shmat': {
+      const group = scope.groupIndex(step.segment);
+      const first = do_shmat(k, cx, space, group, step.page, step.readOnly);
+      const { pages } = scope.groups[group];
+      if (first >= 0) {
+        promise(k, cx, space, first, pages, 'shared-anon', group, 0, step.readOnly);
+      }
+      return first;
+    }
+    case 'shmdt': {
+      const group = scope.groupIndex(step.segment);
+      const segment = findSegment(k, cx, group);
+      const address = segment === null ? 0 : k.files[segment].shm_addr;
+      const result = sys_shmdt(k, cx, space, address);
+      const { pages } = scope.groups[group];
+      if (result === 0) forgetPromises(k, cx, space, address, address + pages);
+      return result;
+    }
+    case 'munmap':
+      return munmap(k, cx, space, step.page, step.pages);
+    case 'exit':
+      return sys_exit(k, cx, thread);
+  }
+}
+
+/** munmap, and what it must leave of the areas that it touches. */
+function munmap(k: Kernel, cx: Cx, space: SpaceRef, first: number, pages: number): number {
+  const { scope } = cx;
+  const inside = (page: number): boolean => page >= first && page < first + pages;
+  const facts = (page: number): { chain: string; offset: number } | null => {
+    const ref = vmaOf(k, space, page);
+    if (ref === null) return null;
+    return { chain: chainText(k, ref), offset: offsetAt(k.vmas[ref], page) };
+  };
+  const before = scope.page.all.map(facts);
+  const result = do_munmap(k, cx, space, first, pages);
+  if (result !== 0) return result;
+  for (const page of scope.page.all) {
+    const [was, is] = [before[page], facts(page)];
+    if (inside(page)) {
+      const entry = ptesOf(k, space)[page].frame !== null;
+      cx.judge(judged.munmapRemovesAccess, is === null && !entry, space, page);
+    } else if (was !== null) {
+      cx.judge(judged.splitKeepsObjects, is?.chain === was.chain, space, page);
+      cx.judge(judged.splitKeepsOffsets, is?.offset === was.offset, space, page);
+    }
+  }
+  forgetPromises(k, cx, space, first, first + pages);
+  return result;
+}

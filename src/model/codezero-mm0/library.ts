@@ -1,0 +1,391 @@
+/**
+ * The scenarios that come with the model, the default first. Each asks one question; its bounds are
+ * here and nowhere else. Programs are short, and let a task choose between what could matter next.
+ */
+
+import { parseScenario } from './scenario.ts';
+import type { Mm0Scenario } from './scenario.ts';
+
+const P = { name: 'P' };
+const Q = { name: 'Q' };
+const C = { name: 'C', child: true };
+const D = { name: 'D', child: true };
+const f = { name: 'f', pages: 2 };
+const S = { name: 'S', pages: 1 };
+const T = { name: 'T', pages: 1 };
+
+const write = (page: number, cell = 0) => ({ do: 'write', page, cell });
+const read = (page: number) => ({ do: 'read', page });
+const fork = (child = 'C') => ({ do: 'fork', child });
+const map = (kind: string, page: number, pages: number, offset = 0) => ({
+  do: 'mmap',
+  kind,
+  page,
+  pages,
+  offset,
+});
+const unmap = (page: number, pages = 1) => ({ do: 'munmap', page, pages });
+const open = { do: 'open', fd: 0, file: 'f' };
+const close = { do: 'close', fd: 0 };
+const exit = { do: 'exit' };
+const attach = (segment: string, page = 0) => ({ do: 'shmat', segment, page });
+const get = (segment: string) => ({ do: 'shmget', segment });
+const detach = (segment: string) => ({ do: 'shmdt', segment });
+
+const given: readonly object[] = [
+  {
+    name: 'cow-2',
+    purpose: 'Parent and child write private memory after a fork: is each copy made, kept, freed?',
+    pages: 2,
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          map('private-anon', 1, 2),
+          write(1),
+          [write(2), read(2)],
+          fork(),
+          [write(1, 1), write(2, 1)],
+          [write(1), write(2), exit],
+        ],
+      },
+      { space: 'C', program: [[write(1, 1), write(2, 1), read(2)], [write(1), write(2)], exit] },
+    ],
+  },
+  {
+    name: 'cow-3',
+    purpose: 'Three generations share one page: stacks of three shadows, collapses, merges.',
+    pages: 1,
+    spaces: [P, C, D],
+    threads: [
+      {
+        space: 'P',
+        program: [map('private-anon', 1, 1), write(1), fork('C'), [write(1, 1), exit]],
+      },
+      {
+        space: 'C',
+        program: [[write(1), read(1)], fork('D'), [write(1, 1), exit], exit],
+      },
+      { space: 'D', program: [[write(1), read(1)], [write(1, 1), exit], exit] },
+    ],
+    bounds: { objects: 9, links: 15, frames: 8 },
+  },
+  {
+    name: 'fork-twice',
+    purpose: 'A parent forks twice and writes in between: who still needs the frozen shadows?',
+    pages: 2,
+    spaces: [P, C, D],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          map('private-anon', 1, 2),
+          write(1),
+          fork('C'),
+          [write(1, 1), write(2)],
+          fork('D'),
+          [write(1), exit],
+        ],
+      },
+      { space: 'C', program: [[write(1), write(2)], exit] },
+      { space: 'D', program: [[write(1), write(2)], exit] },
+    ],
+    bounds: { objects: 9, links: 15, frames: 10 },
+  },
+  {
+    name: 'cache-order',
+    purpose: 'Three pages are touched in any order: is the cache sorted?',
+    pages: 3,
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          map('private-anon', 1, 3),
+          [write(1), write(2), write(3)],
+          [write(1), write(2), write(3)],
+          [write(1), write(2), write(3)],
+        ],
+      },
+    ],
+  },
+  {
+    name: 'file-cow',
+    purpose: 'A file is mapped privately, from its first page: forks and writes.',
+    pages: 2,
+    files: [f],
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          open,
+          map('private-file', 1, 2),
+          [read(1), write(1)],
+          fork(),
+          [write(1, 1), write(2)],
+        ],
+      },
+      { space: 'C', program: [[write(1), read(2)], [exit, write(2)]] },
+    ],
+  },
+  {
+    name: 'file-offset',
+    purpose: 'A file is mapped from its second page on: is that the page that is read?',
+    pages: 2,
+    files: [f],
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [open, map('private-file', 1, 1, 1), [read(1), write(1)], fork(), write(1, 1)],
+      },
+      { space: 'C', program: [read(1), exit] },
+    ],
+  },
+  {
+    name: 'file-shared',
+    purpose: 'Two tasks write to one file that both map: visible to both, and written back?',
+    pages: 2,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P, Q],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          open,
+          map('shared-file', 1, 1),
+          [write(1), read(1)],
+          [close, unmap(1), exit],
+          [write(1, 1), unmap(1)],
+        ],
+      },
+      { space: 'Q', program: [open, map('shared-file', 1, 1), [write(1), read(1)], [close, exit]] },
+    ],
+  },
+  {
+    name: 'files',
+    purpose: 'Descriptors are opened, inherited and closed: when does the file go?',
+    pages: 1,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P, C],
+    threads: [
+      { space: 'P', program: [open, [fork(), read(1)], [close, exit], open, close] },
+      { space: 'C', program: [map('shared-file', 1, 1), [read(1), close], [close, exit], exit] },
+    ],
+  },
+  {
+    name: 'reopen',
+    purpose: 'A file is opened by two tasks: is it one file in memory?',
+    pages: 1,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P, Q],
+    threads: [
+      { space: 'P', program: [open, map('shared-file', 1, 1), write(1)] },
+      { space: 'Q', program: [open, map('shared-file', 1, 1), read(1)] },
+    ],
+  },
+  {
+    name: 'shm',
+    purpose: 'Two tasks attach one segment, touch it and detach it: one memory, freed at the end?',
+    pages: 1,
+    shmPages: 2,
+    segments: [S],
+    spaces: [P, Q],
+    threads: [
+      {
+        space: 'P',
+        program: [get('S'), attach('S'), [read(2), write(2)], [read(2), detach('S')], exit],
+      },
+      { space: 'Q', program: [get('S'), attach('S'), [read(2), write(2)], read(2)] },
+    ],
+  },
+  {
+    name: 'shm-address',
+    purpose: 'Two segments, with and without an address given: is each at one address of its own?',
+    pages: 1,
+    shmPages: 2,
+    segments: [S, T],
+    spaces: [P, Q],
+    threads: [
+      {
+        space: 'P',
+        program: [get('S'), [attach('S'), attach('S', 2)], get('T'), [attach('T'), detach('S')]],
+      },
+      { space: 'Q', program: [get('T'), [attach('T'), attach('T', 2)], [detach('T'), exit]] },
+    ],
+  },
+  {
+    name: 'shm-twice',
+    purpose: 'A task attaches the same segment again.',
+    pages: 1,
+    shmPages: 2,
+    segments: [S],
+    spaces: [P],
+    threads: [
+      { space: 'P', program: [get('S'), attach('S'), write(2), [attach('S'), attach('S', 2)]] },
+    ],
+  },
+  {
+    name: 'anon-shared',
+    purpose: 'Parent and child share anonymous memory: does each see what the other writes?',
+    pages: 1,
+    shmPages: 1,
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          map('shared-anon', 1, 1),
+          [read(1), read(2), write(1), write(2)],
+          fork(),
+          [write(1), write(2), exit],
+        ],
+      },
+      { space: 'C', program: [[read(1), read(2)], [write(1, 1), write(2, 1)], exit] },
+    ],
+  },
+  {
+    name: 'munmap',
+    purpose: 'An area is unmapped at its start, its end, in the middle or whole, then forked.',
+    pages: 3,
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          map('private-anon', 1, 3),
+          write(2),
+          [unmap(1), unmap(2), unmap(3), unmap(1, 3)],
+          [write(1), write(3), read(2)],
+          fork(),
+          [write(1), write(3), exit],
+        ],
+      },
+      { space: 'C', program: [[write(1), write(3), unmap(2)], exit] },
+    ],
+    bounds: { vmas: 7, frames: 10 },
+  },
+  {
+    name: 'munmap-file',
+    purpose: 'A file mapped privately is cut from its start, then forked: are pages at their place?',
+    pages: 2,
+    files: [f],
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          open,
+          map('private-file', 1, 2),
+          [write(1), read(1)],
+          write(2),
+          unmap(1),
+          fork(),
+          write(2, 1),
+        ],
+      },
+      { space: 'C', program: [read(2), exit] },
+    ],
+  },
+  {
+    name: 'overlap',
+    purpose: 'A mapping is asked for where there is one already, or wherever there is room.',
+    pages: 3,
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          [map('private-anon', 1, 3), map('private-anon', 2, 1)],
+          [map('private-anon', 2, 1), map('private-anon', 1, 3), map('private-anon', 0, 1)],
+          [write(2), read(1)],
+          [map('private-anon', 0, 1), map('private-anon', 0, 2)],
+        ],
+      },
+    ],
+    bounds: { vmas: 7 },
+  },
+  {
+    name: 'clone',
+    purpose: 'Two threads of one space fault on one page at the same time.',
+    pages: 1,
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [map('private-anon', 1, 1), { do: 'clone', space: 'P' }, write(1), read(1)],
+      },
+      { space: 'P', program: [[write(1, 1), read(1)], exit] },
+    ],
+    splitFaults: true,
+  },
+  {
+    name: 'clone-files',
+    purpose: 'Two threads share their descriptors, and one of them exits.',
+    pages: 1,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P],
+    threads: [
+      { space: 'P', program: [open, { do: 'clone', space: 'P', files: true }, close] },
+      { space: 'P', program: [exit] },
+    ],
+  },
+  {
+    name: 'clone-apart',
+    purpose: 'A clone without shared memory: is it as apart from its parent as a fork?',
+    pages: 1,
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [map('private-anon', 1, 1), write(1), { do: 'clone', space: 'C' }, write(1, 1)],
+      },
+      { space: 'C', program: [read(1), write(1), exit] },
+    ],
+  },
+  {
+    name: 'wrong-access',
+    purpose: 'A task touches memory that it never asked for: is anybody else affected?',
+    pages: 2,
+    spaces: [P, Q],
+    threads: [
+      { space: 'P', program: [{ do: 'read', page: 1, anyway: true }] },
+      { space: 'Q', program: [map('private-anon', 1, 1), write(1)] },
+    ],
+  },
+  {
+    name: 'mmap-out-of-memory',
+    purpose: 'One small allocation of a mapping, an attach or a fork fails.',
+    pages: 1,
+    shmPages: 1,
+    segments: [S],
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [[map('private-anon', 1, 1), get('S')], [attach('S'), write(1)], fork()],
+      },
+      { space: 'C', program: [read(1), exit] },
+    ],
+    budgets: { alloc: 1 },
+  },
+  {
+    name: 'fault-out-of-memory',
+    purpose: 'One allocation of a fault fails, or the file server does.',
+    pages: 1,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [open, map('private-file', 1, 1), [read(1), write(1)], fork(), write(1, 1)],
+      },
+      { space: 'C', program: [[write(1), read(1)], [exit, close]] },
+    ],
+    budgets: { alloc: 1, page: 1, server: 1 },
+  },
+];
+
+export const scenarios: readonly Mm0Scenario[] = given.map((scenario) => parseScenario(scenario));

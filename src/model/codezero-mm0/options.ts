@@ -1,0 +1,196 @@
+/**
+ * The profiles: which revision of mm0 is under check. A profile is a value for each rule in which the
+ * revisions differ; `reference` is the corrected one. A fix sets some rules to their reference value,
+ * so that all fixes together turn any profile into `reference`, and `--variant fixed` means the same
+ * for every profile, those of revisions that had a part right already included.
+ */
+
+/** Every difference between revisions. The facts' sections are named with each. */
+export interface Rules {
+  /** Are munmap, exit and clone there? Without them munmap is a stub that answers success (1). */
+  readonly complete: boolean;
+  /** 5.1 step 5: what open puts into the file list; an object's node is never found again. */
+  readonly openLists: 'object-node' | 'file-node';
+  /** 5.2: a close deletes the file never, if `openers` is 0 after it, or was 0 before it. */
+  readonly closeDeletes: 'never' | 'after' | 'before';
+  /** 5.3 step 7, 5.4 step 2: unit in which an offset is compared with the length of the file. */
+  readonly offsetCompared: 'bytes' | 'pages';
+  /** 5.4 step 6: unit in which the vma keeps it. */
+  readonly offsetKept: 'bytes' | 'pages';
+  /** 5.3: address 0 is refused, or means "choose". */
+  readonly addressZero: 'refused' | 'choose';
+  /** 5.3: MAP_ANON with MAP_SHARED maps devzero alone, or a new segment. */
+  readonly anonShared: 'devzero' | 'segment';
+  /** 5.5: a private mapping is acceptable above the start or below the end, or between them. */
+  readonly acceptPrivate: 'or' | 'and';
+  /** 5.5: the overlap test of R0, or an intersection. */
+  readonly overlapTest: 'r0' | 'intersection';
+  /** 5.4 step 5b: an overlap is a stop, or is unmapped first. */
+  readonly overlap: 'stop' | 'unmap';
+  /** 5.5: where a mapping goes that has no acceptable address. */
+  readonly choose: 'head-to-head' | 'lowest-gap';
+  /** 5.4 step 10. */
+  readonly vmaOrder: 'front' | 'sorted';
+  /** 5.4 steps 7 and 9, 5.12 step 3, 5.9 step 2a: what a failed small allocation leads to. */
+  readonly outOfMemory: 'unchecked' | 'undone';
+  /** 5.6 step 3: an access that no vma allows stops the pager, or kills the thread. */
+  readonly illegal: 'stop' | 'kill';
+  /** 9 point 2: faults look at the current entry first. */
+  readonly currentPte: boolean;
+  /** 9 point 3: the first touch of an anonymous shared page, read or write, gives it a page. */
+  readonly touchPopulates: boolean;
+  /** 5.8: a shared write marks page and object dirty. */
+  readonly marksDirty: boolean;
+  /** 5.9 step 2b: a target that has the page already answers with it. */
+  readonly cowLooksFirst: boolean;
+  /** 5.9 step 4: no page for a copy. */
+  readonly noPage: 'wild' | 'stop' | 'fails';
+  /** 5.10: where a page goes in a cache. */
+  readonly insertion: 'r0' | 'dec08' | 'ascending';
+  /** 6.5: a released page keeps poisoned list pointers. */
+  readonly releasePoisons: boolean;
+  /** 6.1, 6.3, 6.6: when a link goes, and what becomes of its object. */
+  readonly drop: 'D1' | 'D3' | 'REF';
+  /** 6.6: a file that is deleted has its dirty pages written back. */
+  readonly writesBack: boolean;
+  /** 5.2 step 1: does a flush take a page for clean that a task still maps writable? */
+  readonly flush: 'cleans-all' | 'spares-writable';
+  /** 5.11 step 3: which entries a freeze makes read-only. */
+  readonly freeze: 'ignores-offset' | 'cached-pages' | 'writable-entries';
+  /** 5.12 step 5: a fork counts its descriptors as openers. */
+  readonly forkOpens: boolean;
+  /** 5.12 step 4. */
+  readonly forkOrder: 'same' | 'reversed';
+  /** 5.13: a clone without shared memory shares the page table all the same. */
+  readonly cloneShares: boolean;
+  /** 5.18 step 1: an exit closes descriptors that other threads still use. */
+  readonly exitCloses: 'always' | 'last-user';
+  /** 5.15. */
+  readonly shmat: 'r0' | 'oct08' | 'reference';
+  /** 5.16: shmdt answers EINVAL in any case. */
+  readonly shmdtAnswer: 'always-error' | 'success';
+  /** 5.17 step 3a: a split gives the upper part no objects, or the same. */
+  readonly split: 'no-objects' | 'copies-links';
+  /** 5.17 step 3c: a destroyed vma stays in the list with an empty chain. */
+  readonly destroyed: 'stays' | 'leaves';
+  /** 5.17 step 4: which entries an unmap removes. */
+  readonly unmap: 'first-page' | 'per-vma' | 'exact';
+}
+
+export const profileNames = ['written-aug08', 'written-nov08', 'later', 'reference'] as const;
+export type Profile = (typeof profileNames)[number];
+
+const reference: Rules = {
+  complete: true,
+  openLists: 'file-node',
+  closeDeletes: 'after',
+  offsetCompared: 'pages',
+  offsetKept: 'pages',
+  addressZero: 'choose',
+  anonShared: 'segment',
+  acceptPrivate: 'and',
+  overlapTest: 'intersection',
+  overlap: 'unmap',
+  choose: 'lowest-gap',
+  vmaOrder: 'sorted',
+  outOfMemory: 'undone',
+  illegal: 'kill',
+  currentPte: true,
+  touchPopulates: true,
+  marksDirty: true,
+  cowLooksFirst: true,
+  noPage: 'fails',
+  insertion: 'ascending',
+  releasePoisons: false,
+  drop: 'REF',
+  writesBack: true,
+  flush: 'spares-writable',
+  freeze: 'writable-entries',
+  forkOpens: true,
+  forkOrder: 'same',
+  cloneShares: false,
+  exitCloses: 'last-user',
+  shmat: 'reference',
+  shmdtAnswer: 'success',
+  split: 'copies-links',
+  destroyed: 'leaves',
+  unmap: 'exact',
+};
+
+/** What every written revision has in common. */
+const written = {
+  outOfMemory: 'unchecked',
+  illegal: 'stop',
+  currentPte: false,
+  touchPopulates: false,
+  writesBack: false,
+  flush: 'cleans-all',
+  cloneShares: true,
+  exitCloses: 'always',
+  shmdtAnswer: 'always-error',
+  offsetCompared: 'bytes',
+} as const satisfies Partial<Rules>;
+
+const nov08: Rules = {
+  ...reference,
+  ...written,
+  offsetKept: 'bytes',
+  anonShared: 'devzero',
+  acceptPrivate: 'or',
+  overlap: 'stop',
+  choose: 'head-to-head',
+  vmaOrder: 'front',
+  cowLooksFirst: false,
+  noPage: 'stop',
+  insertion: 'r0',
+  drop: 'D3',
+  freeze: 'ignores-offset',
+  forkOrder: 'reversed',
+  shmat: 'oct08',
+  split: 'no-objects',
+  destroyed: 'stays',
+  unmap: 'first-page',
+};
+
+export const rulesOf: Readonly<Record<Profile, Rules>> = {
+  'written-aug08': {
+    ...nov08,
+    complete: false,
+    openLists: 'object-node',
+    closeDeletes: 'never',
+    addressZero: 'refused',
+    overlapTest: 'r0',
+    marksDirty: false,
+    noPage: 'wild',
+    releasePoisons: true,
+    drop: 'D1',
+    forkOpens: false,
+    forkOrder: 'same',
+    shmat: 'r0',
+  },
+  'written-nov08': nov08,
+  later: {
+    ...reference,
+    ...written,
+    closeDeletes: 'before',
+    cowLooksFirst: true,
+    noPage: 'stop',
+    insertion: 'dec08',
+    drop: 'D3',
+    freeze: 'cached-pages',
+    shmat: 'oct08',
+    unmap: 'per-vma',
+  },
+  reference,
+};
+
+export const options = [
+  {
+    name: 'profile',
+    sentence:
+      'Revision under check: written-aug08 (63e9d05, the header of the seed), written-nov08 ' +
+      '(61751a8, clone of 44c3402), later (6fa4884) or reference (the corrected rules).',
+    values: profileNames,
+    default: 'written-nov08',
+  },
+] as const;

@@ -1,0 +1,208 @@
+/**
+ * What a state of mm0 consists of, declared once. Names are those of vm_area.h (seed) where it has
+ * them; *ghost* cells do not exist in mm0 and only let invariants speak about history and content.
+ *
+ * Things are rows of tables and come and go by `live`. A reference to a row that is not live is a
+ * dangling pointer; a row is given out again only when nothing refers to it any more, so that a
+ * dangling pointer stays one. Pages are the exception: they are reused at once, as in the allocator.
+ */
+
+import type { StackSchema, Variants } from '../../state/cases.ts';
+import { layout } from '../../state/layout.ts';
+import type { Layout } from '../../state/layout.ts';
+import { list } from '../../state/list.ts';
+import { record, table } from '../../state/record.ts';
+import { bool, int, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
+import type { Infer } from '../../state/schema.ts';
+import { HUGE, VM_FILE_DEVZERO, VM_OBJ_FILE, VM_READ } from './header.ts';
+import { noBudgets } from './scenario.ts';
+import type { Scope } from './scope.ts';
+import { ZERO } from './scope.ts';
+
+const MOST_IN_CHAIN = 7;
+
+export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
+  const token = upTo(s.tokens.length - 1);
+  const cells = { cell0: token, cell1: token };
+  const pfn = upTo(s.shmEnd + 1);
+  return record({
+    /** struct page, lines 54-62. Frame 0 is the page of devzero. */
+    frames: table(
+      s.frame,
+      record({
+        in_use: bool,
+        owner: optional(s.object),
+        offset: upTo(127),
+        refcnt: int(-1, 1),
+        /** VM_DIRTY in `flags`. */
+        dirty: bool,
+        /** Its list node holds poison (6.5). */
+        poisoned: bool,
+        ...cells,
+      }),
+    ),
+    /** struct vm_object, lines 122-134. Object 0 is that of devzero. */
+    objects: table(
+      s.object,
+      record({
+        live: bool,
+        flags: upTo(1023),
+        npages: int(-4, HUGE),
+        nlinks: int(-8, 15),
+        shadows: int(-8, 15),
+        link_list: list(ref(s.link), Math.min(s.link.size, 15)),
+        shdw_list: list(ref(s.object), Math.min(s.object.size, 7)),
+        /** Where its own list node is: alone, in a shdw_list, or full of poison. */
+        shref: oneOf('self', 'in', 'poisoned'),
+        orig_obj: optional(s.object),
+        page_cache: list(ref(s.frame), 4),
+        /** container_of: the file that embeds it. */
+        file: optional(s.file),
+      }),
+    ),
+    /** struct vm_obj_link, lines 147-151. */
+    links: table(s.link, record({ live: bool, obj: optional(s.object) })),
+    /** struct vm_file, lines 137-144, with the private part of segments. File 0 is devzero. */
+    files: table(
+      s.file,
+      record({
+        live: bool,
+        type: upTo(4),
+        openers: int(-8, 7),
+        length: upTo(15),
+        vm_obj: optional(s.object),
+        /** vnum of a VFS file, key of a segment: index into the groups. */
+        group: upTo(Math.max(0, s.groups.length - 1)),
+        /** Does a search of the file list recognise it? (5.1 step 5) */
+        listed: bool,
+        /** Of a segment; 0 while it has none. */
+        shm_addr: pfn,
+        /** Ghost: the segment has been attached. */
+        attached: bool,
+      }),
+    ),
+    /** struct vm_area, lines 184-191. */
+    vmas: table(
+      s.vma,
+      record({
+        live: bool,
+        pfn_start: pfn,
+        pfn_end: upTo(s.shmEnd + 12),
+        flags: upTo(255),
+        file_offset: upTo(127),
+        /** vm_obj_list, front first. */
+        chain: list(ref(s.link), MOST_IN_CHAIN),
+      }),
+    ),
+    spaces: table(
+      s.space,
+      record({
+        born: bool,
+        gone: bool,
+        /** vm_area_list. */
+        vmas: list(ref(s.vma), Math.min(s.vma.size, 6)),
+        /** The space whose page table it runs on; null is its own (5.13 step 1). */
+        pgd: optional(s.space),
+        ptes: table(s.page, record({ frame: optional(s.frame), rw: bool })),
+        /** Ghost: what the task was promised at each page. */
+        promised: table(
+          s.page,
+          record({
+            kind: oneOf('nothing', 'private', 'shared'),
+            readOnly: bool,
+            /** What a private page shows until it is written, and a shared one always; null: zero. */
+            source: optional(s.source),
+            /** A private page written by this line of descent, and then its cells. */
+            written: bool,
+            ...cells,
+          }),
+        ),
+      }),
+    ),
+    /** Tables of descriptors, shared by cloned threads. */
+    descriptors: table(
+      s.descriptors,
+      record({
+        users: upTo(s.thread.size),
+        fd: table(s.fd, record({ file: optional(s.file) })),
+      }),
+    ),
+    threads: table(
+      s.thread,
+      record({
+        stack: callStack,
+        born: bool,
+        dead: bool,
+        files: optional(s.descriptors),
+      }),
+    ),
+    /** What the file server has on its disk. */
+    server: table(s.source, record(cells)),
+    /** Ghost: what was last written by anybody to a page of a file or segment. */
+    shared: table(s.source, record(cells)),
+    /** Bit i: page taskEnd + i of the pool of segments is taken. */
+    pool: upTo(2 ** Math.max(1, s.scenario.shmPages) - 1),
+    budgets: record({ alloc: upTo(3), page: upTo(3), server: upTo(3) }),
+    /** How the system came to its end (4.5). */
+    halt: oneOf('no', 'stop', 'wild', 'runaway', 'kernel-stop'),
+  });
+};
+
+export type Kernel = Infer<ReturnType<typeof kernelSchema>>;
+export type HaltKind = Exclude<Kernel['halt'], 'no'>;
+
+export function kernelLayout(s: Scope, callStack: StackSchema<Variants>): Layout<Kernel> {
+  return layout(kernelSchema(s, callStack));
+}
+
+/** Frame, object and file 0: devzero, made at boot and never given up. */
+export const DEVZERO = 0;
+
+/** The state in which a scenario starts: devzero, files on the disk, spaces without any vma. */
+export function startState(s: Scope, blank: Kernel, userFrame: (thread: number) => object): Kernel {
+  const k = structuredClone(blank);
+  for (const f of s.frame.all) k.frames[f].refcnt = -1;
+  const zero = s.object.at(DEVZERO);
+  const page = k.frames[s.frame.at(DEVZERO)];
+  page.in_use = true;
+  page.owner = zero;
+  page.refcnt = 0;
+  page.cell0 = ZERO;
+  page.cell1 = ZERO;
+  const object = k.objects[zero];
+  object.live = true;
+  object.flags = VM_OBJ_FILE | VM_READ;
+  object.npages = HUGE;
+  object.file = s.file.at(DEVZERO);
+  const devzero = k.files[s.file.at(DEVZERO)];
+  devzero.live = true;
+  devzero.type = VM_FILE_DEVZERO;
+  devzero.length = 15;
+  devzero.vm_obj = zero;
+  devzero.listed = true;
+  for (const budget of Object.keys(noBudgets) as (keyof typeof noBudgets)[]) {
+    k.budgets[budget] = s.scenario.budgets[budget];
+  }
+  s.groups.forEach(({ name, kind, pages, first }) => {
+    if (kind !== 'vfs') return;
+    for (let i = 0; i < pages; i++) {
+      for (const table of [k.server, k.shared]) {
+        const cells = table[s.source.at(first + i)];
+        cells.cell0 = s.tokens.indexOf(`${name}.${i}a`);
+        cells.cell1 = s.tokens.indexOf(`${name}.${i}b`);
+      }
+    }
+  });
+  for (const t of s.thread.all) {
+    const { space, main } = s.threads[t];
+    if (main && !s.children[space]) {
+      k.spaces[space].born = true;
+      k.threads[t].born = true;
+      k.threads[t].files = s.descriptors.at(t);
+      k.descriptors[s.descriptors.at(t)].users = 1;
+    }
+    k.threads[t].stack.push(structuredClone(userFrame(t)) as never);
+  }
+  return k;
+}
+

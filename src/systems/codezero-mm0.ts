@@ -1,0 +1,157 @@
+/** Codezero mm0 put together: a scenario, the rules of a profile (with fixes), the invariants. */
+
+import { fixedRules, fixes } from '../actions/codezero-mm0/fixes.ts';
+import { startFrame, user } from '../actions/codezero-mm0/user.ts';
+import { reconstructed } from '../actions/codezero-mm0/words.ts';
+import { callStack, Machine } from '../actions/machine.ts';
+import type { AnyOperation } from '../actions/operation.ts';
+import { replayerOf } from '../actions/replayer.ts';
+import { InputError } from '../errors.ts';
+import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/codezero-mm0/index.ts';
+import { scenarios } from '../model/codezero-mm0/library.ts';
+import { options, profileNames } from '../model/codezero-mm0/options.ts';
+import type { Profile, Rules } from '../model/codezero-mm0/options.ts';
+import { parseScenario } from '../model/codezero-mm0/scenario.ts';
+import type { Mm0Scenario } from '../model/codezero-mm0/scenario.ts';
+import { scopeOf } from '../model/codezero-mm0/scope.ts';
+import type { Scope } from '../model/codezero-mm0/scope.ts';
+import { kernelLayout, startState } from '../model/codezero-mm0/state.ts';
+import type { Kernel } from '../model/codezero-mm0/state.ts';
+import { threadFinished } from '../model/codezero-mm0/threads.ts';
+import { changeOf, describe } from '../model/codezero-mm0/wording.ts';
+import type { OperationInfo, Spec, Subject, System } from '../system.ts';
+
+const sentences: Readonly<Record<string, string>> = {
+  user: 'The program of a thread: accesses, and requests to mm0.',
+  access: 'What becomes of an access: through the page table, or a fault.',
+  page_fault_handler: 'Answers a fault with the entry seen when it was raised.',
+  page_read_fault: 'Maps what the chain shows, read-only.',
+  page_write_fault: 'Maps the page of the top object, writable.',
+  copy_on_write: 'Copies a page into a writable shadow in front.',
+  vm_freeze_shadows: 'Makes the private memory of the parent read-only before a fork.',
+  vma_drop_merge_delete: 'A link goes; its object is merged, deleted or kept.',
+  vma_merge_object: 'Moves the pages of an object into its only shadow.',
+  vm_object_delete: 'Frees an object with its pages.',
+  page_in: 'Asks the pager of an object for a page.',
+  insert_page_olist: 'Puts a page into a cache.',
+  sys_mmap: 'The system call: which file, which flags, which offset.',
+  do_mmap: 'Makes an area with its chain of objects.',
+  find_unmapped_area: 'Chooses an address.',
+  do_munmap: 'Splits, shrinks and destroys areas, and removes entries.',
+  sys_shmget: 'Finds or makes a segment.',
+  do_shmat: 'Attaches a segment at its address.',
+  shm_new_address: 'Takes an address from the pool of segments.',
+  sys_shmdt: 'Detaches a segment.',
+  vfs_receive_sys_open: 'A descriptor for a file of the server.',
+  sys_close: 'Gives a descriptor up.',
+  sys_fork: 'A child with copies of areas, links, page table and descriptors.',
+  sys_clone: 'One more thread, or a child.',
+  sys_exit: 'A task ends: descriptors, links, page table.',
+};
+
+function operationInfo(): OperationInfo[] {
+  return [user as AnyOperation<Kernel, Scope>, ...reconstructed()].map(({ name, file, lines }) => ({
+    name,
+    file,
+    lines,
+    sentence: sentences[name] ?? '',
+  }));
+}
+
+function summaryOf(scenario: Mm0Scenario): string {
+  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+  const { pages, spaces, threads, files, segments } = scenario;
+  return [
+    count(spaces.length, 'space'),
+    count(threads.length, 'thread'),
+    count(pages, 'page'),
+    ...(files.length > 0 ? [count(files.length, 'file')] : []),
+    ...(segments.length > 0 ? [count(segments.length, 'segment')] : []),
+  ].join(', ');
+}
+
+/**
+ * The profile is an option and not a set of fixes: a revision is not `reference` with faults put in,
+ * and three of them are as written. Fixes are the way from any of them to `reference`, so that
+ * `--variant fixed`, `--fix` and `--without` mean what they mean elsewhere.
+ */
+function profileOf(given: Spec['options']): Profile {
+  for (const [name, value] of Object.entries(given)) {
+    if (name !== 'profile') throw new InputError(`option ${name} is not one of codezero-mm0: profile`);
+    if (!(profileNames as readonly unknown[]).includes(value)) {
+      throw new InputError(`option profile: one of ${profileNames.join(', ')}, not ${value}`);
+    }
+  }
+  return (given['profile'] ?? options[0].default) as Profile;
+}
+
+const hardware = [
+  {
+    name: 'arm-v5',
+    sentence: 'A write to a page without an entry faults twice: first as a read, then as a write.',
+  },
+] as const;
+
+/** Rules given replace those of the profile: tests use them to break a model on purpose. */
+export function buildCodezero(spec: Spec, replaced: Partial<Rules> = {}): Subject {
+  const scenario = parseScenario(spec.scenario);
+  if (!hardware.some(({ name }) => name === spec.hardware)) {
+    throw new InputError(`hardware ${spec.hardware} is unknown; there is ${hardware[0].name}`);
+  }
+  const checked = new Set(spec.invariants);
+  for (const name of checked) {
+    if (invariants.some((invariant) => invariant.name === name)) continue;
+    throw new InputError(`invariant ${name} is not one of codezero-mm0`);
+  }
+  const rules = { ...fixedRules(profileOf(spec.options), spec.fixes), ...replaced };
+  const scope = scopeOf(scenario, rules);
+  const program = user as AnyOperation<Kernel, Scope>;
+  const layout = kernelLayout(scope, callStack([program], scope, 1));
+  const start = startState(scope, layout.blank(), (thread) => startFrame(scope, thread));
+  const machine = new Machine<Kernel, Scope>({
+    scope,
+    operations: [program, ...reconstructed(rules)],
+    threads: scope.threads.map(({ name }) => name),
+    layout,
+    stackOf: (k, thread) => k.threads[thread as never].stack,
+    start: [start],
+    stateChecks: (k) =>
+      stateInvariants
+        .filter(({ name }) => checked.has(name))
+        .map(({ name, applies, breach }) => ({
+          name,
+          // A halt leaves a request half done: nothing is claimed of such a state.
+          applies: () => k.halt === 'no' && applies(k, scope),
+          breach: () => (k.halt === 'no' && applies(k, scope) ? breach(k, scope) : undefined),
+        })),
+    judgements: stepInvariants.map(({ name }, i) => ({
+      name,
+      sentence: (s, a, b) => tell(s, i, a, b),
+    })),
+    ignored: stepInvariants.map(({ name }) => !checked.has(name)),
+    finished: (k) => scope.thread.all.every((t) => threadFinished(k, t, scope)),
+    halted: (k) => k.halt !== 'no',
+  });
+  const replayer = replayerOf(machine, {
+    change: (path, before, after) => changeOf(scope, path, before, after),
+    describe: (k) => describe(scope, k),
+  });
+  return Object.assign(machine, { spec, summary: summaryOf(scenario), replayer });
+}
+
+export const codezeroMm0: System = {
+  name: 'codezero-mm0',
+  title: 'Codezero mm0',
+  revision: '63e9d05, 61751a8, 6fa4884',
+  sentence: 'The pager of a microkernel: stacks of shadow objects, with links, over files.',
+  defaultScenario: scenarios[0].name,
+  scenarios,
+  invariants: invariants.map(({ name, sentence, when, group }) => ({ name, sentence, when, group })),
+  operations: operationInfo(),
+  fixes,
+  hardware,
+  defaultHardware: hardware[0].name,
+  options,
+  parseScenario,
+  build: (spec) => buildCodezero(spec),
+};

@@ -153,9 +153,10 @@ const cloning = places('sys_clone', 'clone.c', [103, 173], {
   thread: ['5.13/2 shared memory: one user more of the areas', complete],
   sameTable: [
     '5.13/1 without shared memory, but in the same page table',
-    (rules) => rules.complete && rules.cloneShares,
+    (rules) => rules.complete && rules.cloneApart === 'same-table',
   ],
-  copies: ['5.13/2 areas and links are copied', complete],
+  refused: ['5.13/1 without shared memory: EINVAL', ({ cloneApart }) => cloneApart === 'refused'],
+  copies: ['5.13/2 areas and links are copied', (r) => r.complete && r.cloneApart === 'same-table'],
   shareFiles: ['5.13/3 shared descriptors: one user more', complete],
 });
 
@@ -170,7 +171,12 @@ export function sys_clone(
   const { scope } = cx;
   if (!scope.rules.complete) return ENOSYS;
   const own = scope.threads[caller].space;
-  if (space !== own && !scope.rules.cloneShares) {
+  const { cloneApart } = scope.rules;
+  if (space !== own && cloneApart === 'refused') {
+    cloning(cx, 'refused');
+    return EINVAL;
+  }
+  if (space !== own && cloneApart === 'forks') {
     const error = sys_fork(k, cx, caller, space);
     if (error === 0 && files) shareFiles(k, cx, caller, mainOf(cx, space));
     return error;
@@ -226,6 +232,8 @@ export function sys_exit(k: Kernel, cx: Cx, thread: ThreadRef): number {
   const table = k.descriptors[k.threads[thread].files as DescriptorsRef];
   if (table.users > 1) exiting(cx, 'shared');
   if (table.users === 1 || scope.rules.exitCloses === 'always') {
+    const used = table.users > 1 && scope.fd.all.some((fd) => table.fd[fd].file !== null);
+    cx.judge(judged.exitClosesOwnDescriptors, !used, thread);
     for (const fd of scope.fd.all) {
       if (table.fd[fd].file === null) continue;
       exiting(cx, 'close');

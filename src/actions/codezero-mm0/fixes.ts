@@ -97,12 +97,12 @@ export const fixes: readonly Fix[] = [
   {
     name: 'clone-apart',
     sentence: 'A clone without shared memory has a page table of its own.',
-    rules: ['cloneShares'],
+    rules: ['cloneApart'],
   },
   {
     name: 'segment-address',
     sentence: 'A segment has one address, kept in the pool; shmdt reports its success.',
-    rules: ['shmat', 'shmdtAnswer'],
+    rules: ['shmat', 'shmdtAnswer', 'returnsAddress'],
   },
   {
     name: 'split-areas',

@@ -61,7 +61,14 @@ const deletion = places('vm_object_delete', 'vm_object.c', [116, 142], {
   used: '6.5 a cached page is in use: stop',
   writeBack: ['6.6 dirty pages of a file are written back', ({ writesBack }) => writesBack],
   check: '6.5 links, shadows or lists are left: stop',
-  address: '6.5 a segment gives its address back',
+  address: [
+    '6.5 a segment gives its address back',
+    ({ returnsAddress }) => returnsAddress === 'range',
+  ],
+  noAddress: [
+    '6.5 a segment gives back as many pages as it still has: none',
+    ({ returnsAddress }) => returnsAddress === 'nothing',
+  ],
   free: '6.5 the object is freed',
 });
 
@@ -92,7 +99,7 @@ export function vm_object_delete(k: Kernel, cx: Cx, ref: ObjectRef): void {
   }
   if (file !== null) {
     if (k.files[file].type === VM_FILE_SHM) {
-      deletion(cx, 'address');
+      deletion(cx, cx.scope.rules.returnsAddress === 'range' ? 'address' : 'noAddress');
       giveBackAddress(k, cx, k.files[file].shm_addr, cx.scope.groups[k.files[file].group].pages);
     }
     const gone = k.files[file];
@@ -120,6 +127,7 @@ export function poolBits(s: Scope, address: number, pages: number): number {
 }
 
 function giveBackAddress(k: Kernel, cx: Cx, address: number, pages: number): void {
+  if (cx.scope.rules.returnsAddress === 'nothing') return;
   k.pool &= ~poolBits(cx.scope, address, pages);
 }
 

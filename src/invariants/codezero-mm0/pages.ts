@@ -46,7 +46,7 @@ export const pageCacheOrdered: Invariant = {
   name: 'page-cache-ordered',
   sentence: 'Offsets ascend in a cache.',
   when,
-  group,
+  group: 'cache', // apart from the others: lookup does not depend on it, and it hides what does harm
   applies: somePage,
   breach: (k, s) =>
     eachObject(k, s, (o) => {

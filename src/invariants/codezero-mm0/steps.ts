@@ -144,6 +144,13 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     tell: (s, space) =>
       `after a request of ${s.spaceNames[space]} the pool and the segments disagree`,
   },
+  exitClosesOwnDescriptors: {
+    name: 'exit-closes-own-descriptors',
+    sentence: 'A thread that exits closes no descriptor that another thread still uses.',
+    when: 'at each exit',
+    group: 'robustness',
+    tell: (s, thread) => `the exit of ${s.threads[thread].name} closes descriptors of others`,
+  },
 };
 
 /** In the order of their numbers. */

@@ -21,6 +21,7 @@ export const judged = {
   shmAddressUnique: 14,
   shmAddressStable: 15,
   shmAddressReturned: 16,
+  exitClosesOwnDescriptors: 17,
 } as const;
 
 const known: string[] = [];

@@ -61,12 +61,17 @@ export interface Rules {
   readonly forkOpens: boolean;
   /** 5.12 step 4. */
   readonly forkOrder: 'same' | 'reversed';
-  /** 5.13: a clone without shared memory shares the page table all the same. */
-  readonly cloneShares: boolean;
+  /**
+   * 5.13: a clone without shared memory runs on the same page table, is refused by the kernel
+   * (6fa4884 asks it for no kind of space), or is a fork.
+   */
+  readonly cloneApart: 'same-table' | 'refused' | 'forks';
   /** 5.18 step 1: an exit closes descriptors that other threads still use. */
   readonly exitCloses: 'always' | 'last-user';
   /** 5.15. */
   readonly shmat: 'r0' | 'oct08' | 'reference';
+  /** 6.5: a segment is deleted after its page count has gone to 0, and returns that many pages. */
+  readonly returnsAddress: 'nothing' | 'range';
   /** 5.16: shmdt answers EINVAL in any case. */
   readonly shmdtAnswer: 'always-error' | 'success';
   /** 5.17 step 3a: a split gives the upper part no objects, or the same. */
@@ -108,10 +113,11 @@ const reference: Rules = {
   freeze: 'writable-entries',
   forkOpens: true,
   forkOrder: 'same',
-  cloneShares: false,
+  cloneApart: 'forks',
   exitCloses: 'last-user',
   shmat: 'reference',
   shmdtAnswer: 'success',
+  returnsAddress: 'range',
   split: 'copies-links',
   destroyed: 'leaves',
   unmap: 'exact',
@@ -125,9 +131,8 @@ const written = {
   touchPopulates: false,
   writesBack: false,
   flush: 'cleans-all',
-  cloneShares: true,
   exitCloses: 'always',
-  shmdtAnswer: 'always-error',
+  returnsAddress: 'nothing',
   offsetCompared: 'bytes',
 } as const satisfies Partial<Rules>;
 
@@ -146,7 +151,9 @@ const nov08: Rules = {
   drop: 'D3',
   freeze: 'ignores-offset',
   forkOrder: 'reversed',
+  cloneApart: 'same-table',
   shmat: 'oct08',
+  shmdtAnswer: 'always-error',
   split: 'no-objects',
   destroyed: 'stays',
   unmap: 'first-page',
@@ -178,6 +185,7 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
     insertion: 'dec08',
     drop: 'D3',
     freeze: 'cached-pages',
+    cloneApart: 'refused',
     shmat: 'oct08',
     unmap: 'per-vma',
   },

@@ -8,8 +8,9 @@ import type { AnyOperation } from '../actions/operation.ts';
 import { replayerOf } from '../actions/replayer.ts';
 import { InputError } from '../errors.ts';
 import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/codezero-mm0/index.ts';
+import { defects } from '../model/codezero-mm0/defects.ts';
 import { scenarios } from '../model/codezero-mm0/library.ts';
-import { options, profileNames } from '../model/codezero-mm0/options.ts';
+import { options, profileNames, rulesOf } from '../model/codezero-mm0/options.ts';
 import type { Profile, Rules } from '../model/codezero-mm0/options.ts';
 import { parseScenario } from '../model/codezero-mm0/scenario.ts';
 import type { Mm0Scenario } from '../model/codezero-mm0/scenario.ts';
@@ -50,7 +51,7 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 function operationInfo(): OperationInfo[] {
-  return [user as AnyOperation<Kernel, Scope>, ...reconstructed()].map(({ name, file, lines }) => ({
+  return [user as Program, ...reconstructed()].map(({ name, file, lines }) => ({
     name,
     file,
     lines,
@@ -92,8 +93,18 @@ const hardware = [
   },
 ] as const;
 
-/** Rules given replace those of the profile: tests use them to break a model on purpose. */
-export function buildCodezero(spec: Spec, replaced: Partial<Rules> = {}): Subject {
+/** Rules that no revision has may lead to places of several: then all of them count. */
+function isProfile(rules: Rules): boolean {
+  const text = JSON.stringify(Object.entries(rules).sort());
+  return profileNames.some((name) => JSON.stringify(Object.entries(rulesOf[name]).sort()) === text);
+}
+
+/** What replaces the program of tasks: tests use it to break a model on purpose. */
+export type Program = AnyOperation<Kernel, Scope>;
+
+export const asWritten: Program = user as Program;
+
+export function buildCodezero(spec: Spec, program: Program = asWritten): Subject {
   const scenario = parseScenario(spec.scenario);
   if (!hardware.some(({ name }) => name === spec.hardware)) {
     throw new InputError(`hardware ${spec.hardware} is unknown; there is ${hardware[0].name}`);
@@ -103,14 +114,13 @@ export function buildCodezero(spec: Spec, replaced: Partial<Rules> = {}): Subjec
     if (invariants.some((invariant) => invariant.name === name)) continue;
     throw new InputError(`invariant ${name} is not one of codezero-mm0`);
   }
-  const rules = { ...fixedRules(profileOf(spec.options), spec.fixes), ...replaced };
+  const rules = fixedRules(profileOf(spec.options), spec.fixes);
   const scope = scopeOf(scenario, rules);
-  const program = user as AnyOperation<Kernel, Scope>;
   const layout = kernelLayout(scope, callStack([program], scope, 1));
   const start = startState(scope, layout.blank(), (thread) => startFrame(scope, thread));
   const machine = new Machine<Kernel, Scope>({
     scope,
-    operations: [program, ...reconstructed(rules)],
+    operations: [program, ...reconstructed(isProfile(rules) ? rules : undefined)],
     threads: scope.threads.map(({ name }) => name),
     layout,
     stackOf: (k, thread) => k.threads[thread as never].stack,
@@ -126,9 +136,9 @@ export function buildCodezero(spec: Spec, replaced: Partial<Rules> = {}): Subjec
         })),
     judgements: stepInvariants.map(({ name }, i) => ({
       name,
+      ignored: !checked.has(name),
       sentence: (s, a, b) => tell(s, i, a, b),
     })),
-    ignored: stepInvariants.map(({ name }) => !checked.has(name)),
     finished: (k) => scope.thread.all.every((t) => threadFinished(k, t, scope)),
     halted: (k) => k.halt !== 'no',
   });
@@ -154,4 +164,5 @@ export const codezeroMm0: System = {
   options,
   parseScenario,
   build: (spec) => buildCodezero(spec),
+  defects,
 };

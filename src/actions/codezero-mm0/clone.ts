@@ -231,9 +231,10 @@ export function sys_exit(k: Kernel, cx: Cx, thread: ThreadRef): number {
   const { space } = scope.threads[thread];
   const table = k.descriptors[k.threads[thread].files as DescriptorsRef];
   if (table.users > 1) exiting(cx, 'shared');
-  if (table.users === 1 || scope.rules.exitCloses === 'always') {
-    const used = table.users > 1 && scope.fd.all.some((fd) => table.fd[fd].file !== null);
-    cx.judge(judged.exitClosesOwnDescriptors, !used, thread);
+  const closes = table.users === 1 || scope.rules.exitCloses === 'always';
+  const used = table.users > 1 && scope.fd.all.some((fd) => table.fd[fd].file !== null);
+  cx.judge(judged.exitClosesOwnDescriptors, !(closes && used), thread);
+  if (closes) {
     for (const fd of scope.fd.all) {
       if (table.fd[fd].file === null) continue;
       exiting(cx, 'close');

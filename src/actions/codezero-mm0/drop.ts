@@ -273,11 +273,12 @@ function outcomeREF(k: Kernel, cx: Cx, O: ObjectRef): void {
 export function vma_drop_merge_delete_all(k: Kernel, cx: Cx, ref: VmaRef): void {
   const { chain } = k.vmas[ref];
   if (chain.length === 0) {
-    if (cx.scope.rules.drop === 'REF') return;
+    if (cx.scope.rules.drop !== 'D3') return;
     halt('stop', 'vma_drop_merge_delete_all: the area has no objects');
   }
   while (chain.length > 0) {
-    if (cx.scope.rules.drop === 'REF') {
+    // R0 has no release (section 1: D1 goes with no later one), so D1 with exit takes the corrected.
+    if (cx.scope.rules.drop !== 'D3') {
       dropping(cx, 'release');
       outcomeREF(k, cx, vma_drop_link(k, chain, chain.at(0) as LinkRef));
     } else dropD3(k, cx, ref, 0, null, []);

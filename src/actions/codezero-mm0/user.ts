@@ -256,6 +256,8 @@ const afterRequests = [
 function request<T>(k: Kernel, cx: Cx, space: SpaceRef, serves: () => T): T {
   const wrong = afterRequests.map(([, broken]) => broken(k, cx.scope));
   const result = serves();
+  cx.judge(judged.pagerNeverStops, true); // `guarded` judges the requests that never return
+  cx.judge(judged.noWildAccess, true);
   afterRequests.forEach(([check, broken], i) => {
     if (!wrong[i]) cx.judge(check, !broken(k, cx.scope), space);
   });
@@ -292,8 +294,14 @@ function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
       const anon = step.kind.endsWith('anon');
       const { file } = table.fd[scope.fd.at(step.fd)];
       const group = anon || file === null ? scope.groupOfStep[index] : k.files[file].group;
+      const used = scope.page.all.map((p) => k.spaces[space].promised[p].kind !== 'nothing');
       const first = sys_mmap(k, cx, space, anon ? null : file, step, scope.groupOfStep[index]);
-      if (first >= 0) promise(k, cx, space, first, step.pages, step.kind, group, step.offset);
+      if (first < 0) return first;
+      if (step.page === 0) {
+        const taken = used.findIndex((is, p) => is && p >= first && p < first + step.pages);
+        cx.judge(judged.chosenAddressIsFree, taken < 0, space, taken);
+      }
+      promise(k, cx, space, first, step.pages, step.kind, group, step.offset);
       return first;
     }
     case 'fork':

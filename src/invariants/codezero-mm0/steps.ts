@@ -151,6 +151,13 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     group: 'robustness',
     tell: (s, thread) => `the exit of ${s.threads[thread].name} closes descriptors of others`,
   },
+  chosenAddressIsFree: {
+    name: 'chosen-address-is-free',
+    sentence: 'A mapping that mm0 places where it likes covers nothing that the task has already.',
+    when: 'at each mmap without an address',
+    group: 'areas',
+    tell: (s, space, page) => `mmap chooses ${atPage(s, space, page)}, which is in use`,
+  },
 };
 
 /** In the order of their numbers. */

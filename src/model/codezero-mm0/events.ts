@@ -22,6 +22,7 @@ export const judged = {
   shmAddressStable: 15,
   shmAddressReturned: 16,
   exitClosesOwnDescriptors: 17,
+  chosenAddressIsFree: 18,
 } as const;
 
 const known: string[] = [];

@@ -143,7 +143,13 @@ const given: readonly object[] = [
     threads: [
       {
         space: 'P',
-        program: [open, map('private-file', 1, 1, 1), [read(1), write(1)], fork(), write(1, 1)],
+        program: [
+          open,
+          [map('private-file', 1, 1, 1), map('private-file', 1, 2, 1)],
+          [read(1), write(1)],
+          fork(),
+          write(1, 1),
+        ],
       },
       { space: 'C', program: [read(1), exit] },
     ],
@@ -202,7 +208,10 @@ const given: readonly object[] = [
         space: 'P',
         program: [get('S'), attach('S'), [read(2), write(2)], [read(2), detach('S')], exit],
       },
-      { space: 'Q', program: [get('S'), attach('S'), [read(2), write(2)], read(2)] },
+      {
+        space: 'Q',
+        program: [get('S'), [attach('S'), attach('S', 2)], [read(2), write(2)], read(2)],
+      },
     ],
   },
   {

@@ -1,0 +1,143 @@
+/**
+ * A mistake for every invariant: a revision of mm0 that makes it, or the reference with a mistake at
+ * a place of the reconstruction. The reference without it is the control.
+ */
+
+import type { Profile } from '../../src/model/codezero-mm0/options.ts';
+import type { Mistake } from './build.ts';
+
+export interface Bite {
+  readonly invariant: string;
+  readonly scenario: string;
+  readonly mistake: string;
+  readonly broken: Profile | Mistake;
+}
+
+const aug: Profile = 'written-aug08';
+const nov: Profile = 'written-nov08';
+const later: Profile = 'later';
+
+const bite = (
+  invariant: string,
+  scenario: string,
+  mistake: string,
+  broken: Profile | Mistake,
+): Bite => ({ invariant, scenario, mistake, broken });
+
+const one = 1 as never;
+const devzero = 0 as never;
+
+export const bites: readonly Bite[] = [
+  bite('nlinks-match-link-list', 'cow-2', 'a shadow counts a link of devzero', {
+    at: '5.9/2a a shadow goes',
+    make: (k) => void (k.objects[devzero].nlinks += 1),
+  }),
+  bite('shadows-match-shdw-list', 'cow-2', 'a shadow is counted twice', {
+    at: '5.9/2a a shadow goes',
+    make: (k) => void (k.objects[devzero].shadows += 1),
+  }),
+  bite('counts-not-negative', 'files', 'a fork opens nothing, and both close', aug),
+  bite('npages-match-cache', 'cow-2', 'a page is counted twice', {
+    at: '5.9/6',
+    make: (k) => void (k.objects[one].npages += 1),
+  }),
+  bite('openers-match-descriptors', 'files', 'a fork opens nothing', aug),
+  bite('shdw-list-agrees-with-orig', 'cow-3', 'a collapse leaves orig_obj', aug),
+  bite('one-list-per-shadow', 'cow-3', 'a collapse takes a shadow out of its list', aug),
+  bite('no-dangling-link', 'cow-2', 'a link of a new area is freed', {
+    at: '5.4/10',
+    make: (k) => void (k.links[devzero].live = false),
+  }),
+  bite('vma-has-objects', 'munmap-split', 'a split forgets the objects', nov),
+  bite('chain-ends-in-file', 'file-cow', 'the link to a file is dropped', aug),
+  bite('chain-follows-orig', 'split-shadow', 'one of two areas collapses', later),
+  bite('chain-acyclic', 'cow-2', 'a shadow shadows itself', {
+    at: '5.9/6',
+    make: (k) => void (k.objects[one].orig_obj = one),
+  }),
+  bite('only-top-writable', 'cow-2', 'devzero becomes writable', {
+    at: '5.9/2a a shadow goes',
+    make: (k) => void (k.objects[devzero].flags |= 4),
+  }),
+  bite('object-reachable-or-freed', 'files', 'a close deletes nothing', later),
+  bite('freed-means-unreferenced', 'cow-2', 'an object names one that is being freed', {
+    at: '6.5 the object is freed',
+    make: (k) => {
+      const objects = k.objects as unknown as { live: boolean; nlinks: number }[];
+      const dying = objects.findIndex(({ live, nlinks }, i) => i > 0 && live && nlinks === 0);
+      k.objects[devzero].orig_obj = dying as never;
+    },
+  }),
+  bite('devzero-permanent', 'cow-2', 'the page of devzero is freed', {
+    at: '5.7/2 devzero answers',
+    make: (k) => void (k.frames[devzero].in_use = false),
+  }),
+  bite('one-file-per-vnode', 'reopen', 'an open file is not found again', aug),
+  bite('no-page-leak', 'cow-2', 'a page is taken that nobody uses', {
+    at: '5.9/6',
+    make: (k) => void (k.frames[5 as never].in_use = true),
+  }),
+  bite('zero-page-stays-zero', 'anon-shared', 'shared memory maps devzero', nov),
+  bite('page-single-owner', 'cow-2', 'a page names another owner', {
+    at: '5.10/1',
+    make: (k) => void (k.frames[one].owner = devzero),
+  }),
+  bite('page-cache-ordered', 'cache-order', 'a page goes before a smaller one', nov),
+  bite('one-page-per-offset', 'cow-2', 'two pages get the same offset', {
+    at: 'the access goes through',
+    make: (k) => void (k.frames[2 as never].offset = k.frames[one].offset),
+  }),
+  bite('pte-names-live-page', 'fork-twice', 'pages are freed that a task maps', nov),
+  bite('pte-inside-vma', 'cow-2', 'a page is mapped where there is no area', {
+    at: 'the access goes through',
+    make: (k) => void (k.spaces[devzero].ptes[devzero].frame = one),
+  }),
+  bite('pte-is-current', 'anon-shared', 'a read maps the zero page of a segment', later),
+  bite('writable-pte-is-exclusive', 'clone-apart', 'a clone shares the page table', nov),
+  bite('frozen-means-read-only', 'munmap-file', 'a freeze ignores the offset', nov),
+  bite('private-content-isolated', 'fork-twice', 'a collapse only counts pages', nov),
+  bite('shared-writes-visible', 'anon-shared', 'a read maps the zero page of a segment', later),
+  bite('dirty-data-not-lost', 'write-back', 'a file is deleted with its dirty page', nov),
+  bite('vmas-disjoint', 'overlap', 'the overlap test is wrong', aug),
+  bite('pager-never-stops', 'wrong-access', 'an access that is not allowed is a check', nov),
+  bite('no-wild-access', 'cow-3', 'a merge follows a poisoned node', aug),
+  bite('fork-preserves-content', 'fork-twice', 'a collapse has lost a page', nov),
+  bite('collapse-preserves-view', 'fork-twice', 'a collapse only counts pages', nov),
+  bite('merge-preserves-view', 'cow-2', 'pages change as they move', {
+    at: '6.4/2 a page moves',
+    make: (k) => {
+      for (const frame of k.frames as unknown as { cell1: number }[]) frame.cell1 = 1;
+    },
+  }),
+  bite('read-never-downgrades', 'clone', 'a late read fault maps read-only', later),
+  bite('split-keeps-objects', 'munmap-split', 'a split forgets the objects', nov),
+  bite('split-keeps-offsets', 'munmap', 'an area moves in its file as it shrinks', {
+    at: '5.17/3b the area shrinks at its start',
+    make: (k) => {
+      for (const vma of k.vmas as unknown as { live: boolean; file_offset: number }[]) {
+        if (vma.live) vma.file_offset += 1;
+      }
+    },
+  }),
+  bite('munmap-removes-access', 'munmap-exit', 'munmap is a stub', aug),
+  bite('unmapped-stays-unmapped', 'munmap-file', 'a freeze ignores the offset', nov),
+  bite('failed-call-leaves-no-trace', 'shm-reuse', 'shmdt reports failure', nov),
+  bite('pending-faults-drain', 'clone', 'an entry goes as its fault is handled', {
+    at: '9/2',
+    make: (k) => void (k.spaces[devzero].ptes[one].frame = null),
+  }),
+  bite('vma-not-empty', 'cow-2', 'a new area ends where it starts', {
+    at: '5.4/10',
+    make: (k) => {
+      for (const vma of k.vmas as unknown as { live: boolean; pfn_start: number; pfn_end: number }[]) {
+        if (vma.live) vma.pfn_end = vma.pfn_start;
+      }
+    },
+  }),
+  bite('offset-in-pages', 'file-offset', 'the offset is compared in bytes', later),
+  bite('shm-address-unique', 'shm-address', 'an address given is not reserved', nov),
+  bite('shm-address-stable', 'shm-reuse', 'a segment keeps areas and moves', aug),
+  bite('shm-address-returned', 'shm-reuse', 'a segment keeps its address', nov),
+  bite('exit-closes-own-descriptors', 'clone-files', 'an exit closes shared descriptors', nov),
+  bite('chosen-address-is-free', 'choose', 'the choice looks at one area only', nov),
+];

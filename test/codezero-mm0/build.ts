@@ -1,0 +1,69 @@
+/** Codezero mm0 put together for tests: a profile, fixes, invariants, or a mistake built in. */
+
+import type { Context } from '../../src/actions/operation.ts';
+import type { Machine } from '../../src/actions/machine.ts';
+import type { Profile } from '../../src/model/codezero-mm0/options.ts';
+import type { Scope } from '../../src/model/codezero-mm0/scope.ts';
+import type { Kernel } from '../../src/model/codezero-mm0/state.ts';
+import type { Scenario, Subject } from '../../src/system.ts';
+import { asWritten, buildCodezero, codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
+import type { Program } from '../../src/systems/codezero-mm0.ts';
+
+export type Mm0Subject = Subject & Machine<Kernel, Scope>;
+
+export const allInvariants: readonly string[] = codezeroMm0.invariants.map(({ name }) => name);
+
+/** What goes wrong when a place whose token begins so is passed. */
+export interface Mistake {
+  readonly at: string;
+  readonly make: (k: Kernel) => void;
+}
+
+export interface Build {
+  readonly profile?: Profile;
+  readonly fixes?: readonly string[];
+  readonly invariants?: readonly string[];
+  readonly mistake?: Mistake;
+}
+
+export function build(scenario: Scenario, changes: Build = {}): Mm0Subject {
+  const spec = {
+    system: codezeroMm0.name,
+    scenario,
+    fixes: changes.fixes ?? [],
+    hardware: codezeroMm0.defaultHardware,
+    options: { profile: changes.profile ?? 'reference' },
+    invariants: changes.invariants ?? allInvariants,
+  };
+  return buildCodezero(spec, mistaken(changes.mistake)) as Mm0Subject;
+}
+
+export function scenarioNamed(name: string): Scenario {
+  const found = codezeroMm0.scenarios.find((scenario) => scenario.name === name);
+  if (found === undefined) throw new Error(`codezero-mm0 has no scenario ${name}`);
+  return found;
+}
+
+/** The program of tasks, with a mistake in what mm0 does for it. */
+function mistaken(mistake: Mistake | undefined): Program {
+  if (mistake === undefined) return asWritten;
+  const statements = asWritten.statements.map((statement) => ({
+    ...statement,
+    run: (k: Kernel, my: unknown, cx: Context<Scope>) => {
+      const watched: Context<Scope> = {
+        scope: cx.scope,
+        thread: cx.thread,
+        pick: (count) => cx.pick(count),
+        leave: (result) => cx.leave(result),
+        judge: (check, ok, a, b, c) => cx.judge(check, ok, a, b, c),
+        note: (text) => cx.note(text),
+        passes: (place) => {
+          cx.passes(place);
+          if (place.token.startsWith(mistake.at)) mistake.make(k);
+        },
+      };
+      return statement.run!(k, my as never, watched);
+    },
+  }));
+  return { ...asWritten, statements };
+}

@@ -1,0 +1,75 @@
+/** Are the fixes all that tells a profile from the reference, and is each of them needed? */
+
+import { describe, expect, test } from 'vitest';
+import { fixedRules, fixes } from '../../src/actions/codezero-mm0/fixes.ts';
+import { explore } from '../../src/explorer/search.ts';
+import { defects } from '../../src/model/codezero-mm0/defects.ts';
+import { profileNames, rulesOf } from '../../src/model/codezero-mm0/options.ts';
+import type { Profile } from '../../src/model/codezero-mm0/options.ts';
+import { build, scenarioNamed } from './build.ts';
+
+const names = fixes.map(({ name }) => name);
+
+test.each(profileNames)('all fixes together turn %s into the reference', (profile) => {
+  expect(fixedRules(profile, names)).toEqual(rulesOf.reference);
+});
+
+test('every rule is the subject of exactly one fix', () => {
+  const fixed = fixes.flatMap(({ rules }) => rules);
+  expect([...fixed].sort()).toEqual(Object.keys(rulesOf.reference).sort());
+});
+
+// A scenario in which the profile with all fixes but this one is violated.
+const needed: readonly (readonly [fix: string, profile: Profile, scenario: string])[] = [
+  ['whole-system', 'written-aug08', 'munmap'],
+  ['find-open-files', 'written-aug08', 'reopen'],
+  ['count-openers', 'written-nov08', 'clone-files'],
+  ['close-deletes', 'later', 'files'],
+  ['offset-in-pages', 'written-nov08', 'file-offset'],
+  ['choose-address', 'written-nov08', 'choose'],
+  ['unmap-overlap', 'written-nov08', 'overlap'],
+  ['anonymous-segment', 'written-nov08', 'anon-shared'],
+  ['populate-shared', 'later', 'anon-shared'],
+  ['undo-on-failure', 'written-nov08', 'mmap-out-of-memory'],
+  ['kill-not-stop', 'written-nov08', 'wrong-access'],
+  ['current-entry', 'written-nov08', 'clone'],
+  ['ordered-cache', 'later', 'cache-order'],
+  ['drop-links', 'written-nov08', 'cow-2'],
+  ['write-back', 'written-nov08', 'write-back'],
+  ['freeze-entries', 'written-nov08', 'munmap-file'],
+  ['clone-apart', 'written-nov08', 'clone-apart'],
+  ['segment-address', 'later', 'shm-twice'],
+  ['split-areas', 'written-nov08', 'munmap'],
+  ['unmap-exactly', 'later', 'munmap'],
+];
+
+describe('each fix is needed', () => {
+  test.each(needed)('%s, in %s: without it %s is violated', (fix, profile, scenario) => {
+    const others = names.filter((name) => name !== fix);
+    const found = explore(build(scenarioNamed(scenario), { profile, fixes: others }));
+    expect(found.outcome).toBe('violated');
+    const all = explore(build(scenarioNamed(scenario), { profile, fixes: names }));
+    expect(all.outcome).toBe('holds');
+  });
+
+  test('none is left out', () => {
+    expect(needed.map(([fix]) => fix)).toEqual(names);
+  });
+});
+
+describe('each defect', () => {
+  const rows = defects.flatMap((defect) => defect.profiles.map((profile) => ({ defect, profile })));
+
+  test.each(rows)('$defect.name is in $profile, and gone in the reference', ({ defect, profile }) => {
+    const { invariant, scenario, fix } = defect;
+    const only = { invariants: [invariant] };
+    const { outcome } = explore(build(scenarioNamed(scenario), { ...only, profile }));
+    expect(outcome).toBe('violated');
+    expect(explore(build(scenarioNamed(scenario), only)).outcome).toBe('holds');
+    expect(names).toContain(fix);
+  });
+
+  test('has a name of its own', () => {
+    expect(new Set(defects.map(({ name }) => name)).size).toBe(defects.length);
+  });
+});

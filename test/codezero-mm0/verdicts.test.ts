@@ -1,0 +1,93 @@
+/**
+ * The verdict table: each scenario of the library in each profile, explored to the end with every
+ * invariant. A change of a count or of a breach is a change of the model: look at it, then write
+ * the table anew:
+ *
+ *     UPDATE=1 npx vitest run test/codezero-mm0/verdicts.test.ts
+ */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { explore } from '../../src/explorer/search.ts';
+import { profileNames } from '../../src/model/codezero-mm0/options.ts';
+import type { Profile } from '../../src/model/codezero-mm0/options.ts';
+import type { Scenario } from '../../src/system.ts';
+import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
+import { build } from './build.ts';
+
+const file = join(import.meta.dirname, 'verdicts.json');
+const hint =
+  'if the change is meant, write the table anew: ' +
+  'UPDATE=1 npx vitest run test/codezero-mm0/verdicts.test.ts';
+
+/** Invariant, statement that breaks it, steps of a shortest trace. */
+type Row = readonly [invariant: string, statement: string, length: number];
+
+interface Entry {
+  readonly outcome: string;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly breaches: readonly Row[];
+}
+
+type Table = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
+
+function entryOf(profile: Profile, scenario: Scenario): Entry {
+  const subject = build(scenario, { profile });
+  const verdict = explore(subject, { keepGoing: true, maxStates: 1_000_000 });
+  const { outcome, limit, states, transitions, depth } = verdict;
+  expect(limit, 'the search was cut short').toBeUndefined();
+  const breaches = verdict.breaches.map(({ invariant, statement, trace }): Row => [
+    invariant,
+    statement === undefined ? '' : subject.statements[statement]!.token,
+    trace.length,
+  ]);
+  return { outcome, states, transitions, depth, breaches };
+}
+
+/** JSON with one breach per line, so that a diff reads well. */
+function print(table: Table): string {
+  const profiles = Object.entries(table).map(([profile, entries]) => {
+    const rows = Object.entries(entries).map(([name, { breaches, ...counts }]) => {
+      const fields = JSON.stringify(counts).slice(1, -1).replaceAll(',', ', ').replaceAll(':', ': ');
+      const list = breaches.map((row) => `        ${JSON.stringify(row).replaceAll(',', ', ')}`);
+      const inside = list.length === 0 ? '[]' : `[\n${list.join(',\n')}\n      ]`;
+      return `    "${name}": {\n      ${fields},\n      "breaches": ${inside}\n    }`;
+    });
+    return `  "${profile}": {\n${rows.join(',\n')}\n  }`;
+  });
+  return `{\n${profiles.join(',\n')}\n}\n`;
+}
+
+if (process.env['UPDATE'] !== undefined) {
+  const found = profileNames.map((profile) => [
+    profile,
+    Object.fromEntries(codezeroMm0.scenarios.map((s) => [s.name, entryOf(profile, s)])),
+  ]);
+  writeFileSync(file, print(Object.fromEntries(found) as Table));
+}
+const table = JSON.parse(existsSync(file) ? readFileSync(file, 'utf8') : '{}') as Table;
+
+describe.each(profileNames)('%s', (profile) => {
+  test('the verdict table has a row for each scenario, and no other', () => {
+    const names = codezeroMm0.scenarios.map(({ name }) => name);
+    expect(Object.keys(table[profile] ?? {}), hint).toEqual(names);
+  });
+
+  test.each(codezeroMm0.scenarios)('$name gives the verdict in the table', (scenario) => {
+    expect(entryOf(profile, scenario), hint).toEqual(table[profile]![scenario.name]);
+  });
+});
+
+test('the reference holds everywhere', () => {
+  const broken = Object.entries(table['reference']!).filter(([, { outcome }]) => outcome !== 'holds');
+  expect(broken.map(([name]) => name)).toEqual([]);
+});
+
+// Counted by hand: one task, three writes, each to one of three pages: 1 + 1 + 3 + 9 + 27 states
+// where each step leads to a state of its own, as each write leaves a mark of its own.
+test('cache-order has as many states as there are ways to write', () => {
+  expect(table['reference']!['cache-order']).toMatchObject({ states: 41, transitions: 40, depth: 4 });
+});

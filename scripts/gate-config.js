@@ -11,16 +11,25 @@ for (const system of systems) {
   for (const scenario of system.scenarios) {
     for (const variant of variants) {
       const fixes = variant === 'fixed' ? system.fixes.map(({ name }) => name) : [];
-      const spec = resolveSpec(system, { scenario, fixes, invariants: ['all'] });
-      const subject = build(system, spec);
-      const { outcome, breaches, states } = explore(subject, { maxStates: 2_000_000 });
-      if (outcome === 'limited') continue; // too large for a gate
-      const [breach] = breaches;
-      const expected =
-        breach === undefined
-          ? { outcome, states }
-          : { outcome, invariant: breach.invariant, steps: breach.trace.length, states };
-      rows.push({ system: system.name, scenario: scenario.name, variant, invariants: ['all'], expected });
+      // Profiles are revisions of their own; fixed, they are all the same.
+      const profiles = system.options.find(({ name }) => name === 'profile')?.values ?? [];
+      const settings =
+        profiles.length > 0 && variant === 'as-written'
+          ? profiles.map((profile) => ({ options: { profile } }))
+          : [{}];
+      for (const setting of settings) {
+        const spec = resolveSpec(system, { scenario, fixes, invariants: ['all'], ...setting });
+        const subject = build(system, spec);
+        const { outcome, breaches, states } = explore(subject, { maxStates: 2_000_000 });
+        if (outcome === 'limited') continue; // too large for a gate
+        const [breach] = breaches;
+        const expected =
+          breach === undefined
+            ? { outcome, states }
+            : { outcome, invariant: breach.invariant, steps: breach.trace.length, states };
+        const what = { system: system.name, scenario: scenario.name, variant, ...setting };
+        rows.push({ ...what, invariants: ['all'], expected });
+      }
     }
   }
 }

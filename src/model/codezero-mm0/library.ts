@@ -33,7 +33,7 @@ const get = (segment: string) => ({ do: 'shmget', segment });
 const detach = (segment: string) => ({ do: 'shmdt', segment });
 
 /** All groups but the order of caches, which lookup does not depend on. */
-const harm = ['counts', 'chains', 'lifetime', 'pages', 'content', 'areas', 'robustness'];
+const harm = ['counts', 'chains', 'lifetime', 'pages', 'content', 'areas', 'robustness', 'deadlock-free'];
 
 const given: readonly object[] = [
   {
@@ -418,7 +418,7 @@ const given: readonly object[] = [
       {
         space: 'P',
         program: [
-          [map('private-anon', 1, 1), map('private-anon', 3, 1)],
+          [map('private-anon', 1, 1), map('private-anon', 3, 1), map('private-anon', 0, 2)],
           [map('private-anon', 3, 1), map('private-anon', 2, 1)],
           [map('private-anon', 0, 1), map('private-anon', 0, 2)],
           write(1),
@@ -504,6 +504,29 @@ const given: readonly object[] = [
       { space: 'C', program: [read(1), exit] },
     ],
     budgets: { alloc: 1 },
+  },
+  {
+    name: 'munmap-out-of-memory',
+    purpose: 'The allocation for the upper part of a split area fails.',
+    pages: 3,
+    spaces: [P],
+    threads: [
+      { space: 'P', program: [map('private-anon', 1, 3), write(2), unmap(2), read(3), exit] },
+    ],
+    bounds: { vmas: 7 },
+    budgets: { alloc: 1 },
+  },
+  {
+    name: 'shm-size',
+    purpose: 'A segment of 11 pages is asked for, and one of 10.',
+    pages: 1,
+    shmPages: 1,
+    segments: [
+      { name: 'S', pages: 11 },
+      { name: 'T', pages: 10 },
+    ],
+    spaces: [P],
+    threads: [{ space: 'P', program: [get('S'), attach('S'), get('T'), attach('T')] }],
   },
   {
     name: 'fault-out-of-memory',

@@ -126,7 +126,7 @@ export function parseScenario(json: unknown): Mm0Scenario {
   const pages = at('pages').whole(top['pages'], 1, most.pages);
   const shmPages = at('shmPages').whole(top['shmPages'] ?? 0, 0, most.shmPages);
   const files = at('files').list(top['files'] ?? [], 0, 2, (v, p) => named(v, p, 3));
-  const segments = at('segments').list(top['segments'] ?? [], 0, 3, (v, p) => named(v, p, 10));
+  const segments = at('segments').list(top['segments'] ?? [], 0, 3, (v, p) => named(v, p, 12));
   const spaces = at('spaces').list(top['spaces'], 1, most.spaces, (v, p): SpaceSpec => {
     const spec = p.object(v, ['name', 'child']);
     const name = p.in('name').text(spec['name']);

@@ -1,4 +1,4 @@
-/** Reads JSON from outside field by field; what does not fit is refused with the place it stands. */
+/** Reads JSON from outside field by field; what does not fit is refused with its place. */
 
 import { InputError } from '../errors.ts';
 

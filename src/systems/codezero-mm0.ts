@@ -7,7 +7,12 @@ import { callStack, Machine } from '../actions/machine.ts';
 import type { AnyOperation } from '../actions/operation.ts';
 import { replayerOf } from '../actions/replayer.ts';
 import { InputError } from '../errors.ts';
-import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/codezero-mm0/index.ts';
+import {
+  invariants,
+  stateInvariants,
+  stepInvariants,
+  tell,
+} from '../invariants/codezero-mm0/index.ts';
 import { defects } from '../model/codezero-mm0/defects.ts';
 import { scenarios } from '../model/codezero-mm0/library.ts';
 import { options, profileNames, rulesOf } from '../model/codezero-mm0/options.ts';
@@ -72,13 +77,13 @@ function summaryOf(scenario: Mm0Scenario): string {
 }
 
 /**
- * The profile is an option and not a set of fixes: a revision is not `reference` with faults put in,
- * and three of them are as written. Fixes are the way from any of them to `reference`, so that
+ * The profile is an option and not a set of fixes: a revision is not `reference` with faults put
+ * in, and three of them are as written. Fixes are the way from any of them to `reference`, so that
  * `--variant fixed`, `--fix` and `--without` mean what they mean elsewhere.
  */
 function profileOf(given: Spec['options']): Profile {
   for (const [name, value] of Object.entries(given)) {
-    if (name !== 'profile') throw new InputError(`option ${name} is not one of codezero-mm0: profile`);
+    if (name !== 'profile') throw new InputError(`codezero-mm0 has no option ${name}: profile`);
     if (!(profileNames as readonly unknown[]).includes(value)) {
       throw new InputError(`option profile: one of ${profileNames.join(', ')}, not ${value}`);
     }
@@ -156,7 +161,9 @@ export const codezeroMm0: System = {
   sentence: 'The pager of a microkernel: stacks of shadow objects, with links, over files.',
   defaultScenario: scenarios[0].name,
   scenarios,
-  invariants: invariants.map(({ name, sentence, when, group }) => ({ name, sentence, when, group })),
+  invariants: invariants.map(({ name, sentence, when, group }) => {
+    return { name, sentence, when, group };
+  }),
   operations: operationInfo(),
   fixes,
   hardware,

@@ -1,6 +1,6 @@
 /**
- * A mistake for every invariant: a revision of mm0 that makes it, or the reference with a mistake at
- * a place of the reconstruction. The reference without it is the control.
+ * A mistake for every invariant: a revision of mm0 that makes it, or the reference with a mistake
+ * at a place of the reconstruction. The reference without it is the control.
  */
 
 import type { Profile } from '../../src/model/codezero-mm0/options.ts';
@@ -129,8 +129,8 @@ export const bites: readonly Bite[] = [
   bite('vma-not-empty', 'cow-2', 'a new area ends where it starts', {
     at: '5.4/10',
     make: (k) => {
-      for (const vma of k.vmas as unknown as { live: boolean; pfn_start: number; pfn_end: number }[]) {
-        if (vma.live) vma.pfn_end = vma.pfn_start;
+      for (const vma of k.vmas as unknown as { pfn_start: number; pfn_end: number }[]) {
+        vma.pfn_end = vma.pfn_start;
       }
     },
   }),

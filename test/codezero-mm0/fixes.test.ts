@@ -60,7 +60,7 @@ describe('each fix is needed', () => {
 describe('each defect', () => {
   const rows = defects.flatMap((defect) => defect.profiles.map((profile) => ({ defect, profile })));
 
-  test.each(rows)('$defect.name is in $profile, and gone in the reference', ({ defect, profile }) => {
+  test.each(rows)('$defect.name is in $profile, not in the reference', ({ defect, profile }) => {
     const { invariant, scenario, fix } = defect;
     const only = { invariants: [invariant] };
     const { outcome } = explore(build(scenarioNamed(scenario), { ...only, profile }));

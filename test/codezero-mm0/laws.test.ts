@@ -119,7 +119,7 @@ test('every place is passed in some scenario of some profile, or is listed here'
   expect(never).toEqual(neverReached);
 });
 
-/** In the order of the files. Checks that no run makes fail, and what such a check would lead to. */
+/** In the order of the files: mostly checks that no run makes fail. */
 const neverReached: readonly string[] = [
   // Nothing runs there: a program at its end waits for ever.
   'user the program is at its end',

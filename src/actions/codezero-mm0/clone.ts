@@ -48,14 +48,21 @@ export function sys_fork(k: Kernel, cx: Cx, parent: ThreadRef, child: SpaceRef):
   const main = mainOf(cx, child);
   if (k.spaces[child].born) return EINVAL; // the scenario forks it twice: no such task any more
   const before = scope.page.all.map((p) => ptesOf(k, space)[p].frame !== null);
-  if (scope.rules.outOfMemory === 'unchecked') freezeParent(k, cx, space);
+  // The corrected rules allocate everything before the first change of the parent.
+  const careful = scope.rules.outOfMemory === 'undone';
+  if (!careful) {
+    freezeParent(k, cx, space);
+    copyTable(k, cx, space, child);
+  }
   forking(cx, 'areas');
   if (!copyAreas(k, cx, space, child)) {
     forking(cx, 'noMemory');
     return ENOMEM;
   }
-  if (scope.rules.outOfMemory === 'undone') freezeParent(k, cx, space);
-  copyTable(k, cx, space, child);
+  if (careful) {
+    freezeParent(k, cx, space);
+    copyTable(k, cx, space, child);
+  }
   copyFiles(k, cx, parent, main);
   start(k, cx, main, child);
   inheritPromises(k, cx, space, child);

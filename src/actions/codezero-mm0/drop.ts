@@ -180,7 +180,7 @@ function dropD3(
   const N = behind === undefined ? null : follow(k, behind, site);
   const object = k.objects[O];
   if (S !== null) {
-    if (!isShadow(k, S) || !isWritable(k, S)) inconsistent('what is in front is no writable shadow');
+    if (!isShadow(k, S) || !isWritable(k, S)) inconsistent('in front is no writable shadow');
     object.shadows -= 1;
     if (object.shadows < 0) inconsistent('shadows becomes negative');
     if (k.objects[S].shref === 'self') inconsistent('what is in front shadows nothing');
@@ -277,7 +277,7 @@ export function vma_drop_merge_delete_all(k: Kernel, cx: Cx, ref: VmaRef): void 
     halt('stop', 'vma_drop_merge_delete_all: the area has no objects');
   }
   while (chain.length > 0) {
-    // R0 has no release (section 1: D1 goes with no later one), so D1 with exit takes the corrected.
+    // R0 has no release (1: D1 goes with no later one), so D1 with an exit takes the corrected.
     if (cx.scope.rules.drop !== 'D3') {
       dropping(cx, 'release');
       outcomeREF(k, cx, vma_drop_link(k, chain, chain.at(0) as LinkRef));

@@ -26,7 +26,15 @@ import {
   vmaOf,
 } from '../../model/codezero-mm0/view.ts';
 import { considerCollapse } from './drop.ts';
-import { alloc_page, follow, freeLink, mapPage, newLink, newObject, releasePage } from './kernel.ts';
+import {
+  alloc_page,
+  follow,
+  freeLink,
+  mapPage,
+  newLink,
+  newObject,
+  releasePage,
+} from './kernel.ts';
 import { enterCache, page_in } from './pagers.ts';
 import { joinShadows, vm_link_object } from './vm_object.ts';
 import { halt, Killed, places } from './words.ts';

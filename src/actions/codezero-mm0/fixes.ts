@@ -1,7 +1,7 @@
 /**
- * Named fixes: each sets some rules to what `reference` says, as one would send them one by one. All
- * together make any profile into `reference`, so "fixed" means that profile. What a revision already
- * has right, its fix leaves as it is.
+ * Named fixes: each sets some rules to what `reference` says, as one would send them one by one.
+ * All together make any profile into `reference`, so "fixed" means that profile. What a revision
+ * already has right, its fix leaves as it is.
  */
 
 import { InputError } from '../../errors.ts';
@@ -26,7 +26,7 @@ export const fixes: readonly Fix[] = [
   },
   {
     name: 'count-openers',
-    sentence: 'A fork counts its descriptors as openers; only the last user of a table closes them.',
+    sentence: 'A fork counts its descriptors as openers; the last user of a table closes them.',
     rules: ['forkOpens', 'exitCloses'],
   },
   {
@@ -42,7 +42,7 @@ export const fixes: readonly Fix[] = [
   {
     name: 'choose-address',
     sentence: 'Address 0 means "choose", and the choice overlaps with no area.',
-    rules: ['addressZero', 'choose', 'vmaOrder'],
+    rules: ['addressZero', 'range', 'noAddress', 'choose', 'vmaOrder'],
   },
   {
     name: 'unmap-overlap',
@@ -81,7 +81,7 @@ export const fixes: readonly Fix[] = [
   },
   {
     name: 'drop-links',
-    sentence: 'A link that goes takes counts, lists and chains along, and only if nobody else sees it.',
+    sentence: 'A link that goes takes counts, lists and chains along, if nobody else sees it.',
     rules: ['drop'],
   },
   {

@@ -1,7 +1,7 @@
 /**
- * What mm0 is built on: small allocations, pages, lists, entries of page tables, the file server. An
- * allocation fails only by a budget; when the state itself has no room left, the scenario is too small
- * and says so.
+ * What mm0 is built on: small allocations, pages, lists, entries of page tables, the file server.
+ * An allocation fails only by a budget; when the state itself has no room left, the scenario is too
+ * small and says so.
  */
 
 import { InputError } from '../../errors.ts';
@@ -32,7 +32,11 @@ export const EIO = -5;
 export function fails(k: Kernel, cx: Cx, kind: keyof Budgets): boolean {
   if (k.budgets[kind] === 0 || cx.pick(2) === 0) return false;
   k.budgets[kind] -= 1;
-  const what = { alloc: 'a small allocation', page: 'a page allocation', server: 'the file server' };
+  const what = {
+    alloc: 'a small allocation',
+    page: 'a page allocation',
+    server: 'the file server',
+  };
   cx.note(() => `${what[kind]} fails`);
   return true;
 }

@@ -55,7 +55,8 @@ export function sys_mmap(
     // R0: a slot without a file reaches do_mmap step 1, whose check stops the pager.
     return rules.complete ? EBADF : halt('stop', 'do_mmap: neither a file nor anonymous');
   }
-  const outside = step.page >= taskEnd;
+  const end = rules.range === 'checked' ? step.page + step.pages : step.page + 1;
+  const outside = rules.range !== 'unchecked' && end > taskEnd;
   if (outside || (step.page === 0 && rules.addressZero === 'refused')) {
     system(cx, 'outside');
     return EINVAL;
@@ -100,7 +101,7 @@ const mapping = places('do_mmap', 'mmap.c', [473, 572], {
   devzero: '5.4/1 anonymous: devzero from offset 0',
   tooLong: '5.4/2 beyond the end of the file: EINVAL',
   choose: '5.4/5a no acceptable address: choose one',
-  noAddress: '5.4/5a none is left: ENOMEM',
+  noAddress: '5.4/5a none is left',
   overlap: '5.4/5b an area overlaps',
   noVma: '5.4/6 no memory for the area: ENOMEM',
   noLink: '5.4/7 no memory for a link',
@@ -143,7 +144,7 @@ export function do_mmap(
     first = mmap_new_address(k, cx, space, flags, pages);
     if (first === 0) {
       mapping(cx, 'noAddress');
-      return ENOMEM;
+      if (rules.noAddress === 'refused') return ENOMEM;
     }
   } else if (rules.overlap === 'stop') {
     const { vmas } = k.spaces[space];

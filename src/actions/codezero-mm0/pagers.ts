@@ -58,7 +58,7 @@ export function page_in(
   return frame;
 }
 
-/** A page becomes one of the object's: owner, offset, reference count, place in the cache, count. */
+/** A page becomes one of the object's: owner, offset, reference count, place in the cache. */
 export function enterCache(
   k: Kernel,
   cx: Cx,

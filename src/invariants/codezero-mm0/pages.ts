@@ -1,7 +1,13 @@
 /** Pages and the entries of page tables that name them. */
 
 import { VMA_PRIVATE } from '../../model/codezero-mm0/header.ts';
-import type { FrameRef, LinkRef, PageRef, Scope, SpaceRef } from '../../model/codezero-mm0/scope.ts';
+import type {
+  FrameRef,
+  LinkRef,
+  PageRef,
+  Scope,
+  SpaceRef,
+} from '../../model/codezero-mm0/scope.ts';
 import { DEVZERO } from '../../model/codezero-mm0/state.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import {
@@ -46,7 +52,7 @@ export const pageCacheOrdered: Invariant = {
   name: 'page-cache-ordered',
   sentence: 'Offsets ascend in a cache.',
   when,
-  group: 'cache', // apart from the others: lookup does not depend on it, and it hides what does harm
+  group: 'cache', // on its own: lookup does not depend on it, and it hides what does harm
   applies: somePage,
   breach: (k, s) =>
     eachObject(k, s, (o) => {

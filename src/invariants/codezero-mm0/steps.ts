@@ -71,7 +71,7 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     sentence: 'What a munmap leaves of an area has the same chain of objects as before.',
     when: 'after each munmap',
     group: 'areas',
-    tell: (s, space, page) => `after the munmap ${atPage(s, space, page)} has other objects, or none`,
+    tell: (s, space, page) => `munmap leaves ${atPage(s, space, page)} with other objects, or none`,
   },
   splitKeepsOffsets: {
     name: 'split-keeps-offsets',
@@ -85,7 +85,7 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     sentence: 'After a munmap that reports success no entry and no area covers its range.',
     when: 'after each munmap',
     group: 'areas',
-    tell: (s, space, page) => `munmap reports success, but ${atPage(s, space, page)} is still mapped`,
+    tell: (s, space, page) => `munmap succeeds, but ${atPage(s, space, page)} is still mapped`,
   },
   unmappedStaysUnmapped: {
     name: 'unmapped-stays-unmapped',

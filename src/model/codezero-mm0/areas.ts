@@ -1,6 +1,6 @@
 /**
- * What requests have to leave behind: areas that are sound, and segments with one address each. Asked
- * after each request, of what it changed; each predicate is true where something is wrong.
+ * What requests have to leave behind: areas that are sound, and segments with one address each.
+ * Asked after each request, of what it changed; each predicate is true where something is wrong.
  */
 
 import { VM_FILE_DEVZERO, VM_FILE_SHM } from './header.ts';
@@ -45,7 +45,8 @@ export function someSegmentsIntersect(k: Kernel, s: Scope): boolean {
     all.slice(i + 1).some((b) => {
       const [one, other] = [k.files[a], k.files[b]];
       const apart =
-        one.shm_addr + one.length <= other.shm_addr || other.shm_addr + other.length <= one.shm_addr;
+        one.shm_addr + one.length <= other.shm_addr ||
+        other.shm_addr + other.length <= one.shm_addr;
       return !apart;
     }),
   );

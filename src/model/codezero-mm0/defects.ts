@@ -90,7 +90,7 @@ const given: readonly Given[] = [
   },
   {
     name: 'exit-after-munmap-stops-pager',
-    consequence: 'A task that has unmapped an area cannot exit: the area without objects stops mm0.',
+    consequence: 'A task that has unmapped an area cannot exit: an area without objects stops mm0.',
     lines: 'munmap.c, vma_unmap; fault.c, vma_drop_merge_delete_all (61751a8)',
     fix: 'split-areas',
     profiles: [nov],
@@ -185,7 +185,7 @@ const given: readonly Given[] = [
   },
   {
     name: 'collapse-in-one-part-of-a-split',
-    consequence: 'One part of a split area drops an object that the other still has: counts go wrong.',
+    consequence: 'One part of a split area drops an object that the other has: chains differ.',
     lines: 'fault.c:299-431, vma_drop_merge_delete (6fa4884)',
     fix: 'drop-links',
     profiles: [later],
@@ -407,7 +407,7 @@ export const defects: readonly Mm0Defect[] = given.map(named);
 export const notShown: readonly (readonly [problem: string, why: string])[] = [
   [
     'mmap did not return the address, and shmat searched for one itself (fc51512, df2317e)',
-    'replies are not part of the model; at 63e9d05 it refuses address 0, so each task knows its own',
+    'replies are not part of the model; 63e9d05 refuses address 0, so each task knows its own',
   ],
   [
     'allocation and free came from two different allocators (46937ea)',

@@ -1,6 +1,6 @@
 /**
- * Numbers of the invariants about steps: the code that runs judges them as it goes (`cx.judge`), the
- * sentences are in `invariants/codezero-mm0/steps.ts`.
+ * Numbers of the invariants about steps: the code that runs judges them as it goes (`cx.judge`),
+ * the sentences are in `invariants/codezero-mm0/steps.ts`.
  */
 
 export const judged = {
@@ -27,7 +27,7 @@ export const judged = {
 
 const known: string[] = [];
 
-/** A number for a place where the pager stops, so that it can be judged; `siteText` turns it back. */
+/** A number for a place where the pager stops, to be judged; `siteText` turns it back. */
 export function siteNumber(text: string): number {
   const found = known.indexOf(text);
   return found >= 0 ? found : known.push(text) - 1;

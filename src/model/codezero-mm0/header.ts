@@ -22,8 +22,8 @@ export const VM_FILE_BOOTFILE = 3;
 export const VM_FILE_SHM = 4;
 
 /**
- * Bytes of a page. Any number does that cannot be taken for a page number: offsets in the wrong unit
- * must not look right by accident. Small, so that they fit into few bits.
+ * Bytes of a page. Any number does that cannot be taken for a page number: offsets in the wrong
+ * unit must not look right by accident. Small, so that they fit into few bits.
  */
 export const PAGE_SIZE = 16;
 

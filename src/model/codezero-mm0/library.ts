@@ -33,7 +33,9 @@ const get = (segment: string) => ({ do: 'shmget', segment });
 const detach = (segment: string) => ({ do: 'shmdt', segment });
 
 /** All groups but the order of caches, which lookup does not depend on. */
-const harm = ['counts', 'chains', 'lifetime', 'pages', 'content', 'areas', 'robustness', 'deadlock-free'];
+const harm = [
+  'counts', 'chains', 'lifetime', 'pages', 'content', 'areas', 'robustness', 'deadlock-free',
+];
 
 const given: readonly object[] = [
   {
@@ -282,7 +284,7 @@ const given: readonly object[] = [
   },
   {
     name: 'munmap-file',
-    purpose: 'A file mapped privately is cut from its start, then forked: are pages at their place?',
+    purpose: 'A private file mapping is cut at its start, then forked: are pages at their place?',
     pages: 2,
     files: [f],
     spaces: [P, C],
@@ -362,7 +364,9 @@ const given: readonly object[] = [
     purpose: 'A task unmaps its only page and exits: is everything given back?',
     pages: 1,
     spaces: [P],
-    threads: [{ space: 'P', program: [map('private-anon', 1, 1), write(1), [unmap(1), exit], exit] }],
+    threads: [
+      { space: 'P', program: [map('private-anon', 1, 1), write(1), [unmap(1), exit], exit] },
+    ],
   },
   {
     name: 'generations',

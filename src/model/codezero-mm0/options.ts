@@ -1,8 +1,8 @@
 /**
- * The profiles: which revision of mm0 is under check. A profile is a value for each rule in which the
- * revisions differ; `reference` is the corrected one. A fix sets some rules to their reference value,
- * so that all fixes together turn any profile into `reference`, and `--variant fixed` means the same
- * for every profile, those of revisions that had a part right already included.
+ * The profiles: which revision of mm0 is under check. A profile is a value for each rule in which
+ * the revisions differ; `reference` is the corrected one. A fix sets some rules to their reference
+ * value, so that all fixes together turn any profile into `reference`, and `--variant fixed` means
+ * the same for every profile, those of revisions that had a part right already included.
  */
 
 /** Every difference between revisions. The facts' sections are named with each. */
@@ -19,6 +19,10 @@ export interface Rules {
   readonly offsetKept: 'bytes' | 'pages';
   /** 5.3: address 0 is refused, or means "choose". */
   readonly addressZero: 'refused' | 'choose';
+  /** 5.3 step 3: a mapping outside of the range of tasks is refused, if anybody looks. */
+  readonly range: 'start-checked' | 'unchecked' | 'checked';
+  /** 5.4 step 5a: no address is left: refused, or, as 0 is taken for a success, mapped there. */
+  readonly noAddress: 'page-0' | 'refused';
   /** 5.3: MAP_ANON with MAP_SHARED maps devzero alone, or a new segment. */
   readonly anonShared: 'devzero' | 'segment';
   /** 5.5: a private mapping is acceptable above the start or below the end, or between them. */
@@ -92,6 +96,8 @@ const reference: Rules = {
   offsetCompared: 'pages',
   offsetKept: 'pages',
   addressZero: 'choose',
+  range: 'checked',
+  noAddress: 'refused',
   anonShared: 'segment',
   acceptPrivate: 'and',
   overlapTest: 'intersection',
@@ -132,6 +138,7 @@ const written = {
   writesBack: false,
   flush: 'cleans-all',
   exitCloses: 'always',
+  range: 'unchecked',
   returnsAddress: 'nothing',
   offsetCompared: 'bytes',
 } as const satisfies Partial<Rules>;
@@ -166,6 +173,8 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
     openLists: 'object-node',
     closeDeletes: 'never',
     addressZero: 'refused',
+    range: 'start-checked',
+    noAddress: 'page-0',
     overlapTest: 'r0',
     marksDirty: false,
     noPage: 'wild',

@@ -1,6 +1,6 @@
 /**
- * A scenario of mm0: files of the file server, shared segments, address spaces and what their threads
- * do. Plain JSON; `parseScenario` says where one from outside is wrong.
+ * A scenario of mm0: files of the file server, shared segments, address spaces and what their
+ * threads do. Plain JSON; `parseScenario` says where one from outside is wrong.
  *
  * Pages are virtual page numbers: 1 .. pages is the range of a task (page 0 holds address 0, which
  * mmap takes for "choose"), the pages after it are the pool of shared segments.
@@ -92,8 +92,8 @@ export interface Mm0Scenario extends Scenario {
   /** The first thread of a space is its own; others start with a clone. */
   readonly threads: readonly ThreadSpec[];
   /**
-   * Is a fault handled in a later step than it is raised in? Needed where two threads share a space;
-   * elsewhere an access and its faults are one step.
+   * Is a fault handled in a later step than it is raised in? Needed where two threads share a
+   * space; elsewhere an access and its faults are one step.
    */
   readonly splitFaults: boolean;
   readonly budgets: Budgets;
@@ -108,7 +108,7 @@ const doable = [
   'exit',
 ] as const;
 
-/** Checks a scenario from outside; throws InputError naming the place. Adds what may be left out. */
+/** Checks a scenario from outside; throws InputError naming the place. Adds what is left out. */
 export function parseScenario(json: unknown): Mm0Scenario {
   const root = new Place('');
   const top = root.object(json, [
@@ -156,7 +156,8 @@ export function parseScenario(json: unknown): Mm0Scenario {
     };
   });
   for (const space of known.spaces) {
-    if (!threads.some((thread) => thread.space === space)) at('threads').fail(`one of ${space}`, []);
+    if (threads.some((thread) => thread.space === space)) continue;
+    at('threads').fail(`one of ${space}`, []);
   }
   const budgets = at('budgets').object(top['budgets'] ?? {}, Object.keys(noBudgets));
   const bounds = at('bounds').object(top['bounds'] ?? {}, ['objects', 'links', 'vmas', 'frames']);

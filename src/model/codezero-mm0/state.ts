@@ -4,7 +4,8 @@
  *
  * Things are rows of tables and come and go by `live`. A reference to a row that is not live is a
  * dangling pointer; a row is given out again only when nothing refers to it any more, so that a
- * dangling pointer stays one. Pages are the exception: they are reused at once, as in the allocator.
+ * dangling pointer stays one. Pages are the exception: they are reused at once, as in the
+ * allocator.
  */
 
 import type { StackSchema, Variants } from '../../state/cases.ts';
@@ -110,7 +111,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
           record({
             kind: oneOf('nothing', 'private', 'shared'),
             readOnly: bool,
-            /** What a private page shows until it is written, and a shared one always; null: zero. */
+            /** What a private page shows until written, and a shared one always; null: zero. */
             source: optional(s.source),
             /** A private page written by this line of descent, and then its cells. */
             written: bool,

@@ -1,6 +1,6 @@
 /**
- * What a task sees at a page, derived from the state without changing it: the objects of a chain, the
- * page that answers, its content, and the content that was promised.
+ * What a task sees at a page, derived from the state without changing it: the objects of a chain,
+ * the page that answers, its content, and the content that was promised.
  */
 
 import { VM_FILE_SHM, VM_FILE_VFS, VM_OBJ_SHADOW, VM_WRITE } from './header.ts';
@@ -106,7 +106,8 @@ export function viewContent(k: Kernel, s: Scope, vma: Vma, page: number): Conten
   if (found === NOTHING) return NOTHING;
   for (let i = 0; i < vma.chain.length; i++) {
     const object = chainObject(k, vma, i) as ObjectRef;
-    if (fileType(k, object) === VM_FILE_VFS) return serverContent(k, s, object, offsetAt(vma, page));
+    if (fileType(k, object) !== VM_FILE_VFS) continue;
+    return serverContent(k, s, object, offsetAt(vma, page));
   }
   return NOTHING;
 }

@@ -123,11 +123,15 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
     case 'spaces': {
       const name = s.spaceNames[i];
       const space = (k: Kernel) => k.spaces[i as never];
-      if (field === 'ptes') return both(`pte[${name}][${j}]`, (k) => pteText(space(k).ptes[j as never]));
+      if (field === 'ptes') {
+        return both(`pte[${name}][${j}]`, (k) => pteText(space(k).ptes[j as never]));
+      }
       if (field === 'vmas') {
         return both(`vm_area_list[${name}]`, (k) => `(${numbers(space(k).vmas).join(' ')})`);
       }
-      if (field === 'born') return both(`task ${name}`, (k) => (space(k).born ? 'runs' : 'not yet'));
+      if (field === 'born') {
+        return both(`task ${name}`, (k) => (space(k).born ? 'runs' : 'not yet'));
+      }
       if (field === 'gone') return both(`task ${name}`, (k) => (space(k).gone ? 'gone' : 'runs'));
       return undefined;
     }

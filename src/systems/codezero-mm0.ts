@@ -104,12 +104,18 @@ function isProfile(rules: Rules): boolean {
   return profileNames.some((name) => JSON.stringify(Object.entries(rulesOf[name]).sort()) === text);
 }
 
-/** What replaces the program of tasks: tests use it to break a model on purpose. */
 export type Program = AnyOperation<Kernel, Scope>;
+
+/** What differs from the profile: tests use it to break a model on purpose. */
+export interface Changed {
+  readonly program?: Program;
+  readonly rules?: Partial<Rules>;
+}
 
 export const asWritten: Program = user as Program;
 
-export function buildCodezero(spec: Spec, program: Program = asWritten): Subject {
+export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
+  const { program = asWritten } = changed;
   const scenario = parseScenario(spec.scenario);
   if (!hardware.some(({ name }) => name === spec.hardware)) {
     throw new InputError(`hardware ${spec.hardware} is unknown; there is ${hardware[0].name}`);
@@ -119,7 +125,7 @@ export function buildCodezero(spec: Spec, program: Program = asWritten): Subject
     if (invariants.some((invariant) => invariant.name === name)) continue;
     throw new InputError(`invariant ${name} is not one of codezero-mm0`);
   }
-  const rules = fixedRules(profileOf(spec.options), spec.fixes);
+  const rules = { ...fixedRules(profileOf(spec.options), spec.fixes), ...changed.rules };
   const scope = scopeOf(scenario, rules);
   const layout = kernelLayout(scope, callStack([program], scope, 1));
   const start = startState(scope, layout.blank(), (thread) => startFrame(scope, thread));

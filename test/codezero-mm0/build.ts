@@ -2,7 +2,7 @@
 
 import type { Context } from '../../src/actions/operation.ts';
 import type { Machine } from '../../src/actions/machine.ts';
-import type { Profile } from '../../src/model/codezero-mm0/options.ts';
+import type { Profile, Rules } from '../../src/model/codezero-mm0/options.ts';
 import type { Scope } from '../../src/model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../src/model/codezero-mm0/state.ts';
 import type { Scenario, Subject } from '../../src/system.ts';
@@ -24,6 +24,7 @@ export interface Build {
   readonly fixes?: readonly string[];
   readonly invariants?: readonly string[];
   readonly mistake?: Mistake;
+  readonly rules?: Partial<Rules>;
 }
 
 export function build(scenario: Scenario, changes: Build = {}): Mm0Subject {
@@ -35,7 +36,8 @@ export function build(scenario: Scenario, changes: Build = {}): Mm0Subject {
     options: { profile: changes.profile ?? 'reference' },
     invariants: changes.invariants ?? allInvariants,
   };
-  return buildCodezero(spec, mistaken(changes.mistake)) as Mm0Subject;
+  const { mistake, rules = {} } = changes;
+  return buildCodezero(spec, { program: mistaken(mistake), rules }) as Mm0Subject;
 }
 
 export function scenarioNamed(name: string): Scenario {

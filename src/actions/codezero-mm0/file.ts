@@ -25,7 +25,10 @@ const opening = places('vfs_receive_sys_open', 'file.c', [89, 148], {
 
 export function vfs_receive_sys_open(k: Kernel, cx: Cx, slot: Slot, group: number): number {
   const { rules } = cx.scope;
-  if (slot.file !== null) opening(cx, 'occupied'); // overwritten: the callers avoid it
+  if (slot.file !== null) {
+    opening(cx, 'occupied');
+    if (rules.occupied === 'refused') return EBADF;
+  }
   for (const f of cx.scope.file.all) {
     const { live, type, group: vnum, listed } = k.files[f];
     if (!live || type !== VM_FILE_VFS || vnum !== group || !listed) continue;

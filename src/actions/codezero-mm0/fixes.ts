@@ -21,8 +21,8 @@ export const fixes: readonly Fix[] = [
   },
   {
     name: 'find-open-files',
-    sentence: 'open puts the node of the file, not of its object, into the list of files.',
-    rules: ['openLists'],
+    sentence: 'open puts the node of the file into the list of files, and overwrites no descriptor.',
+    rules: ['openLists', 'occupied'],
   },
   {
     name: 'count-openers',
@@ -42,7 +42,7 @@ export const fixes: readonly Fix[] = [
   {
     name: 'choose-address',
     sentence: 'Address 0 means "choose", and the choice overlaps with no area.',
-    rules: ['addressZero', 'range', 'noAddress', 'choose', 'vmaOrder'],
+    rules: ['addressZero', 'range', 'noAddress', 'choose', 'sharedFrom', 'vmaOrder'],
   },
   {
     name: 'unmap-overlap',

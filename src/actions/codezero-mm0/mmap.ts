@@ -138,10 +138,11 @@ export function do_mmap(
   }
   if (pages === 0) return EINVAL;
   if (pages >= taskEnd) return ENOMEM;
+  const { pool } = k;
   let first = address;
   if (!acceptable(cx, flags, address)) {
     mapping(cx, 'choose');
-    first = mmap_new_address(k, cx, space, flags, pages);
+    first = mmap_new_address(k, cx, space, flags, pages, type === VM_FILE_SHM);
     if (first === 0) {
       mapping(cx, 'noAddress');
       if (rules.noAddress === 'refused') return ENOMEM;
@@ -155,13 +156,15 @@ export function do_mmap(
       halt('stop', 'do_mmap: the range overlaps with an area');
     }
   }
-  return makeArea(k, cx, type, vm_obj as ObjectRef, {
+  const made = makeArea(k, cx, type, vm_obj as ObjectRef, {
     space,
     first,
     pages,
     flags,
     offset: rules.offsetKept === 'bytes' ? start * PAGE_SIZE : start,
   });
+  if (made < 0 && rules.outOfMemory === 'undone') k.pool = pool;
+  return made;
 }
 
 interface Area {
@@ -181,16 +184,15 @@ function makeArea(
 ): number {
   const { rules } = cx.scope;
   const careful = rules.outOfMemory === 'undone';
-  const links: LinkRef[] = [];
-  let area: VmaRef | null = null;
-  const unmapOverlap = (): void => {
-    if (rules.overlap !== 'unmap') return;
+  const unmapOverlap = (): number => {
+    if (rules.overlap !== 'unmap') return 0;
     if (overlaps(k, space, first, pages)) mapping(cx, 'overlap');
-    do_munmap(k, cx, space, first, pages);
+    return do_munmap(k, cx, space, first, pages);
   };
   // The corrected rules allocate everything before they unmap what is in the way.
-  if (!careful) unmapOverlap();
-  area = newVma(k, cx, first, first + pages, flags, offset);
+  const early = careful ? 0 : unmapOverlap();
+  if (early < 0) return early;
+  const area = newVma(k, cx, first, first + pages, flags, offset);
   if (area === null) {
     mapping(cx, 'noVma');
     return ENOMEM;
@@ -201,20 +203,29 @@ function makeArea(
     if (link === null) {
       mapping(cx, 'noLink');
       if (!careful) halt('wild', 'do_mmap: an error value is taken for a link');
-      for (const made of links) vma_drop_link(k, chain, made);
-      freeVma(k, area);
+      undo(k, area);
       return ENOMEM;
     }
-    mapping(cx, links.length === 0 ? 'link' : 'segment');
+    mapping(cx, chain.length === 0 ? 'link' : 'segment');
     if (!k.objects[target].live) halt('wild', 'do_mmap: the object was deleted with the overlap');
     vm_link_object(k, link, target);
     chain.push(link);
-    links.push(link);
   }
-  if (careful) unmapOverlap();
+  const late = careful ? unmapOverlap() : 0;
+  if (late < 0) {
+    undo(k, area);
+    return late;
+  }
   mapping(cx, 'insert');
   insertArea(k, cx, space, area);
   return first;
+}
+
+/** An area that no list has yet is as if it had never been. */
+function undo(k: Kernel, area: VmaRef): void {
+  const { chain } = k.vmas[area];
+  while (chain.length > 0) vma_drop_link(k, chain, chain.at(0) as LinkRef);
+  freeVma(k, area);
 }
 
 /** task_add_vma: at the front, or sorted (5.4 step 10). */
@@ -262,9 +273,11 @@ function mmap_new_address(
   space: SpaceRef,
   flags: number,
   pages: number,
+  segment: boolean,
 ): number {
-  const { rules } = cx.scope;
-  const fromPool = (flags & VMA_SHARED) !== 0 && rules.shmat !== 'r0';
+  const { sharedFrom } = cx.scope.rules;
+  const shared = (flags & VMA_SHARED) !== 0;
+  const fromPool = shared && (sharedFrom === 'pool' || (sharedFrom === 'by-kind' && segment));
   return fromPool ? shm_new_address(k, cx, pages) : find_unmapped_area(k, cx, space, pages);
 }
 

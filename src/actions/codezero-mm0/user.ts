@@ -301,7 +301,7 @@ function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
         const taken = used.findIndex((is, p) => is && p >= first && p < first + step.pages);
         cx.judge(judged.chosenAddressIsFree, taken < 0, space, taken);
       }
-      promise(k, cx, space, first, step.pages, step.kind, group, step.offset);
+      promise(k, cx, space, first, step.pages, step.kind, group, anon ? 0 : step.offset);
       return first;
     }
     case 'fork':

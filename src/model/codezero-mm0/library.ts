@@ -432,6 +432,29 @@ const given: readonly object[] = [
     bounds: { vmas: 6 },
   },
   {
+    name: 'choose-shared',
+    purpose: 'A file is mapped shared wherever there is room, and unmapped: who has the address?',
+    pages: 2,
+    shmPages: 1,
+    files: [{ name: 'f', pages: 1 }],
+    segments: [S],
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [open, map('shared-file', 0, 1), [write(1), write(3)], [unmap(1), unmap(3)], exit],
+      },
+    ],
+  },
+  {
+    name: 'open-twice',
+    purpose: 'A descriptor in use is opened again.',
+    pages: 1,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P],
+    threads: [{ space: 'P', program: [open, open, close] }],
+  },
+  {
     name: 'shm-reuse',
     purpose: 'A segment is attached and given up, and another takes an address.',
     pages: 1,

@@ -11,6 +11,8 @@ export interface Rules {
   readonly complete: boolean;
   /** 5.1 step 5: what open puts into the file list; an object's node is never found again. */
   readonly openLists: 'object-node' | 'file-node';
+  /** 5.1 step 2: a descriptor that is in use is overwritten, or refused. */
+  readonly occupied: 'overwritten' | 'refused';
   /** 5.2: a close deletes the file never, if `openers` is 0 after it, or was 0 before it. */
   readonly closeDeletes: 'never' | 'after' | 'before';
   /** 5.3 step 7, 5.4 step 2: unit in which an offset is compared with the length of the file. */
@@ -33,6 +35,8 @@ export interface Rules {
   readonly overlap: 'stop' | 'unmap';
   /** 5.5: where a mapping goes that has no acceptable address. */
   readonly choose: 'head-to-head' | 'lowest-gap';
+  /** 5.5: where a shared mapping without an address goes: segments alone have to be in the pool. */
+  readonly sharedFrom: 'task' | 'pool' | 'by-kind';
   /** 5.4 step 10. */
   readonly vmaOrder: 'front' | 'sorted';
   /** 5.4 steps 7 and 9, 5.12 step 3, 5.9 step 2a: what a failed small allocation leads to. */
@@ -92,6 +96,7 @@ export type Profile = (typeof profileNames)[number];
 const reference: Rules = {
   complete: true,
   openLists: 'file-node',
+  occupied: 'refused',
   closeDeletes: 'after',
   offsetCompared: 'pages',
   offsetKept: 'pages',
@@ -103,6 +108,7 @@ const reference: Rules = {
   overlapTest: 'intersection',
   overlap: 'unmap',
   choose: 'lowest-gap',
+  sharedFrom: 'by-kind',
   vmaOrder: 'sorted',
   outOfMemory: 'undone',
   illegal: 'kill',
@@ -138,6 +144,8 @@ const written = {
   writesBack: false,
   flush: 'cleans-all',
   exitCloses: 'always',
+  sharedFrom: 'pool',
+  occupied: 'overwritten',
   range: 'unchecked',
   returnsAddress: 'nothing',
   offsetCompared: 'bytes',
@@ -173,6 +181,7 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
     openLists: 'object-node',
     closeDeletes: 'never',
     addressZero: 'refused',
+    sharedFrom: 'task',
     range: 'start-checked',
     noAddress: 'page-0',
     overlapTest: 'r0',

@@ -1,0 +1,139 @@
+/**
+ * Programs made up at random: the reference holds in them, and no profile meets a case that its
+ * model cannot take. The library asks what somebody thought of; this asks the rest.
+ */
+
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { InputError } from '../../src/errors.ts';
+import { explore } from '../../src/explorer/search.ts';
+import type { Verdict } from '../../src/explorer/verdict.ts';
+import { mapKinds, parseScenario } from '../../src/model/codezero-mm0/scenario.ts';
+import { profileNames } from '../../src/model/codezero-mm0/options.ts';
+import type { Profile } from '../../src/model/codezero-mm0/options.ts';
+import { build } from './build.ts';
+
+const does = <T extends object>(name: string, rest: fc.Arbitrary<T>): fc.Arbitrary<object> =>
+  rest.map((fields) => ({ do: name, ...fields }));
+
+const page = fc.integer({ min: 1, max: 5 });
+const pages = fc.integer({ min: 1, max: 3 });
+const segment = fc.constantFrom('S', 'T');
+const cell = fc.integer({ min: 0, max: 1 });
+
+const step: fc.Arbitrary<object> = fc.oneof(
+  { weight: 3, arbitrary: does('write', fc.record({ page, cell })) },
+  does('read', fc.record({ page })),
+  {
+    weight: 3,
+    arbitrary: does(
+      'mmap',
+      fc.record({
+        kind: fc.constantFrom(...mapKinds),
+        page: fc.integer({ min: 0, max: 3 }),
+        pages,
+        offset: fc.integer({ min: 0, max: 1 }),
+      }),
+    ),
+  },
+  { weight: 2, arbitrary: does('munmap', fc.record({ page, pages })) },
+  { weight: 2, arbitrary: does('fork', fc.record({ child: fc.constantFrom('C', 'D') })) },
+  does('clone', fc.record({ space: fc.constantFrom('P', 'C'), files: fc.boolean() })),
+  does('shmget', fc.record({ segment })),
+  does('shmat', fc.record({ segment, page: fc.constantFrom(0, 4, 5), readOnly: fc.boolean() })),
+  does('shmdt', fc.record({ segment })),
+  fc.constant({ do: 'open', fd: 0, file: 'f' }),
+  fc.constant({ do: 'close', fd: 0 }),
+  fc.constant({ do: 'exit' }),
+);
+
+const program = (most: number): fc.Arbitrary<object[]> =>
+  fc.array(fc.oneof({ weight: 3, arbitrary: step }, fc.array(step, { minLength: 2, maxLength: 2 })), {
+    maxLength: most,
+  });
+
+const starts: readonly object[][] = [
+  [
+    { do: 'mmap', kind: 'private-anon', page: 1, pages: 3 },
+    { do: 'write', page: 1 },
+  ],
+  [
+    { do: 'open', fd: 0, file: 'f' },
+    { do: 'mmap', kind: 'private-file', page: 1, pages: 2 },
+  ],
+  [
+    { do: 'shmget', segment: 'S' },
+    { do: 'shmat', segment: 'S' },
+  ],
+];
+
+const budget = fc.integer({ min: 0, max: 1 });
+
+const scenarios = fc
+  .record({
+    first: fc.constantFrom(...starts),
+    own: program(6),
+    child: program(4),
+    other: program(3),
+    second: program(2),
+    splitFaults: fc.boolean(),
+    budgets: fc.record({ alloc: budget, page: budget, server: budget }),
+  })
+  .map(({ first, own, child, other, second, splitFaults, budgets }) =>
+    parseScenario({
+      name: 'random',
+      pages: 3,
+      shmPages: 3,
+      files: [{ name: 'f', pages: 2 }],
+      segments: [
+        { name: 'S', pages: 1 },
+        { name: 'T', pages: 2 },
+      ],
+      spaces: [{ name: 'P' }, { name: 'C', child: true }, { name: 'D', child: true }],
+      threads: [
+        { space: 'P', program: [...first, ...own] },
+        { space: 'C', program: child },
+        { space: 'D', program: other },
+        { space: 'P', program: second },
+      ],
+      splitFaults,
+      budgets,
+      bounds: { objects: 15, links: 31, vmas: 12, frames: 15 },
+    }),
+  );
+
+/** The verdict; undefined if the state has no room for what the programs do. */
+function judge(profile: Profile, scenario: ReturnType<typeof parseScenario>): Verdict | undefined {
+  try {
+    return explore(build(scenario, { profile }), { maxStates: 1_500 });
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+test('the reference holds, whatever the programs', () => {
+  let judged = 0;
+  fc.assert(
+    fc.property(scenarios, (scenario) => {
+      const verdict = judge('reference', scenario);
+      if (verdict === undefined) return;
+      judged += 1;
+      expect(verdict.breaches.map(({ sentence }) => sentence)).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
+  expect(judged).toBeGreaterThan(300);
+});
+
+test('every profile can be explored, whatever the programs', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...profileNames), scenarios, (profile, scenario) => {
+      const verdict = judge(profile, scenario);
+      for (const { sentence } of verdict?.breaches ?? []) {
+        expect(sentence).not.toMatch(/undefined|NaN|null/);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -84,13 +84,21 @@ export function wrote(
     else k.shared[source].cell1 = token;
     return;
   }
-  if (!made.written) {
-    const shown = source === null ? 0 : contentOf(k.shared[source]);
-    made.cell0 = Math.floor(shown / 256);
-    made.cell1 = shown % 256;
-    made.written = true;
-    made.source = null;
-  }
+  settle(k, cx, space, page);
   if (cell === 0) made.cell0 = token;
   else made.cell1 = token;
+}
+
+/**
+ * A private page is its task's own from its copy on, which comes before the write that asked for it:
+ * what others write to the file between the two need not show.
+ */
+export function settle(k: Kernel, cx: Cx, space: SpaceRef, page: number): void {
+  const made = k.spaces[space].promised[cx.scope.page.at(page)];
+  if (made.kind !== 'private' || made.written) return;
+  const shown = made.source === null ? 0 : contentOf(k.shared[made.source]);
+  made.cell0 = Math.floor(shown / 256);
+  made.cell1 = shown % 256;
+  made.written = true;
+  made.source = null;
 }

@@ -8,7 +8,7 @@ import { alloc_page, fails, insertAt, zeroPage } from './kernel.ts';
 import { halt, Killed, places } from './words.ts';
 import type { Cx } from './words.ts';
 
-const paging = places('page_in', 'pagers.c', [0, 0], {
+const paging = places('page_in', 'pagers.c', [28, 370], {
   cached: '5.7/2 the cache of the object has the page',
   miss: '5.7/2 a swap object misses: the next link is asked',
   load: '5.7/2 a file object loads the page',

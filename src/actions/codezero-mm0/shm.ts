@@ -215,7 +215,7 @@ function attachedIn(k: Kernel, space: SpaceRef, file: FileRef): boolean {
   return false;
 }
 
-const pool = places('shm_new_address', 'shm.c', [0, 0], {
+const pool = places('shm_new_address', '', [0, 0], {
   taken: '5.5 an address of the pool is taken',
   none: '5.5 the pool is exhausted',
 });

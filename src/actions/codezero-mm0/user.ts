@@ -21,7 +21,7 @@ import { offsetAt, ptesOf, vmaOf } from '../../model/codezero-mm0/view.ts';
 import { oneOf, upTo } from '../../state/scalar.ts';
 import type { Outcome } from '../operation.ts';
 import { sys_clone, sys_exit, sys_fork } from './clone.ts';
-import { forgetPromises, promise, wrote } from './content.ts';
+import { forgetPromises, promise, settle, wrote } from './content.ts';
 import { page_fault_handler } from './fault.ts';
 import { sys_close, vfs_receive_sys_open } from './file.ts';
 import { sys_mmap } from './mmap.ts';
@@ -108,6 +108,7 @@ export const user = operation({
       const pte = ptesOf(k, space)[cx.scope.page.at(page)];
       const served = kind === 'absent' ? pte.frame !== null : pte.rw;
       cx.judge(judged.pendingFaultsDrain, served, space, page);
+      if (kind === 'read-only' && pte.rw) settle(k, cx, space, page);
       my.fault = 'none';
       return goto(RETRY);
     });

@@ -340,16 +340,16 @@ function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
 function munmap(k: Kernel, cx: Cx, space: SpaceRef, first: number, pages: number): number {
   const { scope } = cx;
   const inside = (page: number): boolean => page >= first && page < first + pages;
-  const facts = (page: number): { chain: string; offset: number } | null => {
+  const seenAt = (page: number): { chain: string; offset: number } | null => {
     const ref = vmaOf(k, space, page);
     if (ref === null) return null;
     return { chain: chainText(k, ref), offset: offsetAt(k.vmas[ref], page) };
   };
-  const before = scope.page.all.map(facts);
+  const before = scope.page.all.map(seenAt);
   const result = do_munmap(k, cx, space, first, pages);
   if (result !== 0) return result;
   for (const page of scope.page.all) {
-    const [was, is] = [before[page], facts(page)];
+    const [was, is] = [before[page], seenAt(page)];
     if (inside(page)) {
       const entry = ptesOf(k, space)[page].frame !== null;
       cx.judge(judged.munmapRemovesAccess, is === null && !entry, space, page);

@@ -2,7 +2,7 @@
  * The vocabulary of `actions/operation.ts` for mm0, and the two things peculiar to it.
  *
  * mm0 is one thread that answers one request at a time, so a whole request is one atomic step, and
- * its C functions are plain functions here, statement by statement in the order of the facts.
+ * its C functions are plain functions here, statement by statement in the order of the source.
  * `places` declares the statements of one of them: passing them by feeds coverage and the notes of
  * a trace. The C sources are not public as numbered files, so a place carries line 0 and names the
  * step of the reconstruction: `5.9/4 copy it to a new page`.
@@ -34,7 +34,7 @@ interface Reconstruction {
 
 const reconstructions: Reconstruction[] = [];
 
-/** A step of the facts, and the rules under which it exists if that is not always. */
+/** A step of the reconstruction, and the rules under which it exists if that is not always. */
 export type Step = string | readonly [text: string, exists: (rules: Rules) => boolean];
 
 /**

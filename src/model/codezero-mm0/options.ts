@@ -5,7 +5,7 @@
  * the same for every profile, those of revisions that had a part right already included.
  */
 
-/** Every difference between revisions. The facts' sections are named with each. */
+/** Every difference between revisions. Numbers are those of docs/codezero-mm0.md. */
 export interface Rules {
   /** Are munmap, exit and clone there? Without them munmap is a stub that answers success (1). */
   readonly complete: boolean;

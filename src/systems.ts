@@ -2,5 +2,6 @@
 
 import type { System } from './system.ts';
 import { almosMkh } from './systems/almos-mkh.ts';
+import { minixVm } from './systems/minix-vm.ts';
 
-export const systems: readonly System[] = [almosMkh];
+export const systems: readonly System[] = [almosMkh, minixVm];

@@ -9,7 +9,6 @@ import * as map_mem from '../actions/minix-vm/map_mem.ts';
 import { do_munmap } from '../actions/minix-vm/mmap.ts';
 import { do_pagefaults, handle_memory } from '../actions/minix-vm/pagefaults.ts';
 import * as region from '../actions/minix-vm/region.ts';
-import { runScript } from '../actions/minix-vm/run.ts';
 import { user } from '../actions/minix-vm/user.ts';
 import { callStack, Machine } from '../actions/machine.ts';
 import type { AnyOperation } from '../actions/operation.ts';
@@ -27,6 +26,7 @@ import type { Scope } from '../model/minix-vm/scope.ts';
 import { kernelLayout, startState } from '../model/minix-vm/state.ts';
 import type { Kernel } from '../model/minix-vm/state.ts';
 import { changeOf, describe } from '../model/minix-vm/wording.ts';
+import { runScript } from '../script/minix-vm/run.ts';
 import type { OperationInfo, Spec, Subject, System } from '../system.ts';
 
 type MinixOperation = AnyOperation<Kernel, Scope>;
@@ -162,9 +162,9 @@ export function machineOf(
         })),
     judgements: stepInvariants.map(({ name }, i) => ({
       name,
+      ignored: !checked.has(name),
       sentence: (s, a, b, c) => tell(s, i, a, b, c),
     })),
-    ignored: stepInvariants.map(({ name }) => !checked.has(name)),
     // Nobody waits for anybody: a run ends when the actions of its scenario are used up.
     finished: (k) => k.running === null,
     exclusive: (k) => k.running ?? -1,
@@ -218,5 +218,6 @@ export const minixVm: System = {
   parseScenario,
   build: (spec) => buildMinix(spec),
   run: (script) => runScript(script, (scope) => machineOf(scope, asWritten, new Set()), optionsOf),
+  scripts: { family: 'minix', layout: ['processes', 'firstPage', 'frames'] },
   defects,
 };

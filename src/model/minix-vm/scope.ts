@@ -7,7 +7,7 @@ import { pool } from '../../state/pool.ts';
 import type { Pool, Ref } from '../../state/pool.ts';
 import type { Options } from './options.ts';
 import type { MinixScenario, UserAction } from './scenario.ts';
-import type { ScriptPort } from './script.ts';
+import type { ScriptPort } from './port.ts';
 
 export type ProcessRef = Ref<'process'>;
 export type PageRef = Ref<'page'>;

@@ -7,7 +7,7 @@
 import { OK, judged } from '../../model/minix-vm/events.ts';
 import type { PageRef, ProcessRef } from '../../model/minix-vm/scope.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
-import { frameBehind, visibleFrame, visibleValue } from '../../model/minix-vm/tree.ts';
+import { cover, frameBehind, regionAt, visibleFrame, visibleValue } from '../../model/minix-vm/tree.ts';
 import { frameAt } from './kernel.ts';
 import type { Cx } from './words.ts';
 
@@ -35,6 +35,8 @@ function members(k: Kernel, cx: Cx, cell: number): number {
 /** May the process write this page, by the specification? */
 export function mayWrite(k: Kernel, cx: Cx, p: ProcessRef, n: number): boolean {
   const { cell, marked } = wantOf(k, cx, p, n);
+  const region = regionAt(k, p, n);
+  if (region === null || !k.regions[region].writable) return false;
   return cell !== 0 && !(marked && members(k, cx, cell) > 1);
 }
 
@@ -98,7 +100,7 @@ function joinCell(
   const own = numberOf(cx, d.process, d.page);
   const want = wantOf(k, cx, d.process, d.page);
   if (own === numberOf(cx, s.process, s.page)) return;
-  const marked = readOnly || (from.marked && members(k, cx, from.cell) > 1);
+  const marked = readOnly || !mayWrite(k, cx, s.process, s.page);
   want.value = from.value;
   want.cell = from.cell;
   want.marked = marked;
@@ -277,14 +279,21 @@ function mix(digest: number, word: number): number {
   return (Math.imul(digest ^ word, 0x01000193) ^ (digest >>> 15)) >>> 0;
 }
 
-/** What the processes see: values, which pages share a frame, and the rights to what is shared. */
+/** Is the page backed by a block that is shared as SMAP? Sharing as COW cannot be seen. */
+function isMapped(k: Kernel, p: ProcessRef, n: PageRef): boolean {
+  const pr = cover(k, p, n);
+  const pb = pr === null ? null : k.physRegions[pr].ph;
+  return pb !== null && k.blocks[pb].share_flag === 'SMAP';
+}
+
+/** What the processes see: values, which pages are mapped together, and the rights to them. */
 export function insideDigest(k: Kernel, cx: Cx): number {
   let digest = 0x811c9dc5;
   const first = new Map<number, number>();
   const shared = new Set<number>();
   eachPage(k, cx, (p, n) => {
     const frame = visibleFrame(k, p, n);
-    if (frame === 0) return;
+    if (frame === 0 || !isMapped(k, p, n)) return;
     if (first.has(frame)) shared.add(frame);
     else first.set(frame, numberOf(cx, p, n));
   });

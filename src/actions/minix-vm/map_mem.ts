@@ -478,13 +478,15 @@ export const map_memory = operation({
   ),
 ]);
 
-/** Lines 267 to 307. sour, virt_s and flag are not used. */
+/** Lines 267 to 307. sour and virt_s are not used, nor is flag, which is left out. */
 export const unmap_memory = operation({
   name: 'unmap_memory',
   file,
   lines: [267, 307],
   locals: (s) => ({
+    sour: ref(s.process),
     dest: ref(s.process),
+    virt_s: lengths(s),
     virt_d: lengths(s),
     length: lengths(s),
     vrd: optional(s.region),

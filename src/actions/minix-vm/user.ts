@@ -170,8 +170,10 @@ export const user = operation({
     'unmap_memory',
     () => unmap_memory,
     (k, my, to, cx) => {
-      const { dest, at: virt_d, pages } = sharedBy(k, my, cx);
+      const { source, dest, page, at: virt_d, pages } = sharedBy(k, my, cx);
+      to.sour = source;
       to.dest = dest;
+      to.virt_s = page;
       to.virt_d = virt_d;
       to.length = pages;
     },
@@ -488,7 +490,7 @@ function judgeAnswer(k: Kernel, my: UserLocals, cx: Cx): void {
       if (result === OK) return;
       const entitled =
         given.do === 'write'
-          ? mayWrite(k, cx, process, given.page) && isWritable(k, process, given.page)
+          ? mayWrite(k, cx, process, given.page)
           : k.processes[process].want[cx.scope.page.at(given.page)].cell !== 0;
       const check = given.do === 'write' ? judged.legitWriteSucceeds : judged.legitReadSucceeds;
       cx.judge(check, !entitled || k.request.failed > 0, process, given.page);

@@ -264,8 +264,9 @@ function parseAction(
     case 'safemap':
     case 'cowmap':
     case 'unmap': {
-      only('from', 'to', 'page', 'at', 'pages', ...(kind === 'safemap' ? ['flag'] : []));
-      const flag = kind === 'safemap' ? at.in('flag').whole(given['flag'] ?? 1, -1, 1) : -1;
+      only('from', 'to', 'page', 'at', 'pages', 'flag');
+      const plain = kind === 'safemap';
+      const flag = at.in('flag').whole(given['flag'] ?? (plain ? 1 : -1), -1, plain ? 1 : -1);
       const from = process('from');
       const to = process('to');
       if (kind !== 'unmap' && guards.plainFlags && flag < 0) {

@@ -354,7 +354,7 @@ const given: readonly object[] = [
     purpose: 'Two allocations fail, also in one request: three processes, forks, maps, exits.',
     pages: 2,
     frames: 12,
-    limit: 5,
+    limit: 4,
     failures: 2,
     failuresPerRequest: 2,
     persistent: true,

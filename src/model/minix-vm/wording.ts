@@ -10,6 +10,7 @@ type Path = readonly (string | number)[];
 function blockText(k: Kernel, pb: PbRef | null): string {
   if (pb === null) return '-';
   const { phys, length, slab } = k.blocks[pb];
+  if (length === 0) return '[]';
   const frames = length === 1 ? `${phys}` : `${phys}..${phys + length - 1}`;
   return `[${frames}]${slab === 'freed' ? ' freed' : ''}`;
 }

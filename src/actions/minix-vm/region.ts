@@ -498,7 +498,7 @@ export const map_pf = operation({
     },
     (_k, _my, result, cx) => cx.leave(result),
   ),
-  local(803, 'share_flag', (k, my, cx) => {
+  local(803, 'refcount > 0', (k, my, cx) => {
     const { refcount, share_flag } = pbOf(k, cx, k.physRegions[the(my.ph)].ph);
     return refcount > 0 && share_flag !== 'COW' ? cx.leave(EFAULT) : next;
   }),
@@ -801,7 +801,7 @@ export const map_proc_copy = operation({
     my.vr = k.processes[my.src].vm_regions;
     return next;
   }),
-  local(1095, 'vr', (_k, my) => (my.vr === null ? goto(1143) : next)),
+  local(1092.5, 'vr', (_k, my) => (my.vr === null ? goto(1143) : next)),
   calls(
     1096,
     'map_copy_region',
@@ -836,7 +836,7 @@ export const map_proc_copy = operation({
     my.newvr = null;
     my.new_ph = null;
     my.vr = k.regions[the(my.vr)].next;
-    return goto(1095);
+    return goto(1092.5);
   }),
   at(1119, 'next_ph_list', (k, my, cx) => {
     const { ph } = prOf(k, cx, the(my.orig_ph));

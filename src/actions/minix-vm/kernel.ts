@@ -188,12 +188,14 @@ export function FREE_MEM(k: Kernel, cx: Cx, first: number, length: number): void
   for (let f = first; f < first + length; f++) {
     const frame = frameAt(cx, f);
     if (frame === null) continue;
-    if (!k.frames[frame].used && twice === 0) twice = f;
+    if (!k.frames[frame].used) {
+      twice = f;
+      event(cx, () => `double-free ${f}`);
+    }
     k.frames[frame].used = false;
   }
   cx.judge(judged.noDoubleFree, twice === 0, twice);
-  if (twice !== 0) event(cx, () => `double-free ${twice}`);
-  else event(cx, () => `free ${first}+${length}`);
+  if (twice === 0) event(cx, () => `free ${first}+${length}`);
 }
 
 /** The frame of the machine with this number, or null outside of the machine. */

@@ -227,6 +227,7 @@ const given: readonly object[] = [
       touch('S', 1, 1),
       write('S', 1, 1),
       fork('S', 'C'),
+      check('C', 0, 2),
       write('C', 2, 1),
       exit('S'),
       exit('C'),

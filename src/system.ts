@@ -125,7 +125,7 @@ export interface Observation {
   /** One word: ok, error, user-error, panic, assert, ... */
   readonly result: string;
   /** What a read returned. */
-  readonly value?: string;
+  readonly value?: string | number;
   readonly events: readonly string[];
   /** The complete state afterwards; missing if the operation never returned. */
   readonly state?: unknown;

@@ -3,5 +3,6 @@
 import type { System } from './system.ts';
 import { almosMkh } from './systems/almos-mkh.ts';
 import { codezeroMm0 } from './systems/codezero-mm0.ts';
+import { minixVm } from './systems/minix-vm.ts';
 
-export const systems: readonly System[] = [almosMkh, codezeroMm0];
+export const systems: readonly System[] = [almosMkh, minixVm, codezeroMm0];

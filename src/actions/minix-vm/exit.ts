@@ -1,0 +1,56 @@
+/** exit: exit.c at cb176df60f. */
+
+import { OK } from '../../model/minix-vm/events.ts';
+import { ref } from '../../state/scalar.ts';
+import { pt_free } from './kernel.ts';
+import { map_free_proc } from './region.ts';
+import { at, calls, local, next, operation } from './words.ts';
+
+const file = 'exit.c';
+
+/** Lines 26 to 37. */
+export const free_proc = operation({
+  name: 'free_proc',
+  file,
+  lines: [26, 37],
+  locals: (s) => ({ vmp: ref(s.process) }),
+})([
+  at(30, 'pt_free', (k, my, cx) => {
+    pt_free(k, cx, my.vmp);
+    return next;
+  }),
+  calls(
+    32,
+    'map_free_proc',
+    () => map_free_proc,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+    },
+    (k, my, _result, cx) => {
+      k.processes[my.vmp].vm_regions = null; // 33
+      return cx.leave();
+    },
+  ),
+]);
+
+/** Lines 54 to 100. */
+export const do_exit = operation({
+  name: 'do_exit',
+  file,
+  lines: [54, 100],
+  locals: (s) => ({ vmp: ref(s.process) }),
+})([
+  calls(
+    76,
+    'free_proc',
+    () => free_proc,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+    },
+    () => next,
+  ),
+  local(96, 'clear_proc', (k, my, cx) => {
+    k.processes[my.vmp].alive = false;
+    return cx.leave(OK);
+  }),
+]);

@@ -1,0 +1,767 @@
+/**
+ * Named fixes: patches on the as-written operations that read like the diff one would send. Each is
+ * shown necessary, and all together sufficient, in `test/minix-vm/fixes.test.ts`. A statement that a
+ * fix adds stands at a fraction behind the line that it follows.
+ */
+
+import { InputError } from '../../errors.ts';
+import { EFAULT, EINVAL, ENOMEM, OK } from '../../model/minix-vm/events.ts';
+import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/minix-vm/scope.ts';
+import { signed, unsigned } from '../../model/minix-vm/state.ts';
+import type { Kernel } from '../../model/minix-vm/state.ts';
+import { inOrder, regionAt, successor } from '../../model/minix-vm/tree.ts';
+import { optional } from '../../state/scalar.ts';
+import type { Fields } from '../../state/record.ts';
+import { patched } from '../operation.ts';
+import type { AnyOperation, Result, StatementCode } from '../operation.ts';
+import type { Named } from '../../system.ts';
+import {
+  ALLOC_MEM,
+  allocPb,
+  allocPr,
+  copyFrames,
+  FREE_MEM,
+  freePb,
+  freePr,
+  panic,
+  pbOf,
+  prOf,
+  pt_writemap,
+  regionOf,
+  vm_assert,
+} from './kernel.ts';
+import { clean_phys_regions, map_memory } from './map_mem.ts';
+import { physr_remove, physr_search, physr_start_iter } from './physravl.ts';
+import type { Iterator } from './physravl.ts';
+import {
+  map_copy_ph_block,
+  map_free_proc,
+  map_ph_writept,
+  map_unmap_region,
+  pb_unreferenced,
+  the,
+  WRITABLE,
+} from './region.ts';
+import { at, calls, goto, local, next, stuck } from './words.ts';
+import type { Cx } from './words.ts';
+
+type MinixOperation = AnyOperation<Kernel, Scope>;
+type Statement = StatementCode<any, any, any>;
+
+export interface Fix extends Named {
+  /** The operation that the fix makes of one as it stands; most stay what they are. */
+  apply(operation: MinixOperation): MinixOperation;
+}
+
+/** What a fix changes in one operation. */
+interface Diff {
+  readonly statements: readonly Statement[];
+  readonly without?: readonly number[];
+  readonly locals?: (s: Scope) => Fields;
+}
+
+function fix(name: string, sentence: string, diffs: Readonly<Record<string, Diff>>): Fix {
+  return {
+    name,
+    sentence,
+    apply(operation) {
+      const diff = diffs[operation.name];
+      if (diff === undefined) return operation;
+      const { statements, without = [], locals } = diff;
+      const changed = patched(operation, statements, without);
+      if (locals === undefined) return changed;
+      return { ...changed, locals: (s) => ({ ...operation.locals(s), ...locals(s) }) };
+    },
+  };
+}
+
+/** A chain of phys_regions that are allocated and not yet used, linked by next_ph_list. */
+function releaseChain(k: Kernel, head: PrRef | null): void {
+  for (let pr = head; pr !== null;) {
+    const after: PrRef | null = k.physRegions[pr].next_ph_list;
+    k.physRegions[pr].next_ph_list = null;
+    freePr(k, pr);
+    pr = after;
+  }
+}
+
+function listLength(k: Kernel, pb: PbRef): number {
+  let count = 0;
+  for (let q = k.blocks[pb].firstregion; q !== null; q = k.physRegions[q].next_ph_list) count += 1;
+  return count;
+}
+
+function chainLength(k: Kernel, head: PrRef | null): number {
+  let count = 0;
+  for (let pr = head; pr !== null; pr = k.physRegions[pr].next_ph_list) count += 1;
+  return count;
+}
+
+const returnsFailure = (_k: Kernel, _my: unknown, result: Result, cx: Cx) =>
+  result === OK ? next : cx.leave(result);
+
+const mapRestoresSourceRights = fix(
+  'map-restores-source-rights',
+  'do_map_memory makes the page of a source that has it alone writable again, before it is shared.',
+  {
+    do_map_memory: {
+      statements: [
+        local(174, 'refcount == 1', (k, my: { flag: number; pb: PbRef }) =>
+          my.flag >= 0 && k.blocks[my.pb].refcount === 1 ? next : goto(176),
+        ),
+        calls(
+          174.5,
+          'map_ph_writept',
+          () => map_ph_writept,
+          (_k, my: { vms: ProcessRef; vrs: RegionRef; prs: PrRef }, to) => {
+            to.vmp = my.vms;
+            to.vr = my.vrs;
+            to.pr = my.prs;
+          },
+          () => next,
+        ),
+      ],
+    },
+  },
+);
+
+const checkKeepsMappings = fix(
+  'check-keeps-mappings',
+  'map_handle_memory leaves what is shared as SMAP alone: it is writable already, or must not be.',
+  {
+    map_handle_memory: {
+      statements: [
+        local(907, 'while(physr)', (k, my: HandleLocals, cx) => {
+          if (my.physr === null) return goto(949);
+          if (!my.write) return goto(935);
+          const { ph, offset } = prOf(k, cx, my.physr);
+          const { refcount, share_flag } = k.blocks[the(ph)];
+          if (!vm_assert(k, cx, 'check.count', refcount > 0)) return stuck;
+          if (refcount > 1 && share_flag === 'SMAP') {
+            const page = cx.scope.page.at(k.regions[my.region].vaddr + offset);
+            if (!k.processes[my.vmp].pte[page].writable) return cx.leave(EFAULT);
+            my.changes = true;
+            return goto(935);
+          }
+          return WRITABLE(k, cx, my.region, ph) ? goto(925) : next;
+        }),
+      ],
+    },
+  },
+);
+
+interface HandleLocals {
+  vmp: ProcessRef;
+  region: RegionRef;
+  physr: PrRef | null;
+  write: boolean;
+  changes: boolean;
+}
+
+interface UnmapLocals {
+  sour: ProcessRef;
+  dest: ProcessRef;
+  virt_s: number;
+  virt_d: number;
+  length: number;
+  vrd: RegionRef | null;
+  off: number;
+  end: number;
+  pr: PrRef | null;
+  pb: PbRef | null;
+}
+
+/** Does the source still have the block of this phys_region, as SMAP, at the place on record? */
+function stillShared(k: Kernel, my: UnmapLocals, pr: PrRef): boolean {
+  const { ph, offset } = k.physRegions[pr];
+  const pb = k.blocks[the(ph)];
+  if (pb.share_flag !== 'SMAP' || pb.refcount < 2) return false;
+  const at_d = offset + k.regions[the(my.vrd)].vaddr;
+  const page = my.virt_s + at_d - my.virt_d;
+  const region = k.processes[my.sour].alive ? regionAt(k, my.sour, page) : null;
+  if (region === null) return false;
+  return inOrder(k, region).some((other) => {
+    const there = k.physRegions[other];
+    return there.ph === ph && there.offset + k.regions[region].vaddr === page && other !== pr;
+  });
+}
+
+const unmapKnowsItsSource = fix(
+  'unmap-knows-its-source',
+  'unmap_memory cuts at the ends of the range and detaches only what the source still shares.',
+  {
+    unmap_memory: {
+      statements: [
+        at(279, 'vm_isokendpt', (k, my: UnmapLocals, cx) => {
+          if (!k.processes[my.dest].alive) return panic(k, cx, 'unmap_memory: bad endpoint');
+          for (; my.length > 0; my.length -= 1) {
+            my.vrd = regionAt(k, my.dest, my.virt_d);
+            if (my.vrd !== null) break;
+            my.virt_d += 1;
+            my.virt_s += 1;
+          }
+          if (my.vrd === null || my.length === 0) return cx.leave(OK);
+          const { vaddr, length } = regionOf(k, cx, my.vrd, true);
+          my.off = my.virt_d - vaddr;
+          my.end = Math.min(my.off + my.length, length);
+          return next;
+        }),
+        calls(
+          286,
+          'clean_phys_regions',
+          () => clean_phys_regions,
+          (_k, my: UnmapLocals, to) => {
+            to.region = the(my.vrd);
+            to.offset = my.off;
+            to.length = my.end - my.off;
+          },
+          returnsFailure,
+        ),
+        local(288, 'physr_start_iter', (k, my: UnmapLocals) => {
+          my.pr = physr_search(k, the(my.vrd), my.off, 'greater-equal');
+          return next;
+        }),
+        local(295, 'physr_get_iter', (k, my: UnmapLocals, cx) => {
+          if (my.pr === null) return goto(303);
+          const { offset } = prOf(k, cx, my.pr);
+          return unsigned(offset) >= unsigned(my.end) ? goto(303) : next;
+        }),
+        local(296, 'pb = pr->ph', (k, my: UnmapLocals) => {
+          my.pb = k.physRegions[the(my.pr)].ph;
+          return stillShared(k, my, the(my.pr)) ? next : goto(302);
+        }),
+        local(302, 'physr_incr_iter', (k, my: UnmapLocals) => {
+          my.pr = successor(k, the(my.vrd), the(my.pr));
+          my.pb = null;
+          return goto(295);
+        }),
+        // The range may lie in several regions, or be partly gone.
+        local(303, 'end', (_k, my: UnmapLocals) => {
+          const done = my.end - my.off;
+          my.virt_d += done;
+          my.virt_s += done;
+          my.length -= done;
+          my.vrd = null;
+          my.pr = null;
+          return goto(279);
+        }),
+      ],
+    },
+  },
+);
+
+/** The copy that is ready for a phys_region and not yet in use: the first on its list, from afar. */
+function preparedFor(k: Kernel, cx: Cx, pr: PrRef): PbRef | null {
+  const found = cx.scope.pb.all.find((pb) => {
+    const { slab, firstregion, refcount } = k.blocks[pb];
+    if (slab !== 'live' || firstregion !== pr || refcount !== 0) return false;
+    return k.physRegions[pr].ph !== pb;
+  });
+  return found ?? null;
+}
+
+function releasePrepared(k: Kernel, cx: Cx): void {
+  for (const pb of cx.scope.pb.all) {
+    const { slab, firstregion, refcount, phys, length } = k.blocks[pb];
+    if (slab !== 'live' || refcount !== 0 || firstregion === null) continue;
+    FREE_MEM(k, cx, phys, length);
+    freePb(k, pb);
+  }
+}
+
+const unmapAllOrNothing = fix(
+  'unmap-all-or-nothing',
+  'unmap_memory allocates all copies before it detaches anything, and reports it if it cannot.',
+  {
+    unmap_memory: {
+      statements: [
+        local(298, 'prepared', (k, my: UnmapLocals, cx) =>
+          preparedFor(k, cx, the(my.pr)) === null ? next : goto(300),
+        ),
+        at(298.1, 'SLABALLOC(newpb)', (k, my: UnmapLocals, cx) => {
+          const pr = the(my.pr);
+          const { length } = pbOf(k, cx, my.pb);
+          const newpb = allocPb(k, cx, () => 'unmap.copy.pb');
+          if (newpb === null) return goto(298.3);
+          const mem = ALLOC_MEM(k, cx, length, false, () => 'unmap.copy.frames');
+          if (mem === 0) {
+            freePb(k, newpb);
+            return goto(298.3);
+          }
+          const pb = k.blocks[newpb];
+          pb.phys = mem;
+          pb.length = length;
+          pb.refcount = 0;
+          pb.firstregion = pr;
+          my.pr = successor(k, the(my.vrd), pr);
+          return next;
+        }),
+        // Behind the last one the walk begins again, and finds everything prepared.
+        local(298.2, 'physr_start_iter', (k, my: UnmapLocals) => {
+          while (my.pr !== null && unsigned(k.physRegions[my.pr].offset) < unsigned(my.end)) {
+            my.pb = k.physRegions[my.pr].ph;
+            if (needsCopy(k, my)) return goto(298.1);
+            my.pr = successor(k, the(my.vrd), my.pr);
+          }
+          my.pr = physr_search(k, the(my.vrd), my.off, 'greater-equal');
+          my.pb = null;
+          return goto(295);
+        }),
+        at(298.3, 'FREE_MEM', (k, _my, cx) => {
+          releasePrepared(k, cx);
+          return cx.leave(ENOMEM);
+        }),
+        calls(
+          300,
+          'pb_unreferenced',
+          () => pb_unreferenced,
+          (_k, my: UnmapLocals, to) => {
+            to.region = the(my.vrd);
+            to.pr = the(my.pr);
+          },
+          () => next,
+        ),
+        at(301, 'sys_abscopy', (k, my: UnmapLocals, cx) => {
+          const pr = the(my.pr);
+          const newpb = the(preparedFor(k, cx, pr));
+          const pb = k.blocks[newpb];
+          copyFrames(k, cx, pbOf(k, cx, my.pb).phys, pb.phys, pb.length);
+          pb.refcount = 1;
+          k.physRegions[pr].ph = newpb;
+          k.physRegions[pr].next_ph_list = null;
+          const region = k.regions[the(my.vrd)];
+          const address = region.vaddr + k.physRegions[pr].offset;
+          pt_writemap(k, cx, my.dest, address, pb.phys, pb.length, region.writable);
+          return next;
+        }),
+      ],
+    },
+  },
+);
+
+function needsCopy(k: Kernel, my: UnmapLocals): boolean {
+  return stillShared(k, my, the(my.pr));
+}
+
+const mapReportsFailedFill = fix(
+  'map-reports-failed-fill',
+  'map_memory returns when the holes of the source cannot be filled.',
+  {
+    map_memory: {
+      statements: [
+        {
+          ...statementOf(map_memory, 251),
+          then: (_k: Kernel, _my: unknown, result: Result, cx: Cx) =>
+            result === OK || result === EFAULT ? next : cx.leave(result),
+        },
+      ],
+    },
+  },
+);
+
+function statementOf(operation: MinixOperation, line: number): Statement {
+  const found = operation.statements.find((statement) => statement.line === line);
+  if (found === undefined) throw new Error(`${operation.name}: no statement at line ${line}`);
+  return found;
+}
+
+interface SplitLocals {
+  pb: PbRef | null;
+  newpb: PbRef | null;
+  newpr: PrRef | null;
+  reserve: PrRef | null;
+}
+
+const splitAllOrNothing = fix(
+  'split-all-or-nothing',
+  'split_phys allocates everything before it changes anything.',
+  {
+    split_phys: {
+      locals: (s) => ({ reserve: optional(s.pr) }),
+      statements: [
+        at(37, 'SLABALLOC(newpr)', (k, my: SplitLocals, cx) => {
+          const made = chainLength(k, my.reserve);
+          if (made === listLength(k, the(my.pb))) return next;
+          const newpr = allocPr(k, cx, () => `split.newpr[${made}]`);
+          if (newpr === null) {
+            releaseChain(k, my.reserve);
+            freePb(k, the(my.newpb));
+            return cx.leave(ENOMEM);
+          }
+          k.physRegions[newpr].next_ph_list = my.reserve;
+          my.reserve = newpr;
+          return goto(37);
+        }),
+        local(46, 'reserve', (k, my: SplitLocals) => {
+          my.newpr = my.reserve;
+          my.reserve = k.physRegions[the(my.newpr)].next_ph_list;
+          return next;
+        }),
+      ],
+    },
+  },
+);
+
+const cleanReportsFailure = fix(
+  'clean-reports-failure',
+  'clean_phys_regions ends when a split fails, and its callers return the error.',
+  {
+    clean_phys_regions: {
+      statements: [
+        local(110, 'physr_get_iter', (_k, my: { pr: PrRef | null }, cx) =>
+          my.pr === null ? cx.leave(OK) : next,
+        ),
+        ...[114, 120].map((line) => ({
+          ...statementOf(clean_phys_regions, line),
+          then: (_k: Kernel, _my: unknown, result: Result, cx: Cx) =>
+            result === OK ? goto(109) : cx.leave(result),
+        })),
+      ],
+    },
+    map_memory: {
+      statements: [254, 255].map((line) => ({
+        ...statementOf(map_memory, line),
+        then: returnsFailure,
+      })),
+    },
+  },
+);
+
+interface PrepareLocals {
+  sour: ProcessRef;
+  vrs: RegionRef | null;
+  offset_s: number;
+  length: number;
+  flag: number;
+  prs: PrRef | null;
+  reserve: PrRef | null;
+}
+
+const mapPreparesFirst = fix(
+  'map-prepares-first',
+  'map_memory copies and allocates what it needs before it drops what the destination had.',
+  {
+    map_memory: {
+      locals: (s) => ({ prs: optional(s.pr), reserve: optional(s.pr) }),
+      statements: [
+        local(255.1, 'physr_start_iter', (k, my: PrepareLocals) => {
+          my.prs = physr_search(k, the(my.vrs), my.offset_s, 'greater-equal');
+          return next;
+        }),
+        local(255.2, 'physr_get_iter', (k, my: PrepareLocals, cx) => {
+          if (my.prs === null) return goto(256);
+          const { offset, ph } = prOf(k, cx, my.prs);
+          if (unsigned(offset) >= unsigned(my.offset_s + my.length)) return goto(256);
+          const { refcount, share_flag } = pbOf(k, cx, ph);
+          return my.flag >= 0 && refcount > 1 && share_flag === 'COW' ? next : goto(255.4);
+        }),
+        calls(
+          255.3,
+          'map_copy_ph_block',
+          () => map_copy_ph_block,
+          (_k, my: PrepareLocals, to) => {
+            to.vmp = my.sour;
+            to.region = the(my.vrs);
+            to.ph = the(my.prs);
+            to.why = 'map.srccopy';
+          },
+          (_k, _my, result) => (result === OK ? next : goto(255.5)),
+        ),
+        at(255.4, 'SLABALLOC(newphysr)', (k, my: PrepareLocals, cx) => {
+          const newphysr = allocPr(k, cx, () => 'map.newphysr');
+          if (newphysr === null) return next;
+          k.physRegions[newphysr].next_ph_list = my.reserve;
+          my.reserve = newphysr;
+          my.prs = successor(k, the(my.vrs), the(my.prs));
+          return goto(255.2);
+        }),
+        local(255.5, 'SLABFREE(newphysr)', (k, my: PrepareLocals, cx) => {
+          releaseChain(k, my.reserve);
+          return cx.leave(ENOMEM);
+        }),
+        {
+          ...statementOf(map_memory, 259),
+          pass: (k: Kernel, my: PrepareLocals, to: any, cx: Cx) => {
+            statementOf(map_memory, 259).pass?.(k, my, to, cx);
+            to.reserve = my.reserve;
+          },
+        },
+      ],
+    },
+    do_map_memory: {
+      locals: (s) => ({ reserve: optional(s.pr) }),
+      statements: [
+        local(172, 'reserve', (k, my: { newphysr: PrRef | null; reserve: PrRef | null }) => {
+          my.newphysr = my.reserve;
+          my.reserve = k.physRegions[the(my.newphysr)].next_ph_list;
+          return next;
+        }),
+      ],
+    },
+  },
+);
+
+const forkForgetsTheUncounted = fix(
+  'fork-forgets-the-uncounted',
+  'map_copy_region gives back a half-made copy without taking off counts that it never added.',
+  {
+    map_copy_region: {
+      statements: [
+        at(1025, 'map_free', (k, my: { newvr: RegionRef | null }, cx) => {
+          const newvr = the(my.newvr);
+          for (const pr of inOrder(k, newvr)) freePr(k, pr);
+          k.regions[newvr].root = null;
+          k.regions[newvr].tree = 'freed';
+          k.regions[newvr].slab = 'freed';
+          return cx.leave(null);
+        }),
+      ],
+    },
+  },
+);
+
+interface CopyLocals {
+  dst: ProcessRef;
+  newvr: RegionRef | null;
+  new_ph: PrRef | null;
+}
+
+const forkReportsFailedCopy = fix(
+  'fork-reports-failed-copy',
+  'map_proc_copy gives up the child when a block that is mapped cannot be copied for it.',
+  {
+    map_proc_copy: {
+      statements: [
+        calls(
+          1130,
+          'map_copy_ph_block',
+          () => map_copy_ph_block,
+          (_k, my: CopyLocals, to) => {
+            to.vmp = my.dst;
+            to.region = the(my.newvr);
+            to.ph = the(my.new_ph);
+            to.why = 'fork.smapcopy';
+          },
+          (_k, _my, result) => (result === OK ? goto(1136) : next),
+        ),
+        // Entries behind this one are not counted yet: they go without pb_unreferenced.
+        local(1131, 'physr_remove', (k, my: CopyLocals) => {
+          const all = inOrder(k, the(my.newvr));
+          for (const pr of all.slice(all.indexOf(the(my.new_ph)) + 1)) {
+            physr_remove(k, the(my.newvr), k.physRegions[pr].offset);
+            freePr(k, pr);
+          }
+          return next;
+        }),
+        calls(
+          1131.5,
+          'map_free_proc',
+          () => map_free_proc,
+          (_k, my: CopyLocals, to) => {
+            to.vmp = my.dst;
+          },
+          (_k, _my, _result, cx) => cx.leave(ENOMEM),
+        ),
+      ],
+    },
+  },
+);
+
+interface ShrinkLocals {
+  region: RegionRef;
+  len: number;
+}
+
+const munmapSplitsFirst = fix(
+  'munmap-splits-first',
+  'map_unmap_region cuts a block that crosses the end of what goes, and reports it if it cannot.',
+  {
+    map_unmap_region: {
+      statements: [
+        local(1274, 'len > r->length', (k, my: ShrinkLocals & { regionstart: number }, cx) => {
+          const { length, vaddr } = regionOf(k, cx, my.region);
+          if (my.len > length) return cx.leave(EINVAL);
+          my.regionstart = vaddr;
+          return my.len === length ? next : goto(1299);
+        }),
+        calls(
+          1299,
+          'clean_phys_regions',
+          () => clean_phys_regions,
+          (_k, my: ShrinkLocals, to) => {
+            to.region = my.region;
+            to.offset = 0;
+            to.length = my.len;
+          },
+          returnsFailure,
+        ),
+      ],
+    },
+    do_munmap: {
+      statements: [
+        calls(
+          382,
+          'map_unmap_region',
+          () => map_unmap_region,
+          (_k, my: { vmp: ProcessRef; vr: RegionRef; len: number }, to) => {
+            to.vmp = my.vmp;
+            to.region = my.vr;
+            to.len = my.len;
+          },
+          (_k, _my, result, cx) => cx.leave(result),
+        ),
+      ],
+    },
+  },
+);
+
+interface MapLocals {
+  vms: ProcessRef;
+  vmd: ProcessRef;
+  vrs: RegionRef;
+  vrd: RegionRef;
+  offset_s: number;
+  offset_d: number;
+  pb: PbRef | null;
+  flag: number;
+}
+
+const mapGrantsWhatItHas = fix(
+  'map-grants-what-it-has',
+  'do_map_memory makes a page writable for the destination only if the source has it writable.',
+  {
+    do_map_memory: {
+      statements: [
+        at(205, 'pt_writemap', (k, my: MapLocals, cx) => {
+          const { phys, length } = pbOf(k, cx, my.pb);
+          const source = cx.scope.page.at(my.offset_s + k.regions[my.vrs].vaddr);
+          const rights = my.flag > 0 && k.processes[my.vms].pte[source].writable;
+          const address = my.offset_d + regionOf(k, cx, my.vrd).vaddr;
+          pt_writemap(k, cx, my.vmd, address, phys, length, rights);
+          return next;
+        }),
+      ],
+    },
+  },
+);
+
+const mapSeeksAgain = fix(
+  'map-seeks-again',
+  'do_map_memory looks up the next block by its offset: its own insertions may move the iterator.',
+  {
+    do_map_memory: {
+      statements: [
+        local(209, 'physr_start_iter', (k, my: MapLocals & Iterator, cx) => {
+          const { length } = pbOf(k, cx, my.pb);
+          my.offset_d = signed(my.offset_d + length);
+          my.offset_s = signed(my.offset_s + length);
+          physr_start_iter(k, my.vrs, my, my.offset_s, 'equal');
+          return goto(159);
+        }),
+      ],
+    },
+  },
+);
+
+interface RequestLocals {
+  sour: ProcessRef;
+  dest: ProcessRef;
+  virt_s: number;
+  virt_d: number;
+  length: number;
+  flag: number;
+  vrs: RegionRef | null;
+  vrd: RegionRef | null;
+  offset_s: number;
+  offset_d: number;
+}
+
+const mapChecksItsRanges = fix(
+  'map-checks-its-ranges',
+  'map_memory refuses ranges that leave their region.',
+  {
+    map_memory: {
+      statements: [
+        local(246.1, 'vrs->length', (k, my: RequestLocals, cx) => {
+          const outside =
+            my.offset_s + my.length > k.regions[the(my.vrs)].length ||
+            my.offset_d + my.length > k.regions[the(my.vrd)].length;
+          return outside ? cx.leave(EINVAL) : next;
+        }),
+        at(232, 'vm_isokendpt', (k, my: RequestLocals, cx) => {
+          if (!k.processes[my.sour].alive) return panic(k, cx, 'map_memory: bad endpoint');
+          if (!k.processes[my.dest].alive) return panic(k, cx, 'map_memory: bad endpoint');
+          my.vrs = regionAt(k, my.sour, my.virt_s);
+          my.vrd = regionAt(k, my.dest, my.virt_d);
+          if (my.vrs === null || my.vrd === null) return cx.leave(EINVAL);
+          my.offset_s = my.virt_s - k.regions[my.vrs].vaddr;
+          my.offset_d = my.virt_d - k.regions[my.vrd].vaddr;
+          return next;
+        }),
+      ],
+    },
+  },
+);
+
+const mapRefusesOverlap = fix(
+  'map-refuses-overlap',
+  'map_memory refuses to map a range of a region onto one that overlaps it.',
+  {
+    map_memory: {
+      statements: [
+        local(246.2, 'vrs == vrd', (_k, my: RequestLocals, cx) => {
+          const apart = Math.abs(my.offset_s - my.offset_d) >= my.length;
+          return my.vrs === my.vrd && !apart ? cx.leave(EINVAL) : next;
+        }),
+      ],
+    },
+  },
+);
+
+const mapRespectsReadOnlyRegions = fix(
+  'map-respects-read-only-regions',
+  'map_memory maps read-only into a region that is not WRITABLE.',
+  {
+    map_memory: {
+      statements: [
+        local(246.3, 'VR_WRITABLE', (k, my: RequestLocals) => {
+          if (my.flag > 0 && !k.regions[the(my.vrd)].writable) my.flag = 0;
+          return next;
+        }),
+      ],
+    },
+  },
+);
+
+/** In the order of the lines that they change. */
+export const fixes: readonly Fix[] = [
+  splitAllOrNothing,
+  cleanReportsFailure,
+  mapRestoresSourceRights,
+  mapGrantsWhatItHas,
+  mapSeeksAgain,
+  mapChecksItsRanges,
+  mapRefusesOverlap,
+  mapRespectsReadOnlyRegions,
+  mapReportsFailedFill,
+  mapPreparesFirst,
+  unmapKnowsItsSource,
+  unmapAllOrNothing,
+  checkKeepsMappings,
+  forkForgetsTheUncounted,
+  forkReportsFailedCopy,
+  munmapSplitsFirst,
+];
+
+export function patchedBy(
+  operations: readonly MinixOperation[],
+  names: readonly string[],
+): readonly MinixOperation[] {
+  return operations.map((written) =>
+    names.reduce((operation, name) => {
+      const found = fixes.find((candidate) => candidate.name === name);
+      if (found === undefined) throw new InputError(`fix ${name} is not one of minix-vm`);
+      return found.apply(operation);
+    }, written),
+  );
+}

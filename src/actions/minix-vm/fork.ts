@@ -1,0 +1,39 @@
+/** fork: fork.c at cb176df60f. The check of the message page (lines 164 to 167) is left out. */
+
+import { ENOMEM, OK } from '../../model/minix-vm/events.ts';
+import { ref } from '../../state/scalar.ts';
+import { fails, pt_free } from './kernel.ts';
+import { map_proc_copy } from './region.ts';
+import { at, calls, local, next, operation } from './words.ts';
+
+/** Lines 33 to 178. */
+export const do_fork = operation({
+  name: 'do_fork',
+  file: 'fork.c',
+  lines: [33, 178],
+  locals: (s) => ({ vmp: ref(s.process), vmc: ref(s.process) }),
+})([
+  at(86, 'pt_new', (k, my, cx) => {
+    if (fails(k, cx, () => 'fork.pt', false)) return cx.leave(ENOMEM);
+    k.processes[my.vmc].vm_regions = null;
+    return next;
+  }),
+  calls(
+    93,
+    'map_proc_copy',
+    () => map_proc_copy,
+    (_k, my, to) => {
+      to.dst = my.vmc;
+      to.src = my.vmp;
+    },
+    (k, my, result, cx) => {
+      if (result === OK) return next;
+      pt_free(k, cx, my.vmc); // 95
+      return cx.leave(ENOMEM);
+    },
+  ),
+  local(150, 'sys_fork', (k, my, cx) => {
+    k.processes[my.vmc].alive = true;
+    return cx.leave(OK);
+  }),
+]);

@@ -1,0 +1,43 @@
+/** munmap: mmap.c at cb176df60f. */
+
+import { EFAULT, OK } from '../../model/minix-vm/events.ts';
+import { regionAt } from '../../model/minix-vm/tree.ts';
+import { optional, ref, upTo } from '../../state/scalar.ts';
+import { panic } from './kernel.ts';
+import { map_unmap_region, the } from './region.ts';
+import { at, calls, next, operation } from './words.ts';
+
+/** Lines 344 to 386. */
+export const do_munmap = operation({
+  name: 'do_munmap',
+  file: 'mmap.c',
+  lines: [344, 386],
+  locals: (s) => ({
+    vmp: ref(s.process),
+    addr: upTo(s.page.size),
+    len: upTo(s.page.size),
+    vr: optional(s.region),
+  }),
+})([
+  at(368, 'map_lookup', (k, my, cx) => {
+    if (k.processes[my.vmp].vm_regions === null) {
+      return panic(k, cx, 'map_lookup: a process without regions');
+    }
+    my.vr = regionAt(k, my.vmp, my.addr);
+    if (my.vr === null) return cx.leave(EFAULT);
+    const { vaddr, length } = k.regions[my.vr];
+    return my.addr !== vaddr || my.len > length ? cx.leave(EFAULT) : next; // 378
+  }),
+  calls(
+    382,
+    'map_unmap_region',
+    () => map_unmap_region,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.region = the(my.vr);
+      to.len = my.len;
+    },
+    (k, _my, result, cx) =>
+      result === OK ? cx.leave(OK) : panic(k, cx, 'do_munmap: map_unmap_region failed'),
+  ),
+]);

@@ -1,0 +1,984 @@
+/**
+ * What map_mem.c needs of region.c at cb176df60f, as written, function by function. VM answers one
+ * request at a time, so no step can be seen by another process; a statement is an `at`, a step of
+ * its own, where it changes something or may fail, and `local` where it only decides what comes
+ * next. Assertions about page alignment are left out: everything here is whole pages.
+ */
+
+import { EFAULT, ENOMEM, EINVAL, OK, judged } from '../../model/minix-vm/events.ts';
+import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/minix-vm/scope.ts';
+import { addRegion, signed, unsigned } from '../../model/minix-vm/state.ts';
+import type { Kernel } from '../../model/minix-vm/state.ts';
+import { inOrder, least, regionsOf, successor } from '../../model/minix-vm/tree.ts';
+import type { Stack } from '../../state/cases.ts';
+import { bool, int, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
+import type { Outcome } from '../operation.ts';
+import {
+  ALLOC_MEM,
+  FREE_MEM,
+  allocPb,
+  allocPr,
+  copyFrames,
+  fails,
+  freePb,
+  freePr,
+  panic,
+  pbOf,
+  prOf,
+  pt_writemap,
+  regionOf,
+  vm_assert,
+} from './kernel.ts';
+import { physr_insert, physr_remove, physr_search } from './physravl.ts';
+import { at, calls, goto, local, next, operation, stuck } from './words.ts';
+import type { Cx } from './words.ts';
+
+const file = 'region.c';
+
+const offsets = (s: Scope) => int(-s.page.size, 2 * s.page.size);
+const lengths = (s: Scope) => upTo(2 * s.page.size);
+export const the = <T>(value: T | null): T => value as T;
+
+/** Should a phys_block be mapped writable? Lines 32 to 34; no region here is DIRECT or SHARED. */
+export function WRITABLE(k: Kernel, cx: Cx, region: RegionRef, pb: PbRef | null): boolean {
+  return regionOf(k, cx, region).writable && pbOf(k, cx, pb).refcount === 1;
+}
+
+/** The operation that called the running one, for the names of failure points. */
+function callerOf(k: Kernel, above = 0): string {
+  const frame = (k.stack as unknown as Stack<{ readonly in: string }>).at(-2 - above);
+  return frame?.in ?? '';
+}
+
+/** `map.fill[0]`, `fault.new`, ...: whose frames and objects are allocated in map_new_physblock. */
+function fillPoint(k: Kernel, cx: Cx): string {
+  if (callerOf(k) === 'map_pf') return 'fault.new';
+  const outer = callerOf(k, 1);
+  const kind = outer === 'map_memory' ? 'map' : outer === 'handle_memory' ? 'check' : 'touch';
+  const { script } = cx.scope;
+  return `${kind}.fill${script === undefined ? '' : `[${script.fills}]`}`;
+}
+
+/** `map.srccopy[0]`, `fault.copy`, ...: the same for map_copy_ph_block. */
+function copyPoint(cx: Cx, my: { readonly why: string }): string {
+  const { script } = cx.scope;
+  const index = (i: number | undefined): string => (i === undefined ? '' : `[${i}]`);
+  if (my.why === 'map.srccopy' || my.why === 'map.dstcopy') return my.why + index(script?.round);
+  if (my.why === 'fault.copy' || my.why === 'munmap.copy') return my.why;
+  return my.why + index(script?.copies);
+}
+
+/** Lines 202 to 233. */
+export const map_ph_writept = operation({
+  name: 'map_ph_writept',
+  file,
+  lines: [202, 233],
+  locals: (s) => ({ vmp: ref(s.process), vr: ref(s.region), pr: ref(s.pr) }),
+})([
+  at(218, 'pt_writemap', (k, my, cx) => {
+    const holds = k.blocks[the(prOf(k, cx, my.pr).ph)].refcount > 0;
+    if (!vm_assert(k, cx, 'writept.count', holds)) return stuck;
+    if (mayNotWrite(k, cx)) return cx.leave(ENOMEM);
+    writePtes(k, my, cx);
+    return cx.leave(OK);
+  }),
+]);
+
+/**
+ * Only the first page of a new block can need a page-table page: that is where scripts let it fail.
+ */
+function mayNotWrite(k: Kernel, cx: Cx): boolean {
+  if (!cx.scope.options.pteWriteMayFail || callerOf(k) !== 'map_new_physblock') return false;
+  const frame = (k.stack as unknown as Stack<{ readonly in: string }>).at(-3);
+  const { script } = cx.scope;
+  const outer = callerOf(k, 2);
+  const kind = outer === 'map_memory' ? 'map' : outer === 'handle_memory' ? 'check' : 'touch';
+  const fill = `${kind}.fill${script === undefined ? '' : `[${script.fills}]`}`;
+  const point = frame?.in === 'map_pf' ? 'fault.new.pte' : `${fill}.pte`;
+  return fails(k, cx, () => point, false);
+}
+
+interface WriteptLocals {
+  vmp: ProcessRef;
+  vr: RegionRef;
+  pr: PrRef;
+}
+
+function writePtes(k: Kernel, my: WriteptLocals, cx: Cx): void {
+  const { ph, offset } = k.physRegions[my.pr];
+  const writable = WRITABLE(k, cx, my.vr, ph);
+  const { phys, length } = pbOf(k, cx, ph);
+  pt_writemap(k, cx, my.vmp, k.regions[my.vr].vaddr + offset, phys, length, writable);
+}
+
+/** Lines 423 to 462. Neither the tree nor any page table is touched. */
+export const pb_unreferenced = operation({
+  name: 'pb_unreferenced',
+  file,
+  lines: [423, 462],
+  locals: (s) => ({ region: ref(s.region), pr: ref(s.pr), pb: ref(s.pb) }),
+})([
+  at(430, 'refcount--', (k, my, cx) => {
+    my.pb = the(prOf(k, cx, my.pr).ph);
+    if (!vm_assert(k, cx, 'unref.count', k.blocks[my.pb].refcount > 0)) return stuck;
+    const pb = pbOf(k, cx, my.pb);
+    cx.judge(judged.refcountNeverWraps, pb.refcount > 0, my.pb);
+    pb.refcount = (pb.refcount + 255) % 256;
+    return next;
+  }),
+  local(433, 'pb->firstregion == pr', (k, my, cx) => {
+    const pb = pbOf(k, cx, my.pb);
+    const after = k.physRegions[my.pr].next_ph_list;
+    if (pb.firstregion === my.pr) {
+      pb.firstregion = after;
+      return next;
+    }
+    return unlink(k, my, cx) ? next : stuck;
+  }),
+  local(450, 'refcount == 0', (k, my, cx) => {
+    const pb = pbOf(k, cx, my.pb);
+    if (pb.refcount > 0) return cx.leave();
+    return vm_assert(k, cx, 'unref.list-empty', pb.firstregion === null) ? next : stuck;
+  }),
+  at(453, 'FREE_MEM', (k, my, cx) => {
+    const { phys, length } = pbOf(k, cx, my.pb);
+    FREE_MEM(k, cx, phys, length);
+    freePb(k, my.pb);
+    return cx.leave();
+  }),
+]);
+
+/** Lines 438 to 447: takes pr off the list behind its first member. False: VM has stopped. */
+function unlink(k: Kernel, my: { pr: PrRef; pb: PbRef }, cx: Cx): boolean {
+  let others = k.blocks[my.pb].firstregion;
+  for (let i = 0; others !== null; i++) {
+    if (i > cx.scope.pr.size) throw new Error('a list of phys_regions has a cycle');
+    if (!vm_assert(k, cx, 'unref.points-back', k.physRegions[others].ph === my.pb)) return false;
+    const other = prOf(k, cx, others);
+    if (other.next_ph_list === my.pr) {
+      other.next_ph_list = k.physRegions[my.pr].next_ph_list;
+      break;
+    }
+    others = other.next_ph_list;
+  }
+  return vm_assert(k, cx, 'unref.on-list', others !== null);
+}
+
+/** Lines 467 to 530. */
+export const map_subfree = operation({
+  name: 'map_subfree',
+  file,
+  lines: [467, 530],
+  locals: (s) => ({
+    vmp: ref(s.process),
+    region: ref(s.region),
+    len: lengths(s),
+    pr: optional(s.pr),
+    /** Where the iterator stands after the increment of line 493. */
+    ahead: optional(s.pr),
+  }),
+})([
+  local(491, 'physr_start_iter_least', (k, my, cx) => {
+    regionOf(k, cx, my.region, true);
+    my.ahead = least(k, my.region);
+    return next;
+  }),
+  local(492, 'physr_get_iter', (k, my, cx) => {
+    const pr = my.ahead;
+    if (pr === null) return cx.leave(OK);
+    my.pr = pr;
+    my.ahead = successor(k, my.region, pr); // 493
+    const { offset, ph } = prOf(k, cx, pr);
+    if (unsigned(offset) >= unsigned(my.len)) return cx.leave(OK);
+    const { length } = pbOf(k, cx, ph);
+    return unsigned(offset + length) <= unsigned(my.len) ? next : goto(505);
+  }),
+  calls(
+    497,
+    'pb_unreferenced',
+    () => pb_unreferenced,
+    (_k, my, to) => {
+      to.region = my.region;
+      to.pr = the(my.pr);
+    },
+    () => next,
+  ),
+  at(498, 'physr_remove', (k, my) => {
+    const pr = the(my.pr);
+    physr_remove(k, my.region, k.physRegions[pr].offset);
+    my.ahead = least(k, my.region);
+    freePr(k, pr);
+    my.pr = null;
+    return goto(492);
+  }),
+  local(505, 'refcount > 0', (k, my, cx) => {
+    const { ph } = prOf(k, cx, the(my.pr));
+    const holds = k.blocks[the(ph)].refcount > 0;
+    return vm_assert(k, cx, 'subfree.count', holds) ? next : stuck;
+  }),
+  local(509, 'refcount > 1', (k, my, cx) =>
+    pbOf(k, cx, k.physRegions[the(my.pr)].ph).refcount > 1 ? next : goto(515),
+  ),
+  calls(
+    511,
+    'map_copy_ph_block',
+    () => map_copy_ph_block,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.region = my.region;
+      to.ph = the(my.pr);
+      to.why = 'munmap.copy';
+    },
+    (_k, _my, result, cx) => (result === OK ? next : cx.leave(result)),
+  ),
+  at(515, 'refcount == 1', (k, my, cx) => {
+    const pr = prOf(k, cx, the(my.pr));
+    if (!vm_assert(k, cx, 'subfree.sole', k.blocks[the(pr.ph)].refcount === 1)) return stuck;
+    const pb = pbOf(k, cx, pr.ph);
+    const sublen = signed(my.len - pr.offset);
+    FREE_MEM(k, cx, pb.phys, sublen);
+    pr.offset = signed(pr.offset + sublen);
+    pb.phys += sublen;
+    pb.length -= sublen;
+    return goto(492);
+  }),
+]);
+
+/** Lines 535 to 546. */
+export const map_free = operation({
+  name: 'map_free',
+  file,
+  lines: [535, 546],
+  locals: (s) => ({ vmp: ref(s.process), region: ref(s.region) }),
+})([
+  calls(
+    539,
+    'map_subfree',
+    () => map_subfree,
+    (k, my, to, cx) => {
+      to.vmp = my.vmp;
+      to.region = my.region;
+      to.len = regionOf(k, cx, my.region).length;
+    },
+    (_k, _my, result, cx) => (result === OK ? next : cx.leave(result)),
+  ),
+  local(542, 'SLABFREE(region->phys)', (k, my, cx) => {
+    const region = regionOf(k, cx, my.region);
+    region.tree = 'freed';
+    region.slab = 'freed';
+    return cx.leave(OK);
+  }),
+]);
+
+/** Lines 551 to 577. */
+export const map_free_proc = operation({
+  name: 'map_free_proc',
+  file,
+  lines: [551, 577],
+  locals: (s) => ({ vmp: ref(s.process), r: optional(s.region), nextr: optional(s.region) }),
+})([
+  local(558, 'vmp->vm_regions', (k, my, cx) => {
+    my.r = k.processes[my.vmp].vm_regions;
+    if (my.r === null) return cx.leave(OK);
+    my.nextr = regionOf(k, cx, my.r).next;
+    return next;
+  }),
+  calls(
+    564,
+    'map_free',
+    () => map_free,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.region = the(my.r);
+    },
+    (k, my) => {
+      k.processes[my.vmp].vm_regions = my.nextr; // 565
+      return goto(558);
+    },
+  ),
+]);
+
+/** Lines 607 to 690: a block of its own for a hole. The result is the phys_region, or null. */
+export const map_new_physblock = operation({
+  name: 'map_new_physblock',
+  file,
+  lines: [607, 690],
+  locals: (s) => ({
+    vmp: ref(s.process),
+    region: ref(s.region),
+    offset: offsets(s),
+    length: lengths(s),
+    newphysr: optional(s.pr),
+    newpb: optional(s.pb),
+    mem: upTo(s.frame.size),
+  }),
+})([
+  at(626, 'SLABALLOC(newphysr)', (k, my, cx) => {
+    if (cx.scope.script !== undefined) cx.scope.script.fills += 1;
+    my.newphysr = allocPr(k, cx, () => `${fillPoint(k, cx)}.physr`);
+    return my.newphysr === null ? cx.leave(null) : next;
+  }),
+  at(628, 'SLABALLOC(newpb)', (k, my, cx) => {
+    my.newpb = allocPb(k, cx, () => `${fillPoint(k, cx)}.pb`);
+    if (my.newpb !== null) return next;
+    freePr(k, the(my.newphysr));
+    return cx.leave(null);
+  }),
+  at(643, 'ALLOC_MEM', (k, my, cx) => {
+    my.mem = ALLOC_MEM(k, cx, my.length, true, () => `${fillPoint(k, cx)}.frames`);
+    if (my.mem !== 0) return next;
+    freePb(k, the(my.newpb));
+    freePr(k, the(my.newphysr));
+    return cx.leave(null);
+  }),
+  local(656, 'newpb', (k, my) => {
+    const pb = k.blocks[the(my.newpb)];
+    pb.phys = my.mem;
+    pb.refcount = 1;
+    pb.length = my.length;
+    pb.firstregion = my.newphysr;
+    const pr = k.physRegions[the(my.newphysr)];
+    pr.offset = my.offset;
+    pr.ph = my.newpb;
+    pr.parent = my.region;
+    pr.next_ph_list = null;
+    return next;
+  }),
+  calls(
+    676,
+    'map_ph_writept',
+    () => map_ph_writept,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.vr = my.region;
+      to.pr = the(my.newphysr);
+    },
+    (_k, _my, result) => (result === OK ? goto(685) : next),
+  ),
+  local(678, 'FREE_MEM', (k, my, cx) => {
+    FREE_MEM(k, cx, my.mem, my.length);
+    freePb(k, the(my.newpb));
+    freePr(k, the(my.newphysr));
+    return cx.leave(null);
+  }),
+  local(685, 'physr_insert', (k, my, cx) => {
+    regionOf(k, cx, my.region, true);
+    physr_insert(k, my.region, the(my.newphysr));
+    return cx.leave(my.newphysr);
+  }),
+]);
+
+/** Lines 696 to 764: a block of its own for a phys_region that shares one. */
+export const map_copy_ph_block = operation({
+  name: 'map_copy_ph_block',
+  file,
+  lines: [696, 764],
+  locals: (s) => ({
+    vmp: ref(s.process),
+    region: ref(s.region),
+    ph: ref(s.pr),
+    newpb: optional(s.pb),
+    newmem: upTo(s.frame.size),
+    /** Not in C: which of the failure points this call is. */
+    why: oneOf(
+      'fault.copy',
+      'map.srccopy',
+      'map.dstcopy',
+      'unmap.copy',
+      'check.copy',
+      'fork.smapcopy',
+      'munmap.copy',
+    ),
+  }),
+})([
+  at(710, 'SLABALLOC(newpb)', (k, my, cx) => {
+    if (cx.scope.script !== undefined) cx.scope.script.copies += 1;
+    const { ph } = prOf(k, cx, my.ph);
+    if (!vm_assert(k, cx, 'copy.shared', k.blocks[the(ph)].refcount > 1)) return stuck;
+    my.newpb = allocPb(k, cx, () => `${copyPoint(cx, my)}.pb`);
+    return my.newpb === null ? cx.leave(ENOMEM) : next;
+  }),
+  at(722, 'ALLOC_MEM', (k, my, cx) => {
+    const { length } = pbOf(k, cx, k.physRegions[my.ph].ph);
+    my.newmem = ALLOC_MEM(k, cx, length, false, () => `${copyPoint(cx, my)}.frames`);
+    if (my.newmem !== 0 || length === 0) return next;
+    freePb(k, the(my.newpb));
+    return cx.leave(ENOMEM);
+  }),
+  calls(
+    730,
+    'pb_unreferenced',
+    () => pb_unreferenced,
+    (_k, my, to) => {
+      to.region = my.region;
+      to.pr = my.ph;
+    },
+    () => next,
+  ),
+  local(731, 'refcount > 0', (k, my, cx) => {
+    const { ph } = k.physRegions[my.ph];
+    return vm_assert(k, cx, 'copy.old-in-use', k.blocks[the(ph)].refcount > 0) ? next : stuck;
+  }),
+  local(733, 'newpb', (k, my, cx) => {
+    const pr = k.physRegions[my.ph];
+    const pb = k.blocks[the(my.newpb)];
+    pb.length = pbOf(k, cx, pr.ph).length;
+    pb.refcount = 1;
+    pb.phys = my.newmem;
+    pb.firstregion = my.ph;
+    pr.next_ph_list = null;
+    return next;
+  }),
+  at(744, 'sys_abscopy', (k, my, cx) => {
+    if (cx.scope.options.copyBytesMayFail) {
+      if (fails(k, cx, () => `${copyPoint(cx, my)}.bytes`, false)) return cx.leave(EFAULT);
+    }
+    const { phys } = pbOf(k, cx, k.physRegions[my.ph].ph);
+    copyFrames(k, cx, phys, my.newmem, k.blocks[the(my.newpb)].length);
+    return next;
+  }),
+  local(754, 'ph->ph = newpb', (k, my) => {
+    k.physRegions[my.ph].ph = my.newpb;
+    return next;
+  }),
+  calls(
+    759,
+    'map_ph_writept',
+    () => map_ph_writept,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.vr = my.region;
+      to.pr = my.ph;
+    },
+    (k, _my, result, cx) =>
+      result === OK ? cx.leave(OK) : panic(k, cx, 'map_copy_ph_block: map_ph_writept failed'),
+  ),
+]);
+
+/** Lines 769 to 833. */
+export const map_pf = operation({
+  name: 'map_pf',
+  file,
+  lines: [769, 833],
+  locals: (s) => ({
+    vmp: ref(s.process),
+    region: ref(s.region),
+    offset: offsets(s),
+    write: bool,
+    ph: optional(s.pr),
+  }),
+})([
+  local(791, 'physr_search', (k, my, cx) => {
+    regionOf(k, cx, my.region, true);
+    const ph = physr_search(k, my.region, my.offset, 'less-equal');
+    if (ph === null) return goto(813);
+    const { offset } = prOf(k, cx, ph);
+    const { length } = pbOf(k, cx, k.physRegions[ph].ph);
+    if (unsigned(my.offset) >= unsigned(offset + length)) return goto(813);
+    my.ph = ph;
+    return next;
+  }),
+  local(794, 'vm_assert(write)', (k, my, cx) => {
+    const { refcount } = k.blocks[the(k.physRegions[the(my.ph)].ph)];
+    if (!vm_assert(k, cx, 'fault.write', my.write)) return stuck;
+    if (!vm_assert(k, cx, 'fault.writable', k.regions[my.region].writable)) return stuck;
+    return vm_assert(k, cx, 'fault.count', refcount > 0) ? next : stuck;
+  }),
+  local(798, 'WRITABLE', (k, my, cx) =>
+    WRITABLE(k, cx, my.region, k.physRegions[the(my.ph)].ph) ? next : goto(803),
+  ),
+  calls(
+    799,
+    'map_ph_writept',
+    () => map_ph_writept,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.vr = my.region;
+      to.pr = the(my.ph);
+    },
+    (_k, _my, result, cx) => cx.leave(result),
+  ),
+  local(803, 'refcount > 0', (k, my, cx) => {
+    const { refcount, share_flag } = pbOf(k, cx, k.physRegions[the(my.ph)].ph);
+    return refcount > 0 && share_flag !== 'COW' ? cx.leave(EFAULT) : next;
+  }),
+  calls(
+    808,
+    'map_copy_ph_block',
+    () => map_copy_ph_block,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.region = my.region;
+      to.ph = the(my.ph);
+      to.why = 'fault.copy';
+    },
+    (_k, _my, result, cx) => cx.leave(result),
+  ),
+  calls(
+    813,
+    'map_new_physblock',
+    () => map_new_physblock,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.region = my.region;
+      to.offset = my.offset;
+      to.length = 1;
+    },
+    (_k, _my, result, cx) => cx.leave(result === null ? ENOMEM : OK),
+  ),
+]);
+
+interface HandleLocals {
+  vmp: ProcessRef;
+  region: RegionRef;
+  offset: number;
+  length: number;
+  start: number;
+  end: number;
+}
+
+/** FREE_RANGE_HERE: the hole between two neighbours, cut to the range; false if there is none. */
+function holeBetween(
+  k: Kernel,
+  my: HandleLocals,
+  cx: Cx,
+  r1: PrRef | null,
+  r2: PrRef | null,
+): boolean {
+  let start = unsigned(my.offset);
+  let end = unsigned(my.offset + my.length);
+  if (r1 !== null) {
+    const { offset, ph } = prOf(k, cx, r1);
+    start = Math.max(start, unsigned(offset + pbOf(k, cx, ph).length));
+  }
+  if (r2 !== null) end = Math.min(end, unsigned(prOf(k, cx, r2).offset));
+  if (start >= end) return false;
+  my.start = signed(start);
+  my.end = signed(end);
+  return true;
+}
+
+/** RESET_ITER finds what it looks for unless the tree is out of order. */
+function resets(k: Kernel, my: HandleLocals, pr: PrRef): boolean {
+  return physr_search(k, my.region, k.physRegions[pr].offset, 'equal') === pr;
+}
+
+function fillHole(line: number, then: (my: { physr: PrRef | null }) => Outcome) {
+  return calls(
+    line,
+    'FREE_RANGE_HERE',
+    () => map_new_physblock,
+    (_k, my: HandleLocals, to) => {
+      to.vmp = my.vmp;
+      to.region = my.region;
+      to.offset = my.start;
+      to.length = my.end - my.start;
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return cx.leave(ENOMEM);
+      const locals = my as unknown as { changes: boolean; physr: PrRef | null };
+      locals.changes = true;
+      my.start = 0;
+      my.end = 0;
+      return then(locals);
+    },
+  );
+}
+
+/** Lines 838 to 968. Calls of FREE_RANGE_HERE that fill a hole stand at their line and a half. */
+export const map_handle_memory = operation({
+  name: 'map_handle_memory',
+  file,
+  lines: [838, 968],
+  locals: (s) => ({
+    vmp: ref(s.process),
+    region: ref(s.region),
+    offset: offsets(s),
+    length: lengths(s),
+    write: bool,
+    physr: optional(s.pr),
+    nextphysr: optional(s.pr),
+    changes: bool,
+    start: offsets(s),
+    end: offsets(s),
+  }),
+})([
+  local(875, 'vm_assert', (k, my, cx) => {
+    const holds = !my.write || regionOf(k, cx, my.region).writable;
+    return vm_assert(k, cx, 'check.writable', holds) ? next : stuck;
+  }),
+  local(877, 'physr_start_iter', (k, my, cx) => {
+    regionOf(k, cx, my.region, true);
+    my.physr =
+      physr_search(k, my.region, my.offset, 'less-equal') ??
+      physr_search(k, my.region, my.offset, 'greater-equal');
+    return next;
+  }),
+  local(892, 'FREE_RANGE_HERE', (k, my, cx) =>
+    holeBetween(k, my, cx, null, my.physr) ? next : goto(894),
+  ),
+  fillHole(892.5, () => next),
+  local(894, 'physr', (k, my, cx) => {
+    if (my.physr === null) return goto(907);
+    if (!resets(k, my, my.physr)) return panic(k, cx, 'map_handle_memory: thing missing');
+    const { offset, ph } = prOf(k, cx, my.physr);
+    if (unsigned(offset + pbOf(k, cx, ph).length) > unsigned(my.offset)) return goto(907);
+    my.physr = successor(k, my.region, my.physr);
+    return next;
+  }),
+  local(900, 'FREE_RANGE_HERE', (k, my, cx) =>
+    holeBetween(k, my, cx, null, my.physr) ? next : goto(901),
+  ),
+  fillHole(900.5, () => next),
+  local(901, 'physr', (k, my, cx) => {
+    if (my.physr === null || resets(k, my, my.physr)) return next;
+    return panic(k, cx, 'map_handle_memory: thing missing');
+  }),
+  local(907, 'while(physr)', (k, my, cx) => {
+    if (my.physr === null) return goto(949);
+    if (!my.write) return goto(935);
+    const { ph } = prOf(k, cx, my.physr);
+    if (!vm_assert(k, cx, 'check.count', k.blocks[the(ph)].refcount > 0)) return stuck;
+    return WRITABLE(k, cx, my.region, ph) ? goto(925) : next;
+  }),
+  calls(
+    916,
+    'map_copy_ph_block',
+    () => map_copy_ph_block,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.region = my.region;
+      to.ph = the(my.physr);
+      to.why = 'check.copy';
+    },
+    (_k, my, result, cx) => {
+      if (result !== OK) return cx.leave(result);
+      my.changes = true;
+      return goto(935);
+    },
+  ),
+  calls(
+    925,
+    'map_ph_writept',
+    () => map_ph_writept,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.vr = my.region;
+      to.pr = the(my.physr);
+    },
+    (_k, my, result, cx) => {
+      if (result !== OK) return cx.leave(result);
+      my.changes = true;
+      return next;
+    },
+  ),
+  local(935, 'physr_incr_iter', (k, my) => {
+    my.nextphysr = successor(k, my.region, the(my.physr));
+    return next;
+  }),
+  local(937, 'FREE_RANGE_HERE', (k, my, cx) =>
+    holeBetween(k, my, cx, my.physr, my.nextphysr) ? next : goto(939),
+  ),
+  fillHole(937.5, () => next),
+  local(939, 'nextphysr', (k, my, cx) => {
+    if (my.nextphysr !== null) {
+      const { offset } = prOf(k, cx, my.nextphysr);
+      if (unsigned(offset) >= unsigned(my.offset + my.length)) return goto(949);
+      if (!resets(k, my, my.nextphysr)) return panic(k, cx, 'map_handle_memory: thing missing');
+    }
+    my.physr = my.nextphysr;
+    my.nextphysr = null;
+    return goto(907);
+  }),
+  local(949, 'changes < 1', (_k, my, cx) => cx.leave(my.changes ? OK : EFAULT)),
+]);
+
+/** Lines 988 to 1044. The result is the region, in limbo, or null. */
+export const map_copy_region = operation({
+  name: 'map_copy_region',
+  file,
+  lines: [988, 1044],
+  locals: (s) => ({
+    vmp: ref(s.process),
+    vr: ref(s.region),
+    newvr: optional(s.region),
+    ph: optional(s.pr),
+  }),
+})([
+  at(1007, 'SLABALLOC(newvr)', (k, my, cx) => {
+    if (fails(k, cx, () => 'fork.region', true)) return cx.leave(null);
+    my.newvr = unusedRegion(k, cx);
+    k.regions[my.newvr].slab = 'live';
+    return next;
+  }),
+  at(1009, 'SLABALLOC(phavl)', (k, my, cx) => {
+    const newvr = k.regions[the(my.newvr)];
+    if (fails(k, cx, () => 'fork.tree', true)) {
+      newvr.slab = 'freed';
+      return cx.leave(null);
+    }
+    const { vaddr, length, writable } = regionOf(k, cx, my.vr, true);
+    newvr.tree = 'live';
+    newvr.vaddr = vaddr;
+    newvr.length = length;
+    newvr.writable = writable;
+    newvr.next = null;
+    newvr.root = null;
+    my.ph = least(k, my.vr);
+    return next;
+  }),
+  local(1022, 'physr_get_iter', (_k, my, cx) => (my.ph === null ? cx.leave(my.newvr) : next)),
+  at(1024, 'SLABALLOC(newph)', (k, my, cx) => {
+    const { script } = cx.scope;
+    if (script !== undefined) script.entries += 1;
+    const index = script === undefined ? '' : `[${script.entries}]`;
+    const newph = allocPr(k, cx, () => `fork.pr${index}`);
+    if (newph === null) return goto(1025);
+    const from = prOf(k, cx, the(my.ph));
+    const pr = k.physRegions[newph];
+    pr.ph = from.ph;
+    pr.next_ph_list = null;
+    pr.parent = my.newvr;
+    pr.offset = from.offset;
+    physr_insert(k, the(my.newvr), newph);
+    my.ph = successor(k, my.vr, the(my.ph));
+    return goto(1022);
+  }),
+  calls(
+    1025,
+    'map_free',
+    () => map_free,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.region = the(my.newvr);
+    },
+    (_k, _my, _result, cx) => cx.leave(null),
+  ),
+]);
+
+function unusedRegion(k: Kernel, cx: Cx): RegionRef {
+  const found = cx.scope.region.all.find((r) => k.regions[r].slab === 'unused');
+  if (found === undefined) throw new Error('scenario: regions: the pool of regions is too small');
+  return found;
+}
+
+/** Lines 1049 to 1076, one step for the whole process. The result is not looked at by fork. */
+export const map_writept = operation({
+  name: 'map_writept',
+  file,
+  lines: [1049, 1076],
+  locals: (s) => ({ vmp: ref(s.process) }),
+})([
+  at(1068, 'map_ph_writept', (k, my, cx) => {
+    for (const vr of regionsOf(k, my.vmp)) {
+      for (const pr of inOrder(k, vr)) {
+        const { refcount, share_flag } = pbOf(k, cx, prOf(k, cx, pr).ph);
+        if (refcount > 1 && share_flag === 'SMAP') continue; // 1063
+        if (!vm_assert(k, cx, 'writept.count', refcount > 0)) return stuck;
+        writePtes(k, { vmp: my.vmp, vr, pr }, cx);
+      }
+    }
+    return cx.leave(OK);
+  }),
+]);
+
+/** Lines 1081 to 1148. */
+export const map_proc_copy = operation({
+  name: 'map_proc_copy',
+  file,
+  lines: [1081, 1148],
+  locals: (s) => ({
+    dst: ref(s.process),
+    src: ref(s.process),
+    vr: optional(s.region),
+    prevvr: optional(s.region),
+    newvr: optional(s.region),
+    orig_ph: optional(s.pr),
+    new_ph: optional(s.pr),
+  }),
+})([
+  local(1092, 'src->vm_regions', (k, my) => {
+    my.vr = k.processes[my.src].vm_regions;
+    return next;
+  }),
+  local(1092.5, 'vr', (_k, my) => (my.vr === null ? goto(1143) : next)),
+  calls(
+    1096,
+    'map_copy_region',
+    () => map_copy_region,
+    (_k, my, to) => {
+      to.vmp = my.dst;
+      to.vr = the(my.vr);
+    },
+    (k, my, result) => {
+      if (result === null) return next;
+      const newvr = result as RegionRef;
+      my.newvr = newvr;
+      if (my.prevvr === null) k.processes[my.dst].vm_regions = newvr;
+      else k.regions[my.prevvr].next = newvr;
+      my.orig_ph = least(k, the(my.vr));
+      my.new_ph = least(k, newvr);
+      return goto(1105);
+    },
+  ),
+  calls(
+    1097,
+    'map_free_proc',
+    () => map_free_proc,
+    (_k, my, to) => {
+      to.vmp = my.dst;
+    },
+    (_k, _my, _result, cx) => cx.leave(ENOMEM),
+  ),
+  local(1105, 'physr_get_iter', (k, my) => {
+    if (my.orig_ph !== null) return next;
+    my.prevvr = my.newvr;
+    my.newvr = null;
+    my.new_ph = null;
+    my.vr = k.regions[the(my.vr)].next;
+    return goto(1092.5);
+  }),
+  at(1119, 'next_ph_list', (k, my, cx) => {
+    const { ph } = prOf(k, cx, the(my.orig_ph));
+    const new_ph = k.physRegions[the(my.new_ph)];
+    if (!vm_assert(k, cx, 'fork.same-block', ph === new_ph.ph)) return stuck;
+    const pb = pbOf(k, cx, ph);
+    new_ph.next_ph_list = pb.firstregion;
+    pb.firstregion = my.new_ph;
+    if (!vm_assert(k, cx, 'fork.count', pb.refcount > 0)) return stuck;
+    cx.judge(judged.refcountNeverWraps, pb.refcount < 255, the(ph));
+    pb.refcount = (pb.refcount + 1) % 256;
+    if (!vm_assert(k, cx, 'fork.count2', pb.refcount > 1)) return stuck;
+    if (pb.refcount > 2 && pb.share_flag === 'SMAP') return next;
+    pb.share_flag = 'COW'; // 1132
+    return goto(1136);
+  }),
+  calls(
+    1130,
+    'map_copy_ph_block',
+    () => map_copy_ph_block,
+    (_k, my, to) => {
+      to.vmp = my.dst;
+      to.region = the(my.newvr);
+      to.ph = the(my.new_ph);
+      to.why = 'fork.smapcopy';
+    },
+    () => next, // the result is not looked at
+  ),
+  local(1136, 'physr_incr_iter', (k, my) => {
+    my.orig_ph = successor(k, the(my.vr), the(my.orig_ph));
+    my.new_ph = successor(k, the(my.newvr), the(my.new_ph));
+    return goto(1105);
+  }),
+  calls(
+    1143,
+    'map_writept(src)',
+    () => map_writept,
+    (_k, my, to) => {
+      to.vmp = my.src;
+    },
+    () => next,
+  ),
+  calls(
+    1144,
+    'map_writept(dst)',
+    () => map_writept,
+    (_k, my, to) => {
+      to.vmp = my.dst;
+    },
+    (_k, _my, _result, cx) => cx.leave(OK),
+  ),
+]);
+
+/** Lines 324 to 418, for anonymous memory that is not allocated in advance. */
+export const map_page_region = operation({
+  name: 'map_page_region',
+  file,
+  lines: [324, 418],
+  locals: (s) => ({ vmp: ref(s.process), vaddr: lengths(s), length: lengths(s) }),
+})([
+  at(346, 'SLABALLOC(newregion)', (k, my, cx) =>
+    cx.leave(addRegion(k, cx.scope, my.vmp, my.vaddr, my.length, true) ? OK : ENOMEM),
+  ),
+]);
+
+/** Lines 1181 to 1207. */
+export const map_region_extend = operation({
+  name: 'map_region_extend',
+  file,
+  lines: [1181, 1207],
+  locals: (s) => ({ vr: ref(s.region), delta: lengths(s) }),
+})([
+  at(1200, 'vr->length', (k, my, cx) => {
+    const vr = regionOf(k, cx, my.vr);
+    const end = vr.vaddr + vr.length;
+    if (vr.next !== null && end + my.delta > k.regions[vr.next].vaddr) return cx.leave(ENOMEM);
+    vr.length += my.delta;
+    return cx.leave(OK);
+  }),
+]);
+
+/** Lines 1251 to 1328: takes `len` pages off the front. */
+export const map_unmap_region = operation({
+  name: 'map_unmap_region',
+  file,
+  lines: [1251, 1328],
+  locals: (s) => ({
+    vmp: ref(s.process),
+    region: ref(s.region),
+    len: lengths(s),
+    regionstart: lengths(s),
+  }),
+})([
+  local(1274, 'len > r->length', (k, my, cx) => {
+    const { length, vaddr } = regionOf(k, cx, my.region);
+    if (my.len > length) return cx.leave(EINVAL);
+    my.regionstart = vaddr;
+    return my.len === length ? next : goto(1300);
+  }),
+  at(1289, 'r->next', (k, my, cx) => {
+    const own = k.processes[my.vmp];
+    const prev = regionsOf(k, my.vmp).find((r) => k.regions[r].next === my.region);
+    const after = regionOf(k, cx, my.region).next;
+    if (prev === undefined) own.vm_regions = after;
+    else k.regions[prev].next = after;
+    return next;
+  }),
+  calls(
+    1293,
+    'map_free',
+    () => map_free,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.region = my.region;
+    },
+    () => goto(1319),
+  ),
+  calls(
+    1300,
+    'map_subfree',
+    () => map_subfree,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.region = my.region;
+      to.len = my.len;
+    },
+    () => next, // the result is not looked at
+  ),
+  at(1302, 'r->vaddr += len', (k, my, cx) => {
+    const r = k.regions[my.region];
+    r.vaddr += my.len;
+    r.length -= my.len;
+    for (const pr of inOrder(k, my.region)) {
+      const held = prOf(k, cx, pr);
+      const holds = unsigned(held.offset) >= my.len;
+      if (!vm_assert(k, cx, 'munmap.offset', holds)) return stuck;
+      held.offset = signed(held.offset - my.len);
+    }
+    return next;
+  }),
+  at(1319, 'pt_writemap', (k, my, cx) => {
+    pt_writemap(k, cx, my.vmp, my.regionstart, 0, my.len, false);
+    return cx.leave(OK);
+  }),
+]);

@@ -1,0 +1,293 @@
+/**
+ * A scenario of the MINIX VM server: the machine, the processes with their region at the start, and
+ * what each process may do, each action a number of times, in any order. Guards say which callers
+ * are well behaved: all on is what the kernel passes on for callers that keep to the rules.
+ */
+
+import { InputError } from '../../errors.ts';
+import type { Scenario } from '../../system.ts';
+import { Place } from '../place.ts';
+import type { Json } from '../place.ts';
+
+/** Pages are virtual page numbers; `times` is how often the action may happen at most. */
+export type UserAction = { readonly times: number } & (
+  | {
+      readonly do: 'write';
+      readonly process: string;
+      readonly page: number;
+      readonly value: number;
+    }
+  | { readonly do: 'read'; readonly process: string; readonly page: number }
+  | {
+      readonly do: 'touch';
+      readonly process: string;
+      readonly page: number;
+      readonly pages: number;
+    }
+  | { readonly do: 'fork'; readonly process: string; readonly child: string }
+  | { readonly do: 'exit'; readonly process: string }
+  | SharingAction
+  /** The destination unmaps, or the source revokes, a mapping that the kernel has recorded. */
+  | { readonly do: 'safeunmap' | 'revoke'; readonly process: string; readonly record?: number }
+  | {
+      readonly do: 'munmap';
+      readonly process: string;
+      readonly page: number;
+      readonly pages: number;
+    }
+  | { readonly do: 'mmap'; readonly process: string; readonly page: number; readonly pages: number }
+  | { readonly do: 'brk'; readonly process: string; readonly pages: number }
+  | {
+      readonly do: 'check';
+      readonly process: string;
+      readonly page: number;
+      readonly pages: number;
+    }
+);
+
+/** safemap with its flag, cowmap (the flag is -1), or a raw unmap; `page` of the source, `at`. */
+export type SharingAction = {
+  readonly do: 'safemap' | 'cowmap' | 'unmap';
+  readonly from: string;
+  readonly to: string;
+  readonly page: number;
+  readonly at: number;
+  readonly pages: number;
+  readonly flag: number;
+};
+
+export interface ProcessSpec {
+  readonly name: string;
+  /** Its region; a process without one comes to life by a fork. */
+  readonly region?: { readonly page: number; readonly pages: number; readonly writable: boolean };
+}
+
+/** Requests that are not passed on while their guard is on. */
+export interface Guards {
+  /** Both ranges of a map lie in one region each. */
+  readonly insideRegions: boolean;
+  /** Source and destination of a map differ. */
+  readonly twoProcesses: boolean;
+  /** Both regions of a map are WRITABLE. */
+  readonly writableRegions: boolean;
+  /** A map has flag 0 or 1, and there is no cowmap. */
+  readonly plainFlags: boolean;
+  /** Only what was recorded is unmapped, whole. */
+  readonly recordedUnmaps: boolean;
+  /** Who maps writable may itself write: no grant of more rights than one has. */
+  readonly ownRights: boolean;
+  /** No munmap, and no further map, of pages that lie in a recorded mapping of the process. */
+  readonly recordedStay: boolean;
+}
+
+export interface MinixScenario extends Scenario {
+  readonly frames: number;
+  readonly pages: number;
+  readonly processes: readonly ProcessSpec[];
+  readonly actions: readonly UserAction[];
+  /** Actions altogether. */
+  readonly limit: number;
+  /** Allocations that may fail although there is room: in all, and in one request. */
+  readonly failures: number;
+  readonly failuresPerRequest: number;
+  /** A failure may be the first of many: all later allocations of objects in the request fail. */
+  readonly persistent: boolean;
+  readonly guards: Guards;
+  /** Sizes of the pools of objects. */
+  readonly blocks: number;
+  readonly physRegions: number;
+  readonly regions: number;
+  readonly records: number;
+}
+
+export const guardNames = [
+  'insideRegions',
+  'twoProcesses',
+  'writableRegions',
+  'plainFlags',
+  'recordedUnmaps',
+  'ownRights',
+  'recordedStay',
+] as const satisfies readonly (keyof Guards)[];
+
+const most = { frames: 64, pages: 32, processes: 6, actions: 40, limit: 40, values: 15, times: 15 };
+
+const kinds = [
+  'write',
+  'read',
+  'touch',
+  'fork',
+  'exit',
+  'safemap',
+  'cowmap',
+  'unmap',
+  'safeunmap',
+  'revoke',
+  'munmap',
+  'mmap',
+  'brk',
+  'check',
+] as const;
+
+/**
+ * Checks a scenario from outside; throws InputError naming the place. Adds what may be left out.
+ */
+export function parseScenario(json: unknown): MinixScenario {
+  const root = new Place('');
+  const top = root.object(json, [
+    '$schema',
+    'name',
+    'purpose',
+    'frames',
+    'pages',
+    'processes',
+    'actions',
+    'limit',
+    'failures',
+    'failuresPerRequest',
+    'persistent',
+    'guards',
+    'blocks',
+    'physRegions',
+    'regions',
+    'records',
+  ]);
+  const field = <T>(key: string, read: (value: unknown, at: Place) => T, otherwise?: unknown): T =>
+    read(top[key] ?? otherwise, root.in(key));
+  const whole = (key: string, min: number, max: number, otherwise?: number): number =>
+    field(key, (v, at) => at.whole(v, min, max), otherwise);
+  const pages = whole('pages', 1, most.pages);
+  const processes = field('processes', (v, at) =>
+    at.list(v, 1, most.processes, (p, place) => parseProcess(p, place, pages)),
+  );
+  const names = processes.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) root.in('processes').fail('each name once', twice);
+  const guards = field('guards', (v, at) => parseGuards(v, at), {});
+  const actions = field('actions', (v, at) =>
+    at.list(v, 1, most.actions, (a, place) => parseAction(a, place, processes, pages, guards)),
+  );
+  const total = actions.reduce((sum, { times }) => sum + times, 0);
+  const failures = whole('failures', 0, 3, 0);
+  return {
+    name: field('name', (v, at) => at.text(v)),
+    purpose: field('purpose', (v, at) => at.text(v), 'A scenario of your own.'),
+    frames: whole('frames', 1, most.frames),
+    pages,
+    processes,
+    actions,
+    limit: whole('limit', 1, most.limit, Math.min(total, most.limit)),
+    failures,
+    failuresPerRequest: whole('failuresPerRequest', 1, 3, 1),
+    persistent: field('persistent', (v, at) => at.truth(v), false),
+    guards,
+    blocks: whole('blocks', 1, 255, 2 * pages * processes.length + 2),
+    physRegions: whole('physRegions', 1, 255, 2 * pages * processes.length + 4),
+    regions: whole('regions', 1, 30, processes.length + 2),
+    records: whole('records', 1, 20, 3),
+  };
+}
+
+function parseProcess(json: unknown, at: Place, pages: number): ProcessSpec {
+  const spec = at.object(json, ['name', 'region']);
+  const name = at.in('name').text(spec['name']);
+  if (spec['region'] === undefined) return { name };
+  const place = at.in('region');
+  const region = place.object(spec['region'], ['page', 'pages', 'writable']);
+  const page = place.in('page').whole(region['page'] ?? 0, 0, pages - 1);
+  const count = place.in('pages').whole(region['pages'] ?? pages - page, 1, pages - page);
+  const writable = place.in('writable').truth(region['writable'] ?? true);
+  return { name, region: { page, pages: count, writable } };
+}
+
+function parseGuards(json: unknown, at: Place): Guards {
+  const given = at.object(json, guardNames);
+  return Object.fromEntries(
+    guardNames.map((name) => [name, at.in(name).truth(given[name] ?? true)]),
+  ) as unknown as Guards;
+}
+
+function parseAction(
+  json: unknown,
+  at: Place,
+  processes: readonly ProcessSpec[],
+  pages: number,
+  guards: Guards,
+): UserAction {
+  const all = [
+    'do',
+    'times',
+    'process',
+    'page',
+    'value',
+    'pages',
+    'child',
+    'from',
+    'to',
+    'at',
+    'flag',
+  ];
+  const given = at.object(json, all);
+  const kind = at.in('do').name(given['do'], kinds, 'one of') as UserAction['do'];
+  const names = processes.map(({ name }) => name);
+  const times = at.in('times').whole(given['times'] ?? 1, 1, most.times);
+  const process = (key: string): string => at.in(key).name(given[key], names, 'a process');
+  const page = (key = 'page'): number => at.in(key).whole(given[key] ?? 0, 0, pages - 1);
+  const count = (): number => at.in('pages').whole(given['pages'] ?? 1, 1, pages);
+  const only = (...keys: string[]): Json => at.object(json, ['do', 'times', ...keys]);
+  switch (kind) {
+    case 'write': {
+      only('process', 'page', 'value');
+      const value = at.in('value').whole(given['value'], 1, most.values);
+      return { do: kind, times, process: process('process'), page: page(), value };
+    }
+    case 'read':
+      only('process', 'page');
+      return { do: kind, times, process: process('process'), page: page() };
+    case 'fork':
+      only('process', 'child');
+      return { do: kind, times, process: process('process'), child: process('child') };
+    case 'exit':
+    case 'safeunmap':
+    case 'revoke':
+      only('process');
+      return { do: kind, times, process: process('process') };
+    case 'brk':
+      only('process', 'pages');
+      return { do: kind, times, process: process('process'), pages: count() };
+    case 'touch':
+    case 'munmap':
+    case 'mmap':
+    case 'check':
+      only('process', 'page', 'pages');
+      return { do: kind, times, process: process('process'), page: page(), pages: count() };
+    case 'safemap':
+    case 'cowmap':
+    case 'unmap': {
+      only('from', 'to', 'page', 'at', 'pages', 'flag');
+      const plain = kind === 'safemap';
+      const flag = at.in('flag').whole(given['flag'] ?? (plain ? 1 : -1), -1, plain ? 1 : -1);
+      const from = process('from');
+      const to = process('to');
+      if (kind !== 'unmap' && guards.plainFlags && flag < 0) {
+        at.fail('flag 0 or 1 while the guard plainFlags is on', kind);
+      }
+      if (kind !== 'unmap' && guards.twoProcesses && from === to) {
+        at.in('to').fail('another process while the guard twoProcesses is on', to);
+      }
+      if (kind === 'unmap' && guards.recordedUnmaps) {
+        at.fail('safeunmap or revoke while the guard recordedUnmaps is on', kind);
+      }
+      return { do: kind, times, from, to, page: page(), at: page('at'), pages: count(), flag };
+    }
+  }
+}
+
+/** Guards that are off, for the summary. */
+export function guardsOff({ guards }: MinixScenario): readonly string[] {
+  return guardNames.filter((name) => !guards[name]);
+}
+
+export function refused(what: string): never {
+  throw new InputError(what);
+}

@@ -1,0 +1,188 @@
+/**
+ * What a state of the VM server consists of, declared once. Names are the C names of the fields
+ * where there is one (region.h, physravl.h); *ghost* cells do not exist in VM and only let
+ * invariants speak about what processes are entitled to. Lengths and offsets are in pages.
+ */
+
+import type { StackSchema, Variants } from '../../state/cases.ts';
+import { layout } from '../../state/layout.ts';
+import type { Layout } from '../../state/layout.ts';
+import { record, table } from '../../state/record.ts';
+import { bool, int, oneOf, optional, upTo } from '../../state/scalar.ts';
+import type { Infer } from '../../state/schema.ts';
+import type { ProcessRef, RegionRef, Scope } from './scope.ts';
+
+/** Of 32-bit byte addresses, in pages. */
+export const ADDRESS_SPACE = 2 ** 20;
+
+/** Slab objects: never handed out (or recycled), handed out, given back but still referred to. */
+const slab = oneOf('unused', 'live', 'freed');
+
+export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
+  record({
+    frames: table(s.frame, record({ used: bool, content: upTo(s.values) })),
+    /** struct phys_block */
+    blocks: table(
+      s.pb,
+      record({
+        slab,
+        /** First frame of the machine, counted from 1. */
+        phys: upTo(s.frame.size + s.page.size),
+        length: upTo(s.page.size),
+        refcount: upTo(255),
+        share_flag: oneOf('none', 'COW', 'SMAP'),
+        firstregion: optional(s.pr),
+      }),
+    ),
+    /** struct phys_region, also a node of the tree of its region. */
+    physRegions: table(
+      s.pr,
+      record({
+        slab,
+        ph: optional(s.pb),
+        offset: int(-s.page.size, s.page.size),
+        parent: optional(s.region),
+        next_ph_list: optional(s.pr),
+        less: optional(s.pr),
+        greater: optional(s.pr),
+        factor: int(-1, 1),
+      }),
+    ),
+    /** struct vir_region, with the tree that it points to. */
+    regions: table(
+      s.region,
+      record({
+        slab,
+        tree: slab,
+        vaddr: upTo(s.page.size),
+        length: upTo(s.page.size),
+        writable: bool,
+        root: optional(s.pr),
+        next: optional(s.region),
+      }),
+    ),
+    /** struct vmproc and the page table. */
+    processes: table(
+      s.process,
+      record({
+        alive: bool,
+        vm_regions: optional(s.region),
+        pte: table(s.page, record({ frame: upTo(s.frame.size + s.page.size), writable: bool })),
+        /**
+         * Ghost: the logical cell that each page belongs to, 0 outside of the regions. A cell has
+         * the number of its first member (process, page), from 1.
+         */
+        want: table(
+          s.page,
+          record({
+            cell: upTo(s.process.size * s.page.size),
+            value: upTo(s.values),
+            /** Read-only while somebody else is in the cell. */
+            marked: bool,
+          }),
+        ),
+      }),
+    ),
+    /** Mappings that the kernel has on record. */
+    records: table(
+      s.record,
+      record({
+        used: bool,
+        source: upTo(s.process.size - 1),
+        dest: upTo(s.process.size - 1),
+        page: upTo(s.page.size - 1),
+        target: upTo(s.page.size - 1),
+        pages: upTo(s.page.size),
+      }),
+    ),
+    /** The one call stack of the server, and the process whose request it answers. */
+    stack: callStack,
+    running: optional(s.process),
+    /** Ghost: about the request under way. */
+    request: record({
+      /** Allocations that have failed in it, whatever the reason. */
+      failed: upTo(7),
+      /** From now on every allocation of an object fails. */
+      persistent: bool,
+      /** What the processes saw before it, in two digests. */
+      before: upTo(2 ** 31 - 1),
+      outside: upTo(2 ** 31 - 1),
+    }),
+    /** Budgets of the scenario: actions left, each and in all, and failures left. */
+    left: table(s.action, record({ times: upTo(15) })),
+    limit: upTo(63),
+    failures: upTo(3),
+    halted: oneOf('no', 'panic', 'crash', 'assert', 'hang'),
+  });
+
+export type Kernel = Infer<ReturnType<typeof kernelSchema>>;
+
+export function kernelLayout(s: Scope, callStack: StackSchema<Variants>): Layout<Kernel> {
+  return layout(kernelSchema(s, callStack));
+}
+
+/** An offset or length as the unsigned number that the C code compares. */
+export function unsigned(pages: number): number {
+  return ((pages % ADDRESS_SPACE) + ADDRESS_SPACE) % ADDRESS_SPACE;
+}
+
+/** The same as it is kept in a state: an offset below 0 stays visible as such. */
+export function signed(pages: number): number {
+  const low = unsigned(pages);
+  return low >= ADDRESS_SPACE / 2 ? low - ADDRESS_SPACE : low;
+}
+
+/** An empty region of `pages` pages, linked in order of address. False: no room for it. */
+export function addRegion(
+  k: Kernel,
+  s: Scope,
+  process: ProcessRef,
+  page: number,
+  pages: number,
+  writable: boolean,
+): boolean {
+  const own = k.processes[process];
+  let prev: RegionRef | null = null;
+  for (let r = own.vm_regions; r !== null; r = k.regions[r].next) {
+    const { vaddr, length } = k.regions[r];
+    if (page < vaddr + length && vaddr < page + pages) return false;
+    if (vaddr < page) prev = r;
+  }
+  const region = s.region.all.find((r) => k.regions[r].slab === 'unused');
+  if (region === undefined) throw new Error('the pool of regions is too small');
+  const r = k.regions[region];
+  r.slab = 'live';
+  r.tree = 'live';
+  r.vaddr = page;
+  r.length = pages;
+  r.writable = writable;
+  r.root = null;
+  r.next = prev === null ? own.vm_regions : k.regions[prev].next;
+  if (prev === null) own.vm_regions = region;
+  else k.regions[prev].next = region;
+  for (let n = page; n < page + pages; n++) {
+    const want = own.want[s.page.at(n)];
+    want.cell = process * s.page.size + n + 1;
+    want.value = 0;
+    want.marked = false;
+  }
+  return true;
+}
+
+/** The state in which a scenario starts: regions without any page present. */
+export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
+  const k = structuredClone(blank);
+  s.scenario.processes.forEach(({ region }, i) => {
+    if (region === undefined) return;
+    const process = s.process.at(i);
+    k.processes[process].alive = true;
+    addRegion(k, s, process, region.page, region.pages, region.writable);
+  });
+  s.actions.forEach(({ given }, i) => {
+    k.left[s.action.at(i)].times = given.times;
+  });
+  k.limit = Math.min(s.scenario.limit, 63);
+  k.failures = s.scenario.failures;
+  k.stack.push(structuredClone(userFrame) as never);
+  return k;
+}

@@ -1,0 +1,264 @@
+/**
+ * Between two requests a state is brought into canonical form, so that states which differ only in
+ * names are one: objects that were given back and that nothing refers to any more are recycled;
+ * trees take a standard shape, unless their shape can be seen; phys_regions, phys_blocks, regions
+ * and frames are numbered in the order in which a walk through processes, regions and offsets meets
+ * them. The order of each block's list stays: it can be seen. Scripts do without.
+ */
+
+import type { FrameRef, PbRef, PrRef, RegionRef, Scope } from './scope.ts';
+import type { Kernel } from './state.ts';
+import { inOrder, regionsOf } from './tree.ts';
+
+export function tidy(k: Kernel, s: Scope, note: (text: () => string) => void): void {
+  const met = new Walk(k, s);
+  recycle(k, s, met);
+  if (!s.shapes) for (const r of met.regions) standardShape(k, r);
+  renumberObjects(k, s, met);
+  renumberFrames(k, s, met.blocks, note);
+}
+
+/** Everything that a live object refers to, in the order in which it is met. */
+class Walk {
+  readonly regions: RegionRef[] = [];
+  readonly physRegions: PrRef[] = [];
+  readonly blocks: PbRef[] = [];
+  private readonly k: Kernel;
+  private seenRegions = 0;
+  private seenPrs = 0n;
+  private seenPbs = 0n;
+
+  constructor(k: Kernel, s: Scope) {
+    this.k = k;
+    for (const p of s.process.all) {
+      for (const r of regionsOf(k, p)) {
+        this.meetRegion(r);
+        for (const pr of inOrder(k, r)) {
+          this.meetPr(pr);
+          const { ph } = k.physRegions[pr];
+          if (ph !== null) this.meetPb(ph);
+        }
+      }
+    }
+    for (const pb of s.pb.all) if (k.blocks[pb].slab === 'live') this.meetPb(pb);
+    for (const pr of s.pr.all) if (k.physRegions[pr].slab === 'live') this.meetPr(pr);
+    for (const r of s.region.all) if (k.regions[r].slab === 'live') this.meetRegion(r);
+    this.close();
+  }
+
+  /** Follows every pointer of what was met until nothing new is met. */
+  private close(): void {
+    let [b, p, r] = [0, 0, 0];
+    while (b < this.blocks.length || p < this.physRegions.length || r < this.regions.length) {
+      if (b < this.blocks.length) {
+        const { firstregion } = this.k.blocks[this.blocks[b++]];
+        if (firstregion !== null) this.meetPr(firstregion);
+      } else if (p < this.physRegions.length) {
+        const { ph, next_ph_list, parent } = this.k.physRegions[this.physRegions[p++]];
+        if (next_ph_list !== null) this.meetPr(next_ph_list);
+        if (ph !== null) this.meetPb(ph);
+        if (parent !== null) this.meetRegion(parent);
+      } else {
+        const region = this.regions[r++];
+        for (const pr of inOrder(this.k, region)) this.meetPr(pr);
+        const { next } = this.k.regions[region];
+        if (next !== null) this.meetRegion(next);
+      }
+    }
+  }
+
+  private meetRegion(r: RegionRef): void {
+    if ((this.seenRegions & (1 << r)) !== 0) return;
+    this.seenRegions |= 1 << r;
+    this.regions.push(r);
+  }
+
+  private meetPr(pr: PrRef): void {
+    const bit = 1n << BigInt(pr);
+    if ((this.seenPrs & bit) !== 0n) return;
+    this.seenPrs |= bit;
+    this.physRegions.push(pr);
+  }
+
+  private meetPb(pb: PbRef): void {
+    const bit = 1n << BigInt(pb);
+    if ((this.seenPbs & bit) !== 0n) return;
+    this.seenPbs |= bit;
+    this.blocks.push(pb);
+  }
+}
+
+/** Objects that were given back and are met nowhere become as good as never used. */
+function recycle(k: Kernel, s: Scope, met: Walk): void {
+  for (const pb of s.pb.all) {
+    if (k.blocks[pb].slab !== 'unused' && !met.blocks.includes(pb)) blankPb(k, pb);
+  }
+  for (const pr of s.pr.all) {
+    if (k.physRegions[pr].slab !== 'unused' && !met.physRegions.includes(pr)) blankPr(k, pr);
+  }
+  for (const r of s.region.all) {
+    if (k.regions[r].slab !== 'unused' && !met.regions.includes(r)) blankRegion(k, r);
+  }
+}
+
+function blankPb(k: Kernel, pb: PbRef): void {
+  Object.assign(k.blocks[pb], {
+    slab: 'unused',
+    phys: 0,
+    length: 0,
+    refcount: 0,
+    share_flag: 'none',
+    firstregion: null,
+  });
+}
+
+function blankPr(k: Kernel, pr: PrRef): void {
+  Object.assign(k.physRegions[pr], {
+    slab: 'unused',
+    ph: null,
+    offset: 0,
+    parent: null,
+    next_ph_list: null,
+    less: null,
+    greater: null,
+    factor: 0,
+  });
+}
+
+function blankRegion(k: Kernel, r: RegionRef): void {
+  Object.assign(k.regions[r], {
+    slab: 'unused',
+    tree: 'unused',
+    vaddr: 0,
+    length: 0,
+    writable: false,
+    root: null,
+    next: null,
+  });
+}
+
+/** The same order in a tree whose shape depends on the number of nodes only. */
+function standardShape(k: Kernel, region: RegionRef): void {
+  const nodes = inOrder(k, region);
+  // Where an offset has wrapped the tree is out of order, and searches depend on its shape.
+  if (nodes.some((pr) => k.physRegions[pr].offset < 0)) return;
+  k.regions[region].root = built(k, nodes, 0, nodes.length).root;
+}
+
+function built(
+  k: Kernel,
+  nodes: readonly PrRef[],
+  from: number,
+  to: number,
+): { root: PrRef | null; depth: number } {
+  if (from === to) return { root: null, depth: 0 };
+  const middle = (from + to) >> 1;
+  const less = built(k, nodes, from, middle);
+  const greater = built(k, nodes, middle + 1, to);
+  const pr = k.physRegions[nodes[middle]];
+  pr.less = less.root;
+  pr.greater = greater.root;
+  pr.factor = greater.depth - less.depth;
+  return { root: nodes[middle], depth: 1 + Math.max(less.depth, greater.depth) };
+}
+
+/** New number by old one: those met come first. Undefined if nothing moves. */
+function numbering(met: readonly number[], size: number): number[] | undefined {
+  if (met.every((old, i) => old === i)) return undefined;
+  const to = new Array<number>(size).fill(-1);
+  met.forEach((old, i) => {
+    to[old] = i;
+  });
+  let next = met.length;
+  for (let old = 0; old < size; old++) if (to[old] < 0) to[old] = next++;
+  return to;
+}
+
+function renumberObjects(k: Kernel, s: Scope, met: Walk): void {
+  const prs = numbering(met.physRegions, s.pr.size);
+  const pbs = numbering(met.blocks, s.pb.size);
+  const regions = numbering(met.regions, s.region.size);
+  if (prs === undefined && pbs === undefined && regions === undefined) return;
+  const pr = (old: PrRef | null): PrRef | null =>
+    old === null || prs === undefined ? old : s.pr.all[prs[old]];
+  const pb = (old: PbRef | null): PbRef | null =>
+    old === null || pbs === undefined ? old : s.pb.all[pbs[old]];
+  const region = (old: RegionRef | null): RegionRef | null =>
+    old === null || regions === undefined ? old : s.region.all[regions[old]];
+  const blocks = s.pb.all.map((i) => {
+    const { slab, phys, length, refcount, share_flag, firstregion } = k.blocks[i];
+    return { slab, phys, length, refcount, share_flag, firstregion: pr(firstregion) };
+  });
+  blocks.forEach((row, i) => Object.assign(k.blocks[s.pb.all[pbs?.[i] ?? i]], row));
+  const physRegions = s.pr.all.map((i) => {
+    const { slab, ph, offset, parent, next_ph_list, less, greater, factor } = k.physRegions[i];
+    return {
+      slab,
+      ph: pb(ph),
+      offset,
+      parent: region(parent),
+      next_ph_list: pr(next_ph_list),
+      less: pr(less),
+      greater: pr(greater),
+      factor,
+    };
+  });
+  physRegions.forEach((row, i) => Object.assign(k.physRegions[s.pr.all[prs?.[i] ?? i]], row));
+  const rows = s.region.all.map((i) => {
+    const { slab, tree, vaddr, length, writable, root, next } = k.regions[i];
+    return { slab, tree, vaddr, length, writable, root: pr(root), next: region(next) };
+  });
+  rows.forEach((row, i) => Object.assign(k.regions[s.region.all[regions?.[i] ?? i]], row));
+  for (const p of s.process.all) k.processes[p].vm_regions = region(k.processes[p].vm_regions);
+  if (pbs !== undefined) met.blocks.forEach((_, i) => (met.blocks[i] = s.pb.all[i]));
+}
+
+/** Frames in the order of the blocks; what nobody can see any more holds 0. */
+function renumberFrames(
+  k: Kernel,
+  s: Scope,
+  blocks: readonly PbRef[],
+  note: (text: () => string) => void,
+): void {
+  const met: number[] = [];
+  const meet = (number: number): void => {
+    const f = number - 1;
+    if (f >= 0 && f < s.frame.size && !met.includes(f)) met.push(f);
+  };
+  for (const pb of blocks) {
+    const { phys, length } = k.blocks[pb];
+    for (let i = 0; i < length; i++) meet(phys + i);
+  }
+  for (const p of s.process.all) for (const n of s.page.all) meet(k.processes[p].pte[n].frame);
+  for (const f of s.frame.all) {
+    if (!met.includes(f)) k.frames[f].content = 0;
+  }
+  for (const f of s.frame.all) if (k.frames[f].used) meet(f + 1);
+  const to = numbering(met, s.frame.size);
+  if (to === undefined || blocks.some((pb) => tears(k, s, pb, to))) return;
+  note(() => {
+    const moved = met.flatMap((old, i) => (old === i ? [] : [`${old + 1} is now ${i + 1}`]));
+    return `frames renamed: ${moved.join(', ')}`;
+  });
+  const frames = s.frame.all.map((f) => ({ used: k.frames[f].used, content: k.frames[f].content }));
+  frames.forEach((row, i) => Object.assign(k.frames[s.frame.all[to[i]] as FrameRef], row));
+  for (const pb of blocks) {
+    const { phys } = k.blocks[pb];
+    if (phys > 0 && phys <= s.frame.size) k.blocks[pb].phys = to[phys - 1] + 1;
+  }
+  for (const p of s.process.all) {
+    for (const n of s.page.all) {
+      const pte = k.processes[p].pte[n];
+      if (pte.frame > 0 && pte.frame <= s.frame.size) pte.frame = to[pte.frame - 1] + 1;
+    }
+  }
+}
+
+/** Would a block lose its contiguous run? Then frames keep their names. */
+function tears(k: Kernel, s: Scope, pb: PbRef, to: readonly number[]): boolean {
+  const { phys, length } = k.blocks[pb];
+  for (let i = 1; i < length; i++) {
+    if (phys + i > s.frame.size || to[phys - 1 + i] !== to[phys - 1] + i) return true;
+  }
+  return false;
+}

@@ -1,0 +1,151 @@
+/** The script language of the VM server: one operation a line, processes P0 to P5, pages, numbers. */
+
+import { InputError } from '../../errors.ts';
+import type { Failure } from '../../model/minix-vm/port.ts';
+import type { UserAction } from '../../model/minix-vm/scenario.ts';
+import type { Script } from '../../system.ts';
+
+/** One line of a script. */
+export interface Line {
+  readonly op: string;
+  readonly action?: UserAction;
+  /** Index of the action among those of the scenario. */
+  readonly index: number;
+  readonly process?: {
+    readonly slot: number;
+    readonly page: number;
+    readonly pages: number;
+    readonly writable: boolean;
+  };
+  readonly failure?: Failure;
+}
+
+export function parseLines(script: Script): Line[] {
+  let actions = 0;
+  return script.operations.map((op, i) => {
+    const line = parseLine(op, i, script.name, actions);
+    if (line.action !== undefined) actions += 1;
+    return line;
+  });
+}
+
+const shapes: Readonly<Record<string, string>> = {
+  process: 'Pn',
+  write: 'Pnn',
+  read: 'Pn',
+  touchRange: 'Pnn',
+  fork: 'PP',
+  exit: 'P',
+  safemap: 'PPnnnn',
+  safeunmap: 'n',
+  cowmap: 'PPnnn',
+  unmap: 'PPnnn',
+  munmap: 'Pnn',
+  mmap: 'Pnn',
+  brk: 'Pn',
+  kernelCheck: 'Pnn',
+};
+
+function parseLine(op: string, i: number, script: string, index: number): Line {
+  const refuse = (why: string): never => {
+    throw new InputError(`${script}: operation ${i} (${op}): ${why}`);
+  };
+  const words = op.trim().split(/\s+/);
+  const name = words[0];
+  if (name === 'init') {
+    if (i !== 0) refuse('init is the first operation');
+    return { op, index };
+  }
+  if (i === 0) refuse('the first operation is init');
+  const shape = shapes[name] ?? refuse(`there is no operation ${name}`);
+  const plain = words.slice(1).filter((word) => !word.includes('=') && word !== 'ro');
+  const given = new Map<string, string>();
+  for (const word of words.slice(1)) {
+    if (!word.includes('=')) continue;
+    const [key, value] = [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)];
+    const known = name === 'process' ? ['at'] : ['fail'];
+    if (!known.includes(key)) refuse(`${key}= has no meaning here`);
+    given.set(key, value);
+  }
+  if (words.includes('ro') && name !== 'process') refuse('ro has no meaning here');
+  if (plain.length !== shape.length) refuse(`${shape.length} words are needed after ${name}`);
+  const names: string[] = [];
+  const numbers: number[] = [];
+  plain.forEach((word, at) => {
+    if (shape[at] === 'P')
+      names.push(/^P[0-5]$/.test(word) ? word : refuse(`${word} is no process`));
+    else if (/^-?\d+$/.test(word)) numbers.push(Number(word));
+    else refuse(`${word} is no number`);
+  });
+  const [P, Q] = names;
+  const [a, b, c, d] = numbers;
+  if (name === 'process') {
+    const page = given.has('at') ? Number(given.get('at')) : 0;
+    if (!Number.isInteger(page)) refuse('at= is a page');
+    const slot = Number(P.slice(1));
+    return { op, index, process: { slot, page, pages: a, writable: !words.includes('ro') } };
+  }
+  const failure = given.has('fail') ? parseFailure(given.get('fail') as string, refuse) : undefined;
+  const action = actionOf(name, P, Q, a, b, c, d);
+  return { op, index, action, ...(failure === undefined ? {} : { failure }) };
+}
+
+function actionOf(
+  name: string,
+  P: string,
+  Q: string,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+): UserAction {
+  const times = 1;
+  switch (name) {
+    case 'write':
+      return { do: 'write', times, process: P, page: a, value: b };
+    case 'read':
+      return { do: 'read', times, process: P, page: a };
+    case 'touchRange':
+      return { do: 'touch', times, process: P, page: a, pages: b };
+    case 'fork':
+      return { do: 'fork', times, process: P, child: Q };
+    case 'exit':
+      return { do: 'exit', times, process: P };
+    case 'safemap':
+      return { do: 'safemap', times, from: P, to: Q, page: a, at: b, pages: c, flag: d };
+    case 'cowmap':
+    case 'unmap':
+      return { do: name, times, from: P, to: Q, page: a, at: b, pages: c, flag: -1 };
+    case 'safeunmap':
+      return { do: 'safeunmap', times, process: 'P0', record: a };
+    case 'munmap':
+    case 'mmap':
+      return { do: name, times, process: P, page: a, pages: b };
+    case 'brk':
+      return { do: 'brk', times, process: P, pages: a };
+    default:
+      return { do: 'check', times, process: P, page: a, pages: b };
+  }
+}
+
+/** The failure points, `#` for an index. */
+const points = [
+  ...['fault.new', 'map.fill#', 'touch.fill#', 'check.fill#'].flatMap((fill) =>
+    ['physr', 'pb', 'frames', 'pte'].map((what) => `${fill}.${what}`),
+  ),
+  ...[
+    ...['fault.copy', 'munmap.copy', 'map.srccopy#', 'map.dstcopy#', 'unmap.copy#', 'check.copy#'],
+    'fork.smapcopy#',
+  ].flatMap((copy) => ['pb', 'frames'].map((what) => `${copy}.${what}`)),
+  ...['map.newphysr#', 'map.ptsrc#', 'map.ptdst#', 'split.newpb', 'split.newpr#'],
+  ...['fork.pt', 'fork.region', 'fork.tree', 'fork.pr#'],
+];
+
+function parseFailure(text: string, refuse: (why: string) => never): Failure {
+  const persistent = text.endsWith('+');
+  const rest = persistent ? text.slice(0, -1) : text;
+  const [point, occasion = '1'] = rest.split('@');
+  if (!points.includes(point.replace(/\[\d+\]/, '#'))) refuse(`${point} is no failure point`);
+  if (!/^[1-9]\d*$/.test(occasion)) refuse(`@${occasion} is no occasion`);
+  return { point, occasion: Number(occasion), persistent };
+}

@@ -1,0 +1,38 @@
+/** Each fix is needed: all the others together do not do. That all suffice is in the verdict table. */
+
+import { describe, expect, test } from 'vitest';
+import { explore } from '../../src/explorer/search.ts';
+import { allFixes, build, scenarioNamed } from './build.ts';
+
+/** A scenario that is violated without the fix, and by what. */
+const needed: Readonly<Record<string, readonly [scenario: string, invariant: string]>> = {
+  'split-all-or-nothing': ['cut-fails', 'only-range-changes'],
+  'clean-reports-failure': ['cut-fails', 'request-terminates'],
+  'map-restores-source-rights': ['map-own-child', 'legit-write-succeeds'],
+  'map-grants-what-it-has': ['rights-of-others', 'no-rights-gained'],
+  'map-seeks-again': ['map-within-a-region', 'ok-means-complete'],
+  'map-checks-its-ranges': ['beyond-the-region', 'ok-means-complete'],
+  'map-refuses-overlap': ['map-onto-itself', 'no-panic'],
+  'map-respects-read-only-regions': ['map-of-read-only-region', 'pte-writable-region'],
+  'map-reports-failed-fill': ['map-fails', 'no-panic'],
+  'map-prepares-first': ['map-of-shared-fails', 'pte-has-phys-region'],
+  'unmap-knows-its-source': ['stale-records', 'no-panic'],
+  'unmap-all-or-nothing': ['unmap-fails', 'unmap-severs'],
+  'check-keeps-mappings': ['kernel-check', 'smap-visibility'],
+  'fork-forgets-the-uncounted': ['fork-fails', 'no-assert'],
+  'fork-reports-failed-copy': ['fork-of-mapped-fails', 'phys-region-has-pte'],
+  'munmap-splits-first': ['munmap-of-mapped', 'smap-visibility'],
+};
+
+describe('without this fix the others do not do', () => {
+  test.each(Object.entries(needed))('%s', (fix, [scenario, invariant]) => {
+    const fixes = allFixes.filter((name) => name !== fix);
+    const { outcome, breaches } = explore(build(scenarioNamed(scenario), { fixes }));
+    expect(outcome).toBe('violated');
+    expect(breaches.map((breach) => breach.invariant)).toContain(invariant);
+  });
+
+  test('no fix is missing here', () => {
+    expect(Object.keys(needed)).toEqual(allFixes);
+  });
+});

@@ -1,0 +1,87 @@
+/**
+ * Laws of the real model, on walks through the scenarios of the library: the search on packed words
+ * and the replay on immutable values are two runs of the same code and must agree.
+ */
+
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Step } from '../../src/explorer/contract.ts';
+import { minixVm } from '../../src/systems/minix-vm.ts';
+import { allFixes, build } from './build.ts';
+import type { MinixSubject } from './build.ts';
+
+const built = new Map<string, MinixSubject>();
+
+function subjectOf(name: string, fixed: boolean): MinixSubject {
+  const key = `${name} ${fixed}`;
+  const scenario = minixVm.scenarios.find((candidate) => candidate.name === name)!;
+  const subject = built.get(key) ?? build(scenario, { fixes: fixed ? allFixes : [] });
+  built.set(key, subject);
+  return subject;
+}
+
+const walks = fc.record({
+  name: fc.constantFrom(...minixVm.scenarios.map((scenario) => scenario.name)),
+  fixed: fc.boolean(),
+  choices: fc.array(fc.nat(), { minLength: 1, maxLength: 30 }),
+  length: fc.integer({ min: 1, max: 80 }),
+});
+
+interface Successor {
+  readonly step: Step;
+  readonly words: readonly number[];
+}
+
+function successorsOf(subject: MinixSubject, words: readonly number[]): Successor[] {
+  const found: Successor[] = [];
+  subject.scratch.set(words);
+  subject.successors((thread, statement, choice) => {
+    found.push({ step: { thread, statement, choice }, words: [...subject.scratch] });
+  });
+  return found;
+}
+
+test('the replayer does on immutable values what the machine does on words', () => {
+  fc.assert(
+    fc.property(walks, ({ name, fixed, choices, length }) => {
+      const subject = subjectOf(name, fixed);
+      const { replayer } = subject;
+      let state = replayer.initial()[0];
+      let words: readonly number[] = [...replayer.pack(state)];
+      for (let i = 0; i < length; i++) {
+        const following = successorsOf(subject, words);
+        expect(replayer.possible(state)).toEqual(following.map(({ step }) => step));
+        if (following.length === 0) return;
+        const chosen = following[choices[i % choices.length]! % following.length]!;
+        const replayed = replayer.step(state, chosen.step)!;
+        words = chosen.words;
+        expect([...replayer.pack(replayed.state)]).toEqual(words);
+        expect(replayer.describe(replayed.state).join('\n')).not.toMatch(/undefined|NaN/);
+        state = replayed.state;
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('while a request is answered only its process moves, and nobody waits', () => {
+  fc.assert(
+    fc.property(walks, ({ name, fixed, choices, length }) => {
+      const subject = subjectOf(name, fixed);
+      const { layout } = subject.parts;
+      let words: readonly number[] = [];
+      subject.initial(() => (words = [...subject.scratch]));
+      for (let i = 0; i < length; i++) {
+        const { running, halted } = layout.unpack(Int32Array.from(words));
+        const following = successorsOf(subject, words);
+        if (running !== null) {
+          if (halted === 'no') expect(following).not.toEqual([]);
+          for (const { step } of following) expect(step.thread).toBe(running);
+        }
+        if (following.length === 0) return;
+        words = following[choices[i % choices.length]! % following.length]!.words;
+      }
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,87 @@
+/**
+ * The VM server with one mistake more: operations with other code at one line. Each is what an
+ * invariant has to find that the code as written keeps in every scenario.
+ */
+
+import { FREE_MEM, pbOf, pt_writemap } from '../../src/actions/minix-vm/kernel.ts';
+import { do_map_memory, rm_phys_regions, split_phys } from '../../src/actions/minix-vm/map_mem.ts';
+import { physr_insert } from '../../src/actions/minix-vm/physravl.ts';
+import { map_writept, pb_unreferenced } from '../../src/actions/minix-vm/region.ts';
+import { next } from '../../src/actions/minix-vm/words.ts';
+import type { Cx } from '../../src/actions/minix-vm/words.ts';
+import { patched } from '../../src/actions/operation.ts';
+import type { Operation, Outcome } from '../../src/actions/operation.ts';
+import type { PbRef, Scope } from '../../src/model/minix-vm/scope.ts';
+import type { Kernel } from '../../src/model/minix-vm/state.ts';
+import type { MinixOperation } from './build.ts';
+
+type Code<M> = (k: Kernel, my: M, cx: Cx, asWritten: () => Outcome) => Outcome;
+
+/** The operation with other code at one line; the code as written is at hand there. */
+function instead<M>(
+  written: Operation<Kernel, M, Scope>,
+  line: number,
+  run: Code<M>,
+): MinixOperation {
+  const statement = written.statements.find((candidate) => candidate.line === line);
+  const code = statement?.run;
+  if (code === undefined) throw new Error(`${written.name}: no code at line ${line} to replace`);
+  const replaced = (k: Kernel, my: M, cx: Cx): Outcome => run(k, my, cx, () => code(k, my, cx));
+  return patched(written, [{ ...statement!, run: replaced }]);
+}
+
+const blockOf = (k: Kernel, pb: PbRef | null) => k.blocks[pb as PbRef];
+
+export const mapForgetsTheList = instead(do_map_memory, 176, (k, my) => {
+  const entry = k.physRegions[my.newphysr!];
+  entry.ph = my.pb;
+  entry.offset = my.offset_d;
+  entry.parent = my.vrd;
+  entry.next_ph_list = null;
+  physr_insert(k, my.vrd, my.newphysr!);
+  blockOf(k, my.pb).refcount += 1;
+  return next;
+});
+
+export const mapDropsTheFirstOnly = instead(rm_phys_regions, 85, (k, my, cx, asWritten) =>
+  my.pr !== null && k.physRegions[my.pr].offset !== my.begin ? cx.leave() : asWritten(),
+);
+
+export const splitForgetsTheLength = instead(split_phys, 39, (k, my, _cx, asWritten) => {
+  const outcome = asWritten();
+  blockOf(k, my.newpb).length = 0;
+  return outcome;
+});
+
+export const splitKeepsTheFrame = instead(split_phys, 39, (k, my, _cx, asWritten) => {
+  const outcome = asWritten();
+  blockOf(k, my.newpb).phys = blockOf(k, my.pb).phys;
+  return outcome;
+});
+
+export const framesGoWithTheLastButOne = instead(pb_unreferenced, 450, (k, my, cx, asWritten) => {
+  const { refcount, phys, length } = pbOf(k, cx, my.pb);
+  if (refcount === 1) FREE_MEM(k, cx, phys, length);
+  return asWritten();
+});
+
+export const blockStaysWithoutUsers = instead(pb_unreferenced, 450, (_k, _my, cx) => cx.leave());
+
+export const framesGoTwice = instead(pb_unreferenced, 453, (k, my, cx, asWritten) => {
+  const { phys, length } = pbOf(k, cx, my.pb);
+  FREE_MEM(k, cx, phys, length);
+  return asWritten();
+});
+
+export const mapForgetsTheFlag = instead(do_map_memory, 202, () => next);
+
+export const mapTakesTheNextFrame = instead(do_map_memory, 205, (k, my, cx) => {
+  const { phys, length } = pbOf(k, cx, my.pb);
+  const address = my.offset_d + k.regions[my.vrd].vaddr;
+  pt_writemap(k, cx, my.vmd, address, phys + 1, length, my.flag > 0);
+  return next;
+});
+
+export const forkForgetsTheParent = instead(map_writept, 1068, (k, my, cx, asWritten) =>
+  k.processes[my.vmp].alive ? cx.leave(0) : asWritten(),
+);

@@ -48,9 +48,7 @@ const step: fc.Arbitrary<object> = fc.oneof(
 );
 
 const program = (most: number): fc.Arbitrary<object[]> =>
-  fc.array(fc.oneof({ weight: 3, arbitrary: step }, fc.array(step, { minLength: 2, maxLength: 2 })), {
-    maxLength: most,
-  });
+  fc.array(fc.oneof({ weight: 3, arbitrary: step }, fc.tuple(step, step)), { maxLength: most });
 
 const starts: readonly object[][] = [
   [
@@ -121,9 +119,9 @@ test('the reference holds, whatever the programs', () => {
       judged += 1;
       expect(verdict.breaches.map(({ sentence }) => sentence)).toEqual([]);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
-  expect(judged).toBeGreaterThan(300);
+  expect(judged).toBeGreaterThan(150);
 });
 
 test('every profile can be explored, whatever the programs', () => {
@@ -134,6 +132,6 @@ test('every profile can be explored, whatever the programs', () => {
         expect(sentence).not.toMatch(/undefined|NaN|null/);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });

@@ -90,8 +90,8 @@ export function wrote(
 }
 
 /**
- * A private page is its task's own from its copy on, which comes before the write that asked for it:
- * what others write to the file between the two need not show.
+ * A private page is its task's own from its copy on, which comes before the write that asked for
+ * it: what others write to the file between the two need not show.
  */
 export function settle(k: Kernel, cx: Cx, space: SpaceRef, page: number): void {
   const made = k.spaces[space].promised[cx.scope.page.at(page)];

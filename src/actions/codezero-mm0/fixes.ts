@@ -21,7 +21,7 @@ export const fixes: readonly Fix[] = [
   },
   {
     name: 'find-open-files',
-    sentence: 'open puts the node of the file into the list of files, and overwrites no descriptor.',
+    sentence: 'open puts the node of the file into the list of files, overwrites no descriptor.',
     rules: ['openLists', 'occupied'],
   },
   {

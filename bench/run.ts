@@ -7,6 +7,7 @@
  *     --bug N       with a seeded bug, 1 to 3
  *     --repeat N    the median of N runs by processor time
  *     --json        one object per setting instead of the table
+ *     --peers       SPIN and Rumur beside it, on 3,2,3, 3,3,3 and 4,2,3 unless a setting is named
  *
  * Each run is a process of its own. Exit code 64 for arguments that make no sense.
  */
@@ -17,8 +18,11 @@ import { parseArgs } from 'node:util';
 import { InputError } from '../src/errors.ts';
 import type { Measurement } from './measure.ts';
 import { BUGS } from './minicow.ts';
+import { compare } from './beside.ts';
 
 const SETTINGS = ['2,1,1', '2,2,2', '2,3,3', '3,2,3', '3,3,3', '4,2,3'];
+/** Large enough that starting a program does not count. */
+const SETTINGS_WITH_PEERS = ['3,2,3', '3,3,3', '4,2,3'];
 /** More of anything is out of reach of a search by many orders of magnitude. */
 const MOST = 9;
 const MOST_REPEATS = 100;
@@ -28,21 +32,27 @@ interface Request {
   readonly bug: number;
   readonly repeat: number;
   readonly json: boolean;
+  readonly peers: boolean;
 }
 
 function requestOf(argv: readonly string[]): Request {
-  const { setting, bug, repeat, json } = parsed(argv);
+  const { setting, bug, repeat, json, peers } = parsed(argv);
   if (setting !== undefined && !new RegExp(`^[1-${MOST}],[1-${MOST}],[1-${MOST}]$`).test(setting)) {
     throw new InputError(
       `--setting takes processes, pages and frames, each 1 to ${MOST}, as in 3,3,3; ` +
         `found '${setting}'.`,
     );
   }
+  if (peers && (json || bug !== '0')) {
+    throw new InputError('--peers compares the model without a bug in a table: without --json, --bug.');
+  }
+  const usual = peers ? SETTINGS_WITH_PEERS : SETTINGS;
   return {
-    settings: setting === undefined ? SETTINGS : [setting],
+    settings: setting === undefined ? usual : [setting],
     bug: wholeNumber('--bug', bug, 0, BUGS.length - 1),
     repeat: wholeNumber('--repeat', repeat, 1, MOST_REPEATS),
     json,
+    peers,
   };
 }
 
@@ -55,11 +65,12 @@ function parsed(argv: readonly string[]) {
         bug: { type: 'string', default: '0' },
         repeat: { type: 'string', default: '1' },
         json: { type: 'boolean', default: false },
+        peers: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\.? To specify|\n/);
-    throw new InputError(`${sentence}; --setting P,V,F, --bug N, --repeat N and --json are known.`);
+    throw new InputError(`${sentence}; --setting P,V,F, --bug N, --repeat N, --json and --peers are known.`);
   }
 }
 
@@ -111,7 +122,11 @@ function line(cells: readonly string[]): string {
 }
 
 function main(argv: readonly string[]): void {
-  const { settings, bug, repeat, json } = requestOf(argv);
+  const { settings, bug, repeat, json, peers } = requestOf(argv);
+  if (peers) {
+    compare(settings, repeat);
+    return;
+  }
   if (json) {
     for (const setting of settings) console.log(JSON.stringify(run(setting, bug, repeat)));
     return;

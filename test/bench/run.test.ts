@@ -61,3 +61,18 @@ test.each([
   expect(stderr).toContain(sentence);
   expect(stderr.split('\n').filter((each) => !each.startsWith('npm '))).toHaveLength(2);
 });
+
+test('peers are compared in a table of their own, without a bug', () => {
+  const { status, stderr } = bench('--peers', '--bug', '1');
+  expect(status).toBe(64);
+  expect(stderr).toContain('--peers compares the model without a bug');
+});
+
+const spin = spawnSync('sh', ['-c', 'command -v spin rumur gcc && test -x /usr/bin/time']).status;
+test.skipIf(spin !== 0)('SPIN and Rumur count the states that we count', () => {
+  const { status, stdout } = bench('--peers', '--setting', '2,2,2');
+  expect(status).toBe(0);
+  for (const name of ['vmcheck', 'SPIN depth first', 'SPIN breadth first', 'Rumur, one thread']) {
+    expect(stdout).toMatch(new RegExp(`^${name} +1,014 `, 'm'));
+  }
+});

@@ -1,0 +1,72 @@
+/**
+ * `npm run bench -- --peers`: ours and the other checkers on the same settings in one run.
+ *
+ * Every program runs `--repeat` times, in turns, so that a busy machine is busy for all of them, and
+ * the medians by processor time are compared. Whole programs are measured, with Node's start and the
+ * compiling of hot code on our side; building the peers is not counted on theirs. All of them check
+ * the same four invariants in every state; their counts of states must agree with ours.
+ */
+
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { buildPeers, installPeers, timed, type Peer, type PeerRun } from './peers.ts';
+
+const measure = fileURLToPath(new URL('./measure.js', import.meta.url));
+const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
+
+function ours(setting: string, repeat: number): Peer {
+  return {
+    name: 'vmcheck',
+    repeat,
+    run() {
+      const command = [process.execPath, measure, ...setting.split(','), '0'];
+      const { stdout, ...cost } = timed(process.cwd(), command);
+      return { ...cost, states: (JSON.parse(stdout) as { states: number }).states };
+    },
+  };
+}
+
+/** Compares and prints; throws if somebody counts other states. */
+export function compare(settings: readonly string[], repeat: number): void {
+  installPeers();
+  console.log(`MiniCOW, exact storage, invariants i to iv; ${cpus().length} × ${cpus()[0]?.model}`);
+  console.log('cpu, wall: seconds; ours/theirs: our first line divided by theirs\n');
+  for (const setting of settings) besides(setting, repeat);
+}
+
+function besides(setting: string, repeat: number): void {
+  const { states } = ours(setting, 1).run();
+  const { peers, forget } = buildPeers(setting, states, repeat);
+  try {
+    const all = [ours(setting, repeat), ...peers];
+    const runs = all.map((): PeerRun[] => []);
+    for (let turn = 0; turn < repeat; turn++) {
+      all.forEach((peer, i) => turn < peer.repeat && runs[i].push(peer.run()));
+    }
+    const medians = runs.map(median);
+    console.log(row([setting, 'states', 'cpu', 'wall', 'peak MB', 'cpu ours/theirs', 'peak']));
+    medians.forEach((run, i) => console.log(row(cellsOf(all[i].name, run, medians[0]))));
+    console.log('');
+    const odd = medians.findIndex((run) => run.states !== states);
+    if (odd >= 0) throw new Error(`${all[odd].name} counts other states than ours: ${states}.`);
+  } finally {
+    forget();
+  }
+}
+
+function cellsOf(name: string, run: PeerRun, our: PeerRun): string[] {
+  const count = run.states.toLocaleString('en-US');
+  const spent = [run.cpuSeconds.toFixed(2), run.seconds.toFixed(2), megabytes(run.peakBytes)];
+  const ratio = (our.cpuSeconds / run.cpuSeconds).toFixed(2);
+  return [name, count, ...spent, ratio, (our.peakBytes / run.peakBytes).toFixed(2)];
+}
+
+function median(runs: readonly PeerRun[]): PeerRun {
+  const sorted = runs.toSorted((a, b) => a.cpuSeconds - b.cpuSeconds);
+  return sorted[Math.floor((sorted.length - 1) / 2)];
+}
+
+function row([name, ...cells]: readonly string[]): string {
+  const widths = [12, 8, 8, 9, 17, 6];
+  return [name.padEnd(20), ...cells.map((cell, i) => cell.padStart(widths[i]))].join('');
+}

@@ -89,9 +89,13 @@ export class Findings {
     this.marked = true;
   }
 
+  /** Can a step into this known state be a breach? */
+  needsJudging(state: number): boolean {
+    return this.marked && (this.marks!.get(state) & ~this.parentMark) !== 0;
+  }
+
   /** The state in scratch was known already. */
   judgeAgain(state: number, thread: number, statement: number, choice: number): void {
-    if (!this.marked) return;
     const made = this.marks!.get(state) & ~this.parentMark;
     for (let check = 0; made >>> check !== 0; check++) {
       if ((made & (1 << check)) === 0 || this.known.has(this.key(check, statement))) continue;
@@ -99,6 +103,18 @@ export class Findings {
       if (sentence === undefined) throw unstable(this.model.stateChecks[check]!.name);
       this.addState(state, check, sentence, thread, statement, choice);
     }
+  }
+
+  /** Would a step that raised these step checks tell anything new? */
+  isNewStep(raised: number, statement: number): boolean {
+    if (this.marks === undefined) {
+      return this.found.length === 0 || this.length < this.found[0]!.length;
+    }
+    for (let check = 0; raised >>> check !== 0; check++) {
+      const key = this.key(this.model.stateChecks.length + check, statement);
+      if ((raised & (1 << check)) !== 0 && !this.known.has(key)) return true;
+    }
+    return false;
   }
 
   /** The step just visited raised some step checks. */

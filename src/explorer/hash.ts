@@ -1,6 +1,6 @@
 /**
  * The hash of a state: cheap, word by word, and good in every bit, as the visited set takes the low
- * ones for its slots.
+ * ones for its slots and keeps the others beside the id.
  */
 
 /**
@@ -8,10 +8,10 @@
  * the high bits down again, so that no bit of any word is lost. The end is the finalizer of
  * MurmurHash3, after which every bit of the result depends on every bit before it.
  */
-export function hashOf(state: Int32Array, words: number): number {
+export function hashOf(cells: Int32Array, words: number, at = 0): number {
   let hash = words;
-  for (let i = 0; i < words; i++) {
-    const product = Math.imul(hash ^ state[i]!, 0x9e3779b1);
+  for (let i = at; i < at + words; i++) {
+    const product = Math.imul(hash ^ cells[i]!, 0x9e3779b1);
     hash = (product << 15) | (product >>> 17);
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

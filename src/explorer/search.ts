@@ -3,21 +3,24 @@
  *
  * It advances in portions, so that whoever runs it can show progress, answer Ctrl-C or do something
  * else in between; `explore` runs it to the end. It never prints, never exits, and reads no clock
- * but the one it was given. Nothing is allocated per transition: the model calls one closure, made
- * once, for every successor. A breadth-first search that finds a breach completes the level, so
- * that its counts do not depend on the order within the level.
+ * but the one it was given. States are expanded a batch at a time, and then the batch is stored and
+ * judged, in order: the outcome is that of expanding one state after the other. A breadth-first
+ * search that finds a breach completes the level, so that its counts do not depend on the order
+ * within the level.
  */
 
 import { ModelError } from '../errors.ts';
+import { Batch, CHOICE, HASH, PARENT, RAISED, STATEMENT, THREAD, WORDS } from './batch.ts';
 import { breachesOf } from './breaches.ts';
 import type { Model } from './contract.ts';
 import { coverageOf } from './coverage.ts';
+import { Expander } from './expander.ts';
 import { Findings } from './findings.ts';
 import { checkOptions, type SearchOptions } from './options.ts';
 import { FULL, NONE, StateStore } from './store.ts';
 import { strategyOf } from './strategies/choose.ts';
 import { NOTHING, type Strategy } from './strategies/strategy.ts';
-import { stepBetween } from './trace.ts';
+import { lost, stepBetween } from './trace.ts';
 import type { Breach, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
 
 export type { SearchOptions } from './options.ts';
@@ -32,6 +35,8 @@ export interface Search {
   verdict(): Verdict;
 }
 
+/** Most states that are expanded before their successors are stored. */
+const BATCH_STATES = 64;
 /** Expanded states between two looks at the clock, and between two calls of `onProgress`. */
 const CLOCK_STRIDE = 256;
 const PROGRESS_STRIDE = 16_384;
@@ -55,16 +60,17 @@ class Exploration implements Search {
   private readonly store: StateStore;
   private readonly findings: Findings;
   private readonly strategy: Strategy;
+  private readonly expander: Expander;
+  private readonly batch: Batch;
   private readonly keepGoing: boolean;
   private readonly deadline: number;
 
   private expanded = 0;
   private transitions = 0;
-  /** Of the state being expanded. */
-  private successors = 0;
-  private parent = NONE;
+  private lookAt = 0;
   private limit: Limit | undefined;
   private reportedLevels = 1;
+  private reportAt = PROGRESS_STRIDE;
   private interrupted = false;
   private hurried = false;
   private coverage: Coverage | undefined;
@@ -78,6 +84,8 @@ class Exploration implements Search {
     this.store = new StateStore(model.scratch, options);
     this.findings = new Findings(model, this.store, this.keepGoing);
     this.strategy = strategyOf(options, this.store);
+    this.expander = new Expander(model, this.store, options.deadlock !== false);
+    this.batch = new Batch(model.words);
     this.deadline = (options.now?.() ?? 0) + 1000 * (options.timeLimit ?? Infinity);
     model.covered.fill(0);
     model.initial(this.visitInitial);
@@ -91,7 +99,8 @@ class Exploration implements Search {
   advance(expansions: number): boolean {
     let left = Math.max(1, expansions);
     while (left > 0 && this.tracing === undefined) {
-      if (this.expandNext()) left--;
+      const expanded = this.expandNext(left);
+      if (expanded > 0) left -= expanded;
       else this.finish();
     }
     while (left > 0 && this.breaches === undefined) {
@@ -129,27 +138,74 @@ class Exploration implements Search {
     return { ...this.progress(), outcome, limit, breaches, coverage, strategy };
   }
 
-  /** False when the search is over. */
-  private expandNext(): boolean {
-    if (this.expanded % CLOCK_STRIDE === 0) this.lookAtClock();
+  /** How many states it expanded, at most `most`; 0 when the search is over. */
+  private expandNext(most: number): number {
+    if (this.expanded >= this.lookAt) this.lookAtClock();
     if (this.interrupted) this.limit ??= 'interrupted';
-    if (this.limit !== undefined) return false;
-    const id = this.strategy.next();
+    if (this.limit !== undefined) return 0;
+    const first = this.strategy.next();
     this.report();
-    if (id === NOTHING) {
+    if (first === NOTHING) {
       this.limit = this.endsAtBreach() ? undefined : this.strategy.cut;
-      return false;
+      return 0;
     }
-    this.parent = id;
-    this.successors = 0;
-    this.findings.leave(id, this.strategy.depth + 1);
-    this.store.load(id);
-    this.model.successors(this.visit);
-    this.expanded++;
-    this.transitions += this.successors;
-    if (this.successors === 0 && this.options.deadlock !== false) this.judgeDeadlock(id);
+    const end = first + 1 + this.strategy.more(Math.min(BATCH_STATES, most) - 1);
+    this.batch.clear();
+    this.expander.expand(first, end, this.batch);
+    this.take(this.batch);
+    this.expanded += end - first;
     if (this.endsAtBreach()) this.strategy.windUp();
-    return true;
+    return end - first;
+  }
+
+  /** Stores and judges the successors in a batch, in order. */
+  private take(batch: Batch): void {
+    const { store, findings, keepGoing } = this;
+    findings.consulted |= batch.consulted;
+    const unseen = store.approach(batch);
+    const plain = !keepGoing && batch.raised === 0 && this.strategy.levels !== undefined;
+    if (!plain || !store.hasRoomFor(unseen)) {
+      this.takeEach(batch);
+      return;
+    }
+    // Most successors are known, and with these there is nothing left to do.
+    const { cells, stride } = batch;
+    for (let i = 0; i < unseen; i++) {
+      const at = store.unseen[i]! * stride;
+      const parent = cells[at + PARENT]!;
+      const put = store.insert(cells, at + WORDS, cells[at + HASH]!, parent);
+      if (put < 0) continue;
+      findings.leave(parent, this.strategy.depth + 1);
+      this.judgeState(put, at);
+    }
+    this.transitions += batch.count;
+    for (const id of batch.stranded) this.judgeDeadlock(id);
+  }
+
+  /** The same, where every successor counts or the store may become full. */
+  private takeEach(batch: Batch): void {
+    const { store, findings, strategy, keepGoing } = this;
+    const { cells, count, stride } = batch;
+    const walking = strategy.levels === undefined;
+    let parent = NONE;
+    for (let i = 0, at = 0; i < count; i++, at += stride) {
+      if (cells[at + PARENT] !== parent) {
+        if (this.limit !== undefined) break;
+        parent = cells[at + PARENT]!;
+        findings.leave(parent, strategy.depth + 1);
+      }
+      this.transitions++;
+      if (cells[at + RAISED] !== 0) this.judgeStep(at);
+      const put = store.insert(cells, at + WORDS, cells[at + HASH]!, parent);
+      if (put >= 0) this.judgeState(put, at);
+      else if (put === FULL) this.limit = store.full;
+      else if (keepGoing) this.judgeAgain(~put, at);
+      if (walking && put !== FULL) strategy.reach(put < 0 ? ~put : put, put >= 0);
+    }
+    if (this.limit !== undefined) strategy.giveBack(parent + 1);
+    for (const id of batch.stranded) {
+      if (this.limit === undefined || id <= parent) this.judgeDeadlock(id);
+    }
   }
 
   private readonly visitInitial = (): void => {
@@ -158,26 +214,37 @@ class Exploration implements Search {
     else if (put >= 0) this.findings.judgeState(put, NONE, NONE, NONE);
   };
 
-  private readonly visit = (thread: number, statement: number, choice: number): void => {
+  private judgeState(id: number, at: number): void {
+    const { cells } = this.batch;
+    const { scratch, words } = this.model;
+    for (let i = 0; i < words; i++) scratch[i] = cells[at + WORDS + i]!;
+    this.findings.judgeState(id, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
+  }
+
+  private judgeAgain(id: number, at: number): void {
+    const { cells } = this.batch;
+    if (!this.findings.needsJudging(id)) return;
+    this.store.load(id);
+    this.findings.judgeAgain(id, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
+  }
+
+  /** Takes the step again: only inside of it does the model know why it raised something. */
+  private judgeStep(at: number): void {
     const { model, findings } = this;
-    this.successors++;
-    findings.consulted |= model.consulted;
-    if (model.raised !== 0) findings.judgeStep(thread, statement, choice);
-    const put = this.store.put(this.parent);
-    if (put >= 0) {
-      findings.judgeState(put, thread, statement, choice);
-      this.strategy.reach(put, true);
-    } else if (put !== FULL) {
-      if (this.keepGoing) findings.judgeAgain(~put, thread, statement, choice);
-      this.strategy.reach(~put, false);
-    } else {
-      this.limit = this.store.full;
-    }
-  };
+    const { cells } = this.batch;
+    const [thread, statement, choice] = [THREAD, STATEMENT, CHOICE].map((cell) => cells[at + cell]!);
+    if (!findings.isNewStep(cells[at + RAISED]!, statement!)) return;
+    this.store.load(cells[at + PARENT]!);
+    let told = false;
+    model.successors((t, s, c) => {
+      if (told || t !== thread || s !== statement || c !== choice) return;
+      told = true;
+      findings.judgeStep(t, s, c);
+    });
+    if (!told) throw lost(cells[at + PARENT]!, NONE);
+  }
 
   private judgeDeadlock(id: number): void {
-    this.store.load(id);
-    if (this.model.finished()) return;
     const parent = this.store.parents.get(id);
     const named = this.keepGoing && parent !== NONE;
     const statement = named ? stepBetween(this.model, this.store, parent, id).statement : undefined;
@@ -189,6 +256,7 @@ class Exploration implements Search {
   }
 
   private lookAtClock(): void {
+    this.lookAt = this.expanded + CLOCK_STRIDE;
     if (this.options.now === undefined || this.options.now() < this.deadline) return;
     if (this.tracing === undefined) this.limit ??= 'time';
     this.hurried = true;
@@ -196,8 +264,9 @@ class Exploration implements Search {
 
   private report(): void {
     const levels = this.strategy.levels?.length ?? 1;
-    if (levels === this.reportedLevels && (this.expanded + 1) % PROGRESS_STRIDE !== 0) return;
+    if (levels === this.reportedLevels && this.expanded < this.reportAt) return;
     this.reportedLevels = levels;
+    this.reportAt = this.expanded + PROGRESS_STRIDE;
     this.options.onProgress?.(this.progress());
   }
 

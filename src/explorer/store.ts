@@ -2,13 +2,16 @@
  * Exact storage: every state found is kept word for word, so that a verdict never rests on luck.
  *
  * States lie one after the other in chunks of a fixed size and get dense ids in order of discovery.
- * The visited set is one open-addressing table of pairs (id + 1, hash): a look-up that misses costs
- * one cache line, and growing the table needs the stored hashes only. Nothing is allocated except
- * when a chunk or the table is full; an allocation that fails, or that would pass the memory limit,
- * makes `put` answer FULL instead of throwing.
+ * The visited set is one open-addressing table with a word per slot: the id, and in the bits that no
+ * id of this table needs, the bits of the hash that did not choose the slot. So a look-up that misses
+ * costs one cache line, of sixteen slots, and hardly ever a look at a state; growing the table hashes
+ * the states again, one after the other. Nothing is allocated except when a chunk or the table is
+ * full; an allocation that fails, or that would pass the memory limit, makes `put` answer FULL
+ * instead of throwing.
  */
 
 import { ModelError } from '../errors.ts';
+import { HASH, WORDS, type Batch } from './batch.ts';
 import { Column, COLUMN_ROOM } from './column.ts';
 import { hashOf } from './hash.ts';
 
@@ -18,17 +21,20 @@ export const FULL = -(2 ** 31);
 export const NONE = -1;
 
 const ARENA_WORDS = 2 ** 18;
-const FIRST_SLOTS = 2 ** 12;
+const FIRST_SLOTS = 2 ** 14;
+const SMALL_SLOTS = 2 ** 20;
 const LAST_SLOTS = 2 ** 31;
 const LAST_ID = 2 ** 31 - 2;
-/** The table doubles when this part of its slots is taken ... */
+/** States hashed again at a time when the table grows. */
+const STRETCH = 256;
+/** The table doubles (a small one has four times as many slots) when this part is taken ... */
 const LOAD = 0.65;
 /** ... and if it may not double, it fills up to here before the search ends. */
 const LAST_LOAD = 0.9;
 
 export interface StoreLimits {
   readonly maxStates?: number | undefined;
-  /** Bytes; a growing table counts twice while both copies are alive. */
+  /** Bytes. */
   readonly memoryLimit?: number | undefined;
 }
 
@@ -49,13 +55,20 @@ export class StateStore {
   private readonly columns: Column[] = [this.parents];
   private readonly chunkShift: number;
   /** One empty slot until the first state comes. */
-  private table = new Int32Array(2);
+  private table = new Int32Array(1);
+  /** Slots - 1: the bits of a hash that choose the slot, and of a slot that hold id + 1. */
   private mask = 0;
   /** How many states the table takes before it should grow. */
   private tableRoom = 0;
   /** Ids below this one need no new memory. */
   private room = 0;
   private readonly scratch: Int32Array;
+  /** Of a batch, what stands in the slot where each look-up begins. */
+  private near = new Int32Array(STRETCH);
+  /** See `approach`. */
+  unseen = new Int32Array(STRETCH);
+  /** Written so that no compiler leaves out the reads of `enterAll`. */
+  protected read = 0;
 
   /** `scratch` is where states are put from and loaded to; its length is the size of a state. */
   constructor(scratch: Int32Array, limits: StoreLimits = {}) {
@@ -77,32 +90,73 @@ export class StateStore {
 
   /** Stores the state in scratch: its id if it is new, ~id if known, FULL if there is no room. */
   put(parent: number): number {
-    const { scratch, words, chunkShift } = this;
-    const hash = hashOf(scratch, words);
-    let table = this.table;
-    let mask = this.mask;
+    return this.insert(this.scratch, 0, hashOf(this.scratch, this.words), parent);
+  }
+
+  /** The same for a state that lies in `cells` from `at` on. */
+  insert(cells: Int32Array, at: number, hash: number, parent: number): number {
+    const { words, chunkShift, chunks } = this;
+    let { table, mask } = this;
     let slot = hash & mask;
-    for (;;) {
-      const entry = table[2 * slot]!;
-      if (entry === 0) break;
-      if (table[2 * slot + 1] === hash && this.holds(entry - 1)) return -entry;
+    for (let entry = table[slot]!; entry !== 0; entry = table[slot]!) {
+      if (((entry ^ hash) & ~mask) === 0) {
+        const id = (entry & mask) - 1;
+        const chunk = chunks[id >>> chunkShift]!;
+        const base = (id & ((1 << chunkShift) - 1)) * words;
+        let i = 0;
+        while (i < words && chunk[base + i] === cells[at + i]) i++;
+        if (i === words) return ~id;
+      }
       slot = (slot + 1) & mask;
     }
     const id = this.count;
     if (id === this.room) {
-      if (!this.makeRoom()) return FULL;
-      table = this.table;
-      mask = this.mask;
+      if (!this.makeRoom(1)) return FULL;
+      ({ table, mask } = this);
       slot = emptySlot(table, mask, hash);
     }
-    table[2 * slot] = id + 1;
-    table[2 * slot + 1] = hash;
-    const chunk = this.chunks[id >>> chunkShift]!;
+    table[slot] = (hash & ~mask) | (id + 1);
+    const chunk = chunks[id >>> chunkShift]!;
     const base = (id & ((1 << chunkShift) - 1)) * words;
-    for (let i = 0; i < words; i++) chunk[base + i] = scratch[i]!;
+    for (let i = 0; i < words; i++) chunk[base + i] = cells[at + i]!;
     this.parents.set(id, parent);
     this.count = id + 1;
     return id;
+  }
+
+  /**
+   * Looks for the states of a batch, first in all slots, then in all states that those name: none of
+   * these reads waits for another, so the batch waits for memory about as long as a single look-up
+   * would. Answers how many were not found where their look-up begins; `unseen` has their places in
+   * the batch. Most of them are new.
+   */
+  approach(batch: Batch): number {
+    const { cells, count, stride } = batch;
+    if (count > this.near.length) {
+      this.near = new Int32Array(2 * count);
+      this.unseen = new Int32Array(2 * count);
+    }
+    const { words, chunkShift, chunks, table, mask, near, unseen } = this;
+    const inChunk = (1 << chunkShift) - 1;
+    for (let i = 0, at = HASH; i < count; i++, at += stride) near[i] = table[cells[at]! & mask]!;
+    let found = 0;
+    for (let i = 0, at = 0; i < count; i++, at += stride) {
+      const entry = near[i]!;
+      unseen[found++] = i;
+      if (entry === 0 || ((entry ^ cells[at + HASH]!) & ~mask) !== 0) continue;
+      const id = (entry & mask) - 1;
+      const chunk = chunks[id >>> chunkShift]!;
+      const base = (id & inChunk) * words;
+      let different = 0;
+      for (let w = 0; w < words; w++) different |= chunk[base + w]! ^ cells[at + WORDS + w]!;
+      found -= ~(different | -different) >>> 31; // no branch: it would wait for the state
+    }
+    return found;
+  }
+
+  /** Can so many states be stored? If not, `put` may still take some of them. */
+  hasRoomFor(states: number): boolean {
+    return this.count + states <= this.room || this.makeRoom(states);
   }
 
   /** The id of the state in scratch, or NONE. */
@@ -110,9 +164,10 @@ export class StateStore {
     const { table, mask } = this;
     const hash = hashOf(this.scratch, this.words);
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = table[2 * slot]!;
+      const entry = table[slot]!;
       if (entry === 0) return NONE;
-      if (table[2 * slot + 1] === hash && this.holds(entry - 1)) return entry - 1;
+      const id = (entry & mask) - 1;
+      if (((entry ^ hash) & ~mask) === 0 && this.holds(id)) return id;
     }
   }
 
@@ -133,12 +188,14 @@ export class StateStore {
     return true;
   }
 
-  private makeRoom(): boolean {
-    if (this.count >= this.maxStates) {
+  /** Makes room for so many states more; false if there can be none. */
+  private makeRoom(states: number): boolean {
+    const end = this.count + states;
+    if (end > this.maxStates) {
       this.full = 'states';
       return false;
     }
-    if (!this.growTable() || !this.growArena() || !this.growColumns()) {
+    if (!this.growTable(end) || !this.growArena(end) || !this.growColumns(end)) {
       this.full = 'memory';
       return false;
     }
@@ -147,50 +204,71 @@ export class StateStore {
     return true;
   }
 
-  private growArena(): boolean {
-    if (this.count < this.chunks.length * 2 ** this.chunkShift) return true;
-    const chunk = this.allocate(this.words * 2 ** this.chunkShift);
-    if (chunk !== undefined) this.chunks.push(chunk);
-    return chunk !== undefined;
-  }
-
-  private growColumns(): boolean {
-    for (const column of this.columns) {
-      if (this.count < column.room) continue;
-      const chunk = this.allocate(COLUMN_ROOM);
+  private growArena(end: number): boolean {
+    while (end > this.chunks.length * 2 ** this.chunkShift) {
+      const chunk = this.allocate(this.words * 2 ** this.chunkShift);
       if (chunk === undefined) return false;
-      column.extend(chunk);
+      this.chunks.push(chunk);
     }
     return true;
   }
 
-  private growTable(): boolean {
-    if (this.count < this.tableRoom) return true;
-    const old = this.table;
-    const slots = Math.max(FIRST_SLOTS, old.length);
-    const table = slots <= LAST_SLOTS ? this.allocate(2 * slots) : undefined;
-    if (table === undefined) {
-      this.tableRoom = Math.floor((old.length / 2) * LAST_LOAD);
-      return this.count < this.tableRoom;
+  private growColumns(end: number): boolean {
+    for (const column of this.columns) {
+      while (end > column.room) {
+        const chunk = this.allocate(COLUMN_ROOM);
+        if (chunk === undefined) return false;
+        column.extend(chunk);
+      }
     }
-    for (let at = 0; at < old.length; at += 2) {
-      if (old[at] === 0) continue;
-      const slot = emptySlot(table, slots - 1, old[at + 1]!);
-      table[2 * slot] = old[at]!;
-      table[2 * slot + 1] = old[at + 1]!;
+    return true;
+  }
+
+  private growTable(end: number): boolean {
+    if (end <= this.tableRoom) return true;
+    const old = this.table;
+    const given = old.length > 1 ? old.byteLength : 0;
+    let slots = Math.max(FIRST_SLOTS, (old.length < SMALL_SLOTS ? 4 : 2) * old.length);
+    while (slots * LOAD < end) slots *= 2;
+    const table = slots <= LAST_SLOTS ? this.allocate(slots, given) : undefined;
+    if (table === undefined) {
+      this.tableRoom = Math.floor(old.length * LAST_LOAD);
+      return end <= this.tableRoom;
     }
     this.table = table;
     this.mask = slots - 1;
     this.tableRoom = Math.floor(slots * LOAD);
-    if (old.length > 2) this.bytes -= old.byteLength;
+    this.enterAll();
     return true;
   }
 
-  private allocate(words: number): Int32Array<ArrayBuffer> | undefined {
-    if (this.bytes + 4 * words > this.memoryLimit) return undefined;
+  /** Enters all states into an empty table, a stretch at a time for the sake of `approach`. */
+  private enterAll(): void {
+    const { words, chunkShift, chunks, table, mask } = this;
+    let read = 0;
+    const hashes = new Int32Array(STRETCH);
+    for (let first = 0; first < this.count; first += STRETCH) {
+      const length = Math.min(STRETCH, this.count - first);
+      for (let i = 0; i < length; i++) {
+        const id = first + i;
+        const base = (id & ((1 << chunkShift) - 1)) * words;
+        hashes[i] = hashOf(chunks[id >>> chunkShift]!, words, base);
+      }
+      for (let i = 0; i < length; i++) read ^= table[hashes[i]! & mask]!;
+      for (let i = 0; i < length; i++) {
+        const hash = hashes[i]!;
+        table[emptySlot(table, mask, hash)] = (hash & ~mask) | (first + i + 1);
+      }
+    }
+    this.read = read;
+  }
+
+  /** `given` bytes are given back as soon as this succeeds. */
+  private allocate(words: number, given = 0): Int32Array<ArrayBuffer> | undefined {
+    if (this.bytes - given + 4 * words > this.memoryLimit) return undefined;
     try {
       const chunk = new Int32Array(words);
-      this.bytes += chunk.byteLength;
+      this.bytes += chunk.byteLength - given;
       return chunk;
     } catch (error) {
       if (error instanceof RangeError) return undefined;
@@ -201,6 +279,6 @@ export class StateStore {
 
 function emptySlot(table: Int32Array, mask: number, hash: number): number {
   let slot = hash & mask;
-  while (table[2 * slot] !== 0) slot = (slot + 1) & mask;
+  while (table[slot] !== 0) slot = (slot + 1) & mask;
   return slot;
 }

@@ -74,8 +74,8 @@ describe('the store', () => {
   });
 
   test('uses most of a limit that does not let its table double', () => {
-    const store = fill({ memoryLimit: 20 * MEBI }, 3_000_000);
-    // A state of one word and its parent take 8 bytes, a slot of the table 8 more; 2^20 slots fit,
+    const store = fill({ memoryLimit: 13 * MEBI }, 3_000_000);
+    // A state of one word and its parent take 8 bytes, a slot of the table 4 more; 2^20 slots fit,
     // and 90 in 100 of them are taken.
     expect(store.count).toBe(Math.floor(2 ** 20 * 0.9));
   });

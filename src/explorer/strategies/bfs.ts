@@ -45,6 +45,16 @@ export class BreadthFirst implements Strategy {
     return this.cursor++;
   }
 
+  more(most: number): number {
+    const length = Math.min(most, this.levelEnd - this.cursor);
+    this.cursor += length;
+    return length;
+  }
+
+  giveBack(id: number): void {
+    this.cursor = id;
+  }
+
   private descend(): boolean {
     if (this.winding || this.store.count === this.levelEnd) return false;
     if (this.depth + 1 >= this.maxDepth) {

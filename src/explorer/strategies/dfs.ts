@@ -41,6 +41,12 @@ export class DepthFirst implements Strategy {
     this.push(id, this.depth + 1);
   }
 
+  more(): number {
+    return 0;
+  }
+
+  giveBack(): void {}
+
   windUp(): void {
     this.unexpanded += this.height;
     this.height = 0;

@@ -43,6 +43,12 @@ export class RandomWalk implements Strategy {
     if (this.depth + 1 > this.deepest) this.deepest = this.depth + 1;
   }
 
+  more(): number {
+    return 0;
+  }
+
+  giveBack(): void {}
+
   windUp(): void {
     this.winding = true;
   }

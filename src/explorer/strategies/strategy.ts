@@ -24,6 +24,13 @@ export interface Strategy {
   start(count: number): void;
   /** The state to expand next, or NOTHING. */
   next(): number;
+  /**
+   * How many of the states that follow the one named last, by id and at most `most`, are to be
+   * expanded next whatever becomes of its successors. They count as named.
+   */
+  more(most: number): number;
+  /** The states named from this id on were not expanded: the store is full. */
+  giveBack(id: number): void;
   /** A successor of the state that `next` named last. */
   reach(id: number, isNew: boolean): void;
   /** A breach was found: `next` names only what must be expanded for well-defined counts. */

@@ -14,12 +14,12 @@ import { buildPeers, installPeers, timed, type Peer, type PeerRun } from './peer
 const measure = fileURLToPath(new URL('./measure.js', import.meta.url));
 const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
 
-function ours(setting: string, repeat: number): Peer {
+function ours(setting: string, workers: number, repeat: number): Peer {
   return {
-    name: 'vmcheck',
+    name: workers === 1 ? 'vmcheck' : `vmcheck, ${workers} workers`,
     repeat,
     run() {
-      const command = [process.execPath, measure, ...setting.split(','), '0'];
+      const command = [process.execPath, measure, ...setting.split(','), '0', `${workers}`];
       const { stdout, ...cost } = timed(process.cwd(), command);
       return { ...cost, states: (JSON.parse(stdout) as { states: number }).states };
     },
@@ -30,21 +30,21 @@ function ours(setting: string, repeat: number): Peer {
 export function compare(settings: readonly string[], repeat: number): void {
   installPeers();
   console.log(`MiniCOW, exact storage, invariants i to iv; ${cpus().length} × ${cpus()[0]?.model}`);
-  console.log('cpu, wall: seconds; ours/theirs: our first line divided by theirs\n');
+  console.log('cpu, wall: seconds; ratios: our first line divided by each\n');
   for (const setting of settings) besides(setting, repeat);
 }
 
 function besides(setting: string, repeat: number): void {
-  const { states } = ours(setting, 1).run();
+  const { states } = ours(setting, 1, 1).run();
   const { peers, forget } = buildPeers(setting, states, repeat);
   try {
-    const all = [ours(setting, repeat), ...peers];
+    const all = [ours(setting, 1, repeat), ours(setting, 2, repeat), ...peers];
     const runs = all.map((): PeerRun[] => []);
     for (let turn = 0; turn < repeat; turn++) {
       all.forEach((peer, i) => turn < peer.repeat && runs[i].push(peer.run()));
     }
     const medians = runs.map(median);
-    console.log(row([setting, 'states', 'cpu', 'wall', 'peak MB', 'cpu ours/theirs', 'peak']));
+    console.log(row([setting, 'states', 'cpu', 'wall', 'peak MB', 'cpu ratio', 'peak ratio']));
     medians.forEach((run, i) => console.log(row(cellsOf(all[i].name, run, medians[0]))));
     console.log('');
     const odd = medians.findIndex((run) => run.states !== states);
@@ -67,6 +67,6 @@ function median(runs: readonly PeerRun[]): PeerRun {
 }
 
 function row([name, ...cells]: readonly string[]): string {
-  const widths = [12, 8, 8, 9, 17, 6];
+  const widths = [12, 8, 8, 9, 11, 12];
   return [name.padEnd(20), ...cells.map((cell, i) => cell.padStart(widths[i]))].join('');
 }

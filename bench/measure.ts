@@ -1,6 +1,7 @@
 /**
  * One measured run, in a process of its own so that its peak memory is its own: searches MiniCOW at
- * `P,V,F` with a bug, and prints what it took as one line of JSON. `run.ts` starts it.
+ * `P,V,F` with a bug and some workers, and prints what it took as one line of JSON. `run.ts` starts
+ * it.
  */
 
 import { explore } from '../src/explorer/search.ts';
@@ -11,6 +12,7 @@ export interface Measurement {
   /** `P,V,F`: processes, pages, frames. */
   readonly setting: string;
   readonly bug: number;
+  readonly workers: number;
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -36,13 +38,21 @@ export interface Measurement {
   readonly startBytes: number;
 }
 
-function measure(setting: readonly [number, number, number], bug: number): Measurement {
+function measure(
+  setting: readonly [number, number, number],
+  bug: number,
+  workers: number,
+): Measurement {
   const [processes, pages, frames] = setting;
   const model = miniCow({ processes, pages, frames }, bug);
+  const module = new URL('./minicow.js', import.meta.url).href;
   const startBytes = process.memoryUsage.rss();
   const cpu = process.cpuUsage();
   const started = performance.now();
-  const { states, transitions, depth, outcome, breaches, bytes } = explore(model);
+  const { states, transitions, depth, outcome, breaches, bytes } = explore(model, {
+    workers,
+    recipe: { module, name: 'miniCow', given: [{ processes, pages, frames }, bug] },
+  });
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const peakBytes = process.resourceUsage().maxRSS * 1024;
@@ -53,6 +63,7 @@ function measure(setting: readonly [number, number, number], bug: number): Measu
   return {
     setting: setting.join(','),
     bug,
+    workers,
     states,
     transitions,
     depth,
@@ -72,5 +83,5 @@ function measure(setting: readonly [number, number, number], bug: number): Measu
   };
 }
 
-const [processes, pages, frames, bug] = process.argv.slice(2).map(Number);
-console.log(JSON.stringify(measure([processes, pages, frames], bug)));
+const [processes, pages, frames, bug, workers = 1] = process.argv.slice(2).map(Number);
+console.log(JSON.stringify(measure([processes, pages, frames], bug, workers)));

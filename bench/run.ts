@@ -1,10 +1,11 @@
 /**
- * `npm run bench`: how fast, and with how much memory, MiniCOW is explored; exact storage, one
- * thread, all four invariants checked in every state.
+ * `npm run bench`: how fast, and with how much memory, MiniCOW is explored; exact storage, all
+ * four invariants checked in every state.
  *
  *     npm run bench                                        a table of several settings
  *     npm run --silent bench -- --setting 3,3,3 --json     one setting (processes, pages, frames)
  *     --bug N       with a seeded bug, 1 to 3
+ *     --workers N   threads that search
  *     --repeat N    the median of N runs by processor time
  *     --json        one object per setting instead of the table
  *     --peers       SPIN and Rumur beside it, on 3,2,3, 3,3,3 and 4,2,3 unless a setting is named
@@ -16,6 +17,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { InputError } from '../src/errors.ts';
+import { MOST_WORKERS } from '../src/explorer/options.ts';
 import type { Measurement } from './measure.ts';
 import { BUGS } from './minicow.ts';
 import { compare } from './beside.ts';
@@ -30,13 +32,14 @@ const MOST_REPEATS = 100;
 interface Request {
   readonly settings: readonly string[];
   readonly bug: number;
+  readonly workers: number;
   readonly repeat: number;
   readonly json: boolean;
   readonly peers: boolean;
 }
 
 function requestOf(argv: readonly string[]): Request {
-  const { setting, bug, repeat, json, peers } = parsed(argv);
+  const { setting, bug, workers, repeat, json, peers } = parsed(argv);
   if (setting !== undefined && !new RegExp(`^[1-${MOST}],[1-${MOST}],[1-${MOST}]$`).test(setting)) {
     throw new InputError(
       `--setting takes processes, pages and frames, each 1 to ${MOST}, as in 3,3,3; ` +
@@ -50,6 +53,7 @@ function requestOf(argv: readonly string[]): Request {
   return {
     settings: setting === undefined ? usual : [setting],
     bug: wholeNumber('--bug', bug, 0, BUGS.length - 1),
+    workers: wholeNumber('--workers', workers, 1, MOST_WORKERS),
     repeat: wholeNumber('--repeat', repeat, 1, MOST_REPEATS),
     json,
     peers,
@@ -63,6 +67,7 @@ function parsed(argv: readonly string[]) {
       options: {
         setting: { type: 'string' },
         bug: { type: 'string', default: '0' },
+        workers: { type: 'string', default: '1' },
         repeat: { type: 'string', default: '1' },
         json: { type: 'boolean', default: false },
         peers: { type: 'boolean', default: false },
@@ -70,7 +75,7 @@ function parsed(argv: readonly string[]) {
     }).values;
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\.? To specify|\n/);
-    throw new InputError(`${sentence}; --setting P,V,F, --bug N, --repeat N, --json and --peers are known.`);
+    throw new InputError(`${sentence}; --setting P,V,F, --bug N, --workers N, --repeat N, --json and --peers are known.`);
   }
 }
 
@@ -81,12 +86,12 @@ function wholeNumber(option: string, given: string, min: number, max: number): n
 }
 
 /** The median by processor time of some runs, each in its own process. */
-function run(setting: string, bug: number, repeat: number): Measurement {
+function run(setting: string, { bug, workers, repeat }: Request): Measurement {
   const measure = fileURLToPath(new URL('./measure.js', import.meta.url));
   const runs = Array.from({ length: repeat }, (): Measurement => {
     const { stdout, status, signal } = spawnSync(
       process.execPath,
-      [measure, ...setting.split(','), String(bug)],
+      [measure, ...setting.split(','), String(bug), String(workers)],
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
     );
     if (status !== 0) throw new Error(`The run of ${setting} ended with ${signal ?? status}.`);
@@ -122,19 +127,21 @@ function line(cells: readonly string[]): string {
 }
 
 function main(argv: readonly string[]): void {
-  const { settings, bug, repeat, json, peers } = requestOf(argv);
+  const request = requestOf(argv);
+  const { settings, bug, workers, repeat, json, peers } = request;
   if (peers) {
     compare(settings, repeat);
     return;
   }
   if (json) {
-    for (const setting of settings) console.log(JSON.stringify(run(setting, bug, repeat)));
+    for (const setting of settings) console.log(JSON.stringify(run(setting, request)));
     return;
   }
-  console.log(`MiniCOW, exact storage, one thread, invariants i to iv; bug: ${BUGS[bug]}`);
+  const threads = workers === 1 ? 'one thread' : `${workers} threads`;
+  console.log(`MiniCOW, exact storage, ${threads}, invariants i to iv; bug: ${BUGS[bug]}`);
   console.log(line(COLUMNS.map(([heading]) => heading)));
   for (const setting of settings) {
-    const measured = run(setting, bug, repeat);
+    const measured = run(setting, request);
     console.log(line(COLUMNS.map(([, , cell]) => cell(measured))));
   }
   console.log(

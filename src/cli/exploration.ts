@@ -6,6 +6,7 @@ import { tell } from '../counterexample/trace.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import type { Exploration } from '../report/reporter.ts';
 import type { Spec, System } from '../system.ts';
+import { crewOf } from './again.ts';
 import { search } from './slices.ts';
 import { toolVersion } from './version.ts';
 import type { World } from './world.ts';
@@ -26,7 +27,8 @@ export async function runExploration(
 ): Promise<Exploration> {
   const subject = build(system, spec);
   const deadlock = spec.invariants.includes(DEADLOCK);
-  const { verdict, seconds } = await search(subject, { ...options, deadlock }, world);
+  const crew = crewOf(system, spec, options, world.cores);
+  const { verdict, seconds } = await search(subject, { ...options, ...crew, deadlock }, world);
   const traces = verdict.breaches.map((breach) => tell(subject, breach));
   const saved =
     saving.folder === undefined

@@ -1,7 +1,7 @@
 /** The options that say how to search and when to stop. */
 
 import { InputError } from '../errors.ts';
-import type { SearchOptions } from '../explorer/options.ts';
+import { MOST_WORKERS, type SearchOptions } from '../explorer/options.ts';
 import type { OptionDeclaration } from './command.ts';
 import type { Given } from './given.ts';
 
@@ -31,6 +31,11 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
     group,
     describe: 'stop at so much memory, such as 512M or 4G; about 70 % of this machine by default',
   },
+  workers: {
+    kind: 'value',
+    group,
+    describe: 'threads that search; the cores there are by default, 1 except for bfs',
+  },
   'keep-going': {
     kind: 'flag',
     group,
@@ -46,8 +51,13 @@ export function chosenLimits(given: Given, memory: number): SearchOptions {
     if (value === undefined || strategy === 'random') continue;
     throw new InputError(`--${name} is for random walks: add --strategy random, or leave it out`);
   }
+  const workers = given.whole('workers', 1, MOST_WORKERS);
+  if (workers !== undefined && workers > 1 && strategy !== 'bfs') {
+    throw new InputError('--workers is for --strategy bfs: the others are searched by one thread');
+  }
   return {
     strategy,
+    workers,
     ...(seed !== undefined && { seed }),
     ...(walks !== undefined && { walks }),
     depth: given.whole('depth', 0, 1e9),

@@ -1,6 +1,6 @@
 /** The world of a real process: its streams, its signals, its memory. */
 
-import { totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import process from 'node:process';
 
 import type { System } from '../system.ts';
@@ -15,6 +15,7 @@ export function processWorld(systems: readonly System[]): World {
     cwd: process.cwd(),
     now: () => performance.now(),
     memory: memory(),
+    cores: availableParallelism(),
     onInterrupt,
   };
 }

@@ -3,8 +3,9 @@
  * to, in order. It is looked up as a whole: the processor then waits for many cache lines at once
  * instead of for one after the other.
  *
- * One array of 32-bit cells, so that threads can share it: for each successor its hash, where it
- * comes from, the step, and the words of the state.
+ * Everything lies in 32-bit cells, so that threads can share it: for each successor its hash, where
+ * it comes from, the step, and the words of the state; then lists, and at the front what one thread
+ * has to tell another about the batch.
  */
 
 import { ModelError } from '../errors.ts';
@@ -18,9 +19,24 @@ export const STATEMENT = 3;
 export const CHOICE = 4;
 /** Bits of the step checks that the step broke. */
 export const RAISED = 5;
-export const WORDS = 6;
+/** What the invariants say of the state, if somebody has asked them: UNJUDGED, SOUND or BROKEN. */
+export const JUDGED = 6;
+export const WORDS = 7;
+
+export const [UNJUDGED, SOUND, BROKEN] = [0, 1, 2];
 
 const FIRST_ROOM = 512;
+const HEAD = 8;
+
+/** Room of a batch that threads share; what does not fit is left to whoever takes the batch. */
+export interface SharedRoom {
+  readonly buffer: SharedArrayBuffer;
+  /** In bytes. */
+  readonly offset: number;
+  readonly successors: number;
+  /** Of the lists `stranded` and `news`. */
+  readonly entries: number;
+}
 
 export class Batch {
   /** Successors in it. */
@@ -28,27 +44,53 @@ export class Batch {
   /** Cells of a successor. */
   readonly stride: number;
   cells: Int32Array;
+  /** The ids expanded end before this one. */
+  end = 0;
   /** States without successors that may not be the last ones. */
   readonly stranded: number[] = [];
+  /** Statements that ran, and state checks (counted on from them) that applied, for the first time. */
+  readonly news: number[] = [];
   /** Bits of the step checks that were put to the test. */
   consulted = 0;
   /** Bits of the step checks that any of its steps broke. */
   raised = 0;
+  /** The first `unseenCount` of these are the places of successors that a look-up did not find. */
+  unseen: Int32Array;
+  unseenCount = 0;
+  /** Has somebody filled in `unseen`? */
+  lookedUp = false;
+  /** The last successor did not fit. */
+  overflowed = false;
 
   private readonly words: number;
-  private room = FIRST_ROOM;
+  private readonly shared: Int32Array | undefined;
+  private room: number;
 
-  constructor(words: number) {
+  constructor(words: number, shared?: SharedRoom) {
     this.words = words;
     this.stride = WORDS + words;
-    this.cells = new Int32Array(FIRST_ROOM * this.stride);
+    this.room = shared?.successors ?? FIRST_ROOM;
+    if (shared === undefined) {
+      this.cells = new Int32Array(this.room * this.stride);
+      this.unseen = new Int32Array(this.room);
+      return;
+    }
+    const cells = this.room * this.stride;
+    const all = new Int32Array(shared.buffer, shared.offset, sharedCells(words, shared));
+    this.cells = all.subarray(0, cells);
+    this.unseen = all.subarray(cells, cells + this.room);
+    this.shared = all.subarray(cells + this.room);
   }
 
   clear(): void {
     this.count = 0;
     this.consulted = 0;
     this.raised = 0;
+    this.unseenCount = 0;
+    this.lookedUp = false;
+    this.overflowed = false;
     this.stranded.length = 0;
+    this.news.length = 0;
   }
 
   add(
@@ -59,7 +101,7 @@ export class Batch {
     choice: number,
     raised: number,
   ): void {
-    if (this.count === this.room) this.grow();
+    if (this.count === this.room && !this.grow()) return;
     const { cells, words } = this;
     const at = this.count * this.stride;
     cells[at + HASH] = hashOf(state, words);
@@ -69,17 +111,48 @@ export class Batch {
     if (choice !== (choice | 0)) throw tooManyChoices(statement);
     cells[at + CHOICE] = choice;
     cells[at + RAISED] = raised;
+    cells[at + JUDGED] = UNJUDGED;
     this.raised |= raised;
     for (let i = 0; i < words; i++) cells[at + WORDS + i] = state[i]!;
     this.count++;
   }
 
-  private grow(): void {
+  /** Writes down, for another thread, what is not in shared cells yet. */
+  publish(): void {
+    const head = this.shared!;
+    const { count, end, consulted, raised, unseenCount, stranded, news } = this;
+    head.set([count, end, consulted, raised, unseenCount, stranded.length, news.length, 0]);
+    head.set(stranded, HEAD);
+    head.set(news, HEAD + stranded.length);
+  }
+
+  /** Reads what another thread has published. */
+  collect(): void {
+    this.clear();
+    const [count, end, consulted, raised, unseenCount, stranded, news] = this.shared!;
+    Object.assign(this, { count, end, consulted, raised, unseenCount, lookedUp: true });
+    const lists = this.shared!.subarray(HEAD);
+    for (let i = 0; i < stranded!; i++) this.stranded.push(lists[i]!);
+    for (let i = 0; i < news!; i++) this.news.push(lists[stranded! + i]!);
+  }
+
+  private grow(): boolean {
+    if (this.shared !== undefined) {
+      this.overflowed = true;
+      return false;
+    }
     this.room *= 2;
     const cells = new Int32Array(this.room * this.stride);
     cells.set(this.cells);
     this.cells = cells;
+    this.unseen = new Int32Array(this.room);
+    return true;
   }
+}
+
+/** How many cells a shared batch takes. */
+export function sharedCells(words: number, room: Omit<SharedRoom, 'buffer' | 'offset'>): number {
+  return room.successors * (WORDS + words + 1) + HEAD + room.entries;
 }
 
 function tooManyChoices(statement: number): ModelError {

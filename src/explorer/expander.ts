@@ -3,7 +3,7 @@
  * Nothing is allocated per transition: the model calls one closure, made once, for every successor.
  */
 
-import type { Batch } from './batch.ts';
+import { BROKEN, JUDGED, SOUND, WORDS, type Batch } from './batch.ts';
 import type { Model } from './contract.ts';
 import type { StateStore } from './store.ts';
 
@@ -11,6 +11,8 @@ export class Expander {
   private readonly model: Model;
   private readonly store: StateStore;
   private readonly deadlock: boolean;
+  /** Statements that ran and checks that applied, as far as batches have told. */
+  private readonly told: Uint8Array;
   private batch!: Batch;
   private parent = 0;
 
@@ -19,18 +21,48 @@ export class Expander {
     this.model = model;
     this.store = store;
     this.deadlock = deadlock;
+    this.told = new Uint8Array(model.statements.length + model.stateChecks.length);
   }
 
   /** Adds the successors of the states with ids from `first` up to, not including, `end`. */
   expand(first: number, end: number, batch: Batch): void {
     const { model, store, visit } = this;
     this.batch = batch;
-    for (let id = first; id < end; id++) {
+    let id = first;
+    for (; id < end; id++) {
       this.parent = id;
       const before = batch.count;
       store.load(id);
       model.successors(visit);
+      if (batch.overflowed) {
+        batch.count = before;
+        break;
+      }
       if (batch.count === before && this.deadlock) this.judgeEnd(id);
+    }
+    batch.end = id;
+    this.tellCovered();
+  }
+
+  /** Asks the invariants about the states that a look-up has not found. */
+  judge(batch: Batch): void {
+    const { model, told } = this;
+    const { scratch, words, stateChecks, statements } = model;
+    const { cells, stride, unseen, unseenCount } = batch;
+    for (let i = 0; i < unseenCount; i++) {
+      const at = unseen[i]! * stride;
+      for (let w = 0; w < words; w++) scratch[w] = cells[at + WORDS + w]!;
+      let judged = SOUND!;
+      for (let check = 0; check < stateChecks.length; check++) {
+        const invariant = stateChecks[check]!;
+        const place = statements.length + check;
+        if (told[place] === 0 && invariant.applies()) {
+          told[place] = 1;
+          batch.news.push(place);
+        }
+        if (invariant.breach() !== undefined) judged = BROKEN!;
+      }
+      cells[at + JUDGED] = judged;
     }
   }
 
@@ -43,5 +75,15 @@ export class Expander {
   private judgeEnd(id: number): void {
     this.store.load(id);
     if (!this.model.finished()) this.batch.stranded.push(id);
+  }
+
+  private tellCovered(): void {
+    const { told, batch } = this;
+    const { covered } = this.model;
+    for (let statement = 0; statement < covered.length; statement++) {
+      if (covered[statement] === told[statement]) continue;
+      told[statement] = 1;
+      batch.news.push(statement);
+    }
   }
 }

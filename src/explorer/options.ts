@@ -26,7 +26,24 @@ export interface SearchOptions {
   readonly now?: (() => number) | undefined;
   /** Called at each level of a breadth-first search and every 16,384 expanded states. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Threads that expand states, this one included; 1 unless said. Breadth first only. */
+  readonly workers?: number | undefined;
+  /** How another thread makes the model; needed for more than one. */
+  readonly recipe?: Recipe | undefined;
 }
+
+/** A function that makes the same model every time, in whatever thread it is called. */
+export interface Recipe {
+  /** URL of a compiled module, such as its `import.meta.url`. */
+  readonly module: string;
+  /** Name under which the module exports the function. */
+  readonly name: string;
+  /** What the function is given: plain values, as they have to travel. */
+  readonly given: readonly unknown[];
+}
+
+/** Beyond this, threads wait for the one that stores. */
+export const MOST_WORKERS = 64;
 
 /** Refuses what makes no sense, before anything runs. */
 export function checkOptions(options: SearchOptions): void {
@@ -40,12 +57,29 @@ export function checkOptions(options: SearchOptions): void {
       throw new InputError(`The search option ${name} is a number from 0 up, found ${bound}.`);
     }
   }
+  checkWorkers(options);
   if (options.timeLimit !== undefined && options.now === undefined) {
     throw new InputError('A time limit needs a clock: pass now, for instance performance.now.');
   }
   if (strategy !== 'random' && (options.seed !== undefined || options.walks !== undefined)) {
     throw new InputError(
       `seed and walks belong to the strategy random, found them with ${strategy}.`,
+    );
+  }
+}
+
+function checkWorkers({ workers = 1, strategy = 'bfs', recipe }: SearchOptions): void {
+  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS) {
+    throw new InputError(`workers is a whole number from 1 to ${MOST_WORKERS}, found ${workers}.`);
+  }
+  if (workers === 1) return;
+  if (strategy !== 'bfs') {
+    throw new InputError(`Several workers search breadth first only, found them with ${strategy}.`);
+  }
+  if (recipe === undefined || !recipe.module.endsWith('.js')) {
+    throw new InputError(
+      'Several workers need a recipe: the URL of a compiled module (.js) and the name of a function ' +
+        'that makes the model.',
     );
   }
 }

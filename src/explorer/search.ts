@@ -10,10 +10,12 @@
  */
 
 import { ModelError } from '../errors.ts';
-import { Batch, CHOICE, HASH, PARENT, RAISED, STATEMENT, THREAD, WORDS } from './batch.ts';
+import { Batch, CHOICE, HASH, JUDGED, PARENT, RAISED, SOUND } from './batch.ts';
+import { STATEMENT, THREAD, UNJUDGED, WORDS } from './batch.ts';
 import { breachesOf } from './breaches.ts';
 import type { Model } from './contract.ts';
 import { coverageOf } from './coverage.ts';
+import { Crew } from './crew.ts';
 import { Expander } from './expander.ts';
 import { Findings } from './findings.ts';
 import { checkOptions, type SearchOptions } from './options.ts';
@@ -37,6 +39,8 @@ export interface Search {
 
 /** Most states that are expanded before their successors are stored. */
 const BATCH_STATES = 64;
+/** Levels of fewer states are not worth sharing. */
+const CREW_STATES = 1024;
 /** Expanded states between two looks at the clock, and between two calls of `onProgress`. */
 const CLOCK_STRIDE = 256;
 const PROGRESS_STRIDE = 16_384;
@@ -61,7 +65,11 @@ class Exploration implements Search {
   private readonly findings: Findings;
   private readonly strategy: Strategy;
   private readonly expander: Expander;
-  private readonly batch: Batch;
+  /** Of the search itself, and the one whose successors are being taken. */
+  private readonly own: Batch;
+  private batch: Batch;
+  private crew: Crew | undefined;
+  private readonly covered: Uint8Array;
   private readonly keepGoing: boolean;
   private readonly deadline: number;
 
@@ -85,7 +93,9 @@ class Exploration implements Search {
     this.findings = new Findings(model, this.store, this.keepGoing);
     this.strategy = strategyOf(options, this.store);
     this.expander = new Expander(model, this.store, options.deadlock !== false);
-    this.batch = new Batch(model.words);
+    this.own = new Batch(model.words);
+    this.batch = this.own;
+    this.covered = new Uint8Array(model.statements.length);
     this.deadline = (options.now?.() ?? 0) + 1000 * (options.timeLimit ?? Infinity);
     model.covered.fill(0);
     model.initial(this.visitInitial);
@@ -149,32 +159,70 @@ class Exploration implements Search {
       this.limit = this.endsAtBreach() ? undefined : this.strategy.cut;
       return 0;
     }
-    const end = first + 1 + this.strategy.more(Math.min(BATCH_STATES, most) - 1);
-    this.batch.clear();
-    this.expander.expand(first, end, this.batch);
-    this.take(this.batch);
-    this.expanded += end - first;
+    const expanded = this.expandTogether(first) || this.expandAlone(first, most);
+    this.expanded += expanded;
     if (this.endsAtBreach()) this.strategy.windUp();
+    return expanded;
+  }
+
+  private expandAlone(first: number, most: number): number {
+    const end = first + 1 + this.strategy.more(Math.min(BATCH_STATES, most) - 1);
+    this.expandStretch(first, end);
     return end - first;
+  }
+
+  private expandStretch(first: number, end: number): void {
+    this.own.clear();
+    this.expander.expand(first, end, this.own);
+    this.take(this.own);
+  }
+
+  /** Expands a job of the crew; 0 if there is no crew, or too little to do for one. */
+  private expandTogether(first: number): number {
+    const crew = this.crewFor(first);
+    if (crew === undefined) return 0;
+    const end = crew.stretch[1];
+    this.strategy.more(end - first - 1);
+    const batch = crew.next();
+    this.take(batch);
+    crew.taken();
+    if (batch.end < end && this.limit === undefined) this.expandStretch(batch.end, end);
+    return end - first;
+  }
+
+  private crewFor(first: number): Crew | undefined {
+    const { workers = 1, recipe, deadlock } = this.options;
+    const { rest } = this.strategy;
+    if (this.crew?.busy === true) return this.crew;
+    if (workers === 1 || recipe === undefined || rest < CREW_STATES) return undefined;
+    const { model, store, expander } = this;
+    this.crew ??= new Crew(model, store, expander, recipe, workers, deadlock !== false);
+    this.crew.open(first, first + 1 + rest);
+    return this.crew;
   }
 
   /** Stores and judges the successors in a batch, in order. */
   private take(batch: Batch): void {
     const { store, findings, keepGoing } = this;
-    findings.consulted |= batch.consulted;
-    const unseen = store.approach(batch);
-    const plain = !keepGoing && batch.raised === 0 && this.strategy.levels !== undefined;
-    if (!plain || !store.hasRoomFor(unseen)) {
+    if (!batch.lookedUp || batch.unseenCount < 0) store.approach(batch);
+    else store.touch(batch);
+    this.batch = batch;
+    const { unseen, unseenCount, cells, stride } = batch;
+    if (!store.hasRoomFor(unseenCount)) {
+      this.takeSome(batch);
+      return;
+    }
+    this.note(batch);
+    if (keepGoing || batch.raised !== 0 || this.strategy.levels === undefined) {
       this.takeEach(batch);
       return;
     }
     // Most successors are known, and with these there is nothing left to do.
-    const { cells, stride } = batch;
-    for (let i = 0; i < unseen; i++) {
-      const at = store.unseen[i]! * stride;
+    for (let i = 0; i < unseenCount; i++) {
+      const at = unseen[i]! * stride;
       const parent = cells[at + PARENT]!;
       const put = store.insert(cells, at + WORDS, cells[at + HASH]!, parent);
-      if (put < 0) continue;
+      if (put < 0 || cells[at + JUDGED] === SOUND) continue;
       findings.leave(parent, this.strategy.depth + 1);
       this.judgeState(put, at);
     }
@@ -182,8 +230,8 @@ class Exploration implements Search {
     for (const id of batch.stranded) this.judgeDeadlock(id);
   }
 
-  /** The same, where every successor counts or the store may become full. */
-  private takeEach(batch: Batch): void {
+  /** The same where every successor counts; the last state whose successors were taken. */
+  private takeEach(batch: Batch): number {
     const { store, findings, strategy, keepGoing } = this;
     const { cells, count, stride } = batch;
     const walking = strategy.levels === undefined;
@@ -197,14 +245,50 @@ class Exploration implements Search {
       this.transitions++;
       if (cells[at + RAISED] !== 0) this.judgeStep(at);
       const put = store.insert(cells, at + WORDS, cells[at + HASH]!, parent);
-      if (put >= 0) this.judgeState(put, at);
-      else if (put === FULL) this.limit = store.full;
-      else if (keepGoing) this.judgeAgain(~put, at);
+      if (put >= 0) {
+        if (cells[at + JUDGED] !== SOUND) this.judgeState(put, at);
+      } else if (put === FULL) {
+        this.limit = store.full;
+      } else if (keepGoing) {
+        this.judgeAgain(~put, at);
+      }
       if (walking && put !== FULL) strategy.reach(put < 0 ? ~put : put, put >= 0);
     }
-    if (this.limit !== undefined) strategy.giveBack(parent + 1);
     for (const id of batch.stranded) {
       if (this.limit === undefined || id <= parent) this.judgeDeadlock(id);
+    }
+    if (this.limit !== undefined) strategy.giveBack(parent + 1);
+    return parent;
+  }
+
+  /**
+   * The same where the store may become full, in the middle of the batch. What others have said of
+   * its later successors must not count then, so they are not relied on.
+   */
+  private takeSome(batch: Batch): void {
+    const { cells, count, stride } = batch;
+    const first = count > 0 ? cells[PARENT]! : batch.end;
+    for (let at = 0; at < count * stride; at += stride) cells[at + JUDGED] = UNJUDGED!;
+    const last = this.takeEach(batch);
+    if (this.limit === undefined) {
+      this.note(batch);
+      return;
+    }
+    const { covered } = this.model;
+    covered.fill(0);
+    const again = new Batch(this.model.words);
+    this.expander.expand(first, last + 1, again);
+    covered.forEach((ran, statement) => ran === 1 && (this.covered[statement] = 1));
+    this.findings.consulted |= again.consulted;
+  }
+
+  /** What a batch tells of coverage. */
+  private note(batch: Batch): void {
+    const { covered, findings } = this;
+    findings.consulted |= batch.consulted;
+    for (const place of batch.news) {
+      if (place < covered.length) covered[place] = 1;
+      else findings.applied[place - covered.length] = 1;
     }
   }
 
@@ -273,6 +357,8 @@ class Exploration implements Search {
   /** The search is over; what is left is to find the traces. */
   private finish(): void {
     const { model, store, findings, strategy } = this;
+    this.crew?.close();
+    model.covered.set(this.covered);
     this.coverage = coverageOf(model, findings.applied, findings.consulted);
     const { levels } = strategy;
     this.tracing = breachesOf({

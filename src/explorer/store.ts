@@ -36,6 +36,8 @@ export interface StoreLimits {
   readonly maxStates?: number | undefined;
   /** Bytes. */
   readonly memoryLimit?: number | undefined;
+  /** More than 1: states and visited set lie in memory that threads share. */
+  readonly workers?: number | undefined;
 }
 
 export class StateStore {
@@ -50,12 +52,13 @@ export class StateStore {
 
   private readonly words: number;
   private readonly maxStates: number;
+  private readonly shared: boolean;
   private readonly memoryLimit: number;
   private readonly chunks: Int32Array[] = [];
   private readonly columns: Column[] = [this.parents];
   private readonly chunkShift: number;
   /** One empty slot until the first state comes. */
-  private table = new Int32Array(1);
+  private table: Int32Array = new Int32Array(1);
   /** Slots - 1: the bits of a hash that choose the slot, and of a slot that hold id + 1. */
   private mask = 0;
   /** How many states the table takes before it should grow. */
@@ -65,9 +68,7 @@ export class StateStore {
   private readonly scratch: Int32Array;
   /** Of a batch, what stands in the slot where each look-up begins. */
   private near = new Int32Array(STRETCH);
-  /** See `approach`. */
-  unseen = new Int32Array(STRETCH);
-  /** Written so that no compiler leaves out the reads of `enterAll`. */
+  /** Written so that no compiler leaves out reads made in advance. */
   protected read = 0;
 
   /** `scratch` is where states are put from and loaded to; its length is the size of a state. */
@@ -76,6 +77,7 @@ export class StateStore {
     this.scratch = scratch;
     this.words = scratch.length;
     this.maxStates = Math.min(limits.maxStates ?? Infinity, LAST_ID + 1);
+    this.shared = (limits.workers ?? 1) > 1;
     this.memoryLimit = limits.memoryLimit ?? Infinity;
     this.chunkShift = Math.max(0, Math.floor(Math.log2(ARENA_WORDS / this.words)));
   }
@@ -115,10 +117,10 @@ export class StateStore {
       ({ table, mask } = this);
       slot = emptySlot(table, mask, hash);
     }
-    table[slot] = (hash & ~mask) | (id + 1);
     const chunk = chunks[id >>> chunkShift]!;
     const base = (id & ((1 << chunkShift) - 1)) * words;
     for (let i = 0; i < words; i++) chunk[base + i] = cells[at + i]!;
+    table[slot] = (hash & ~mask) | (id + 1);
     this.parents.set(id, parent);
     this.count = id + 1;
     return id;
@@ -127,31 +129,74 @@ export class StateStore {
   /**
    * Looks for the states of a batch, first in all slots, then in all states that those name: none of
    * these reads waits for another, so the batch waits for memory about as long as a single look-up
-   * would. Answers how many were not found where their look-up begins; `unseen` has their places in
-   * the batch. Most of them are new.
+   * would. What it does not find becomes `unseen` in the batch: mostly new states, and what the batch
+   * has twice. Only states with ids below `known` are relied on.
    */
-  approach(batch: Batch): number {
-    const { cells, count, stride } = batch;
-    if (count > this.near.length) {
-      this.near = new Int32Array(2 * count);
-      this.unseen = new Int32Array(2 * count);
-    }
-    const { words, chunkShift, chunks, table, mask, near, unseen } = this;
+  approach(batch: Batch, known = this.count): void {
+    const { cells, count, stride, unseen } = batch;
+    if (count > this.near.length) this.near = new Int32Array(2 * count);
+    const { words, chunkShift, chunks, table, mask, near } = this;
     const inChunk = (1 << chunkShift) - 1;
     for (let i = 0, at = HASH; i < count; i++, at += stride) near[i] = table[cells[at]! & mask]!;
+    for (let i = 0, at = HASH; i < count; i++, at += stride) {
+      const hash = cells[at]!;
+      let entry = near[i]!;
+      let slot = hash & mask;
+      while (entry !== 0 && ((entry ^ hash) & ~mask) !== 0) {
+        slot = (slot + 1) & mask;
+        entry = table[slot]!;
+      }
+      near[i] = entry;
+    }
     let found = 0;
     for (let i = 0, at = 0; i < count; i++, at += stride) {
       const entry = near[i]!;
       unseen[found++] = i;
-      if (entry === 0 || ((entry ^ cells[at + HASH]!) & ~mask) !== 0) continue;
+      if (entry === 0) continue;
       const id = (entry & mask) - 1;
+      if (id >= known) continue;
       const chunk = chunks[id >>> chunkShift]!;
       const base = (id & inChunk) * words;
       let different = 0;
       for (let w = 0; w < words; w++) different |= chunk[base + w]! ^ cells[at + WORDS + w]!;
       found -= ~(different | -different) >>> 31; // no branch: it would wait for the state
     }
-    return found;
+    batch.unseenCount = found;
+    batch.lookedUp = true;
+  }
+
+  /** Reads the slots where the look-ups of the unseen successors begin, all at once. */
+  touch({ cells, stride, unseen, unseenCount }: Batch): void {
+    const { table, mask } = this;
+    let read = 0;
+    for (let i = 0; i < unseenCount; i++) {
+      read ^= table[cells[unseen[i]! * stride + HASH]! & mask]!;
+    }
+    this.read = read;
+  }
+
+  get chunkCount(): number {
+    return this.chunks.length;
+  }
+
+  /** The n-th chunk of states. */
+  chunk(index: number): Int32Array {
+    return this.chunks[index]!;
+  }
+
+  /** The visited set. */
+  get slots(): Int32Array {
+    return this.table;
+  }
+
+  /** Takes over memory of the store of another thread, to read in it. */
+  adopt(memory: { readonly chunk: Int32Array } | { readonly table: Int32Array }): void {
+    if ('chunk' in memory) {
+      this.chunks.push(memory.chunk);
+    } else {
+      this.table = memory.table;
+      this.mask = memory.table.length - 1;
+    }
   }
 
   /** Can so many states be stored? If not, `put` may still take some of them. */
@@ -264,10 +309,12 @@ export class StateStore {
   }
 
   /** `given` bytes are given back as soon as this succeeds. */
-  private allocate(words: number, given = 0): Int32Array<ArrayBuffer> | undefined {
+  private allocate(words: number, given = 0): Int32Array | undefined {
     if (this.bytes - given + 4 * words > this.memoryLimit) return undefined;
     try {
-      const chunk = new Int32Array(words);
+      const chunk = this.shared
+        ? new Int32Array(new SharedArrayBuffer(4 * words))
+        : new Int32Array(words);
       this.bytes += chunk.byteLength - given;
       return chunk;
     } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * The program as a real process, with the toys. Node 20 does not run TypeScript, so it is compiled
- * into a folder of its own, laid out like the package.
+ * A module as a real process: the program with the toys, unless another one is named. Node 20 does
+ * not run TypeScript, so it is compiled into a folder of its own, laid out like the package.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -15,7 +15,8 @@ export interface Compiled {
   remove(): void;
 }
 
-export function compile(): Compiled {
+/** `source`: the module to run, from the root. */
+export function compile(source = 'test/cli/entry.ts'): Compiled {
   const folder = mkdtempSync(join(tmpdir(), 'vmcheck-cli-'));
   for (const name of ['docs', 'node_modules', 'package.json']) {
     symlinkSync(join(root, name), join(folder, name));
@@ -31,12 +32,12 @@ export function compile(): Compiled {
       typeRoots: [join(root, 'node_modules/@types')],
     },
     include: [],
-    files: [join(root, 'test/cli/entry.ts')],
+    files: [join(root, source)],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
   return {
-    entry: join(folder, 'test/cli/entry.js'),
+    entry: join(folder, source.replace(/ts$/, 'js')),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -32,6 +32,12 @@ const refused: readonly (readonly [string, string])[] = [
     'explore --memory-limit 5X',
     '--memory-limit must be an amount of memory such as 512M or 4G, at least 1M, and is "5X"',
   ],
+  ['explore --workers 0', '--workers must be a whole number from 1 to 64, and is "0"'],
+  [
+    'explore --workers 2 --strategy dfs',
+    '--workers is for --strategy bfs: the others are searched by one thread',
+  ],
+  ['explore --workers 2', '--workers 2: refcount cannot be made again in a thread'],
   ['explore --keep-going=maybe', '--keep-going takes no value'],
   ['explore --scenario tow', 'unknown scenario "tow" of refcount: did you mean two?'],
   ['explore --scenario none/x.json', 'none/x.json does not exist'],

@@ -28,6 +28,10 @@ export class BreadthFirst implements Strategy {
     return this.store.count > this.levelEnd ? this.depth + 1 : Math.max(0, this.depth);
   }
 
+  get rest(): number {
+    return this.levelEnd - this.cursor;
+  }
+
   get frontier(): number {
     return this.store.count - this.cursor;
   }

@@ -14,6 +14,7 @@ export class DepthFirst implements Strategy {
   deepest = 0;
   cut: 'depth' | undefined;
   readonly levels = undefined;
+  readonly rest = 0;
 
   private height = 0;
   private unexpanded = 0;

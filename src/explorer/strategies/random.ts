@@ -14,6 +14,7 @@ export class RandomWalk implements Strategy {
   deepest = 0;
   cut: 'walks' | undefined;
   readonly levels = undefined;
+  readonly rest = 0;
   /** Walks take their states from anywhere; how many are still unexpanded is not kept. */
   readonly frontier = 0;
 

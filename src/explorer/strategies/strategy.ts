@@ -29,6 +29,8 @@ export interface Strategy {
    * expanded next whatever becomes of its successors. They count as named.
    */
   more(most: number): number;
+  /** How many `more` could name at most. */
+  readonly rest: number;
   /** The states named from this id on were not expanded: the store is full. */
   giveBack(id: number): void;
   /** A successor of the state that `next` named last. */

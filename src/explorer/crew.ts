@@ -1,0 +1,155 @@
+/**
+ * The workers of a search, seen from its thread. They begin to help once they have started; until
+ * then, and whenever a batch is not there in time, the thread of the search does the next job itself.
+ */
+
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { Batch, sharedCells } from './batch.ts';
+import type { Model } from './contract.ts';
+import type { Expander } from './expander.ts';
+import * as jobs from './jobs.ts';
+import type { Recipe } from './options.ts';
+import type { StateStore } from './store.ts';
+// Started by its name only: this line makes it part of every compilation.
+import type {} from './worker.ts';
+
+/** Batches that are under way or wait to be taken, for each thread. */
+const BATCHES_PER_THREAD = 8;
+/** Successors for which a shared batch has room: sixteen for each state, usually four come. */
+const ROOM = 16 * jobs.JOB_STATES;
+
+export class Crew {
+  private readonly store: StateStore;
+  private readonly expander: Expander;
+  private readonly ring: number;
+  private readonly control: Int32Array;
+  private readonly batches: readonly Batch[];
+  private readonly ports: MessagePort[] = [];
+  private sentChunks = 0;
+  private sentTable: Int32Array | undefined;
+
+  /** Starts the workers; the thread of the search counts as one of `threads`. */
+  constructor(
+    model: Model,
+    store: StateStore,
+    expander: Expander,
+    recipe: Recipe,
+    threads: number,
+    deadlock: boolean,
+  ) {
+    this.store = store;
+    this.expander = expander;
+    this.ring = BATCHES_PER_THREAD * threads;
+    const { words } = model;
+    const entries = jobs.JOB_STATES + model.statements.length + model.stateChecks.length;
+    const room = { successors: ROOM, entries };
+    const contract: jobs.Contract = {
+      recipe,
+      deadlock,
+      words,
+      ring: this.ring,
+      control: new SharedArrayBuffer(4 * (jobs.DONE + this.ring)),
+      buffer: new SharedArrayBuffer(4 * this.ring * sharedCells(words, room)),
+      ...room,
+    };
+    this.control = new Int32Array(contract.control);
+    this.batches = Array.from({ length: this.ring }, (_, slot) => {
+      return new Batch(words, jobs.roomOf(contract, slot));
+    });
+    for (let i = 1; i < threads; i++) this.start(contract);
+  }
+
+  /** Is there a job that has not been taken? */
+  get busy(): boolean {
+    return Atomics.load(this.control, jobs.TAKEN) < Atomics.load(this.control, jobs.END);
+  }
+
+  /** Offers the states of a level, from `first` up to, not including, `end`. */
+  open(first: number, end: number): void {
+    const { control } = this;
+    const job = Atomics.load(control, jobs.END);
+    Atomics.store(control, jobs.LEVEL_FIRST, first);
+    Atomics.store(control, jobs.LEVEL_END, end);
+    Atomics.store(control, jobs.LEVEL_JOB, job);
+    this.share();
+    Atomics.store(control, jobs.END, job + Math.ceil((end - first) / jobs.JOB_STATES));
+    this.wake();
+  }
+
+  /** First state and end of the job whose batch `next` answers. */
+  get stretch(): readonly [number, number] {
+    return jobs.statesOf(this.control, Atomics.load(this.control, jobs.TAKEN));
+  }
+
+  /** The batch of the next job; it holds until `taken`. */
+  next(): Batch {
+    const { control, ring } = this;
+    const job = Atomics.load(control, jobs.TAKEN);
+    const slot = jobs.DONE + (job % ring);
+    for (;;) {
+      const done = Atomics.load(control, slot);
+      if (done === job + 1) break;
+      const mine = jobs.claim(control, ring);
+      if (mine >= 0) this.perform(mine);
+      else Atomics.wait(control, slot, done);
+    }
+    const batch = this.batches[job % ring]!;
+    batch.collect();
+    return batch;
+  }
+
+  /** The batch has been stored. */
+  taken(): void {
+    this.share();
+    const taken = Atomics.add(this.control, jobs.TAKEN, 1) + 1;
+    // Whoever found the ring full sleeps until half of it is free: waking up costs a part of a job.
+    if (taken % (this.ring / 2) === 0) this.wake();
+  }
+
+  close(): void {
+    Atomics.store(this.control, jobs.STOP, 1);
+    this.wake();
+    for (const port of this.ports) port.close();
+  }
+
+  private perform(job: number): void {
+    const batch = this.batches[job % this.ring]!;
+    const [first, end] = jobs.statesOf(this.control, job);
+    batch.clear();
+    this.expander.expand(first, end, batch);
+    batch.unseenCount = -1;
+    batch.publish();
+    jobs.finish(this.control, this.ring, job);
+  }
+
+  private start(contract: jobs.Contract): void {
+    const { port1, port2 } = new MessageChannel();
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: { contract, port: port2 },
+      transferList: [port2],
+    });
+    // Whoever cannot make the model does not help; the search tells what is wrong with the model.
+    worker.on('error', () => {});
+    worker.unref();
+    port1.unref();
+    this.ports.push(port1);
+  }
+
+  /** Sends what memory the store has got since, and then tells which states lie in it. */
+  private share(): void {
+    const { store, control } = this;
+    while (this.sentChunks < store.chunkCount) this.send({ chunk: store.chunk(this.sentChunks++) });
+    if (this.sentTable !== store.slots) this.send({ table: (this.sentTable = store.slots) });
+    Atomics.store(control, jobs.KNOWN, store.count);
+  }
+
+  private send(memory: jobs.Memory): void {
+    for (const port of this.ports) port.postMessage(memory);
+    Atomics.add(this.control, jobs.SENT, 1);
+  }
+
+  private wake(): void {
+    Atomics.add(this.control, jobs.BELL, 1);
+    Atomics.notify(this.control, jobs.BELL);
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Takes out of a batch what it has twice: steps that do not touch each other lead to the same state
+ * in any order, so most repetitions are near, and a thread can recognise them by itself.
+ */
+
+import { HASH, WORDS, type Batch } from './batch.ts';
+
+export class Repeats {
+  /** Places in `unseen` + 1, by hash; 0 is empty. */
+  private readonly slots: Int32Array;
+  private readonly words: number;
+
+  /** For batches of at most so many successors. */
+  constructor(words: number, successors: number) {
+    this.words = words;
+    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * successors)));
+  }
+
+  /** Keeps the first of each state among the unseen ones. */
+  drop(batch: Batch): void {
+    const { slots, words } = this;
+    const { cells, stride, unseen, unseenCount } = batch;
+    const mask = slots.length - 1;
+    slots.fill(0);
+    let kept = 0;
+    for (let i = 0; i < unseenCount; i++) {
+      const place = unseen[i]!;
+      const at = place * stride;
+      let slot = cells[at + HASH]! & mask;
+      let known = false;
+      for (let entry = slots[slot]!; entry !== 0 && !known; entry = slots[slot]!) {
+        const other = (entry - 1) * stride;
+        let different = cells[other + HASH]! ^ cells[at + HASH]!;
+        for (let w = WORDS; w < WORDS + words; w++) different |= cells[other + w]! ^ cells[at + w]!;
+        known = different === 0;
+        slot = (slot + 1) & mask;
+      }
+      if (known) continue;
+      slots[slot] = place + 1;
+      unseen[kept++] = place;
+    }
+    batch.unseenCount = kept;
+  }
+}

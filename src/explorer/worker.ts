@@ -1,0 +1,64 @@
+/**
+ * A further thread of a breadth-first search: makes the model again from its recipe, claims jobs,
+ * expands them, and leaves out what it can tell is known already. It only reads the store, and only
+ * states with ids below a number that it was given: they are complete and never change.
+ */
+
+import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { Batch } from './batch.ts';
+import type { Model } from './contract.ts';
+import { Expander } from './expander.ts';
+import { BELL, claim, finish, KNOWN, roomOf, SENT, statesOf, STOP } from './jobs.ts';
+import type { Contract, Memory } from './jobs.ts';
+import { Repeats } from './repeats.ts';
+import { StateStore } from './store.ts';
+
+const { contract, port } = workerData as { contract: Contract; port: MessagePort };
+const { ring } = contract;
+const control = new Int32Array(contract.control);
+const batches = Array.from({ length: ring }, (_, i) => {
+  return new Batch(contract.words, roomOf(contract, i));
+});
+const repeats = new Repeats(contract.words, contract.successors);
+let received = 0;
+
+function receive(store: StateStore): void {
+  while (received < Atomics.load(control, SENT)) {
+    store.adopt(receiveMessageOnPort(port)!.message as Memory);
+    received++;
+  }
+}
+
+function perform(job: number, store: StateStore, expander: Expander): void {
+  const known = Atomics.load(control, KNOWN);
+  receive(store);
+  const [first, end] = statesOf(control, job);
+  const batch = batches[job % ring]!;
+  batch.clear();
+  try {
+    expander.expand(first, end, batch);
+    store.approach(batch, known);
+    repeats.drop(batch);
+    expander.judge(batch);
+  } catch {
+    // The thread of the search does the job again, and meets the same error where it can be told.
+    batch.clear();
+    batch.end = first;
+  }
+  batch.publish();
+  finish(control, ring, job);
+}
+
+const { module, name, given } = contract.recipe;
+const made = (await import(module)) as Record<string, (...given: readonly unknown[]) => Model>;
+const model = made[name]!(...given);
+const store = new StateStore(model.scratch);
+const expander = new Expander(model, store, contract.deadlock);
+for (;;) {
+  const bell = Atomics.load(control, BELL);
+  if (Atomics.load(control, STOP) !== 0) break;
+  const job = claim(control, ring);
+  if (job < 0) Atomics.wait(control, BELL, bell);
+  else perform(job, store, expander);
+}
+port.close();

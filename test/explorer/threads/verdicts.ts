@@ -1,0 +1,53 @@
+/**
+ * Verdicts of whole searches with a number of workers, one JSON object a line. Threads need compiled
+ * modules, so `workers.test.ts` compiles this file and runs it in a process of its own.
+ *
+ * Arguments: how many workers; `scenarios` or `models`.
+ */
+
+import { miniCow } from '../../../bench/minicow.ts';
+import { again, crewOf } from '../../../src/cli/again.ts';
+import { resolveSpec } from '../../../src/counterexample/spec.ts';
+import type { Model } from '../../../src/explorer/contract.ts';
+import type { SearchOptions } from '../../../src/explorer/options.ts';
+import { explore } from '../../../src/explorer/search.ts';
+import { systems } from '../../../src/systems.ts';
+import { clocks } from '../../models/clocks.ts';
+
+/** Enough for the levels that workers share, and the limit is met in the middle of one. */
+const MOST = 20_000;
+
+const [workers, what] = [Number(process.argv[2]), process.argv[3]];
+
+function tell(name: string, model: Model, options: SearchOptions): void {
+  // How soon memory grows depends on how much is looked up at once.
+  const { bytes: _, ...verdict } = explore(model, { ...options, workers });
+  console.log(JSON.stringify({ name, ...verdict }));
+}
+
+if (what === 'scenarios') {
+  for (const system of systems) {
+    for (const scenario of system.scenarios) {
+      for (const keepGoing of [false, true]) {
+        const spec = resolveSpec(system, { scenario });
+        const { recipe } = crewOf(system, spec, {}, workers);
+        tell(scenario.name, again(spec), { keepGoing, maxStates: MOST, recipe });
+      }
+    }
+  }
+} else {
+  const module = new URL('../../../bench/minicow.js', import.meta.url).href;
+  const given = [{ processes: 3, pages: 3, frames: 3 }];
+  tell('3,3,3', miniCow(given[0]!), { recipe: { module, name: 'miniCow', given } });
+  for (const bug of [0, 1, 2, 3]) {
+    for (const keepGoing of [false, true]) {
+      const given = [{ processes: 3, pages: 2, frames: 3 }, bug, bug === 3 ? ['i', 'iv'] : undefined];
+      const model = miniCow(...(given as Parameters<typeof miniCow>));
+      tell(`bug ${bug}`, model, { keepGoing, recipe: { module, name: 'miniCow', given } });
+    }
+  }
+  const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
+  const recipe = { module: clocksModule, name: 'clocks', given: [6] };
+  tell('clocks', clocks(6), { recipe });
+  tell('nobody can make it', clocks(6), { recipe: { ...recipe, name: 'nothing' } });
+}

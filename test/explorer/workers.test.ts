@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { InputError } from '../../src/errors.ts';
+import { explore } from '../../src/explorer/search.ts';
+import { hanoi } from '../models/hanoi.ts';
+import { compile, type Compiled } from '../cli/child.ts';
+
+let compiled: Compiled;
+beforeAll(() => void (compiled = compile('test/explorer/threads/verdicts.ts')));
+afterAll(() => compiled.remove());
+
+function verdicts(workers: number, what: string): string[] {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [compiled.entry, String(workers), what],
+    { encoding: 'utf8', maxBuffer: 2 ** 26 },
+  );
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return stdout.trim().split('\n');
+}
+
+describe('verdict, counts, coverage and traces are those of one worker', () => {
+  test.each(['models', 'scenarios'])('%s, with 2, 3 and 8', (what) => {
+    const alone = verdicts(1, what);
+    expect(alone.length).toBeGreaterThan(9);
+    for (const workers of [2, 3, 8]) expect(verdicts(workers, what)).toEqual(alone);
+  });
+});
+
+const recipe = { module: 'file:///model.js', name: 'model', given: [] };
+test.each([
+  [{ workers: 2 }, /need a recipe/],
+  [{ workers: 2, recipe: { ...recipe, module: 'file:///model.ts' } }, /a compiled module/],
+  [{ workers: 0 }, /from 1 to 64, found 0/],
+  [{ workers: 2, recipe, strategy: 'dfs' as const }, /breadth first only, found them with dfs/],
+])('%j is refused', (options, sentence) => {
+  expect(() => explore(hanoi(1), options)).toThrow(InputError);
+  expect(() => explore(hanoi(1), options)).toThrow(sentence);
+});

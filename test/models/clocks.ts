@@ -1,0 +1,44 @@
+/**
+ * Clocks that do not look at each other, with many steps from every state: more than a batch that
+ * threads share has room for. The last outcome of a tick is late when all clocks are near their end.
+ */
+
+import type { Model } from '../../src/explorer/contract.ts';
+
+const OUTCOMES = 4;
+
+/** So many clocks from 0 to 4; each tick has four outcomes, all the same. */
+export function clocks(size: number): Model {
+  const scratch = new Int32Array(size);
+  return {
+    words: size,
+    scratch,
+    threads: Array.from({ length: size }, (_, thread) => `t${thread}`),
+    statements: [{ operation: 'tick', file: 'clocks', line: 0, token: 'tick' }],
+    operations: ['tick'],
+    stateChecks: [],
+    stepChecks: [{ name: 'late' }],
+    initial(visit) {
+      scratch.fill(0);
+      visit();
+    },
+    successors(visit) {
+      for (let thread = 0; thread < size; thread++) {
+        if (scratch[thread] === 4) continue;
+        for (let choice = 0; choice < OUTCOMES; choice++) {
+          scratch[thread]!++;
+          this.consulted = 1;
+          this.raised = choice === OUTCOMES - 1 && scratch.every((cell) => cell > 2) ? 1 : 0;
+          visit(thread, 0, choice);
+          scratch[thread]!--;
+        }
+      }
+      this.covered[0] = 1;
+    },
+    finished: () => true,
+    consulted: 0,
+    raised: 0,
+    why: () => `late at ${scratch.join(' ')}`,
+    covered: new Uint8Array(1),
+  };
+}

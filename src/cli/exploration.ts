@@ -4,9 +4,11 @@ import { save } from '../counterexample/save.ts';
 import { DEADLOCK, build } from '../counterexample/spec.ts';
 import { tell } from '../counterexample/trace.ts';
 import type { SearchOptions } from '../explorer/options.ts';
+import type { Search } from '../explorer/search.ts';
 import type { Exploration } from '../report/reporter.ts';
 import type { Spec, System } from '../system.ts';
 import { crewOf } from './again.ts';
+import { type Keeping, startKept } from './keeping.ts';
 import { search } from './slices.ts';
 import { toolVersion } from './version.ts';
 import type { World } from './world.ts';
@@ -24,11 +26,16 @@ export async function runExploration(
   options: SearchOptions,
   world: World,
   saving: Saving,
+  keeping?: Keeping,
 ): Promise<Exploration> {
   const subject = build(system, spec);
   const deadlock = spec.invariants.includes(DEADLOCK);
   const crew = crewOf(system, spec, options, world.cores);
-  const { verdict, seconds } = await search(subject, { ...options, ...crew, deadlock }, world);
+  const all = { ...options, ...crew, deadlock, now: world.now };
+  const keepGoing = options.keepGoing === true;
+  const about = { version: toolVersion, spec, keepGoing };
+  const start = (): Search => startKept(subject, all, keeping, about, world);
+  const { verdict, seconds } = await search(start, world);
   const traces = verdict.breaches.map((breach) => tell(subject, breach));
   const saved =
     saving.folder === undefined
@@ -42,7 +49,7 @@ export async function runExploration(
     verdict,
     traces,
     seconds,
-    keepGoing: options.keepGoing === true,
+    keepGoing,
     saved,
     saveWith: saving.command,
   };

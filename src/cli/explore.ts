@@ -8,6 +8,7 @@ import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } 
 import { exitCode } from './exit.ts';
 import { runExploration } from './exploration.ts';
 import type { Given } from './given.ts';
+import { checkpointOptions, chosenKeeping } from './keeping.ts';
 import { chosenLimits, searchOptions } from './limits.ts';
 import { chosenScenarios, chosenSystem, chosenVariant, specOptions } from './variant.ts';
 import { toolVersion } from './version.ts';
@@ -26,6 +27,7 @@ export const explore: Command = {
   options: {
     ...specOptions,
     ...searchOptions,
+    ...checkpointOptions,
     save: {
       kind: 'value',
       group: 'Output:',
@@ -47,6 +49,7 @@ async function run(given: Given, world: World): Promise<number> {
   const scenarios = chosenScenarios(given, system, world);
   const specOf = chosenVariant(given, system);
   const limits = chosenLimits(given, world.memory);
+  const keeping = chosenKeeping(given, scenarios.length, limits.strategy ?? 'bfs');
   const folder = given.one('save');
   if (folder !== undefined) prepareFolder(folder, world.cwd);
   const saving = { folder, command: savingCommand(given.words) };
@@ -57,7 +60,7 @@ async function run(given: Given, world: World): Promise<number> {
   // Of several scenarios only the distinct breaches are saved, once all are known.
   const each = scenarios.length > 1 ? { ...saving, folder: undefined } : saving;
   for (const spec of specs) {
-    const exploration = await runExploration(system, spec, limits, world, each);
+    const exploration = await runExploration(system, spec, limits, world, each, keeping);
     told.push(exploration);
     const text = several?.each(exploration, page) ?? reporter.exploration?.(exploration, page);
     world.stdout.write(text ?? '');

@@ -3,10 +3,8 @@
  * of neither.
  */
 
-import type { SearchOptions } from '../explorer/options.ts';
-import { startSearch } from '../explorer/search.ts';
+import type { Search } from '../explorer/search.ts';
 import type { Verdict } from '../explorer/verdict.ts';
-import type { Subject } from '../system.ts';
 import { LiveLine } from './live.ts';
 import type { World } from './world.ts';
 
@@ -20,14 +18,11 @@ export interface Searched {
   readonly seconds: number;
 }
 
-export async function search(
-  subject: Subject,
-  options: SearchOptions,
-  world: World,
-): Promise<Searched> {
+/** Runs what `start` starts; its time counts. */
+export async function search(start: () => Search, world: World): Promise<Searched> {
   const { now, stderr } = world;
   const begin = now();
-  const running = startSearch(subject, { ...options, now });
+  const running = start();
   const forget = world.onInterrupt(() => running.interrupt());
   const live = stderr.isTTY ? new LiveLine(stderr, begin) : undefined;
   try {

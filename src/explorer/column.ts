@@ -21,6 +21,13 @@ export class Column {
     this.chunks[index >>> COLUMN_SHIFT]![index & (COLUMN_ROOM - 1)] = value;
   }
 
+  /** The first `count` numbers, chunk by chunk. */
+  blocks(count: number): Int32Array[] {
+    const length = (first: number): number => Math.min(COLUMN_ROOM, count - first);
+    const used = this.chunks.slice(0, Math.ceil(count / COLUMN_ROOM));
+    return used.map((chunk, i) => chunk.subarray(0, length(i * COLUMN_ROOM)));
+  }
+
   extend(chunk: Int32Array): void {
     this.chunks.push(chunk);
   }

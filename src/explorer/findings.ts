@@ -11,6 +11,7 @@
 import { ModelError } from '../errors.ts';
 import type { Column } from './column.ts';
 import type { Model, Step } from './contract.ts';
+import type { SnapshotHead } from './snapshot.ts';
 import { NONE, type StateStore } from './store.ts';
 
 export const DEADLOCK_FREE = 'deadlock-free';
@@ -62,6 +63,21 @@ export class Findings {
       );
     }
     this.marks = keepGoing ? store.column() : undefined;
+  }
+
+  /** For a snapshot. */
+  kept(): Pick<SnapshotHead, 'applied' | 'consulted' | 'found' | 'known' | 'marked'> {
+    const { applied, consulted, found, known, marked } = this;
+    return { applied: [...applied], consulted, found, known: [...known], marked };
+  }
+
+  /** From a snapshot. */
+  restore(head: SnapshotHead): void {
+    this.applied.set(head.applied);
+    this.consulted = head.consulted;
+    this.found.push(...head.found);
+    for (const key of head.known) this.known.add(key);
+    this.marked = head.marked;
   }
 
   /** The steps to come leave this state, and are this many steps away from an initial one. */

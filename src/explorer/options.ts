@@ -1,6 +1,7 @@
 /** What a search is asked to do. Every bound is here, and each ends a search as *limited*. */
 
 import { InputError } from '../errors.ts';
+import type { Resumed, Snapshot } from './snapshot.ts';
 import type { Progress, Verdict } from './verdict.ts';
 
 export interface SearchOptions {
@@ -26,6 +27,13 @@ export interface SearchOptions {
   readonly now?: (() => number) | undefined;
   /** Called at each level of a breadth-first search and every 16,384 expanded states. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Called between the levels of a breadth-first search; `snapshot` answers what `resume` takes, and
+   * costs next to nothing until it is called.
+   */
+  readonly onLevel?: ((snapshot: () => Snapshot) => void) | undefined;
+  /** A snapshot of a search of the same model, with the same keepGoing, deadlock and checks. */
+  readonly resume?: Resumed | undefined;
   /** Threads that expand states, this one included; 1 unless said. Breadth first only. */
   readonly workers?: number | undefined;
   /** How another thread makes the model; needed for more than one. */
@@ -58,6 +66,9 @@ export function checkOptions(options: SearchOptions): void {
     }
   }
   checkWorkers(options);
+  if (strategy !== 'bfs' && (options.resume ?? options.onLevel) !== undefined) {
+    throw new InputError(`Only a breadth-first search has levels to resume at, found ${strategy}.`);
+  }
   if (options.timeLimit !== undefined && options.now === undefined) {
     throw new InputError('A time limit needs a clock: pass now, for instance performance.now.');
   }

@@ -9,7 +9,7 @@
  * within the level.
  */
 
-import { ModelError } from '../errors.ts';
+import { InputError, ModelError } from '../errors.ts';
 import { Batch, CHOICE, HASH, JUDGED, PARENT, RAISED, SOUND } from './batch.ts';
 import { STATEMENT, THREAD, UNJUDGED, WORDS } from './batch.ts';
 import { breachesOf } from './breaches.ts';
@@ -19,6 +19,7 @@ import { Crew } from './crew.ts';
 import { Expander } from './expander.ts';
 import { Findings } from './findings.ts';
 import { checkOptions, type SearchOptions } from './options.ts';
+import type { Resumed, Snapshot } from './snapshot.ts';
 import { FULL, NONE, StateStore } from './store.ts';
 import { strategyOf } from './strategies/choose.ts';
 import { NOTHING, type Strategy } from './strategies/strategy.ts';
@@ -31,7 +32,7 @@ export interface Search {
   /** Expands about so many states; true when the verdict is ready. */
   advance(expansions: number): boolean;
   /** Ends the search at the next `advance`, as limited, with what was found until then. */
-  interrupt(): void;
+  interrupt(why?: 'interrupted' | 'disk'): void;
   progress(): Progress;
   /** Once `advance` has returned true. */
   verdict(): Verdict;
@@ -79,7 +80,7 @@ class Exploration implements Search {
   private limit: Limit | undefined;
   private reportedLevels = 1;
   private reportAt = PROGRESS_STRIDE;
-  private interrupted = false;
+  private interrupted: 'interrupted' | 'disk' | undefined;
   private hurried = false;
   private coverage: Coverage | undefined;
   private tracing: Generator<number, Breach[]> | undefined;
@@ -98,7 +99,8 @@ class Exploration implements Search {
     this.covered = new Uint8Array(model.statements.length);
     this.deadline = (options.now?.() ?? 0) + 1000 * (options.timeLimit ?? Infinity);
     model.covered.fill(0);
-    model.initial(this.visitInitial);
+    if (options.resume !== undefined) this.restore(options.resume);
+    else model.initial(this.visitInitial);
     if (this.store.count === 0 && this.limit === undefined) {
       throw new ModelError('The model has no initial state: `initial` never called its visitor.');
     }
@@ -122,8 +124,8 @@ class Exploration implements Search {
     return this.breaches !== undefined;
   }
 
-  interrupt(): void {
-    this.interrupted = true;
+  interrupt(why: 'interrupted' | 'disk' = 'interrupted'): void {
+    this.interrupted = why;
     this.hurried = true;
   }
 
@@ -151,7 +153,11 @@ class Exploration implements Search {
   /** How many states it expanded, at most `most`; 0 when the search is over. */
   private expandNext(most: number): number {
     if (this.expanded >= this.lookAt) this.lookAtClock();
-    if (this.interrupted) this.limit ??= 'interrupted';
+    if (this.interrupted !== undefined) this.limit ??= this.interrupted;
+    if (this.strategy.levels !== undefined && this.strategy.rest === 0) {
+      this.options.onLevel?.(this.snapshot);
+      if (this.interrupted !== undefined) this.limit ??= this.interrupted;
+    }
     if (this.limit !== undefined) return 0;
     const first = this.strategy.next();
     this.report();
@@ -290,6 +296,36 @@ class Exploration implements Search {
       if (place < covered.length) covered[place] = 1;
       else findings.applied[place - covered.length] = 1;
     }
+  }
+
+  private readonly snapshot = (): Snapshot => {
+    const { store, findings, strategy, covered, transitions, expanded } = this;
+    return {
+      head: {
+        words: this.model.words,
+        states: store.count,
+        transitions,
+        expanded,
+        levels: [...strategy.levels!],
+        covered: [...covered],
+        ...findings.kept(),
+      },
+      blocks: store.blocks(),
+    };
+  };
+
+  private restore({ head, read }: Resumed): void {
+    if (head.words !== this.model.words || head.covered.length !== this.covered.length) {
+      throw new InputError('The snapshot is of another model: its states or statements differ.');
+    }
+    if (!this.store.restore(head.states, read)) {
+      throw new InputError(`The ${head.states} states of the snapshot pass the limits of this search.`);
+    }
+    this.transitions = head.transitions;
+    this.expanded = head.expanded;
+    this.covered.set(head.covered);
+    this.findings.restore(head);
+    this.strategy.restore?.(head.levels);
   }
 
   private readonly visitInitial = (): void => {

@@ -233,6 +233,25 @@ export class StateStore {
     return true;
   }
 
+  /** All that is known of the states there are: their words, then the columns. */
+  blocks(count = this.count): Int32Array[] {
+    const { words, chunkShift } = this;
+    const states = this.chunks.map((chunk, i) => {
+      const left = Math.max(0, count - i * 2 ** chunkShift);
+      return chunk.subarray(0, words * Math.min(left, 2 ** chunkShift));
+    });
+    return [...states, ...this.columns.flatMap((column) => column.blocks(count))];
+  }
+
+  /** Takes so many states into an empty store, from blocks such as `blocks` answers. */
+  restore(count: number, read: (block: Int32Array) => void): boolean {
+    if (!this.makeRoom(count)) return false;
+    for (const block of this.blocks(count)) read(block);
+    this.count = count;
+    this.enterAll();
+    return true;
+  }
+
   /** Makes room for so many states more; false if there can be none. */
   private makeRoom(states: number): boolean {
     const end = this.count + states;

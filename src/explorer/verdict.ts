@@ -5,7 +5,7 @@ import type { Step } from './contract.ts';
 export type Outcome = 'holds' | 'violated' | 'limited';
 
 /** What ended a search before it was complete. */
-export type Limit = 'depth' | 'states' | 'time' | 'memory' | 'interrupted' | 'walks';
+export type Limit = 'depth' | 'states' | 'time' | 'memory' | 'disk' | 'interrupted' | 'walks';
 
 /** A shortest way to break one invariant. */
 export interface Breach {

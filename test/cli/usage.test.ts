@@ -38,6 +38,15 @@ const refused: readonly (readonly [string, string])[] = [
     '--workers is for --strategy bfs: the others are searched by one thread',
   ],
   ['explore --workers 2', '--workers 2: refcount cannot be made again in a thread'],
+  [
+    'explore --checkpoint-interval 5',
+    '--checkpoint-interval is for --checkpoint: name a file',
+  ],
+  [
+    'explore --checkpoint x --strategy dfs',
+    '--checkpoint is for --strategy bfs: the others have no levels',
+  ],
+  ['explore --scenario all --resume x', '--resume is for one search: name one --scenario'],
   ['explore --keep-going=maybe', '--keep-going takes no value'],
   ['explore --scenario tow', 'unknown scenario "tow" of refcount: did you mean two?'],
   ['explore --scenario none/x.json', 'none/x.json does not exist'],

@@ -38,6 +38,14 @@ export class BreadthFirst implements Strategy {
 
   start(): void {}
 
+  /** Goes on where a snapshot was taken: all these levels have been expanded. */
+  restore(levels: readonly number[]): void {
+    this.levels.splice(0, Infinity, ...levels);
+    this.depth = levels.length - 2;
+    this.levelEnd = levels.at(-1)!;
+    this.cursor = this.levelEnd;
+  }
+
   reach(): void {}
 
   windUp(): void {

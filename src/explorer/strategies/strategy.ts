@@ -22,6 +22,8 @@ export interface Strategy {
 
   /** The initial states are in the store: ids 0 up to `count` - 1. */
   start(count: number): void;
+  /** Breadth first only: goes on after these levels. */
+  restore?(levels: readonly number[]): void;
   /** The state to expand next, or NOTHING. */
   next(): number;
   /**

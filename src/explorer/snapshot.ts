@@ -1,0 +1,39 @@
+/**
+ * A breadth-first search between two levels, as plain values and words: what has to be kept so that
+ * another process can go on and come to the same verdict. The visited set is not part of it, as it
+ * is made again from the states.
+ */
+
+import type { Finding } from './findings.ts';
+
+export interface SnapshotHead {
+  /** Size of a state in words. */
+  readonly words: number;
+  readonly states: number;
+  readonly transitions: number;
+  readonly expanded: number;
+  /** As in `Strategy.levels`. */
+  readonly levels: readonly number[];
+  /** 1 for each statement that ran, each state check that applied. */
+  readonly covered: readonly number[];
+  readonly applied: readonly number[];
+  readonly consulted: number;
+  readonly found: readonly Finding[];
+  /** Of breaches, with keep-going: those that are not told again. */
+  readonly known: readonly number[];
+  readonly marked: boolean;
+}
+
+export interface Snapshot {
+  readonly head: SnapshotHead;
+  /** States and columns, in the order in which `Resumed.read` is asked for them. Valid until the
+   * search goes on. */
+  readonly blocks: readonly Int32Array[];
+}
+
+/** A snapshot that was kept. */
+export interface Resumed {
+  readonly head: SnapshotHead;
+  /** Fills the next block. */
+  read(block: Int32Array): void;
+}

@@ -1,10 +1,10 @@
 /**
  * `npm run bench -- --peers`: ours and the other checkers on the same settings in one run.
  *
- * Every program runs `--repeat` times, in turns, so that a busy machine is busy for all of them, and
- * the medians by processor time are compared. Whole programs are measured, with Node's start and the
- * compiling of hot code on our side; building the peers is not counted on theirs. All of them check
- * the same four invariants in every state; their counts of states must agree with ours.
+ * Every program runs `--repeat` times, in turns, so that a busy machine is busy for all of them,
+ * and the medians by processor time are compared. Whole programs are measured, with Node's start
+ * and the compiling of hot code on our side; building the peers is not counted on theirs. All of
+ * them check the same four invariants in every state; their counts of states must agree with ours.
  */
 
 import { cpus } from 'node:os';

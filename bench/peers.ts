@@ -1,7 +1,8 @@
 /**
- * MiniCOW in SPIN and Rumur, built and run. SPIN is compiled to count the full graph and to check the
- * same four invariants in every state; its hash table has the size that suits the number of states,
- * which is its fastest exact search. Debian's packages are installed by name where they are missing.
+ * MiniCOW in SPIN and Rumur, built and run. SPIN is compiled to count the full graph and to check
+ * the same four invariants in every state; its hash table has the size that suits the number of
+ * states, which is its fastest exact search. Debian's packages are installed by name where they are
+ * missing.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -44,8 +45,10 @@ export function installPeers(): void {
     .map((program) => PACKAGES[program]);
   if (missing.length === 0) return;
   const install = ['install', '-y', '--no-install-recommends', ...missing];
-  if (spawnSync('apt-get', install, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0) return;
-  throw new Error(`Missing: ${missing.join(', ')}. Install with: sudo apt-get ${install.join(' ')}`);
+  const { status } = spawnSync('apt-get', install, { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status === 0) return;
+  const command = `sudo apt-get ${install.join(' ')}`;
+  throw new Error(`Missing: ${missing.join(', ')}. Install with: ${command}`);
 }
 
 /** Builds each peer for a setting of so many states, in a folder that `forget` removes. */
@@ -74,7 +77,8 @@ function spins(folder: string, constants: Constants, states: number, repeat: num
     const program = `pan-${name}`;
     const flags = ['-O2', '-DNOREDUCE', '-DSAFETY', '-DMEMLIM=100000', ...defines];
     must(folder, 'gcc', ...flags, '-w', '-o', program, 'pan.c');
-    const command = [join(folder, program), `-w${slots}`, ...(defines.length > 0 ? [] : ['-m400000'])];
+    const depth = defines.length > 0 ? [] : ['-m400000'];
+    const command = [join(folder, program), `-w${slots}`, ...depth];
     return {
       name: `SPIN ${name === 'dfs' ? 'depth' : 'breadth'} first`,
       repeat,

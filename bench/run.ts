@@ -47,7 +47,7 @@ function requestOf(argv: readonly string[]): Request {
     );
   }
   if (peers && (json || bug !== '0')) {
-    throw new InputError('--peers compares the model without a bug in a table: without --json, --bug.');
+    throw new InputError('--peers compares the model without a bug in a table: no --json, no --bug.');
   }
   const usual = peers ? SETTINGS_WITH_PEERS : SETTINGS;
   return {
@@ -75,7 +75,8 @@ function parsed(argv: readonly string[]) {
     }).values;
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\.? To specify|\n/);
-    throw new InputError(`${sentence}; --setting P,V,F, --bug N, --workers N, --repeat N, --json and --peers are known.`);
+    const known = '--setting P,V,F, --bug N, --workers N, --repeat N, --json and --peers';
+    throw new InputError(`${sentence}; ${known} are known.`);
   }
 }
 

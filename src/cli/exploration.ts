@@ -9,6 +9,7 @@ import type { Exploration } from '../report/reporter.ts';
 import type { Spec, System } from '../system.ts';
 import { crewOf } from './again.ts';
 import { type Keeping, startKept } from './keeping.ts';
+import { leftForStates } from './limits.ts';
 import { search } from './slices.ts';
 import { toolVersion } from './version.ts';
 import type { World } from './world.ts';
@@ -31,7 +32,9 @@ export async function runExploration(
   const subject = build(system, spec);
   const deadlock = spec.invariants.includes(DEADLOCK);
   const crew = crewOf(system, spec, options, world.cores);
-  const all = { ...options, ...crew, deadlock, now: world.now };
+  const { memoryLimit: limit = Infinity } = options;
+  const memoryLimit = leftForStates(limit, world.held(), crew.workers);
+  const all = { ...options, ...crew, memoryLimit, deadlock, now: world.now };
   const keepGoing = options.keepGoing === true;
   const about = { version: toolVersion, spec, keepGoing };
   const start = (): Search => startKept(subject, all, keeping, about, world);

@@ -71,3 +71,12 @@ export function chosenLimits(given: Given, memory: number): SearchOptions {
 export function defaultMemoryLimit(memory: number): number {
   return Math.floor(memory * MEMORY_SHARE);
 }
+
+/** What Node takes for itself during a search, beyond what it held before; and a thread of its own. */
+const SEARCH_BYTES = 24 * 2 ** 20;
+const WORKER_BYTES = 16 * 2 ** 20;
+
+/** Of a limit for the whole process, what is left for the states; nothing if Node alone passes it. */
+export function leftForStates(limit: number, held: number, workers: number): number {
+  return Math.max(0, limit - held - SEARCH_BYTES - WORKER_BYTES * (workers - 1));
+}

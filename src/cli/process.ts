@@ -15,6 +15,7 @@ export function processWorld(systems: readonly System[]): World {
     cwd: process.cwd(),
     now: () => performance.now(),
     memory: memory(),
+    held: () => process.memoryUsage.rss(),
     cores: availableParallelism(),
     onInterrupt,
   };

@@ -20,6 +20,8 @@ export interface World {
   readonly now: () => number;
   /** Bytes of memory that this machine, or this container, has. */
   readonly memory: number;
+  /** Bytes of memory that this process holds now. */
+  readonly held: () => number;
   /** Processor cores that this process may use. */
   readonly cores: number;
   /** Calls back at the first Ctrl-C, until the answer is called. */

@@ -1,7 +1,7 @@
 /**
- * Successors on their way to the store. A batch is what the states of a short stretch of a level lead
- * to, in order. It is looked up as a whole: the processor then waits for many cache lines at once
- * instead of for one after the other.
+ * Successors on their way to the store. A batch is what the states of a short stretch of a level
+ * lead to, in order. It is looked up as a whole: the processor then waits for many cache lines at
+ * once instead of for one after the other.
  *
  * Everything lies in 32-bit cells, so that threads can share it: for each successor its hash, where
  * it comes from, the step, and the words of the state; then lists, and at the front what one thread
@@ -48,7 +48,7 @@ export class Batch {
   end = 0;
   /** States without successors that may not be the last ones. */
   readonly stranded: number[] = [];
-  /** Statements that ran, and state checks (counted on from them) that applied, for the first time. */
+  /** Statements that ran for the first time, and state checks (counted on from them) that applied. */
   readonly news: number[] = [];
   /** Bits of the step checks that were put to the test. */
   consulted = 0;

@@ -1,6 +1,6 @@
 /**
  * The workers of a search, seen from its thread. They begin to help once they have started; until
- * then, and whenever a batch is not there in time, the thread of the search does the next job itself.
+ * then, and whenever a batch is not there in time, that thread does the next job itself.
  */
 
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';

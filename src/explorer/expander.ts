@@ -1,6 +1,6 @@
 /**
- * Expands stored states into batches: the half of the search that asks the model, and stores nothing.
- * Nothing is allocated per transition: the model calls one closure, made once, for every successor.
+ * Expands stored states into batches: the half of the search that asks the model and stores
+ * nothing. Nothing is allocated per transition: the model calls one closure, made once, for every successor.
  */
 
 import { BROKEN, JUDGED, SOUND, WORDS, type Batch } from './batch.ts';

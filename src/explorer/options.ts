@@ -28,8 +28,8 @@ export interface SearchOptions {
   /** Called at each level of a breadth-first search and every 16,384 expanded states. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
-   * Called between the levels of a breadth-first search; `snapshot` answers what `resume` takes, and
-   * costs next to nothing until it is called.
+   * Called between the levels of a breadth-first search; `snapshot` answers what `resume` takes,
+   * and costs next to nothing until it is called.
    */
   readonly onLevel?: ((snapshot: () => Snapshot) => void) | undefined;
   /** A snapshot of a search of the same model, with the same keepGoing, deadlock and checks. */
@@ -89,8 +89,8 @@ function checkWorkers({ workers = 1, strategy = 'bfs', recipe }: SearchOptions):
   }
   if (recipe === undefined || !recipe.module.endsWith('.js')) {
     throw new InputError(
-      'Several workers need a recipe: the URL of a compiled module (.js) and the name of a function ' +
-        'that makes the model.',
+      'Several workers need a recipe: the URL of a compiled module (.js) and the name of a ' +
+        'function that makes the model.',
     );
   }
 }

@@ -319,7 +319,7 @@ class Exploration implements Search {
       throw new InputError('The snapshot is of another model: its states or statements differ.');
     }
     if (!this.store.restore(head.states, read)) {
-      throw new InputError(`The ${head.states} states of the snapshot pass the limits of this search.`);
+      throw new InputError(`The snapshot's ${head.states} states pass the limits of this search.`);
     }
     this.transitions = head.transitions;
     this.expanded = head.expanded;
@@ -352,8 +352,10 @@ class Exploration implements Search {
   private judgeStep(at: number): void {
     const { model, findings } = this;
     const { cells } = this.batch;
-    const [thread, statement, choice] = [THREAD, STATEMENT, CHOICE].map((cell) => cells[at + cell]!);
-    if (!findings.isNewStep(cells[at + RAISED]!, statement!)) return;
+    const thread = cells[at + THREAD]!;
+    const statement = cells[at + STATEMENT]!;
+    const choice = cells[at + CHOICE]!;
+    if (!findings.isNewStep(cells[at + RAISED]!, statement)) return;
     this.store.load(cells[at + PARENT]!);
     let told = false;
     model.successors((t, s, c) => {

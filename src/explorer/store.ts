@@ -2,12 +2,12 @@
  * Exact storage: every state found is kept word for word, so that a verdict never rests on luck.
  *
  * States lie one after the other in chunks of a fixed size and get dense ids in order of discovery.
- * The visited set is one open-addressing table with a word per slot: the id, and in the bits that no
- * id of this table needs, the bits of the hash that did not choose the slot. So a look-up that misses
- * costs one cache line, of sixteen slots, and hardly ever a look at a state; growing the table hashes
- * the states again, one after the other. Nothing is allocated except when a chunk or the table is
- * full; an allocation that fails, or that would pass the memory limit, makes `put` answer FULL
- * instead of throwing.
+ * The visited set is one open-addressing table with a word per slot: the id, and in the bits that
+ * no id of this table needs, the bits of the hash that did not choose the slot. So a look-up that
+ * misses costs one cache line, of sixteen slots, and hardly ever a look at a state; growing the
+ * table hashes the states again, one after the other. Nothing is allocated except when a chunk or
+ * the table is full; an allocation that fails, or that would pass the memory limit, makes `put`
+ * answer FULL instead of throwing.
  */
 
 import { ModelError } from '../errors.ts';
@@ -127,10 +127,10 @@ export class StateStore {
   }
 
   /**
-   * Looks for the states of a batch, first in all slots, then in all states that those name: none of
-   * these reads waits for another, so the batch waits for memory about as long as a single look-up
-   * would. What it does not find becomes `unseen` in the batch: mostly new states, and what the batch
-   * has twice. Only states with ids below `known` are relied on.
+   * Looks for the states of a batch, first in all slots, then in all states that those name: none
+   * of these reads waits for another, so the batch waits for memory about as long as a single
+   * look-up would. What it does not find becomes `unseen` in the batch: mostly new states, and what
+   * the batch has twice. Only states with ids below `known` are relied on.
    */
   approach(batch: Batch, known = this.count): void {
     const { cells, count, stride, unseen } = batch;

@@ -36,7 +36,7 @@ function run(words: readonly string[], killAfter: number): Promise<string | unde
   });
 }
 
-test('kill -9 at random moments and --resume end with the verdict of a search left alone', async () => {
+test('kill -9 at random moments and --resume end with the same verdict', async () => {
   const alone = verdict((await run(search, 1e6))!);
   const random = mulberry32(7);
   for (let round = 0; round < 2; round++) {

@@ -30,6 +30,7 @@ export async function vmcheck(
     cwd: process.cwd(),
     now: () => 0,
     memory: 2 ** 32,
+    held: () => 0,
     cores: 1,
     onInterrupt: () => () => undefined,
     ...world,

@@ -1,6 +1,6 @@
 /**
  * Clocks that do not look at each other, with many steps from every state: more than a batch that
- * threads share has room for. The last outcome of a tick is late when all clocks are near their end.
+ * threads share has room for. The last outcome of a tick is late when all clocks are near the end.
  */
 
 import type { Model } from '../../src/explorer/contract.ts';

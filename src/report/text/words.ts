@@ -56,7 +56,7 @@ const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
   states: ['the limit of states was reached', 'raise --max-states'],
   time: ['the time limit was reached', 'raise --time-limit'],
   memory: ['the memory limit was reached', 'raise --memory-limit, or choose a smaller scenario'],
-  disk: ['a checkpoint could not be written', 'free space on its disk, and --resume the one before'],
+  disk: ['a checkpoint could not be written', 'make room for it, and --resume the one before'],
   interrupted: ['interrupted', ''],
   walks: ['random walks see only a part', 'use --strategy bfs for a proof'],
 };

@@ -1,6 +1,6 @@
 /**
- * Verdicts of whole searches with a number of workers, one JSON object a line. Threads need compiled
- * modules, so `workers.test.ts` compiles this file and runs it in a process of its own.
+ * Verdicts of whole searches with a number of workers, one JSON object a line. Threads need
+ * compiled modules, so `workers.test.ts` compiles this file and runs it in a process of its own.
  *
  * Arguments: how many workers; `scenarios` or `models`.
  */
@@ -41,7 +41,8 @@ if (what === 'scenarios') {
   tell('3,3,3', miniCow(given[0]!), { recipe: { module, name: 'miniCow', given } });
   for (const bug of [0, 1, 2, 3]) {
     for (const keepGoing of [false, true]) {
-      const given = [{ processes: 3, pages: 2, frames: 3 }, bug, bug === 3 ? ['i', 'iv'] : undefined];
+      const invariants = bug === 3 ? ['i', 'iv'] : undefined;
+      const given = [{ processes: 3, pages: 2, frames: 3 }, bug, invariants];
       const model = miniCow(...(given as Parameters<typeof miniCow>));
       tell(`bug ${bug}`, model, { keepGoing, recipe: { module, name: 'miniCow', given } });
     }

@@ -30,7 +30,7 @@ import {
   regionOf,
   vm_assert,
 } from './kernel.ts';
-import { clean_phys_regions, map_memory } from './map_mem.ts';
+import { clean_phys_regions, map_memory, pteFails } from './map_mem.ts';
 import { physr_remove, physr_search, physr_start_iter } from './physravl.ts';
 import type { Iterator } from './physravl.ts';
 import {
@@ -632,12 +632,39 @@ const mapGrantsWhatItHas = fix(
   {
     do_map_memory: {
       statements: [
+        local(206, 'pt_flag', (k, my: MapLocals, cx) => {
+          const source = cx.scope.page.at(my.offset_s + k.regions[my.vrs].vaddr);
+          if (my.flag <= 0 || k.processes[my.vms].pte[source].writable) return next;
+          const { phys, length } = k.blocks[the(my.pb)];
+          for (let i = 0; i < length; i++) {
+            const n = cx.scope.page.at(my.offset_d + i + k.regions[my.vrd].vaddr);
+            const pte = k.processes[my.vmd].pte[n];
+            if (pte.frame === phys + i) pte.writable = false;
+          }
+          return next;
+        }),
+      ],
+    },
+  },
+);
+
+const mapMakesPageTablesFirst = fix(
+  'map-makes-page-tables-first',
+  'map_memory makes the page tables of the destination before it changes anything.',
+  {
+    map_memory: {
+      statements: [
+        local(246.4, 'pt_ptalloc', (k, _my: RequestLocals, cx) =>
+          pteFails(k, cx, 'map.ptdst') ? cx.leave(ENOMEM) : next,
+        ),
+      ],
+    },
+    do_map_memory: {
+      statements: [
         at(205, 'pt_writemap', (k, my: MapLocals, cx) => {
           const { phys, length } = pbOf(k, cx, my.pb);
-          const source = cx.scope.page.at(my.offset_s + k.regions[my.vrs].vaddr);
-          const rights = my.flag > 0 && k.processes[my.vms].pte[source].writable;
           const address = my.offset_d + regionOf(k, cx, my.vrd).vaddr;
-          pt_writemap(k, cx, my.vmd, address, phys, length, rights);
+          pt_writemap(k, cx, my.vmd, address, phys, length, my.flag > 0);
           return next;
         }),
       ],
@@ -743,6 +770,7 @@ export const fixes: readonly Fix[] = [
   mapChecksItsRanges,
   mapRefusesOverlap,
   mapRespectsReadOnlyRegions,
+  mapMakesPageTablesFirst,
   mapReportsFailedFill,
   mapPreparesFirst,
   unmapKnowsItsSource,

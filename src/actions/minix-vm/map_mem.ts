@@ -369,7 +369,7 @@ export const do_map_memory = operation({
 ]);
 
 /** A missing page-table page cannot be made; the result is not looked at. */
-function pteFails(k: Kernel, cx: Cx, point: string): boolean {
+export function pteFails(k: Kernel, cx: Cx, point: string): boolean {
   const { options, script } = cx.scope;
   if (!options.pteWriteMayFail) return false;
   return fails(k, cx, () => point + (script === undefined ? '' : `[${script.round}]`), false);

@@ -15,14 +15,17 @@ export interface MinixDefect extends Defect {
   readonly invariant: string;
   /** Fixes applied so that no other defect is in front of it. */
   readonly behind?: readonly string[];
+  /** What else is not the default, as the name of the file has it. */
+  readonly options?: string;
 }
 
 type Given = Omit<MinixDefect, 'counterexample'>;
 
 /** The name under which `explore --save` writes it. */
 function named(given: Given): MinixDefect {
-  const { invariant, scenario, behind = [] } = given;
-  const suffix = behind.length === 0 ? '' : `.with-${behind.join('-')}`;
+  const { invariant, scenario, behind = [], options = '' } = given;
+  const fixes = behind.length === 0 ? '' : `.with-${behind.join('+')}`;
+  const suffix = fixes + options;
   return { ...given, counterexample: `${invariant}.${scenario}${suffix}` };
 }
 
@@ -94,6 +97,19 @@ const given: readonly Given[] = [
     scenario: 'map-of-shared-fails',
     invariant: 'pte-never-free-frame',
     fix: 'map-prepares-first',
+  },
+  {
+    name: 'failed-page-table-write-unnoticed',
+    needs: 'a failing allocation',
+    consequence:
+      'With the option pteWriteMayFail: if the page table of the destination needs a page that ' +
+      'cannot be had, its entries stay as they were, and map the frames that were given back.',
+    lines: 'map_mem.c:205-206',
+    scenario: 'map-fails',
+    invariant: 'pte-never-free-frame',
+    behind: ['map-reports-failed-fill', 'map-prepares-first'],
+    options: '.pteWriteMayFail=true',
+    fix: 'map-makes-page-tables-first',
   },
   {
     name: 'failed-source-copy-shares-with-child',

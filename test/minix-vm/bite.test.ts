@@ -1,6 +1,6 @@
 /**
- * Can every invariant be broken? Where the code as written breaks it in some scenario, the fixed code
- * keeps it there. Where it never does, a mistake of `mutations.ts` breaks it.
+ * Can every invariant be broken? Where the code as written breaks it in some scenario, the fixed
+ * code keeps it there. Where it never does, a mistake of `mutations.ts` breaks it.
  */
 
 import { describe, expect, test } from 'vitest';

@@ -52,8 +52,8 @@ function render(): string {
   return [
     `# Defects of ${minixVm.title}, ${minixVm.revision}\n`,
     'Written by `UPDATE=1 npx vitest run test/minix-vm/defects.test.ts`. Each trace is a shortest',
-    'one; `npx vmcheck show FILE` prints it, `npx vmcheck replay FILE` runs it again. With all fixes',
-    'no scenario of the library breaks any invariant, and each fix is needed.\n',
+    'one; `npx vmcheck show FILE` prints it, `npx vmcheck replay FILE` runs it again. With all',
+    'fixes no scenario of the library breaks any invariant, and each fix is needed.\n',
     ...parts,
   ].join('\n');
 }
@@ -61,7 +61,10 @@ function render(): string {
 test('every defect names a counterexample of its invariant, and a fix', () => {
   for (const { name, counterexample, invariant, fix } of defects) {
     expect(saved(counterexample).invariant, name).toBe(invariant);
-    expect(minixVm.fixes.map((candidate) => candidate.name), name).toContain(fix);
+    expect(
+      minixVm.fixes.map((candidate) => candidate.name),
+      name,
+    ).toContain(fix);
   }
 });
 

@@ -1,4 +1,6 @@
-/** Each fix is needed: all the others together do not do. That all suffice is in the verdict table. */
+/**
+ * Each fix is needed: all the others together do not do. That all suffice is in the verdict table.
+ */
 
 import { describe, expect, test } from 'vitest';
 import { explore } from '../../src/explorer/search.ts';
@@ -17,11 +19,7 @@ const needed: Readonly<Record<string, readonly [string, string, Options?]>> = {
   'map-checks-its-ranges': ['beyond-the-region', 'ok-means-complete'],
   'map-refuses-overlap': ['map-onto-itself', 'no-panic'],
   'map-respects-read-only-regions': ['map-of-read-only-region', 'pte-writable-region'],
-  'map-makes-page-tables-first': [
-    'map-fails',
-    'phys-region-has-pte',
-    { pteWriteMayFail: true },
-  ],
+  'map-makes-page-tables-first': ['map-fails', 'phys-region-has-pte', { pteWriteMayFail: true }],
   'map-reports-failed-fill': ['map-fails', 'no-panic'],
   'map-prepares-first': ['map-of-shared-fails', 'pte-has-phys-region'],
   'unmap-knows-its-source': ['stale-records', 'no-panic'],
@@ -47,7 +45,10 @@ describe('without this fix the others do not do', () => {
 
 test('all together suffice also where page tables cannot be written', () => {
   for (const name of ['map-fails', 'map-of-shared-fails', 'cut-fails', 'fork-fails']) {
-    const model = build(scenarioNamed(name), { fixes: allFixes, options: { pteWriteMayFail: true } });
+    const model = build(scenarioNamed(name), {
+      fixes: allFixes,
+      options: { pteWriteMayFail: true },
+    });
     expect(explore(model).outcome, name).toBe('holds');
   }
 });

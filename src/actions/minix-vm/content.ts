@@ -7,7 +7,13 @@
 import { OK, judged } from '../../model/minix-vm/events.ts';
 import type { PageRef, ProcessRef } from '../../model/minix-vm/scope.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
-import { cover, frameBehind, regionAt, visibleFrame, visibleValue } from '../../model/minix-vm/tree.ts';
+import {
+  cover,
+  frameBehind,
+  regionAt,
+  visibleFrame,
+  visibleValue,
+} from '../../model/minix-vm/tree.ts';
 import { frameAt } from './kernel.ts';
 import type { Cx } from './words.ts';
 

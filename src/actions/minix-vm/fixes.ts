@@ -1,7 +1,7 @@
 /**
  * Named fixes: patches on the as-written operations that read like the diff one would send. Each is
- * shown necessary, and all together sufficient, in `test/minix-vm/fixes.test.ts`. A statement that a
- * fix adds stands at a fraction behind the line that it follows.
+ * shown necessary, and all together sufficient, in `test/minix-vm/fixes.test.ts`. A statement that
+ * a fix adds stands at a fraction behind the line that it follows.
  */
 
 import { InputError } from '../../errors.ts';
@@ -77,7 +77,7 @@ function fix(name: string, sentence: string, diffs: Readonly<Record<string, Diff
 
 /** A chain of phys_regions that are allocated and not yet used, linked by next_ph_list. */
 function releaseChain(k: Kernel, head: PrRef | null): void {
-  for (let pr = head; pr !== null;) {
+  for (let pr = head; pr !== null; ) {
     const after: PrRef | null = k.physRegions[pr].next_ph_list;
     k.physRegions[pr].next_ph_list = null;
     freePr(k, pr);
@@ -250,7 +250,9 @@ const unmapKnowsItsSource = fix(
   },
 );
 
-/** The copy that is ready for a phys_region and not yet in use: the first on its list, from afar. */
+/**
+ * The copy that is ready for a phys_region and not yet in use: the first on its list, from afar.
+ */
 function preparedFor(k: Kernel, cx: Cx, pr: PrRef): PbRef | null {
   const found = cx.scope.pb.all.find((pb) => {
     const { slab, firstregion, refcount } = k.blocks[pb];

@@ -1,7 +1,7 @@
 /**
- * The distinct defects found, each with its smallest counterexample and the fix that removes it. They
- * are told apart by what they need: nothing but well-behaved callers, an allocation that fails, or a
- * caller that does what the guard of the scenario names.
+ * The distinct defects found, each with its smallest counterexample and the fix that removes it.
+ * They are told apart by what they need: nothing but well-behaved callers, an allocation that
+ * fails, or a caller that does what the guard of the scenario names.
  */
 
 import type { Defect } from '../../system.ts';
@@ -115,8 +115,8 @@ const given: readonly Given[] = [
     name: 'failed-source-copy-shares-with-child',
     needs: 'a failing allocation',
     consequence:
-      'If the block that the source shares copy-on-write with its child cannot be copied, the map ' +
-      'goes on with the shared one: the child shares memory with the destination.',
+      'If the block that the source shares copy-on-write with its child cannot be copied, the ' +
+      'map goes on with the shared one: the child shares memory with the destination.',
     lines: 'map_mem.c:167-168',
     scenario: 'map-of-shared-fails',
     invariant: 'smap-only-as-agreed',
@@ -139,8 +139,8 @@ const given: readonly Given[] = [
     needs: 'a failing allocation',
     consequence:
       'If an entry cannot be had in the middle of a cut, the block is shorter already and the ' +
-      'rest of its pages hangs on nothing: frames leak, page tables map what no entry covers, and ' +
-      'two lists run into each other.',
+      'rest of its pages hangs on nothing: frames leak, page tables map what no entry covers, ' +
+      'and two lists run into each other.',
     lines: 'map_mem.c:40-47',
     scenario: 'cut-fails',
     invariant: 'refcount-equals-tree-references',
@@ -216,8 +216,8 @@ const given: readonly Given[] = [
     name: 'unmap-after-munmap-panics',
     needs: 'an odd caller',
     consequence:
-      'A process that unmaps all its memory, while the kernel has a mapping of it on record, makes ' +
-      'VM panic when that mapping is revoked.',
+      'A process that unmaps all its memory, while the kernel has a mapping of it on record, ' +
+      'makes VM panic when that mapping is revoked.',
     lines: 'map_mem.c:283 and region.c:590-591',
     scenario: 'stale-records',
     invariant: 'no-panic',
@@ -238,8 +238,8 @@ const given: readonly Given[] = [
     name: 'munmap-severs-the-rest',
     needs: 'an odd caller',
     consequence:
-      'munmap of the first pages of a mapped block copies the whole block: the pages that stay are ' +
-      'not mapped any more.',
+      'munmap of the first pages of a mapped block copies the whole block: the pages that stay ' +
+      'are not mapped any more.',
     lines: 'region.c:509-514',
     scenario: 'munmap-of-mapped',
     invariant: 'smap-visibility',
@@ -270,8 +270,8 @@ const given: readonly Given[] = [
     name: 'iterator-moves-under-insertion',
     needs: 'an odd caller',
     consequence:
-      'One part of a region is mapped onto another part: the insertion of an entry turns the tree, ' +
-      'the iterator skips a block, and the next page is mapped to a wrong one.',
+      'One part of a region is mapped onto another part: the insertion of an entry turns the ' +
+      'tree, the iterator skips a block, and the next page is mapped to a wrong one.',
     lines: 'map_mem.c:181 and 209',
     scenario: 'map-within-a-region',
     invariant: 'ok-means-complete',

@@ -330,7 +330,12 @@ const given: readonly object[] = [
     limit: 5,
     failures: 1,
     processes: [S, D],
-    actions: [...upTo(2, [write('S', 1), write('D', 2)]), map('S', 'D', 1), unmap('D'), revoke('S')],
+    actions: [
+      ...upTo(2, [write('S', 1), write('D', 2)]),
+      map('S', 'D', 1),
+      unmap('D'),
+      revoke('S'),
+    ],
   },
   {
     name: 'unmap-of-two-fails',
@@ -476,7 +481,8 @@ const given: readonly object[] = [
   },
   {
     name: 'map-within-a-region',
-    purpose: 'Half of a region is mapped onto the other half, and back: the tree grows while walked.',
+    purpose:
+      'Half of a region is mapped onto the other half, and back: the tree grows while walked.',
     pages: 4,
     frames: 10,
     limit: 6,

@@ -1,4 +1,6 @@
-/** The script language of the VM server: one operation a line, processes P0 to P5, pages, numbers. */
+/**
+ * The script language of the VM server: one operation a line, processes P0 to P5, pages, numbers.
+ */
 
 import { InputError } from '../../errors.ts';
 import type { Failure } from '../../model/minix-vm/port.ts';

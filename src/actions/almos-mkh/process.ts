@@ -17,7 +17,7 @@ import {
   lockForks,
   unlockForks,
 } from './kernel.ts';
-import { vmm_create_vseg, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
+import { vmm_create_vseg, vmm_destroy, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
 import { at, blocked, calls, goto, local, next, operation } from './words.ts';
 import type { Cx } from './words.ts';
 
@@ -64,7 +64,7 @@ export const process_make_fork = operation({
       to.cxy = cx.scope.copies[to.copy].cluster;
     },
     (k, my, result, cx) => {
-      if (result === null) return goto(4);
+      if (result === null) return goto(1.6);
       const { vpn_base, vpn_size } = k.vsegs[cx.scope.vseg.at(result)];
       my.vpn = vpn_base;
       my.vpn_max = vpn_base + vpn_size;
@@ -74,7 +74,7 @@ export const process_make_fork = operation({
   at(1.2, 'hal_gpt_pte_copy', (k, my, cx) => {
     const ppn = hal_gpt_get_pte(k, cx, my.site, my.vpn);
     if (ppn === null) return goto(1.4);
-    if (fails(k, cx, 'ptecopy')) return goto(4);
+    if (fails(k, cx, 'ptecopy')) return goto(1.6);
     const n = cx.scope.page.at(my.vpn);
     hal_gpt_pte_copy(k.copies[cx.scope.reference[my.child]].gpt[n], k.copies[my.site].gpt[n], true);
     my.ppn = ppn;
@@ -98,8 +98,20 @@ export const process_make_fork = operation({
     const ppn = hal_gpt_get_pte(k, cx, my.site, my.vpn);
     if (ppn !== null) hal_gpt_set_cow(k, cx, my.site, cx.scope.page.at(my.vpn));
     my.vpn += 1;
-    return my.vpn < my.vpn_max ? goto(1.5) : next;
+    return my.vpn < my.vpn_max ? goto(1.5) : goto(2);
   }),
+  // process_destroy: thread_user_fork has failed.
+  calls(
+    1.6,
+    'vmm_destroy',
+    () => vmm_destroy,
+    (_k, my, to, cx) => {
+      my.vpn = 0;
+      my.vpn_max = 0;
+      to.copy = cx.scope.reference[my.child];
+    },
+    () => goto(4),
+  ),
   calls(
     2,
     'vmm_set_cow',
@@ -123,7 +135,13 @@ export const process_make_fork = operation({
 ]);
 
 /** The descriptor of the child, before vmm_fork_copy; its content follows the option childVmm. */
-export function makeDescriptor(k: Kernel, cx: Cx, child: ProcessRef, parent: ProcessRef): void {
+export function makeDescriptor(
+  k: Kernel,
+  cx: Cx,
+  child: ProcessRef,
+  parent: ProcessRef,
+  slot: number,
+): void {
   const reference = cx.scope.reference[child];
   const vmm = k.copies[reference];
   const { childVmm } = cx.scope.options;
@@ -137,10 +155,17 @@ export function makeDescriptor(k: Kernel, cx: Cx, child: ProcessRef, parent: Pro
   k.processes[child].unmapped = k.processes[parent].unmapped;
   if (cx.scope.wide) return;
   for (const n of cx.scope.page.all) {
+    // Of the stacks, the child inherits only that of the thread that forks.
+    if (n >= cx.scope.stackBase && !isInSlot(cx.scope, n, slot)) continue;
     const from = k.processes[parent].want[n];
     k.processes[child].want[n].word0 = from.word0;
     if (cx.scope.words > 1) k.processes[child].want[n].word1 = from.word1;
   }
+}
+
+/** Slots are counted from 1; 0 is none. */
+function isInSlot(scope: Scope, page: number, slot: number): boolean {
+  return slot > 0 && Math.floor((page - scope.stackBase) / scope.stackSize) === slot - 1;
 }
 
 /** The descriptor of a process whose fork failed vanishes, and with it its page table. */

@@ -37,6 +37,11 @@ export interface ThreadInfo {
   readonly program: readonly (readonly number[])[];
   /** The thread that destroys its copy when the process exits: one per copy. */
   readonly destroysCopy: boolean;
+  /** No other thread has the same copy. */
+  readonly alone: boolean;
+  /** Stack slot + 1; 0: it has no stack. */
+  readonly slot: number;
+  readonly created: boolean;
 }
 
 /** What a script injects into the kernel services, and what it hears of them. */
@@ -161,7 +166,20 @@ export function scopeOf(
     );
     const name = `${spec.process}/t${local}@c${spec.cluster}`;
     const { cluster } = spec;
-    return { name, process: p, copy: copy.at(own), cluster, program, destroysCopy: first === t };
+    const same = scenario.threads.filter(
+      (other) => other.process === spec.process && other.cluster === cluster,
+    );
+    return {
+      name,
+      process: p,
+      copy: copy.at(own),
+      cluster,
+      program,
+      destroysCopy: first === t,
+      alone: same.length === 1,
+      slot: (spec.slot ?? -1) + 1,
+      created: spec.created === true,
+    };
   });
   if (script !== undefined) tokens.push(...script.values);
   else if (tokens.length > 30) {

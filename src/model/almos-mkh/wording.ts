@@ -80,6 +80,8 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
           return both(`mmap_lock[${name}]`, (k) => holderText(s, copy(k).mmap_lock));
         case 'first_free_vpn':
           return both(`first_free_vpn[${name}]`, (k) => copy(k).first_free_vpn);
+        case 'stack_bitmap':
+          return both(`stack_bitmap[${name}]`, (k) => copy(k).stack_bitmap.toString(2));
         case 'vsegs_nr':
           return both(`vsegs_nr[${name}]`, (k) => copy(k).vsegs_nr);
         case 'zombi_list':

@@ -1,5 +1,6 @@
 /** ALMOS-MKH put together: a scenario, the operations (as written or patched), the invariants. */
 
+import { defects } from '../actions/almos-mkh/defects.ts';
 import { fixes, patchedBy } from '../actions/almos-mkh/fixes.ts';
 import { process_make_fork } from '../actions/almos-mkh/process.ts';
 import { user } from '../actions/almos-mkh/user.ts';
@@ -159,7 +160,8 @@ export const almosMkh: System = {
   scenarios,
   invariants: invariants.map(({ name, sentence, when, group }) => ({ name, sentence, when, group })),
   operations: operationInfo(),
-  fixes,
+  fixes: fixes.map(({ name, sentence, diff }) => ({ name, sentence, diff })),
+  defects,
   hardware: profiles,
   defaultHardware: profiles[0].name,
   options,

@@ -5,6 +5,7 @@
  */
 
 import { mmu } from '../../hw/mmu.ts';
+import { forget, remember, remembers } from '../../hw/tlb.ts';
 import {
   EXCP_KERNEL_PANIC,
   EXCP_NON_FATAL,
@@ -13,7 +14,7 @@ import {
 } from '../../model/almos-mkh/events.ts';
 import type { UserStep } from '../../model/almos-mkh/scenario.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
-import type { ProcessRef, ThreadRef, VsegRef } from '../../model/almos-mkh/scope.ts';
+import type { FrameRef, ProcessRef, ThreadRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import { promiseStack } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
@@ -261,6 +262,7 @@ export function destroyed(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   releaseDescriptor(k, cx.scope, cx.scope.threads[cx.thread].copy);
   resetLedger(k, cx);
   my.done = true;
+  for (const page of cx.scope.page.all) forget(k.threads[cx.thread].tlb[page]);
   return goto(PROGRAM);
 }
 
@@ -380,12 +382,17 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   const { process, copy } = cx.scope.threads[cx.thread];
   const page = cx.scope.page.at(step.page);
   const pte = k.copies[copy].gpt[page];
-  const met = mmu(pte, step.do);
-  if (met === 'page fault' || pte.frame === null) return goto(FAULT);
-  if (met === 'copy on write') return goto(COW);
-  if (met === 'forbidden') return userError(k, my, cx);
-  const frame = k.frames[pte.frame];
-  userAccess(k, cx, pte.frame, step.do);
+  const tlb = k.threads[cx.thread].tlb[page];
+  if (!cx.scope.staleTlb || !remembers(tlb, step.do)) {
+    if (cx.scope.staleTlb) remember(tlb, pte);
+    const met = mmu(pte, step.do);
+    if (met === 'page fault') return goto(FAULT);
+    if (met === 'copy on write') return goto(COW);
+    if (met === 'forbidden') return userError(k, my, cx);
+  }
+  const reached = cx.scope.staleTlb ? cx.scope.frame.at(tlb.frame - 1) : (pte.frame as FrameRef);
+  const frame = k.frames[reached];
+  userAccess(k, cx, reached, step.do);
   const unmapped = (k.processes[process].unmapped & (1 << step.page)) !== 0;
   if (k.processes[process].unmapped !== 0) {
     cx.judge(judged.unmappedIsInaccessible, !unmapped, process, step.page);
@@ -401,7 +408,7 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
     const token = cx.scope.tokenOfStep[index];
     if (word === 0) frame.word0 = token;
     else frame.word1 = token;
-    const isFile = wroteFile(k, cx, process, step.page, pte.frame, word, token);
+    const isFile = wroteFile(k, cx, process, step.page, reached, word, token);
     if (!isFile && wanted(k, cx, process, step.page, word) !== 0) {
       wrote(k, cx, process, step.page, word, token);
     }

@@ -94,6 +94,8 @@ export interface Scope {
   readonly cuts: boolean;
   /** There is a stack zone. */
   readonly hasStacks: boolean;
+  /** Cores keep what they have read of page tables (hardware profile). */
+  readonly staleTlb: boolean;
   /** Numbers have all the 32 bits of C, and there is no ghost content: scripts. */
   readonly wide: boolean;
   /** Who runs a script, told what the kernel services do; undefined in searches. */
@@ -118,6 +120,7 @@ export function scopeOf(
   scenario: AlmosScenario,
   options: Options,
   script?: ScriptParts,
+  staleTlb = false,
 ): Scope {
   const { clusters, frames, descriptors, pages, heapBase, stackBase, stackSize } = scenario;
   const process = pool('process', scenario.processes.length);
@@ -219,6 +222,7 @@ export function scopeOf(
     lastSlot: Math.floor((pages - stackBase) / stackSize),
     cuts: userSteps.some((step) => step.do === 'munmap'),
     hasStacks: stackBase < pages,
+    staleTlb,
     wide: script !== undefined,
     watch: script?.watch,
     clusterOfFrame: (frame) => Math.floor(frame / frames),

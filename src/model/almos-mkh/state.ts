@@ -9,6 +9,7 @@ import { frameSchema } from '../../hw/frames.ts';
 import { pteSchema } from '../../hw/gpt.ts';
 import { exclusive, readWrite } from '../../hw/locks.ts';
 import type { StackSchema, Variants } from '../../state/cases.ts';
+import { tlbSchema } from '../../hw/tlb.ts';
 import { layout } from '../../state/layout.ts';
 import type { Layout } from '../../state/layout.ts';
 import { list } from '../../state/list.ts';
@@ -140,6 +141,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         pages: ledger(s, 32),
         /** Ghost: locks held before the operation under way began. */
         locks: upTo(15),
+        /** What its core remembers. */
+        tlb: table(s.page, tlbSchema(s.staleTlb ? s.frame.size : 0)),
         /** Ghost: it ran out of memory, or met an I/O error. */
         exhausted: bool,
       }),

@@ -94,6 +94,12 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
           return undefined;
       }
     }
+    case 'threads':
+      if (field !== 'tlb') return undefined;
+      return both(`tlb[${s.threads[i].name}][${j}]`, (k) => {
+        const { frame, writable } = k.threads[i as never].tlb[j as never];
+        return frame === 0 ? '-' : `${frameName(s, frame - 1)}${writable === 1 ? ' W' : ''}`;
+      });
     case 'processes':
       if (field !== 'born') return undefined;
       return both(`process ${s.processNames[i]}`, (k) =>

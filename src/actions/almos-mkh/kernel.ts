@@ -57,9 +57,9 @@ function frameNumber(cx: Cx, frame: FrameRef): string {
 
 /** One frame of a cluster, or null. refcount becomes 1; content is what was last there. */
 export function ppm_remote_alloc_pages(k: Kernel, cx: Cx, cluster: number): FrameRef | null {
-  const { scenario, options } = cx.scope;
+  const { options } = cx.scope;
   if (fails(k, cx, 'frame')) return null;
-  const frame = lowestFree(k.frames, cx.scope.frame, cluster * scenario.frames, scenario.frames);
+  const frame = freeFrame(k, cx, cluster);
   if (frame === null) {
     k.threads[cx.thread].exhausted = true;
     cx.scope.watch?.saw(`no-frame ${cluster}`);
@@ -68,7 +68,7 @@ export function ppm_remote_alloc_pages(k: Kernel, cx: Cx, cluster: number): Fram
   cx.scope.watch?.saw(`alloc ${frameNumber(cx, frame)}`);
   const page = k.frames[frame];
   page.free = false;
-  page.refcount = 1;
+  page.refcount = options.allocRefcount === 'set1' ? 1 : page.refcount + 1;
   page.owner = 'user';
   if (options.allocResetsForks) page.forks = 0;
   if (options.allocClears) {
@@ -77,6 +77,18 @@ export function ppm_remote_alloc_pages(k: Kernel, cx: Cx, cluster: number): Fram
   }
   k.threads[cx.thread].frames += 1;
   return frame;
+}
+
+/** Which free frame of the cluster is next: the lowest, or any (option frameOrder). */
+function freeFrame(k: Kernel, cx: Cx, cluster: number): FrameRef | null {
+  const { scenario, options, frame } = cx.scope;
+  const first = cluster * scenario.frames;
+  const lowest = lowestFree(k.frames, frame, first, scenario.frames);
+  if (options.frameOrder === 'lowest' || lowest === null) return lowest;
+  const free = frame.all.filter(
+    (f) => f >= lowest && f < first + scenario.frames && k.frames[f].free,
+  );
+  return free[cx.pick(free.length)];
 }
 
 /** False if the kernel stops: the frame was free already. */

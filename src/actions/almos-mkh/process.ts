@@ -19,6 +19,7 @@ import {
 } from './kernel.ts';
 import { vmm_create_vseg, vmm_destroy, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
 import { at, blocked, calls, goto, local, next, operation } from './words.ts';
+import type { Outcome } from '../operation.ts';
 import type { Cx } from './words.ts';
 
 /**
@@ -41,8 +42,14 @@ export const process_make_fork = operation({
     vpn: pageNumber(s),
     vpn_max: pageNumber(s),
     ppn: optional(s.frame),
+    /** The parent has been marked already (option forkOrder). */
+    marked: upTo(s.options.forkOrder === 'setCow,forkCopy,stack' ? 1 : 0),
   }),
 })([
+  local(0.5, 'order', (_k, my, cx) => {
+    const first = cx.scope.options.forkOrder === 'setCow,forkCopy,stack';
+    return first && my.marked === 0 ? goto(2) : next;
+  }),
   calls(
     1,
     'vmm_fork_copy',
@@ -51,7 +58,10 @@ export const process_make_fork = operation({
       to.child = cx.scope.reference[my.child];
       to.parent = cx.scope.reference[my.parent];
     },
-    (_k, my, result) => (result === 0 ? (my.slot > 0 ? next : goto(2)) : goto(4)),
+    (_k, my, result) => {
+      if (result !== 0) return goto(4);
+      return my.slot > 0 ? next : afterCopy(my);
+    },
   ),
   calls(
     1.1,
@@ -66,6 +76,9 @@ export const process_make_fork = operation({
     (k, my, result, cx) => {
       if (result === null) return goto(1.6);
       const { vpn_base, vpn_size } = k.vsegs[cx.scope.vseg.at(result)];
+      if (!cx.scope.options.forkSetsStackBit) {
+        k.copies[cx.scope.reference[my.child]].stack_bitmap &= ~(1 << (my.slot - 1));
+      }
       my.vpn = vpn_base;
       my.vpn_max = vpn_base + vpn_size;
       return next;
@@ -98,7 +111,7 @@ export const process_make_fork = operation({
     const ppn = hal_gpt_get_pte(k, cx, my.site, my.vpn);
     if (ppn !== null) hal_gpt_set_cow(k, cx, my.site, cx.scope.page.at(my.vpn));
     my.vpn += 1;
-    return my.vpn < my.vpn_max ? goto(1.5) : goto(2);
+    return my.vpn < my.vpn_max ? goto(1.5) : afterCopy(my);
   }),
   // process_destroy: thread_user_fork has failed.
   calls(
@@ -121,7 +134,11 @@ export const process_make_fork = operation({
       my.vpn_max = 0;
       to.copy = cx.scope.reference[my.parent];
     },
-    () => next,
+    (_k, my, _result, cx) => {
+      if (cx.scope.options.forkOrder !== 'setCow,forkCopy,stack') return next;
+      my.marked = 1;
+      return goto(0.5);
+    },
   ),
   at(3, 'the child may run', (k, my, cx) => {
     k.processes[my.child].born = true;
@@ -133,6 +150,11 @@ export const process_make_fork = operation({
     return cx.leave(-1);
   }),
 ]);
+
+/** The parent is marked now, unless that came first. */
+function afterCopy(my: { readonly marked: number }): Outcome {
+  return my.marked === 0 ? goto(2) : goto(3);
+}
 
 /** The descriptor of the child, before vmm_fork_copy; its content follows the option childVmm. */
 export function makeDescriptor(

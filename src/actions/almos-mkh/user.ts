@@ -35,7 +35,7 @@ import {
   vmm_user_init,
   vmm_user_reset,
 } from './vmm.ts';
-import { at, blocked, calls, goto, operation } from './words.ts';
+import { at, blocked, calls, goto, operation, stuck } from './words.ts';
 import type { Cx } from './words.ts';
 
 const PROGRAM = 1;
@@ -307,7 +307,9 @@ function beginThread(k: Kernel, cx: Cx, created: ThreadRef): Outcome {
     vmm.exists = true;
     vmm.ready = true;
     vmm.first_free_vpn = cx.scope.heapBase;
-    k.processes[process].copies.push(copy);
+    const { copies } = k.processes[process];
+    if (cx.scope.options.copiesOrder === 'registration') copies.push(copy);
+    else copies.unshift(copy);
   }
   return goto(slot > 0 ? CREATE : CREATED);
 }
@@ -426,6 +428,10 @@ function afterHandler(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome
     return goto(RETRY);
   }
   judgeFailure(k, cx);
+  if (result === EXCP_KERNEL_PANIC && cx.scope.options.panicStops) {
+    k.halted = true;
+    return stuck;
+  }
   if (result === EXCP_USER_ERROR) {
     const outcome = userError(k, my, cx);
     resetLedger(k, cx);

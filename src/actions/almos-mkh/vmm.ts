@@ -179,6 +179,11 @@ export const vmm_mmap_alloc = operation({
   }),
 ]);
 
+/** bits_log2 (option log2). */
+function orderParked(cx: Cx, pages: number): number {
+  return cx.scope.options.log2 === 'floor' ? log2(pages) : orderOf(pages);
+}
+
 /** Lines 226 to 245. */
 export const vmm_mmap_free = operation({
   name: 'vmm_mmap_free',
@@ -199,7 +204,7 @@ export const vmm_mmap_free = operation({
     }
     // Lists that were never initialised: the link is written and leads nowhere.
     if (vmm.ready) {
-      vmm.zombi_list[cx.scope.order.at(log2(vseg.vpn_size))].parked.unshift(my.vseg);
+      vmm.zombi_list[cx.scope.order.at(orderParked(cx, vseg.vpn_size))].parked.unshift(my.vseg);
       vseg.state = 'zombi';
     } else vseg.state = 'lost';
     busylock_release(vmm.mmap_lock);
@@ -519,6 +524,9 @@ export const vmm_fork_copy = operation({
     if (fails(k, cx, 'ptecopy')) return goto(839);
     const n = page(cx, my.vpn);
     hal_gpt_pte_copy(k.copies[my.child].gpt[n], k.copies[my.parent].gpt[n], my.type !== 'FILE');
+    if (cx.scope.options.pteCopyKeepsLocked) {
+      k.copies[my.child].gpt[n].locked = k.copies[my.parent].gpt[n].locked;
+    }
     my.ppn = ppn;
     return goto(857);
   }),
@@ -626,6 +634,11 @@ export const vmm_destroy = operation({
   at(1023, 'hal_gpt_destroy', (k, my, cx) => {
     for (const n of cx.scope.page.all) {
       const pte = k.copies[my.copy].gpt[n];
+      if (cx.scope.options.gptDestroyFreesFrames && pte.frame !== null) {
+        addToRefcount(k, cx, pte.frame, -1);
+        const stops = !ppm_remote_free_pages(k, cx, pte.frame);
+        if (stops) return assertionFails(k, cx, 1336);
+      }
       pte.frame = null;
       pte.writable = false;
       pte.cow = false;

@@ -191,7 +191,9 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     k.copies[c].exists = true;
     k.copies[c].ready = true;
     k.copies[c].first_free_vpn = s.heapBase;
-    k.processes[process].copies.push(c);
+    const { copies } = k.processes[process];
+    if (s.options.copiesOrder === 'registration') copies.push(c);
+    else copies.unshift(c);
     k.processes[process].born = true;
   }
   s.scenario.vsegs.forEach((spec, i) => {

@@ -11,15 +11,15 @@ import { defectsPage } from '../dist/report/defects.js';
 
 const root = new URL('../', import.meta.url);
 for (const system of systems) {
-  if (system.defects === undefined) continue;
+  if (!system.defects?.every(({ search }) => search !== undefined)) continue; // it has its own way
   const known = system.defects.map((defect) => {
-    const scenario = system.scenarios.find(({ name }) => name === defect.scenario);
+    const scenario = system.scenarios.find(({ name }) => name === defect.search.scenario);
     const others = system.fixes.map(({ name }) => name).filter((name) => name !== defect.fix);
-    const fixes = defect.isolated ? others : [];
-    const spec = resolveSpec(system, { scenario, fixes, invariants: [defect.invariant] });
+    const fixes = defect.search.isolated ? others : [];
+    const spec = resolveSpec(system, { scenario, fixes, invariants: [defect.search.invariant] });
     const subject = build(system, spec);
     const [breach] = explore(subject, {}).breaches;
-    if (breach === undefined) throw new Error(`${defect.name}: nothing breaks ${defect.invariant}`);
+    if (breach === undefined) throw new Error(`${defect.name}: nothing breaks ${defect.search.invariant}`);
     const saved = toCounterexample(subject, system.revision, tell(subject, breach), toolVersion);
     const path = new URL(`counterexamples/${system.name}/${defect.counterexample}.json`, root);
     mkdirSync(new URL('.', path), { recursive: true });

@@ -143,10 +143,14 @@ export interface Defect {
   readonly counterexample: string;
   /** Name of the fix. */
   readonly fix: string;
-  /** The search that finds it: scenario and invariant. */
+  /** The search that finds it, from which `npm run defects` makes counterexample and page. */
+  readonly search?: DefectSearch;
+}
+
+export interface DefectSearch {
   readonly scenario: string;
   readonly invariant: string;
-  /** Shown with all fixes but its own, because as written other defects hide it. */
+  /** With all fixes but its own, because as written other defects hide it. */
   readonly isolated: boolean;
 }
 

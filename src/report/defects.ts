@@ -43,7 +43,7 @@ function section(system: System, { defect, saved }: KnownDefect): string[] {
   const fix = system.fixes.find(({ name }) => name === defect.fix);
   const file = `counterexamples/${system.name}/${defect.counterexample}.json`;
   const variant = variantOf(system, saved.fixes);
-  const shown = defect.isolated ? 'all fixes but its own, as other defects hide it' : variant;
+  const shown = defect.search?.isolated ? 'all fixes but its own, as other defects hide it' : variant;
   return [
     '',
     `## ${defect.name}`,

@@ -37,7 +37,7 @@ describe('with all fixes but one', () => {
   test.each(all)('%s, some scenario is violated', (name) => {
     const shown = (almosMkh.defects ?? []).filter(({ fix }) => fix === name);
     const first = almosMkh.scenarios.filter(({ name: own }) =>
-      shown.some(({ scenario }) => scenario === own),
+      shown.some(({ search }) => search?.scenario === own),
     );
     const rest = almosMkh.scenarios.filter((scenario) => !first.includes(scenario));
     const others = all.filter((other) => other !== name);

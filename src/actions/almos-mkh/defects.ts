@@ -149,7 +149,7 @@ const rows: readonly Row[] = [
     consequence:
       'first_free_vpn counts from 0, vpn_size from the base of the zone: the last HEAP_BASE pages ' +
       'of the zone are never handed out.',
-    scenario: 'exec-two-clusters',
+    scenario: 'mmap-small-zone',
     invariant: 'mmap-progress',
   },
   {
@@ -159,8 +159,9 @@ const rows: readonly Row[] = [
     consequence:
       'An mmap that finds no room returns with the lock of the allocator: the next mmap or munmap ' +
       'of the process spins for ever.',
-    scenario: 'exec-two-clusters',
+    scenario: 'mmap-small-zone',
     invariant: 'locks-released-on-return',
+    hidden: true,
   },
   {
     name: 'reused-descriptor-lost',
@@ -381,8 +382,10 @@ const rows: readonly Row[] = [
   },
 ];
 
-export const defects: readonly Defect[] = rows.map(({ hidden, ...row }) => ({
-  ...row,
-  isolated: hidden === true,
-  counterexample: `defects/${row.name}`,
-}));
+export const defects: readonly Defect[] = rows.map(
+  ({ hidden, scenario, invariant, ...row }) => ({
+    ...row,
+    counterexample: `defects/${row.name}`,
+    search: { scenario, invariant, isolated: hidden === true },
+  }),
+);

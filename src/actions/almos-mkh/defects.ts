@@ -133,7 +133,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'reference-updated-first',
-    fix: 'update-copies-before-reference',
+    fix: 'unmap-copies-before-reference',
     lines: 'vmm.c:520-538',
     consequence:
       'COW updates the reference entry first, which unlocks it, and the other clusters later: ' +

@@ -43,6 +43,22 @@ export const races: readonly object[] = [
     ],
   },
   {
+    name: 'cow-seen-by-others',
+    purpose: 'While one thread makes a copy of a page, others write and read it in both clusters.',
+    clusters: 2,
+    frames: 2,
+    descriptors: 2,
+    pages: 1,
+    processes: [P_in_two, child(0)],
+    vsegs: [anon(1)],
+    threads: [
+      { process: 'P', cluster: 0, program: [write(0), fork, write(0)] },
+      { process: 'P', cluster: 1, program: [read(0), write(0)] },
+      { process: 'P', cluster: 0, program: [read(0)] },
+      { process: 'C', cluster: 0, program: [] },
+    ],
+  },
+  {
     name: 'cow-two-words',
     purpose: 'Parent and child make their copies at the same time: does one see half a write?',
     clusters: 1,

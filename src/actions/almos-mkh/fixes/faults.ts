@@ -1,6 +1,11 @@
 /** Fixes of page faults and copy-on-write. */
 
-import { hal_gpt_set_pte, hal_gpt_update_pte, ppm_remote_free_pages } from '../kernel.ts';
+import {
+  hal_gpt_reset_pte,
+  hal_gpt_set_pte,
+  hal_gpt_update_pte,
+  ppm_remote_free_pages,
+} from '../kernel.ts';
 import { hal_gpt_unlock_pte } from '../../../hw/gpt.ts';
 import {
   EXCP_KERNEL_PANIC,
@@ -183,8 +188,8 @@ export const faultFixes: readonly Fix[] = [
     },
   },
   {
-    name: 'update-copies-before-reference',
-    sentence: 'COW writes the copies first and the reference, whose lock it holds, last.',
+    name: 'unmap-copies-before-reference',
+    sentence: 'COW unmaps the page in the copies first, and writes the reference, still locked, last.',
     diff: `
 @@ vmm.c:520 vmm_global_update_pte()
      XLIST_FOREACH( process_root_xp , process_iter_xp )
@@ -192,7 +197,8 @@ export const faultFixes: readonly Fix[] = [
 +        if( remote_process_cxy == local_cxy ) continue;
          ...
 -        hal_gpt_update_pte( remote_gpt_xp, vpn, attr, ppn );
-+        hal_gpt_update_pte( remote_gpt_xp, vpn, attr, ppn );  // waits while a mapped entry is LOCKED
++        hal_gpt_reset_pte( remote_gpt_xp, vpn );   // waits while a mapped entry is LOCKED;
++                                                   // a false page fault gets the new entry
      }
 +    hal_gpt_update_pte( XPTR( local_cxy , &process->vmm.gpt ), vpn, attr, ppn );`,
     apply(code) {
@@ -208,7 +214,9 @@ export const faultFixes: readonly Fix[] = [
         if (frame !== null && locked !== null && locked !== cx.thread) return blocked;
         walksCopies(k, cx, cx.scope.copies[my.copy as CopyRef].process);
         if (my.index === 0 && !my.kept) judgeCopiedContent(k, cx, my.copy, my.vpn, my.ppn);
-        hal_gpt_update_pte(k, cx, target, page, my.ppn, true, false);
+        // Nobody may write the copy while others still read the old frame.
+        if (isLast) hal_gpt_update_pte(k, cx, target, page, my.ppn, true, false);
+        else if (frame !== null) hal_gpt_reset_pte(k, cx, target, page);
         my.index += 1;
         return isLast ? cx.leave() : goto(537);
       });

@@ -143,6 +143,21 @@ export interface Defect {
   readonly counterexample: string;
   /** Name of the fix. */
   readonly fix: string;
+  /** The search that finds it, from which `npm run defects` makes counterexample and page. */
+  readonly search?: DefectSearch;
+}
+
+export interface DefectSearch {
+  readonly scenario: string;
+  readonly invariant: string;
+  /** With all fixes but its own, because as written other defects hide it. */
+  readonly isolated: boolean;
+}
+
+/** A named change of the source under check. */
+export interface FixInfo extends Named {
+  /** The change as one would send it to the maintainer, as a diff. */
+  readonly diff?: string;
 }
 
 export interface System {
@@ -156,7 +171,7 @@ export interface System {
   readonly scenarios: readonly Scenario[];
   readonly invariants: readonly InvariantInfo[];
   readonly operations: readonly OperationInfo[];
-  readonly fixes: readonly Named[];
+  readonly fixes: readonly FixInfo[];
   readonly hardware: readonly Named[];
   readonly defaultHardware: string;
   readonly options: readonly OptionInfo[];

@@ -41,6 +41,8 @@ export interface Context<S> {
   readonly thread: Ref<'thread'>;
   /** Answers 0..count-1; every answer is explored. */
   pick(count: number): number;
+  /** What `leave` was last told in this step. */
+  readonly result: Result;
   /** Return from the function. */
   leave(result?: Result): Outcome;
   /**

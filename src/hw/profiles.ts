@@ -4,5 +4,11 @@ export const profiles = [
   {
     name: 'tsar',
     sentence: 'TSAR: a page-table entry changed is changed for the TLBs of every core at once.',
+    staleTlb: false,
+  },
+  {
+    name: 'stale-tlb',
+    sentence: 'Each core keeps what it has read of a page table until an access needs more.',
+    staleTlb: true,
   },
 ] as const;

@@ -1,5 +1,6 @@
 /** ALMOS-MKH put together: a scenario, the operations (as written or patched), the invariants. */
 
+import { defects } from '../actions/almos-mkh/defects.ts';
 import { fixes, patchedBy } from '../actions/almos-mkh/fixes.ts';
 import { process_make_fork } from '../actions/almos-mkh/process.ts';
 import { user } from '../actions/almos-mkh/user.ts';
@@ -98,11 +99,13 @@ function optionsOf(given: Spec['options']): Options {
 /** Operations given in place of those of the same name: tests use them to break a model on purpose. */
 export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = []): Subject {
   const scenario = parseScenario(spec.scenario);
-  if (!profiles.some(({ name }) => name === spec.hardware)) {
-    throw new InputError(`hardware ${spec.hardware} is unknown; there is ${profiles[0].name}`);
+  const profile = profiles.find(({ name }) => name === spec.hardware);
+  if (profile === undefined) {
+    const names = profiles.map(({ name }) => name).join(', ');
+    throw new InputError(`hardware ${spec.hardware} is unknown; there is ${names}`);
   }
   const checked = checkedNames(spec.invariants);
-  const scope = scopeOf(scenario, optionsOf(spec.options));
+  const scope = scopeOf(scenario, optionsOf(spec.options), undefined, profile.staleTlb);
   const operations = patchedBy(asWritten, spec.fixes).map(
     (operation) => replaced.find(({ name }) => name === operation.name) ?? operation,
   );
@@ -159,8 +162,9 @@ export const almosMkh: System = {
   scenarios,
   invariants: invariants.map(({ name, sentence, when, group }) => ({ name, sentence, when, group })),
   operations: operationInfo(),
-  fixes,
-  hardware: profiles,
+  fixes: fixes.map(({ name, sentence, diff }) => ({ name, sentence, diff })),
+  defects,
+  hardware: profiles.map(({ name, sentence }) => ({ name, sentence })),
   defaultHardware: profiles[0].name,
   options,
   parseScenario,

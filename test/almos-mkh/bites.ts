@@ -47,6 +47,7 @@ const base = {
 const scene = (name: string, parts: object): Scenario =>
   almosMkh.parseScenario({ name, purpose: 'To break an invariant in.', ...base, ...parts });
 
+const stacks = { pages: 2, stackBase: 0, vsegs: [] };
 const write = { do: 'write', page: 0 };
 const read = { do: 'read', page: 0 };
 const munmap = { do: 'munmap', page: 0 };
@@ -518,5 +519,28 @@ export const bites: readonly Bite[] = [
     'a fault waits for a LOCKED bit that an error path forgot',
     together([[write], [write]], oneFrameFails),
     models.errorKeepsPteLock,
+  ),
+  mutation(
+    'stack-bitmap-exact',
+    'the slot of a thread that ends is not given back',
+    scene('stack', {
+      ...stacks,
+      threads: [{ process: 'P', cluster: 0, slot: 0, program: [{ do: 'leave' }] }],
+    }),
+    models.slotKept,
+  ),
+  mutation(
+    'private-stays-local',
+    'a stack is mapped in another cluster',
+    scene('stack', {
+      ...stacks,
+      clusters: 2,
+      processes: [{ name: 'P', clusters: [0, 1] }],
+      threads: [
+        { process: 'P', cluster: 0, slot: 0, program: [{ do: 'write', page: 1 }] },
+        { process: 'P', cluster: 1, program: [{ do: 'read', page: 1 }] },
+      ],
+    }),
+    models.stackIsPublic,
   ),
 ];

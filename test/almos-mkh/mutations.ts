@@ -281,6 +281,15 @@ export const reusedIsFreed = instead(vmm.vmm_mmap_alloc, 174, (k, my, cx, asWrit
   return outcome;
 });
 
+/** 123: the slot stays taken. */
+export const slotKept = instead(vmm.vmm_stack_free, 123, (_k, _my, cx) => cx.leave());
+
+/** 1969: a STACK page is shared as a public one. */
+export const stackIsPublic = instead(vmm.vmm_handle_page_fault, 1969, (_k, my, cx, asWritten) => {
+  asWritten();
+  return cx.scope.copies[my.copy].isReference ? next : goto(2039);
+});
+
 /** 1988: no memory is an error of the user. */
 export const noMemoryIsUserError = instead(
   vmm.vmm_handle_page_fault,

@@ -56,6 +56,9 @@ function mistaken(mistake: Mistake | undefined): Program {
         scope: cx.scope,
         thread: cx.thread,
         pick: (count) => cx.pick(count),
+        get result() {
+          return cx.result;
+        },
         leave: (result) => cx.leave(result),
         judge: (check, ok, a, b, c) => cx.judge(check, ok, a, b, c),
         note: (text) => cx.note(text),

@@ -83,7 +83,7 @@ function filePageAt(k: Kernel, cx: Cx, p: ProcessRef, page: number): number {
     if (vseg.type !== 'FILE' || vseg.mapper === 0) continue;
     const first = Math.floor(vseg.min / HALVES);
     if (page < first || HALVES * page >= vseg.max) continue;
-    const index = Math.floor(vseg.file_offset / HALVES) + page - first;
+    const index = Math.floor(vseg.file_offset / HALVES) + page - vseg.origin;
     const file = vseg.mapper - 1;
     return index < cx.scope.scenario.files[file].pages ? cx.scope.fileStart[file] + index : -1;
   }

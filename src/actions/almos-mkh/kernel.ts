@@ -30,6 +30,7 @@ export function fails(k: Kernel, cx: Cx, kind: keyof Budgets): boolean {
   if (watch !== undefined) return watch.fails(kind);
   if (k.budgets[kind] === 0 || cx.pick(2) === 0) return false;
   k.budgets[kind] -= 1;
+  k.threads[cx.thread].exhausted = true;
   cx.note(() => `${kind} fails`);
   return true;
 }
@@ -56,17 +57,18 @@ function frameNumber(cx: Cx, frame: FrameRef): string {
 
 /** One frame of a cluster, or null. refcount becomes 1; content is what was last there. */
 export function ppm_remote_alloc_pages(k: Kernel, cx: Cx, cluster: number): FrameRef | null {
-  const { scenario, options } = cx.scope;
+  const { options } = cx.scope;
   if (fails(k, cx, 'frame')) return null;
-  const frame = lowestFree(k.frames, cx.scope.frame, cluster * scenario.frames, scenario.frames);
+  const frame = freeFrame(k, cx, cluster);
   if (frame === null) {
+    k.threads[cx.thread].exhausted = true;
     cx.scope.watch?.saw(`no-frame ${cluster}`);
     return null;
   }
   cx.scope.watch?.saw(`alloc ${frameNumber(cx, frame)}`);
   const page = k.frames[frame];
   page.free = false;
-  page.refcount = 1;
+  page.refcount = options.allocRefcount === 'set1' ? 1 : page.refcount + 1;
   page.owner = 'user';
   if (options.allocResetsForks) page.forks = 0;
   if (options.allocClears) {
@@ -75,6 +77,18 @@ export function ppm_remote_alloc_pages(k: Kernel, cx: Cx, cluster: number): Fram
   }
   k.threads[cx.thread].frames += 1;
   return frame;
+}
+
+/** Which free frame of the cluster is next: the lowest, or any (option frameOrder). */
+function freeFrame(k: Kernel, cx: Cx, cluster: number): FrameRef | null {
+  const { scenario, options, frame } = cx.scope;
+  const first = cluster * scenario.frames;
+  const lowest = lowestFree(k.frames, frame, first, scenario.frames);
+  if (options.frameOrder === 'lowest' || lowest === null) return lowest;
+  const free = frame.all.filter(
+    (f) => f >= lowest && f < first + scenario.frames && k.frames[f].free,
+  );
+  return free[cx.pick(free.length)];
 }
 
 /** False if the kernel stops: the frame was free already. */
@@ -135,6 +149,19 @@ export function addToForks(k: Kernel, cx: Cx, frame: FrameRef, by: number): void
 }
 
 // Page tables: hal_gpt.c
+
+/**
+ * hal_gpt_lock_pte: it may lack memory for the table of the entry. An entry that is LOCKED has its
+ * table, so locking it can only wait; what a script injects comes first.
+ */
+export function lockPte(k: Kernel, cx: Cx, pte: gpt.Pte): 'taken' | 'waits' | 'fails' {
+  const injected = cx.scope.watch !== undefined && fails(k, cx, 'pte');
+  if (injected) return 'fails';
+  if (pte.locked !== null) return 'waits';
+  if (cx.scope.watch === undefined && fails(k, cx, 'pte')) return 'fails';
+  gpt.hal_gpt_lock_pte(pte, cx.thread);
+  return 'taken';
+}
 
 /** The frame that an entry maps; null if it is unmapped, as all are beyond the virtual space. */
 export function hal_gpt_get_pte(k: Kernel, cx: Cx, copy: CopyRef, vpn: number): FrameRef | null {
@@ -209,6 +236,7 @@ export function vseg_alloc(k: Kernel, cx: Cx, cluster: number): VsegRef | null {
     k.threads[cx.thread].descriptors += 1;
     return vseg;
   }
+  k.threads[cx.thread].exhausted = true;
   return null;
 }
 
@@ -225,6 +253,7 @@ export function vseg_free(k: Kernel, cx: Cx, ref: VsegRef): void {
   vseg.file_size = 0;
   vseg.mapper = 0;
   vseg.cxy = 0;
+  vseg.origin = 0;
   vseg.vmm = null;
   k.threads[cx.thread].descriptors -= 1;
 }
@@ -246,6 +275,7 @@ export function vseg_init_from_ref(k: Kernel, cx: Cx, to: VsegRef, from: VsegRef
   vseg.file_offset = source.file_offset;
   vseg.file_size = source.file_size;
   vseg.mapper = source.mapper;
+  vseg.origin = source.origin;
   const isPrivate = source.type === 'CODE' || source.type === 'STACK';
   const local = isPrivate && cx.scope.options.privateCxyLocal;
   vseg.cxy = local ? cx.scope.clusterOfVseg(to) : source.cxy;
@@ -265,8 +295,9 @@ export function readsRange(k: Kernel, cx: Cx, vseg: VsegRef): void {
 
 /** The list of the copies of a process is walked. */
 export function walksCopies(k: Kernel, cx: Cx, process: ProcessRef): void {
-  const { holder } = k.processes[process].copies_lock;
-  cx.judge(judged.copiesLockDiscipline, holder === cx.thread, process);
+  const { copies_lock } = k.processes[process];
+  const held = reads(copies_lock, cx.thread) || writes(copies_lock, cx.thread);
+  cx.judge(judged.copiesLockDiscipline, held, process);
 }
 
 /** Links of a VSL, or min, max and vpn_* of its vsegs, are read. */
@@ -301,13 +332,24 @@ export function nextInVsl(
 export function attachUnderLock(k: Kernel, cx: Cx, copy: CopyRef, vseg: VsegRef): boolean {
   const vmm = k.copies[copy];
   if (!remote_rwlock_wr_acquire(vmm.vsl_lock, cx.thread)) return false;
+  vmm_attach_vseg_to_vsl(k, cx, copy, vseg);
+  remote_rwlock_wr_release(vmm.vsl_lock);
+  return true;
+}
+
+/** Lines 253 to 266: the lock is up to the caller. */
+export function vmm_attach_vseg_to_vsl(k: Kernel, cx: Cx, copy: CopyRef, vseg: VsegRef): void {
   writesVsl(k, cx, copy);
   k.vsegs[vseg].vmm = copy;
   k.vsegs[vseg].state = 'vsl';
-  vmm.vsegs_nr += 1;
-  vmm.vsl.push(vseg);
-  remote_rwlock_wr_release(vmm.vsl_lock);
-  return true;
+  k.copies[copy].vsegs_nr += 1;
+  k.copies[copy].vsl.push(vseg);
+}
+
+/** Somebody walks or changes the copies of the process: the list has to wait. */
+export function copiesAreBusy(k: Kernel, process: ProcessRef): boolean {
+  const { readers, writer } = k.processes[process].copies_lock;
+  return readers !== 0 || writer !== null;
 }
 
 // Files: mapper.c

@@ -17,8 +17,9 @@ import {
   lockForks,
   unlockForks,
 } from './kernel.ts';
-import { vmm_create_vseg, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
+import { vmm_create_vseg, vmm_destroy, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
 import { at, blocked, calls, goto, local, next, operation } from './words.ts';
+import type { Outcome } from '../operation.ts';
 import type { Cx } from './words.ts';
 
 /**
@@ -41,8 +42,14 @@ export const process_make_fork = operation({
     vpn: pageNumber(s),
     vpn_max: pageNumber(s),
     ppn: optional(s.frame),
+    /** The parent has been marked already (option forkOrder). */
+    marked: upTo(s.options.forkOrder === 'setCow,forkCopy,stack' ? 1 : 0),
   }),
 })([
+  local(0.5, 'order', (_k, my, cx) => {
+    const first = cx.scope.options.forkOrder === 'setCow,forkCopy,stack';
+    return first && my.marked === 0 ? goto(2) : next;
+  }),
   calls(
     1,
     'vmm_fork_copy',
@@ -51,7 +58,10 @@ export const process_make_fork = operation({
       to.child = cx.scope.reference[my.child];
       to.parent = cx.scope.reference[my.parent];
     },
-    (_k, my, result) => (result === 0 ? (my.slot > 0 ? next : goto(2)) : goto(4)),
+    (_k, my, result) => {
+      if (result !== 0) return goto(4);
+      return my.slot > 0 ? next : afterCopy(my);
+    },
   ),
   calls(
     1.1,
@@ -64,8 +74,11 @@ export const process_make_fork = operation({
       to.cxy = cx.scope.copies[to.copy].cluster;
     },
     (k, my, result, cx) => {
-      if (result === null) return goto(4);
+      if (result === null) return goto(1.6);
       const { vpn_base, vpn_size } = k.vsegs[cx.scope.vseg.at(result)];
+      if (!cx.scope.options.forkSetsStackBit) {
+        k.copies[cx.scope.reference[my.child]].stack_bitmap &= ~(1 << (my.slot - 1));
+      }
       my.vpn = vpn_base;
       my.vpn_max = vpn_base + vpn_size;
       return next;
@@ -74,7 +87,7 @@ export const process_make_fork = operation({
   at(1.2, 'hal_gpt_pte_copy', (k, my, cx) => {
     const ppn = hal_gpt_get_pte(k, cx, my.site, my.vpn);
     if (ppn === null) return goto(1.4);
-    if (fails(k, cx, 'ptecopy')) return goto(4);
+    if (fails(k, cx, 'ptecopy')) return goto(1.6);
     const n = cx.scope.page.at(my.vpn);
     hal_gpt_pte_copy(k.copies[cx.scope.reference[my.child]].gpt[n], k.copies[my.site].gpt[n], true);
     my.ppn = ppn;
@@ -98,8 +111,20 @@ export const process_make_fork = operation({
     const ppn = hal_gpt_get_pte(k, cx, my.site, my.vpn);
     if (ppn !== null) hal_gpt_set_cow(k, cx, my.site, cx.scope.page.at(my.vpn));
     my.vpn += 1;
-    return my.vpn < my.vpn_max ? goto(1.5) : next;
+    return my.vpn < my.vpn_max ? goto(1.5) : afterCopy(my);
   }),
+  // process_destroy: thread_user_fork has failed.
+  calls(
+    1.6,
+    'vmm_destroy',
+    () => vmm_destroy,
+    (_k, my, to, cx) => {
+      my.vpn = 0;
+      my.vpn_max = 0;
+      to.copy = cx.scope.reference[my.child];
+    },
+    () => goto(4),
+  ),
   calls(
     2,
     'vmm_set_cow',
@@ -109,7 +134,11 @@ export const process_make_fork = operation({
       my.vpn_max = 0;
       to.copy = cx.scope.reference[my.parent];
     },
-    () => next,
+    (_k, my, _result, cx) => {
+      if (cx.scope.options.forkOrder !== 'setCow,forkCopy,stack') return next;
+      my.marked = 1;
+      return goto(0.5);
+    },
   ),
   at(3, 'the child may run', (k, my, cx) => {
     k.processes[my.child].born = true;
@@ -122,8 +151,19 @@ export const process_make_fork = operation({
   }),
 ]);
 
+/** The parent is marked now, unless that came first. */
+function afterCopy(my: { readonly marked: number }): Outcome {
+  return my.marked === 0 ? goto(2) : goto(3);
+}
+
 /** The descriptor of the child, before vmm_fork_copy; its content follows the option childVmm. */
-export function makeDescriptor(k: Kernel, cx: Cx, child: ProcessRef, parent: ProcessRef): void {
+export function makeDescriptor(
+  k: Kernel,
+  cx: Cx,
+  child: ProcessRef,
+  parent: ProcessRef,
+  slot: number,
+): void {
   const reference = cx.scope.reference[child];
   const vmm = k.copies[reference];
   const { childVmm } = cx.scope.options;
@@ -137,10 +177,17 @@ export function makeDescriptor(k: Kernel, cx: Cx, child: ProcessRef, parent: Pro
   k.processes[child].unmapped = k.processes[parent].unmapped;
   if (cx.scope.wide) return;
   for (const n of cx.scope.page.all) {
+    // Of the stacks, the child inherits only that of the thread that forks.
+    if (n >= cx.scope.stackBase && !isInSlot(cx.scope, n, slot)) continue;
     const from = k.processes[parent].want[n];
     k.processes[child].want[n].word0 = from.word0;
     if (cx.scope.words > 1) k.processes[child].want[n].word1 = from.word1;
   }
+}
+
+/** Slots are counted from 1; 0 is none. */
+function isInSlot(scope: Scope, page: number, slot: number): boolean {
+  return slot > 0 && Math.floor((page - scope.stackBase) / scope.stackSize) === slot - 1;
 }
 
 /** The descriptor of a process whose fork failed vanishes, and with it its page table. */

@@ -5,6 +5,7 @@
  */
 
 import { mmu } from '../../hw/mmu.ts';
+import { forget, remember, remembers } from '../../hw/tlb.ts';
 import {
   EXCP_KERNEL_PANIC,
   EXCP_NON_FATAL,
@@ -13,24 +14,28 @@ import {
 } from '../../model/almos-mkh/events.ts';
 import type { UserStep } from '../../model/almos-mkh/scenario.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
-import type { ProcessRef, VsegRef } from '../../model/almos-mkh/scope.ts';
+import type { FrameRef, ProcessRef, ThreadRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
+import { promiseStack } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { locksHeld, userFrame } from '../../model/almos-mkh/threads.ts';
 import type { UserFrame } from '../../model/almos-mkh/threads.ts';
 import { bool, upTo } from '../../state/scalar.ts';
 import type { Outcome, Result } from '../operation.ts';
 import { judgeRead, pagesOf, setWanted, wanted, wrote, wroteFile } from './content.ts';
-import { userAccess } from './kernel.ts';
+import { copiesAreBusy, userAccess } from './kernel.ts';
 import { makeDescriptor, process_make_fork, releaseDescriptor } from './process.ts';
 import {
   vmm_create_vseg,
+  vmm_delete_vseg,
   vmm_destroy,
   vmm_handle_cow,
   vmm_handle_page_fault,
   vmm_resize_vseg,
+  vmm_user_init,
+  vmm_user_reset,
 } from './vmm.ts';
-import { at, blocked, calls, goto, operation } from './words.ts';
+import { at, blocked, calls, goto, operation, stuck } from './words.ts';
 import type { Cx } from './words.ts';
 
 const PROGRAM = 1;
@@ -42,12 +47,20 @@ const MUNMAP = 6;
 const MMAP = 7;
 const EXIT = 8;
 const DESTROY = 9;
+const CREATE = 10;
+const CREATED = 11;
+const LEAVE = 12;
+const LEFT = 13;
+const EXEC = 14;
+const RESET = 15;
+const USERINIT = 16;
 
 export const user = operation({
   name: 'user',
   file: '',
   lines: [0, 0],
   locals: (s) => ({
+    started: bool,
     ip: upTo(Math.max(1, ...s.threads.map(({ program }) => program.length))),
     step: upTo(s.userSteps.length),
     entitled: bool,
@@ -59,8 +72,9 @@ export const user = operation({
   at(PROGRAM, 'program', (k, my, cx) => {
     const { program, process } = cx.scope.threads[cx.thread];
     if (my.exiting) return leaveForGood(k, my as UserFrame, cx);
-    if (!k.processes[process].born || my.stopped || my.ip >= program.length) return blocked;
+    if (!my.started || !k.processes[process].born || my.stopped || my.ip >= program.length) return blocked;
     const choices = program[my.ip];
+    if (creates(cx, choices) && copiesAreBusy(k, process)) return blocked;
     const index = choices[choices.length > 1 ? cx.pick(choices.length) : 0];
     return begin(k, my as UserFrame, cx, index);
   }),
@@ -96,6 +110,8 @@ export const user = operation({
       const step = cx.scope.userSteps[my.step - 1] as Extract<UserStep, { do: 'fork' }>;
       to.parent = cx.scope.threads[cx.thread].process;
       to.child = cx.scope.processIndex(step.child);
+      to.site = cx.scope.threads[cx.thread].copy;
+      to.slot = cx.scope.threads[cx.thread].slot;
     },
     (k, my, result, cx) => {
       if (result !== 0) judgeFailure(k, cx);
@@ -128,26 +144,16 @@ export const user = operation({
       to.size = HALVES * step.pages;
       to.file_offset = HALVES * (step.offset ?? 0);
       to.mapper = step.file === undefined ? 0 : cx.scope.fileIndex(step.file) + 1;
-      to.cxy = cluster;
+      to.cxy = step.at ?? cluster;
     },
     (k, my, result, cx) => afterMmap(k, my as UserFrame, result, cx),
   ),
   at(EXIT, 'exit', (k, my, cx) => {
     const { process } = cx.scope.threads[cx.thread];
-    for (const t of cx.scope.thread.all) {
-      if (cx.scope.threads[t].process !== process || t === cx.thread) continue;
-      if (k.threads[t].stack.length > 1) return blocked; // it finishes what it does in the kernel
-    }
+    if (!othersAreOut(k, cx)) return blocked;
     my.step = 0;
     my.entitled = false;
-    for (const t of cx.scope.thread.all) {
-      if (cx.scope.threads[t].process !== process) continue;
-      const frame = userFrame(k, t);
-      frame.exiting = true;
-      frame.step = 0;
-      frame.entitled = false;
-      frame.stopped = false;
-    }
+    endThreads(k, cx, process, null);
     forgetPromises(k, cx, process, 0, cx.scope.pages);
     return goto(PROGRAM);
   }),
@@ -158,15 +164,160 @@ export const user = operation({
     (_k, _my, to, cx) => {
       to.copy = cx.scope.threads[cx.thread].copy;
     },
-    (k, my, _result, cx) => {
-      judgeLocks(k, cx);
-      releaseDescriptor(k, cx.scope, cx.scope.threads[cx.thread].copy);
-      resetLedger(k, cx);
-      my.done = true;
-      return goto(PROGRAM);
+    (k, my, _result, cx) => destroyed(k, my as UserFrame, cx),
+  ),
+  // thread_user_create, by RPC in the cluster of the new thread: its stack is made there.
+  calls(
+    CREATE,
+    'create a thread',
+    () => vmm_create_vseg,
+    (_k, my, to, cx) => {
+      const created = cx.scope.threads[createdBy(my as UserFrame, cx)];
+      to.copy = created.copy;
+      to.type = 'STACK';
+      to.base = created.slot - 1;
+      to.cxy = created.cluster;
+    },
+    (k, my, result, cx) => {
+      if (result === null) judgeFailure(k, cx);
+      else startThread(k, cx, createdBy(my as UserFrame, cx));
+      return end(k, my as UserFrame, cx);
+    },
+  ),
+  at(CREATED, 'create a thread', (k, my, cx) => {
+    startThread(k, cx, createdBy(my as UserFrame, cx));
+    return end(k, my as UserFrame, cx);
+  }),
+  calls(
+    LEAVE,
+    'end of the thread',
+    () => vmm_delete_vseg,
+    (_k, _my, to, cx) => {
+      const { copy, slot } = cx.scope.threads[cx.thread];
+      to.copy = copy;
+      to.vaddr = HALVES * (cx.scope.stackBase + (slot - 1) * cx.scope.stackSize + 1);
+    },
+    () => goto(LEFT),
+  ),
+  // The copy goes with its last thread, but not the reference: its parent waits for that one.
+  at(LEFT, 'end of the thread', (k, my, cx) => {
+    const { copy, process, alone } = cx.scope.threads[cx.thread];
+    const last = alone && !cx.scope.copies[copy].isReference;
+    if (last && copiesAreBusy(k, process)) return blocked;
+    judgeLocks(k, cx);
+    resetLedger(k, cx);
+    if (last) {
+      my.exiting = true;
+      my.step = 0;
+      const { copies } = k.processes[process];
+      copies.splice(copies.indexOf(copy), 1);
+      return goto(DESTROY);
+    }
+    return stop(my as UserFrame);
+  }),
+  // All other threads are deleted as by exit; those of other clusters destroy their copies later.
+  at(EXEC, 'exec', (k, my, cx) => {
+    const { process } = cx.scope.threads[cx.thread];
+    if (!othersAreOut(k, cx)) return blocked;
+    const { step } = my;
+    endThreads(k, cx, process, cx.thread);
+    my.step = step;
+    forgetPromises(k, cx, process, 0, cx.scope.pages);
+    return goto(RESET);
+  }),
+  calls(
+    RESET,
+    'vmm_user_reset',
+    () => vmm_user_reset,
+    (_k, _my, to, cx) => {
+      to.copy = cx.scope.threads[cx.thread].copy;
+    },
+    () => goto(USERINIT),
+  ),
+  calls(
+    USERINIT,
+    'vmm_user_init',
+    () => vmm_user_init,
+    (_k, _my, to, cx) => {
+      to.copy = cx.scope.threads[cx.thread].copy;
+    },
+    (k, my, result, cx) => {
+      const { process } = cx.scope.threads[cx.thread];
+      const { utilsBase, args, envs } = cx.scope.scenario;
+      k.processes[process].unmapped = 0;
+      if (result !== 0) return end(k, my as UserFrame, cx);
+      for (let page = utilsBase; page < utilsBase + args + envs; page++) {
+        for (let word = 0; word < cx.scope.words; word++) {
+          setWanted(k, cx, process, page, word, 1 << ZERO);
+        }
+      }
+      return end(k, my as UserFrame, cx);
     },
   ),
 ]);
+
+/** The address space of a copy is gone: its descriptor goes too. */
+export function destroyed(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+  judgeLocks(k, cx);
+  releaseDescriptor(k, cx.scope, cx.scope.threads[cx.thread].copy);
+  resetLedger(k, cx);
+  my.done = true;
+  for (const page of cx.scope.page.all) forget(k.threads[cx.thread].tlb[page]);
+  return goto(PROGRAM);
+}
+
+/** The threads of the process finish first what they do in the kernel. */
+function othersAreOut(k: Kernel, cx: Cx): boolean {
+  const { process } = cx.scope.threads[cx.thread];
+  for (const t of cx.scope.thread.all) {
+    if (cx.scope.threads[t].process !== process || t === cx.thread) continue;
+    if (k.threads[t].stack.length > 1) return false;
+  }
+  return true;
+}
+
+/** No thread of the process issues an access any more, but the one that execs. */
+function endThreads(k: Kernel, cx: Cx, process: ProcessRef, but: ThreadRef | null): void {
+  for (const t of cx.scope.thread.all) {
+    if (cx.scope.threads[t].process !== process || t === but) continue;
+    const frame = userFrame(k, t);
+    frame.step = 0;
+    frame.entitled = false;
+    // exec keeps the reference, and with it the threads of its cluster have nothing left to do.
+    frame.exiting = but === null || !cx.scope.copies[cx.scope.threads[t].copy].isReference;
+    frame.stopped = !frame.exiting;
+  }
+}
+
+function creates(cx: Cx, choices: readonly number[]): boolean {
+  for (const index of choices) if (cx.scope.userSteps[index].do === 'create') return true;
+  return false;
+}
+
+function createdBy(my: UserFrame, cx: Cx): ThreadRef {
+  const step = cx.scope.userSteps[my.step - 1] as Extract<UserStep, { do: 'create' }>;
+  return cx.scope.thread.at(step.thread);
+}
+
+/** The descriptor of the process in the cluster of the new thread, if it has none there yet. */
+function beginThread(k: Kernel, cx: Cx, created: ThreadRef): Outcome {
+  const { copy, process, slot } = cx.scope.threads[created];
+  const vmm = k.copies[copy];
+  if (!vmm.exists) {
+    vmm.exists = true;
+    vmm.ready = true;
+    vmm.first_free_vpn = cx.scope.heapBase;
+    const { copies } = k.processes[process];
+    if (cx.scope.options.copiesOrder === 'registration') copies.push(copy);
+    else copies.unshift(copy);
+  }
+  return goto(slot > 0 ? CREATE : CREATED);
+}
+
+function startThread(k: Kernel, cx: Cx, created: ThreadRef): void {
+  userFrame(k, created).started = true;
+  promiseStack(cx.scope, k, created);
+}
 
 function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
   const step = cx.scope.userSteps[index];
@@ -179,13 +330,25 @@ function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
       my.entitled = wanted(k, cx, process, step.page, step.word ?? 0) !== 0;
       return access(k, my, cx);
     case 'fork':
-      makeDescriptor(k, cx, cx.scope.processIndex(step.child), process);
+      makeDescriptor(
+        k,
+        cx,
+        cx.scope.processIndex(step.child),
+        process,
+        cx.scope.threads[cx.thread].slot,
+      );
       return goto(FORK);
     case 'munmap':
       forgetPromises(k, cx, process, step.page, step.page + step.pages);
       return goto(MUNMAP);
     case 'mmap':
       return goto(MMAP);
+    case 'create':
+      return beginThread(k, cx, cx.scope.thread.at(step.thread));
+    case 'leave':
+      return goto(cx.scope.threads[cx.thread].slot > 0 ? LEAVE : LEFT);
+    case 'exec':
+      return goto(EXEC);
     case 'exit':
       return goto(EXIT);
   }
@@ -204,6 +367,12 @@ export function describeStep(step: UserStep): string {
       return `munmap page ${step.page}${step.pages > 1 ? `..${step.page + step.pages - 1}` : ''}`;
     case 'mmap':
       return `mmap ${step.type}, ${step.pages} page${step.pages > 1 ? 's' : ''}`;
+    case 'create':
+      return `create thread ${step.thread}`;
+    case 'leave':
+      return 'end of the thread';
+    case 'exec':
+      return 'exec';
     case 'exit':
       return 'exit';
   }
@@ -215,12 +384,17 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   const { process, copy } = cx.scope.threads[cx.thread];
   const page = cx.scope.page.at(step.page);
   const pte = k.copies[copy].gpt[page];
-  const met = mmu(pte, step.do);
-  if (met === 'page fault' || pte.frame === null) return goto(FAULT);
-  if (met === 'copy on write') return goto(COW);
-  if (met === 'forbidden') return userError(k, my, cx);
-  const frame = k.frames[pte.frame];
-  userAccess(k, cx, pte.frame, step.do);
+  const tlb = k.threads[cx.thread].tlb[page];
+  if (!cx.scope.staleTlb || !remembers(tlb, step.do)) {
+    if (cx.scope.staleTlb) remember(tlb, pte);
+    const met = mmu(pte, step.do);
+    if (met === 'page fault') return goto(FAULT);
+    if (met === 'copy on write') return goto(COW);
+    if (met === 'forbidden') return userError(k, my, cx);
+  }
+  const reached = cx.scope.staleTlb ? cx.scope.frame.at(tlb.frame - 1) : (pte.frame as FrameRef);
+  const frame = k.frames[reached];
+  userAccess(k, cx, reached, step.do);
   const unmapped = (k.processes[process].unmapped & (1 << step.page)) !== 0;
   if (k.processes[process].unmapped !== 0) {
     cx.judge(judged.unmappedIsInaccessible, !unmapped, process, step.page);
@@ -236,7 +410,7 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
     const token = cx.scope.tokenOfStep[index];
     if (word === 0) frame.word0 = token;
     else frame.word1 = token;
-    const isFile = wroteFile(k, cx, process, step.page, pte.frame, word, token);
+    const isFile = wroteFile(k, cx, process, step.page, reached, word, token);
     if (!isFile && wanted(k, cx, process, step.page, word) !== 0) {
       wrote(k, cx, process, step.page, word, token);
     }
@@ -254,16 +428,26 @@ function afterHandler(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome
     return goto(RETRY);
   }
   judgeFailure(k, cx);
+  if (result === EXCP_KERNEL_PANIC && cx.scope.options.panicStops) {
+    k.halted = true;
+    return stuck;
+  }
+  if (result === EXCP_USER_ERROR) {
+    const outcome = userError(k, my, cx);
+    resetLedger(k, cx);
+    return outcome;
+  }
   resetLedger(k, cx);
-  if (result === EXCP_USER_ERROR) return userError(k, my, cx);
   return stop(my);
 }
 
 /** The access ends the thread; that is right only if the page was not promised all the time. */
-function userError(_k: Kernel, my: UserFrame, cx: Cx): Outcome {
+function userError(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   const { process } = cx.scope.threads[cx.thread];
   const { page } = cx.scope.userSteps[my.step - 1] as { page: number };
-  cx.judge(judged.noSpuriousUserError, !my.entitled, process, page);
+  // Who runs out of memory, or cannot read a file, may be killed.
+  const excused = k.threads[cx.thread].exhausted;
+  cx.judge(judged.noSpuriousUserError, excused || !my.entitled, process, page);
   cx.note(() => 'user error: the thread ends');
   return stop(my);
 }
@@ -351,8 +535,9 @@ function forgetPromises(k: Kernel, cx: Cx, process: ProcessRef, from: number, to
 /** The process exits: the thread that destroys its copy does so, the others are gone. */
 function leaveForGood(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   const { copy, process, destroysCopy } = cx.scope.threads[cx.thread];
-  if (my.done || !destroysCopy) return blocked;
+  if (my.done || !destroysCopy || !k.copies[copy].exists) return blocked;
   const { copies } = k.processes[process];
+  if (copiesAreBusy(k, process)) return blocked;
   const last = copies.length === 1;
   const { exitOrder } = cx.scope.options;
   if (exitOrder === 'refLast' && cx.scope.copies[copy].isReference && !last) return blocked;
@@ -382,5 +567,6 @@ function resetLedger(k: Kernel, cx: Cx): void {
   ledger.forks = 0;
   ledger.pages = 0;
   ledger.locks = locksHeld(k, cx.thread, cx.scope);
+  ledger.exhausted = false;
 }
 

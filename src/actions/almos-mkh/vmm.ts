@@ -10,7 +10,7 @@
  * (`model/almos-mkh/numbers.ts`).
  */
 
-import { hal_gpt_lock_pte, hal_gpt_pte_copy } from '../../hw/gpt.ts';
+import { hal_gpt_pte_copy } from '../../hw/gpt.ts';
 import {
   busylock_acquire,
   busylock_release,
@@ -59,6 +59,7 @@ import {
   hal_gpt_update_pte,
   hal_remote_memcpy,
   lockForks,
+  lockPte,
   mapper_move_kernel,
   mapper_remote_get_page,
   nextInVsl,
@@ -178,6 +179,11 @@ export const vmm_mmap_alloc = operation({
   }),
 ]);
 
+/** bits_log2 (option log2). */
+function orderParked(cx: Cx, pages: number): number {
+  return cx.scope.options.log2 === 'floor' ? log2(pages) : orderOf(pages);
+}
+
 /** Lines 226 to 245. */
 export const vmm_mmap_free = operation({
   name: 'vmm_mmap_free',
@@ -198,7 +204,7 @@ export const vmm_mmap_free = operation({
     }
     // Lists that were never initialised: the link is written and leads nowhere.
     if (vmm.ready) {
-      vmm.zombi_list[cx.scope.order.at(log2(vseg.vpn_size))].parked.unshift(my.vseg);
+      vmm.zombi_list[cx.scope.order.at(orderParked(cx, vseg.vpn_size))].parked.unshift(my.vseg);
       vseg.state = 'zombi';
     } else vseg.state = 'lost';
     busylock_release(vmm.mmap_lock);
@@ -518,6 +524,9 @@ export const vmm_fork_copy = operation({
     if (fails(k, cx, 'ptecopy')) return goto(839);
     const n = page(cx, my.vpn);
     hal_gpt_pte_copy(k.copies[my.child].gpt[n], k.copies[my.parent].gpt[n], my.type !== 'FILE');
+    if (cx.scope.options.pteCopyKeepsLocked) {
+      k.copies[my.child].gpt[n].locked = k.copies[my.parent].gpt[n].locked;
+    }
     my.ppn = ppn;
     return goto(857);
   }),
@@ -625,6 +634,11 @@ export const vmm_destroy = operation({
   at(1023, 'hal_gpt_destroy', (k, my, cx) => {
     for (const n of cx.scope.page.all) {
       const pte = k.copies[my.copy].gpt[n];
+      if (cx.scope.options.gptDestroyFreesFrames && pte.frame !== null) {
+        addToRefcount(k, cx, pte.frame, -1);
+        const stops = !ppm_remote_free_pages(k, cx, pte.frame);
+        if (stops) return assertionFails(k, cx, 1336);
+      }
       pte.frame = null;
       pte.writable = false;
       pte.cow = false;
@@ -749,22 +763,41 @@ export const vmm_create_vseg = operation({
   at(1165, 'vseg_alloc', (k, my, cx) => {
     my.vseg = vseg_alloc(k, cx, clusterOf(cx, my.copy));
     if (my.vseg === null) return cx.leave(null);
-    const vseg = k.vsegs[my.vseg]; // 1180: vseg_init; nobody else knows the descriptor yet
-    vseg.type = my.type;
-    vseg.min = my.base;
-    vseg.max = address(my.base + my.size);
-    vseg.vpn_base = my.vpn_base;
-    vseg.vpn_size = my.vpn_size;
-    vseg.file_offset = my.file_offset;
-    vseg.file_size = my.file_size;
-    vseg.mapper = my.mapper;
-    vseg.cxy = my.cxy;
+    initVseg(k, my); // 1180; nobody else knows the descriptor yet
     return next;
   }),
   at(1195, 'remote_rwlock_wr_acquire', (k, my, cx) =>
     attachUnderLock(k, cx, my.copy, the(my.vseg)) ? cx.leave(the(my.vseg)) : blocked,
   ),
 ]);
+
+interface NewVseg {
+  readonly vseg: VsegRef | null;
+  readonly type: Kernel['vsegs'][VsegRef]['type'];
+  readonly base: number;
+  readonly size: number;
+  readonly vpn_base: number;
+  readonly vpn_size: number;
+  readonly file_offset: number;
+  readonly file_size: number;
+  readonly mapper: number;
+  readonly cxy: number;
+}
+
+/** vseg_init() */
+export function initVseg(k: Kernel, my: NewVseg): void {
+  const vseg = k.vsegs[the(my.vseg)];
+  vseg.type = my.type;
+  vseg.min = my.base;
+  vseg.max = address(my.base + my.size);
+  vseg.vpn_base = my.vpn_base;
+  vseg.vpn_size = my.vpn_size;
+  vseg.file_offset = my.file_offset;
+  vseg.file_size = my.file_size;
+  vseg.mapper = my.mapper;
+  vseg.cxy = my.cxy;
+  vseg.origin = pageOf(my.base);
+}
 
 /** Lines 1216 to 1381. No lock is taken on the VSL or on PTEs. */
 export const vmm_remove_vseg = operation({
@@ -1231,8 +1264,9 @@ export const vmm_handle_page_fault = operation({
   ),
   at(1941, 'hal_gpt_lock_pte', (k, my, cx) => {
     const pte = k.copies[my.copy].gpt[page(cx, my.vpn)];
-    if (fails(k, cx, 'pte')) return cx.leave(EXCP_KERNEL_PANIC);
-    if (!hal_gpt_lock_pte(pte, cx.thread)) return blocked;
+    const lock = lockPte(k, cx, pte);
+    if (lock === 'fails') return cx.leave(EXCP_KERNEL_PANIC);
+    if (lock === 'waits') return blocked;
     return pte.frame === null ? next : goto(2170);
   }),
   // Reads vseg->type and ref_xp.
@@ -1268,8 +1302,9 @@ export const vmm_handle_page_fault = operation({
   }),
   at(2039, 'hal_gpt_lock_pte', (k, my, cx) => {
     const pte = k.copies[referenceOf(cx, my.copy)].gpt[page(cx, my.vpn)];
-    if (fails(k, cx, 'pte')) return goto(2049);
-    if (!hal_gpt_lock_pte(pte, cx.thread)) return blocked;
+    const lock = lockPte(k, cx, pte);
+    if (lock === 'fails') return goto(2049);
+    if (lock === 'waits') return blocked;
     if (pte.frame === null) return goto(2103);
     my.ppn = pte.frame;
     my.writable = pte.writable;
@@ -1367,8 +1402,9 @@ export const vmm_handle_cow = operation({
   }),
   at(2260, 'hal_gpt_lock_pte', (k, my, cx) => {
     const pte = k.copies[the(my.gpt)].gpt[page(cx, my.vpn)];
-    if (fails(k, cx, 'pte')) return cx.leave(EXCP_KERNEL_PANIC);
-    if (!hal_gpt_lock_pte(pte, cx.thread)) return blocked;
+    const lock = lockPte(k, cx, pte);
+    if (lock === 'fails') return cx.leave(EXCP_KERNEL_PANIC);
+    if (lock === 'waits') return blocked;
     if (!pte.cow || pte.frame === null) return goto(2281);
     my.old_ppn = pte.frame;
     return goto(2296);

@@ -82,6 +82,7 @@ export const noFrameLeak: Invariant = {
 function countUnderWay(k: Kernel, s: Scope, f: FrameRef): boolean {
   return (
     anyoneIn(k, s, 'vmm_fork_copy', (my) => my['ppn'] === f) ||
+    anyoneIn(k, s, 'process_make_fork', (my) => my['ppn'] === f) ||
     anyoneIn(k, s, 'vmm_handle_cow', (my) => my['old_ppn'] === f)
   );
 }
@@ -174,6 +175,7 @@ export const refcountNonnegative: Invariant = {
       if (refcount < 0) return `frame ${frameName(s, f)} has refcount ${refcount}`;
       if ((refcount === 0) === free) continue;
       if (anyoneIn(k, s, 'vmm_remove_vseg', (my) => my['ppn'] === f)) continue;
+      if (anyoneIn(k, s, 'vmm_unmap_pages', (my) => my['ppn'] === f)) continue; // a fix
       const state = free ? 'is free' : 'is allocated';
       return `frame ${frameName(s, f)} ${state}, but its refcount is ${refcount}`;
     }

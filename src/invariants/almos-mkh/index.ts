@@ -28,6 +28,8 @@ export const stateInvariants: readonly Invariant[] = [
   lists.mmapDisjoint,
   lists.mmapComplete,
   lists.descriptorConservation,
+  lists.stackBitmapExact,
+  ptes.privateStaysLocal,
 ];
 
 export const deadlockFree: InvariantInfo = {

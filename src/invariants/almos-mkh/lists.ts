@@ -104,7 +104,7 @@ export const mmapDisjoint: Invariant = {
   breach(k, s) {
     for (const c of s.copy.all) {
       if (!allocates(k, s, c)) continue;
-      for (let page = s.heapBase; page < s.pages; page++) {
+      for (let page = s.heapBase; page < s.stackBase; page++) {
         if (holders(k, s, c, page) < 2) continue;
         return `page ${page} of ${s.copies[c].name} is in use, and the mmap allocator will hand it out`;
       }
@@ -122,10 +122,38 @@ export const mmapComplete: Invariant = {
   breach(k, s) {
     for (const c of s.copy.all) {
       if (!allocates(k, s, c)) continue;
-      for (let page = s.heapBase; page < s.pages; page++) {
+      for (let page = s.heapBase; page < s.stackBase; page++) {
         if (holders(k, s, c, page) > 0) continue;
         return `page ${page} of ${s.copies[c].name} is lost: neither in use nor ever handed out again`;
       }
+    }
+    return undefined;
+  },
+};
+
+export const stackBitmapExact: Invariant = {
+  name: 'stack-bitmap-exact',
+  sentence: 'A slot is taken in the stack allocator of a copy iff its VSL has a STACK vseg there.',
+  when: whenQuiescent,
+  group: 'lists',
+  applies(k, s) {
+    if (!s.hasStacks) return false;
+    for (const c of s.copy.all) if (k.copies[c].exists) return quiescent(k, s);
+    return false;
+  },
+  breach(k, s) {
+    for (const c of s.copy.all) {
+      const { exists, stack_bitmap, vsl } = k.copies[c];
+      if (!exists) continue;
+      let found = 0;
+      for (let i = 0; i < vsl.length; i++) {
+        const { type, vpn_base } = k.vsegs[vsl.at(i) as VsegRef];
+        if (type === 'STACK') found |= 1 << Math.floor((vpn_base - s.stackBase) / s.stackSize);
+      }
+      if (found === stack_bitmap) continue;
+      const slot = 31 - Math.clz32(found ^ stack_bitmap);
+      const [taken, there] = (found & (1 << slot)) === 0 ? ['taken', 'no'] : ['free', 'a'];
+      return `stack slot ${slot} of ${s.copies[c].name} is ${taken}, but its VSL has ${there} vseg there`;
     }
     return undefined;
   },

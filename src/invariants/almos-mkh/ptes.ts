@@ -88,7 +88,9 @@ export const gptCopyCoherence: Invariant = {
   applies(k, s) {
     for (const c of s.copy.all) {
       if (s.copies[c].isReference) continue;
-      for (const n of s.page.all) if (k.copies[c].gpt[n].frame !== null) return true;
+      for (const n of s.page.all) {
+        if (k.copies[c].gpt[n].frame !== null && !isPrivatePage(k, c, n)) return true;
+      }
     }
     return false;
   },
@@ -100,7 +102,7 @@ export const gptCopyCoherence: Invariant = {
       const reference = s.reference[process];
       for (const n of s.page.all) {
         const own = k.copies[c].gpt[n];
-        if (own.frame === null) continue;
+        if (own.frame === null || isPrivatePage(k, c, n)) continue;
         const main = k.copies[reference].gpt[n];
         if (main.frame !== null && main.frame !== own.frame && main.locked === null) {
           const frames = `frame ${frameName(s, own.frame)}, the reference frame ${frameName(s, main.frame)}`;
@@ -168,6 +170,7 @@ export const copyCoveredByReference: Invariant = {
       const reference = k.copies[s.reference[process]].vsl;
       for (let i = 0; i < vsl.length; i++) {
         const vseg = k.vsegs[vsl.at(i) as VsegRef];
+        if (vseg.type === 'STACK' || vseg.type === 'CODE') continue;
         let found = false;
         for (let j = 0; j < reference.length; j++) {
           const main = k.vsegs[reference.at(j) as VsegRef];
@@ -180,6 +183,49 @@ export const copyCoveredByReference: Invariant = {
         }
         if (!found) {
           return `${name} has a ${vseg.type} vseg at page ${vseg.vpn_base} that its reference has not`;
+        }
+      }
+    }
+    return undefined;
+  },
+};
+
+/** The page lies in a private vseg of the copy. */
+function isPrivatePage(k: Kernel, c: CopyRef, page: number): boolean {
+  const { vsl } = k.copies[c];
+  for (let i = 0; i < vsl.length; i++) {
+    const vseg = vsl.at(i) as VsegRef;
+    const { type } = k.vsegs[vseg];
+    if ((type === 'STACK' || type === 'CODE') && covers(k, vseg, page)) return true;
+  }
+  return false;
+}
+
+export const privateStaysLocal: Invariant = {
+  name: 'private-stays-local',
+  sentence: 'The frame of a STACK or CODE page is mapped by one copy of its process only.',
+  when: 'always',
+  group: 'ptes',
+  applies(k, s) {
+    for (const c of s.copy.all) {
+      for (const n of s.page.all) {
+        if (k.copies[c].gpt[n].frame !== null && isPrivatePage(k, c, n)) return true;
+      }
+    }
+    return false;
+  },
+  breach(k, s) {
+    for (const c of s.copy.all) {
+      for (const n of s.page.all) {
+        const { frame } = k.copies[c].gpt[n];
+        if (frame === null || !isPrivatePage(k, c, n)) continue;
+        for (const other of s.copy.all) {
+          if (other === c || s.copies[other].process !== s.copies[c].process) continue;
+          for (const m of s.page.all) {
+            if (k.copies[other].gpt[m].frame !== frame) continue;
+            const both = `${s.copies[c].name} and ${s.copies[other].name}`;
+            return `frame ${frameName(s, frame)} of the private page ${n} is mapped by ${both}`;
+          }
         }
       }
     }

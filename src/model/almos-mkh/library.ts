@@ -3,6 +3,8 @@
  * here and nowhere else. Pages are few because every bug known needs one or two.
  */
 
+import { operations } from './library-operations.ts';
+import { races } from './library-races.ts';
 import { parseScenario } from './scenario.ts';
 import type { AlmosScenario } from './scenario.ts';
 
@@ -251,6 +253,6 @@ const given: readonly object[] = [
  */
 const outcomes = ['frames', 'ptes', 'lists', 'control', 'content'];
 
-export const scenarios: readonly AlmosScenario[] = given.map((scenario) =>
-  parseScenario({ about: outcomes, ...scenario }),
+export const scenarios: readonly AlmosScenario[] = [...given, ...operations, ...races].map(
+  (scenario) => parseScenario({ about: outcomes, ...scenario }),
 );

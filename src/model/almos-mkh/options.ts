@@ -5,13 +5,22 @@
 
 export interface Options {
   readonly allocClears: boolean;
+  readonly allocRefcount: 'set1' | 'add1';
   readonly allocResetsForks: boolean;
   readonly childVmm: 'zero' | 'init' | 'poison';
+  readonly copiesOrder: 'registration' | 'latestFirst';
   readonly doubleFree: 'panic' | 'record';
   readonly exitOrder: 'any' | 'refLast';
+  readonly forkOrder: 'forkCopy,stack,setCow' | 'setCow,forkCopy,stack';
+  readonly forkSetsStackBit: boolean;
+  readonly frameOrder: 'lowest' | 'any';
+  readonly gptDestroyFreesFrames: boolean;
   readonly inactiveCluster: number;
+  readonly log2: 'floor' | 'ceil';
   readonly munmapSite: 'local' | 'reference';
+  readonly panicStops: boolean;
   readonly privateCxyLocal: boolean;
+  readonly pteCopyKeepsLocked: boolean;
   readonly setCowRmw: boolean;
 }
 
@@ -21,6 +30,12 @@ export const options = [
     sentence: 'ppm_remote_alloc_pages clears the frame; false: it keeps what was last in it.',
     values: [false, true],
     default: false,
+  },
+  {
+    name: 'allocRefcount',
+    sentence: 'ppm_remote_alloc_pages sets refcount to 1, or adds 1 to what it was.',
+    values: ['set1', 'add1'],
+    default: 'set1',
   },
   {
     name: 'allocResetsForks',
@@ -37,6 +52,12 @@ export const options = [
     default: 'zero',
   },
   {
+    name: 'copiesOrder',
+    sentence: 'A new copy of a process is linked last in the list of its copies, or first.',
+    values: ['registration', 'latestFirst'],
+    default: 'registration',
+  },
+  {
     name: 'doubleFree',
     sentence: 'Releasing a free frame stops the kernel (panic) or has no effect (record).',
     values: ['panic', 'record'],
@@ -49,10 +70,40 @@ export const options = [
     default: 'any',
   },
   {
+    name: 'forkOrder',
+    sentence: 'fork marks the parent copy-on-write after it has copied it, or before.',
+    values: ['forkCopy,stack,setCow', 'setCow,forkCopy,stack'],
+    default: 'forkCopy,stack,setCow',
+  },
+  {
+    name: 'forkSetsStackBit',
+    sentence: 'The slot of the stack that a child inherits is taken in its stack allocator.',
+    values: [true, false],
+    default: true,
+  },
+  {
+    name: 'frameOrder',
+    sentence: 'The allocator hands out the free frame of lowest number, or any.',
+    values: ['lowest', 'any'],
+    default: 'lowest',
+  },
+  {
+    name: 'gptDestroyFreesFrames',
+    sentence: 'hal_gpt_destroy also releases the frames that are still mapped.',
+    values: [false, true],
+    default: false,
+  },
+  {
     name: 'inactiveCluster',
     sentence: 'The cluster that gets a DATA page whose own does not exist (the kernel draws one).',
     values: [0, 1, 2, 3],
     default: 0,
+  },
+  {
+    name: 'log2',
+    sentence: 'bits_log2 of a number that is no power of two rounds down, or up.',
+    values: ['floor', 'ceil'],
+    default: 'floor',
   },
   {
     name: 'munmapSite',
@@ -61,12 +112,24 @@ export const options = [
     default: 'local',
   },
   {
+    name: 'panicStops',
+    sentence: 'A handler that answers EXCP_KERNEL_PANIC stops the kernel; false: only the thread.',
+    values: [false, true],
+    default: false,
+  },
+  {
     name: 'privateCxyLocal',
     sentence:
       'A CODE or STACK vseg copied into another cluster takes its frames there; false: where the ' +
       'original takes them.',
     values: [true, false],
     default: true,
+  },
+  {
+    name: 'pteCopyKeepsLocked',
+    sentence: 'hal_gpt_pte_copy copies LOCKED with the entry; false: the copy is unlocked.',
+    values: [false, true],
+    default: false,
   },
   {
     name: 'setCowRmw',

@@ -14,8 +14,21 @@ export type UserStep =
   | { readonly do: 'read'; readonly page: number; readonly word?: number }
   | { readonly do: 'write'; readonly page: number; readonly word?: number }
   | { readonly do: 'fork'; readonly child: string }
-  | { readonly do: 'mmap'; readonly type: 'ANON' | 'FILE'; readonly pages: number; readonly file?: string; readonly offset?: number }
+  | {
+      readonly do: 'mmap';
+      readonly type: 'ANON' | 'FILE' | 'REMOTE';
+      readonly pages: number;
+      readonly file?: string;
+      readonly offset?: number;
+      /** Cluster of the frames of a REMOTE vseg. */
+      readonly at?: number;
+    }
   | { readonly do: 'munmap'; readonly page: number; readonly pages: number }
+  /** The thread of this number, which waits for it, begins. */
+  | { readonly do: 'create'; readonly thread: number }
+  /** The thread ends, and with it its stack. */
+  | { readonly do: 'leave' }
+  | { readonly do: 'exec' }
   | { readonly do: 'exit' };
 
 export interface ProcessSpec {
@@ -28,18 +41,26 @@ export interface ProcessSpec {
 
 export interface VsegSpec {
   readonly process: string;
-  readonly type: 'DATA' | 'ANON' | 'FILE';
-  /** First page; ANON and FILE are handed out by the mmap allocator and must come in its order. */
+  readonly type: 'CODE' | 'DATA' | 'ANON' | 'FILE' | 'REMOTE';
+  /** First page; mmap types are handed out by the mmap allocator and must come in its order. */
   readonly page: number;
   readonly pages: number;
   readonly file?: string;
   /** Position in the file, in pages. */
   readonly offset?: number;
+  /** Pages of DATA that the file holds; the rest is BSS. */
+  readonly filePages?: number;
+  /** Cluster of the frames of ANON and REMOTE; the reference if left out. */
+  readonly at?: number;
 }
 
 export interface ThreadSpec {
   readonly process: string;
   readonly cluster: number;
+  /** Its stack slot (its number in its cluster); without one it has no stack. */
+  readonly slot?: number;
+  /** It begins only when another thread creates it. */
+  readonly created?: boolean;
   /** Steps in order; where an array stands, any one of its steps. */
   readonly program: readonly (UserStep | readonly UserStep[])[];
 }
@@ -213,12 +234,12 @@ export function parseScenario(json: unknown): AlmosScenario {
     vsegs: field(
       'vsegs',
       (v, at) =>
-        at.list(v, 0, 8, (s, place) => parseVseg(s, place, processNames, fileNames, pages)),
+        at.list(v, 0, 8, (s, place) => parseVseg(s, place, processNames, fileNames, pages, clusters)),
       [],
     ),
     threads: field('threads', (v, at) =>
       at.list(v, 1, most.threads, (t, place) =>
-        parseThread(t, place, processes, fileNames, pages, words),
+        parseThread(t, place, processes, fileNames, pages, words, clusters),
       ),
     ),
     budgets: field('budgets', (v, at) => parseBudgets(v, at), {}),
@@ -261,11 +282,20 @@ function parseVseg(
   processes: readonly string[],
   files: readonly string[],
   pages: number,
+  clusters: number,
 ): VsegSpec {
-  const spec = at.object(json, ['process', 'type', 'page', 'pages', 'file', 'offset']);
-  const type = at.in('type').name(spec['type'], ['DATA', 'ANON', 'FILE'], 'a vseg type');
-  const withFile = type !== 'ANON';
-  if (!withFile && spec['file'] !== undefined) at.in('file').fail('no file for ANON', spec['file']);
+  const spec = at.object(json, [
+    'process', 'type', 'page', 'pages', 'file', 'offset', 'filePages', 'at',
+  ]);
+  const types = ['CODE', 'DATA', 'ANON', 'FILE', 'REMOTE'];
+  const type = at.in('type').name(spec['type'], types, 'a vseg type');
+  // DATA without a file is what vmm_user_init makes for args and envs.
+  const withFile = type === 'FILE' || type === 'CODE' || spec['file'] !== undefined;
+  if (withFile && (type === 'ANON' || type === 'REMOTE')) {
+    at.in('file').fail(`no file for ${type}`, spec['file']);
+  }
+  const optional = (key: 'filePages' | 'at', most: number) =>
+    spec[key] === undefined ? {} : { [key]: at.in(key).whole(spec[key], 0, most) };
   return {
     process: at.in('process').name(spec['process'], processes, 'a process'),
     type: type as VsegSpec['type'],
@@ -273,6 +303,8 @@ function parseVseg(
     pages: at.in('pages').whole(spec['pages'], 1, pages),
     ...(withFile ? { file: at.in('file').name(spec['file'], files, 'a file') } : {}),
     offset: at.in('offset').whole(spec['offset'] ?? 0, 0, most.filePages),
+    ...optional('filePages', most.filePages),
+    ...optional('at', clusters - 1),
   };
 }
 
@@ -283,8 +315,9 @@ function parseThread(
   files: readonly string[],
   pages: number,
   words: number,
+  clusters: number,
 ): ThreadSpec {
-  const spec = at.object(json, ['process', 'cluster', 'program']);
+  const spec = at.object(json, ['process', 'cluster', 'slot', 'created', 'program']);
   const names = processes.map(({ name }) => name);
   const process = at.in('process').name(spec['process'], names, 'a process');
   const home = processes.find(({ name }) => name === process) as ProcessSpec;
@@ -293,15 +326,23 @@ function parseThread(
     at.in('cluster').fail(`a cluster of process ${process}: ${home.clusters.join(', ')}`, cluster);
   }
   const step = (v: unknown, place: Place): UserStep =>
-    parseStep(v, place, processes, files, pages, words);
+    parseStep(v, place, processes, files, pages, words, clusters);
+  const created = spec['created'] ?? false;
+  if (typeof created !== 'boolean') at.in('created').fail('true or false', created);
   return {
     process,
     cluster: cluster as number,
+    ...(spec['slot'] === undefined ? {} : { slot: at.in('slot').whole(spec['slot'], 0, 29) }),
+    ...(created ? { created: true } : {}),
     program: at.in('program').list(spec['program'], 0, most.program, (v, place) =>
       Array.isArray(v) ? place.list(v, 1, 8, step) : step(v, place),
     ),
   };
 }
+
+const stepKinds = [
+  'read', 'write', 'fork', 'mmap', 'munmap', 'create', 'leave', 'exec', 'exit',
+];
 
 function parseStep(
   json: unknown,
@@ -310,17 +351,23 @@ function parseStep(
   files: readonly string[],
   pages: number,
   words: number,
+  clusters: number,
 ): UserStep {
-  const step = at.object(json, ['do', 'page', 'word', 'pages', 'child', 'type', 'file', 'offset']);
+  const step = at.object(json, [
+    'do', 'page', 'word', 'pages', 'child', 'type', 'file', 'offset', 'at', 'thread',
+  ]);
   const kind = at
     .in('do')
-    .name(step['do'], ['read', 'write', 'fork', 'mmap', 'munmap', 'exit'], 'one of');
+    .name(step['do'], stepKinds, 'one of');
   const used = {
     read: ['page', 'word'],
     write: ['page', 'word'],
     fork: ['child'],
-    mmap: ['type', 'pages', 'file', 'offset'],
+    mmap: ['type', 'pages', 'file', 'offset', 'at'],
     munmap: ['page', 'pages'],
+    create: ['thread'],
+    leave: [],
+    exec: [],
     exit: [],
   }[kind as UserStep['do']] as readonly string[];
   at.object(json, ['do', ...used]);
@@ -337,22 +384,29 @@ function parseStep(
       return { do: 'fork', child: at.in('child').name(step['child'], children, 'a child process') };
     }
     case 'mmap': {
-      const type = at.in('type').name(step['type'], ['ANON', 'FILE'], 'one of') as 'ANON' | 'FILE';
+      const type = at.in('type').name(step['type'], ['ANON', 'FILE', 'REMOTE'], 'one of');
       if (type === 'ANON') return { do: 'mmap', type, pages: count() };
+      if (type === 'REMOTE') {
+        const from = at.in('at').whole(step['at'], 0, clusters - 1);
+        return { do: 'mmap', type, pages: count(), at: from };
+      }
       const file = at.in('file').name(step['file'], files, 'a file');
       const offset = at.in('offset').whole(step['offset'] ?? 0, 0, most.filePages);
-      return { do: 'mmap', type, pages: count(), file, offset };
+      return { do: 'mmap', type: 'FILE', pages: count(), file, offset };
     }
     case 'munmap': {
       const first = page();
-      const length = count();
+      // No pages at all is one of the sizes that vmm_resize_vseg does not refuse.
+      const length = at.in('pages').whole(step['pages'] ?? 1, 0, pages);
       if (first + length > pages) {
         at.in('pages').fail(`pages up to ${pages - 1}, the last of the virtual space`, length);
       }
       return { do: 'munmap', page: first, pages: length };
     }
-    case 'exit':
-      return { do: 'exit' };
+    case 'create':
+      return { do: 'create', thread: at.in('thread').whole(step['thread'], 0, most.threads - 1) };
+    default:
+      return { do: kind as 'leave' | 'exec' | 'exit' };
   }
 }
 
@@ -378,13 +432,40 @@ function checkTogether(s: AlmosScenario, root: Place): void {
     if (forks.some((fork) => fork.child === name)) continue;
     root.in('threads').fail(`a step that forks process ${name}`, undefined);
   }
+  const steps = s.threads.map((t) => t.program.flat());
+  s.threads.forEach(({ process, cluster, slot, created }, t) => {
+    const at = root.in('threads').in(t);
+    const makers = steps.filter((own, maker) => own.some((step) => makes(step, t) && maker !== t));
+    if (created && makers.length === 0) at.in('created').fail('a step that creates it', created);
+    if (!created && makers.length > 0) at.in('created').fail('true, as a step creates it', created);
+    if (steps[t].some((step) => step.do === 'create' && step.thread >= s.threads.length)) {
+      at.in('program').fail(`threads up to ${s.threads.length - 1}`, 'a higher one');
+    }
+    const home = s.processes.find(({ name }) => name === process) as ProcessSpec;
+    if (steps[t].some((step) => step.do === 'exec') && cluster !== home.clusters[0]) {
+      at.in('program').fail(`exec in cluster ${home.clusters[0]}, the reference`, 'exec');
+    }
+    if (slot === undefined) return;
+    if (s.stackBase + slot * s.stackSize + s.stackSize > s.pages) {
+      at.in('slot').fail('a slot inside of the stack zone', slot);
+    }
+    const twin = s.threads.findIndex(
+      (other) => other.process === process && other.cluster === cluster && other.slot === slot,
+    );
+    if (twin !== t) at.in('slot').fail(`a slot that thread ${twin} has not`, slot);
+  });
   s.vsegs.forEach((vseg, i) => {
     const at = root.in('vsegs').in(i);
     if (vseg.page + vseg.pages > s.pages) at.in('pages').fail(`at most page ${s.pages - 1}`, vseg);
     const owner = s.processes.find(({ name }) => name === vseg.process) as ProcessSpec;
     if (owner.child) at.in('process').fail('a process that exists at the start', vseg.process);
-    if (vseg.type === 'DATA' && vseg.page + vseg.pages > s.heapBase) {
-      at.in('page').fail(`DATA below the mmap zone, which starts at page ${s.heapBase}`, vseg.page);
+    const fixed = vseg.type === 'DATA' || vseg.type === 'CODE';
+    if (fixed && vseg.page + vseg.pages > s.heapBase) {
+      at.in('page').fail(`${vseg.type} below the mmap zone, which starts at page ${s.heapBase}`, vseg.page);
     }
   });
+}
+
+function makes(step: UserStep, thread: number): boolean {
+  return step.do === 'create' && step.thread === thread;
 }

@@ -37,6 +37,11 @@ export interface ThreadInfo {
   readonly program: readonly (readonly number[])[];
   /** The thread that destroys its copy when the process exits: one per copy. */
   readonly destroysCopy: boolean;
+  /** No other thread has the same copy. */
+  readonly alone: boolean;
+  /** Stack slot + 1; 0: it has no stack. */
+  readonly slot: number;
+  readonly created: boolean;
 }
 
 /** What a script injects into the kernel services, and what it hears of them. */
@@ -89,6 +94,8 @@ export interface Scope {
   readonly cuts: boolean;
   /** There is a stack zone. */
   readonly hasStacks: boolean;
+  /** Cores keep what they have read of page tables (hardware profile). */
+  readonly staleTlb: boolean;
   /** Numbers have all the 32 bits of C, and there is no ghost content: scripts. */
   readonly wide: boolean;
   /** Who runs a script, told what the kernel services do; undefined in searches. */
@@ -113,6 +120,7 @@ export function scopeOf(
   scenario: AlmosScenario,
   options: Options,
   script?: ScriptParts,
+  staleTlb = false,
 ): Scope {
   const { clusters, frames, descriptors, pages, heapBase, stackBase, stackSize } = scenario;
   const process = pool('process', scenario.processes.length);
@@ -161,7 +169,20 @@ export function scopeOf(
     );
     const name = `${spec.process}/t${local}@c${spec.cluster}`;
     const { cluster } = spec;
-    return { name, process: p, copy: copy.at(own), cluster, program, destroysCopy: first === t };
+    const same = scenario.threads.filter(
+      (other) => other.process === spec.process && other.cluster === cluster,
+    );
+    return {
+      name,
+      process: p,
+      copy: copy.at(own),
+      cluster,
+      program,
+      destroysCopy: first === t,
+      alone: same.length === 1,
+      slot: (spec.slot ?? -1) + 1,
+      created: spec.created === true,
+    };
   });
   if (script !== undefined) tokens.push(...script.values);
   else if (tokens.length > 30) {
@@ -201,6 +222,7 @@ export function scopeOf(
     lastSlot: Math.floor((pages - stackBase) / stackSize),
     cuts: userSteps.some((step) => step.do === 'munmap'),
     hasStacks: stackBase < pages,
+    staleTlb,
     wide: script !== undefined,
     watch: script?.watch,
     clusterOfFrame: (frame) => Math.floor(frame / frames),

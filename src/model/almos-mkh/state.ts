@@ -9,6 +9,7 @@ import { frameSchema } from '../../hw/frames.ts';
 import { pteSchema } from '../../hw/gpt.ts';
 import { exclusive, readWrite } from '../../hw/locks.ts';
 import type { StackSchema, Variants } from '../../state/cases.ts';
+import { tlbSchema } from '../../hw/tlb.ts';
 import { layout } from '../../state/layout.ts';
 import type { Layout } from '../../state/layout.ts';
 import { list } from '../../state/list.ts';
@@ -18,7 +19,7 @@ import type { Scalar } from '../../state/scalar.ts';
 import type { Infer } from '../../state/schema.ts';
 import { HALVES, orderOf } from './numbers.ts';
 import { noBudgets } from './scenario.ts';
-import type { Scope } from './scope.ts';
+import type { Scope, ThreadRef, VsegRef } from './scope.ts';
 import { ZERO } from './scope.ts';
 
 /** A page number or count. Below zero only where a munmap in the middle of a vseg makes it so. */
@@ -78,6 +79,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         /** Index of the file + 1; 0 is XPTR_NULL. */
         mapper: upTo(s.scenario.files.length),
         cxy: upTo(s.scenario.clusters - 1),
+        /** Ghost: the page where `file_offset` was mapped, whatever has been cut off since. */
+        origin: pageNumber(s),
         /** Back pointer: the process descriptor whose VSL holds it. */
         vmm: optional(s.copy),
       }),
@@ -109,10 +112,10 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
       record({
         /** pmgr.copies_root[lpid]: all descriptors, the reference registered first. */
         copies: list(ref(s.copy), s.scenario.clusters),
+        /** Protects `copies`; vmm.c as written walks the list without it. */
+        copies_lock: readWrite(s.thread),
         /** Ghost: its threads may run. */
         born: bool,
-        /** Protects `copies`; nothing in vmm.c takes it. */
-        copies_lock: exclusive(s.thread),
         /** Ghost: the process whose fork makes this one and has not returned yet. */
         forkedBy: optional(s.process),
         /** Ghost: bit n: a munmap of page n has returned and no mmap gave it out again. */
@@ -138,6 +141,10 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         pages: ledger(s, 32),
         /** Ghost: locks held before the operation under way began. */
         locks: upTo(15),
+        /** What its core remembers. */
+        tlb: table(s.page, tlbSchema(s.staleTlb ? s.frame.size : 0)),
+        /** Ghost: it ran out of memory, or met an I/O error. */
+        exhausted: bool,
       }),
     ),
     /** Failures that may still happen although there is room. */
@@ -179,10 +186,14 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
   for (const c of s.copy.all) {
     const { process } = s.copies[c];
     if (s.children[process]) continue;
+    const early = s.threads.some(({ copy, created }) => copy === c && !created);
+    if (!s.copies[c].isReference && !early) continue;
     k.copies[c].exists = true;
     k.copies[c].ready = true;
     k.copies[c].first_free_vpn = s.heapBase;
-    k.processes[process].copies.push(c);
+    const { copies } = k.processes[process];
+    if (s.options.copiesOrder === 'registration') copies.push(c);
+    else copies.unshift(c);
     k.processes[process].born = true;
   }
   s.scenario.vsegs.forEach((spec, i) => {
@@ -190,14 +201,10 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     const reference = s.reference[process];
     const { cluster } = s.copies[reference];
     const vmm = k.copies[reference];
-    const free = s.vseg.all.find(
-      (v) => s.clusterOfVseg(v) === cluster && k.vsegs[v].state === 'free',
-    );
-    if (free === undefined) {
-      throw new InputError(`scenario: descriptors: cluster ${cluster} has too few for its vsegs`);
-    }
-    const size = spec.type === 'DATA' ? spec.pages : 2 ** orderOf(spec.pages);
-    if (spec.type !== 'DATA') {
+    const free = freeDescriptor(s, k, cluster);
+    const isMmap = spec.type !== 'DATA' && spec.type !== 'CODE';
+    const size = isMmap ? 2 ** orderOf(spec.pages) : spec.pages;
+    if (isMmap) {
       if (vmm.first_free_vpn !== spec.page) {
         throw new InputError(
           `scenario: vsegs[${i}].page: the mmap allocator hands out page ${vmm.first_free_vpn} ` +
@@ -221,23 +228,74 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     vseg.min = HALVES * spec.page;
     vseg.max = HALVES * (spec.page + spec.pages);
     vseg.file_offset = HALVES * (spec.offset ?? 0);
-    vseg.file_size = spec.type === 'DATA' ? HALVES * spec.pages : 0;
+    const filePages = spec.filePages ?? spec.pages;
+    vseg.file_size = isMmap || spec.file === undefined ? 0 : HALVES * filePages;
     vseg.mapper = spec.file === undefined ? 0 : s.fileIndex(spec.file) + 1;
-    vseg.cxy = cluster;
+    vseg.cxy = spec.at ?? cluster;
+    vseg.origin = spec.page;
     vseg.vmm = reference;
     vmm.vsl.push(free);
     vmm.vsegs_nr += 1;
     for (let n = 0; n < spec.pages; n++) {
       const file = vseg.mapper - 1;
       const index = (spec.offset ?? 0) + n;
+      const inFile = file >= 0 && (isMmap || n < filePages);
       // Past the end of a file nothing is promised.
-      if (file >= 0 && index >= s.scenario.files[file].pages) continue;
-      const token = file < 0 ? ZERO : s.fileToken(file, index);
+      if (inFile && index >= s.scenario.files[file].pages) continue;
+      const token = inFile ? s.fileToken(file, index) : ZERO;
       const want = k.processes[process].want[s.page.at(spec.page + n)];
       want.word0 = 1 << token;
       if (s.words > 1) want.word1 = 1 << token;
     }
   });
-  for (const t of s.thread.all) k.threads[t].stack.push(structuredClone(userFrame) as never);
+  for (const t of s.thread.all) {
+    const { created } = s.threads[t];
+    k.threads[t].stack.push({ ...structuredClone(userFrame), started: !created } as never);
+    startStack(s, k, t);
+  }
   return k;
+}
+
+function freeDescriptor(s: Scope, k: Kernel, cluster: number): VsegRef {
+  const free = s.vseg.all.find(
+    (v) => s.clusterOfVseg(v) === cluster && k.vsegs[v].state === 'free',
+  );
+  if (free !== undefined) return free;
+  throw new InputError(`scenario: descriptors: cluster ${cluster} has too few for its vsegs`);
+}
+
+/** The stack of a thread that runs from the start. */
+function startStack(s: Scope, k: Kernel, t: ThreadRef): void {
+  const { slot, created, copy, process, cluster } = s.threads[t];
+  if (slot === 0 || created || s.children[process]) return;
+  const free = freeDescriptor(s, k, cluster);
+  const first = s.stackBase + (slot - 1) * s.stackSize + 1;
+  const vseg = k.vsegs[free];
+  vseg.state = 'vsl';
+  vseg.type = 'STACK';
+  vseg.vpn_base = first;
+  vseg.vpn_size = s.stackSize - 1;
+  vseg.min = HALVES * first;
+  vseg.max = HALVES * (first + s.stackSize - 1);
+  vseg.cxy = cluster;
+  vseg.vmm = copy;
+  k.copies[copy].vsl.push(free);
+  k.copies[copy].vsegs_nr += 1;
+  k.copies[copy].stack_bitmap |= 1 << (slot - 1);
+  promiseStack(s, k, t);
+}
+
+/**
+ * What a stack holds at first. In a process of several clusters nothing is promised: threads of
+ * different clusters have different memory at the same stack address.
+ */
+export function promiseStack(s: Scope, k: Kernel, t: ThreadRef): void {
+  const { slot, process } = s.threads[t];
+  if (slot === 0 || s.scenario.processes[process].clusters.length > 1) return;
+  const first = s.stackBase + (slot - 1) * s.stackSize + 1;
+  for (let n = first; n < first + s.stackSize - 1; n++) {
+    const want = k.processes[process].want[s.page.at(n)];
+    want.word0 = 1 << ZERO;
+    if (s.words > 1) want.word1 = 1 << ZERO;
+  }
 }

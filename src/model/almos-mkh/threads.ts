@@ -12,6 +12,8 @@ import type { Kernel } from './state.ts';
 export interface UserFrame {
   readonly in: 'user';
   pc: number;
+  /** It has begun: from the start, or since another thread created it. */
+  started: boolean;
   /** Place in the program. */
   ip: number;
   /** The step under way: index + 1 into `Scope.userSteps`; 0 is none. */
@@ -33,7 +35,8 @@ export function userFrame(k: Kernel, thread: ThreadRef): UserFrame {
 export function idle(k: Kernel, thread: ThreadRef, scope: Scope): boolean {
   if (k.threads[thread].stack.length > 1) return false;
   const frame = userFrame(k, thread);
-  if (frame.exiting) return frame.done || !scope.threads[thread].destroysCopy;
+  const { copy, destroysCopy } = scope.threads[thread];
+  if (frame.exiting) return frame.done || !destroysCopy || !k.copies[copy].exists;
   return frame.step === 0;
 }
 
@@ -42,7 +45,7 @@ export function threadFinished(k: Kernel, thread: ThreadRef, scope: Scope): bool
   if (!idle(k, thread, scope)) return false;
   const frame = userFrame(k, thread);
   const { program, process } = scope.threads[thread];
-  if (frame.exiting || frame.stopped || !k.processes[process].born) return true;
+  if (frame.exiting || frame.stopped || !frame.started || !k.processes[process].born) return true;
   return frame.ip >= program.length;
 }
 
@@ -80,6 +83,9 @@ export function locksHeld(k: Kernel, thread: ThreadRef, scope: Scope): number {
     for (const n of scope.page.all) if (gpt[n].locked === thread) held += 1;
   }
   for (const f of scope.frame.all) if (k.frames[f].lock.holder === thread) held += 1;
-  for (const p of scope.process.all) if (k.processes[p].copies_lock.holder === thread) held += 1;
+  for (const p of scope.process.all) {
+    const { copies_lock } = k.processes[p];
+    if (writes(copies_lock, thread) || reads(copies_lock, thread)) held += 1;
+  }
   return held;
 }

@@ -80,6 +80,8 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
           return both(`mmap_lock[${name}]`, (k) => holderText(s, copy(k).mmap_lock));
         case 'first_free_vpn':
           return both(`first_free_vpn[${name}]`, (k) => copy(k).first_free_vpn);
+        case 'stack_bitmap':
+          return both(`stack_bitmap[${name}]`, (k) => copy(k).stack_bitmap.toString(2));
         case 'vsegs_nr':
           return both(`vsegs_nr[${name}]`, (k) => copy(k).vsegs_nr);
         case 'zombi_list':
@@ -92,6 +94,12 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
           return undefined;
       }
     }
+    case 'threads':
+      if (field !== 'tlb') return undefined;
+      return both(`tlb[${s.threads[i].name}][${j}]`, (k) => {
+        const { frame, writable } = k.threads[i as never].tlb[j as never];
+        return frame === 0 ? '-' : `${frameName(s, frame - 1)}${writable === 1 ? ' W' : ''}`;
+      });
     case 'processes':
       if (field !== 'born') return undefined;
       return both(`process ${s.processNames[i]}`, (k) =>

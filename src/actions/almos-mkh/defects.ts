@@ -1,0 +1,391 @@
+/**
+ * The distinct defects of vmm.c r632, each with the search that shows it and the fix that removes it.
+ * `npm run defects` runs the searches and writes the counterexamples and docs/defects/almos-mkh.md.
+ */
+
+import type { Defect } from '../../system.ts';
+
+interface Row {
+  readonly name: string;
+  readonly fix: string;
+  readonly lines: string;
+  readonly consequence: string;
+  readonly scenario: string;
+  readonly invariant: string;
+  /** Other defects hide it as written: it is shown with all fixes but its own. */
+  readonly hidden?: true;
+}
+
+const rows: readonly Row[] = [
+  {
+    name: 'shared-frame-freed',
+    fix: 'release-when-unshared',
+    lines: 'vmm.c:1296-1307',
+    consequence:
+      'When one of two processes that share ANON, REMOTE or STACK memory after a fork exits or ' +
+      'unmaps it, the frame is freed under the other one, and may be handed to a stranger.',
+    scenario: 'anon-fork-exit',
+    invariant: 'no-free-frame-mapped',
+  },
+  {
+    name: 'file-pages-counted',
+    fix: 'no-forks-for-file',
+    lines: 'vmm.c:845-863',
+    consequence:
+      'Each fork adds to the forks counter of mapped FILE pages, which nothing ever takes back.',
+    scenario: 'file-fork-exit',
+    invariant: 'forks-only-on-cow',
+  },
+  {
+    name: 'forks-counted-twice',
+    fix: 'count-forks-once',
+    lines: 'vmm.c:656-686, vmm.c:845-863',
+    consequence:
+      'vmm_fork_copy and vmm_set_cow both count the same share, so one more copy than needed is ' +
+      'made, and the last owner does not free a DATA frame: memory is lost at each fork.',
+    scenario: 'anon-fork-exit',
+    invariant: 'forks-exact',
+  },
+  {
+    name: 'share-given-up-early',
+    fix: 'cow-keeps-share-until-unmapped',
+    lines: 'vmm.c:2307-2313',
+    consequence:
+      'COW decrements forks before it has the new frame, its content and its mapping: meanwhile ' +
+      'the other process takes itself for the only owner and writes or frees the shared frame; ' +
+      'without memory for the copy, the decrement stays.',
+    scenario: 'stack-fork',
+    invariant: 'cow-isolation',
+  },
+  {
+    name: 'refcount-never-raised',
+    fix: 'refcount-counts-processes',
+    lines: 'vmm.c:1284',
+    consequence:
+      'refcount is decremented by every process and every cluster that unmaps a page, but never ' +
+      'incremented when a fork shares it: it wraps below zero.',
+    scenario: 'anon-fork-exit',
+    invariant: 'refcount-exact',
+  },
+  {
+    name: 'file-offset-ignored',
+    fix: 'file-offset',
+    lines: 'vmm.c:1739, vmm.c:1760',
+    consequence: 'A file mapped from an offset shows its first pages, whatever the offset.',
+    scenario: 'file-offset',
+    invariant: 'initial-content',
+  },
+  {
+    name: 'old-content-exposed',
+    fix: 'zero-anonymous-pages',
+    lines: 'vmm.c:1770-1776',
+    consequence:
+      'New ANON, STACK and REMOTE pages hold whatever was last in their frame: data of other ' +
+      'processes.',
+    scenario: 'anon-first-read',
+    invariant: 'initial-content',
+  },
+  {
+    name: 'args-area-asserts',
+    fix: 'areas-without-file',
+    lines: 'vmm.c:325-351, vmm.c:1781',
+    consequence: 'The first touch of the args or envs area of a process stops the kernel.',
+    scenario: 'args-touch',
+    invariant: 'no-assert',
+  },
+  {
+    name: 'frame-lost-at-io-error',
+    fix: 'give-back-frame-on-io-error',
+    lines: 'vmm.c:1834, vmm.c:1855',
+    consequence: 'Each page of a program that cannot be read from disk costs a frame for ever.',
+    scenario: 'data-bss',
+    invariant: 'no-frame-leak',
+  },
+  {
+    name: 'exhaustion-panics',
+    fix: 'no-panic-on-exhaustion',
+    lines: 'vmm.c:1950, vmm.c:1990, vmm.c:2051, vmm.c:2114, vmm.c:2269, vmm.c:2325',
+    consequence: 'A user process that uses up the memory of a cluster makes the kernel panic.',
+    scenario: 'cow-out-of-memory',
+    invariant: 'no-panic-on-exhaustion',
+  },
+  {
+    name: 'second-writer-killed',
+    fix: 'cow-already-done',
+    lines: 'vmm.c:2279-2284',
+    consequence:
+      'Two threads write the same copy-on-write page; the one that comes second finds COW gone ' +
+      'and is killed for it.',
+    scenario: 'cow-two-writers',
+    invariant: 'no-spurious-user-error',
+    hidden: true,
+  },
+  {
+    name: 'reference-published-first',
+    fix: 'true-fault-local-first',
+    lines: 'vmm.c:2131-2147',
+    consequence:
+      'A true page fault unlocks the reference entry before it has written its own: a fork or ' +
+      'COW in between leaves the local entry stale and writable.',
+    scenario: 'page-table-out-of-memory',
+    invariant: 'gpt-copy-coherence',
+    hidden: true,
+  },
+  {
+    name: 'reference-updated-first',
+    fix: 'unmap-copies-before-reference',
+    lines: 'vmm.c:520-538',
+    consequence:
+      'COW updates the reference entry first, which unlocks it, and the other clusters later: ' +
+      'threads there go on reading and writing the old frame.',
+    scenario: 'cow-two-clusters',
+    invariant: 'gpt-copy-coherence',
+    hidden: true,
+  },
+  {
+    name: 'mmap-zone-cut-short',
+    fix: 'compare-with-zone-end',
+    lines: 'vmm.c:181',
+    consequence:
+      'first_free_vpn counts from 0, vpn_size from the base of the zone: the last HEAP_BASE pages ' +
+      'of the zone are never handed out.',
+    scenario: 'mmap-small-zone',
+    invariant: 'mmap-progress',
+  },
+  {
+    name: 'mmap-lock-kept',
+    fix: 'unlock-mmap-on-failure',
+    lines: 'vmm.c:181',
+    consequence:
+      'An mmap that finds no room returns with the lock of the allocator: the next mmap or munmap ' +
+      'of the process spins for ever.',
+    scenario: 'mmap-small-zone',
+    invariant: 'locks-released-on-return',
+    hidden: true,
+  },
+  {
+    name: 'reused-descriptor-lost',
+    fix: 'free-reused-descriptor',
+    lines: 'vmm.c:192-199',
+    consequence: 'Each mmap that reuses unmapped pages loses a vseg descriptor.',
+    scenario: 'mmap-munmap-free',
+    invariant: 'descriptor-conservation',
+  },
+  {
+    name: 'range-lost-without-descriptor',
+    fix: 'descriptor-before-range',
+    lines: 'vmm.c:1161, vmm.c:1170',
+    consequence:
+      'When a vseg cannot be made after all, its pages of the mmap zone, or its stack slot, are ' +
+      'lost; the next thread with that slot stops the kernel (vmm.c:83).',
+    scenario: 'mmap-out-of-descriptors',
+    invariant: 'mmap-complete',
+  },
+  {
+    name: 'conflict-checked-unlocked',
+    fix: 'create-under-vsl-lock',
+    lines: 'vmm.c:1154, vmm.c:1195-1201',
+    consequence:
+      'The VSL is searched for conflicts without its lock, and linked into later: vsegs made at ' +
+      'the same time do not see each other, and the list may change under the search.',
+    scenario: 'mmap-munmap',
+    invariant: 'vsl-lock-discipline',
+  },
+  {
+    name: 'failed-fork-walks-garbage',
+    fix: 'child-allocators-first',
+    lines: 'vmm.c:791, vmm.c:839, vmm.c:889-901',
+    consequence:
+      'A fork that runs out of memory destroys a child whose allocators have not been ' +
+      'initialised yet: zombi lists of garbage are walked, locks of garbage are taken.',
+    scenario: 'fork-out-of-memory',
+    invariant: 'no-assert',
+  },
+  {
+    name: 'failed-fork-keeps-lock',
+    fix: 'unlock-parent-on-failure',
+    lines: 'vmm.c:791-793, vmm.c:839-841',
+    consequence:
+      'A fork that fails leaves the VSL of the parent locked for reading: its next mmap, exit or ' +
+      'stack waits for ever.',
+    scenario: 'fork-out-of-memory',
+    invariant: 'locks-released-on-return',
+    hidden: true,
+  },
+  {
+    name: 'failed-fork-not-undone',
+    fix: 'undo-fork-without-kernel-vsegs',
+    lines: 'vmm.c:883-887',
+    consequence: 'A fork that cannot add the kernel vsegs loses all that it has copied.',
+    scenario: 'fork-out-of-memory',
+    invariant: 'descriptor-conservation',
+  },
+  {
+    name: 'child-zone-starts-over',
+    fix: 'child-inherits-mmap-zone',
+    lines: 'vmm.c:895-901',
+    consequence:
+      'The mmap allocator of a child starts at the beginning of the zone, where the vsegs it ' +
+      'inherited are: its first mmaps fail, and each loses the range it was offered.',
+    scenario: 'mmap-after-fork',
+    invariant: 'mmap-disjoint',
+  },
+  {
+    name: 'copied-before-counted',
+    fix: 'fork-copy-locks-pte',
+    lines: 'vmm.c:830-863',
+    consequence:
+      'Between the copy of an entry and its count in forks another sharer makes its COW or exits, ' +
+      'and the frame is freed though the new child maps it.',
+    scenario: 'fork-twice',
+    invariant: 'no-free-frame-mapped',
+    hidden: true,
+  },
+  {
+    name: 'cow-marked-unlocked',
+    fix: 'set-cow-locks-ptes',
+    lines: 'vmm.c:650',
+    consequence:
+      'Entries are marked copy-on-write while faults and COWs hold their locks: the mark is ' +
+      'overwritten, and a shared frame stays writable.',
+    scenario: 'cow-two-writers',
+    invariant: 'pte-write-under-lock',
+    hidden: true,
+  },
+  {
+    name: 'set-cow-walks-unlocked',
+    fix: 'set-cow-locks-vsl',
+    lines: 'vmm.c:616',
+    consequence: 'A fork walks the VSL of the parent while other threads map and unmap.',
+    scenario: 'mmap-after-fork',
+    invariant: 'vsl-lock-discipline',
+  },
+  {
+    name: 'copies-walked-unlocked',
+    fix: 'lock-copies',
+    lines: 'vmm.c:520, vmm.c:599',
+    consequence:
+      'The copies of a process are walked while threads in other clusters come and go: the walk ' +
+      'follows the link of a descriptor that is gone.',
+    scenario: 'mmap-after-fork',
+    invariant: 'copies-lock-discipline',
+  },
+  {
+    name: 'vseg-deleted-unlocked',
+    fix: 'delete-under-vsl-lock',
+    lines: 'vmm.c:1402-1412',
+    consequence:
+      'The stack of a thread that ends is unlinked without the VSL lock, while others walk the list.',
+    scenario: 'thread-create',
+    invariant: 'vsl-lock-discipline',
+    hidden: true,
+  },
+  {
+    name: 'exec-loses-parked',
+    fix: 'reset-frees-parked',
+    lines: 'vmm.c:371-374, vmm.c:469',
+    consequence: 'exec empties the zombi lists without freeing what is parked in them.',
+    scenario: 'exec-two-clusters',
+    invariant: 'descriptor-conservation',
+    hidden: true,
+  },
+  {
+    name: 'vseg-linked-twice',
+    fix: 'search-vsl-again',
+    lines: 'vmm.c:1647-1659',
+    consequence:
+      'Two threads of a cluster that fault on the same vseg each link a copy of it; after an ' +
+      'munmap one of them is still there.',
+    scenario: 'fetch-twice',
+    invariant: 'vsl-no-overlap',
+  },
+  {
+    name: 'vseg-used-after-unlock',
+    fix: 'keep-vseg-while-used',
+    lines: 'vmm.c:1443-1444, vmm.c:1919, vmm.c:2221',
+    consequence:
+      'A fault goes on with a vseg that another thread has removed meanwhile, and maps a page in ' +
+      'memory that is unmapped.',
+    scenario: 'munmap-races-fault',
+    invariant: 'no-descriptor-use-after-free',
+  },
+  {
+    name: 'foreign-stack-fetched',
+    fix: 'no-stack-of-others',
+    lines: 'vmm.c:1637-1659',
+    consequence:
+      'A touch of the stack address of another cluster links its vseg without taking its slot; ' +
+      'the exit of the process then stops the kernel (vmm.c:119).',
+    scenario: 'stack-of-others',
+    invariant: 'no-assert',
+  },
+  {
+    name: 'dying-copy-forgotten',
+    fix: 'unlink-copy-after-destroy',
+    lines: 'process.c (inferred), vmm.c:1265-1336',
+    consequence:
+      'A copy that is being destroyed is in no list any more, so the reference frees frames that ' +
+      'it still maps.',
+    scenario: 'fetch-twice',
+    invariant: 'no-free-frame-mapped',
+    hidden: true,
+  },
+  {
+    name: 'unmapped-in-one-cluster',
+    fix: 'remove-in-all-copies',
+    lines: 'vmm.c:1239-1336, vmm.c:1476-1479, vmm.c:471',
+    consequence:
+      'munmap, exec and exit remove pages in one cluster and free the frames; threads in other ' +
+      'clusters still read and write them, whoever owns them by then.',
+    scenario: 'munmap-two-clusters',
+    invariant: 'no-free-frame-mapped',
+  },
+  {
+    name: 'middle-cut-wrong',
+    fix: 'refuse-middle',
+    lines: 'vmm.c:1571-1587',
+    consequence:
+      'munmap in the middle loses the upper part: vmm_create_vseg gets a start that it ignores, ' +
+      'and a size that has wrapped around.',
+    scenario: 'munmap-middle',
+    invariant: 'failed-op-is-neutral',
+  },
+  {
+    name: 'cut-range-lost',
+    fix: 'resize-keeps-range',
+    lines: 'vmm.c:1525-1528, vmm.c:1549-1552',
+    consequence:
+      'The pages that munmap cuts off are lost to the mmap zone, and what is left is no power of ' +
+      'two; page numbers in the file move with the base.',
+    scenario: 'munmap-head-reuse',
+    invariant: 'mmap-complete',
+  },
+  {
+    name: 'cut-pages-stay-mapped',
+    fix: 'resize-unmaps',
+    lines: 'vmm.c:1513-1561',
+    consequence:
+      'munmap of the head or tail of a mapping reports success and unmaps nothing: the pages can ' +
+      'still be read and written, and their frames are lost.',
+    scenario: 'munmap-head-tail',
+    invariant: 'unmapped-is-inaccessible',
+  },
+  {
+    name: 'resized-unlocked',
+    fix: 'resize-under-vsl-lock',
+    lines: 'vmm.c:1479-1577',
+    consequence:
+      'munmap changes vsegs and the VSL without the lock: other threads see half a change, and ' +
+      'two munmaps of the same pages free the same vseg twice.',
+    scenario: 'munmap-two-clusters',
+    invariant: 'vsl-count',
+  },
+];
+
+export const defects: readonly Defect[] = rows.map(
+  ({ hidden, scenario, invariant, ...row }) => ({
+    ...row,
+    counterexample: `defects/${row.name}`,
+    search: { scenario, invariant, isolated: hidden === true },
+  }),
+);

@@ -1,0 +1,334 @@
+/** Fixes of munmap, and of the removal of vsegs from all clusters where a process runs. */
+
+import {
+  remote_rwlock_rd_acquire,
+  remote_rwlock_rd_release,
+  remote_rwlock_wr_acquire,
+  remote_rwlock_wr_release,
+} from '../../../hw/locks.ts';
+import { HALVES, pageOf, address } from '../../../model/almos-mkh/numbers.ts';
+import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
+import { pageNumber } from '../../../model/almos-mkh/state.ts';
+import type { Kernel } from '../../../model/almos-mkh/state.ts';
+import { optional, ref, upTo } from '../../../state/scalar.ts';
+import {
+  hal_gpt_get_pte,
+  hal_gpt_reset_pte,
+  vseg_free,
+  walksCopies,
+  writesVsl,
+} from '../kernel.ts';
+import { vmm_remove_vseg } from '../vmm.ts';
+import { destroyed } from '../user.ts';
+import { at, blocked, calls, goto, next, operation } from '../words.ts';
+import type { Cx } from '../words.ts';
+import type { AlmosOperation, Fix, My } from './edit.ts';
+import { findVseg } from './vsls.ts';
+
+const referenceOf = (cx: Cx, copy: CopyRef): CopyRef =>
+  cx.scope.reference[cx.scope.copies[copy].process];
+
+/** Resets the entries of a vseg in all clusters but the reference, and frees the copies of the vseg. */
+const vmm_remove_copies = operation({
+  name: 'vmm_remove_copies',
+  file: '',
+  lines: [0, 0],
+  locals: (s) => ({
+    copy: ref(s.copy),
+    vseg: ref(s.vseg),
+    index: upTo(s.scenario.clusters),
+    target: optional(s.copy),
+    found: optional(s.vseg),
+    vpn: pageNumber(s),
+  }),
+})([
+  at(1, 'copies lock', (k, my, cx) => {
+    const { process } = cx.scope.copies[my.copy];
+    return remote_rwlock_rd_acquire(k.processes[process].copies_lock, cx.thread) ? next : blocked;
+  }),
+  at(2, 'next copy', (k, my, cx) => {
+    const { process } = cx.scope.copies[my.copy];
+    const { copies, copies_lock } = k.processes[process];
+    walksCopies(k, cx, process);
+    while (copies.at(my.index) === my.copy) my.index += 1;
+    my.target = copies.at(my.index) ?? null;
+    if (my.target !== null) {
+      my.index += 1;
+      return next;
+    }
+    remote_rwlock_rd_release(copies_lock, cx.thread);
+    return cx.leave();
+  }),
+  at(3, 'VSL lock of the copy', (k, my, cx) => {
+    const copy = my.target as CopyRef;
+    if (!remote_rwlock_wr_acquire(k.copies[copy].vsl_lock, cx.thread)) return blocked;
+    const { type, vpn_base } = k.vsegs[my.vseg];
+    const { vsl } = k.copies[copy];
+    my.found = null;
+    for (let i = 0; i < vsl.length; i++) {
+      const own = vsl.at(i) as VsegRef;
+      if (k.vsegs[own].type === type && k.vsegs[own].vpn_base === vpn_base) my.found = own;
+    }
+    if (my.found === null) {
+      remote_rwlock_wr_release(k.copies[copy].vsl_lock);
+      return goto(2);
+    }
+    my.vpn = vpn_base;
+    return next;
+  }),
+  at(4, 'hal_gpt_reset_pte', (k, my, cx) => {
+    const copy = my.target as CopyRef;
+    const { vpn_base, vpn_size } = k.vsegs[my.found as VsegRef];
+    if (hal_gpt_get_pte(k, cx, copy, my.vpn) !== null) {
+      hal_gpt_reset_pte(k, cx, copy, cx.scope.page.at(my.vpn));
+    }
+    my.vpn += 1;
+    return my.vpn < vpn_base + vpn_size ? goto(4) : next;
+  }),
+  at(5, 'detach', (k, my, cx) => {
+    const copy = my.target as CopyRef;
+    const own = my.found as VsegRef;
+    writesVsl(k, cx, copy);
+    const { vsl, vsl_lock } = k.copies[copy];
+    vsl.splice(vsl.indexOf(own), 1);
+    k.copies[copy].vsegs_nr -= 1;
+    vseg_free(k, cx, own);
+    remote_rwlock_wr_release(vsl_lock);
+    my.found = null;
+    my.vpn = 0;
+    return goto(2);
+  }),
+]);
+
+/** The loop of vmm_remove_vseg over pages, as it is now, for some of the pages. */
+function unmapPages(remove: AlmosOperation): AlmosOperation {
+  const name = 'vmm_unmap_pages';
+  const kept = remove.statements.filter(({ line }) => line < 1349);
+  const statements = kept.map((statement): (typeof kept)[number] => {
+    if (statement.line === 1248) {
+      // vpn and vpn_max have been given; what stands here sets them for the whole vseg.
+      return {
+        ...statement,
+        run: (k, my, cx) => {
+          const { vpn, vpn_max } = my;
+          const outcome = statement.run?.(k, my, cx) ?? next;
+          my.vpn = vpn;
+          my.vpn_max = vpn_max;
+          return outcome;
+        },
+      };
+    }
+    if (statement.line === 1262) {
+      return {
+        ...statement,
+        run: (_k, my, cx) => {
+          my.ppn = null;
+          return my.vpn < my.vpn_max ? next : cx.leave();
+        },
+      };
+    }
+    return statement;
+  });
+  return { ...remove, name, lines: [0, 0], file: '', statements };
+}
+
+const resize = 'vmm_resize_vseg';
+
+export const munmapFixes: readonly Fix[] = [
+  {
+    name: 'unlink-copy-after-destroy',
+    sentence: 'A descriptor leaves the list of copies after its address space is gone, not before.',
+    diff: `
+@@ process.c process_destroy()
+-    cluster_process_copies_unlink( process );
+     vmm_destroy( process );
++    cluster_process_copies_unlink( process );`,
+    apply(code) {
+      const destroy = 9;
+      const copiesOf = (k: Kernel, cx: Cx) => k.processes[cx.scope.threads[cx.thread].process].copies;
+      for (const line of [1, 4, 13]) {
+        code.run('user', line, (k, _my, cx, asBefore) => {
+          const outcome = asBefore();
+          if (outcome === goto(destroy)) copiesOf(k, cx).push(cx.scope.threads[cx.thread].copy);
+          return outcome;
+        });
+      }
+      code.then('user', destroy, () => goto(9.1));
+      code.put('user', [
+        at(9.1, 'unlink the copy', (k, my: My, cx) => {
+          const { copy, process } = cx.scope.threads[cx.thread];
+          const { readers, writer } = k.processes[process].copies_lock;
+          if (readers !== 0 || writer !== null) return blocked;
+          const copies = copiesOf(k, cx);
+          copies.splice(copies.indexOf(copy), 1);
+          return destroyed(k, my, cx);
+        }),
+      ]);
+    },
+  },
+  {
+    name: 'remove-in-all-copies',
+    sentence:
+      'A public vseg is removed in the reference cluster, and from all copies before its frames go.',
+    diff: `
+@@ vmm.c:1261 vmm_remove_vseg()
++    if( is_ref && (vseg_type != STACK) && (vseg_type != CODE) )
++        vmm_remove_copies( process , vseg );    // under copies_lock and each VSL lock
+@@ vmm.c:1472 vmm_resize_vseg()
++    process = reference process;                // by RPC if it is remote`,
+    apply(code) {
+      code.add(vmm_remove_copies as AlmosOperation);
+      code.run('vmm_remove_vseg', 1248, (_k, my, cx, asBefore) => {
+        const outcome = asBefore();
+        const isPublic = my.type !== 'STACK' && my.type !== 'CODE';
+        const several = cx.scope.scenario.clusters > 1;
+        return isPublic && several && cx.scope.copies[my.copy as CopyRef].isReference
+          ? outcome
+          : goto(1262);
+      });
+      code.put('vmm_remove_vseg', [
+        calls(
+          1261,
+          'vmm_remove_copies',
+          () => vmm_remove_copies,
+          (_k, my: My, to) => {
+            to.copy = my.copy;
+            to.vseg = my.vseg;
+          },
+          () => next,
+        ),
+      ]);
+      code.pass('user', 6, (_k, _my, to, cx) => {
+        to.copy = referenceOf(cx, to.copy);
+      });
+    },
+  },
+  {
+    name: 'refuse-middle',
+    sentence: 'munmap in the middle of a vseg is refused before anything is changed.',
+    diff: `
+@@ vmm.c:1562 vmm_resize_vseg()
+-    else                                     // vseg cut in three regions
+-    {
+-        ... (lines 1570 to 1596: vmm_create_vseg() cannot make the upper part, as it chooses
+-             the address of ANON, FILE and REMOTE vsegs itself)
++    else
++    {
++        error = -1;
+     }`,
+    apply(code) {
+      code.run(resize, 1489, (_k, _my, cx, asBefore) => {
+        const outcome = asBefore();
+        return outcome === goto(1571) ? cx.leave(-1) : outcome;
+      });
+    },
+  },
+  {
+    name: 'resize-keeps-range',
+    sentence: 'A vseg that is cut keeps the page range that its allocator gave it.',
+    diff: `
+@@ vmm.c:1524 and vmm.c:1548 vmm_resize_vseg()
+-        vpn_min        = vseg->min >> CONFIG_PPM_PAGE_SHIFT;
+-        vpn_max        = (vseg->max - 1) >> CONFIG_PPM_PAGE_SHIFT;
+-        vseg->vpn_base = vpn_min;
+-        vseg->vpn_size = vpn_max - vpn_min + 1;`,
+    apply(code) {
+      for (const line of [1522, 1546]) {
+        code.run(resize, line, (_k, _my, cx, asBefore) => {
+          asBefore();
+          return cx.leave(0);
+        });
+      }
+    },
+  },
+  {
+    name: 'resize-unmaps',
+    sentence: 'munmap of the head or tail of a vseg unmaps its pages and gives their frames back.',
+    diff: `
+@@ vmm.c:1521 and vmm.c:1545 vmm_resize_vseg()
++        vmm_unmap_pages( process , vseg , first , last );   // the loop of vmm_remove_vseg()
+         vseg->min = addr_max;`,
+    apply(code) {
+      code.add(unmapPages(code.get('vmm_remove_vseg')));
+      code.run(resize, 1489, (_k, _my, _cx, asBefore) => {
+        const outcome = asBefore();
+        if (outcome === goto(1522)) return goto(1521);
+        return outcome === goto(1546) ? goto(1545) : outcome;
+      });
+      code.put(resize, [
+        calls(
+          1521,
+          'vmm_unmap_pages',
+          () => vmm_unmap,
+          (k, my: My, to: My) => {
+            to.copy = my.copy;
+            to.vseg = my.vseg;
+            to.vpn = k.vsegs[my.vseg as VsegRef].vpn_base;
+            to.vpn_max = pageOf(my.base + my.size);
+          },
+          () => next,
+        ),
+        calls(
+          1545,
+          'vmm_unmap_pages',
+          () => vmm_unmap,
+          (k, my: My, to: My) => {
+            const { vpn_base, vpn_size } = k.vsegs[my.vseg as VsegRef];
+            to.copy = my.copy;
+            to.vseg = my.vseg;
+            to.vpn = pageOf(my.base + HALVES - 1);
+            to.vpn_max = vpn_base + vpn_size;
+          },
+          () => next,
+        ),
+      ]);
+    },
+  },
+  {
+    name: 'resize-under-vsl-lock',
+    sentence: 'munmap finds, cuts or removes a vseg under one hold of the VSL lock.',
+    diff: `
+@@ vmm.c:1479 vmm_resize_vseg()
++    remote_rwlock_wr_acquire( lock_xp );    // released before each return
+-    vseg_t * vseg = vmm_vseg_from_vaddr( vmm , base );
++    vseg_t * vseg = vmm_vseg_from_vaddr_locked( vmm , base );
+@@ vmm.c:1504
+-        vmm_delete_vseg( process->pid , vseg->min );
++        vmm_remove_vseg( process , vseg );`,
+    apply(code) {
+      const lock = (k: Kernel, my: My) => k.copies[my.copy as CopyRef].vsl_lock;
+      code.run(resize, 1489, (_k, _my, _cx, asBefore) => {
+        const outcome = asBefore();
+        return outcome === goto(1504) ? goto(1504.1) : outcome;
+      });
+      code.put(resize, [
+        calls(
+          1504.1,
+          'vmm_remove_vseg',
+          () => vmm_remove_vseg,
+          (_k, my: My, to) => {
+            to.copy = my.copy;
+            to.vseg = my.vseg;
+          },
+          () => goto(1511),
+        ),
+        at(1511, 'error', (_k, _my, cx) => cx.leave(0)),
+      ]);
+      code.onLeave(resize, undefined, (k, my) => {
+        remote_rwlock_wr_release(lock(k, my));
+      });
+      code.put(resize, [
+        at(1479, 'remote_rwlock_wr_acquire', (k, my: My, cx) => {
+          if (!remote_rwlock_wr_acquire(lock(k, my), cx.thread)) return blocked;
+          my.vseg = findVseg(k, cx, my.copy, address(my.base));
+          if (my.vseg !== null) return next;
+          remote_rwlock_wr_release(lock(k, my));
+          return cx.leave(-1);
+        }),
+      ]);
+    },
+  },
+];
+
+/** Only its name is used, to find the operation that the fix has made. */
+const vmm_unmap = { ...vmm_remove_vseg, name: 'vmm_unmap_pages' } as AlmosOperation;

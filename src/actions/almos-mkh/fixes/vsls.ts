@@ -1,0 +1,185 @@
+/** Fixes of the VSLs: under which locks vsegs are found, used and removed. */
+
+import {
+  reads,
+  remote_rwlock_rd_acquire,
+  remote_rwlock_rd_release,
+  remote_rwlock_wr_acquire,
+  remote_rwlock_wr_release,
+} from '../../../hw/locks.ts';
+import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
+import type { Kernel } from '../../../model/almos-mkh/state.ts';
+import { bool } from '../../../state/scalar.ts';
+import { readsVsl, useDescriptor, vseg_free } from '../kernel.ts';
+import { at, blocked, goto, next } from '../words.ts';
+import type { Cx } from '../words.ts';
+import { left } from './edit.ts';
+import type { Fix, My } from './edit.ts';
+
+/** The vseg of an address in a VSL whose lock the caller holds. */
+export function findVseg(k: Kernel, cx: Cx, copy: CopyRef, vaddr: number): VsegRef | null {
+  const { vsl } = k.copies[copy];
+  readsVsl(k, cx, copy);
+  for (let i = 0; i < vsl.length; i++) {
+    const ref = vsl.at(i) as VsegRef;
+    useDescriptor(k, cx, ref);
+    const { min, max } = k.vsegs[ref];
+    if (vaddr >= min && vaddr < max) return ref;
+  }
+  return null;
+}
+
+const lockOf = (k: Kernel, copy: unknown) => k.copies[copy as CopyRef].vsl_lock;
+
+export const vslFixes: readonly Fix[] = [
+  {
+    name: 'delete-under-vsl-lock',
+    sentence: 'A vseg is found and removed under one hold of the VSL lock.',
+    diff: `
+@@ vmm.c:1401 vmm_delete_vseg()
++    remote_rwlock_wr_acquire( lock_xp );
+-    vseg = vmm_vseg_from_vaddr( &process->vmm , vaddr );
++    vseg = vmm_vseg_from_vaddr_locked( &process->vmm , vaddr );
+@@ vmm.c:1412
+     vmm_remove_vseg( process , vseg );
++    remote_rwlock_wr_release( lock_xp );`,
+    apply(code) {
+      code.put('vmm_delete_vseg', [
+        at(1402, 'remote_rwlock_wr_acquire', (k, my: My, cx) => {
+          const lock = lockOf(k, my.copy);
+          if (!remote_rwlock_wr_acquire(lock, cx.thread)) return blocked;
+          my.vseg = findVseg(k, cx, my.copy, my.vaddr);
+          if (my.vseg !== null) return next;
+          remote_rwlock_wr_release(lock);
+          return cx.leave();
+        }),
+        at(1413, 'remote_rwlock_wr_release', (k, my: My, cx) => {
+          remote_rwlock_wr_release(lockOf(k, my.copy));
+          return cx.leave();
+        }),
+      ]);
+      code.then('vmm_delete_vseg', 1412, () => goto(1413));
+    },
+  },
+  {
+    name: 'reset-frees-parked',
+    sentence: 'exec frees the parked descriptors whose lists it is going to empty.',
+    diff: `
+@@ vmm.c:469 vmm_user_reset()
+     remote_rwlock_wr_release( lock_xp );
++    ... (lines 986 to 1020 of vmm_destroy)`,
+    apply(code) {
+      code.run('vmm_user_reset', 469, (_k, _my, _cx, asBefore) => {
+        asBefore();
+        return next;
+      });
+      code.put('vmm_user_reset', [
+        at(471, 'vseg_free', (k, my: My, cx) => {
+          for (const order of cx.scope.order.all) {
+            const { parked } = k.copies[my.copy as CopyRef].zombi_list[order];
+            const vseg = parked.at(0);
+            if (vseg === undefined) continue;
+            parked.splice(0, 1);
+            vseg_free(k, cx, vseg);
+            return goto(471);
+          }
+          return cx.leave();
+        }),
+      ]);
+    },
+  },
+  {
+    name: 'search-vsl-again',
+    sentence: 'A vseg fetched from the reference is linked only if no other thread has done so.',
+    diff: `
+@@ vmm.c:1653 vmm_get_vseg()
+         remote_rwlock_wr_acquire( lock_xp );
++        if the VSL holds the vseg by now: vseg_free( vseg ), and use that one`,
+    apply(code) {
+      code.run('vmm_get_vseg', 1653, (k, my, cx, asBefore) => {
+        const lock = lockOf(k, my.copy);
+        if (!remote_rwlock_wr_acquire(lock, cx.thread)) return blocked;
+        const twin = findVseg(k, cx, my.copy, my.vaddr);
+        remote_rwlock_wr_release(lock);
+        if (twin === null) return asBefore();
+        vseg_free(k, cx, my.vseg);
+        my.vseg = twin;
+        return cx.leave(twin);
+      });
+    },
+  },
+  {
+    name: 'keep-vseg-while-used',
+    sentence: 'A fault or COW holds the VSL lock in read mode as long as it uses the vseg it found.',
+    diff: `
+@@ vmm.c:1443 vmm_vseg_from_vaddr()
+-            remote_rwlock_rd_release( lock_xp );
+             return vseg;    // the caller releases the lock
+@@ vmm.c:1659 vmm_get_vseg()
+         remote_rwlock_wr_release( lock_xp );
++        remote_rwlock_rd_acquire( lock_xp );
++        remote_rwlock_rd_release( ref_lock_xp );
+@@ before each return of vmm_handle_page_fault() and vmm_handle_cow()
++    remote_rwlock_rd_release( lock_xp );`,
+    apply(code) {
+      const find = 'vmm_vseg_from_vaddr';
+      code.locals(find, () => ({ keep: bool }));
+      for (const line of [1430, 1433]) {
+        code.run(find, line, (k, my, cx, asBefore) => {
+          const outcome = asBefore();
+          const kept = outcome === left && my.keep && my.vseg !== null;
+          if (kept) remote_rwlock_rd_acquire(lockOf(k, my.copy), cx.thread);
+          return outcome;
+        });
+      }
+      const get = 'vmm_get_vseg';
+      for (const line of [1623, 1637]) {
+        code.pass(get, line, (_k, _my, to) => {
+          to.keep = true;
+        });
+      }
+      const reference = (cx: Cx, my: My): CopyRef =>
+        cx.scope.reference[cx.scope.copies[my.copy as CopyRef].process];
+      code.onLeave(get, [1642], (k, my, cx) => {
+        remote_rwlock_rd_release(lockOf(k, reference(cx, my)), cx.thread);
+      });
+      code.run(get, 1653, (_k, _my, _cx, asBefore) => {
+        const outcome = asBefore();
+        return outcome === left ? goto(1660) : outcome;
+      });
+      code.put(get, [
+        at(1660, 'remote_rwlock_rd_acquire', (k, my: My, cx) => {
+          if (!remote_rwlock_rd_acquire(lockOf(k, my.copy), cx.thread)) return blocked;
+          remote_rwlock_rd_release(lockOf(k, reference(cx, my)), cx.thread);
+          return cx.leave(my.vseg);
+        }),
+      ]);
+      const release = (k: Kernel, my: My, cx: Cx): void => {
+        remote_rwlock_rd_release(lockOf(k, my.copy), cx.thread);
+      };
+      for (const name of ['vmm_handle_page_fault', 'vmm_handle_cow']) {
+        const lines = code.get(name).statements.map(({ line }) => line);
+        code.onLeave(name, lines.filter((line) => line !== 1919 && line !== 2221), release);
+      }
+    },
+  },
+  {
+    name: 'no-stack-of-others',
+    sentence: 'A cluster does not fetch the STACK vsegs of threads that run in the reference.',
+    diff: `
+@@ vmm.c:1639 vmm_get_vseg()
+         if( error )   return -1;
++        if( type of the remote vseg == VSEG_TYPE_STACK ) return -1;`,
+    apply(code) {
+      code.then('vmm_get_vseg', 1637, (k, my, result, cx, asBefore) => {
+        const outcome = asBefore();
+        if (outcome !== next || k.vsegs[my.found as VsegRef].type !== 'STACK') return outcome;
+        const ref = cx.scope.reference[cx.scope.copies[my.copy as CopyRef].process];
+        if (result !== null && reads(lockOf(k, ref), cx.thread)) {
+          remote_rwlock_rd_release(lockOf(k, ref), cx.thread);
+        }
+        return cx.leave(null);
+      });
+    },
+  },
+];

@@ -1,0 +1,154 @@
+/** Options: every value of every option makes a difference somewhere, or it would be no option. */
+
+import { expect, test } from 'vitest';
+
+import { explore } from '../../src/explorer/search.ts';
+import type { OptionValue, Scenario } from '../../src/system.ts';
+import { almosMkh } from '../../src/systems/almos-mkh.ts';
+import { build } from './build.ts';
+
+/** DATA pages are spread over more clusters than there are. */
+const sparse = almosMkh.parseScenario({
+  name: 'sparse-mesh',
+  purpose: 'A page belongs to a cluster that does not exist.',
+  clusters: 2,
+  frames: 1,
+  mesh: 4,
+  pages: 4,
+  heapBase: 4,
+  files: [{ name: 'elf', cluster: 0, pages: 1 }],
+  processes: [{ name: 'P', clusters: [0] }],
+  vsegs: [
+    { process: 'P', type: 'DATA', page: 0, pages: 1, file: 'elf' },
+    { process: 'P', type: 'DATA', page: 3, pages: 1, file: 'elf' },
+  ],
+  threads: [{ process: 'P', program: [{ do: 'read', page: 0 }, { do: 'read', page: 3 }] }],
+});
+
+/** The vseg that munmap leaves has three pages. */
+const odd = almosMkh.parseScenario({
+  name: 'odd-rest',
+  purpose: 'Three pages of a mapping of four are parked.',
+  clusters: 1,
+  frames: 1,
+  pages: 4,
+  processes: [{ name: 'P', clusters: [0] }],
+  vsegs: [{ process: 'P', type: 'ANON', page: 0, pages: 4 }],
+  threads: [
+    {
+      process: 'P',
+      program: [
+        { do: 'munmap', page: 0 },
+        { do: 'munmap', page: 1, pages: 3 },
+        { do: 'mmap', type: 'ANON', pages: 2 },
+      ],
+    },
+  ],
+});
+
+/** munmap leaves a page mapped; its frame goes through several hands. */
+const left = almosMkh.parseScenario({
+  name: 'left-mapped',
+  purpose: 'A process exits with a page that no vseg covers, and shared ones.',
+  clusters: 1,
+  frames: 2,
+  descriptors: 3,
+  pages: 2,
+  processes: [
+    { name: 'P', clusters: [0] },
+    { name: 'C', clusters: [0], child: true },
+  ],
+  vsegs: [{ process: 'P', type: 'ANON', page: 0, pages: 2 }],
+  threads: [
+    {
+      process: 'P',
+      program: [
+        { do: 'write', page: 0 },
+        { do: 'fork', child: 'C' },
+        { do: 'munmap', page: 0 },
+        { do: 'exit' },
+      ],
+    },
+    { process: 'C', program: [{ do: 'exit' }] },
+  ],
+});
+
+/** A frame is freed with forks and refcount as a fork left them, and used again. */
+const used = almosMkh.parseScenario({
+  name: 'used-again',
+  purpose: 'A frame that two processes shared is freed and allocated again.',
+  clusters: 1,
+  frames: 1,
+  descriptors: 4,
+  pages: 2,
+  processes: [
+    { name: 'P', clusters: [0] },
+    { name: 'C', clusters: [0], child: true },
+  ],
+  vsegs: [
+    { process: 'P', type: 'ANON', page: 0, pages: 1 },
+    { process: 'P', type: 'ANON', page: 1, pages: 1 },
+  ],
+  threads: [
+    {
+      process: 'P',
+      program: [
+        { do: 'write', page: 0 },
+        { do: 'fork', child: 'C' },
+        { do: 'munmap', page: 0 },
+        { do: 'write', page: 1 },
+        { do: 'munmap', page: 1 },
+      ],
+    },
+    { process: 'C', program: [{ do: 'munmap', page: 0 }] },
+  ],
+});
+
+const far = almosMkh.parseScenario({
+  name: 'code-of-child',
+  purpose: 'A child in another cluster runs code.',
+  clusters: 2,
+  frames: 1,
+  descriptors: 2,
+  pages: 1,
+  heapBase: 1,
+  files: [{ name: 'elf', cluster: 0, pages: 1 }],
+  processes: [
+    { name: 'P', clusters: [0] },
+    { name: 'C', clusters: [1], child: true },
+  ],
+  vsegs: [{ process: 'P', type: 'CODE', page: 0, pages: 1, file: 'elf' }],
+  threads: [
+    { process: 'P', program: [{ do: 'read', page: 0 }, { do: 'fork', child: 'C' }] },
+    { process: 'C', program: [{ do: 'read', page: 0 }] },
+  ],
+});
+
+const large = ['lock-discipline', 'fork-twice', 'mmap-munmap-free'];
+const scenarios: readonly Scenario[] = [
+  sparse,
+  odd,
+  left,
+  used,
+  far,
+  ...almosMkh.scenarios.filter(({ name }) => !large.includes(name)),
+];
+
+function told(scenario: Scenario, options: Readonly<Record<string, OptionValue>>): string {
+  const verdict = explore(build(scenario, { options }), { keepGoing: true });
+  const { outcome, states, transitions, breaches } = verdict;
+  const broken = breaches.map(({ invariant, sentence, trace }) => [invariant, sentence, trace.length]);
+  return JSON.stringify([outcome, states, transitions, broken]);
+}
+
+const values = almosMkh.options.flatMap(({ name, values: all, default: standard }) =>
+  // There are two clusters to choose from here.
+  all.filter((value) => value !== standard && !(name === 'inactiveCluster' && value !== 1)).map(
+    (value) => ({ name, value }),
+  ),
+);
+
+test.each(values)('$name = $value makes a difference', ({ name, value }) => {
+  const changed = scenarios.find((one) => told(one, {}) !== told(one, { [name]: value }));
+  expect(changed).toBeDefined();
+});

@@ -25,7 +25,7 @@ describe('verdict, counts, coverage and traces are those of one worker', () => {
     const alone = verdicts(1, what);
     expect(alone.length).toBeGreaterThan(9);
     for (const workers of [2, 3, 8]) expect(verdicts(workers, what)).toEqual(alone);
-  });
+  }, 600_000);
 });
 
 const recipe = { module: 'file:///model.js', name: 'model', given: [] };

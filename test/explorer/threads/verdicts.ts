@@ -15,7 +15,7 @@ import { systems } from '../../../src/systems.ts';
 import { clocks } from '../../models/clocks.ts';
 
 /** Enough for the levels that workers share, and the limit is met in the middle of one. */
-const MOST = 20_000;
+const MOST = 10_000;
 
 const [workers, what] = [Number(process.argv[2]), process.argv[3]];
 
@@ -27,12 +27,12 @@ function tell(name: string, model: Model, options: SearchOptions): void {
 
 if (what === 'scenarios') {
   for (const system of systems) {
-    for (const scenario of system.scenarios) {
-      for (const keepGoing of [false, true]) {
-        const spec = resolveSpec(system, { scenario });
-        const { recipe } = crewOf(system, spec, {}, workers);
-        tell(scenario.name, again(spec), { keepGoing, maxStates: MOST, recipe });
-      }
+    // Every scenario, and every second one with keep-going: there are many.
+    for (const [index, scenario] of system.scenarios.entries()) {
+      const keepGoing = index % 2 === 0;
+      const spec = resolveSpec(system, { scenario });
+      const { recipe } = crewOf(system, spec, {}, workers);
+      tell(scenario.name, again(spec), { keepGoing, maxStates: MOST, recipe });
     }
   }
 } else {

@@ -107,6 +107,7 @@ const crowded = [
 /** Where a thread can have to wait, in these scenarios and those of the library. */
 const waits = [
   'user:1',
+  'user:14', // exec: the other threads are still in the kernel
   'user:4',
   'user:8',
   'vmm_create_vseg:1195',

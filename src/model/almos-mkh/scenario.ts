@@ -4,8 +4,8 @@
  * one from outside is wrong.
  */
 
-import { InputError } from '../../errors.ts';
 import type { Scenario } from '../../system.ts';
+import { Place } from '../place.ts';
 
 export type VsegType = 'CODE' | 'DATA' | 'STACK' | 'ANON' | 'FILE' | 'REMOTE';
 
@@ -125,66 +125,6 @@ const most = {
   budget: 7,
   filePages: 8,
 } as const;
-
-type Json = Record<string, unknown>;
-
-class Place {
-  private readonly path: string;
-
-  constructor(path: string) {
-    this.path = path;
-  }
-
-  fail(expected: string, found: unknown): never {
-    const text = found === undefined ? 'nothing' : JSON.stringify(found);
-    throw new InputError(`scenario: ${this.path}: expected ${expected}, found ${text}`);
-  }
-
-  in(key: string | number): Place {
-    const step = typeof key === 'number' ? `[${key}]` : this.path === '' ? key : `.${key}`;
-    return new Place(this.path + step);
-  }
-
-  object(value: unknown, keys: readonly string[]): Json {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      this.fail('an object', value);
-    }
-    for (const key of Object.keys(value)) {
-      if (!keys.includes(key)) {
-        throw new InputError(
-          `scenario: ${this.in(key).path}: there is no such field; known here: ${keys.join(', ')}`,
-        );
-      }
-    }
-    return value as Json;
-  }
-
-  whole(value: unknown, min: number, max: number): number {
-    if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
-      this.fail(`a whole number from ${min} to ${max}`, value);
-    }
-    return value as number;
-  }
-
-  text(value: unknown): string {
-    if (typeof value !== 'string' || value === '') this.fail('a text', value);
-    return value;
-  }
-
-  name(value: unknown, known: readonly string[], what: string): string {
-    if (!known.includes(value as string)) {
-      this.fail(`${what}: ${known.length === 0 ? 'there are none' : known.join(', ')}`, value);
-    }
-    return value as string;
-  }
-
-  list<T>(value: unknown, min: number, max: number, each: (value: unknown, at: Place) => T): T[] {
-    if (!Array.isArray(value) || value.length < min || value.length > max) {
-      this.fail(`a list of ${min} to ${max}`, Array.isArray(value) ? `${value.length} of them` : value);
-    }
-    return value.map((element, i) => each(element, this.in(i)));
-  }
-}
 
 /** Checks a scenario from outside; throws InputError naming the place. Adds what may be left out. */
 export function parseScenario(json: unknown): AlmosScenario {

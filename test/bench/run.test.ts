@@ -69,6 +69,9 @@ test('peers are compared in a table of their own, without a bug', () => {
 });
 
 const spin = spawnSync('sh', ['-c', 'command -v spin rumur gcc && test -x /usr/bin/time']).status;
+if (spin !== 0) {
+  console.warn('test/bench/run.test.ts: SKIPPED beside SPIN and Rumur: install spin, rumur, gcc, time');
+}
 test.skipIf(spin !== 0)('SPIN and Rumur count the states that we count', () => {
   const { status, stdout } = bench('--peers', '--setting', '2,2,2');
   expect(status).toBe(0);

@@ -8,7 +8,6 @@ import * as vmm from '../actions/almos-mkh/vmm.ts';
 import { callStack, Machine } from '../actions/machine.ts';
 import type { AnyOperation } from '../actions/operation.ts';
 import { replayerOf } from '../actions/replayer.ts';
-import { InputError } from '../errors.ts';
 import { profiles } from '../hw/profiles.ts';
 import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/almos-mkh/index.ts';
 import { scenarios } from '../model/almos-mkh/library.ts';
@@ -24,7 +23,8 @@ import { threadFinished } from '../model/almos-mkh/threads.ts';
 import { changeOf, describe } from '../model/almos-mkh/wording.ts';
 import { layoutKeys } from '../script/almos-mkh/options.ts';
 import { runScript } from '../script/almos-mkh/run.ts';
-import type { OperationInfo, Spec, Subject, System } from '../system.ts';
+import type { Spec, Subject, System } from '../system.ts';
+import { checkedInvariants, findProfile, operationInfos, optionValues } from '../model/parts.ts';
 
 type AlmosOperation = AnyOperation<Kernel, Scope>;
 
@@ -62,15 +62,6 @@ const sentences: Readonly<Record<string, string>> = {
   vmm_handle_cow: 'Answers a write to a copy-on-write page.',
 };
 
-function operationInfo(): OperationInfo[] {
-  return asWritten.map(({ name, file, lines }) => ({
-    name,
-    file,
-    lines,
-    sentence: sentences[name] ?? '',
-  }));
-}
-
 function summaryOf({ clusters, frames, processes, threads }: AlmosScenario): string {
   const count = (n: number, what: string, more = `${what}s`): string => `${n} ${n === 1 ? what : more}`;
   return [
@@ -81,30 +72,14 @@ function summaryOf({ clusters, frames, processes, threads }: AlmosScenario): str
 }
 
 function optionsOf(given: Spec['options']): Options {
-  const known = options.map(({ name }) => name as string);
-  for (const [name, value] of Object.entries(given)) {
-    const option = options.find((candidate) => candidate.name === name);
-    if (option === undefined) {
-      throw new InputError(`option ${name} is not one of almos-mkh: ${known.join(', ')}`);
-    }
-    if (!(option.values as readonly unknown[]).includes(value)) {
-      throw new InputError(`option ${name}: one of ${option.values.join(', ')}, not ${value}`);
-    }
-  }
-  return Object.fromEntries(
-    options.map(({ name, default: standard }) => [name, given[name] ?? standard]),
-  ) as unknown as Options;
+  return optionValues('almos-mkh', options, given) as unknown as Options;
 }
 
 /** Operations given in place of those of the same name: tests use them to break a model on purpose. */
 export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = []): Subject {
   const scenario = parseScenario(spec.scenario);
-  const profile = profiles.find(({ name }) => name === spec.hardware);
-  if (profile === undefined) {
-    const names = profiles.map(({ name }) => name).join(', ');
-    throw new InputError(`hardware ${spec.hardware} is unknown; there is ${names}`);
-  }
-  const checked = checkedNames(spec.invariants);
+  const profile = findProfile<(typeof profiles)[number]>(profiles, spec.hardware);
+  const checked = checkedInvariants('almos-mkh', invariants, spec.invariants);
   const scope = scopeOf(scenario, optionsOf(spec.options), undefined, profile.staleTlb);
   const operations = patchedBy(asWritten, spec.fixes).map(
     (operation) => replaced.find(({ name }) => name === operation.name) ?? operation,
@@ -144,15 +119,6 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
   return Object.assign(machine, { spec, summary: summaryOf(scenario), replayer });
 }
 
-function checkedNames(names: readonly string[]): ReadonlySet<string> {
-  for (const name of names) {
-    if (!invariants.some((invariant) => invariant.name === name)) {
-      throw new InputError(`invariant ${name} is not one of almos-mkh`);
-    }
-  }
-  return new Set(names);
-}
-
 export const almosMkh: System = {
   name: 'almos-mkh',
   title: 'ALMOS-MKH',
@@ -161,7 +127,7 @@ export const almosMkh: System = {
   defaultScenario: scenarios[0].name,
   scenarios,
   invariants: invariants.map(({ name, sentence, when, group }) => ({ name, sentence, when, group })),
-  operations: operationInfo(),
+  operations: operationInfos(asWritten, sentences),
   fixes: fixes.map(({ name, sentence, diff }) => ({ name, sentence, diff })),
   defects,
   hardware: profiles.map(({ name, sentence }) => ({ name, sentence })),

@@ -25,7 +25,8 @@ import { kernelLayout, startState } from '../model/codezero-mm0/state.ts';
 import type { Kernel } from '../model/codezero-mm0/state.ts';
 import { threadFinished } from '../model/codezero-mm0/threads.ts';
 import { changeOf, describe } from '../model/codezero-mm0/wording.ts';
-import type { OperationInfo, Spec, Subject, System } from '../system.ts';
+import type { Spec, Subject, System } from '../system.ts';
+import { checkedInvariants, findProfile, operationInfos } from '../model/parts.ts';
 
 const sentences: Readonly<Record<string, string>> = {
   user: 'The program of a thread: accesses, and requests to mm0.',
@@ -54,15 +55,6 @@ const sentences: Readonly<Record<string, string>> = {
   sys_clone: 'One more thread, or a child.',
   sys_exit: 'A task ends: descriptors, links, page table.',
 };
-
-function operationInfo(): OperationInfo[] {
-  return [user as Program, ...reconstructed()].map(({ name, file, lines }) => ({
-    name,
-    file,
-    lines,
-    sentence: sentences[name] ?? '',
-  }));
-}
 
 function summaryOf(scenario: Mm0Scenario): string {
   const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
@@ -117,14 +109,8 @@ export const asWritten: Program = user as Program;
 export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
   const { program = asWritten } = changed;
   const scenario = parseScenario(spec.scenario);
-  if (!hardware.some(({ name }) => name === spec.hardware)) {
-    throw new InputError(`hardware ${spec.hardware} is unknown; there is ${hardware[0].name}`);
-  }
-  const checked = new Set(spec.invariants);
-  for (const name of checked) {
-    if (invariants.some((invariant) => invariant.name === name)) continue;
-    throw new InputError(`invariant ${name} is not one of codezero-mm0`);
-  }
+  findProfile(hardware, spec.hardware);
+  const checked = checkedInvariants('codezero-mm0', invariants, spec.invariants);
   const rules = { ...fixedRules(profileOf(spec.options), spec.fixes), ...changed.rules };
   const scope = scopeOf(scenario, rules);
   const layout = kernelLayout(scope, callStack([program], scope, 1));
@@ -170,7 +156,7 @@ export const codezeroMm0: System = {
   invariants: invariants.map(({ name, sentence, when, group }) => {
     return { name, sentence, when, group };
   }),
-  operations: operationInfo(),
+  operations: operationInfos([user as Program, ...reconstructed()], sentences),
   fixes,
   hardware,
   defaultHardware: hardware[0].name,

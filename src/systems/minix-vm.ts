@@ -13,7 +13,6 @@ import { user } from '../actions/minix-vm/user.ts';
 import { callStack, Machine } from '../actions/machine.ts';
 import type { AnyOperation } from '../actions/operation.ts';
 import { replayerOf } from '../actions/replayer.ts';
-import { InputError } from '../errors.ts';
 import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/minix-vm/index.ts';
 import { defects } from '../model/minix-vm/defects.ts';
 import { scenarios } from '../model/minix-vm/library.ts';
@@ -27,7 +26,8 @@ import { kernelLayout, startState } from '../model/minix-vm/state.ts';
 import type { Kernel } from '../model/minix-vm/state.ts';
 import { changeOf, describe } from '../model/minix-vm/wording.ts';
 import { runScript } from '../script/minix-vm/run.ts';
-import type { OperationInfo, Spec, Subject, System } from '../system.ts';
+import type { Spec, Subject, System } from '../system.ts';
+import { checkedInvariants, findProfile, operationInfos, optionValues } from '../model/parts.ts';
 
 type MinixOperation = AnyOperation<Kernel, Scope>;
 
@@ -92,15 +92,6 @@ const sentences: Readonly<Record<string, string>> = {
   do_munmap: 'munmap.',
 };
 
-function operationInfo(): OperationInfo[] {
-  return asWritten.map(({ name, file, lines }) => ({
-    name,
-    file,
-    lines,
-    sentence: sentences[name] ?? '',
-  }));
-}
-
 function summaryOf(scenario: MinixScenario): string {
   const count = (n: number, what: string, more = `${what}s`): string =>
     `${n} ${n === 1 ? what : more}`;
@@ -118,21 +109,7 @@ function summaryOf(scenario: MinixScenario): string {
 }
 
 export function optionsOf(given: Readonly<Record<string, unknown>>): Options {
-  const known = options.map(({ name }) => name as string);
-  for (const [name, value] of Object.entries(given)) {
-    const option = options.find((candidate) => candidate.name === name);
-    if (option === undefined) {
-      throw new InputError(`option ${name} is not one of minix-vm: ${known.join(', ')}`);
-    }
-    if (!(option.values as readonly unknown[]).includes(value)) {
-      throw new InputError(
-        `option ${name}: one of ${option.values.join(', ')}, not ${String(value)}`,
-      );
-    }
-  }
-  return Object.fromEntries(
-    options.map(({ name, default: standard }) => [name, given[name] ?? standard]),
-  ) as unknown as Options;
+  return optionValues('minix-vm', options, given) as unknown as Options;
 }
 
 /** The machine of a scope: the search and the scripts run the same one. */
@@ -177,19 +154,13 @@ export function machineOf(
  */
 export function buildMinix(spec: Spec, replaced: readonly MinixOperation[] = []): Subject {
   const scenario = parseScenario(spec.scenario);
-  if (!profiles.some(({ name }) => name === spec.hardware)) {
-    throw new InputError(`hardware ${spec.hardware} is unknown; there is ${profiles[0].name}`);
-  }
-  for (const name of spec.invariants) {
-    if (!invariants.some((invariant) => invariant.name === name)) {
-      throw new InputError(`invariant ${name} is not one of minix-vm`);
-    }
-  }
+  findProfile(profiles, spec.hardware);
+  const checked = checkedInvariants('minix-vm', invariants, spec.invariants);
   const scope = scopeOf(scenario, optionsOf(spec.options));
   const operations = patchedBy(asWritten, spec.fixes).map(
     (operation) => replaced.find(({ name }) => name === operation.name) ?? operation,
   );
-  const machine = machineOf(scope, operations, new Set(spec.invariants));
+  const machine = machineOf(scope, operations, checked);
   const replayer = replayerOf(machine, {
     change: (path, before, after) => changeOf(scope, path, before, after),
     describe: (k) => describe(scope, k),
@@ -210,7 +181,7 @@ export const minixVm: System = {
     when,
     group,
   })),
-  operations: operationInfo(),
+  operations: operationInfos(asWritten, sentences),
   fixes,
   hardware: profiles,
   defaultHardware: profiles[0].name,

@@ -1,32 +1,50 @@
-// Searches for every defect of a system, saves the shortest trace of each below counterexamples/, and
-// writes docs/defects/<system>.md from them. Run `npm run build` first, then `node scripts/defects.js`;
-// `npm run defects` does both. The diff is what gets reviewed.
+// Writes docs/defects/<system>.md of every system from its list of defects and their saved
+// counterexamples. With `--search`, the counterexamples are first searched and saved anew. Run `npm run
+// build` first, then `node scripts/defects.js [--search]`; `npm run defects` does both. The diff is what
+// gets reviewed.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { build, resolveSpec } from '../dist/counterexample/spec.js';
+import { fileURLToPath } from 'node:url';
 import { format, toCounterexample } from '../dist/counterexample/file.js';
+import { load } from '../dist/counterexample/load.js';
+import { fileOf, specOf } from '../dist/counterexample/showing.js';
+import { build } from '../dist/counterexample/spec.js';
 import { tell } from '../dist/counterexample/trace.js';
 import { explore, systems } from '../dist/index.js';
 import { toolVersion } from '../dist/cli/version.js';
 import { defectsPage } from '../dist/report/defects.js';
 
 const root = new URL('../', import.meta.url);
+const [flag, ...more] = process.argv.slice(2);
+if ((flag !== undefined && flag !== '--search') || more.length > 0) {
+  console.error('usage: npm run defects [-- --search]');
+  process.exit(64);
+}
+
+function write(path, text) {
+  const file = new URL(path, root);
+  mkdirSync(new URL('.', file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+function search(system, defect, showing) {
+  const subject = build(system, specOf(system, defect, showing));
+  const [breach] = explore(subject, {}).breaches;
+  if (breach === undefined) throw new Error(`${defect.name}: nothing breaks ${showing.invariant}`);
+  const trace = tell(subject, breach);
+  write(fileOf(system, showing), format(toCounterexample(subject, system.revision, trace, toolVersion)));
+  console.log(`${defect.name}: ${trace.steps.length} steps, ${trace.sentence}`);
+}
+
 for (const system of systems) {
-  if (!system.defects?.every(({ search }) => search !== undefined)) continue; // it has its own way
-  const known = system.defects.map((defect) => {
-    const scenario = system.scenarios.find(({ name }) => name === defect.search.scenario);
-    const others = system.fixes.map(({ name }) => name).filter((name) => name !== defect.fix);
-    const fixes = defect.search.isolated ? others : [];
-    const spec = resolveSpec(system, { scenario, fixes, invariants: [defect.search.invariant] });
-    const subject = build(system, spec);
-    const [breach] = explore(subject, {}).breaches;
-    if (breach === undefined) throw new Error(`${defect.name}: nothing breaks ${defect.search.invariant}`);
-    const saved = toCounterexample(subject, system.revision, tell(subject, breach), toolVersion);
-    const path = new URL(`counterexamples/${system.name}/${defect.counterexample}.json`, root);
-    mkdirSync(new URL('.', path), { recursive: true });
-    writeFileSync(path, format(saved));
-    console.log(`${defect.name}: ${saved.steps.length} steps, ${saved.breach}`);
+  const known = (system.defects ?? []).map((defect) => {
+    const saved = defect.shown.map((showing) => {
+      if (flag === '--search') search(system, defect, showing);
+      const path = fileOf(system, showing);
+      return load(fileURLToPath(new URL(path, root)), path, systems).saved;
+    });
     return { defect, saved };
   });
-  mkdirSync(new URL('docs/defects/', root), { recursive: true });
-  writeFileSync(new URL(`docs/defects/${system.name}.md`, root), defectsPage(system, known));
+  const page = `docs/defects/${system.name}.md`;
+  write(page, defectsPage(system, known));
+  console.log(`${page}: ${known.length} defects`);
 }

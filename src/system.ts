@@ -131,27 +131,36 @@ export interface Observation {
   readonly state?: unknown;
 }
 
-/** A distinct defect of a system, for its page in `docs/defects/`. */
+/** What it takes for a defect to show. A device that fails counts as an allocation that does. */
+export const needs = ['nothing', 'a failing allocation', 'an odd caller'] as const;
+
+/** A distinct defect of a system, for its page in `docs/defects/`; kept in `model/<system>/defects.ts`. */
 export interface Defect {
   /** `child-exit-frees-parent-frame`. */
   readonly name: string;
+  readonly needs: (typeof needs)[number];
   /** What follows from it for a user of the kernel. */
   readonly consequence: string;
   /** The lines of C at fault: `vmm.c:1302-1307`. */
   readonly lines: string;
-  /** Counterexample below `counterexamples/<system>/`, without `.json`. */
-  readonly counterexample: string;
   /** Name of the fix. */
   readonly fix: string;
-  /** The search that finds it, from which `npm run defects` makes counterexample and page. */
-  readonly search?: DefectSearch;
+  /** What the authors say of it, and where. */
+  readonly acknowledged?: string;
+  /** The searches that find it; the trace of the first is told. */
+  readonly shown: readonly [Showing, ...Showing[]];
 }
 
-export interface DefectSearch {
+/** A search that finds a defect, and the file that keeps its shortest trace. */
+export interface Showing {
+  /** Counterexample below `counterexamples/<system>/`, without `.json`. */
+  readonly counterexample: string;
   readonly scenario: string;
   readonly invariant: string;
-  /** With all fixes but its own, because as written other defects hide it. */
-  readonly isolated: boolean;
+  /** Fixes applied, because other defects hide it as written. */
+  readonly fixes?: readonly string[] | 'all but its own';
+  /** Options that are not the default. */
+  readonly options?: Readonly<Record<string, OptionValue>>;
 }
 
 /** A named change of the source under check. */

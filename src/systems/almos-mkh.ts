@@ -1,6 +1,5 @@
 /** ALMOS-MKH put together: a scenario, the operations (as written or patched), the invariants. */
 
-import { defects } from '../actions/almos-mkh/defects.ts';
 import { fixes, patchedBy } from '../actions/almos-mkh/fixes.ts';
 import { process_make_fork } from '../actions/almos-mkh/process.ts';
 import { user } from '../actions/almos-mkh/user.ts';
@@ -10,6 +9,7 @@ import type { AnyOperation } from '../actions/operation.ts';
 import { replayerOf } from '../actions/replayer.ts';
 import { profiles } from '../hw/profiles.ts';
 import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/almos-mkh/index.ts';
+import { defects } from '../model/almos-mkh/defects.ts';
 import { scenarios } from '../model/almos-mkh/library.ts';
 import { options } from '../model/almos-mkh/options.ts';
 import type { Options } from '../model/almos-mkh/options.ts';

@@ -3,14 +3,14 @@
  * mm0 acknowledges in the commit log are marked; profiles are those whose model has the defect.
  */
 
-import type { Defect } from '../../system.ts';
+import type { Defect, Showing } from '../../system.ts';
 import type { Profile } from './options.ts';
 
-export interface Mm0Defect extends Defect {
-  readonly profiles: readonly Profile[];
-  /** What the log says, with its commit; undefined if it says nothing. */
-  readonly acknowledged?: string;
-  /** How to find it again. */
+interface Row extends Omit<Defect, 'shown' | 'needs'> {
+  /** Absent: nothing. */
+  readonly needs?: Defect['needs'];
+  /** Those that have the defect; its trace is told of the first. */
+  readonly profiles: readonly [Profile, ...Profile[]];
   readonly scenario: string;
   readonly invariant: string;
 }
@@ -19,16 +19,19 @@ const aug: Profile = 'written-aug08';
 const nov: Profile = 'written-nov08';
 const later: Profile = 'later';
 
-type Given = Omit<Mm0Defect, 'counterexample'>;
-
-/** The name under which `explore --save` writes it, in the first of its profiles. */
-function named(given: Given): Mm0Defect {
-  const { invariant, scenario, profiles } = given;
-  const suffix = profiles[0] === nov ? '' : `.profile=${profiles[0]}`;
-  return { ...given, counterexample: `${invariant}.${scenario}${suffix}` };
+/** The files have the names under which `explore --save` writes them. */
+function defect({ profiles, scenario, invariant, needs = 'nothing', ...row }: Row): Defect {
+  const showing = (profile: Profile): Showing => ({
+    counterexample: `${invariant}.${scenario}${profile === nov ? '' : `.profile=${profile}`}`,
+    scenario,
+    invariant,
+    options: { profile },
+  });
+  const [first, ...others] = profiles;
+  return { ...row, needs, shown: [showing(first), ...others.map(showing)] };
 }
 
-const given: readonly Given[] = [
+const rows: readonly Row[] = [
   {
     name: 'split-forgets-objects',
     consequence: 'After a munmap in the middle, touching the part above it stops the pager.',
@@ -119,6 +122,7 @@ const given: readonly Given[] = [
   },
   {
     name: 'overlap-test-wrong',
+    needs: 'an odd caller',
     consequence: 'A mapping inside another one is granted: two areas claim the same page.',
     lines: 'mmap.c:368-464, the overlap test (63e9d05)',
     fix: 'unmap-overlap',
@@ -129,6 +133,7 @@ const given: readonly Given[] = [
   },
   {
     name: 'overlap-stops-pager',
+    needs: 'an odd caller',
     consequence: 'A task that asks for a range which it uses already stops the whole system.',
     lines: 'mmap.c, do_mmap step 5b (63e9d05, 61751a8)',
     fix: 'unmap-overlap',
@@ -176,6 +181,7 @@ const given: readonly Given[] = [
   },
   {
     name: 'descriptor-overwritten',
+    needs: 'an odd caller',
     consequence: 'A file whose descriptor was opened over counts as open for ever.',
     lines: 'file.c:89-148, vfs_receive_sys_open step 2 (63e9d05 to 6fa4884)',
     fix: 'find-open-files',
@@ -320,6 +326,7 @@ const given: readonly Given[] = [
   },
   {
     name: 'illegal-access-stops-pager',
+    needs: 'an odd caller',
     consequence: 'Any task can stop the whole system with one access to memory that it has not.',
     lines: 'fault.c:636-696, do_page_fault (63e9d05 to 6fa4884)',
     fix: 'kill-not-stop',
@@ -329,6 +336,7 @@ const given: readonly Given[] = [
   },
   {
     name: 'failed-allocation-unchecked',
+    needs: 'a failing allocation',
     consequence: 'A mapping or a fork that finds no memory follows an error value as a pointer.',
     lines: 'mmap.c:473-572, do_mmap steps 7 and 9; clone.c:22-56 (63e9d05 to 6fa4884)',
     fix: 'undo-on-failure',
@@ -338,6 +346,7 @@ const given: readonly Given[] = [
   },
   {
     name: 'fault-without-memory-stops-pager',
+    needs: 'a failing allocation',
     consequence: 'A fault that finds no memory, or no server, stops mm0.',
     lines: 'fault.c, page_write_fault and page_read_fault (63e9d05 to 6fa4884)',
     fix: 'undo-on-failure',
@@ -365,6 +374,7 @@ const given: readonly Given[] = [
   },
   {
     name: 'attached-twice-stops-pager',
+    needs: 'an odd caller',
     consequence: 'A task that attaches a segment which it has already stops mm0.',
     lines: 'shm.c, do_shmat steps 5 and 6 (63e9d05 to 6fa4884)',
     fix: 'segment-address',
@@ -374,6 +384,7 @@ const given: readonly Given[] = [
   },
   {
     name: 'attached-over-itself',
+    needs: 'an odd caller',
     consequence: 'A segment attached at its own address again is deleted, then linked to.',
     lines: 'mmap.c, do_mmap: it unmaps what is in the way, then links (99b7cf2 to 6fa4884)',
     fix: 'segment-address',
@@ -410,6 +421,7 @@ const given: readonly Given[] = [
   },
   {
     name: 'exit-leaves-descriptor-open',
+    needs: 'a failing allocation',
     consequence: 'If the server fails at an exit, the file counts as open for ever.',
     lines: 'exit.c:51-101, task_close_files (513d5aa to 6fa4884)',
     fix: 'undo-on-failure',
@@ -419,7 +431,7 @@ const given: readonly Given[] = [
   },
 ];
 
-export const defects: readonly Mm0Defect[] = given.map(named);
+export const defects: readonly Defect[] = rows.map(defect);
 
 /** What the log acknowledges and no counterexample shows, with the reason. */
 export const notShown: readonly (readonly [problem: string, why: string])[] = [

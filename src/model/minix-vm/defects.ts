@@ -4,32 +4,25 @@
  * fails, or a caller that does what the guard of the scenario names.
  */
 
-import type { Defect } from '../../system.ts';
+import type { Defect, OptionValue } from '../../system.ts';
 
-export type Need = 'nothing' | 'a failing allocation' | 'an odd caller';
-
-export interface MinixDefect extends Defect {
-  readonly needs: Need;
-  /** How to find it again. */
+interface Row extends Omit<Defect, 'shown'> {
   readonly scenario: string;
   readonly invariant: string;
   /** Fixes applied so that no other defect is in front of it. */
   readonly behind?: readonly string[];
-  /** What else is not the default, as the name of the file has it. */
-  readonly options?: string;
+  readonly options?: Readonly<Record<string, OptionValue>>;
 }
 
-type Given = Omit<MinixDefect, 'counterexample'>;
-
-/** The name under which `explore --save` writes it. */
-function named(given: Given): MinixDefect {
-  const { invariant, scenario, behind = [], options = '' } = given;
+/** The file has the name under which `explore --save` writes it. */
+function defect({ scenario, invariant, behind = [], options = {}, ...row }: Row): Defect {
   const fixes = behind.length === 0 ? '' : `.with-${behind.join('+')}`;
-  const suffix = fixes + options;
-  return { ...given, counterexample: `${invariant}.${scenario}${suffix}` };
+  const changed = Object.entries(options).map(([name, value]) => `.${name}=${value}`);
+  const counterexample = `${invariant}.${scenario}${fixes}${changed.join('')}`;
+  return { ...row, shown: [{ counterexample, scenario, invariant, fixes: behind, options }] };
 }
 
-const given: readonly Given[] = [
+const rows: readonly Row[] = [
   {
     name: 'source-page-stays-read-only',
     needs: 'nothing',
@@ -108,7 +101,7 @@ const given: readonly Given[] = [
     scenario: 'map-fails',
     invariant: 'pte-never-free-frame',
     behind: ['map-reports-failed-fill', 'map-prepares-first'],
-    options: '.pteWriteMayFail=true',
+    options: { pteWriteMayFail: true },
     fix: 'map-makes-page-tables-first',
   },
   {
@@ -309,4 +302,4 @@ const given: readonly Given[] = [
   },
 ];
 
-export const defects: readonly MinixDefect[] = given.map(named);
+export const defects: readonly Defect[] = rows.map(defect);

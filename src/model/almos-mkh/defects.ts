@@ -1,6 +1,5 @@
 /**
  * The distinct defects of vmm.c r632, each with the search that shows it and the fix that removes it.
- * `npm run defects` runs the searches and writes the counterexamples and docs/defects/almos-mkh.md.
  */
 
 import type { Defect } from '../../system.ts';
@@ -12,6 +11,8 @@ interface Row {
   readonly consequence: string;
   readonly scenario: string;
   readonly invariant: string;
+  /** Absent: nothing. */
+  readonly needs?: Defect['needs'];
   /** Other defects hide it as written: it is shown with all fixes but its own. */
   readonly hidden?: true;
 }
@@ -95,6 +96,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'frame-lost-at-io-error',
+    needs: 'a failing allocation',
     fix: 'give-back-frame-on-io-error',
     lines: 'vmm.c:1834, vmm.c:1855',
     consequence: 'Each page of a program that cannot be read from disk costs a frame for ever.',
@@ -103,6 +105,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'exhaustion-panics',
+    needs: 'a failing allocation',
     fix: 'no-panic-on-exhaustion',
     lines: 'vmm.c:1950, vmm.c:1990, vmm.c:2051, vmm.c:2114, vmm.c:2269, vmm.c:2325',
     consequence: 'A user process that uses up the memory of a cluster makes the kernel panic.',
@@ -173,6 +176,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'range-lost-without-descriptor',
+    needs: 'a failing allocation',
     fix: 'descriptor-before-range',
     lines: 'vmm.c:1161, vmm.c:1170',
     consequence:
@@ -193,6 +197,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'failed-fork-walks-garbage',
+    needs: 'a failing allocation',
     fix: 'child-allocators-first',
     lines: 'vmm.c:791, vmm.c:839, vmm.c:889-901',
     consequence:
@@ -203,6 +208,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'failed-fork-keeps-lock',
+    needs: 'a failing allocation',
     fix: 'unlock-parent-on-failure',
     lines: 'vmm.c:791-793, vmm.c:839-841',
     consequence:
@@ -214,6 +220,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'failed-fork-not-undone',
+    needs: 'a failing allocation',
     fix: 'undo-fork-without-kernel-vsegs',
     lines: 'vmm.c:883-887',
     consequence: 'A fork that cannot add the kernel vsegs loses all that it has copied.',
@@ -383,9 +390,10 @@ const rows: readonly Row[] = [
 ];
 
 export const defects: readonly Defect[] = rows.map(
-  ({ hidden, scenario, invariant, ...row }) => ({
-    ...row,
-    counterexample: `defects/${row.name}`,
-    search: { scenario, invariant, isolated: hidden === true },
-  }),
+  ({ hidden, scenario, invariant, needs = 'nothing', ...row }) => {
+    const counterexample = `defects/${row.name}`;
+    const search = { counterexample, scenario, invariant };
+    const shown = hidden ? { ...search, fixes: 'all but its own' as const } : search;
+    return { ...row, needs, shown: [shown] };
+  },
 );

@@ -1,12 +1,22 @@
 // Writes the matrix of vmcheck.config.json from what the searches say now: every scenario of every
 // system, as written and (where there are fixes) fixed. For use after a deliberate change of a model;
-// the diff is what gets reviewed. Run `npm run build` first, then `node scripts/gate-config.js`.
-import { writeFileSync } from 'node:fs';
+// the diff is what gets reviewed. Run `npm run build` first, then `node scripts/gate-config.js`; systems
+// named behind it are searched anew and the rows of others kept.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { explore, systems } from '../dist/index.js';
 import { resolveSpec, build } from '../dist/counterexample/spec.js';
 
+const file = new URL('../vmcheck.config.json', import.meta.url);
+const named = process.argv.slice(2);
+const unknown = named.find((name) => systems.every((system) => system.name !== name));
+if (unknown !== undefined) throw new Error(`there is no system ${unknown}`);
+const { matrix: before } = JSON.parse(readFileSync(file, 'utf8'));
 const rows = [];
 for (const system of systems) {
+  if (named.length > 0 && !named.includes(system.name)) {
+    rows.push(...before.filter((row) => row.system === system.name));
+    continue;
+  }
   const variants = system.fixes.length > 0 ? ['as-written', 'fixed'] : ['as-written'];
   for (const scenario of system.scenarios) {
     for (const variant of variants) {
@@ -43,5 +53,5 @@ ${matrix}
   "counterexamples": ["counterexamples"]
 }
 `;
-writeFileSync(new URL('../vmcheck.config.json', import.meta.url), text);
+writeFileSync(file, text);
 console.log(`${rows.length} rows`);

@@ -1,6 +1,7 @@
 /**
  * Scripts from outside: a conformance vector (JSON, whose results are what to compare with), or plain
- * text with one operation a line, `#layout {..}` and `#options {..}` lines, and comments.
+ * text with one operation a line, `#system NAME`, `#layout {..}` and `#options {..}` lines, and
+ * comments.
  */
 
 import { InputError } from '../errors.ts';
@@ -10,7 +11,7 @@ export interface ReadScript {
   readonly script: Script;
   /** What the real code answered; undefined if the file does not say. */
   readonly expected: readonly Observation[] | undefined;
-  /** The `family` of a vector, which names the system. */
+  /** The `family` of a vector, or what `#system` says: it names the system. */
   readonly family: string | undefined;
 }
 
@@ -70,17 +71,19 @@ function objectOf(text: string, where: string): Json {
 function readPlain(text: string, shown: string): ReadScript {
   let layout: Json = {};
   let options: Json = {};
+  let family: string | undefined;
   const operations: string[] = [];
   text.split(/\r?\n/).forEach((line, i) => {
     const where = `${shown}, line ${i + 1}`;
-    const marked = /^#(layout|options)\s+(.*)$/.exec(line);
-    if (marked?.[1] === 'layout') layout = objectOf(marked[2], where);
+    const marked = /^#(system|layout|options)\s+(.*)$/.exec(line);
+    if (marked?.[1] === 'system') family = marked[2].trim();
+    else if (marked?.[1] === 'layout') layout = objectOf(marked[2], where);
     else if (marked?.[1] === 'options') options = objectOf(marked[2], where);
     else if (line.trim() !== '' && !line.startsWith('#')) operations.push(line.trim());
   });
   if (operations.length === 0) throw new InputError(`${shown}: there is no operation in it`);
   const script = { name: nameOf(shown), layout, options, operations };
-  return { script, expected: undefined, family: undefined };
+  return { script, expected: undefined, family };
 }
 
 function nameOf(shown: string): string {

@@ -10,13 +10,19 @@ export function runAsJson({ name, layout, options }: Script, done: readonly Obse
   return `{\n${head.join('\n')}\n "script": [\n${steps}\n ]\n}\n`;
 }
 
+/** Columns of a line; what would go beyond is told one event a line. */
+const WIDE = 100;
+
 /** One line per operation: what it answered, and what happened. */
 export function runAsText(done: readonly Observation[]): string {
   const wide = Math.max(...done.map(({ op }) => op.length));
   return done
     .map(({ op, result, value, events }) => {
       const answer = value === undefined ? result : `${result} ${value}`;
-      return `${op.padEnd(wide)}  → ${answer}${events.length === 0 ? '' : `   ${events.join(', ')}`}\n`;
+      const head = `${op.padEnd(wide)}  → ${answer}`;
+      const whole = events.length === 0 ? head : `${head}   ${events.join(', ')}`;
+      if (whole.length <= WIDE) return `${whole}\n`;
+      return `${head}\n${events.map((event) => `  ${event}\n`).join('')}`;
     })
     .join('');
 }

@@ -25,6 +25,7 @@ import { kernelLayout, startState } from '../model/codezero-mm0/state.ts';
 import type { Kernel } from '../model/codezero-mm0/state.ts';
 import { threadFinished } from '../model/codezero-mm0/threads.ts';
 import { changeOf, describe } from '../model/codezero-mm0/wording.ts';
+import { layoutKeys, runScript } from '../script/codezero-mm0/run.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import { checkedInvariants, findProfile, operationInfos } from '../model/parts.ts';
 
@@ -73,7 +74,7 @@ function summaryOf(scenario: Mm0Scenario): string {
  * in, and three of them are as written. Fixes are the way from any of them to `reference`, so that
  * `--variant fixed`, `--fix` and `--without` mean what they mean elsewhere.
  */
-function profileOf(given: Spec['options']): Profile {
+function profileOf(given: Readonly<Record<string, unknown>>): Profile {
   for (const [name, value] of Object.entries(given)) {
     if (name !== 'profile') throw new InputError(`codezero-mm0 has no option ${name}: profile`);
     if (!(profileNames as readonly unknown[]).includes(value)) {
@@ -113,9 +114,24 @@ export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
   const checked = checkedInvariants('codezero-mm0', invariants, spec.invariants);
   const rules = { ...fixedRules(profileOf(spec.options), spec.fixes), ...changed.rules };
   const scope = scopeOf(scenario, rules);
+  const machine = machineOf(scope, program, checked);
+  const replayer = replayerOf(machine, {
+    change: (path, before, after) => changeOf(scope, path, before, after),
+    describe: (k) => describe(scope, k),
+  });
+  return Object.assign(machine, { spec, summary: summaryOf(scenario), replayer });
+}
+
+/** The machine of a scope: the search and the scripts run the same one. */
+function machineOf(
+  scope: Scope,
+  program: Program,
+  checked: ReadonlySet<string>,
+): Machine<Kernel, Scope> {
+  const { rules } = scope;
   const layout = kernelLayout(scope, callStack([program], scope, 1));
   const start = startState(scope, layout.blank(), (thread) => startFrame(scope, thread));
-  const machine = new Machine<Kernel, Scope>({
+  return new Machine<Kernel, Scope>({
     scope,
     operations: [program, ...reconstructed(isProfile(rules) ? rules : undefined)],
     threads: scope.threads.map(({ name }) => name),
@@ -139,11 +155,6 @@ export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
     finished: (k) => scope.thread.all.every((t) => threadFinished(k, t, scope)),
     halted: (k) => k.halt !== 'no',
   });
-  const replayer = replayerOf(machine, {
-    change: (path, before, after) => changeOf(scope, path, before, after),
-    describe: (k) => describe(scope, k),
-  });
-  return Object.assign(machine, { spec, summary: summaryOf(scenario), replayer });
 }
 
 export const codezeroMm0: System = {
@@ -163,5 +174,11 @@ export const codezeroMm0: System = {
   options,
   parseScenario,
   build: (spec) => buildCodezero(spec),
+  scripts: { family: 'codezero', layout: layoutKeys },
+  run: (script) =>
+    runScript(script, (scenario, options, port) => {
+      const scope = scopeOf(scenario, rulesOf[profileOf(options)], port);
+      return machineOf(scope, asWritten, new Set());
+    }),
   defects,
 };

@@ -42,6 +42,49 @@ test('plain text is recognised by its layout', async () => {
   expect(await vmcheck(['run', file], { systems })).toMatchObject({ code: 0, stderr: '' });
 });
 
+test('plain text may name its system, and long events stand on lines of their own', async () => {
+  const file = join(folder(), 'mm0.txt');
+  const script = 'task P\nmmap P private-anon 1 1\nread P 1\n';
+  writeFileSync(file, `#system codezero-mm0\n#options {"profile": "reference"}\n${script}`);
+  const { code, stdout } = await vmcheck(['run', file], { systems });
+  expect(code).toBe(0);
+  expect(stdout).toMatchInlineSnapshot(`
+    "task P                   → ok
+    mmap P private-anon 1 1  → ok 1
+      sys_mmap 5.3/7 do_mmap
+      do_mmap 5.4/1 anonymous: devzero from offset 0
+      do_mmap 5.4/8 the object of the file is linked
+      do_munmap 5.17/4 entries are removed
+      do_mmap 5.4/10 the area enters the list of the task
+    read P 1                 → ok 0
+      access a fault: no entry
+      page_fault_handler 5.6/4 a read fault
+      page_in 5.7/2 devzero answers with the zero page
+      page_read_fault 5.7/3 the entry becomes read-only
+      access the access goes through
+      reads 0
+    "
+  `);
+  const json = await vmcheck(['run', file, '--format', 'json'], { systems });
+  const again = join(folder(), 'mm0.json');
+  writeFileSync(again, json.stdout);
+  const compared = ['run', again, '--compare', '--system', 'codezero-mm0'];
+  expect(await vmcheck(compared, { systems })).toMatchObject({ code: 0 });
+});
+
+test('a bad script is one sentence with its place, and exit code 64', async () => {
+  const file = join(folder(), 'bad.txt');
+  writeFileSync(file, '#system codezero-mm0\ntask P\nread Q 1\n');
+  const { code, stdout, stderr } = await vmcheck(['run', file], { systems });
+  expect(code).toBe(64);
+  expect(stdout).toBe('');
+  expect(stderr).toContain('bad: operation 1 (read Q 1): there is no task Q; P');
+  writeFileSync(file, '#system codezero\ntask P\n\nfly\n');
+  expect((await vmcheck(['run', file], { systems })).stderr).toContain('there is no operation fly');
+  writeFileSync(file, '#system nothing\ntask P\n');
+  expect((await vmcheck(['run', file], { systems })).code).toBe(64);
+});
+
 test('a difference is a sentence and exit code 1', async () => {
   const file = join(folder(), 'wrong.json');
   writeFileSync(file, readFileSync(vector, 'utf8').replace('"value":"boot"', '"value":"zero"'));

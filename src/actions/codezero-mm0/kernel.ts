@@ -30,8 +30,13 @@ export const EIO = -5;
 
 /** A request that may fail although there is room: both outcomes are explored. */
 export function fails(k: Kernel, cx: Cx, kind: keyof Budgets): boolean {
-  if (k.budgets[kind] === 0 || cx.pick(2) === 0) return false;
-  k.budgets[kind] -= 1;
+  const { port } = cx.scope;
+  if (port !== undefined) {
+    if (!port.fails(kind)) return false;
+  } else {
+    if (k.budgets[kind] === 0 || cx.pick(2) === 0) return false;
+    k.budgets[kind] -= 1;
+  }
   const what = {
     alloc: 'a small allocation',
     page: 'a page allocation',

@@ -138,10 +138,7 @@ function guarded(k: Kernel, my: UserLocals, cx: Cx, run: () => Outcome): Outcome
   } catch (reason) {
     if (reason instanceof Killed) {
       access(cx, 'killed');
-      my.ip = cx.scope.threads[cx.thread].program.length;
-      my.step = 0;
-      my.fault = 'none';
-      return goto(END);
+      return guarded(k, my, cx, () => kill(k, my, cx));
     }
     if (!(reason instanceof Halt)) throw reason;
     const { kind, site } = reason;
@@ -153,6 +150,17 @@ function guarded(k: Kernel, my: UserLocals, cx: Cx, run: () => Outcome): Outcome
     my.fault = 'none';
     return stuck;
   }
+}
+
+/** The task is killed, mm0 goes on (5.6/3): the thread gives up what an exit gives up. */
+function kill(k: Kernel, my: UserLocals, cx: Cx): Outcome {
+  const { space } = cx.scope.threads[cx.thread];
+  request(k, cx, space, () => sys_exit(k, cx, cx.thread));
+  k.threads[cx.thread].dead = true; // also where the revision has no exit
+  my.ip = cx.scope.threads[cx.thread].program.length;
+  my.step = 0;
+  my.fault = 'none';
+  return goto(END);
 }
 
 function perform(k: Kernel, my: UserLocals, cx: Cx, index: number): Outcome {
@@ -221,6 +229,10 @@ function touch(k: Kernel, my: UserLocals, cx: Cx): Outcome {
     if (frame !== null && (kind === 'read' || rw)) {
       access(cx, 'through');
       const seen = k.frames[frame];
+      const { port } = cx.scope;
+      if (port !== undefined && kind === 'read') {
+        port.value = cx.scope.tokens[cell === 0 ? seen.cell0 : seen.cell1];
+      }
       if (kind === 'write') {
         const token = cx.scope.tokenOfStep[index];
         if (cell === 0) seen.cell0 = token;
@@ -269,6 +281,7 @@ function serve(k: Kernel, cx: Cx, step: Request, index: number): void {
   const { space } = cx.scope.threads[cx.thread];
   const before = digest(k, cx.scope);
   const result = request(k, cx, space, () => answer(k, cx, step, index));
+  if (cx.scope.port !== undefined) cx.scope.port.answer = result;
   if (result >= 0) return;
   cx.note(() => `answers ${result}`);
   const same = digest(k, cx.scope) === before;

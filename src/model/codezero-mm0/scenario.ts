@@ -48,6 +48,8 @@ export interface Access {
   readonly cell: 0 | 1;
   /** Also where the page was not promised to the task: as a wrong program would. */
   readonly anyway: boolean;
+  /** What a write stores; a value of its own if absent. */
+  readonly value?: string;
 }
 
 export const mapKinds = ['private-anon', 'shared-anon', 'private-file', 'shared-file'] as const;

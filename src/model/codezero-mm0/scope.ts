@@ -6,6 +6,7 @@
 import { pool } from '../../state/pool.ts';
 import type { Pool, Ref } from '../../state/pool.ts';
 import type { Rules } from './options.ts';
+import type { ScriptPort } from './port.ts';
 import type { Mm0Scenario, UserStep } from './scenario.ts';
 
 export type FrameRef = Ref<'frame'>;
@@ -69,11 +70,15 @@ export interface Scope {
   /** First page after the range of a task, where the pool of segments begins; and its end. */
   readonly taskEnd: number;
   readonly shmEnd: number;
+  /** Pages that one cache may hold. */
+  readonly mostCached: number;
+  /** Of a script; undefined in a search. */
+  readonly port: ScriptPort | undefined;
   spaceIndex(name: string): SpaceRef;
   groupIndex(name: string): number;
 }
 
-export function scopeOf(scenario: Mm0Scenario, rules: Rules): Scope {
+export function scopeOf(scenario: Mm0Scenario, rules: Rules, port?: ScriptPort): Scope {
   const tokens = ['0', 'beyond the end'];
   const groups: Group[] = [];
   let sources = 0;
@@ -95,13 +100,17 @@ export function scopeOf(scenario: Mm0Scenario, rules: Rules): Scope {
   const tokenOfStep: number[] = [];
   const groupOfStep: number[] = [];
   let opens = 0;
+  const tokenOf = (name: string): number => {
+    const known = tokens.indexOf(name);
+    return known >= 0 ? known : tokens.push(name) - 1;
+  };
   const threads = scenario.threads.map((spec, t): ThreadInfo => {
     const program = spec.program.map((place) =>
       [place].flat().map((given) => {
         const step = given as UserStep;
         const index = userSteps.push(step) - 1;
         const write = step.do === 'write';
-        tokenOfStep.push(write ? tokens.push(`w${tokens.length - initial + 1}`) - 1 : -1);
+        tokenOfStep.push(write ? tokenOf(step.value ?? `w${tokens.length - initial + 1}`) : -1);
         const anon = step.do === 'mmap' && step.kind === 'shared-anon';
         groupOfStep.push(anon ? addGroup(`anon${index}`, 'anon', step.pages) : -1);
         if (step.do === 'open') opens += 1;
@@ -139,6 +148,8 @@ export function scopeOf(scenario: Mm0Scenario, rules: Rules): Scope {
     tokens,
     taskEnd: 1 + pages,
     shmEnd: 1 + pages + shmPages,
+    mostCached: Math.min(bounds.frames, Math.max(4, pages, ...groups.map((group) => group.pages))),
+    port,
     spaceIndex,
     groupIndex: (name) => groups.findIndex((group) => group.name === name),
   };

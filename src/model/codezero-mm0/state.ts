@@ -20,12 +20,15 @@ import { noBudgets } from './scenario.ts';
 import type { Scope } from './scope.ts';
 import { ZERO } from './scope.ts';
 
-const MOST_IN_CHAIN = 7;
+/** What lists and counters hold: little in a search, whose states are many; enough in a script. */
+const searched = { chain: 7, shdw_list: 7, link_list: 15, vmas: 6, count: 15, openers: 7 };
+const scripted = { chain: 31, shdw_list: 63, link_list: 127, vmas: 31, count: 255, openers: 63 };
 
 export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
   const token = upTo(s.tokens.length - 1);
   const cells = { cell0: token, cell1: token };
   const pfn = upTo(s.shmEnd + 1);
+  const most = s.port === undefined ? searched : scripted;
   return record({
     /** struct page, lines 54-62. Frame 0 is the page of devzero. */
     frames: table(
@@ -49,14 +52,14 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
         live: bool,
         flags: upTo(1023),
         npages: int(-4, HUGE),
-        nlinks: int(-8, 15),
-        shadows: int(-8, 15),
-        link_list: list(ref(s.link), Math.min(s.link.size, 15)),
-        shdw_list: list(ref(s.object), Math.min(s.object.size, 7)),
+        nlinks: int(-8, most.count),
+        shadows: int(-8, most.count),
+        link_list: list(ref(s.link), Math.min(s.link.size, most.link_list)),
+        shdw_list: list(ref(s.object), Math.min(s.object.size, most.shdw_list)),
         /** Where its own list node is: alone, in a shdw_list, or full of poison. */
         shref: oneOf('self', 'in', 'poisoned'),
         orig_obj: optional(s.object),
-        page_cache: list(ref(s.frame), 4),
+        page_cache: list(ref(s.frame), s.mostCached),
         /** container_of: the file that embeds it. */
         file: optional(s.file),
       }),
@@ -69,7 +72,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
       record({
         live: bool,
         type: upTo(4),
-        openers: int(-8, 7),
+        openers: int(-8, most.openers),
         length: upTo(15),
         vm_obj: optional(s.object),
         /** vnum of a VFS file, key of a segment: index into the groups. */
@@ -92,7 +95,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
         flags: upTo(255),
         file_offset: upTo(127),
         /** vm_obj_list, front first. */
-        chain: list(ref(s.link), MOST_IN_CHAIN),
+        chain: list(ref(s.link), most.chain),
       }),
     ),
     spaces: table(
@@ -101,7 +104,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
         born: bool,
         gone: bool,
         /** vm_area_list. */
-        vmas: list(ref(s.vma), Math.min(s.vma.size, 6)),
+        vmas: list(ref(s.vma), Math.min(s.vma.size, most.vmas)),
         /** The space whose page table it runs on; null is its own (5.13 step 1). */
         pgd: optional(s.space),
         ptes: table(s.page, record({ frame: optional(s.frame), rw: bool })),

@@ -37,7 +37,7 @@ function cacheText(k: Kernel, object: Row<'objects'>): string {
   return `{${held.join(', ')}}`;
 }
 
-function flagsText(flags: number): string {
+export function flagsText(flags: number): string {
   const names: [number, string][] = [
     [VM_READ, 'r'],
     [VM_WRITE, 'w'],

@@ -1,0 +1,255 @@
+/**
+ * The script language of mm0, read before anything runs: what tasks, files and segments there will
+ * be decides how large the state is. Threads are called after their space: `P` or `P/t0`, `P/t1`.
+ */
+
+import { InputError } from '../../errors.ts';
+import type { Failure } from '../../model/codezero-mm0/port.ts';
+import { mapKinds } from '../../model/codezero-mm0/scenario.ts';
+import type { Access, Budgets, MapKind, UserStep } from '../../model/codezero-mm0/scenario.ts';
+import type { Script } from '../../system.ts';
+import { Line } from '../words.ts';
+
+export type Action =
+  | { readonly do: 'declare' }
+  /** A request, or an access with all its faults. */
+  | { readonly do: 'step'; readonly step: UserStep }
+  /** An access, up to its first fault. */
+  | { readonly do: 'raise'; readonly step: Access }
+  | { readonly do: 'handle' | 'retry' };
+
+export interface Operation {
+  readonly line: Line;
+  readonly action: Action;
+  /** Index into `Plan.threads`; -1 for declarations. */
+  readonly thread: number;
+  readonly failure: Failure | undefined;
+}
+
+export interface Plan {
+  readonly files: readonly { readonly name: string; readonly pages: number }[];
+  readonly segments: readonly { readonly name: string; readonly pages: number }[];
+  readonly spaces: readonly { readonly name: string; readonly child: boolean }[];
+  /** Those of one space in the order of their births. */
+  readonly threads: readonly { readonly name: string; readonly space: string }[];
+  readonly operations: readonly Operation[];
+}
+
+/** Sizes of the address space: pages 1..pages of a task, then the pool of segments. */
+export interface Layout {
+  readonly pages: number;
+  readonly shmPages: number;
+}
+
+const most = { files: 4, segments: 6, filePages: 8, segmentPages: 12, tasks: 6, threads: 12 };
+
+export function planOf(script: Script, layout: Layout): Plan {
+  const reader = new Reader(layout);
+  const operations = script.operations.map((text, i) =>
+    reader.operation(new Line(text, `${script.name}: operation ${i}`)),
+  );
+  const { files, segments, spaces, threads } = reader;
+  if (threads.length === 0) throw new InputError(`${script.name}: no task is made in it; task P`);
+  return { files, segments, spaces, threads, operations };
+}
+
+class Reader {
+  readonly files: { name: string; pages: number }[] = [];
+  readonly segments: { name: string; pages: number }[] = [];
+  readonly spaces: { name: string; child: boolean }[] = [];
+  readonly threads: { name: string; space: string }[] = [];
+  private readonly layout: Layout;
+
+  constructor(layout: Layout) {
+    this.layout = layout;
+  }
+
+  operation(line: Line): Operation {
+    const name = line.word('an operation');
+    const read = reads[name];
+    if (read === undefined) {
+      line.fail(`there is no operation ${name}; there are ${Object.keys(reads).join(', ')}`);
+    }
+    const { action, thread } = read(line, this);
+    const failure = thread < 0 ? undefined : failureOf(line);
+    line.end();
+    return { line, action, thread, failure };
+  }
+
+  /** A name that nothing has yet. */
+  newName(line: Line, what: string, taken: readonly { readonly name: string }[]): string {
+    const name = line.word(what);
+    if (!/^[A-Za-z]\w*$/.test(name)) line.fail(`${what} is a letter, then letters and digits`);
+    if (taken.some((one) => one.name === name)) line.fail(`there is ${what} ${name} already`);
+    return name;
+  }
+
+  known(line: Line, what: string, all: readonly { readonly name: string }[]): string {
+    const name = line.word(what);
+    if (all.some((one) => one.name === name)) return name;
+    const names = all.map((one) => one.name).join(', ');
+    return line.fail(`there is no ${what} ${name}; ${names === '' ? 'none was made' : names}`);
+  }
+
+  thread(line: Line): number {
+    const spaces = this.spaces.map(({ name }) => ({ name }));
+    const name = this.known(line, 'task', [...spaces, ...this.threads]);
+    return this.threads.findIndex((thread) => thread.name === name || thread.name === `${name}/t0`);
+  }
+
+  newSpace(line: Line, child: boolean): string {
+    if (this.spaces.length === most.tasks) line.fail(`there are ${most.tasks} tasks at most`);
+    const name = this.newName(line, 'task', this.spaces);
+    this.spaces.push({ name, child });
+    this.newThread(line, name);
+    return name;
+  }
+
+  newThread(line: Line, space: string): void {
+    if (this.threads.length === most.threads) line.fail(`there are ${most.threads} threads at most`);
+    const others = this.threads.filter((thread) => thread.space === space).length;
+    this.threads.push({ name: `${space}/t${others}`, space });
+  }
+
+  /** A page number; `min` 0 where 0 means that mm0 chooses. */
+  page(line: Line, min: number): number {
+    return this.inRange(line, line.whole('a page'), min);
+  }
+
+  inRange(line: Line, page: number, min: number): number {
+    return within(line, 'a page', page, min, this.layout.pages + this.layout.shmPages);
+  }
+
+  pages(line: Line): number {
+    return within(line, 'pages', line.whole('a number of pages'), 0, this.layout.pages + 1);
+  }
+}
+
+function within(line: Line, what: string, value: number, min: number, max: number): number {
+  if (value < min || value > max) line.fail(`${what}: from ${min} to ${max}, not ${value}`);
+  return value;
+}
+
+function choice(line: Line, key: string, values: readonly string[], usual: string): string {
+  const value = line.option(key) ?? usual;
+  if (!values.includes(value)) line.fail(`${key} is one of ${values.join(', ')}, not ${value}`);
+  return value;
+}
+
+function failureOf(line: Line): Failure | undefined {
+  const text = line.option('fail');
+  if (text === undefined) return undefined;
+  const found = /^(alloc|page|server)(?::([1-9]\d?))?$/.exec(text);
+  if (found === null) {
+    line.fail(`fail=KIND or fail=KIND:n with alloc, page or server, and n from 1, not ${text}`);
+  }
+  return { kind: found[1] as keyof Budgets, nth: Number(found[2] ?? 1) };
+}
+
+type Read = (line: Line, reader: Reader) => { action: Action; thread: number };
+
+const declared = { action: { do: 'declare' }, thread: -1 } as const;
+const step = (thread: number, made: UserStep): ReturnType<Read> => ({
+  action: { do: 'step', step: made },
+  thread,
+});
+
+function accessOf(line: Line, reader: Reader, kind: 'read' | 'write'): Access {
+  const page = reader.page(line, 0);
+  const value = kind === 'write' ? { value: valueOf(line) } : {};
+  const cell = within(line, 'cell', line.wholeOption('cell') ?? 0, 0, 1) as 0 | 1;
+  return { do: kind, page, cell, anyway: true, ...value };
+}
+
+function valueOf(line: Line): string {
+  return String(within(line, 'a value', line.whole('a value'), 0, 65_535));
+}
+
+const fdOf = (line: Line): number => within(line, 'fd', line.wholeOption('fd') ?? 0, 0, 1);
+
+const reads: Readonly<Record<string, Read>> = {
+  file(line, reader) {
+    if (reader.files.length === most.files) line.fail(`there are ${most.files} files at most`);
+    const name = reader.newName(line, 'file', reader.files);
+    const pages = within(line, 'pages', line.whole('a number of pages'), 1, most.filePages);
+    reader.files.push({ name, pages });
+    return declared;
+  },
+  segment(line, reader) {
+    if (reader.segments.length === most.segments) {
+      line.fail(`there are ${most.segments} segments at most`);
+    }
+    const name = reader.newName(line, 'segment', reader.segments);
+    const pages = within(line, 'pages', line.whole('a number of pages'), 1, most.segmentPages);
+    reader.segments.push({ name, pages });
+    return declared;
+  },
+  task(line, reader) {
+    reader.newSpace(line, false);
+    return declared;
+  },
+  open(line, reader) {
+    const thread = reader.thread(line);
+    const file = reader.known(line, 'file', reader.files);
+    return step(thread, { do: 'open', fd: fdOf(line), file });
+  },
+  close: (line, reader) => step(reader.thread(line), { do: 'close', fd: fdOf(line) }),
+  mmap(line, reader) {
+    const thread = reader.thread(line);
+    const word = line.word('a kind of mapping');
+    const kind = mapKinds.find((one) => one === word);
+    if (kind === undefined) return line.fail(`a mapping is ${mapKinds.join(', ')}, not ${word}`);
+    const page = reader.page(line, 0);
+    const pages = reader.pages(line);
+    return step(thread, mapping(line, kind, page, pages));
+  },
+  read: (line, reader) => step(reader.thread(line), accessOf(line, reader, 'read')),
+  write: (line, reader) => step(reader.thread(line), accessOf(line, reader, 'write')),
+  raise(line, reader) {
+    const thread = reader.thread(line);
+    const kind = line.word('read or write');
+    if (kind !== 'read' && kind !== 'write') {
+      return line.fail(`an access is read or write, not ${kind}`);
+    }
+    return { action: { do: 'raise', step: accessOf(line, reader, kind) }, thread };
+  },
+  handle: (line, reader) => ({ action: { do: 'handle' }, thread: reader.thread(line) }),
+  retry: (line, reader) => ({ action: { do: 'retry' }, thread: reader.thread(line) }),
+  fork(line, reader) {
+    const thread = reader.thread(line);
+    return step(thread, { do: 'fork', child: reader.newSpace(line, true) });
+  },
+  clone(line, reader) {
+    const thread = reader.thread(line);
+    const files = choice(line, 'files', ['shared', 'copied'], 'shared') === 'shared';
+    const vm = choice(line, 'vm', ['shared', 'copied'], 'shared');
+    const own = reader.threads[thread].space;
+    if (vm === 'shared') reader.newThread(line, own);
+    const space = vm === 'shared' ? own : reader.newSpace(line, true);
+    return step(thread, { do: 'clone', space, files });
+  },
+  shmget(line, reader) {
+    const thread = reader.thread(line);
+    return step(thread, { do: 'shmget', segment: reader.known(line, 'segment', reader.segments) });
+  },
+  shmat(line, reader) {
+    const thread = reader.thread(line);
+    const segment = reader.known(line, 'segment', reader.segments);
+    const page = reader.inRange(line, line.wholeOption('at') ?? 0, 0);
+    return step(thread, { do: 'shmat', segment, page, readOnly: line.skip('ro') });
+  },
+  shmdt(line, reader) {
+    const thread = reader.thread(line);
+    return step(thread, { do: 'shmdt', segment: reader.known(line, 'segment', reader.segments) });
+  },
+  munmap(line, reader) {
+    const thread = reader.thread(line);
+    return step(thread, { do: 'munmap', page: reader.page(line, 1), pages: reader.pages(line) });
+  },
+  exit: (line, reader) => step(reader.thread(line), { do: 'exit' }),
+};
+
+function mapping(line: Line, kind: MapKind, page: number, pages: number): UserStep {
+  const offset = within(line, 'offset', line.wholeOption('offset') ?? 0, 0, 3);
+  return { do: 'mmap', kind, page, pages, fd: fdOf(line), offset };
+}

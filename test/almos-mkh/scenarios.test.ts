@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 
 import { operations } from '../../src/model/almos-mkh/library-operations.ts';
 import { races } from '../../src/model/almos-mkh/library-races.ts';
+import { explore } from '../../src/explorer/search.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
+import { build } from './build.ts';
 
 const schema = JSON.parse(readFileSync('docs/scenario.almos-mkh.schema.json', 'utf8'));
 const valid = new Ajv2020({ strictTuples: false }).compile(schema);
@@ -51,4 +53,59 @@ test.each([
 ])('%s is refused', (_mistake, thread, sentence) => {
   const threads = [{ process: 'P', program: [], ...thread }];
   expect(() => almosMkh.parseScenario({ ...one, threads })).toThrow(sentence);
+});
+
+test.each([
+  ['a child is forked twice', 'one step that forks process C, found 2', [['fork'], ['fork']]],
+  ['a thread is created twice', 'one step that creates thread 1, found 2', [['create'], ['create']]],
+])('%s: that is refused, with a sentence', (_mistake, sentence, program) => {
+  const step = (kind: string) => (kind === 'fork' ? { do: kind, child: 'C' } : { do: kind, thread: 1 });
+  const children = program[0][0] === 'fork' ? [{ name: 'C', clusters: [0], child: true }] : [];
+  const threads = [
+    { process: 'P', program: program.map((place) => place.map(step)) },
+    children.length > 0 ? { process: 'C', program: [] } : { process: 'P', created: true, program: [] },
+  ];
+  const processes = [...one.processes, ...children];
+  expect(() => almosMkh.parseScenario({ ...one, processes, threads })).toThrow(sentence);
+});
+
+/** A cut in the middle of DATA whose rest ends below address 0: vmm.c:1147 shifts in zeros. */
+const cut = {
+  ...one,
+  frames: 2,
+  pages: 4,
+  heapBase: 4,
+  files: [{ name: 'elf', cluster: 0, pages: 3 }],
+  vsegs: [{ process: 'P', type: 'DATA', page: 0, pages: 3, file: 'elf' }],
+  threads: [
+    {
+      process: 'P',
+      program: [{ do: 'munmap', page: 1, pages: 1 }, [{ do: 'read', page: 2 }, { do: 'exit' }]],
+    },
+  ],
+};
+
+test('a cut of DATA near address 0 leaves a vseg up to the end of the address space', () => {
+  const subject = build(almosMkh.parseScenario(cut));
+  const { outcome, states, breaches } = explore(subject, { keepGoing: true });
+  expect([outcome, states]).toEqual(['violated', 33]);
+  const lost = 'an access to page 2 of P, which is mapped, ends in a user error';
+  expect(breaches.map(({ sentence }) => sentence)).toContain(lost);
+});
+
+test('the same cut in a script', () => {
+  const [, , , , end] = almosMkh.run?.({
+    name: 'cut',
+    layout: {},
+    options: {},
+    operations: [
+      'init clusters=1 frames=1',
+      'mapper ELF 0',
+      'process P 0',
+      'vseg P 0 DATA 0 3 file=ELF',
+      'munmap P 0 1 1',
+    ],
+  }) as readonly { result: string; state?: { procs: Record<string, { vsl: unknown }> } }[];
+  // 2^20 - 1 pages from page 1 on, up to 2^32 bytes: max is 0, so no address is found in it.
+  expect(end.state?.procs['P@0'].vsl).toEqual([['DATA', 0, 1], ['DATA', 1, 1048575]]);
 });

@@ -38,6 +38,7 @@ describe('a script', () => {
     ['init clusters=1 frames=1\nprocess P 0\nexit P\nread P 0 8', /no descriptor in cluster 0/],
     ['init clusters=1 frames=1\nprocess P 0 root', /"root" does not belong here/],
     ['init clusters=1 frames=1\nprocess P 0\nmmap P 0 ANON 1 fail=disk:1', /fail=KIND:n/],
+    ['init clusters=1 frames=1\nprocess P 0\nwrite P 0 8 65536', /from 1 to 65535/],
     ['init clusters=1 frames=1\ndance P', /there is no operation dance/],
   ])('refuses %j', (lines, sentence) => {
     expect(() => perform(lines)).toThrow(sentence);

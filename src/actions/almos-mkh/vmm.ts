@@ -90,6 +90,14 @@ const isKernel = (type: string): boolean =>
   type === 'KCODE' || type === 'KDATA' || type === 'KDEV';
 const the = <T>(value: T | null): T => value as T;
 
+/**
+ * The page after `vpn` in a loop over [.., end[. Nothing is ever mapped beyond the virtual space, so a
+ * vseg that reaches far beyond it (vmm.c:1583) is not walked to its end.
+ */
+function pageAfter(cx: Cx, vpn: number, end: number): number {
+  return vpn + 1 < cx.scope.pages ? vpn + 1 : end;
+}
+
 /** Lines 66 to 96. The result is the first page of the stack, after the guard page. */
 export const vmm_stack_alloc = operation({
   name: 'vmm_stack_alloc',
@@ -441,7 +449,7 @@ export const vmm_set_cow = operation({
     return next;
   }),
   local(651, 'vpn_base', (_k, my, cx) => {
-    my.vpn += 1;
+    my.vpn = pageAfter(cx, my.vpn, my.vpn_max);
     if (below(my.vpn, my.vpn_max)) return goto(650);
     if (clusterOf(cx, my.target) !== clusterOf(cx, my.copy)) return goto(616);
     my.vpn = my.vpn_base;
@@ -457,9 +465,9 @@ export const vmm_set_cow = operation({
     unlockForks(k, the(my.ppn));
     return next;
   }),
-  local(685, 'end loop on vpn', (_k, my) => {
+  local(685, 'end loop on vpn', (_k, my, cx) => {
     my.ppn = null;
-    my.vpn += 1;
+    my.vpn = pageAfter(cx, my.vpn, my.vpn_max);
     return below(my.vpn, my.vpn_max) ? goto(662) : goto(616);
   }),
 ]);
@@ -545,10 +553,10 @@ export const vmm_fork_copy = operation({
     unlockForks(k, the(my.ppn));
     return next;
   }),
-  local(873, 'end if no code', (k, my) => {
-    my.ppn = null;
-    my.vpn += 1;
+  local(873, 'end if no code', (k, my, cx) => {
     const { vpn_base, vpn_size } = k.vsegs[the(my.child_vseg)];
+    my.ppn = null;
+    my.vpn = pageAfter(cx, my.vpn, vpn_base + vpn_size);
     return below(my.vpn, vpn_base + vpn_size) ? goto(830) : next;
   }),
   local(875, 'end loop on vsegs', (_k, my) => {
@@ -854,8 +862,8 @@ export const vmm_remove_vseg = operation({
   at(1336, 'ppm_remote_free_pages', (k, my, cx) =>
     ppm_remote_free_pages(k, cx, the(my.ppn)) ? next : assertionFails(k, cx, 1336),
   ),
-  local(1345, '}', (_k, my) => {
-    my.vpn += 1;
+  local(1345, '}', (_k, my, cx) => {
+    my.vpn = pageAfter(cx, my.vpn, my.vpn_max);
     return goto(1262);
   }),
   calls(

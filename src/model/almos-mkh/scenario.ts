@@ -369,14 +369,17 @@ function checkTogether(s: AlmosScenario, root: Place): void {
   }
   const forks = s.threads.flatMap((t) => t.program.flat()).filter((step) => step.do === 'fork');
   for (const { name } of s.processes.filter(({ child }) => child)) {
-    if (forks.some((fork) => fork.child === name)) continue;
-    root.in('threads').fail(`a step that forks process ${name}`, undefined);
+    const found = forks.filter((fork) => fork.child === name).length;
+    // A process is born once: a second fork makes a process of another name.
+    if (found !== 1) root.in('threads').fail(`one step that forks process ${name}`, found);
   }
   const steps = s.threads.map((t) => t.program.flat());
   s.threads.forEach(({ process, cluster, slot, created }, t) => {
     const at = root.in('threads').in(t);
     const makers = steps.filter((own, maker) => own.some((step) => makes(step, t) && maker !== t));
     if (created && makers.length === 0) at.in('created').fail('a step that creates it', created);
+    const made = steps.flat().filter((step) => makes(step, t)).length;
+    if (made > 1) root.in('threads').fail(`one step that creates thread ${t}`, made);
     if (!created && makers.length > 0) at.in('created').fail('true, as a step creates it', created);
     if (steps[t].some((step) => step.do === 'create' && step.thread >= s.threads.length)) {
       at.in('program').fail(`threads up to ${s.threads.length - 1}`, 'a higher one');

@@ -92,6 +92,8 @@ export interface Scope {
   readonly lastSlot: number;
   /** Some scenario step unmaps memory, so ranges may shrink below zero (vmm.c:1583). */
   readonly cuts: boolean;
+  /** ... and DATA or CODE beyond the end of the 32-bit address space (vmm.c:1147). */
+  readonly wraps: boolean;
   /** There is a stack zone. */
   readonly hasStacks: boolean;
   /** Cores keep what they have read of page tables (hardware profile). */
@@ -221,6 +223,7 @@ export function scopeOf(
     stackSize,
     lastSlot: Math.floor((pages - stackBase) / stackSize),
     cuts: userSteps.some((step) => step.do === 'munmap'),
+    wraps: cutWraps(scenario, userSteps),
     hasStacks: stackBase < pages,
     staleTlb,
     wide: script !== undefined,
@@ -231,6 +234,27 @@ export function scopeOf(
     fileIndex: (name) => scenario.files.findIndex((file) => file.name === name),
     processIndex,
   };
+}
+
+/**
+ * Can a munmap in the middle of DATA or CODE make a vseg that ends below address 0? The new vseg starts
+ * at the region and is as long as the region, counted downwards.
+ */
+function cutWraps(scenario: AlmosScenario, steps: readonly UserStep[]): boolean {
+  const { vsegs, utilsBase, args, envs } = scenario;
+  const fixed = vsegs.filter(({ type }) => type === 'DATA' || type === 'CODE');
+  const areas = steps.some((step) => step.do === 'exec')
+    ? [{ page: utilsBase, pages: args }, { page: utilsBase + args, pages: envs }]
+    : [];
+  return [...fixed, ...areas].some(({ page, pages }) =>
+    steps.some(
+      (step) =>
+        step.do === 'munmap' &&
+        step.page > page &&
+        step.page + step.pages < page + pages &&
+        step.pages >= step.page,
+    ),
+  );
 }
 
 /** Frame in the notation of traces: `0.1` is frame 1 of cluster 0. */

@@ -24,7 +24,7 @@ import { ZERO } from './scope.ts';
 
 /** A page number or count. Below zero only where a munmap in the middle of a vseg makes it so. */
 export function pageNumber(s: Scope): Scalar<number> {
-  if (s.wide) return int(-(2 ** 21), 2 ** 21);
+  if (s.wide || s.wraps) return int(-(2 ** 21), 2 ** 21);
   return s.cuts ? int(-2 * s.pages, 2 * s.pages) : upTo(s.pages);
 }
 

@@ -203,7 +203,9 @@ class Reader {
         const site = this.site(line);
         const place = this.place(line);
         const value = line.word('a value');
-        if (!/^[1-9]\d*$/.test(value)) line.fail(`a number is written, not ${value}`);
+        if (!/^[1-9]\d{0,4}$/.test(value) || Number(value) > 65535) {
+          line.fail(`a number from 1 to 65535 is written, not ${value}`);
+        }
         this.values.add(value);
         return { do: name, ...site, ...place, value };
       }

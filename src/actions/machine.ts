@@ -9,11 +9,13 @@
 
 import { ModelError } from '../errors.ts';
 import type { Model, StateCheck, Statement, Visit } from '../explorer/contract.ts';
-import { cases, stack } from '../state/cases.ts';
-import type { CasesSchema, Stack, StackSchema, StackView, Variants } from '../state/cases.ts';
+import { cases } from '../state/cases.ts';
+import type { Variants } from '../state/cases.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Ref } from '../state/pool.ts';
 import { upTo } from '../state/scalar.ts';
+import { stack } from '../state/stack.ts';
+import type { Stack, StackSchema, StackView } from '../state/stack.ts';
 import { blocked, left, next, stuck } from './operation.ts';
 import type { AnyOperation, Context, Outcome, Result, StatementCode } from './operation.ts';
 
@@ -31,19 +33,29 @@ export interface Judgement<S> {
   sentence(scope: S, a: Result, b: Result, c: Result): string;
 }
 
-/** The schema of a thread's call stack for these operations; `depth` bounds the nesting. */
+/**
+ * The schema of a thread's call stack for these operations, of which the first is the bottom frame;
+ * `depth` bounds the nesting. What they call is what their `calls` statements say.
+ */
 export function callStack<K, S>(
   operations: readonly AnyOperation<K, S>[],
   scope: S,
   depth: number,
 ): StackSchema<Variants> {
-  const variants = Object.fromEntries(
+  const variants: Variants = Object.fromEntries(
     operations.map((operation) => [
       operation.name,
       { pc: upTo(operation.statements.length - 1), ...operation.locals(scope) },
     ]),
   );
-  return stack(cases(variants) as CasesSchema<Variants>, depth);
+  const called = new Map(operations.map((operation) => [operation.name, calledBy(operation)]));
+  return stack(cases(variants), depth, (below) =>
+    below === undefined ? [operations[0].name] : called.get(below)!,
+  );
+}
+
+function calledBy<K, S>({ statements }: AnyOperation<K, S>): string[] {
+  return statements.flatMap(({ callee }) => (callee === undefined ? [] : [callee().name]));
 }
 
 export interface MachineParts<K extends object, S> {

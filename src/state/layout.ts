@@ -12,7 +12,7 @@ import type { Binding } from './schema.ts';
 export interface Layout<T> {
   /** Size of a packed state in 32-bit words. */
   readonly words: number;
-  /** Bits that carry something, out of 32 * words. */
+  /** Up to the last bit that carries something, out of 32 * words. */
   readonly bits: number;
   readonly scratch: Int32Array;
   /** Reads and writes scratch: `view.frames[f].refcount -= 1`. */
@@ -24,7 +24,7 @@ export interface Layout<T> {
   blank(): T;
   /** The packed state with references and rows renamed. */
   rename(words: Int32Array, names: Renaming): Int32Array;
-  /** All leaf cells by path; cases that share bits are all listed. */
+  /** All leaf cells that take bits, by path; cases that share bits are all listed. */
   cells(): readonly Cell[];
 }
 
@@ -35,7 +35,7 @@ export interface Cell {
 }
 
 export function layout<T extends object>(schema: Composite<T>): Layout<T> {
-  const words = Math.ceil(schema.bits / 32);
+  const words = Math.max(1, Math.ceil(schema.bits / 32));
   const scratch = new Int32Array(words);
   const binding: Binding = { words: scratch, classes: new Map() };
   return {

@@ -73,7 +73,7 @@ export abstract class Scalar<T> extends Schema<T> {
   }
 
   cells(at: number, path: string, visit: CellVisitor): void {
-    visit(path, at, this.bits);
+    if (this.bits > 0) visit(path, at, this.bits);
   }
 }
 
@@ -130,7 +130,7 @@ class Int extends Scalar<number> {
     this.base = min <= 0 && max >= 0 ? 0 : min;
     this.bits =
       this.base === 0 && min < 0
-        ? 1 + Math.max(bitsFor(-min), max === 0 ? 1 : bitsFor(max + 1))
+        ? 1 + Math.max(bitsFor(-min), bitsFor(max + 1))
         : bitsFor(max - this.base + 1);
     if (this.bits > 31 || max > 2 ** 31 - 1 || min < -(2 ** 31)) {
       outOfRange('int', 'a range of at most 31 bits, of 32-bit numbers', `${min}..${max}`);

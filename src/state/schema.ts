@@ -4,8 +4,9 @@
  * viewed, frozen, renamed and generated, so no shared code asks what kind a schema is.
  *
  * A state is packed into 32-bit words. A schema of up to 32 bits never straddles a word; a larger
- * one takes whole words. So every cell is reached by one load, one shift and one mask, and states
- * are copied, compared and hashed as a handful of words. All bits zero is always a legal value
+ * one begins with a word, and others may use what it leaves of its last one. So every cell is reached
+ * by one load, one shift and one mask, and states are copied, compared and hashed as a handful of
+ * words. A cell that can hold one value only takes no bits. All bits zero is always a legal value
  * (`blank`): resetting is clearing.
  */
 
@@ -34,7 +35,7 @@ export type Initialiser = (view: object, at: number, path: string) => void;
 export type CellVisitor = (path: string, at: number, bits: number) => void;
 
 export abstract class Schema<T> {
-  /** Size in bits: at most 32, or a multiple of 32. */
+  /** Size in bits; from 33 on, its first bit is the first one of a word. */
   abstract readonly bits: number;
   /** The value of which all bits are zero. */
   abstract blank(): T;
@@ -64,14 +65,21 @@ export abstract class Schema<T> {
   abstract generate(fc: Generators): Arbitrary<T>;
 }
 
-/** Clears `bits` bits from `at` on: within a word, or whole words. */
+/** Clears the `bits` bits of a schema from `at` on. */
 export function clear(words: Int32Array, at: number, bits: number): void {
-  if (bits > 32) {
-    const first = at >>> 5;
-    for (let w = first; w < first + (bits >>> 5); w++) words[w] = 0;
-  } else {
-    put(words, at, bits, 0);
-  }
+  let left = bits;
+  let word = at >>> 5;
+  for (; left > 32; left -= 32) words[word++] = 0;
+  if (left > 0) put(words, bits > 32 ? word << 5 : at, left, 0);
+}
+
+/** Moves the `bits` bits of a schema from the beginning of `from` to `at`. */
+export function move(from: Int32Array, words: Int32Array, at: number, bits: number): void {
+  let left = bits;
+  let word = 0;
+  const first = at >>> 5;
+  for (; left > 32; left -= 32, word++) words[first + word] = from[word];
+  if (left > 0) put(words, bits > 32 ? (first + word) << 5 : at, left, from[word] & maskOf(left));
 }
 
 export function maskOf(bits: number): number {
@@ -88,8 +96,9 @@ export function put(words: Int32Array, at: number, bits: number, raw: number): v
   words[at >>> 5] = (words[at >>> 5] & ~(maskOf(bits) << shift)) | (raw << shift);
 }
 
+/** Bits that tell so many values apart; none for a single one. */
 export function bitsFor(values: number): number {
-  return Math.max(1, Math.ceil(Math.log2(values)));
+  return Math.ceil(Math.log2(values));
 }
 
 export interface Placement {
@@ -97,47 +106,61 @@ export interface Placement {
   readonly bits: number;
 }
 
+/** Words that are filled one field after the other, each into the first gap that takes it. */
+export class Words {
+  /** Bits used of each word. */
+  private readonly used: number[];
+
+  constructor(used: readonly number[] = []) {
+    this.used = [...used];
+  }
+
+  /** The first bit of a field of this size, which takes it. */
+  take(size: number): number {
+    const { used } = this;
+    if (size === 0) return 0;
+    if (size > 32) {
+      const at = used.length * 32;
+      for (let left = size; left > 0; left -= 32) used.push(Math.min(left, 32));
+      return at;
+    }
+    let word = used.findIndex((bits) => bits + size <= 32);
+    if (word < 0) word = used.push(0) - 1;
+    const at = word * 32 + used[word];
+    used[word] += size;
+    return at;
+  }
+
+  /** From the first bit to the last one that is used. */
+  get bits(): number {
+    const { used } = this;
+    return used.length === 0 ? 0 : (used.length - 1) * 32 + used[used.length - 1];
+  }
+
+  copy(): Words {
+    return new Words(this.used);
+  }
+}
+
 /**
- * First bits of fields of the given sizes, none straddling a word, after `reserved` leading bits.
- * Larger fields are placed first, each into the first gap that takes it.
+ * First bits of fields of the given sizes, none straddling a word, after `reserved` leading bits. If
+ * one word does not take them all, larger fields are placed first.
  */
 export function place(sizes: readonly number[], reserved = 0): Placement {
   const total = sizes.reduce((sum, size) => sum + size, reserved);
   const offsets: number[] = new Array<number>(sizes.length).fill(0);
-  if (total <= 32) {
-    let at = reserved;
-    sizes.forEach((size, i) => {
-      offsets[i] = at;
-      at += size;
-    });
-    return { offsets, bits: total };
-  }
-  const used: number[] = reserved > 0 ? [reserved] : []; // bits used of each word
-  const order = sizes.map((_, i) => i).sort((a, b) => sizes[b] - sizes[a] || a - b);
-  for (const i of order) {
-    const size = sizes[i];
-    if (size > 32) {
-      offsets[i] = used.length * 32;
-      for (let w = 0; w < size / 32; w++) used.push(32);
-      continue;
-    }
-    let word = used.findIndex((bits) => bits + size <= 32);
-    if (word < 0) word = used.push(0) - 1;
-    offsets[i] = word * 32 + used[word];
-    used[word] += size;
-  }
-  return { offsets, bits: used.length * 32 };
+  const words = new Words(reserved > 0 ? [reserved] : []);
+  const order = sizes.map((_, i) => i);
+  if (total > 32) order.sort((a, b) => sizes[b] - sizes[a] || a - b);
+  for (const i of order) offsets[i] = words.take(sizes[i]);
+  return { offsets, bits: words.bits };
 }
 
 /** First bits of `count` equal rows. */
 export function placeRows(size: number, count: number): Placement {
-  const perWord = size > 32 ? 0 : Math.floor(32 / size);
-  const offsets = Array.from({ length: count }, (_, i) =>
-    perWord === 0 ? i * size : Math.floor(i / perWord) * 32 + (i % perWord) * size,
-  );
-  if (perWord === 0) return { offsets, bits: count * size };
-  const bits = count <= perWord ? count * size : Math.ceil(count / perWord) * 32;
-  return { offsets, bits };
+  const words = new Words();
+  const offsets = Array.from({ length: count }, () => words.take(size));
+  return { offsets, bits: words.bits };
 }
 
 /** The path of a field; the root has none. */

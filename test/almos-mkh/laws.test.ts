@@ -9,7 +9,7 @@ import type { Step } from '../../src/explorer/contract.ts';
 import { explore } from '../../src/explorer/search.ts';
 import type { SearchOptions } from '../../src/explorer/search.ts';
 import type { Frame } from '../../src/actions/machine.ts';
-import type { Stack } from '../../src/state/cases.ts';
+import type { Stack } from '../../src/state/stack.ts';
 import type { Kernel } from '../../src/model/almos-mkh/state.ts';
 import type { Scenario } from '../../src/system.ts';
 import { almosMkh, asWritten } from '../../src/systems/almos-mkh.ts';

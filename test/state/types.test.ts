@@ -1,7 +1,8 @@
 /** What the compiler must refuse: `tsc --noEmit` is the judge. Some lines are read back as well. */
 
 import { expect, test } from 'vitest';
-import { cases, stack } from '../../src/state/cases.ts';
+import { cases } from '../../src/state/cases.ts';
+import { stack } from '../../src/state/stack.ts';
 import { layout } from '../../src/state/layout.ts';
 import { list } from '../../src/state/list.ts';
 import { pool } from '../../src/state/pool.ts';

@@ -10,7 +10,7 @@ import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/min
 import { addRegion, signed, unsigned } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { inOrder, least, regionsOf, successor } from '../../model/minix-vm/tree.ts';
-import type { Stack } from '../../state/cases.ts';
+import type { Stack } from '../../state/stack.ts';
 import { bool, int, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Outcome } from '../operation.ts';
 import {

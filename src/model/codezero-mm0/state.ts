@@ -8,7 +8,8 @@
  * allocator.
  */
 
-import type { StackSchema, Variants } from '../../state/cases.ts';
+import type { Variants } from '../../state/cases.ts';
+import type { StackSchema } from '../../state/stack.ts';
 import { layout } from '../../state/layout.ts';
 import type { Layout } from '../../state/layout.ts';
 import { list } from '../../state/list.ts';

@@ -4,7 +4,8 @@
  * invariants speak about what processes are entitled to. Lengths and offsets are in pages.
  */
 
-import type { StackSchema, Variants } from '../../state/cases.ts';
+import type { Variants } from '../../state/cases.ts';
+import type { StackSchema } from '../../state/stack.ts';
 import { layout } from '../../state/layout.ts';
 import type { Layout } from '../../state/layout.ts';
 import { record, table } from '../../state/record.ts';

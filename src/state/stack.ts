@@ -1,0 +1,224 @@
+/**
+ * Call stacks: cases on top of each other, as C functions call each other. Which functions are on the
+ * stack, from the bottom up, is one number, the *chain*: so a state needs no length and no tags, and
+ * where a frame lies follows from what is below it. Frames take only what the longest chain needs.
+ */
+
+import type { Arbitrary } from 'fast-check';
+import type { Case, CasesSchema, Tagged, Variants } from './cases.ts';
+import { chainsOf, placeFrames } from './chains.ts';
+import type { Chain, Follow } from './chains.ts';
+import type { Renaming } from './pool.ts';
+import { ClassComposite, RecordSchema } from './record.ts';
+import type { Fields } from './record.ts';
+import { bitsFor, clear, get, move, outOfRange, put } from './schema.ts';
+import type { Binding, CellVisitor, Generators, ViewClass } from './schema.ts';
+
+/**
+ * What steps may do with a stack. A plain array of cases is one; so is the view of a stack, of which
+ * `pop` answers nothing, and throws ModelError when the stack is empty. A frame is entered by `push`
+ * or left by `pop`, never replaced in place.
+ */
+export interface Stack<T> {
+  readonly length: number;
+  /** The i-th frame from the bottom; -1 is the top. */
+  at(index: number): T | undefined;
+  push(frame: T): number;
+  pop(): unknown;
+}
+
+/** Views of stacks also push a blank frame by name, without an object to copy from. */
+export interface StackView<T> extends Stack<T> {
+  /** What is on it: an index into `StackSchema.chains`. */
+  readonly chain: number;
+  enter(tag: number): T;
+}
+
+export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V>>> {
+  readonly bits: number;
+  readonly chains: readonly Chain[];
+  readonly variants: readonly RecordSchema<Fields>[];
+  private readonly cases: CasesSchema<V>;
+  private readonly depth: number;
+  private readonly chainBits: number;
+  private readonly spare: Int32Array;
+
+  constructor(frame: CasesSchema<V>, depth: number, follow: Follow<V> = () => frame.names) {
+    super();
+    if (!Number.isInteger(depth) || depth < 1) outOfRange('stack', 'a depth of at least 1', depth);
+    this.cases = frame;
+    this.depth = depth;
+    this.variants = frame.names.map((name) => new RecordSchema(frame.declared[name]!));
+    const sizes = this.variants.map(({ bits }) => bits);
+    const chains = chainsOf(frame.names, depth, follow);
+    this.chainBits = bitsFor(chains.length);
+    this.bits = placeFrames(chains, sizes, this.chainBits);
+    this.chains = chains;
+    this.spare = new Int32Array(Math.ceil(Math.max(...sizes) / 32));
+  }
+
+  blank(): Stack<Case<V>> {
+    return [];
+  }
+
+  read(words: Int32Array, at: number): Stack<Case<V>> {
+    return this.framesOf(get(words, at, this.chainBits)).map(({ tag, at: offset }) => {
+      return { in: this.cases.names[tag], ...this.variants[tag].read(words, at + offset) } as never;
+    });
+  }
+
+  write(words: Int32Array, at: number, value: Stack<Case<V>>, path: string): void {
+    if (!Array.isArray(value) || value.length > this.depth) {
+      outOfRange(path, `a stack of at most ${this.depth} frames`, value);
+    }
+    clear(words, at, this.bits);
+    let chain = 0;
+    for (const frame of value) chain = this.place(words, at, chain, frame, path);
+    put(words, at, this.chainBits, chain);
+  }
+
+  rename(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void {
+    const chain = get(from, at, this.chainBits);
+    clear(to, toAt, this.bits);
+    put(to, toAt, this.chainBits, chain);
+    for (const { tag, at: offset } of this.framesOf(chain)) {
+      this.variants[tag].rename(from, at + offset, to, toAt + offset, names);
+    }
+  }
+
+  makeClass(binding: Binding): ViewClass {
+    const { words } = binding;
+    const { chains, chainBits, variants } = this;
+    const { names } = this.cases;
+    const sizes = chains.map(({ tag }) => variants[tag]?.bits ?? 0);
+    const next = (chain: number, tag: number, path: string): number =>
+      this.next(chain, tag, path);
+    const place = (at: number, chain: number, frame: Tagged, path: string): number =>
+      this.place(words, at, chain, frame as never, path);
+    const viewOf = (tag: number, at: number, path: string): Tagged => {
+      const View = variants[tag].viewClass(binding);
+      const prototype = View.prototype as object;
+      if (!('in' in prototype)) Object.defineProperty(prototype, 'in', { value: names[tag] });
+      return new View(at, `${path}.${names[tag]}`) as Tagged;
+    };
+    return class FrameStack implements StackView<Tagged> {
+      readonly first: number;
+      readonly path: string;
+      /** Of each chain, its frames from the bottom up. */
+      private readonly frames: readonly (readonly Tagged[])[];
+
+      constructor(at: number, path: string) {
+        this.first = at;
+        this.path = path;
+        const frames: Tagged[][] = [];
+        for (const { length, tag, below, at: offset } of chains) {
+          const own = tag < 0 ? [] : [viewOf(tag, at + offset, `${path}[${length - 1}]`)];
+          frames.push([...(frames[below] ?? []), ...own]);
+        }
+        this.frames = frames;
+      }
+
+      get chain(): number {
+        return get(words, this.first, chainBits);
+      }
+
+      get length(): number {
+        return this.frames[this.chain].length;
+      }
+
+      at(index: number): Tagged | undefined {
+        const frames = this.frames[this.chain];
+        const i = index < 0 ? index + frames.length : index;
+        return i < 0 || i >= frames.length ? undefined : frames[i];
+      }
+
+      enter(tag: number): Tagged {
+        const { chain } = this;
+        const entered = chains[chain].above[tag] ?? next(chain, tag, this.path);
+        put(words, this.first, chainBits, entered);
+        const frames = this.frames[entered];
+        return frames[frames.length - 1];
+      }
+
+      push(value: Tagged): number {
+        const entered = place(this.first, this.chain, value, this.path);
+        put(words, this.first, chainBits, entered);
+        return chains[entered].length;
+      }
+
+      pop(): void {
+        const { chain } = this;
+        if (chain === 0) outOfRange(this.path, 'a frame to return from', 'none');
+        const { below, at } = chains[chain];
+        clear(words, this.first + at, sizes[chain]);
+        put(words, this.first, chainBits, below);
+      }
+    };
+  }
+
+  /** A frame is told apart by those below it: `stack.user.fork.page`. */
+  cells(at: number, path: string, visit: CellVisitor): void {
+    if (this.chainBits > 0) visit(`${path}.chain`, at, this.chainBits);
+    this.chains.forEach(({ tag, at: offset }, chain) => {
+      if (tag < 0) return;
+      const names = this.framesOf(chain).map((one) => this.cases.names[one.tag]);
+      this.variants[tag].cells(at + offset, [path, ...names].join('.'), visit);
+    });
+  }
+
+  generate(fc: Generators): Arbitrary<Stack<Case<V>>> {
+    return fc.constantFrom(...this.chains.keys()).chain((chain) => {
+      const frames = this.framesOf(chain).map(({ tag }) => {
+        const fields = this.variants[tag].generate(fc);
+        return fields.map((values) => ({ in: this.cases.names[tag], ...values }));
+      });
+      return fc.tuple(...frames) as unknown as Arbitrary<Stack<Case<V>>>;
+    });
+  }
+
+  /** The chain with this case on top. */
+  private next(chain: number, tag: number, path: string): number {
+    const { length, above } = this.chains[chain];
+    const { names } = this.cases;
+    if (length === this.depth) outOfRange(path, `at most ${this.depth} frames`, names[tag]);
+    const allowed = names.filter((_, i) => above[i] !== undefined).join(', ') || 'none';
+    return above[tag] ?? outOfRange(`${path}[${length}]`, `a case: ${allowed}`, names[tag]);
+  }
+
+  /** Packs a frame on top of a chain, all or nothing; the chain that it makes. */
+  private place(
+    words: Int32Array,
+    at: number,
+    chain: number,
+    frame: Case<V>,
+    path: string,
+  ): number {
+    const place = `${path}[${this.chains[chain].length}]`;
+    const tag = this.cases.tagOf(frame, place);
+    const entered = this.next(chain, tag, path);
+    const variant = this.variants[tag];
+    this.spare.fill(0);
+    variant.write(this.spare, 0, frame as never, `${place}.${this.cases.names[tag]}`);
+    move(this.spare, words, at + this.chains[entered].at, variant.bits);
+    return entered;
+  }
+
+  /** The frames of a chain from the bottom up, each as the chain that it is on top of. */
+  private framesOf(chain: number): readonly Chain[] {
+    const frames: Chain[] = [];
+    for (let c = chain; c > 0; c = this.chains[c].below) frames.unshift(this.chains[c]);
+    return frames;
+  }
+}
+
+/**
+ * A call stack of at most `depth` frames; the last one is the running function. `follow` says which
+ * functions a function calls: any, if it is left out.
+ */
+export function stack<V extends Variants>(
+  frame: CasesSchema<V>,
+  depth: number,
+  follow?: Follow<V>,
+): StackSchema<V> {
+  return new StackSchema(frame, depth, follow);
+}

@@ -9,19 +9,21 @@
  */
 
 import { ModelError } from '../errors.ts';
-import { hashOf } from './hash.ts';
+import { hashOf, secondHashOf } from './hash.ts';
 
 /** Offsets of the cells of a successor; the words of its state follow. */
 export const HASH = 0;
-export const PARENT = 1;
-export const THREAD = 2;
-export const STATEMENT = 3;
-export const CHOICE = 4;
+/** The other half of the fingerprint, where states are told apart by fingerprints. */
+export const SECOND = 1;
+export const PARENT = 2;
+export const THREAD = 3;
+export const STATEMENT = 4;
+export const CHOICE = 5;
 /** Bits of the step checks that the step broke. */
-export const RAISED = 5;
+export const RAISED = 6;
 /** What the invariants say of the state, if somebody has asked them: UNJUDGED, SOUND or BROKEN. */
-export const JUDGED = 6;
-export const WORDS = 7;
+export const JUDGED = 7;
+export const WORDS = 8;
 
 export const [UNJUDGED, SOUND, BROKEN] = [0, 1, 2];
 
@@ -63,11 +65,13 @@ export class Batch {
   overflowed = false;
 
   private readonly words: number;
+  private readonly fingerprints: boolean;
   private readonly shared: Int32Array | undefined;
   private room: number;
 
-  constructor(words: number, shared?: SharedRoom) {
+  constructor(words: number, fingerprints: boolean, shared?: SharedRoom) {
     this.words = words;
+    this.fingerprints = fingerprints;
     this.stride = WORDS + words;
     this.room = shared?.successors ?? FIRST_ROOM;
     if (shared === undefined) {
@@ -105,6 +109,7 @@ export class Batch {
     const { cells, words } = this;
     const at = this.count * this.stride;
     cells[at + HASH] = hashOf(state, words);
+    if (this.fingerprints) cells[at + SECOND] = secondHashOf(state, words);
     cells[at + PARENT] = parent;
     cells[at + THREAD] = thread;
     cells[at + STATEMENT] = statement;

@@ -7,7 +7,7 @@ import type { Model } from './contract.ts';
 import type { Finding } from './findings.ts';
 import type { StateStore } from './store.ts';
 import { fewestSwitches, statesBefore, type Levels } from './switches.ts';
-import { initialIndex, parentPath, raisedBy, type Path } from './trace.ts';
+import { initialState, parentPath, pathTo, raisedBy, type Path } from './trace.ts';
 import type { Breach } from './verdict.ts';
 
 /** Above this many states a trace follows the parents: shortest, whatever its context switches. */
@@ -49,6 +49,8 @@ export function* breachesOf(found: Found): Generator<number, Breach[]> {
 
 function affordable(found: Found, finding: Finding, expanded: number): boolean {
   if (found.levels === undefined || finding.length === 0 || found.hurried()) return false;
+  // A pass asks for all states again.
+  if (found.store.fingerprints || found.store.spilled > 0) return false;
   const states = statesBefore(found.levels, finding);
   const bytes = found.store.bytes + 4 * states * found.model.threads.length;
   return (
@@ -60,26 +62,28 @@ function affordable(found: Found, finding: Finding, expanded: number): boolean {
 
 function breachOf(found: Found, finding: Finding, path: Path): Breach {
   const { model, store, levels } = found;
+  const deadlock = finding.kind === 'deadlock';
+  const last = deadlock ? pathTo(model, store, finding.state).words.at(-1) : undefined;
   return {
     invariant: finding.invariant,
     sentence: finding.sentence,
     statement: path.steps.at(-1)?.statement,
     trace: path.steps,
-    initial: initialIndex(model, store, path.states[0] ?? finding.state),
+    initial: initialState(model, store, path.states[0] ?? finding.state).index,
     shortest: levels !== undefined,
-    after: brokenBefore(model, store, finding, path),
+    after: brokenBefore(model, path, last),
   };
 }
 
-/** A deadlock breaks after the step that leads to it; any other breach with its last step. */
-function brokenBefore(model: Model, store: StateStore, finding: Finding, path: Path): string[] {
+/** A deadlock breaks after the step that leads to it, in `last`; any other breach with its last step. */
+function brokenBefore(model: Model, path: Path, last: Int32Array | undefined): string[] {
   const names = new Set<string>();
-  const states = finding.kind === 'deadlock' ? [...path.states, finding.state] : path.states;
-  for (const [index, state] of states.entries()) {
-    store.load(state);
+  const states = last === undefined ? path.words : [...path.words, last];
+  for (const [index, words] of states.entries()) {
+    model.scratch.set(words);
     for (const check of model.stateChecks) if (check.breach() !== undefined) names.add(check.name);
     if (index === states.length - 1 || model.stepChecks.length === 0) continue;
-    const raised = raisedBy(model, store, state, path.steps[index]!);
+    const raised = raisedBy(model, path, index);
     model.stepChecks.forEach(({ name }, bit) => {
       if ((raised & (1 << bit)) !== 0) names.add(name);
     });

@@ -25,8 +25,7 @@ export class Crew {
   private readonly control: Int32Array;
   private readonly batches: readonly Batch[];
   private readonly ports: MessagePort[] = [];
-  private sentChunks = 0;
-  private sentTable: Int32Array | undefined;
+  private readonly sent = { keys: 0, states: 0, table: undefined };
 
   /** Starts the workers; the thread of the search counts as one of `threads`. */
   constructor(
@@ -46,6 +45,7 @@ export class Crew {
     const contract: jobs.Contract = {
       recipe,
       deadlock,
+      fingerprints: store.fingerprints,
       words,
       ring: this.ring,
       control: new SharedArrayBuffer(4 * (jobs.DONE + this.ring)),
@@ -54,7 +54,7 @@ export class Crew {
     };
     this.control = new Int32Array(contract.control);
     this.batches = Array.from({ length: this.ring }, (_, slot) => {
-      return new Batch(words, jobs.roomOf(contract, slot));
+      return new Batch(words, store.fingerprints, jobs.roomOf(contract, slot));
     });
     for (let i = 1; i < threads; i++) this.start(contract);
   }
@@ -138,8 +138,7 @@ export class Crew {
   /** Sends what memory the store has got since, and then tells which states lie in it. */
   private share(): void {
     const { store, control } = this;
-    while (this.sentChunks < store.chunkCount) this.send({ chunk: store.chunk(this.sentChunks++) });
-    if (this.sentTable !== store.slots) this.send({ table: (this.sentTable = store.slots) });
+    for (const memory of store.memory(this.sent)) this.send(memory);
     Atomics.store(control, jobs.KNOWN, store.count);
   }
 

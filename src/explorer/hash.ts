@@ -18,3 +18,18 @@ export function hashOf(cells: Int32Array, words: number, at = 0): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
 }
+
+/**
+ * The other half of a fingerprint: the same with other constants and another rotation, so that two
+ * states that agree in one half agree in the other no more often than chance has it.
+ */
+export function secondHashOf(cells: Int32Array, words: number, at = 0): number {
+  let hash = ~words;
+  for (let i = at; i < at + words; i++) {
+    const product = Math.imul(hash ^ cells[i]!, 0xcc9e2d51);
+    hash = (product << 19) | (product >>> 13);
+  }
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
+  return hash ^ (hash >>> 15);
+}

@@ -33,6 +33,7 @@ export const DONE = 16;
 export interface Contract {
   readonly recipe: Recipe;
   readonly deadlock: boolean;
+  readonly fingerprints: boolean;
   readonly words: number;
   readonly ring: number;
   readonly control: SharedArrayBuffer;
@@ -42,7 +43,9 @@ export interface Contract {
 }
 
 /** New memory of the store, sent to the workers. */
-export type Memory = { readonly chunk: Int32Array } | { readonly table: Int32Array };
+export type Memory =
+  | { readonly kind: 'keys' | 'states'; readonly position: number; readonly chunk: Int32Array }
+  | { readonly kind: 'table'; readonly table: Int32Array; readonly parts: number };
 
 export function roomOf(contract: Contract, slot: number): SharedRoom {
   const { buffer, successors, entries } = contract;

@@ -15,6 +15,13 @@ export interface SearchOptions {
   readonly timeLimit?: number | undefined;
   /** Bytes of states, parents and visited set, with both tables while it grows. */
   readonly memoryLimit?: number | undefined;
+  /**
+   * How states are told apart: word for word (exact, unless said otherwise), or by 64 bits of hash,
+   * at less than 20 bytes for a state that was expanded. Fingerprints are for breadth first.
+   */
+  readonly storage?: 'exact' | 'fingerprint' | undefined;
+  /** Where states go that the memory limit leaves no room for. Breadth first, one worker. */
+  readonly spill?: Disk | undefined;
   /** Explore everything and collect one trace per distinct breach, not only the first. */
   readonly keepGoing?: boolean | undefined;
   /** Is a state that nothing can leave a breach, unless it is finished? Yes by default. */
@@ -38,6 +45,14 @@ export interface SearchOptions {
   readonly workers?: number | undefined;
   /** How another thread makes the model; needed for more than one. */
   readonly recipe?: Recipe | undefined;
+}
+
+/** A file, or what can be used like one; both throw what the file system throws. */
+export interface Disk {
+  /** `at`: in words from the beginning. */
+  write(at: number, words: Int32Array): void;
+  /** Fills `words`. */
+  read(at: number, words: Int32Array): void;
 }
 
 /** A function that makes the same model every time, in whatever thread it is called. */
@@ -66,6 +81,7 @@ export function checkOptions(options: SearchOptions): void {
     }
   }
   checkWorkers(options);
+  checkStorage(options);
   if (strategy !== 'bfs' && (options.resume ?? options.onLevel) !== undefined) {
     throw new InputError(`Only a breadth-first search has levels to resume at, found ${strategy}.`);
   }
@@ -76,6 +92,22 @@ export function checkOptions(options: SearchOptions): void {
     throw new InputError(
       `seed and walks belong to the strategy random, found them with ${strategy}.`,
     );
+  }
+}
+
+function checkStorage({ storage = 'exact', spill, strategy = 'bfs', workers = 1 }: SearchOptions) {
+  if (storage !== 'exact' && storage !== 'fingerprint') {
+    throw new InputError(`storage is exact or fingerprint, found ${String(storage)}.`);
+  }
+  if (storage === 'fingerprint' && strategy !== 'bfs') {
+    throw new InputError(
+      `Fingerprints are for breadth first, which never needs an expanded state again; found ` +
+        `them with ${strategy}.`,
+    );
+  }
+  if (spill !== undefined && (strategy !== 'bfs' || workers > 1)) {
+    const found = strategy === 'bfs' ? `${workers} workers` : strategy;
+    throw new InputError(`States are spilled by one worker, breadth first; found ${found}.`);
   }
 }
 

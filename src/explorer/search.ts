@@ -10,7 +10,7 @@
  */
 
 import { InputError, ModelError } from '../errors.ts';
-import { Batch, CHOICE, HASH, JUDGED, PARENT, RAISED, SOUND } from './batch.ts';
+import { Batch, CHOICE, JUDGED, PARENT, RAISED, SOUND } from './batch.ts';
 import { STATEMENT, THREAD, UNJUDGED, WORDS } from './batch.ts';
 import { breachesOf } from './breaches.ts';
 import type { Model } from './contract.ts';
@@ -23,7 +23,7 @@ import type { Resumed, Snapshot } from './snapshot.ts';
 import { FULL, NONE, StateStore } from './store.ts';
 import { strategyOf } from './strategies/choose.ts';
 import { NOTHING, type Strategy } from './strategies/strategy.ts';
-import { lost, stepBetween } from './trace.ts';
+import { lastStep, lost } from './trace.ts';
 import type { Breach, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
 
 export type { SearchOptions } from './options.ts';
@@ -94,7 +94,7 @@ class Exploration implements Search {
     this.findings = new Findings(model, this.store, this.keepGoing);
     this.strategy = strategyOf(options, this.store);
     this.expander = new Expander(model, this.store, options.deadlock !== false);
-    this.own = new Batch(model.words);
+    this.own = new Batch(model.words, this.store.fingerprints);
     this.batch = this.own;
     this.covered = new Uint8Array(model.statements.length);
     this.deadline = (options.now?.() ?? 0) + 1000 * (options.timeLimit ?? Infinity);
@@ -147,7 +147,8 @@ class Exploration implements Search {
     let outcome: Outcome = limit === undefined ? 'holds' : 'limited';
     if (breaches.length > 0) outcome = 'violated';
     const strategy = this.options.strategy ?? 'bfs';
-    return { ...this.progress(), outcome, limit, breaches, coverage, strategy };
+    const { collisions } = this.store;
+    return { ...this.progress(), outcome, limit, breaches, coverage, strategy, collisions };
   }
 
   /** How many states it expanded, at most `most`; 0 when the search is over. */
@@ -155,6 +156,7 @@ class Exploration implements Search {
     if (this.expanded >= this.lookAt) this.lookAtClock();
     if (this.interrupted !== undefined) this.limit ??= this.interrupted;
     if (this.strategy.levels !== undefined && this.strategy.rest === 0) {
+      this.store.forget(this.strategy.levels.at(-1)!);
       this.options.onLevel?.(this.snapshot);
       if (this.interrupted !== undefined) this.limit ??= this.interrupted;
     }
@@ -227,7 +229,7 @@ class Exploration implements Search {
     for (let i = 0; i < unseenCount; i++) {
       const at = unseen[i]! * stride;
       const parent = cells[at + PARENT]!;
-      const put = store.insert(cells, at + WORDS, cells[at + HASH]!, parent);
+      const put = store.insert(cells, at, parent);
       if (put < 0 || cells[at + JUDGED] === SOUND) continue;
       findings.leave(parent, this.strategy.depth + 1);
       this.judgeState(put, at);
@@ -250,7 +252,7 @@ class Exploration implements Search {
       }
       this.transitions++;
       if (cells[at + RAISED] !== 0) this.judgeStep(at);
-      const put = store.insert(cells, at + WORDS, cells[at + HASH]!, parent);
+      const put = store.insert(cells, at, parent);
       if (put >= 0) {
         if (cells[at + JUDGED] !== SOUND) this.judgeState(put, at);
       } else if (put === FULL) {
@@ -282,7 +284,7 @@ class Exploration implements Search {
     }
     const { covered } = this.model;
     covered.fill(0);
-    const again = new Batch(this.model.words);
+    const again = new Batch(this.model.words, this.store.fingerprints);
     this.expander.expand(first, last + 1, again);
     covered.forEach((ran, statement) => ran === 1 && (this.covered[statement] = 1));
     this.findings.consulted |= again.consulted;
@@ -304,13 +306,15 @@ class Exploration implements Search {
       head: {
         words: this.model.words,
         states: store.count,
+        storage: store.fingerprints ? 'fingerprint' : 'exact',
+        halves: store.halves,
         transitions,
         expanded,
         levels: [...strategy.levels!],
         covered: [...covered],
         ...findings.kept(),
       },
-      blocks: store.blocks(),
+      blocks: store.blocks(strategy.levels!.at(-1)!),
     };
   };
 
@@ -318,7 +322,12 @@ class Exploration implements Search {
     if (head.words !== this.model.words || head.covered.length !== this.covered.length) {
       throw new InputError('The snapshot is of another model: its states or statements differ.');
     }
-    if (!this.store.restore(head.states, read)) {
+    const { storage = 'exact' } = this.options;
+    if (head.storage !== storage) {
+      throw new InputError(`The snapshot is of a search with ${head.storage} storage, not ${storage}.`);
+    }
+    this.store.halves = head.halves;
+    if (!this.store.restore(head.levels.at(-1)!, head.states, read)) {
       throw new InputError(`The snapshot's ${head.states} states pass the limits of this search.`);
     }
     this.transitions = head.transitions;
@@ -336,15 +345,20 @@ class Exploration implements Search {
 
   private judgeState(id: number, at: number): void {
     const { cells } = this.batch;
+    this.toScratch(at);
+    this.findings.judgeState(id, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
+  }
+
+  private toScratch(at: number): void {
+    const { cells } = this.batch;
     const { scratch, words } = this.model;
     for (let i = 0; i < words; i++) scratch[i] = cells[at + WORDS + i]!;
-    this.findings.judgeState(id, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
   }
 
   private judgeAgain(id: number, at: number): void {
     const { cells } = this.batch;
     if (!this.findings.needsJudging(id)) return;
-    this.store.load(id);
+    this.toScratch(at);
     this.findings.judgeAgain(id, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
   }
 
@@ -369,7 +383,7 @@ class Exploration implements Search {
   private judgeDeadlock(id: number): void {
     const parent = this.store.parents.get(id);
     const named = this.keepGoing && parent !== NONE;
-    const statement = named ? stepBetween(this.model, this.store, parent, id).statement : undefined;
+    const statement = named ? lastStep(this.model, this.store, id)?.statement : undefined;
     this.findings.judgeDeadlock(id, statement, this.strategy.depth);
   }
 

@@ -10,6 +10,9 @@ export interface SnapshotHead {
   /** Size of a state in words. */
   readonly words: number;
   readonly states: number;
+  readonly storage: 'exact' | 'fingerprint';
+  /** As in `StateStore.halves`. */
+  readonly halves: number;
   readonly transitions: number;
   readonly expanded: number;
   /** As in `Strategy.levels`. */
@@ -26,9 +29,11 @@ export interface SnapshotHead {
 
 export interface Snapshot {
   readonly head: SnapshotHead;
-  /** States and columns, in the order in which `Resumed.read` is asked for them. Valid until the
-   * search goes on. */
-  readonly blocks: readonly Int32Array[];
+  /**
+   * Keys, states and columns, in the order in which `Resumed.read` is asked for them. A block holds
+   * until the next one is asked for, and none once the search goes on.
+   */
+  readonly blocks: Iterable<Int32Array>;
 }
 
 /** A snapshot that was kept. */

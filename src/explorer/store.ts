@@ -1,35 +1,46 @@
 /**
- * Exact storage: every state found is kept word for word, so that a verdict never rests on luck.
+ * The states of a search: what was seen, where it came from, and what each state is.
  *
- * States lie one after the other in chunks of a fixed size and get dense ids in order of discovery.
+ * States get dense ids in order of discovery. What tells them apart are their keys: with exact
+ * storage the states themselves, word for word, so that a verdict never rests on luck; with
+ * fingerprints two hashes of 32 bits each, and then the states lie in an arena of their own and are
+ * forgotten once they are expanded.
+ *
  * The visited set is one open-addressing table with a word per slot: the id, and in the bits that
- * no id of this table needs, the bits of the hash that did not choose the slot. So a look-up that
- * misses costs one cache line, of sixteen slots, and hardly ever a look at a state; growing the
- * table hashes the states again, one after the other. Nothing is allocated except when a chunk or
- * the table is full; an allocation that fails, or that would pass the memory limit, makes `put`
- * answer FULL instead of throwing.
+ * no id of this table needs, bits of the hash. So a look-up that misses costs one cache line, of
+ * sixteen slots, and hardly ever a look at a key; growing the table takes the keys one after the
+ * other. Nothing is allocated except when a chunk or the table is full. An allocation that fails,
+ * or that would pass the memory limit, first moves states to the disk, if there is one, and then
+ * makes `put` answer FULL instead of throwing.
  */
 
 import { ModelError } from '../errors.ts';
-import { HASH, WORDS, type Batch } from './batch.ts';
+import { Arena } from './arena.ts';
+import { HASH, SECOND, WORDS, type Batch } from './batch.ts';
 import { Column, COLUMN_ROOM } from './column.ts';
-import { hashOf } from './hash.ts';
+import { hashOf, secondHashOf } from './hash.ts';
+import type { Memory } from './jobs.ts';
+import type { Disk } from './options.ts';
+import type { Collisions } from './verdict.ts';
 
 /** Answer of `put` when there is no room for one more state; `full` then says why. */
 export const FULL = -(2 ** 31);
 /** Answer of `find` for a state that is not stored; also the parent of an initial state. */
 export const NONE = -1;
 
-const ARENA_WORDS = 2 ** 18;
+/** A fingerprint: HASH and SECOND of a batch, side by side. */
+const FINGERPRINT_WORDS = 2;
+
 const FIRST_SLOTS = 2 ** 14;
 const SMALL_SLOTS = 2 ** 20;
 const LAST_SLOTS = 2 ** 31;
 const LAST_ID = 2 ** 31 - 2;
 /** States hashed again at a time when the table grows. */
 const STRETCH = 256;
-/** The table doubles (a small one has four times as many slots) when this part is taken ... */
+/** The table grows when this part is taken: exact storage is to be fast, fingerprints small. */
 const LOAD = 0.65;
-/** ... and if it may not double, it fills up to here before the search ends. */
+const FINGERPRINT_LOAD = 0.82;
+/** If it may not grow, it fills up to here before the search ends. */
 const LAST_LOAD = 0.9;
 
 export interface StoreLimits {
@@ -38,6 +49,10 @@ export interface StoreLimits {
   readonly memoryLimit?: number | undefined;
   /** More than 1: states and visited set lie in memory that threads share. */
   readonly workers?: number | undefined;
+  /** How states are told apart; exact unless said. */
+  readonly storage?: 'exact' | 'fingerprint' | undefined;
+  /** Where states go that the memory limit leaves no room for. */
+  readonly spill?: Disk | undefined;
 }
 
 export class StateStore {
@@ -46,26 +61,42 @@ export class StateStore {
   /** Bytes held by states, columns and the visited set. */
   bytes = 0;
   /** Which limit made `put` answer FULL. */
-  full: 'states' | 'memory' | undefined;
+  full: 'states' | 'memory' | 'disk' | undefined;
   /** The state that each state was first reached from; NONE for an initial one. */
   readonly parents = new Column();
+  /** Are states told apart by fingerprints? */
+  readonly fingerprints: boolean;
+  /** Pairs of states that were found to agree in the first half of their fingerprints. */
+  halves = 0;
 
   private readonly words: number;
   private readonly maxStates: number;
   private readonly shared: boolean;
   private readonly memoryLimit: number;
-  private readonly chunks: Int32Array[] = [];
+  /** The table grows when this part of it is taken. */
+  private readonly fullness: number;
   private readonly columns: Column[] = [this.parents];
-  private readonly chunkShift: number;
+  /** What tells states apart: `states` itself if storage is exact. */
+  private readonly keys: Arena;
+  private readonly states: Arena;
+  /** Where in a successor of a batch its key is. */
+  private readonly keyAt: number;
+  /** Chunks of states that were given back. */
+  private readonly spare: Int32Array[] = [];
   /** One empty slot until the first state comes. */
   private table: Int32Array = new Int32Array(1);
-  /** Slots - 1: the bits of a hash that choose the slot, and of a slot that hold id + 1. */
+  /** The table has some parts of as many slots each as `inPart` + 1, a power of two. */
+  private parts = 1;
+  private inPart = 0;
+  /** The bits of a slot that hold id + 1. */
   private mask = 0;
   /** How many states the table takes before it should grow. */
   private tableRoom = 0;
   /** Ids below this one need no new memory. */
   private room = 0;
   private readonly scratch: Int32Array;
+  /** The state in scratch as a successor of a batch. */
+  private readonly single: Int32Array;
   /** Of a batch, what stands in the slot where each look-up begins. */
   private near = new Int32Array(STRETCH);
   /** Written so that no compiler leaves out reads made in advance. */
@@ -76,10 +107,15 @@ export class StateStore {
     if (scratch.length === 0) throw new ModelError('A state needs at least one word, found none.');
     this.scratch = scratch;
     this.words = scratch.length;
+    this.single = new Int32Array(WORDS + this.words);
     this.maxStates = Math.min(limits.maxStates ?? Infinity, LAST_ID + 1);
     this.shared = (limits.workers ?? 1) > 1;
     this.memoryLimit = limits.memoryLimit ?? Infinity;
-    this.chunkShift = Math.max(0, Math.floor(Math.log2(ARENA_WORDS / this.words)));
+    this.fingerprints = limits.storage === 'fingerprint';
+    this.fullness = this.fingerprints ? FINGERPRINT_LOAD : LOAD;
+    this.states = new Arena(this.words, limits.spill);
+    this.keys = this.fingerprints ? new Arena(FINGERPRINT_WORDS) : this.states;
+    this.keyAt = this.fingerprints ? HASH : WORDS;
   }
 
   /** A further number per state (or, for a stack, per state at most), 0 until it is set. */
@@ -92,34 +128,45 @@ export class StateStore {
 
   /** Stores the state in scratch: its id if it is new, ~id if known, FULL if there is no room. */
   put(parent: number): number {
-    return this.insert(this.scratch, 0, hashOf(this.scratch, this.words), parent);
+    return this.insert(this.inSingle(), 0, parent);
   }
 
-  /** The same for a state that lies in `cells` from `at` on. */
-  insert(cells: Int32Array, at: number, hash: number, parent: number): number {
-    const { words, chunkShift, chunks } = this;
+  /** The same for the successor of a batch that begins in `cells` at `at`. */
+  insert(cells: Int32Array, at: number, parent: number): number {
+    const { keys, keyAt, states, fingerprints } = this;
+    const { words, shift, chunks } = keys;
     let { table, mask } = this;
-    let slot = hash & mask;
+    const hash = cells[at + HASH]!;
+    const key = at + keyAt;
+    let halves = 0;
+    let slot = homeOf(hash, this.parts, this.inPart);
     for (let entry = table[slot]!; entry !== 0; entry = table[slot]!) {
       if (((entry ^ hash) & ~mask) === 0) {
         const id = (entry & mask) - 1;
-        const chunk = chunks[id >>> chunkShift]!;
-        const base = (id & ((1 << chunkShift) - 1)) * words;
-        let i = 0;
-        while (i < words && chunk[base + i] === cells[at + i]) i++;
-        if (i === words) return ~id;
+        const chunk = chunks[id >>> shift];
+        if (chunk === undefined) {
+          if (keys.equals(id, cells, key)) return ~id;
+        } else {
+          const base = (id & ((1 << shift) - 1)) * words;
+          let i = 0;
+          while (i < words && chunk[base + i] === cells[key + i]) i++;
+          if (i === words) return ~id;
+          if (fingerprints && i > 0) halves++;
+        }
       }
-      slot = (slot + 1) & mask;
+      slot = slot + 1 === table.length ? 0 : slot + 1;
     }
     const id = this.count;
     if (id === this.room) {
       if (!this.makeRoom(1)) return FULL;
       ({ table, mask } = this);
-      slot = emptySlot(table, mask, hash);
+      slot = emptySlot(table, homeOf(hash, this.parts, this.inPart));
     }
-    const chunk = chunks[id >>> chunkShift]!;
-    const base = (id & ((1 << chunkShift) - 1)) * words;
-    for (let i = 0; i < words; i++) chunk[base + i] = cells[at + i]!;
+    copyRow(keys, id, cells, key);
+    if (fingerprints) {
+      copyRow(states, id, cells, at + WORDS);
+      this.halves += halves;
+    }
     table[slot] = (hash & ~mask) | (id + 1);
     this.parents.set(id, parent);
     this.count = id + 1;
@@ -135,17 +182,21 @@ export class StateStore {
   approach(batch: Batch, known = this.count): void {
     const { cells, count, stride, unseen } = batch;
     if (count > this.near.length) this.near = new Int32Array(2 * count);
-    const { words, chunkShift, chunks, table, mask, near } = this;
-    const inChunk = (1 << chunkShift) - 1;
-    for (let i = 0, at = HASH; i < count; i++, at += stride) near[i] = table[cells[at]! & mask]!;
+    const { keys, keyAt, table, parts, inPart, mask, near } = this;
+    const { words, shift, chunks } = keys;
+    const inChunk = (1 << shift) - 1;
+    for (let i = 0, at = HASH; i < count; i++, at += stride) {
+      near[i] = table[homeOf(cells[at]!, parts, inPart)]!;
+    }
     for (let i = 0, at = HASH; i < count; i++, at += stride) {
       const hash = cells[at]!;
       let entry = near[i]!;
-      let slot = hash & mask;
-      while (entry !== 0 && ((entry ^ hash) & ~mask) !== 0) {
-        slot = (slot + 1) & mask;
+      if (entry === 0 || ((entry ^ hash) & ~mask) === 0) continue;
+      let slot = homeOf(hash, parts, inPart);
+      do {
+        slot = slot + 1 === table.length ? 0 : slot + 1;
         entry = table[slot]!;
-      }
+      } while (entry !== 0 && ((entry ^ hash) & ~mask) !== 0);
       near[i] = entry;
     }
     let found = 0;
@@ -155,10 +206,12 @@ export class StateStore {
       if (entry === 0) continue;
       const id = (entry & mask) - 1;
       if (id >= known) continue;
-      const chunk = chunks[id >>> chunkShift]!;
+      const chunk = chunks[id >>> shift];
+      if (chunk === undefined) continue; // on the disk: `insert` looks there
       const base = (id & inChunk) * words;
+      const key = at + keyAt;
       let different = 0;
-      for (let w = 0; w < words; w++) different |= chunk[base + w]! ^ cells[at + WORDS + w]!;
+      for (let w = 0; w < words; w++) different |= chunk[base + w]! ^ cells[key + w]!;
       found -= ~(different | -different) >>> 31; // no branch: it would wait for the state
     }
     batch.unseenCount = found;
@@ -167,36 +220,55 @@ export class StateStore {
 
   /** Reads the slots where the look-ups of the unseen successors begin, all at once. */
   touch({ cells, stride, unseen, unseenCount }: Batch): void {
-    const { table, mask } = this;
+    const { table, parts, inPart } = this;
     let read = 0;
     for (let i = 0; i < unseenCount; i++) {
-      read ^= table[cells[unseen[i]! * stride + HASH]! & mask]!;
+      read ^= table[homeOf(cells[unseen[i]! * stride + HASH]!, parts, inPart)]!;
     }
     this.read = read;
   }
 
-  get chunkCount(): number {
-    return this.chunks.length;
-  }
-
-  /** The n-th chunk of states. */
-  chunk(index: number): Int32Array {
-    return this.chunks[index]!;
-  }
-
-  /** The visited set. */
-  get slots(): Int32Array {
-    return this.table;
-  }
-
-  /** Takes over memory of the store of another thread, to read in it. */
-  adopt(memory: { readonly chunk: Int32Array } | { readonly table: Int32Array }): void {
-    if ('chunk' in memory) {
-      this.chunks.push(memory.chunk);
-    } else {
-      this.table = memory.table;
-      this.mask = memory.table.length - 1;
+  /** The memory that another thread needs to read in the store, beyond what it has `sent`. */
+  *memory(sent: { keys: number; states: number; table: Int32Array | undefined }): Generator<Memory> {
+    for (const kind of this.fingerprints ? (['keys', 'states'] as const) : (['keys'] as const)) {
+      const { chunks } = this[kind];
+      for (; sent[kind] < chunks.length; sent[kind]++) {
+        const chunk = chunks[sent[kind]];
+        if (chunk !== undefined) yield { kind, position: sent[kind], chunk };
+      }
     }
+    if (sent.table === this.table) return;
+    sent.table = this.table;
+    yield { kind: 'table', table: this.table, parts: this.parts };
+  }
+
+  /** Takes over memory of the store of another thread. */
+  adopt(memory: Memory): void {
+    if (memory.kind === 'table') this.useTable(memory.table, memory.parts);
+    else this[memory.kind].chunks[memory.position] = memory.chunk;
+  }
+
+  /** With fingerprints: states with ids below this one are not asked for any more. */
+  forget(below: number): void {
+    if (this.fingerprints) this.spare.push(...this.states.forget(below));
+  }
+
+  /** How many states were written to the disk and are still needed. */
+  get spilled(): number {
+    return this.states.onDisk * 2 ** this.states.shift;
+  }
+
+  /** How likely it is that two states had the same fingerprint, and one of them was lost. */
+  get collisions(): Collisions | undefined {
+    if (!this.fingerprints) return undefined;
+    const pairs = (this.count / 2) * (this.count - 1);
+    const { halves } = this;
+    return {
+      bits: 64,
+      probability: pairs * 2 ** -64,
+      halves: { expected: pairs * 2 ** -32, observed: halves },
+      observedProbability: halves * 2 ** -32,
+    };
   }
 
   /** Can so many states be stored? If not, `put` may still take some of them. */
@@ -206,73 +278,90 @@ export class StateStore {
 
   /** The id of the state in scratch, or NONE. */
   find(): number {
-    const { table, mask } = this;
-    const hash = hashOf(this.scratch, this.words);
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const { table, mask, keys, keyAt } = this;
+    const cells = this.inSingle();
+    const hash = cells[HASH]!;
+    for (let slot = homeOf(hash, this.parts, this.inPart); ; ) {
       const entry = table[slot]!;
       if (entry === 0) return NONE;
       const id = (entry & mask) - 1;
-      if (((entry ^ hash) & ~mask) === 0 && this.holds(id)) return id;
+      if (((entry ^ hash) & ~mask) === 0 && keys.equals(id, cells, keyAt)) return id;
+      slot = slot + 1 === table.length ? 0 : slot + 1;
     }
+  }
+
+  /** Can the state be loaded? Always, if storage is exact. */
+  has(id: number): boolean {
+    return this.states.has(id);
   }
 
   /** Copies a stored state into scratch. */
   load(id: number): void {
-    const { scratch, words, chunkShift } = this;
-    const chunk = this.chunks[id >>> chunkShift]!;
-    const base = (id & ((1 << chunkShift) - 1)) * words;
-    for (let i = 0; i < words; i++) scratch[i] = chunk[base + i]!;
+    this.states.load(id, this.scratch);
   }
 
-  /** Is the state in scratch the one with this id? */
+  /** Is the state in scratch the one with this id? With fingerprints: does it have its key? */
   holds(id: number): boolean {
-    const { scratch, words, chunkShift } = this;
-    const chunk = this.chunks[id >>> chunkShift]!;
-    const base = (id & ((1 << chunkShift) - 1)) * words;
-    for (let i = 0; i < words; i++) if (chunk[base + i] !== scratch[i]) return false;
-    return true;
+    return this.keys.equals(id, this.inSingle(), this.keyAt);
   }
 
-  /** All that is known of the states there are: their words, then the columns. */
-  blocks(count = this.count): Int32Array[] {
-    const { words, chunkShift } = this;
-    const states = this.chunks.map((chunk, i) => {
-      const left = Math.max(0, count - i * 2 ** chunkShift);
-      return chunk.subarray(0, words * Math.min(left, 2 ** chunkShift));
-    });
-    return [...states, ...this.columns.flatMap((column) => column.blocks(count))];
+  /**
+   * All that is known of the states there are: keys, the states from `frontier` on that lie
+   * elsewhere than their keys, and the columns. A block holds until the next one is asked for.
+   */
+  *blocks(frontier: number, count = this.count): Generator<Int32Array> {
+    yield* rows(this.keys, 0, count);
+    if (this.fingerprints) yield* rows(this.states, frontier, count);
+    for (const column of this.columns) yield* column.blocks(count);
   }
 
   /** Takes so many states into an empty store, from blocks such as `blocks` answers. */
-  restore(count: number, read: (block: Int32Array) => void): boolean {
-    if (!this.makeRoom(count)) return false;
-    for (const block of this.blocks(count)) read(block);
+  restore(frontier: number, count: number, read: (block: Int32Array) => void): boolean {
+    const { keys, states, columns } = this;
+    if (count > this.maxStates || !this.growTable(count)) return false;
     this.count = count;
+    for (const arena of new Set([keys, states])) {
+      const from = arena === keys ? 0 : frontier;
+      arena.forget(from);
+      for (let id = from; id < count; id = nextChunk(arena, id)) {
+        if (!this.growArena(arena, Math.min(nextChunk(arena, id), count), id)) return false;
+        for (const block of rows(arena, id, Math.min(nextChunk(arena, id), count))) read(block);
+      }
+    }
+    if (!this.growColumns(count)) return false;
+    for (const column of columns) for (const block of column.blocks(count)) read(block);
     this.enterAll();
-    return true;
+    return this.makeRoom(0);
   }
 
   /** Makes room for so many states more; false if there can be none. */
   private makeRoom(states: number): boolean {
     const end = this.count + states;
+    this.full = undefined;
     if (end > this.maxStates) {
       this.full = 'states';
       return false;
     }
-    if (!this.growTable(end) || !this.growArena(end) || !this.growColumns(end)) {
-      this.full = 'memory';
+    if (!this.growTable(end) || !this.growArenas(end) || !this.growColumns(end)) {
+      this.full ??= 'memory';
       return false;
     }
-    const arenaRoom = this.chunks.length * 2 ** this.chunkShift;
+    const arenaRoom = Math.min(this.keys.room, this.states.room);
     this.room = Math.min(this.maxStates, this.tableRoom, arenaRoom, this.parents.room);
     return true;
   }
 
-  private growArena(end: number): boolean {
-    while (end > this.chunks.length * 2 ** this.chunkShift) {
-      const chunk = this.allocate(this.words * 2 ** this.chunkShift);
+  private growArenas(end: number): boolean {
+    const { keys, states } = this;
+    return this.growArena(keys, end) && (keys === states || this.growArena(states, end));
+  }
+
+  /** `filled`: rows that may go to the disk. */
+  private growArena(arena: Arena, end: number, filled = this.count): boolean {
+    while (end > arena.room) {
+      const chunk = this.allocate(arena.chunkWords, 0, filled);
       if (chunk === undefined) return false;
-      this.chunks.push(chunk);
+      arena.extend(chunk);
     }
     return true;
   }
@@ -292,44 +381,88 @@ export class StateStore {
     if (end <= this.tableRoom) return true;
     const old = this.table;
     const given = old.length > 1 ? old.byteLength : 0;
-    let slots = Math.max(FIRST_SLOTS, (old.length < SMALL_SLOTS ? 4 : 2) * old.length);
-    while (slots * LOAD < end) slots *= 2;
+    const [slots, parts] = this.largerTable(end);
     const table = slots <= LAST_SLOTS ? this.allocate(slots, given) : undefined;
     if (table === undefined) {
       this.tableRoom = Math.floor(old.length * LAST_LOAD);
       return end <= this.tableRoom;
     }
-    this.table = table;
-    this.mask = slots - 1;
-    this.tableRoom = Math.floor(slots * LOAD);
+    this.useTable(table, parts);
+    this.tableRoom = Math.floor(slots * this.fullness);
     this.enterAll();
     return true;
   }
 
+  /** Slots and parts of a table for so many states. Fingerprints grow by a half or a third. */
+  private largerTable(end: number): readonly [number, number] {
+    let slots = this.table.length;
+    let parts = this.fingerprints ? 2 : 1;
+    do {
+      if (slots < FIRST_SLOTS) slots = FIRST_SLOTS;
+      else if (slots < SMALL_SLOTS) slots *= 4;
+      else if (!this.fingerprints) slots *= 2;
+      else slots = slots % 3 === 0 ? (slots / 3) * 4 : (slots / 2) * 3;
+    } while (slots * this.fullness < end);
+    if (slots % 3 === 0) parts = 3;
+    return [slots, parts];
+  }
+
+  private useTable(table: Int32Array, parts: number): void {
+    this.table = table;
+    this.parts = parts;
+    this.inPart = table.length / parts - 1;
+    this.mask = 2 ** Math.ceil(Math.log2(table.length)) - 1;
+  }
+
   /** Enters all states into an empty table, a stretch at a time for the sake of `approach`. */
   private enterAll(): void {
-    const { words, chunkShift, chunks, table, mask } = this;
+    const { keys, fingerprints, table, parts, inPart, mask, count } = this;
+    const { words, shift } = keys;
     let read = 0;
     const hashes = new Int32Array(STRETCH);
-    for (let first = 0; first < this.count; first += STRETCH) {
-      const length = Math.min(STRETCH, this.count - first);
+    const homes = new Int32Array(STRETCH);
+    for (let first = 0; first < count; ) {
+      const chunk = keys.chunk(first >>> shift);
+      const end = Math.min(first + STRETCH, nextChunk(keys, first), count);
+      const length = end - first;
       for (let i = 0; i < length; i++) {
-        const id = first + i;
-        const base = (id & ((1 << chunkShift) - 1)) * words;
-        hashes[i] = hashOf(chunks[id >>> chunkShift]!, words, base);
+        const base = ((first + i) & ((1 << shift) - 1)) * words;
+        const hash = fingerprints ? chunk[base]! : hashOf(chunk, words, base);
+        hashes[i] = hash;
+        homes[i] = homeOf(hash, parts, inPart);
       }
-      for (let i = 0; i < length; i++) read ^= table[hashes[i]! & mask]!;
+      for (let i = 0; i < length; i++) read ^= table[homes[i]!]!;
       for (let i = 0; i < length; i++) {
         const hash = hashes[i]!;
-        table[emptySlot(table, mask, hash)] = (hash & ~mask) | (first + i + 1);
+        table[emptySlot(table, homes[i]!)] = (hash & ~mask) | (first + i + 1);
       }
+      first = end;
     }
     this.read = read;
   }
 
-  /** `given` bytes are given back as soon as this succeeds. */
-  private allocate(words: number, given = 0): Int32Array | undefined {
-    if (this.bytes - given + 4 * words > this.memoryLimit) return undefined;
+  /** The state in scratch as a successor. */
+  private inSingle(): Int32Array {
+    const { single, scratch, words } = this;
+    single[HASH] = hashOf(scratch, words);
+    if (this.fingerprints) single[SECOND] = secondHashOf(scratch, words);
+    for (let i = 0; i < words; i++) single[WORDS + i] = scratch[i]!;
+    return single;
+  }
+
+  /**
+   * `given` bytes are given back as soon as this succeeds. Where the limit leaves no room, the
+   * oldest of the `filled` states go to the disk.
+   */
+  private allocate(words: number, given = 0, filled = this.count): Int32Array | undefined {
+    const { spare, memoryLimit } = this;
+    while (this.bytes - given + 4 * words > memoryLimit && spare[0]?.length !== words) {
+      const chunk = spare.pop() ?? this.evict(filled);
+      if (chunk === undefined) return undefined;
+      if (chunk.length === words) return chunk;
+      this.bytes -= chunk.byteLength;
+    }
+    if (spare[0]?.length === words) return spare.pop();
     try {
       const chunk = this.shared
         ? new Int32Array(new SharedArrayBuffer(4 * words))
@@ -341,10 +474,45 @@ export class StateStore {
       throw error;
     }
   }
+
+  private evict(filled: number): Int32Array | undefined {
+    try {
+      return this.states.evict(filled);
+    } catch {
+      this.full = 'disk';
+      return undefined;
+    }
+  }
 }
 
-function emptySlot(table: Int32Array, mask: number, hash: number): number {
-  let slot = hash & mask;
-  while (table[slot] !== 0) slot = (slot + 1) & mask;
+/** The slot where the look-up of a hash begins: some of its high bits choose the part. */
+function homeOf(hash: number, parts: number, inPart: number): number {
+  return Math.imul(Math.imul(hash >>> 16, parts) >>> 16, inPart + 1) + (hash & inPart);
+}
+
+function emptySlot(table: Int32Array, home: number): number {
+  let slot = home;
+  while (table[slot] !== 0) slot = slot + 1 === table.length ? 0 : slot + 1;
   return slot;
+}
+
+function copyRow({ words, shift, chunks }: Arena, id: number, cells: Int32Array, at: number): void {
+  const chunk = chunks[id >>> shift]!;
+  const base = (id & ((1 << shift) - 1)) * words;
+  for (let i = 0; i < words; i++) chunk[base + i] = cells[at + i]!;
+}
+
+/** The first id of the chunk after that of this id. */
+function nextChunk({ shift }: Arena, id: number): number {
+  return ((id >>> shift) + 1) * 2 ** shift;
+}
+
+/** The rows from `first` up to, not including, `end`, chunk by chunk. */
+function* rows(arena: Arena, first: number, end: number): Generator<Int32Array> {
+  const { words, shift } = arena;
+  for (let id = first; id < end; id = nextChunk(arena, id)) {
+    const base = (id >>> shift) * 2 ** shift;
+    const last = Math.min(nextChunk(arena, id), end);
+    yield arena.chunk(id >>> shift).subarray((id - base) * words, (last - base) * words);
+  }
 }

@@ -122,12 +122,13 @@ class Pass {
 
   /** Follows the fewest switches from an initial state to the finding. */
   forward(): Path {
-    const path: Path = { states: [], steps: [] };
+    const path: Path = { states: [], words: [], steps: [] };
     this.from = this.bestInitial();
     this.previous = NONE;
     for (this.level = 0; this.level < this.finding.length; this.level++) {
       this.best = undefined;
       this.store.load(this.from);
+      path.words.push(this.model.scratch.slice());
       this.model.successors(this.consider);
       const step = this.bestStep();
       path.states.push(this.from);

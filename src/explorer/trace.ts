@@ -11,43 +11,73 @@ import { NONE, type StateStore } from './store.ts';
 
 /** States and the steps that leave them, from an initial state on. */
 export interface Path {
+  /** Their ids. */
   readonly states: number[];
+  /** The states themselves. */
+  readonly words: Int32Array[];
   readonly steps: Step[];
 }
 
 /** The way to a finding along the parents: the way the search went. */
 export function parentPath(model: Model, store: StateStore, finding: Finding): Path {
-  const states: number[] = [];
   const last = finding.step === undefined ? finding.state : finding.parent;
-  for (let id = last; id !== NONE; id = store.parents.get(id)) states.unshift(id);
+  const path = pathTo(model, store, last);
+  if (finding.step === undefined) {
+    path.states.pop();
+    path.words.pop();
+  } else {
+    confirm(model, store, finding, path.words.at(-1)!);
+    path.steps.push(finding.step);
+  }
+  return path;
+}
+
+/** The way to a state along the parents; its last state is the one asked for. */
+export function pathTo(model: Model, store: StateStore, state: number): Path {
+  const states: number[] = [];
+  for (let id = state; id !== NONE; id = store.parents.get(id)) states.unshift(id);
+  const words = [initialState(model, store, states[0]!).words];
   const steps: Step[] = [];
   for (let i = 1; i < states.length; i++) {
-    steps.push(stepBetween(model, store, states[i - 1]!, states[i]!));
+    const next = stepBetween(model, store, words[i - 1]!, states[i - 1]!, states[i]!);
+    steps.push(next.step);
+    words.push(next.words);
   }
-  if (finding.step === undefined) {
-    states.pop();
-  } else {
-    confirm(model, store, finding, finding.step);
-    steps.push(finding.step);
-  }
-  return { states, steps };
+  return { states, words, steps };
+}
+
+/** The step by which a state was found; undefined for an initial one. */
+export function lastStep(model: Model, store: StateStore, state: number): Step | undefined {
+  const parent = store.parents.get(state);
+  if (parent === NONE) return undefined;
+  if (!store.has(parent)) return pathTo(model, store, state).steps.at(-1);
+  store.load(parent);
+  return stepBetween(model, store, model.scratch.slice(), parent, state).step;
 }
 
 /** The first step, in the order of the model, that leads from one state to another. */
-export function stepBetween(model: Model, store: StateStore, from: number, to: number): Step {
-  let found: Step | undefined;
-  store.load(from);
+function stepBetween(
+  model: Model,
+  store: StateStore,
+  state: Int32Array,
+  from: number,
+  to: number,
+): { readonly step: Step; readonly words: Int32Array } {
+  let found: { readonly step: Step; readonly words: Int32Array } | undefined;
+  model.scratch.set(state);
   model.successors((thread, statement, choice) => {
-    if (found === undefined && store.holds(to)) found = { thread, statement, choice };
+    if (found !== undefined || !store.holds(to)) return;
+    found = { step: { thread, statement, choice }, words: model.scratch.slice() };
   });
   if (found === undefined) throw lost(from, to);
   return found;
 }
 
-/** The breaking step has to lead to the breach again. */
-function confirm(model: Model, store: StateStore, finding: Finding, step: Step): void {
+/** The breaking step has to lead from this state to the breach again. */
+function confirm(model: Model, store: StateStore, finding: Finding, from: Int32Array): void {
+  const step = finding.step!;
   let confirmed = false;
-  store.load(finding.parent);
+  model.scratch.set(from);
   model.successors((thread, statement, choice) => {
     if (thread !== step.thread || statement !== step.statement || choice !== step.choice) return;
     confirmed ||= finding.state === NONE || store.holds(finding.state);
@@ -55,24 +85,29 @@ function confirm(model: Model, store: StateStore, finding: Finding, step: Step):
   if (!confirmed) throw lost(finding.parent, finding.state);
 }
 
-/** The step checks that a step raises, as bits. */
-export function raisedBy(model: Model, store: StateStore, from: number, step: Step): number {
+/** The step checks that the n-th step of a path raises, as bits. */
+export function raisedBy(model: Model, path: Path, index: number): number {
+  const step = path.steps[index]!;
   let raised: number | undefined;
-  store.load(from);
+  model.scratch.set(path.words[index]!);
   model.successors((thread, statement, choice) => {
     if (thread !== step.thread || statement !== step.statement || choice !== step.choice) return;
     raised ??= model.raised;
   });
-  if (raised === undefined) throw lost(from, NONE);
+  if (raised === undefined) throw lost(path.states[index]!, NONE);
   return raised;
 }
 
-/** Which of the model's initial states this one is. */
-export function initialIndex(model: Model, store: StateStore, state: number): number {
+/** Which of the model's initial states this one is, and its words. */
+export function initialState(
+  model: Model,
+  store: StateStore,
+  state: number,
+): { readonly index: number; readonly words: Int32Array } {
   let index = 0;
-  let found: number | undefined;
+  let found: { readonly index: number; readonly words: Int32Array } | undefined;
   model.initial(() => {
-    if (found === undefined && store.holds(state)) found = index;
+    if (found === undefined && store.holds(state)) found = { index, words: model.scratch.slice() };
     index++;
   });
   if (found === undefined) throw lost(NONE, state);

@@ -47,6 +47,18 @@ export interface Progress {
   readonly bytes: number;
 }
 
+/** What storage by fingerprints leaves to luck. */
+export interface Collisions {
+  /** Size of a fingerprint. */
+  readonly bits: 64;
+  /** The chance that some two states had the same fingerprint, if hashing is as good as chance. */
+  readonly probability: number;
+  /** Pairs of states whose fingerprints agree in their first 32 bits: a test of the hash. */
+  readonly halves: { readonly expected: number; readonly observed: number };
+  /** The same chance, from the pairs observed. */
+  readonly observedProbability: number;
+}
+
 export interface Verdict extends Progress {
   readonly outcome: Outcome;
   /**
@@ -58,4 +70,6 @@ export interface Verdict extends Progress {
   readonly breaches: readonly Breach[];
   readonly coverage: Coverage;
   readonly strategy: 'bfs' | 'dfs' | 'random';
+  /** Undefined if storage is exact: then nothing is left to luck. */
+  readonly collisions: Collisions | undefined;
 }

@@ -17,7 +17,7 @@ const { contract, port } = workerData as { contract: Contract; port: MessagePort
 const { ring } = contract;
 const control = new Int32Array(contract.control);
 const batches = Array.from({ length: ring }, (_, i) => {
-  return new Batch(contract.words, roomOf(contract, i));
+  return new Batch(contract.words, contract.fingerprints, roomOf(contract, i));
 });
 const repeats = new Repeats(contract.words, contract.successors);
 let received = 0;
@@ -52,7 +52,8 @@ function perform(job: number, store: StateStore, expander: Expander): void {
 const { module, name, given } = contract.recipe;
 const made = (await import(module)) as Record<string, (...given: readonly unknown[]) => Model>;
 const model = made[name]!(...given);
-const store = new StateStore(model.scratch);
+const storage = contract.fingerprints ? 'fingerprint' : 'exact';
+const store = new StateStore(model.scratch, { storage });
 const expander = new Expander(model, store, contract.deadlock);
 for (;;) {
   const bell = Atomics.load(control, BELL);

@@ -12,7 +12,7 @@ import { twoPhaseCommit } from '../models/two-phase-commit.ts';
 /** A snapshot as a file would keep it: a copy, through JSON. */
 function kept({ head, blocks }: Snapshot): () => Resumed {
   const text = JSON.stringify(head);
-  const copies = blocks.map((block) => block.slice());
+  const copies = [...blocks].map((block) => block.slice());
   return () => {
     let next = 0;
     return { head: JSON.parse(text), read: (block) => block.set(copies[next++]!) };

@@ -1,0 +1,126 @@
+/**
+ * Rows of equal size, by number, in chunks: the states of a search, or what tells them apart. A
+ * chunk in the middle may be elsewhere: on a disk, from where a row is fetched when it is needed,
+ * or forgotten, and then nobody may ask for it.
+ */
+
+import type { Disk } from './options.ts';
+
+/** Words of a chunk, unless a single row is larger. */
+const CHUNK_WORDS = 2 ** 18;
+
+export class Arena {
+  /** Size of a row in words. */
+  readonly words: number;
+  /** A chunk has 2 ** shift rows. */
+  readonly shift: number;
+  /** By position; undefined: on the disk, or forgotten. */
+  readonly chunks: (Int32Array | undefined)[] = [];
+
+  /** All chunks below this position are elsewhere. */
+  private first = 0;
+  private forgotten = 0;
+  private readonly disk: Disk | undefined;
+  /** The chunk fetched last: states are expanded one after the other. */
+  private fetched: Int32Array | undefined;
+  private fetchedAt = -1;
+  private row: Int32Array | undefined;
+
+  constructor(words: number, disk?: Disk) {
+    this.words = words;
+    this.shift = Math.max(0, Math.floor(Math.log2(CHUNK_WORDS / words)));
+    this.disk = disk;
+  }
+
+  get chunkWords(): number {
+    return this.words * 2 ** this.shift;
+  }
+
+  /** Rows that fit into the chunks there are. */
+  get room(): number {
+    return this.chunks.length * 2 ** this.shift;
+  }
+
+  /** May the row be asked for? */
+  has(id: number): boolean {
+    return id >>> this.shift >= this.forgotten;
+  }
+
+  extend(chunk: Int32Array): void {
+    this.chunks.push(chunk);
+  }
+
+  /** Copies a row to the front of `to`. */
+  load(id: number, to: Int32Array): void {
+    const { words, shift } = this;
+    const chunk = this.chunks[id >>> shift] ?? this.fetch(id >>> shift);
+    const base = (id & ((1 << shift) - 1)) * words;
+    for (let i = 0; i < words; i++) to[i] = chunk[base + i]!;
+  }
+
+  /** Is the row equal to what lies in `cells` from `at` on? */
+  equals(id: number, cells: Int32Array, at: number): boolean {
+    const { words, shift } = this;
+    const chunk = this.chunks[id >>> shift];
+    if (chunk === undefined) return this.equalsFetched(id, cells, at);
+    const base = (id & ((1 << shift) - 1)) * words;
+    for (let i = 0; i < words; i++) if (chunk[base + i] !== cells[at + i]) return false;
+    return true;
+  }
+
+  /** The chunk at a position, wherever it is; a fetched one holds until the next is fetched. */
+  chunk(position: number): Int32Array {
+    return this.chunks[position] ?? this.fetch(position);
+  }
+
+  /** Lets go of all rows below this one; the chunks that only they lay in. */
+  forget(below: number): Int32Array[] {
+    const end = below >>> this.shift;
+    const freed: Int32Array[] = [];
+    for (; this.forgotten < end; this.forgotten++) {
+      const chunk = this.chunks[this.forgotten];
+      this.chunks[this.forgotten] = undefined;
+      if (chunk !== undefined) freed.push(chunk);
+    }
+    this.first = Math.max(this.first, this.forgotten);
+    return freed;
+  }
+
+  /**
+   * Writes the oldest chunk to the disk and hands it over; undefined if there is none that the
+   * `count` rows so far fill.
+   */
+  evict(count: number): Int32Array | undefined {
+    if (this.disk === undefined || (this.first + 1) * 2 ** this.shift > count) return undefined;
+    const chunk = this.chunks[this.first]!;
+    this.disk.write(this.first * this.chunkWords, chunk);
+    this.chunks[this.first++] = undefined;
+    return chunk;
+  }
+
+  /** How many chunks lie on the disk and may be asked for. */
+  get onDisk(): number {
+    return this.first - this.forgotten;
+  }
+
+  /** A chunk that is elsewhere. */
+  private fetch(position: number): Int32Array {
+    if (position < this.forgotten || this.disk === undefined) {
+      throw new Error(`The rows of chunk ${position} are forgotten.`);
+    }
+    if (position !== this.fetchedAt) {
+      this.fetched ??= new Int32Array(this.chunkWords);
+      this.disk.read(position * this.chunkWords, this.fetched);
+      this.fetchedAt = position;
+    }
+    return this.fetched!;
+  }
+
+  private equalsFetched(id: number, cells: Int32Array, at: number): boolean {
+    const { words } = this;
+    this.row ??= new Int32Array(words);
+    this.disk!.read(id * words, this.row);
+    for (let i = 0; i < words; i++) if (this.row[i] !== cells[at + i]) return false;
+    return true;
+  }
+}

@@ -11,6 +11,7 @@ import { crewOf } from './again.ts';
 import { type Keeping, startKept } from './keeping.ts';
 import { leftForStates } from './limits.ts';
 import { search } from './slices.ts';
+import { openSpill, type Storing } from './storing.ts';
 import { toolVersion } from './version.ts';
 import type { World } from './world.ts';
 
@@ -28,17 +29,21 @@ export async function runExploration(
   world: World,
   saving: Saving,
   keeping?: Keeping,
+  storing: Storing = { storage: 'exact', spill: undefined },
 ): Promise<Exploration> {
   const subject = build(system, spec);
   const deadlock = spec.invariants.includes(DEADLOCK);
-  const crew = crewOf(system, spec, options, world.cores);
+  const { storage } = storing;
+  const asked = storing.spill === undefined ? options : { ...options, workers: 1 };
+  const crew = crewOf(system, spec, asked, world.cores);
   const { memoryLimit: limit = Infinity } = options;
   const memoryLimit = leftForStates(limit, world.held(), crew.workers);
-  const all = { ...options, ...crew, memoryLimit, deadlock, now: world.now };
+  const spill = storing.spill === undefined ? undefined : openSpill(storing.spill, world);
+  const all = { ...options, ...crew, storage, spill, memoryLimit, deadlock, now: world.now };
   const keepGoing = options.keepGoing === true;
-  const about = { version: toolVersion, spec, keepGoing };
+  const about = { version: toolVersion, spec, keepGoing, storage };
   const start = (): Search => startKept(subject, all, keeping, about, world);
-  const { verdict, seconds } = await search(start, world);
+  const { verdict, seconds } = await search(start, world).finally(() => spill?.close());
   const traces = verdict.breaches.map((breach) => tell(subject, breach));
   const saved =
     saving.folder === undefined

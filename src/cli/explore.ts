@@ -10,6 +10,7 @@ import { runExploration } from './exploration.ts';
 import type { Given } from './given.ts';
 import { checkpointOptions, chosenKeeping } from './keeping.ts';
 import { chosenLimits, searchOptions } from './limits.ts';
+import { chosenStoring, storingOptions } from './storing.ts';
 import { chosenScenarios, chosenSystem, chosenVariant, specOptions } from './variant.ts';
 import { toolVersion } from './version.ts';
 import type { World } from './world.ts';
@@ -27,6 +28,7 @@ export const explore: Command = {
   options: {
     ...specOptions,
     ...searchOptions,
+    ...storingOptions,
     ...checkpointOptions,
     save: {
       kind: 'value',
@@ -49,6 +51,7 @@ async function run(given: Given, world: World): Promise<number> {
   const scenarios = chosenScenarios(given, system, world);
   const specOf = chosenVariant(given, system);
   const limits = chosenLimits(given, world.memory);
+  const storing = chosenStoring(given, limits);
   const keeping = chosenKeeping(given, scenarios.length, limits.strategy ?? 'bfs');
   const folder = given.one('save');
   if (folder !== undefined) prepareFolder(folder, world.cwd);
@@ -60,7 +63,7 @@ async function run(given: Given, world: World): Promise<number> {
   // Of several scenarios only the distinct breaches are saved, once all are known.
   const each = scenarios.length > 1 ? { ...saving, folder: undefined } : saving;
   for (const spec of specs) {
-    const exploration = await runExploration(system, spec, limits, world, each, keeping);
+    const exploration = await runExploration(system, spec, limits, world, each, keeping, storing);
     told.push(exploration);
     const text = several?.each(exploration, page) ?? reporter.exploration?.(exploration, page);
     world.stdout.write(text ?? '');

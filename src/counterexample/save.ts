@@ -13,16 +13,19 @@ import { fileError } from './published.ts';
 import { variantOf } from './spec.ts';
 import type { ToldTrace } from './trace.ts';
 
-/** Creates the folder now, so that a long search does not end in a refusal to write. */
-export function prepareFolder(folder: string, cwd: string): void {
+/**
+ * Creates the folder that an option names now, so that a long search does not end in a refusal to
+ * write.
+ */
+export function prepareFolder(folder: string, cwd: string, option = '--save'): void {
   try {
     const path = resolve(cwd, folder);
     makeFolder(path);
     accessSync(path, constants.W_OK);
-    if (!statSync(path).isDirectory()) throw new InputError(`--save: ${folder} is not a folder`);
+    if (!statSync(path).isDirectory()) throw new InputError(`${option}: ${folder} is not a folder`);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`--save: ${fileError(error, folder)}`);
+    throw new InputError(`${option}: ${fileError(error, folder)}`);
   }
 }
 

@@ -6,6 +6,7 @@
 
 import type { Disk } from './options.ts';
 
+const NOTHING: readonly Int32Array[] = [];
 /** Words of a chunk, unless a single row is larger. */
 const CHUNK_WORDS = 2 ** 18;
 
@@ -20,6 +21,8 @@ export class Arena {
   /** All chunks below this position are elsewhere. */
   private first = 0;
   private forgotten = 0;
+  /** Rows below this one may not be asked for. */
+  private lowest = 0;
   private readonly disk: Disk | undefined;
   /** The chunk fetched last: states are expanded one after the other. */
   private fetched: Int32Array | undefined;
@@ -43,7 +46,7 @@ export class Arena {
 
   /** May the row be asked for? */
   has(id: number): boolean {
-    return id >>> this.shift >= this.forgotten;
+    return id >= this.lowest;
   }
 
   extend(chunk: Int32Array): void {
@@ -74,8 +77,11 @@ export class Arena {
   }
 
   /** Lets go of all rows below this one; the chunks that only they lay in. */
-  forget(below: number): Int32Array[] {
+  forget(below: number): readonly Int32Array[] {
+    if (below <= this.lowest) return NOTHING;
+    this.lowest = below;
     const end = below >>> this.shift;
+    if (end === this.forgotten) return NOTHING;
     const freed: Int32Array[] = [];
     for (; this.forgotten < end; this.forgotten++) {
       const chunk = this.chunks[this.forgotten];

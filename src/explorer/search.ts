@@ -147,8 +147,9 @@ class Exploration implements Search {
     let outcome: Outcome = limit === undefined ? 'holds' : 'limited';
     if (breaches.length > 0) outcome = 'violated';
     const strategy = this.options.strategy ?? 'bfs';
-    const { collisions } = this.store;
-    return { ...this.progress(), outcome, limit, breaches, coverage, strategy, collisions };
+    const { collisions, spilled } = this.store;
+    const kept = { strategy, spilled, collisions };
+    return { ...this.progress(), outcome, limit, breaches, coverage, ...kept };
   }
 
   /** How many states it expanded, at most `most`; 0 when the search is over. */
@@ -156,7 +157,6 @@ class Exploration implements Search {
     if (this.expanded >= this.lookAt) this.lookAtClock();
     if (this.interrupted !== undefined) this.limit ??= this.interrupted;
     if (this.strategy.levels !== undefined && this.strategy.rest === 0) {
-      this.store.forget(this.strategy.levels.at(-1)!);
       this.options.onLevel?.(this.snapshot);
       if (this.interrupted !== undefined) this.limit ??= this.interrupted;
     }
@@ -168,6 +168,7 @@ class Exploration implements Search {
       return 0;
     }
     const expanded = this.expandTogether(first) || this.expandAlone(first, most);
+    if (this.strategy.levels !== undefined) this.store.forget(first + expanded);
     this.expanded += expanded;
     if (this.endsAtBreach()) this.strategy.windUp();
     return expanded;

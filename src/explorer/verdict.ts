@@ -70,6 +70,8 @@ export interface Verdict extends Progress {
   readonly breaches: readonly Breach[];
   readonly coverage: Coverage;
   readonly strategy: 'bfs' | 'dfs' | 'random';
+  /** States that were moved to the disk and not forgotten since. */
+  readonly spilled: number;
   /** Undefined if storage is exact: then nothing is left to luck. */
   readonly collisions: Collisions | undefined;
 }

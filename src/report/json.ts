@@ -5,7 +5,7 @@
 
 import { variantOf } from '../counterexample/spec.ts';
 import type { ToldStep, ToldTrace } from '../counterexample/trace.ts';
-import type { Coverage, Limit, Outcome } from '../explorer/verdict.ts';
+import type { Collisions, Coverage, Limit, Outcome } from '../explorer/verdict.ts';
 import type { Change, Spec, System } from '../system.ts';
 import { distinctBreaches } from './distinct.ts';
 import type { Check, Exploration, Reporter, Showing } from './reporter.ts';
@@ -24,6 +24,8 @@ export interface JsonVerdict {
   /** What ended the search early; null if nothing did. */
   readonly limit: Limit | null;
   readonly strategy: string;
+  /** `exact`, or what fingerprints left to luck. */
+  readonly storage: 'exact' | Collisions;
   readonly counts: {
     readonly states: number;
     readonly transitions: number;
@@ -31,6 +33,8 @@ export interface JsonVerdict {
     /** States found and not expanded. */
     readonly frontier: number;
     readonly bytes: number;
+    /** States that lay on the disk when the search ended. */
+    readonly spilled: number;
   };
   readonly seconds: number;
   readonly breaches: readonly JsonBreach[];
@@ -140,6 +144,7 @@ function jsonBreach(told: Exploration, trace: ToldTrace, index: number): JsonBre
 export function jsonVerdict(told: Exploration): JsonVerdict {
   const { toolVersion, spec, system, subject, verdict, traces, seconds } = told;
   const { outcome, limit, strategy, states, transitions, depth, frontier, bytes } = verdict;
+  const { spilled, collisions } = verdict;
   const { unreached, neverStarted, vacuous } = verdict.coverage;
   return {
     toolVersion,
@@ -150,7 +155,8 @@ export function jsonVerdict(told: Exploration): JsonVerdict {
     outcome,
     limit: limit ?? null,
     strategy,
-    counts: { states, transitions, depth, frontier, bytes },
+    storage: collisions ?? 'exact',
+    counts: { states, transitions, depth, frontier, bytes, spilled },
     seconds,
     breaches: traces.map((trace, index) => jsonBreach(told, trace, index)),
     coverage: {

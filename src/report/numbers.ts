@@ -12,6 +12,11 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${grouped(count)} ${count === 1 ? singular : plural}`;
 }
 
+/** A probability: `0`, `3.1e-8`. */
+export function chance(probability: number): string {
+  return probability === 0 ? '0' : probability.toExponential(1);
+}
+
 /** `950`, `12k`, `1.2M`. */
 export function short(count: number): string {
   for (const [unit, suffix] of [

@@ -37,6 +37,17 @@ const refused: readonly (readonly [string, string])[] = [
     'explore --workers 2 --strategy dfs',
     '--workers is for --strategy bfs: the others are searched by one thread',
   ],
+  ['explore --storage small', '--storage cannot be "small": choose one of exact, fingerprint'],
+  [
+    'explore --storage fingerprint --strategy dfs',
+    '--storage fingerprint is for --strategy bfs, which never needs an expanded state again',
+  ],
+  ['explore --spill /tmp --strategy dfs', '--spill is for --strategy bfs: drop one of them'],
+  [
+    'explore --spill /tmp --workers 2',
+    '--spill is for one worker: leave --workers out, or make it 1',
+  ],
+  ['explore --spill /dev/null', '--spill: /dev/null is not a folder'],
   ['explore --workers 2', '--workers 2: refcount cannot be made again in a thread'],
   [
     'explore --checkpoint-interval 5',

@@ -19,11 +19,13 @@ function kept({ head, blocks }: Snapshot): () => Resumed {
   };
 }
 
+type Storage = 'exact' | 'fingerprint';
+
 /** Snapshots of all levels of a search, and its verdict. */
-function levels(model: Model, keepGoing: boolean) {
+function levels(model: Model, keepGoing: boolean, storage: Storage = 'exact') {
   const snapshots: (() => Resumed)[] = [];
   const onLevel = (snapshot: () => Snapshot): void => void snapshots.push(kept(snapshot()));
-  return { verdict: explore(model, { keepGoing, onLevel }), snapshots };
+  return { verdict: explore(model, { keepGoing, storage, onLevel }), snapshots };
 }
 
 const told = <V extends { bytes: number }>({ bytes: _, ...verdict }: V) => verdict;
@@ -42,10 +44,11 @@ test.each([
 
 test('breaches, traces and coverage are the same after resuming', () => {
   fc.assert(
-    fc.property(graphs(12), fc.boolean(), (graph, keepGoing) => {
-      const { verdict, snapshots } = levels(graphModel(graph), keepGoing);
+    fc.property(graphs(12), fc.boolean(), fc.boolean(), (graph, keepGoing, exact) => {
+      const storage = exact ? 'exact' : 'fingerprint';
+      const { verdict, snapshots } = levels(graphModel(graph), keepGoing, storage);
       for (const resume of snapshots) {
-        const again = explore(graphModel(graph), { keepGoing, resume: resume() });
+        const again = explore(graphModel(graph), { keepGoing, storage, resume: resume() });
         expect(told(again)).toEqual(told(verdict));
       }
     }),
@@ -56,6 +59,37 @@ test('breaches, traces and coverage are the same after resuming', () => {
 test('a snapshot of another model is refused', () => {
   const { snapshots } = levels(hanoi(5), false);
   expect(() => explore(counters(4, 2), { resume: snapshots[2]!() })).toThrow(InputError);
+});
+
+test('a snapshot of a search with other storage is refused', () => {
+  const resume = levels(hanoi(5), false).snapshots[2]!();
+  const search = () => explore(hanoi(5), { resume, storage: 'fingerprint' });
+  expect(search).toThrow(/of a search with exact storage, not fingerprint/);
+});
+
+test('states that were on the disk are in the snapshot, and may be there again', () => {
+  const pages = new Map<number, Int32Array>();
+  const spill = {
+    write: (at: number, words: Int32Array) => void pages.set(at, words.slice()),
+    read(at: number, into: Int32Array) {
+      const start = at - (at % 2 ** 18);
+      into.set(pages.get(start)!.subarray(at - start, at - start + into.length));
+    },
+  };
+  const options = { memoryLimit: 8 * 2 ** 20, spill };
+  const make = () => counters(4, 24);
+  const verdict = explore(make());
+  let last: (() => Resumed) | undefined;
+  const onLevel = (snapshot: () => Snapshot): void => {
+    if (pages.size > 0) last ??= kept(snapshot());
+  };
+  const same = { ...told(verdict), spilled: expect.any(Number) };
+  expect(told(explore(make(), { ...options, onLevel }))).toEqual(same);
+  expect(pages.size).toBeGreaterThan(1);
+  pages.clear();
+  const again = explore(make(), { ...options, resume: last!() });
+  expect(again.spilled).toBeGreaterThan(0);
+  expect(told(again)).toEqual(same);
 });
 
 test('a snapshot that does not fit the memory limit is refused', () => {

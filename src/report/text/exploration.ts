@@ -1,6 +1,6 @@
 /** The verdict of one search, as design section 1 shows it. */
 
-import { counted } from '../numbers.ts';
+import { chance, counted } from '../numbers.ts';
 import { type Page, hang, wrap } from '../page.ts';
 import type { Exploration } from '../reporter.ts';
 import { breachLines } from './breach.ts';
@@ -21,9 +21,27 @@ export function explorationLines(told: Exploration, page: Page): string[] {
       lines.push('', ...breachLines(told, index, page, `${index + 1}. `));
     }
   }
+  lines.push(...storageLines(told, page));
   // A search that stopped at its first breach has not had the chance to reach everything.
   if (verdict.outcome !== 'violated' || told.keepGoing) lines.push(...coverageLines([told], page));
   return [...lines, ...savingLines(told, page)];
+}
+
+/** What was left to luck, and what was moved out of memory. */
+function storageLines({ verdict }: Exploration, page: Page): string[] {
+  const { collisions, spilled } = verdict;
+  const sentences: string[] = [];
+  if (collisions !== undefined) {
+    const { bits, probability, halves, observedProbability } = collisions;
+    sentences.push(
+      `stored as ${bits}-bit fingerprints: the chance that two states had the same one, so that ` +
+        `one was lost, is ${chance(probability)}; by the ${counted(halves.observed, 'pair')} seen ` +
+        `to share ${bits / 2} bits (${halves.expected.toPrecision(3)} expected) it is ` +
+        `${chance(observedProbability)}`,
+    );
+  }
+  if (spilled > 0) sentences.push(`${counted(spilled, 'state')} moved to the disk`);
+  return sentences.flatMap((sentence) => ['', ...hang('  ', sentence, page)]);
 }
 
 /** How much is claimed. */

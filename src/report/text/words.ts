@@ -4,7 +4,7 @@ import { allInvariants, variantOf } from '../../counterexample/spec.ts';
 import type { ToldTrace } from '../../counterexample/trace.ts';
 import type { Limit, Outcome } from '../../explorer/verdict.ts';
 import type { Spec, System } from '../../system.ts';
-import { counted, duration } from '../numbers.ts';
+import { chance, counted, duration } from '../numbers.ts';
 import type { Format } from '../page.ts';
 import type { Exploration } from '../reporter.ts';
 
@@ -37,9 +37,11 @@ export function headline(
 
 /** `1,204 states, 2,310 transitions, depth 24, 0.08 s`. */
 export function countsOf({ verdict, seconds }: Exploration): string {
-  const { states, transitions, depth } = verdict;
+  const { states, transitions, depth, collisions } = verdict;
   const sizes = `${counted(states, 'state')}, ${counted(transitions, 'transition')}`;
-  return `${sizes}, depth ${depth}, ${duration(seconds)}`;
+  const told = `${sizes}, depth ${depth}, ${duration(seconds)}`;
+  if (collisions === undefined) return told;
+  return `${told}, chance of a lost state ${chance(collisions.probability)}`;
 }
 
 export function stepsOf({ steps }: ToldTrace): string {
@@ -56,7 +58,7 @@ const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
   states: ['the limit of states was reached', 'raise --max-states'],
   time: ['the time limit was reached', 'raise --time-limit'],
   memory: ['the memory limit was reached', 'raise --memory-limit, or choose a smaller scenario'],
-  disk: ['a checkpoint could not be written', 'make room for it, and --resume the one before'],
+  disk: ['the disk took no more', 'make room, and --resume a checkpoint if there is one'],
   interrupted: ['interrupted', ''],
   walks: ['random walks see only a part', 'use --strategy bfs for a proof'],
 };

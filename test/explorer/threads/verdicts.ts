@@ -47,6 +47,11 @@ if (what === 'scenarios') {
       tell(`bug ${bug}`, model, { keepGoing, recipe: { module, name: 'miniCow', given } });
     }
   }
+  const small = [{ processes: 3, pages: 2, frames: 3 }];
+  for (const keepGoing of [false, true]) {
+    const options = { keepGoing, storage: 'fingerprint' } as const;
+    tell('fingerprints', miniCow(small[0]!), { ...options, recipe: { module, name: 'miniCow', given: small } });
+  }
   const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
   const recipe = { module: clocksModule, name: 'clocks', given: [6] };
   tell('clocks', clocks(6), { recipe });

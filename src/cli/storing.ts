@@ -1,0 +1,94 @@
+/** The options that say how states are kept, and the file that takes those that memory cannot. */
+
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { fileError } from '../counterexample/published.ts';
+import { prepareFolder } from '../counterexample/save.ts';
+import { InputError } from '../errors.ts';
+import type { Disk, SearchOptions } from '../explorer/options.ts';
+import type { OptionDeclaration } from './command.ts';
+import type { Given } from './given.ts';
+import type { World } from './world.ts';
+
+const group = 'How it is searched:';
+
+export const storingOptions: Readonly<Record<string, OptionDeclaration>> = {
+  storage: {
+    kind: 'value',
+    group,
+    usual: 'exact',
+    describe: 'exact, or fingerprint: 64 bits of hash per state, and the verdict says how sure it is',
+  },
+  spill: {
+    kind: 'value',
+    group,
+    describe: 'move states to a file in this folder when memory is used up; one worker',
+  },
+};
+
+/** How states are kept, as asked for. */
+export interface Storing {
+  readonly storage: 'exact' | 'fingerprint';
+  /** Folder for states that memory has no room for. */
+  readonly spill: string | undefined;
+}
+
+export function chosenStoring(given: Given, { strategy, workers }: SearchOptions): Storing {
+  const storage = given.choice('storage', ['exact', 'fingerprint'], 'exact');
+  const spill = given.one('spill');
+  if (storage === 'fingerprint' && strategy !== 'bfs') {
+    throw new InputError(
+      '--storage fingerprint is for --strategy bfs, which never needs an expanded state again',
+    );
+  }
+  if (spill === undefined) return { storage, spill };
+  if (strategy !== 'bfs') throw new InputError('--spill is for --strategy bfs: drop one of them');
+  if ((workers ?? 1) > 1) {
+    throw new InputError('--spill is for one worker: leave --workers out, or make it 1');
+  }
+  return { storage, spill };
+}
+
+/**
+ * A new file in a folder, which has no name any more once it is open: whatever ends the process, it
+ * leaves nothing behind.
+ */
+export function openSpill(folder: string, { cwd, stderr }: World): Disk & { close(): void } {
+  prepareFolder(folder, cwd, '--spill');
+  const file = join(resolve(cwd, folder), `vmcheck-${randomUUID()}.states`);
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'wx+');
+  } catch (error) {
+    throw new InputError(`--spill: ${fileError(error, folder)}`);
+  }
+  rmSync(file, { force: true });
+  let told = false;
+  const bytesOf = ({ buffer, byteOffset, byteLength }: Int32Array): Uint8Array =>
+    new Uint8Array(buffer, byteOffset, byteLength);
+  return {
+    write(at, words) {
+      const bytes = bytesOf(words);
+      try {
+        for (let done = 0; done < bytes.length; ) {
+          done += writeSync(descriptor, bytes, done, bytes.length - done, 4 * at + done);
+        }
+      } catch (error) {
+        if (!told) stderr.write(`vmcheck: --spill: ${fileError(error, folder)}\n`);
+        told = true;
+        throw error;
+      }
+    },
+    read(at, words) {
+      const bytes = bytesOf(words);
+      for (let done = 0; done < bytes.length; ) {
+        const read = readSync(descriptor, bytes, done, bytes.length - done, 4 * at + done);
+        if (read === 0) throw new Error(`The states spilled to ${folder} end too early.`);
+        done += read;
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
+}

@@ -1,0 +1,45 @@
+/** `--storage fingerprint` and `--spill`, as a user meets them. */
+
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { afterAll, expect, test } from 'vitest';
+
+import { compile } from './child.ts';
+import { folder } from './folder.ts';
+import { vmcheck } from './terminal.ts';
+
+const compiled = compile();
+afterAll(() => compiled.remove());
+
+test('a verdict says what fingerprints leave to luck', async () => {
+  const { code, stdout } = await vmcheck('explore counters --depth 12 --storage fingerprint'.split(' '));
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/, chance of a lost state \d\.\de-\d+\n/);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+    /stored as 64-bit fingerprints: the chance .* is \d\.\de-\d+; by the \d+ pairs? seen to share 32 bits/,
+  );
+  const json = await vmcheck('explore counters --depth 12 --storage fingerprint --format json'.split(' '));
+  const { storage, counts } = JSON.parse(json.stdout);
+  expect(storage).toMatchObject({ bits: 64, halves: { observed: 0 } });
+  expect(storage.probability).toBeCloseTo((counts.states * (counts.states - 1)) / 2 ** 65, 20);
+  const exact = await vmcheck('explore counters --depth 12 --format json'.split(' '));
+  expect(JSON.parse(exact.stdout)).toMatchObject({ storage: 'exact', counts: { spilled: 0 } });
+});
+
+test('states move to the disk, the memory limit is kept, and nothing is left behind', () => {
+  const spill = folder();
+  const run = (...more: string[]) => {
+    const words = ['explore', 'counters', '--depth', '22', '--format', 'json', ...more];
+    const { stdout } = spawnSync(process.execPath, [compiled.entry, ...words], { encoding: 'utf8' });
+    return JSON.parse(stdout);
+  };
+  const usual = run();
+  const spilling = run('--spill', spill, '--memory-limit', '112M');
+  expect(spilling.counts.spilled).toBeGreaterThan(0);
+  const counts = ({ states, transitions, depth, frontier }: Record<string, number>) => {
+    return { states, transitions, depth, frontier };
+  };
+  expect(counts(spilling.counts)).toEqual(counts(usual.counts));
+  expect(spilling).toMatchObject({ limit: 'depth', coverage: usual.coverage });
+  expect(readdirSync(spill)).toEqual([]);
+});

@@ -1,0 +1,144 @@
+/** Fingerprints and states on a disk: the same verdicts, from less memory. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/errors.ts';
+import type { Disk } from '../../src/explorer/options.ts';
+import { explore } from '../../src/explorer/search.ts';
+import { mulberry32 } from '../../src/explorer/strategies/random.ts';
+import { NONE, StateStore } from '../../src/explorer/store.ts';
+import type { Verdict } from '../../src/explorer/verdict.ts';
+import { counters } from '../models/counters.ts';
+import { graphModel, graphs } from '../models/graph.ts';
+import { hanoi } from '../models/hanoi.ts';
+import { padded } from '../models/padded.ts';
+
+const MEBI = 2 ** 20;
+/** A chunk of the store, a mebibyte, has two such states. */
+const LARGE = 2 ** 17;
+
+/** A disk in memory, with room for so many bytes. */
+function disk(room = Infinity): Disk & { readonly written: number } {
+  const chunks = new Map<number, Int32Array>();
+  let size = 0;
+  return {
+    get written() {
+      return size;
+    },
+    write(at, words) {
+      if (4 * at + words.byteLength > room) throw new Error('ENOSPC');
+      size = Math.max(size, 4 * at + words.byteLength);
+      chunks.set(at, words.slice());
+    },
+    read(at, words) {
+      for (const [start, chunk] of chunks) {
+        if (at < start || at + words.length > start + chunk.length) continue;
+        words.set(chunk.subarray(at - start, at - start + words.length));
+        return;
+      }
+      throw new Error(`Nothing was written at ${at}.`);
+    },
+  };
+}
+
+function told({ bytes: _, collisions: __, spilled: ___, ...verdict }: Verdict) {
+  return verdict;
+}
+
+describe('verdict, counts, coverage and traces are those of exact storage in memory', () => {
+  test('with fingerprints, with states on a disk, and with both', () => {
+    let [spilled, fingerprinted] = [0, 0];
+    const memoryLimit = 2.75 * MEBI;
+    fc.assert(
+      fc.property(graphs(12), fc.boolean(), (graph, keepGoing) => {
+        const search = (options: object): Verdict =>
+          explore(padded(graphModel(graph), LARGE), { keepGoing, ...options });
+        const exact = search({});
+        const small = { memoryLimit, spill: disk() };
+        const others = [
+          search({ storage: 'fingerprint' }),
+          search(small),
+          search({ ...small, storage: 'fingerprint' }),
+        ];
+        // The trace with the fewest switches needs all states; others are as long.
+        const without = (verdict: Verdict) => ({
+          ...told(verdict),
+          breaches: verdict.breaches.map(({ invariant, sentence, statement, trace }) => {
+            return { invariant, sentence, length: trace.length, last: keepGoing && statement };
+          }),
+        });
+        for (const other of others) expect(without(other)).toEqual(without(exact));
+        spilled = Math.max(spilled, others[1]!.spilled);
+        if (others[2]!.collisions !== undefined) fingerprinted++;
+      }),
+      { numRuns: 25 },
+    );
+    expect(spilled).toBeGreaterThan(0);
+    expect(fingerprinted).toBe(25);
+  });
+
+  test('on a search that needs more than twice the memory', () => {
+    const exact = explore(counters(6, 9));
+    const file = disk();
+    const other = explore(counters(6, 9), { memoryLimit: 16 * MEBI, spill: file });
+    expect(told(other)).toEqual(told(exact));
+    expect(other.bytes).toBeLessThanOrEqual(16 * MEBI);
+    expect(file.written).toBeGreaterThan(16 * MEBI);
+    // The same limit without a disk ends the search.
+    expect(explore(counters(6, 9), { memoryLimit: 16 * MEBI })).toMatchObject({ limit: 'memory' });
+  });
+});
+
+test('fingerprints take at most 20 bytes per state beyond the frontier', () => {
+  const words = 40;
+  for (const most of [100_000, 440_000, 900_000]) {
+    const model = padded(counters(6, 9), words);
+    let frontier = 0;
+    const { bytes, states } = explore(model, {
+      storage: 'fingerprint',
+      maxStates: most,
+      onProgress: (progress) => (frontier = Math.max(frontier, progress.frontier)),
+    });
+    // Chunks are a mebibyte each, and may be filled in part.
+    const beyond = bytes - 4 * words * frontier - 6 * MEBI;
+    expect(beyond / states).toBeLessThan(20);
+  }
+});
+
+test('the observed collisions of half a fingerprint are about as many as chance has it', () => {
+  const scratch = new Int32Array(4);
+  const random = mulberry32(1);
+  const store = new StateStore(scratch, { storage: 'fingerprint' });
+  for (let i = 0; i < 1_000_000; i++) {
+    for (let word = 0; word < 4; word++) scratch[word] = random() * 2 ** 32;
+    if (store.put(NONE) !== i) expect.fail(`state ${i} was lost`);
+  }
+  const { probability, halves, observedProbability } = store.collisions!;
+  expect(halves.expected).toBeCloseTo(116.4, 1);
+  // Five standard deviations either way.
+  expect(halves.observed).toBeGreaterThan(62);
+  expect(halves.observed).toBeLessThan(171);
+  expect(probability).toBeCloseTo(halves.expected * 2 ** -32, 12);
+  expect(observedProbability).toBe(halves.observed * 2 ** -32);
+});
+
+test('what is exact leaves nothing to luck', () => {
+  expect(explore(hanoi(3)).collisions).toBeUndefined();
+});
+
+test('a disk that is full ends the search as limited, with everything found so far', () => {
+  const spill = disk(2 * MEBI);
+  const verdict = explore(counters(6, 9), { memoryLimit: 16 * MEBI, spill });
+  expect(verdict).toMatchObject({ outcome: 'limited', limit: 'disk' });
+  expect(verdict.states).toBeGreaterThan(300_000);
+  expect(verdict.spilled).toBeGreaterThan(0);
+});
+
+test.each([
+  [{ storage: 'small' as 'exact' }, /exact or fingerprint, found small/],
+  [{ storage: 'fingerprint', strategy: 'dfs' }, /found them with dfs/],
+  [{ spill: disk(), strategy: 'random' }, /breadth first; found random/],
+] as const)('%j is refused', (options, sentence) => {
+  expect(() => explore(hanoi(1), options)).toThrow(InputError);
+  expect(() => explore(hanoi(1), options)).toThrow(sentence);
+});

@@ -1,0 +1,36 @@
+/** The same model with larger states, so that few of them fill a chunk of the store. */
+
+import type { Model } from '../../src/explorer/contract.ts';
+
+export function padded(model: Model, words: number): Model {
+  const scratch = new Int32Array(words);
+  const inner = model.scratch;
+  const enter = (): void => inner.set(scratch.subarray(0, inner.length));
+  const leave = (): void => scratch.set(inner);
+  return {
+    ...model,
+    words,
+    scratch,
+    stateChecks: model.stateChecks.map(({ name, applies, breach }) => ({
+      name,
+      applies: () => (enter(), applies()),
+      breach: () => (enter(), breach()),
+    })),
+    initial: (visit) => model.initial(() => (leave(), visit())),
+    successors(visit) {
+      enter();
+      model.successors((thread, statement, choice) => {
+        leave();
+        visit(thread, statement, choice);
+      });
+    },
+    finished: () => (enter(), model.finished()),
+    get consulted() {
+      return model.consulted;
+    },
+    get raised() {
+      return model.raised;
+    },
+    why: (check) => model.why(check),
+  };
+}

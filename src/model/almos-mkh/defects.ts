@@ -349,13 +349,24 @@ const rows: readonly Row[] = [
   },
   {
     name: 'middle-cut-wrong',
-    fix: 'refuse-middle',
+    fix: 'split-middle',
     lines: 'vmm.c:1571-1587',
     consequence:
       'munmap in the middle loses the upper part: vmm_create_vseg gets a start that it ignores, ' +
       'and a size that has wrapped around.',
     scenario: 'munmap-middle',
     invariant: 'failed-op-is-neutral',
+  },
+  {
+    name: 'parked-rest-lost',
+    fix: 'rest-stays-parked',
+    lines: 'vmm.c:192-199, vmm.c:233',
+    consequence:
+      'A parked range is filed under the power of two below its size, and handed out whole: once ' +
+      'munmap splits vsegs as it should, what is beyond that power of two is lost to the mmap zone.',
+    scenario: 'munmap-middle-reuse',
+    invariant: 'mmap-complete',
+    hidden: true,
   },
   {
     name: 'cut-range-lost',

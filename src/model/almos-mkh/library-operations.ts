@@ -272,6 +272,31 @@ export const operations: readonly object[] = [
     threads: [{ process: 'P', cluster: 0, program: [write(2), munmap(1), read(2), write(0)] }],
   },
   {
+    name: 'munmap-middle-reuse',
+    purpose: 'A page in the middle of a mapping is unmapped, then the rest; both are mapped again.',
+    clusters: 1,
+    frames: 2,
+    descriptors: 3,
+    pages: 6,
+    processes: [P],
+    vsegs: [anon(4)],
+    threads: [
+      {
+        process: 'P',
+        cluster: 0,
+        program: [
+          write(2),
+          munmap(2),
+          write(3),
+          munmap(0, 2),
+          munmap(3),
+          { do: 'mmap', type: 'ANON', pages: 2 },
+          { do: 'mmap', type: 'ANON', pages: 1 },
+        ],
+      },
+    ],
+  },
+  {
     name: 'munmap-middle-data',
     purpose: 'Pages in the middle of a program are unmapped.',
     clusters: 1,

@@ -35,9 +35,9 @@ export function halfPages(s: Scope): Scalar<number> {
   return s.cuts ? int(-HALVES * s.pages, HALVES * s.pages) : upTo(HALVES * s.pages);
 }
 
-/** A position in a file, in half pages. */
+/** A position in a file, in half pages; the fix `split-middle` moves it within the virtual space. */
 export function filePosition(s: Scope): Scalar<number> {
-  return upTo(s.wide ? 2 ** 21 : HALVES * 8);
+  return upTo(s.wide ? 2 ** 21 : HALVES * (s.cuts ? 8 + s.pages : 8));
 }
 
 /** Bits of the stack bitmap. */

@@ -60,6 +60,13 @@ export class Code {
     this.operations.set(name, { ...operation, statements: all });
   }
 
+  /** Takes statements out. */
+  drop(name: string, lines: readonly number[]): void {
+    const operation = this.get(name);
+    const statements = operation.statements.filter(({ line }) => !lines.includes(line));
+    this.operations.set(name, { ...operation, statements });
+  }
+
   locals(name: string, more: (scope: Scope) => Fields): void {
     const operation = this.get(name);
     const locals = (scope: Scope): Fields => ({ ...operation.locals(scope), ...more(scope) });

@@ -3,6 +3,7 @@
 import { busylock_release } from '../../../hw/locks.ts';
 import { remote_rwlock_wr_acquire, remote_rwlock_wr_release } from '../../../hw/locks.ts';
 import { judged } from '../../../model/almos-mkh/events.ts';
+import { log2 } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { vmm_attach_vseg_to_vsl, vseg_alloc, vseg_free } from '../kernel.ts';
@@ -62,6 +63,36 @@ export const mmapFixes: readonly Fix[] = [
     },
   },
   {
+    name: 'rest-stays-parked',
+    sentence: 'What is left of a parked range that is larger than asked for stays parked.',
+    diff: `
+@@ vmm.c:199 vmm_mmap_alloc()
+         base = vseg->vpn_base;
++        if( vseg->vpn_size > size )     // cut out of the middle of a vseg: no power of 2
++        {
++            vseg->vpn_base += size;
++            vseg->vpn_size -= size;
++            xlist_add_first( XPTR( local_cxy , &mgr->zombi_list[bits_log2( vseg->vpn_size )] ),
++                             XPTR( local_cxy , &vseg->xlist ) );
++        }`,
+    apply(code) {
+      code.run('vmm_mmap_alloc', 174, (k, my, cx, asBefore) => {
+        const parked = parkedFor(k, cx, my);
+        const outcome = asBefore();
+        if (outcome !== left || parked === undefined) return outcome;
+        const vseg = k.vsegs[parked];
+        const size = 2 ** my.order;
+        if (vseg.vpn_size <= size) return outcome;
+        vseg.vpn_base += size;
+        vseg.vpn_size -= size;
+        vseg.state = 'zombi';
+        const { zombi_list } = k.copies[my.copy as CopyRef];
+        zombi_list[cx.scope.order.at(log2(vseg.vpn_size))].parked.unshift(parked);
+        return outcome;
+      });
+    },
+  },
+  {
     name: 'free-reused-descriptor',
     sentence: 'A parked descriptor whose range is handed out again is freed.',
     diff: `
@@ -72,7 +103,9 @@ export const mmapFixes: readonly Fix[] = [
       code.run('vmm_mmap_alloc', 174, (k, my, cx, asBefore) => {
         const parked = parkedFor(k, cx, my);
         const outcome = asBefore();
-        if (outcome === left && parked !== undefined) vseg_free(k, cx, parked);
+        // `rest-stays-parked` may have parked it again.
+        const unused = parked !== undefined && k.vsegs[parked].state === 'lost';
+        if (outcome === left && unused) vseg_free(k, cx, parked);
         return outcome;
       });
     },

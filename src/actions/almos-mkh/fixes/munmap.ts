@@ -5,6 +5,7 @@ import {
   remote_rwlock_rd_release,
   remote_rwlock_wr_acquire,
   remote_rwlock_wr_release,
+  writes,
 } from '../../../hw/locks.ts';
 import { HALVES, pageOf, address } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
@@ -12,13 +13,17 @@ import { pageNumber } from '../../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { optional, ref, upTo } from '../../../state/scalar.ts';
 import {
+  attachUnderLock,
   hal_gpt_get_pte,
   hal_gpt_reset_pte,
+  useDescriptor,
+  vmm_attach_vseg_to_vsl,
+  vseg_alloc,
   vseg_free,
   walksCopies,
   writesVsl,
 } from '../kernel.ts';
-import { vmm_remove_vseg } from '../vmm.ts';
+import { initVseg, vmm_remove_vseg } from '../vmm.ts';
 import { destroyed } from '../user.ts';
 import { at, blocked, calls, goto, next, operation } from '../words.ts';
 import type { Cx } from '../words.ts';
@@ -204,23 +209,90 @@ export const munmapFixes: readonly Fix[] = [
     },
   },
   {
-    name: 'refuse-middle',
-    sentence: 'munmap in the middle of a vseg is refused before anything is changed.',
+    name: 'split-middle',
+    sentence: 'munmap in the middle of a vseg leaves a vseg on either side, or changes nothing.',
     diff: `
 @@ vmm.c:1562 vmm_resize_vseg()
--    else                                     // vseg cut in three regions
--    {
--        ... (lines 1570 to 1596: vmm_create_vseg() cannot make the upper part, as it chooses
--             the address of ANON, FILE and REMOTE vsegs itself)
-+    else
++    else if( addr_max <= addr_min )                               // nothing to unmap
 +    {
 +        error = -1;
-     }`,
++    }
+     else                                                          // vseg cut in three regions
+     {
++        // what is above the region keeps its address, so vmm_create_vseg() cannot make it
++        new = vseg_alloc();
++        if( new == NULL ) return -1;
++
++        // the upper vseg begins in page vpn_min, and so many bytes further in the file
++        vpn_min = addr_max >> CONFIG_PPM_PAGE_SHIFT;
++        skipped = (vpn_min - vseg->vpn_base) << CONFIG_PPM_PAGE_SHIFT;
++        vseg_init( new , vseg->type , addr_max , (vseg->max - addr_max) , vpn_min ,
++                   (vseg->vpn_base + vseg->vpn_size) - vpn_min ,
++                   vseg->file_offset + skipped ,
++                   (vseg->file_size > skipped) ? vseg->file_size - skipped : 0 ,
++                   vseg->mapper_xp , vseg->cxy );
++
+         // resize existing vseg
+         vseg->max = addr_min;
+-        vpn_min        = vseg->min >> CONFIG_PPM_PAGE_SHIFT;
+-        vpn_max        = (vseg->max - 1) >> CONFIG_PPM_PAGE_SHIFT;
+-        vseg->vpn_base = vpn_min;
+-        vseg->vpn_size = vpn_max - vpn_min + 1;
+-        new = vmm_create_vseg( process , vseg->type , addr_min , (vseg->max - addr_max) , ... );
++        vseg->vpn_size = vpn_min - vseg->vpn_base;    // with the region, until it is removed
++
++        remote_rwlock_wr_acquire( lock_xp );
++        vmm_attach_vseg_to_vsl( vmm , new );
++        remote_rwlock_wr_release( lock_xp );`,
     apply(code) {
-      code.run(resize, 1489, (_k, _my, cx, asBefore) => {
+      code.locals(resize, (s) => ({ upper: optional(s.vseg) }));
+      code.run(resize, 1489, (_k, my, cx, asBefore) => {
         const outcome = asBefore();
-        return outcome === goto(1571) ? cx.leave(-1) : outcome;
+        if (outcome !== goto(1571)) return outcome;
+        return my.size <= 0 ? cx.leave(-1) : goto(1563);
       });
+      code.put(resize, [
+        at(1563, 'vseg_alloc', (k, my: My, cx) => {
+          my.upper = vseg_alloc(k, cx, cx.scope.copies[my.copy as CopyRef].cluster);
+          return my.upper === null ? cx.leave(-1) : next;
+        }),
+        at(1564, 'vseg_init', (k, my: My, cx) => {
+          useDescriptor(k, cx, my.vseg);
+          const vseg = k.vsegs[my.vseg as VsegRef];
+          const end = address(my.base + my.size);
+          const vpn_base = pageOf(end);
+          const skipped = HALVES * (vpn_base - vseg.vpn_base);
+          initVseg(k, {
+            vseg: my.upper,
+            type: vseg.type,
+            base: end,
+            size: vseg.max - end,
+            vpn_base,
+            vpn_size: vseg.vpn_base + vseg.vpn_size - vpn_base,
+            file_offset: vseg.file_offset + skipped,
+            file_size: Math.max(0, vseg.file_size - skipped),
+            mapper: vseg.mapper,
+            cxy: vseg.cxy,
+          });
+          return next;
+        }),
+        at(1576, 'vseg->vpn_size', (k, my: My, cx) => {
+          const vseg = k.vsegs[my.vseg as VsegRef];
+          useDescriptor(k, cx, my.vseg);
+          writesVsl(k, cx, my.copy);
+          vseg.vpn_size = pageOf(my.base + my.size) - vseg.vpn_base;
+          return goto(1585);
+        }),
+        at(1585, 'vmm_attach_vseg_to_vsl', (k, my: My, cx) => {
+          const copy = my.copy as CopyRef;
+          // `resize-under-vsl-lock` has the lock already.
+          if (writes(k.copies[copy].vsl_lock, cx.thread)) {
+            vmm_attach_vseg_to_vsl(k, cx, copy, my.upper);
+          } else if (!attachUnderLock(k, cx, copy, my.upper)) return blocked;
+          return cx.leave(0);
+        }),
+      ]);
+      code.drop(resize, [1577, 1580]);
     },
   },
   {
@@ -243,9 +315,9 @@ export const munmapFixes: readonly Fix[] = [
   },
   {
     name: 'resize-unmaps',
-    sentence: 'munmap of the head or tail of a vseg unmaps its pages and gives their frames back.',
+    sentence: 'munmap of a part of a vseg unmaps its pages and gives their frames back.',
     diff: `
-@@ vmm.c:1521 and vmm.c:1545 vmm_resize_vseg()
+@@ vmm.c:1521, vmm.c:1545 and vmm.c:1570 vmm_resize_vseg()
 +        vmm_unmap_pages( process , vseg , first , last );   // the loop of vmm_remove_vseg()
          vseg->min = addr_max;`,
     apply(code) {
@@ -253,6 +325,7 @@ export const munmapFixes: readonly Fix[] = [
       code.run(resize, 1489, (_k, _my, _cx, asBefore) => {
         const outcome = asBefore();
         if (outcome === goto(1522)) return goto(1521);
+        if (outcome === goto(1571)) return goto(1570);
         return outcome === goto(1546) ? goto(1545) : outcome;
       });
       code.put(resize, [
@@ -278,6 +351,18 @@ export const munmapFixes: readonly Fix[] = [
             to.vseg = my.vseg;
             to.vpn = pageOf(my.base + HALVES - 1);
             to.vpn_max = vpn_base + vpn_size;
+          },
+          () => next,
+        ),
+        calls(
+          1570,
+          'vmm_unmap_pages',
+          () => vmm_unmap,
+          (_k, my: My, to: My) => {
+            to.copy = my.copy;
+            to.vseg = my.vseg;
+            to.vpn = pageOf(my.base + HALVES - 1);
+            to.vpn_max = pageOf(my.base + my.size);
           },
           () => next,
         ),

@@ -9,7 +9,7 @@
  * so that dead values never tell two states apart.
  *
  * One transition is one rule for one process (and one page, where an operation starts). Slots,
- * pages and frames are plain integers: there is no symmetry reduction, no fairness and no
+ * pages and frames are plain integers: there is no symmetry unless asked for, no fairness and no
  * stuttering, and an aborted operation leads back to a state already seen. Without a bug exactly
  * `processes` states have no successor, those in which every slot is dead or was never born.
  *
@@ -27,6 +27,7 @@ import type { Pool } from '../src/state/pool.ts';
 import { record, table } from '../src/state/record.ts';
 import { bool, ref, upTo } from '../src/state/scalar.ts';
 import type { Infer } from '../src/state/schema.ts';
+import { miniCowSymmetry } from './minicow-symmetry.ts';
 
 export interface Setting {
   readonly processes: number;
@@ -73,7 +74,8 @@ function schemaOf(processes: Processes, pages: Pages, frames: Frames) {
   });
 }
 
-type State = Infer<ReturnType<typeof schemaOf>>;
+export type MiniCowState = Infer<ReturnType<typeof schemaOf>>;
+type State = MiniCowState;
 
 /** The rules in the order of the specification; what they read is the state before the step. */
 function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number): Rule<State>[] {
@@ -419,9 +421,15 @@ export function miniCow(
   invariants: readonly string[] = ['i', 'ii', 'iii', 'iv'],
 ): Model {
   const [processes, pages, frames] = poolsOf(setting);
+  const space = layout(schemaOf(processes, pages, frames));
   return ruleModel<State>({
     name: 'minicow',
-    space: layout(schemaOf(processes, pages, frames)),
+    space,
+    symmetry: miniCowSymmetry(setting, space, miniCowLayout(setting), {
+      alive: ALIVE,
+      withFrame: [F2, W3],
+      withChild: K1,
+    }),
     threads: processes.all.map((process) => `P${process}`),
     start: [
       (k) => {

@@ -8,7 +8,7 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Model, StateCheck, Statement } from '../explorer/contract.ts';
+import type { Model, StateCheck, Statement, Symmetry } from '../explorer/contract.ts';
 
 /** A state and a typed view of it: a layout of `state/`, or anything that looks like one. */
 export interface Space<K> {
@@ -51,6 +51,8 @@ export interface RuleSystem<K> {
   /** Where a thread is, as a small integer from 0 up (its pc): picks the rules worth trying. */
   readonly dispatch?: (k: K, thread: number) => number;
   readonly invariants?: readonly RuleInvariant<K>[];
+  /** What is interchangeable, if that is known. */
+  readonly symmetry?: Symmetry;
   /** May this state be the last one? Yes, if left out. */
   readonly finished?: (k: K) => boolean;
 }
@@ -113,6 +115,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
     raised: 0,
     why: () => '',
     covered,
+    ...(system.symmetry && { symmetry: system.symmetry }),
   };
 }
 

@@ -10,6 +10,7 @@ import { publishedSchema, readJson } from '../counterexample/published.ts';
 import { findSystem, resolveSpec } from '../counterexample/spec.ts';
 import { quote } from '../counterexample/suggest.ts';
 import { InputError } from '../errors.ts';
+import type { Reduction } from '../explorer/reduction/names.ts';
 import type { Outcome } from '../explorer/verdict.ts';
 import type { OptionValue, Spec, System } from '../system.ts';
 import { fixesOf, scenarioNamed } from './variant.ts';
@@ -38,6 +39,7 @@ interface Entry {
   readonly options?: Readonly<Record<string, OptionValue>>;
   readonly invariants?: readonly string[];
   readonly limits?: Limits;
+  readonly reductions?: readonly Reduction[];
   readonly expected: Expected;
 }
 
@@ -52,6 +54,7 @@ export interface Planned {
   readonly system: System;
   readonly spec: Spec;
   readonly limits: Limits;
+  readonly reductions: readonly Reduction[];
   readonly expected: Expected;
 }
 
@@ -102,6 +105,7 @@ function filesNamed(name: string, cwd: string, where: string): string[] {
 
 function plan(entry: Entry, systems: readonly System[], folder: string, where: string): Planned {
   const { variant = 'as-written', fixes = [], without = [], expected, limits = {} } = entry;
+  const { reductions = [] } = entry;
   const system = findSystem(systems, entry.system, where);
   if (variant === 'fixed' && fixes.length > 0) {
     throw new InputError(`${where}fixes are added to the source as written, not to "fixed"`);
@@ -121,7 +125,7 @@ function plan(entry: Entry, systems: readonly System[], folder: string, where: s
     where,
   );
   checkExpected(expected, spec, where);
-  return { system, spec, limits, expected };
+  return { system, spec, limits, reductions, expected };
 }
 
 /** An expectation that nothing could meet is a slip, not a failure of the system. */

@@ -41,7 +41,8 @@ export async function runExploration(
   const spill = storing.spill === undefined ? undefined : openSpill(storing.spill, world);
   const all = { ...options, ...crew, storage, spill, memoryLimit, deadlock, now: world.now };
   const keepGoing = options.keepGoing === true;
-  const about = { version: toolVersion, spec, keepGoing, storage };
+  const { reductions = [] } = options;
+  const about = { version: toolVersion, spec, keepGoing, storage, reductions };
   const start = (): Search => startKept(subject, all, keeping, about, world);
   const { verdict, seconds } = await search(start, world).finally(() => spill?.close());
   const traces = verdict.breaches.map((breach) => tell(subject, breach));

@@ -78,10 +78,10 @@ function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[
 
 /** One search of the matrix as a line of a report; calls `stop` if it was interrupted. */
 async function searchCheck(plan: Planned, world: World, stop: () => void): Promise<Check> {
-  const { system, spec, limits, expected } = plan;
+  const { system, spec, limits, reductions, expected } = plan;
   const memoryLimit = limits.memoryLimit ?? defaultMemoryLimit(world.memory);
   const saving = { folder: undefined, command: undefined };
-  const told = await runExploration(system, spec, { ...limits, memoryLimit }, world, saving);
+  const told = await runExploration(system, spec, { ...limits, reductions, memoryLimit }, world, saving);
   if (told.verdict.limit === 'interrupted') stop();
   const difference = differenceOf(expected, told);
   const variant = variantOf(system, spec.fixes);

@@ -2,6 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import { MOST_WORKERS, type SearchOptions } from '../explorer/options.ts';
+import { REDUCTIONS, type Reduction } from '../explorer/reduction/names.ts';
 import type { OptionDeclaration } from './command.ts';
 import type { Given } from './given.ts';
 
@@ -36,6 +37,11 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
     group,
     describe: 'threads that search; the cores there are by default, 1 except for bfs',
   },
+  symmetry: {
+    kind: 'flag',
+    group,
+    describe: 'search one of all states that differ only by names, where names are interchangeable',
+  },
   'keep-going': {
     kind: 'flag',
     group,
@@ -65,7 +71,16 @@ export function chosenLimits(given: Given, memory: number): SearchOptions {
     timeLimit: given.seconds('time-limit'),
     memoryLimit: given.bytes('memory-limit') ?? defaultMemoryLimit(memory),
     keepGoing: given.flag('keep-going'),
+    reductions: chosenReductions(given, strategy),
   };
+}
+
+function chosenReductions(given: Given, strategy: string): Reduction[] {
+  const chosen = REDUCTIONS.filter((name) => given.flag(name));
+  if (chosen.length > 0 && strategy === 'random') {
+    throw new InputError(`--${chosen[0]} is for bfs and dfs: random walks keep no states`);
+  }
+  return chosen;
 }
 
 export function defaultMemoryLimit(memory: number): number {

@@ -33,7 +33,23 @@ export interface StepCheck {
   readonly ignored?: boolean;
 }
 
-/** Called once for each successor, which is then in scratch. */
+/**
+ * Which states are the same but for the names of interchangeable things. Steps, invariants and
+ * `finished` must not tell such states apart; `test/explorer/reduction/` holds models to it.
+ */
+export interface Symmetry {
+  /** What is interchangeable, for people: `frames of a cluster`. */
+  readonly what: string;
+  /** Puts the representative of its kind in place of the state in scratch; allocates nothing. */
+  canonicalise(): void;
+  /**
+   * Why names matter in the state in scratch after all (an allocator takes the lowest of things that
+   * are not alike), as a sentence; undefined if they do not.
+   */
+  objection(): string | undefined;
+}
+
+/** Called once for each successor, which is then in scratch; what it leaves there is not used. */
 export type Visit = (thread: number, statement: number, choice: number) => void;
 
 export interface Model {
@@ -65,6 +81,8 @@ export interface Model {
   raised: number;
   /** The sentence for a bit of `raised`, valid inside the same `visit`. */
   why(stepCheck: number): string;
+  /** What is interchangeable, or why nothing is; left out by models that have not been looked at. */
+  readonly symmetry?: Symmetry | string;
   /** covered[s] becomes 1 when statement s ran (also those folded into another one's step). */
   readonly covered: Uint8Array;
 }

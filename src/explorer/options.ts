@@ -1,6 +1,7 @@
 /** What a search is asked to do. Every bound is here, and each ends a search as *limited*. */
 
 import { InputError } from '../errors.ts';
+import { checkReductions, type Reduction } from './reduction/names.ts';
 import type { Resumed, Snapshot } from './snapshot.ts';
 import type { Progress, Verdict } from './verdict.ts';
 
@@ -45,6 +46,8 @@ export interface SearchOptions {
   readonly workers?: number | undefined;
   /** How another thread makes the model; needed for more than one. */
   readonly recipe?: Recipe | undefined;
+  /** Ways to search fewer states; none unless said. Not for random walks. */
+  readonly reductions?: readonly Reduction[] | undefined;
 }
 
 /** A file, or what can be used like one; both throw what the file system throws. */
@@ -55,7 +58,7 @@ export interface Disk {
   read(at: number, words: Int32Array): void;
 }
 
-/** A function that makes the same model every time, in whatever thread it is called. */
+/** A function that makes, or promises, the same model every time, in whatever thread it is called. */
 export interface Recipe {
   /** URL of a compiled module, such as its `import.meta.url`. */
   readonly module: string;
@@ -82,6 +85,7 @@ export function checkOptions(options: SearchOptions): void {
   }
   checkWorkers(options);
   checkStorage(options);
+  checkReductions(options.reductions ?? [], strategy);
   if (strategy !== 'bfs' && (options.resume ?? options.onLevel) !== undefined) {
     throw new InputError(`Only a breadth-first search has levels to resume at, found ${strategy}.`);
   }

@@ -19,6 +19,7 @@ import { Crew } from './crew.ts';
 import { Expander } from './expander.ts';
 import { Findings } from './findings.ts';
 import { checkOptions, type SearchOptions } from './options.ts';
+import { startReduced } from './reduction/search.ts';
 import type { Resumed, Snapshot } from './snapshot.ts';
 import { FULL, NONE, StateStore } from './store.ts';
 import { strategyOf } from './strategies/choose.ts';
@@ -49,7 +50,7 @@ const PROGRESS_STRIDE = 16_384;
 /** Finds the initial states; the rest is up to `advance`. */
 export function startSearch(model: Model, options: SearchOptions = {}): Search {
   checkOptions(options);
-  return new Exploration(model, options);
+  return startReduced(model, options, (searched, given) => new Exploration(searched, given));
 }
 
 /** Searches to the end. */
@@ -148,7 +149,7 @@ class Exploration implements Search {
     if (breaches.length > 0) outcome = 'violated';
     const strategy = this.options.strategy ?? 'bfs';
     const { collisions, spilled } = this.store;
-    const kept = { strategy, spilled, collisions };
+    const kept = { strategy, reductions: [], spilled, collisions };
     return { ...this.progress(), outcome, limit, breaches, coverage, ...kept };
   }
 

@@ -1,6 +1,7 @@
 /** What a search returns. It claims exactly this much; `report/` only puts it into words. */
 
 import type { Step } from './contract.ts';
+import type { Reduction } from './reduction/names.ts';
 
 export type Outcome = 'holds' | 'violated' | 'limited';
 
@@ -18,7 +19,10 @@ export interface Breach {
   readonly trace: readonly Step[];
   /** Which initial state the trace starts from (0, unless a model has several). */
   readonly initial: number;
-  /** Breadth first: no trace with fewer steps breaks this invariant at this statement. */
+  /**
+   * Breadth first, and not with reductions that take several steps at once or leave some out: no
+   * trace with fewer steps breaks this invariant at this statement.
+   */
   readonly shortest: boolean;
   /** Invariants that were broken already somewhere along this trace (only with keep-going). */
   readonly after: readonly string[];
@@ -74,4 +78,6 @@ export interface Verdict extends Progress {
   readonly spilled: number;
   /** Undefined if storage is exact: then nothing is left to luck. */
   readonly collisions: Collisions | undefined;
+  /** What was searched in place of all states; the counts are of that. */
+  readonly reductions: readonly Reduction[];
 }

@@ -13,6 +13,8 @@ import type { Contract, Memory } from './jobs.ts';
 import { Repeats } from './repeats.ts';
 import { StateStore } from './store.ts';
 
+type Maker = (...given: readonly unknown[]) => Model | Promise<Model>;
+
 const { contract, port } = workerData as { contract: Contract; port: MessagePort };
 const { ring } = contract;
 const control = new Int32Array(contract.control);
@@ -50,8 +52,8 @@ function perform(job: number, store: StateStore, expander: Expander): void {
 }
 
 const { module, name, given } = contract.recipe;
-const made = (await import(module)) as Record<string, (...given: readonly unknown[]) => Model>;
-const model = made[name]!(...given);
+const made = (await import(module)) as Record<string, Maker>;
+const model = await made[name]!(...given);
 const storage = contract.fingerprints ? 'fingerprint' : 'exact';
 const store = new StateStore(model.scratch, { storage });
 const expander = new Expander(model, store, contract.deadlock);

@@ -26,6 +26,8 @@ export interface JsonVerdict {
   readonly strategy: string;
   /** `exact`, or what fingerprints left to luck. */
   readonly storage: 'exact' | Collisions;
+  /** What was searched in place of all states: `symmetry`, ... */
+  readonly reductions: readonly string[];
   readonly counts: {
     readonly states: number;
     readonly transitions: number;
@@ -144,7 +146,7 @@ function jsonBreach(told: Exploration, trace: ToldTrace, index: number): JsonBre
 export function jsonVerdict(told: Exploration): JsonVerdict {
   const { toolVersion, spec, system, subject, verdict, traces, seconds } = told;
   const { outcome, limit, strategy, states, transitions, depth, frontier, bytes } = verdict;
-  const { spilled, collisions } = verdict;
+  const { spilled, collisions, reductions } = verdict;
   const { unreached, neverStarted, vacuous } = verdict.coverage;
   return {
     toolVersion,
@@ -156,6 +158,7 @@ export function jsonVerdict(told: Exploration): JsonVerdict {
     limit: limit ?? null,
     strategy,
     storage: collisions ?? 'exact',
+    reductions,
     counts: { states, transitions, depth, frontier, bytes, spilled },
     seconds,
     breaches: traces.map((trace, index) => jsonBreach(told, trace, index)),

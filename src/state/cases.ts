@@ -5,7 +5,7 @@
  */
 
 import type { Arbitrary } from 'fast-check';
-import type { Renaming } from './pool.ts';
+import type { Meetings, Renaming } from './pool.ts';
 import { RecordSchema } from './record.ts';
 import type { Fields, FieldValues } from './record.ts';
 import { bitsFor, clear, get, join, move, outOfRange, put, Schema } from './schema.ts';
@@ -75,6 +75,14 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
     clear(to, toAt, this.bits);
     put(to, toAt, this.tagBits, tag);
     this.variants[tag].rename(from, at, to, toAt, names);
+  }
+
+  override get refers(): boolean {
+    return this.variants.some((variant) => variant.refers);
+  }
+
+  override references(words: Int32Array, at: number, met: Meetings): void {
+    this.variants[get(words, at, this.tagBits)].references(words, at, met);
   }
 
   /** One view per case over the same bits; index by tag. */

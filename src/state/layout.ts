@@ -10,6 +10,7 @@ import type { Composite } from './record.ts';
 import type { Binding } from './schema.ts';
 
 export interface Layout<T> {
+  readonly schema: Composite<T>;
   /** Size of a packed state in 32-bit words. */
   readonly words: number;
   /** Up to the last bit that carries something, out of 32 * words. */
@@ -39,6 +40,7 @@ export function layout<T extends object>(schema: Composite<T>): Layout<T> {
   const scratch = new Int32Array(words);
   const binding: Binding = { words: scratch, classes: new Map() };
   return {
+    schema,
     words,
     bits: schema.bits,
     scratch,

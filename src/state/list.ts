@@ -5,7 +5,7 @@
  */
 
 import type { Arbitrary } from 'fast-check';
-import type { Renaming } from './pool.ts';
+import type { Meetings, Renaming } from './pool.ts';
 import { ClassComposite } from './record.ts';
 import type { Composite } from './record.ts';
 import type { Scalar } from './scalar.ts';
@@ -80,6 +80,16 @@ class ListSchema<T> extends ClassComposite<List<T>> {
       if (i < length) this.element.rename(from, at + offset, to, toAt + offset, names);
       else put(to, toAt + offset, this.element.bits, 0);
     });
+  }
+
+  override get refers(): boolean {
+    return this.element.refers;
+  }
+
+  override references(words: Int32Array, at: number, met: Meetings): void {
+    if (!this.refers) return;
+    const length = get(words, at + this.lengthAt, this.lengthBits);
+    for (let i = 0; i < length; i++) this.element.references(words, at + this.offsets[i], met);
   }
 
   makeClass({ words }: Binding): ViewClass {

@@ -38,5 +38,24 @@ export function pool<const P extends string>(name: P, size: number): Pool<P> {
   };
 }
 
+/** Told of references, in the order in which they stand in a state. */
+export interface Meetings {
+  /** The thing with this index is referred to. */
+  meet(pool: string, index: number): void;
+  /** Do the rows of this table, which stands at bit `at`, wait until their thing has been met? */
+  waits(table: Rows, at: number): boolean;
+}
+
+/** The rows of a table, one for each thing of a pool, to be looked at one by one. */
+export interface Rows {
+  readonly pool: Pool;
+  readonly rowBits: number;
+  /** First bit of a row, of a table that stands at bit `at`. */
+  rowAt(at: number, index: number): number;
+  /** Tells of the references in the row that begins at bit `at`. */
+  rowReferences(words: Int32Array, at: number, met: Meetings): void;
+  renameRow(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void;
+}
+
 /** What a pool's i-th thing becomes: `to[i]`. Used to rename interchangeable things. */
 export type Renaming = ReadonlyMap<string, readonly number[]>;

@@ -1,7 +1,7 @@
 /** Records and tables: the shape of a state. */
 
 import type { Arbitrary } from 'fast-check';
-import type { Pool, Ref, Renaming } from './pool.ts';
+import type { Meetings, Pool, Ref, Renaming, Rows } from './pool.ts';
 import { join, outOfRange, place, placeRows, Schema } from './schema.ts';
 import type { Binding, CellVisitor, Generators, Infer, Initialiser, ViewClass } from './schema.ts';
 
@@ -70,6 +70,7 @@ export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F
   readonly bits: number;
   /** Field, schema and first bit inside the record, in the order declared. */
   readonly places: readonly (readonly [key: string, schema: Schema<unknown>, offset: number])[];
+  private readonly referring: RecordSchema<F>['places'];
 
   constructor(fields: F, reserved = 0) {
     super();
@@ -83,6 +84,7 @@ export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F
     );
     this.bits = bits;
     this.places = keys.map((key, i) => [key, fields[key], offsets[i]]);
+    this.referring = this.places.filter(([, schema]) => schema.refers);
   }
 
   blank(): FieldValues<F> {
@@ -106,6 +108,14 @@ export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F
     for (const [, schema, offset] of this.places) {
       schema.rename(from, at + offset, to, toAt + offset, names);
     }
+  }
+
+  override get refers(): boolean {
+    return this.referring.length > 0;
+  }
+
+  override references(words: Int32Array, at: number, met: Meetings): void {
+    for (const [, schema, offset] of this.referring) schema.references(words, at + offset, met);
   }
 
   makeClass(binding: Binding): ViewClass {
@@ -151,9 +161,9 @@ export type Table<P extends string, T> = {
   readonly [I in Ref<P>]: T;
 } & { readonly length: number };
 
-class TableSchema<P extends string, T> extends Composite<Table<P, T>> {
+class TableSchema<P extends string, T> extends Composite<Table<P, T>> implements Rows {
   readonly bits: number;
-  private readonly pool: Pool<P>;
+  readonly pool: Pool<P>;
   private readonly row: Composite<T>;
   private readonly offsets: readonly number[];
 
@@ -190,6 +200,32 @@ class TableSchema<P extends string, T> extends Composite<Table<P, T>> {
       const row = rows === undefined ? i : rows[i];
       this.row.rename(from, at + offset, to, toAt + this.offsets[row], names);
     });
+  }
+
+  /** Rows that refer to nothing wait, too: what they hold tells them apart. */
+  override get refers(): boolean {
+    return true;
+  }
+
+  override references(words: Int32Array, at: number, met: Meetings): void {
+    if (met.waits(this, at) || !this.row.refers) return;
+    for (const offset of this.offsets) this.row.references(words, at + offset, met);
+  }
+
+  get rowBits(): number {
+    return this.row.bits;
+  }
+
+  rowAt(at: number, index: number): number {
+    return at + this.offsets[index];
+  }
+
+  rowReferences(words: Int32Array, at: number, met: Meetings): void {
+    if (this.row.refers) this.row.references(words, at, met);
+  }
+
+  renameRow(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void {
+    this.row.rename(from, at, to, toAt, names);
   }
 
   /** A plain array of the views of the rows. */

@@ -6,7 +6,7 @@
  */
 
 import type { Arbitrary } from 'fast-check';
-import type { Pool, Ref, Renaming } from './pool.ts';
+import type { Meetings, Pool, Ref, Renaming } from './pool.ts';
 import { bitsFor, get, join, maskOf, outOfRange, put, Schema } from './schema.ts';
 import type { Binding, CellVisitor, Generators } from './schema.ts';
 
@@ -51,6 +51,13 @@ export abstract class Scalar<T> extends Schema<T> {
   renamed(raw: number, _names: Renaming): number {
     return raw;
   }
+
+  override references(words: Int32Array, at: number, met: Meetings): void {
+    if (this.refers) this.referred(get(words, at, this.bits), met);
+  }
+
+  /** Tells what the raw bits refer to. */
+  referred(_raw: number, _met: Meetings): void {}
 
   install(prototype: object, key: string, offset: number, { words }: Binding): undefined {
     const { bits } = this;
@@ -235,6 +242,14 @@ class Reference<P extends string> extends Int {
     this.pool = of;
   }
 
+  override get refers(): boolean {
+    return true;
+  }
+
+  override referred(raw: number, met: Meetings): void {
+    met.meet(this.pool.name, raw);
+  }
+
   override renamed(raw: number, names: Renaming): number {
     const to = names.get(this.pool.name);
     return to === undefined ? raw : to[raw];
@@ -263,6 +278,14 @@ class Optional<T> extends Scalar<T | null> {
     if (value === null) return 0;
     const raw = this.inner.encode(value);
     return raw === undefined || raw >= this.values ? undefined : raw + 1;
+  }
+
+  override get refers(): boolean {
+    return this.inner.refers;
+  }
+
+  override referred(raw: number, met: Meetings): void {
+    if (raw !== 0) this.inner.referred(raw - 1, met);
   }
 
   override renamed(raw: number, names: Renaming): number {

@@ -12,7 +12,7 @@
 
 import type { Arbitrary } from 'fast-check';
 import { ModelError } from '../errors.ts';
-import type { Renaming } from './pool.ts';
+import type { Meetings, Renaming } from './pool.ts';
 
 /** The type of the values that a schema describes. */
 export type Infer<S> = S extends Schema<infer T> ? T : never;
@@ -51,6 +51,12 @@ export abstract class Schema<T> {
     toAt: number,
     names: Renaming,
   ): void;
+  /** Can a value refer to anything? */
+  get refers(): boolean {
+    return false;
+  }
+  /** Tells of every reference in what is packed at a place. */
+  references(_words: Int32Array, _at: number, _met: Meetings): void {}
   /**
    * Makes this schema the field `key` of a view class: accessors on the prototype, and optionally
    * something to do for each instance. `offset` is the field's first bit inside the container.

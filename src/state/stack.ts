@@ -8,7 +8,7 @@ import type { Arbitrary } from 'fast-check';
 import type { Case, CasesSchema, Tagged, Variants } from './cases.ts';
 import { chainsOf, placeFrames } from './chains.ts';
 import type { Chain, Follow } from './chains.ts';
-import type { Renaming } from './pool.ts';
+import type { Meetings, Renaming } from './pool.ts';
 import { ClassComposite, RecordSchema } from './record.ts';
 import type { Fields } from './record.ts';
 import { bitsFor, clear, get, move, outOfRange, put } from './schema.ts';
@@ -83,6 +83,18 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
     put(to, toAt, this.chainBits, chain);
     for (const { tag, at: offset } of this.framesOf(chain)) {
       this.variants[tag].rename(from, at + offset, to, toAt + offset, names);
+    }
+  }
+
+  override get refers(): boolean {
+    return this.variants.some((variant) => variant.refers);
+  }
+
+  /** From the top down. */
+  override references(words: Int32Array, at: number, met: Meetings): void {
+    const { chains, variants } = this;
+    for (let c = get(words, at, this.chainBits); c > 0; c = chains[c].below) {
+      variants[chains[c].tag].references(words, at + chains[c].at, met);
     }
   }
 

@@ -6,6 +6,7 @@ import { user } from '../actions/almos-mkh/user.ts';
 import * as vmm from '../actions/almos-mkh/vmm.ts';
 import { callStack, Machine } from '../actions/machine.ts';
 import type { AnyOperation } from '../actions/operation.ts';
+import { symmetryOf } from '../actions/symmetry.ts';
 import { replayerOf } from '../actions/replayer.ts';
 import { profiles } from '../hw/profiles.ts';
 import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/almos-mkh/index.ts';
@@ -19,6 +20,7 @@ import { scopeOf } from '../model/almos-mkh/scope.ts';
 import type { Scope } from '../model/almos-mkh/scope.ts';
 import { kernelLayout, startState } from '../model/almos-mkh/state.ts';
 import type { Kernel } from '../model/almos-mkh/state.ts';
+import * as symmetry from '../model/almos-mkh/symmetry.ts';
 import { threadFinished } from '../model/almos-mkh/threads.ts';
 import { changeOf, describe } from '../model/almos-mkh/wording.ts';
 import { layoutKeys } from '../script/almos-mkh/options.ts';
@@ -116,7 +118,17 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     change: (path, before, after) => changeOf(scope, path, before, after),
     describe: (k) => describe(scope, k),
   });
-  return Object.assign(machine, { spec, summary: summaryOf(scenario), replayer });
+  const classes = symmetry.interchangeable(layout.view, scope);
+  const { what, nameOf } = symmetry;
+  return Object.assign(machine, {
+    spec,
+    summary: summaryOf(scenario),
+    replayer,
+    symmetry:
+      typeof classes === 'string'
+        ? classes
+        : symmetryOf(layout, what, classes, (pool, index) => nameOf(scope, pool, index)),
+  });
 }
 
 export const almosMkh: System = {

@@ -5,6 +5,7 @@ import { startFrame, user } from '../actions/codezero-mm0/user.ts';
 import { reconstructed } from '../actions/codezero-mm0/words.ts';
 import { callStack, Machine } from '../actions/machine.ts';
 import type { AnyOperation } from '../actions/operation.ts';
+import { symmetryOf } from '../actions/symmetry.ts';
 import { replayerOf } from '../actions/replayer.ts';
 import { InputError } from '../errors.ts';
 import {
@@ -23,6 +24,7 @@ import { scopeOf } from '../model/codezero-mm0/scope.ts';
 import type { Scope } from '../model/codezero-mm0/scope.ts';
 import { kernelLayout, startState } from '../model/codezero-mm0/state.ts';
 import type { Kernel } from '../model/codezero-mm0/state.ts';
+import * as symmetry from '../model/codezero-mm0/symmetry.ts';
 import { threadFinished } from '../model/codezero-mm0/threads.ts';
 import { changeOf, describe } from '../model/codezero-mm0/wording.ts';
 import { layoutKeys, runScript } from '../script/codezero-mm0/run.ts';
@@ -119,7 +121,14 @@ export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
     change: (path, before, after) => changeOf(scope, path, before, after),
     describe: (k) => describe(scope, k),
   });
-  return Object.assign(machine, { spec, summary: summaryOf(scenario), replayer });
+  const { what, interchangeable, nameOf } = symmetry;
+  const { layout } = machine.parts;
+  return Object.assign(machine, {
+    spec,
+    summary: summaryOf(scenario),
+    replayer,
+    symmetry: symmetryOf(layout, what, interchangeable(layout.view, scope), nameOf),
+  });
 }
 
 /** The machine of a scope: the search and the scripts run the same one. */

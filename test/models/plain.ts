@@ -1,6 +1,6 @@
 /** What a model has when it needs nothing: textbook models say only what they are about. */
 
-import type { Model, Statement } from '../../src/explorer/contract.ts';
+import type { Model, Statement, Symmetry } from '../../src/explorer/contract.ts';
 
 /** What a textbook model has to say for itself. */
 export interface PlainModel {
@@ -14,6 +14,7 @@ export interface PlainModel {
   readonly stateChecks?: Model['stateChecks'];
   readonly stepChecks?: readonly string[];
   readonly finished?: () => boolean;
+  readonly symmetry?: Symmetry;
 }
 
 export function plainModel(plain: PlainModel): Model {
@@ -41,6 +42,7 @@ export function plainModel(plain: PlainModel): Model {
     raised: 0,
     why: (check) => `${plain.stepChecks?.[check] ?? 'a step check'} is broken`,
     covered,
+    ...(plain.symmetry && { symmetry: plain.symmetry }),
   };
 }
 

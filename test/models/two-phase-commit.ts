@@ -34,9 +34,29 @@ export function twoPhaseCommit(managers: number): Model {
   const abort = 2 << managers;
   const saved = new Int32Array(scratch.length);
 
+  /** All that is known of a manager. */
+  const kind = (rm: number): number => {
+    const bit = (word: number) => (scratch[word]! >>> rm) & 1;
+    return 4 * scratch[rm]! + 2 * bit(tmPrepared) + bit(messages);
+  };
+
   return plainModel({
     name: 'two-phase commit',
     scratch,
+    symmetry: {
+      what: 'resource managers',
+      canonicalise() {
+        const kinds = Array.from({ length: managers }, (_, rm) => kind(rm)).sort((a, b) => a - b);
+        scratch[tmPrepared] = 0;
+        scratch[messages]! &= commit | abort;
+        kinds.forEach((own, rm) => {
+          scratch[rm] = own >>> 2;
+          scratch[tmPrepared]! |= ((own >>> 1) & 1) << rm;
+          scratch[messages]! |= (own & 1) << rm;
+        });
+      },
+      objection: () => undefined,
+    },
     threads: [...Array.from({ length: managers }, (_, rm) => `rm${rm}`), 'tm'],
     statements: STATEMENTS,
     stateChecks: [

@@ -37,8 +37,9 @@ export function headline(
 
 /** `1,204 states, 2,310 transitions, depth 24, 0.08 s`. */
 export function countsOf({ verdict, seconds }: Exploration): string {
-  const { states, transitions, depth, collisions } = verdict;
-  const sizes = `${counted(states, 'state')}, ${counted(transitions, 'transition')}`;
+  const { states, transitions, depth, collisions, reductions } = verdict;
+  const less = reductions.length > 0 ? ` with ${reductions.join(' and ')}` : '';
+  const sizes = `${counted(states, 'state')}${less}, ${counted(transitions, 'transition')}`;
   const told = `${sizes}, depth ${depth}, ${duration(seconds)}`;
   if (collisions === undefined) return told;
   return `${told}, chance of a lost state ${chance(collisions.probability)}`;

@@ -52,6 +52,12 @@ if (what === 'scenarios') {
     const options = { keepGoing, storage: 'fingerprint' } as const;
     tell('fingerprints', miniCow(small[0]!), { ...options, recipe: { module, name: 'miniCow', given: small } });
   }
+  for (const bug of [0, 1]) {
+    const given = [{ processes: 3, pages: 2, frames: 3 }, bug];
+    const model = miniCow(...(given as Parameters<typeof miniCow>));
+    const recipe = { module, name: 'miniCow', given };
+    tell(`symmetry, bug ${bug}`, model, { recipe, reductions: ['symmetry'] });
+  }
   const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
   const recipe = { module: clocksModule, name: 'clocks', given: [6] };
   tell('clocks', clocks(6), { recipe });

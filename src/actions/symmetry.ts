@@ -1,0 +1,32 @@
+/** The symmetry of a model whose state is declared: canonical names, and the sentence of an objection. */
+
+import type { Symmetry } from '../explorer/contract.ts';
+import { Canonical } from '../state/canonical.ts';
+import type { Classes } from '../state/canonical.ts';
+import type { Layout } from '../state/layout.ts';
+
+/** `what` is interchangeable, in words; `nameOf` tells a thing as traces do. */
+export function symmetryOf<K>(
+  layout: Layout<K>,
+  what: string,
+  classes: readonly Classes[],
+  nameOf: (pool: string, index: number) => string,
+): Symmetry {
+  const canonical = new Canonical(layout.schema, layout.scratch, classes);
+  return {
+    what,
+    canonicalise: () => void canonical.canonicalise(),
+    objection() {
+      const found = canonical.unequal();
+      if (found === undefined) return undefined;
+      const { index, known } = found;
+      const { pool, wayOut } = found.classes;
+      const why = known ? 'something still refers to it' : 'it does not hold what the others hold';
+      return (
+        `in a state that can be reached, ${nameOf(pool, index)} may be handed out next and ${why}, ` +
+        `so it matters which of the free ones has the lowest number, and the names of ${what} ` +
+        `cannot be swapped there; search without symmetry${wayOut === undefined ? '' : `, or ${wayOut}`}`
+      );
+    },
+  };
+}

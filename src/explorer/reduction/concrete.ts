@@ -1,0 +1,128 @@
+/**
+ * Tells what a reduced search found as steps of the model itself: along the trace, a state of the
+ * model is kept beside each state that was searched, and a step of the model is looked for that
+ * leads to the same place. There is one, or the reduction is wrong, which must not go unnoticed.
+ */
+
+import { ModelError } from '../../errors.ts';
+import type { Model, Step } from '../contract.ts';
+import type { Breach } from '../verdict.ts';
+import type { Reduction } from './names.ts';
+import { reduced } from './reductions.ts';
+
+/** The same breach of the model, found in the searched one. */
+export function concrete(
+  model: Model,
+  reductions: readonly Reduction[],
+  searched: Model,
+  breach: Breach,
+): Breach {
+  return new Walk(model, reductions, searched).follow(breach);
+}
+
+class Walk {
+  private readonly model: Model;
+  private readonly searched: Model;
+  private readonly canonical: Model;
+  private readonly state: Int32Array;
+
+  constructor(model: Model, reductions: readonly Reduction[], searched: Model) {
+    this.model = model;
+    this.searched = searched;
+    this.canonical = reduced(model, reductions.filter((name) => name === 'symmetry'));
+    this.state = new Int32Array(model.words);
+  }
+
+  follow(breach: Breach): Breach {
+    const { model, state } = this;
+    const initial = statesOf(model)[breach.initial]!;
+    let seen = statesOf(this.searched)[breach.initial]!;
+    state.set(initial);
+    const trace: Step[] = [];
+    let sentence: string | undefined;
+    for (const [i, step] of breach.trace.entries()) {
+      seen = this.after(seen, step);
+      const last = i === breach.trace.length - 1;
+      const raised = last ? model.stepChecks.findIndex(({ name }) => name === breach.invariant) : -1;
+      sentence = this.advance(seen, step, raised, trace);
+    }
+    model.scratch.set(state);
+    const check = model.stateChecks.find(({ name }) => name === breach.invariant);
+    sentence ??= check?.breach() ?? breach.sentence;
+    return { ...breach, trace, sentence, statement: trace.at(-1)?.statement };
+  }
+
+  /** Where a step of the searched model leads. */
+  private after(from: Int32Array, { thread, statement, choice }: Step): Int32Array {
+    const { scratch } = this.searched;
+    let found: Int32Array | undefined;
+    scratch.set(from);
+    this.searched.successors((t, s, c) => {
+      if (t === thread && s === statement && c === choice) found ??= scratch.slice();
+    });
+    if (found === undefined) throw lost();
+    return found;
+  }
+
+  /**
+   * Takes the step of the model that leads to what the search saw, one of the same thread if there
+   * is. It answers what step check `raised` says about it.
+   */
+  private advance(
+    seen: Int32Array,
+    { thread, statement }: Step,
+    raised: number,
+    trace: Step[],
+  ): string | undefined {
+    const { model, canonical, state } = this;
+    const { scratch } = model;
+    const candidates: Int32Array[] = [];
+    let best: Step | undefined;
+    let bestRank = 0;
+    scratch.set(state);
+    // Successors of the model and of its representatives come in the same order.
+    model.successors(() => void candidates.push(scratch.slice()));
+    let at = 0;
+    let place = -1;
+    scratch.set(state);
+    canonical.successors((t, s, c) => {
+      const i = at++;
+      if (s !== statement || !same(scratch, seen)) return;
+      if (raised >= 0 && (canonical.raised & (1 << raised)) === 0) return;
+      const rank = t === thread ? 2 : 1;
+      if (rank <= bestRank) return;
+      bestRank = rank;
+      best = { thread: t, statement: s, choice: c };
+      place = i;
+    });
+    if (best === undefined) throw lost();
+    trace.push(best);
+    let sentence: string | undefined;
+    if (raised >= 0) {
+      let i = 0;
+      scratch.set(state);
+      model.successors(() => {
+        if (i++ === place) sentence = model.why(raised);
+      });
+    }
+    state.set(candidates[place]!);
+    return sentence;
+  }
+}
+
+function statesOf(model: Model): Int32Array[] {
+  const states: Int32Array[] = [];
+  model.initial(() => states.push(model.scratch.slice()));
+  return states;
+}
+
+function same(one: Int32Array, other: Int32Array): boolean {
+  return one.every((word, i) => word === other[i]);
+}
+
+function lost(): ModelError {
+  return new ModelError(
+    'A step of the reduced search has no counterpart in the model: what was declared ' +
+      'interchangeable or private is not. This is a fault of the model or of the checker.',
+  );
+}

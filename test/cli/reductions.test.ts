@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { systems } from '../../src/systems.ts';
+import { folder } from './folder.ts';
+import { vmcheck } from './terminal.ts';
+
+const almos = ['explore', 'almos-mkh', '--scenario', 'cow-two-words', '--option', 'frameOrder=any'];
+
+test('--symmetry says that the counts are with it, and what it saves replays without', async () => {
+  const cwd = folder();
+  const plain = await vmcheck([...almos, '--variant', 'fixed'], { systems });
+  expect(plain.stdout).toMatch(/^holds .* · 888 states, /m);
+  const fixed = await vmcheck([...almos, '--variant', 'fixed', '--symmetry'], { systems });
+  expect(fixed.stdout).toMatch(/^holds .* · 183 states with symmetry, /m);
+  const broken = await vmcheck([...almos, '--symmetry', '--save', 'found'], { systems, cwd });
+  expect(broken.stdout).toMatch(/^violated {2}forks-exact {3}28 steps \(no shorter trace exists\)/m);
+  const replayed = await vmcheck(['replay', 'found'], { systems, cwd });
+  expect(replayed).toMatchObject({ code: 0, stderr: '' });
+  expect(readdirSync(join(cwd, 'found/almos-mkh'))).toHaveLength(1);
+});
+
+test('JSON tells the reductions', async () => {
+  const args = [...almos, '--format', 'json'];
+  const { stdout } = await vmcheck([...args, '--symmetry'], { systems });
+  expect(JSON.parse(stdout)).toMatchObject({ reductions: ['symmetry'] });
+  const { stdout: without } = await vmcheck(args, { systems });
+  expect(JSON.parse(without)).toMatchObject({ reductions: [] });
+});
+
+test.each([
+  ['minix-vm', /gives objects and frames canonical names between requests anyway/],
+  ['almos-mkh --hw stale-tlb', /on stale-tlb a core remembers frames by their numbers/],
+  [
+    'almos-mkh --scenario cow-races-exit --variant fixed',
+    /frame 0\.2 may be handed out next .* without symmetry, or let the .* \(option frameOrder=any\)/,
+  ],
+  ['almos-mkh --strategy random', /--symmetry is for bfs and dfs/],
+])('%s --symmetry is refused with the reason', async (words, reason) => {
+  const ended = await vmcheck(['explore', ...words.split(' '), '--symmetry'], { systems });
+  expect(ended).toMatchObject({ code: 64, stdout: '' });
+  expect(ended.stderr).toMatch(reason);
+});
+
+test('a checkpoint goes on only with the same reductions', async () => {
+  const cwd = folder();
+  let time = 0;
+  const now = () => (time += 10);
+  const scenario = ['explore', 'codezero-mm0', '--scenario', 'cow-3'];
+  const keeping = ['--checkpoint', 'kept', '--checkpoint-interval', '0.001'];
+  const cut = await vmcheck([...scenario, '--symmetry', '--depth', '5', ...keeping], {
+    systems,
+    cwd,
+    now,
+  });
+  expect(cut.code).toBe(2);
+  const other = await vmcheck([...scenario, '--resume', 'kept'], { systems, cwd });
+  expect(other).toMatchObject({ code: 64 });
+  expect(other.stderr).toMatch(/checkpoint of another search: its reductions differs/);
+  const same = await vmcheck([...scenario, '--symmetry', '--resume', 'kept'], { systems, cwd });
+  expect(same.stdout).toMatch(/^holds .* · 234 states with symmetry, 610 transitions/m);
+});

@@ -1,0 +1,104 @@
+/** What a symmetry promises, put to the test along random walks. */
+
+import { expect } from 'vitest';
+import type { Model } from '../../../src/explorer/contract.ts';
+
+/** Answers a number from 0 to n - 1, the same ones for the same seed. */
+export function dice(seed: number): (n: number) => number {
+  let state = seed >>> 0;
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * n);
+  };
+}
+
+/** A state and all that steps and invariants make of it, but for names. */
+function seen(model: Model, state: Int32Array): string {
+  const { scratch } = model;
+  const symmetry = symmetryOf(model);
+  scratch.set(state);
+  const checks = model.stateChecks.map((check) => [
+    check.name,
+    check.applies(),
+    check.breach() === undefined,
+  ]);
+  const finished = model.finished();
+  const objects = symmetry.objection() !== undefined;
+  const steps: string[] = [];
+  model.successors((_thread, statement) => {
+    const { consulted, raised } = model;
+    symmetry.canonicalise();
+    steps.push([statement, consulted, raised, ...scratch].join());
+  });
+  return JSON.stringify({ checks, finished, objects, steps: steps.sort() });
+}
+
+export function symmetryOf(model: Model): Exclude<Model['symmetry'], string | undefined> {
+  const { symmetry } = model;
+  if (typeof symmetry !== 'object') throw new Error(`no symmetry: ${symmetry}`);
+  return symmetry;
+}
+
+/**
+ * Walks at random, and in every state that the symmetry does not object to looks at it under its
+ * own names, under canonical ones and under those that `rename` gives it. Answers how many states
+ * had other names than the canonical ones.
+ */
+export function expectLaws(
+  model: Model,
+  walks: number,
+  steps: number,
+  rename: (state: Int32Array, roll: (n: number) => number) => Int32Array,
+): number {
+  const { scratch } = model;
+  const symmetry = symmetryOf(model);
+  let renamed = 0;
+  for (let walk = 0; walk < walks; walk++) {
+    const roll = dice(walk + 1);
+    let state: Int32Array = new Int32Array(0);
+    model.initial(() => void (state = scratch.slice()));
+    for (let step = 0; step < steps; step++) {
+      scratch.set(state);
+      if (symmetry.objection() !== undefined) break;
+      const other = rename(state, roll);
+      const canonical = canonicalOf(model, state);
+      expect(canonicalOf(model, canonical).join()).toBe(canonical.join());
+      expect(canonicalOf(model, other).join()).toBe(canonical.join());
+      const names = new Set([state, canonical, other].map((each) => each.join()));
+      if (names.size > 1) {
+        renamed++;
+        for (const each of names) {
+          expect(seen(model, Int32Array.from(each.split(','), Number))).toBe(seen(model, state));
+        }
+      }
+      const next: Int32Array[] = [];
+      scratch.set(state);
+      model.successors(() => void next.push(scratch.slice()));
+      if (next.length === 0) break;
+      // From other names now and then, so that names are not only those of the lowest free ones.
+      state = next[roll(next.length)]!;
+      if (roll(4) === 0) state = rename(state, roll);
+    }
+  }
+  return renamed;
+}
+
+export function canonicalOf(model: Model, state: Int32Array): Int32Array {
+  model.scratch.set(state);
+  symmetryOf(model).canonicalise();
+  return model.scratch.slice();
+}
+
+/** A random permutation of 0..n-1 that moves things only within their classes. */
+export function shuffled(
+  size: number,
+  classes: readonly (readonly number[])[],
+  roll: (n: number) => number,
+): number[] {
+  const to = Array.from({ length: size }, (_, i) => i);
+  for (const members of classes) {
+    const left = [...members];
+    for (const member of members) to[member] = left.splice(roll(left.length), 1)[0]!;
+  }
+  return to;
+}

@@ -117,10 +117,12 @@ function joinCell(
   });
 }
 
-/** A range that a map or an unmap names. */
+/** A range that a map or an unmap names, by their slots: the process itself may be gone. */
 export interface Shared {
   readonly source: ProcessRef;
   readonly dest: ProcessRef;
+  readonly sourceGone: boolean;
+  readonly destGone: boolean;
   readonly page: number;
   readonly at: number;
   readonly pages: number;
@@ -155,6 +157,7 @@ export function mapped(k: Kernel, cx: Cx, shared: Shared): void {
 /** An unmap has been answered with OK: what is still shared as recorded, is shared no more. */
 export function unmapped(k: Kernel, cx: Cx, shared: Shared): void {
   const { source, dest, page, at } = shared;
+  if (shared.sourceGone || shared.destGone) return;
   for (let i = 0; i < inside(cx, shared); i++) {
     const { cell } = wantOf(k, cx, dest, at + i);
     if (cell === 0 || (source === dest && page === at)) continue;
@@ -238,6 +241,7 @@ function isComplete(k: Kernel, cx: Cx, shared: Shared): boolean {
 /** Has the destination been given frames of its own for the whole range? */
 function isSevered(k: Kernel, cx: Cx, shared: Shared): boolean {
   const { source, dest, page, at } = shared;
+  if (shared.sourceGone || shared.destGone) return true;
   for (let i = 0; i < inside(cx, shared); i++) {
     const from = visibleFrame(k, source, cx.scope.page.at(page + i));
     const to = visibleFrame(k, dest, cx.scope.page.at(at + i));

@@ -29,6 +29,7 @@ import {
   pt_writemap,
   regionOf,
   vm_assert,
+  vm_isokendpt,
 } from './kernel.ts';
 import { clean_phys_regions, map_memory, pteFails } from './map_mem.ts';
 import { physr_remove, physr_search, physr_start_iter } from './physravl.ts';
@@ -159,8 +160,8 @@ interface HandleLocals {
 }
 
 interface UnmapLocals {
-  sour: ProcessRef;
-  dest: ProcessRef;
+  sour: ProcessRef | null;
+  dest: ProcessRef | null;
   virt_s: number;
   virt_d: number;
   length: number;
@@ -178,7 +179,8 @@ function stillShared(k: Kernel, my: UnmapLocals, pr: PrRef): boolean {
   if (pb.share_flag !== 'SMAP' || pb.refcount < 2) return false;
   const at_d = offset + k.regions[the(my.vrd)].vaddr;
   const page = my.virt_s + at_d - my.virt_d;
-  const region = k.processes[my.sour].alive ? regionAt(k, my.sour, page) : null;
+  const { sour } = my;
+  const region = sour !== null && vm_isokendpt(k, sour) ? regionAt(k, sour, page) : null;
   if (region === null) return false;
   return inOrder(k, region).some((other) => {
     const there = k.physRegions[other];
@@ -193,9 +195,12 @@ const unmapKnowsItsSource = fix(
     unmap_memory: {
       statements: [
         at(279, 'vm_isokendpt', (k, my: UnmapLocals, cx) => {
-          if (!k.processes[my.dest].alive) return panic(k, cx, 'unmap_memory: bad endpoint');
+          const { dest } = my;
+          if (dest === null || !vm_isokendpt(k, dest)) {
+            return panic(k, cx, 'unmap_memory: bad endpoint');
+          }
           for (; my.length > 0; my.length -= 1) {
-            my.vrd = regionAt(k, my.dest, my.virt_d);
+            my.vrd = regionAt(k, dest, my.virt_d);
             if (my.vrd !== null) break;
             my.virt_d += 1;
             my.virt_s += 1;
@@ -333,7 +338,7 @@ const unmapAllOrNothing = fix(
           k.physRegions[pr].next_ph_list = null;
           const region = k.regions[the(my.vrd)];
           const address = region.vaddr + k.physRegions[pr].offset;
-          pt_writemap(k, cx, my.dest, address, pb.phys, pb.length, region.writable);
+          pt_writemap(k, cx, the(my.dest), address, pb.phys, pb.length, region.writable);
           return next;
         }),
       ],
@@ -430,7 +435,7 @@ const cleanReportsFailure = fix(
 );
 
 interface PrepareLocals {
-  sour: ProcessRef;
+  sour: ProcessRef | null;
   vrs: RegionRef | null;
   offset_s: number;
   length: number;
@@ -462,7 +467,7 @@ const mapPreparesFirst = fix(
           'map_copy_ph_block',
           () => map_copy_ph_block,
           (_k, my: PrepareLocals, to) => {
-            to.vmp = my.sour;
+            to.vmp = the(my.sour);
             to.region = the(my.vrs);
             to.ph = the(my.prs);
             to.why = 'map.srccopy';
@@ -693,8 +698,8 @@ const mapSeeksAgain = fix(
 );
 
 interface RequestLocals {
-  sour: ProcessRef;
-  dest: ProcessRef;
+  sour: ProcessRef | null;
+  dest: ProcessRef | null;
   virt_s: number;
   virt_d: number;
   length: number;
@@ -704,6 +709,31 @@ interface RequestLocals {
   offset_s: number;
   offset_d: number;
 }
+
+const deadEndpoint = (my: { sour: ProcessRef | null; dest: ProcessRef | null }, k: Kernel) =>
+  [my.sour, my.dest].some((process) => process === null || !vm_isokendpt(k, process));
+
+const requestsOfTheDead = fix(
+  'refuses-dead-endpoints',
+  'map_memory and unmap_memory refuse endpoints that name no process, and do not panic.',
+  {
+    map_memory: {
+      statements: [
+        local(231, 'vm_isokendpt', (k, my: RequestLocals, cx) =>
+          deadEndpoint(my, k) ? cx.leave(EINVAL) : next,
+        ),
+      ],
+    },
+    unmap_memory: {
+      statements: [
+        // The source may be gone: nothing of it is used.
+        local(278, 'vm_isokendpt', (k, my: RequestLocals, cx) =>
+          deadEndpoint({ sour: my.dest, dest: my.dest }, k) ? cx.leave(EINVAL) : next,
+        ),
+      ],
+    },
+  },
+);
 
 const mapChecksItsRanges = fix(
   'map-checks-its-ranges',
@@ -718,10 +748,15 @@ const mapChecksItsRanges = fix(
           return outside ? cx.leave(EINVAL) : next;
         }),
         at(232, 'vm_isokendpt', (k, my: RequestLocals, cx) => {
-          if (!k.processes[my.sour].alive) return panic(k, cx, 'map_memory: bad endpoint');
-          if (!k.processes[my.dest].alive) return panic(k, cx, 'map_memory: bad endpoint');
-          my.vrs = regionAt(k, my.sour, my.virt_s);
-          my.vrd = regionAt(k, my.dest, my.virt_d);
+          const { sour, dest } = my;
+          if (sour === null || !vm_isokendpt(k, sour)) {
+            return panic(k, cx, 'map_memory: bad endpoint');
+          }
+          if (dest === null || !vm_isokendpt(k, dest)) {
+            return panic(k, cx, 'map_memory: bad endpoint');
+          }
+          my.vrs = regionAt(k, sour, my.virt_s);
+          my.vrd = regionAt(k, dest, my.virt_d);
           if (my.vrs === null || my.vrd === null) return cx.leave(EINVAL);
           my.offset_s = my.virt_s - k.regions[my.vrs].vaddr;
           my.offset_d = my.virt_d - k.regions[my.vrd].vaddr;
@@ -769,6 +804,7 @@ export const fixes: readonly Fix[] = [
   mapRestoresSourceRights,
   mapGrantsWhatItHas,
   mapSeeksAgain,
+  requestsOfTheDead,
   mapChecksItsRanges,
   mapRefusesOverlap,
   mapRespectsReadOnlyRegions,

@@ -73,6 +73,11 @@ export function vm_assert(k: Kernel, cx: Cx, name: Assertion, holds: boolean): b
   return false;
 }
 
+/** utility.c: does the endpoint name a process? */
+export function vm_isokendpt(k: Kernel, process: ProcessRef): boolean {
+  return k.processes[process].alive;
+}
+
 export function panic(k: Kernel, cx: Cx, where: Fatal): Outcome {
   cx.judge(judged.noPanic, false, fatal.indexOf(where));
   cx.note(() => `panic: ${where}`);

@@ -22,6 +22,7 @@ import {
   pt_writemap,
   regionOf,
   vm_assert,
+  vm_isokendpt,
 } from './kernel.ts';
 import {
   iterLocals,
@@ -381,8 +382,9 @@ export const map_memory = operation({
   file,
   lines: [219, 262],
   locals: (s) => ({
-    sour: ref(s.process),
-    dest: ref(s.process),
+    /** Null: an endpoint of no process. */
+    sour: optional(s.process),
+    dest: optional(s.process),
     virt_s: lengths(s),
     virt_d: lengths(s),
     length: lengths(s),
@@ -395,14 +397,15 @@ export const map_memory = operation({
 })([
   at(232, 'vm_isokendpt', (k, my, cx) => {
     const { processes } = k;
-    if (!processes[my.sour].alive) return panic(k, cx, 'map_memory: bad endpoint');
-    if (!processes[my.dest].alive) return panic(k, cx, 'map_memory: bad endpoint');
+    const { sour, dest } = my;
+    if (sour === null || !vm_isokendpt(k, sour)) return panic(k, cx, 'map_memory: bad endpoint');
+    if (dest === null || !vm_isokendpt(k, dest)) return panic(k, cx, 'map_memory: bad endpoint');
     const lone = 'map_lookup: a process without regions';
-    if (processes[my.sour].vm_regions === null) return panic(k, cx, lone);
-    my.vrs = regionAt(k, my.sour, my.virt_s);
+    if (processes[sour].vm_regions === null) return panic(k, cx, lone);
+    my.vrs = regionAt(k, sour, my.virt_s);
     if (!vm_assert(k, cx, 'map.source-region', my.vrs !== null)) return stuck;
-    if (processes[my.dest].vm_regions === null) return panic(k, cx, lone);
-    my.vrd = regionAt(k, my.dest, my.virt_d);
+    if (processes[dest].vm_regions === null) return panic(k, cx, lone);
+    my.vrd = regionAt(k, dest, my.virt_d);
     if (!vm_assert(k, cx, 'map.dest-region', my.vrd !== null)) return stuck;
     if (my.vrs === null) {
       return crash(k, cx, 'map_memory: there is no region at the source address');
@@ -419,7 +422,7 @@ export const map_memory = operation({
     'map_handle_memory',
     () => map_handle_memory,
     (_k, my, to) => {
-      to.vmp = my.sour;
+      to.vmp = the(my.sour);
       to.region = the(my.vrs);
       to.offset = my.offset_s;
       to.length = my.length;
@@ -465,8 +468,8 @@ export const map_memory = operation({
     'do_map_memory',
     () => do_map_memory,
     (_k, my, to) => {
-      to.vms = my.sour;
-      to.vmd = my.dest;
+      to.vms = the(my.sour);
+      to.vmd = the(my.dest);
       to.vrs = the(my.vrs);
       to.vrd = the(my.vrd);
       to.offset_s = my.offset_s;
@@ -484,8 +487,8 @@ export const unmap_memory = operation({
   file,
   lines: [267, 307],
   locals: (s) => ({
-    sour: ref(s.process),
-    dest: ref(s.process),
+    sour: optional(s.process),
+    dest: optional(s.process),
     virt_s: lengths(s),
     virt_d: lengths(s),
     length: lengths(s),
@@ -497,11 +500,12 @@ export const unmap_memory = operation({
   }),
 })([
   at(279, 'vm_isokendpt', (k, my, cx) => {
-    if (!k.processes[my.dest].alive) return panic(k, cx, 'unmap_memory: bad endpoint');
-    if (k.processes[my.dest].vm_regions === null) {
+    const { dest } = my;
+    if (dest === null || !vm_isokendpt(k, dest)) return panic(k, cx, 'unmap_memory: bad endpoint');
+    if (k.processes[dest].vm_regions === null) {
       return panic(k, cx, 'map_lookup: a process without regions');
     }
-    my.vrd = regionAt(k, my.dest, my.virt_d);
+    my.vrd = regionAt(k, dest, my.virt_d);
     if (!vm_assert(k, cx, 'unmap.region', my.vrd !== null)) return stuck;
     if (my.vrd === null) return crash(k, cx, 'unmap_memory: there is no region at the address');
     my.off = my.virt_d - regionOf(k, cx, my.vrd, true).vaddr;
@@ -525,7 +529,7 @@ export const unmap_memory = operation({
     'map_copy_ph_block',
     () => map_copy_ph_block,
     (_k, my, to) => {
-      to.vmp = my.dest;
+      to.vmp = the(my.dest);
       to.region = the(my.vrd);
       to.ph = the(my.pr);
       to.why = 'unmap.copy';

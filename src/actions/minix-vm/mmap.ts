@@ -26,7 +26,8 @@ export const do_munmap = operation({
     my.vr = regionAt(k, my.vmp, my.addr);
     if (my.vr === null) return cx.leave(EFAULT);
     const { vaddr, length } = k.regions[my.vr];
-    return my.addr !== vaddr || my.len > length ? cx.leave(EFAULT) : next; // 378
+    // 378
+    return my.addr !== vaddr || my.len > length || my.len < 1 ? cx.leave(EFAULT) : next;
   }),
   calls(
     382,

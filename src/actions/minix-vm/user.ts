@@ -6,6 +6,7 @@
  */
 
 import { EFAULT, EINVAL, OK, SIGSEGV, judged, resultNames } from '../../model/minix-vm/events.ts';
+import type { SharingAction } from '../../model/minix-vm/scenario.ts';
 import type { ProcessRef, RecordRef, Scope } from '../../model/minix-vm/scope.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { tidy } from '../../model/minix-vm/tidy.ts';
@@ -170,9 +171,9 @@ export const user = operation({
     'unmap_memory',
     () => unmap_memory,
     (k, my, to, cx) => {
-      const { source, dest, page, at: virt_d, pages } = sharedBy(k, my, cx);
-      to.sour = source;
-      to.dest = dest;
+      const { source, dest, page, at: virt_d, pages, ...gone } = sharedBy(k, my, cx);
+      to.sour = gone.sourceGone ? null : source;
+      to.dest = gone.destGone ? null : dest;
       to.virt_s = page;
       to.virt_d = virt_d;
       to.length = pages;
@@ -234,11 +235,20 @@ export const user = operation({
 function sharedBy(k: Kernel, my: UserLocals, cx: Cx): Shared {
   const { given, source, dest } = actionOf(cx, my);
   if (my.record !== null) {
-    const { source: s, dest: d, page, target, pages } = k.records[my.record];
-    const { process } = cx.scope;
-    return { source: process.at(s), dest: process.at(d), page, at: target, pages, flag: 1 };
+    const record = k.records[my.record];
+    return {
+      source: cx.scope.process.at(record.source),
+      dest: cx.scope.process.at(record.dest),
+      sourceGone: record.sourceGone,
+      destGone: record.destGone,
+      page: record.page,
+      at: record.target,
+      pages: record.pages,
+      flag: 1,
+    };
   }
-  return { ...(given as unknown as Shared), source, dest };
+  const { page, at: to, pages, flag } = given as SharingAction;
+  return { source, dest, sourceGone: false, destGone: false, page, at: to, pages, flag };
 }
 
 function isMapping(action: string): boolean {
@@ -331,8 +341,9 @@ function isAble(k: Kernel, cx: Cx, index: number): boolean {
       return true;
     case 'safemap':
     case 'cowmap': {
-      if (!k.processes[source].alive) return false;
       if (given.do === 'safemap' && scope.record.all.every((r) => k.records[r].used)) return false;
+      // The request of a process that is gone by the time VM looks at it.
+      if (!k.processes[source].alive) return !guards.liveEndpoints;
       if (guards.insideRegions) {
         if (!isInside(k, source, given.page, given.pages)) return false;
         if (!isInside(k, dest, given.at, given.pages)) return false;
@@ -348,7 +359,7 @@ function isAble(k: Kernel, cx: Cx, index: number): boolean {
       return !guards.recordedStay || !isRecorded(k, cx, dest, given.at, given.pages);
     }
     case 'unmap':
-      return k.processes[source].alive;
+      return k.processes[source].alive || !guards.liveEndpoints;
     case 'safeunmap':
     case 'revoke':
       return recordsFor(k, cx, index).length > 0;
@@ -400,8 +411,9 @@ function isRecorded(k: Kernel, cx: Cx, p: ProcessRef, page: number, pages: numbe
   return cx.scope.record.all.some((r) => {
     const record = k.records[r];
     if (!record.used) return false;
-    if (record.dest === p && overlaps(record.target, record.pages)) return true;
-    return record.source === p && overlaps(record.page, record.pages);
+    const { destGone, sourceGone } = record;
+    if (record.dest === p && !destGone && overlaps(record.target, record.pages)) return true;
+    return record.source === p && !sourceGone && overlaps(record.page, record.pages);
   });
 }
 
@@ -410,8 +422,11 @@ function isRecorded(k: Kernel, cx: Cx, p: ProcessRef, page: number, pages: numbe
 function recordsFor(k: Kernel, cx: Cx, index: number): RecordRef[] {
   const { given, process } = cx.scope.actions[index];
   return cx.scope.record.all.filter((r) => {
-    const { used, source, dest } = k.records[r];
-    return used && (given.do === 'revoke' ? source : dest) === process;
+    const { used, source, dest, sourceGone, destGone } = k.records[r];
+    if (!used) return false;
+    return given.do === 'revoke'
+      ? source === process && !sourceGone
+      : dest === process && !destGone;
   });
 }
 
@@ -437,6 +452,7 @@ function addRecord(k: Kernel, cx: Cx, index: number): void {
   record.used = true;
   record.source = source;
   record.dest = dest;
+  record.sourceGone = !k.processes[source].alive;
   record.page = given.page;
   record.target = given.at;
   record.pages = given.pages;
@@ -448,9 +464,23 @@ function dropRecord(k: Kernel, r: RecordRef): void {
   record.used = false;
   record.source = 0;
   record.dest = 0;
+  record.sourceGone = false;
+  record.destGone = false;
   record.page = 0;
   record.target = 0;
   record.pages = 0;
+}
+
+/** A process is gone: the record goes too, or names an endpoint of nobody from now on. */
+function forgetProcess(k: Kernel, cx: Cx, r: RecordRef, process: ProcessRef): void {
+  const record = k.records[r];
+  if (!record.used) return;
+  if (record.source === process) record.sourceGone = true;
+  if (record.dest === process) record.destGone = true;
+  const { sourceGone, destGone } = record;
+  if (!sourceGone && !destGone) return;
+  if (cx.scope.script !== undefined || cx.scope.scenario.guards.liveEndpoints) dropRecord(k, r);
+  else if (sourceGone && destGone) dropRecord(k, r);
 }
 
 // The end of a request
@@ -520,10 +550,7 @@ function follow(k: Kernel, my: UserLocals, cx: Cx): void {
       return;
     case 'exit':
       for (const n of cx.scope.page.all) dropPage(k, cx, process, n);
-      for (const r of cx.scope.record.all) {
-        const { used, source: s, dest: d } = k.records[r];
-        if (used && (s === process || d === process)) dropRecord(k, r);
-      }
+      for (const r of cx.scope.record.all) forgetProcess(k, cx, r, process);
       return;
     case 'safemap':
     case 'cowmap':

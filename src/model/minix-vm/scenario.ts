@@ -72,6 +72,8 @@ export interface Guards {
   readonly writableRegions: boolean;
   /** A map has flag 0 or 1, and there is no cowmap. */
   readonly plainFlags: boolean;
+  /** Source and destination of a request live; what the kernel has on record goes with them. */
+  readonly liveEndpoints: boolean;
   /** Only what was recorded is unmapped, whole. */
   readonly recordedUnmaps: boolean;
   /** Who maps writable may itself write: no grant of more rights than one has. */
@@ -105,6 +107,7 @@ export const guardNames = [
   'twoProcesses',
   'writableRegions',
   'plainFlags',
+  'liveEndpoints',
   'recordedUnmaps',
   'ownRights',
   'recordedStay',

@@ -91,6 +91,9 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         used: bool,
         source: upTo(s.process.size - 1),
         dest: upTo(s.process.size - 1),
+        /** Its endpoint names no process any more, though a new one may have its slot. */
+        sourceGone: bool,
+        destGone: bool,
         page: upTo(s.page.size - 1),
         target: upTo(s.page.size - 1),
         pages: upTo(s.page.size),

@@ -42,7 +42,10 @@ function members(k: Kernel, cx: Cx, cell: number): number {
 export function mayWrite(k: Kernel, cx: Cx, p: ProcessRef, n: number): boolean {
   const { cell, marked } = wantOf(k, cx, p, n);
   const region = regionAt(k, p, n);
-  if (region === null || !k.regions[region].writable) return false;
+  if (region === null) return false;
+  const { writable, direct } = k.regions[region];
+  if (direct === 1) return cell !== 0;
+  if (!writable) return false;
   return cell !== 0 && !(marked && members(k, cx, cell) > 1);
 }
 
@@ -165,10 +168,15 @@ export function unmapped(k: Kernel, cx: Cx, shared: Shared): void {
   }
 }
 
+/** The child has the same values in cells of its own; a device is the same for both. */
 export function forked(k: Kernel, cx: Cx, parent: ProcessRef, child: ProcessRef): void {
   for (const n of cx.scope.page.all) {
     const { cell, value } = k.processes[parent].want[n];
-    if (cell !== 0) newPage(k, cx, child, n, value);
+    if (cell === 0) continue;
+    newPage(k, cx, child, n, value);
+    const region = regionAt(k, parent, n);
+    if (region === null || k.regions[region].direct === 0) continue;
+    joinCell(k, cx, { process: parent, page: n }, { process: child, page: n }, false);
   }
 }
 

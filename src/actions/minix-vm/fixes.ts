@@ -714,7 +714,7 @@ const deadEndpoint = (my: { sour: ProcessRef | null; dest: ProcessRef | null }, 
   [my.sour, my.dest].some((process) => process === null || !vm_isokendpt(k, process));
 
 const requestsOfTheDead = fix(
-  'refuses-dead-endpoints',
+  'requests-check-endpoints',
   'map_memory and unmap_memory refuse endpoints that name no process, and do not panic.',
   {
     map_memory: {
@@ -782,6 +782,21 @@ const mapRefusesOverlap = fix(
   },
 );
 
+const mapRefusesDevices = fix(
+  'map-refuses-devices',
+  'map_memory refuses regions that are not ANON.',
+  {
+    map_memory: {
+      statements: [
+        local(246, 'VR_ANON', (k, my: RequestLocals, cx) => {
+          const regions = [the(my.vrs), the(my.vrd)];
+          return regions.some((r) => k.regions[r].direct === 1) ? cx.leave(EINVAL) : next;
+        }),
+      ],
+    },
+  },
+);
+
 const mapRespectsReadOnlyRegions = fix(
   'map-respects-read-only-regions',
   'map_memory maps read-only into a region that is not WRITABLE.',
@@ -807,6 +822,7 @@ export const fixes: readonly Fix[] = [
   requestsOfTheDead,
   mapChecksItsRanges,
   mapRefusesOverlap,
+  mapRefusesDevices,
   mapRespectsReadOnlyRegions,
   mapMakesPageTablesFirst,
   mapReportsFailedFill,

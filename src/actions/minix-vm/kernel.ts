@@ -190,6 +190,7 @@ export function ALLOC_MEM(
 export function FREE_MEM(k: Kernel, cx: Cx, first: number, length: number): void {
   if (length === 0) return;
   let twice = 0;
+  let device = 0;
   for (let f = first; f < first + length; f++) {
     const frame = frameAt(cx, f);
     if (frame === null) continue;
@@ -197,9 +198,10 @@ export function FREE_MEM(k: Kernel, cx: Cx, first: number, length: number): void
       twice = f;
       event(cx, () => `double-free ${f}`);
     }
+    if (k.frames[frame].device === 1) device = f;
     k.frames[frame].used = false;
   }
-  cx.judge(judged.noDoubleFree, twice === 0, twice);
+  cx.judge(judged.noDoubleFree, twice + device === 0, twice, device);
   if (twice === 0) event(cx, () => `free ${first}+${length}`);
 }
 

@@ -39,9 +39,10 @@ const offsets = (s: Scope) => int(-s.page.size, 2 * s.page.size);
 const lengths = (s: Scope) => upTo(2 * s.page.size);
 export const the = <T>(value: T | null): T => value as T;
 
-/** Should a phys_block be mapped writable? Lines 32 to 34; no region here is DIRECT or SHARED. */
+/** Should a phys_block be mapped writable? Lines 32 to 34; no region here is SHARED. */
 export function WRITABLE(k: Kernel, cx: Cx, region: RegionRef, pb: PbRef | null): boolean {
-  return regionOf(k, cx, region).writable && pbOf(k, cx, pb).refcount === 1;
+  const { direct, writable } = regionOf(k, cx, region);
+  return direct === 1 || (writable && pbOf(k, cx, pb).refcount === 1);
 }
 
 /** The operation that called the running one, for the names of failure points. */
@@ -142,7 +143,8 @@ export const pb_unreferenced = operation({
   }),
   at(453, 'FREE_MEM', (k, my, cx) => {
     const { phys, length } = pbOf(k, cx, my.pb);
-    FREE_MEM(k, cx, phys, length);
+    // The region that lets go decides, whoever had the memory first.
+    if (regionOf(k, cx, my.region).direct === 0) FREE_MEM(k, cx, phys, length);
     freePb(k, my.pb);
     return cx.leave();
   }),
@@ -236,7 +238,7 @@ export const map_subfree = operation({
     if (!vm_assert(k, cx, 'subfree.sole', k.blocks[the(pr.ph)].refcount === 1)) return stuck;
     const pb = pbOf(k, cx, pr.ph);
     const sublen = signed(my.len - pr.offset);
-    FREE_MEM(k, cx, pb.phys, sublen);
+    if (regionOf(k, cx, my.region).direct === 0) FREE_MEM(k, cx, pb.phys, sublen);
     pr.offset = signed(pr.offset + sublen);
     pb.phys += sublen;
     pb.length -= sublen;
@@ -469,6 +471,7 @@ export const map_pf = operation({
   }),
 })([
   local(791, 'physr_search', (k, my, cx) => {
+    if (!vm_assert(k, cx, 'fault.anon', k.regions[my.region].direct === 0)) return stuck; // 782
     regionOf(k, cx, my.region, true);
     const ph = physr_search(k, my.region, my.offset, 'less-equal');
     if (ph === null) return goto(813);
@@ -604,6 +607,7 @@ export const map_handle_memory = operation({
   }),
 })([
   local(875, 'vm_assert', (k, my, cx) => {
+    if (!vm_assert(k, cx, 'check.anon', k.regions[my.region].direct === 0)) return stuck; // 871
     const holds = !my.write || regionOf(k, cx, my.region).writable;
     return vm_assert(k, cx, 'check.writable', holds) ? next : stuck;
   }),
@@ -717,11 +721,12 @@ export const map_copy_region = operation({
       newvr.slab = 'freed';
       return cx.leave(null);
     }
-    const { vaddr, length, writable } = regionOf(k, cx, my.vr, true);
+    const { vaddr, length, writable, direct } = regionOf(k, cx, my.vr, true);
     newvr.tree = 'live';
     newvr.vaddr = vaddr;
     newvr.length = length;
     newvr.writable = writable;
+    newvr.direct = direct;
     newvr.next = null;
     newvr.root = null;
     my.ph = least(k, my.vr);

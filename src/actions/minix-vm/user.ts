@@ -351,6 +351,9 @@ function isAble(k: Kernel, cx: Cx, index: number): boolean {
       if (guards.writableRegions) {
         if (!isWritable(k, source, given.page) || !isWritable(k, dest, given.at)) return false;
       }
+      if (guards.anonRegions && (isDirect(k, source, given.page) || isDirect(k, dest, given.at))) {
+        return false;
+      }
       if (guards.ownRights && given.flag > 0) {
         for (let i = 0; i < given.pages; i++) {
           if (!mayWrite(k, cx, source, given.page + i)) return false;
@@ -383,7 +386,7 @@ function isAble(k: Kernel, cx: Cx, index: number): boolean {
       return vaddr + length + given.pages <= scope.page.size;
     }
     case 'check':
-      return isWritable(k, process, given.page);
+      return !guards.writableRegions || isWritable(k, process, given.page);
   }
 }
 
@@ -397,6 +400,11 @@ function isInside(k: Kernel, p: ProcessRef, page: number, pages: number): boolea
 function isWritable(k: Kernel, p: ProcessRef, page: number): boolean {
   const region = regionAt(k, p, page);
   return region !== null && k.regions[region].writable;
+}
+
+function isDirect(k: Kernel, p: ProcessRef, page: number): boolean {
+  const region = regionAt(k, p, page);
+  return region !== null && k.regions[region].direct === 1;
 }
 
 function isUntouched(k: Kernel, p: ProcessRef, { page, pages }: Given): boolean {

@@ -42,6 +42,12 @@ function invariant(name: string, sentence: string, visit: Visit, group = 'ptes')
   return { name, sentence, when: boundary, group, applies: anyPte, breach: ofPages(visit) };
 }
 
+/** DIRECT memory is writable by definition (region.c:32-34). */
+function isDevice(k: Kernel, p: ProcessRef, n: PageRef): boolean {
+  const region = regionAt(k, p, n);
+  return region !== null && k.regions[region].direct === 1;
+}
+
 const place = (s: Scope, p: ProcessRef, n: number): string => `page ${n} of ${s.processNames[p]}`;
 const frameOf = (k: Kernel, p: ProcessRef, n: PageRef): number => k.processes[p].pte[n].frame;
 
@@ -95,15 +101,17 @@ export const pteWritableRegion = invariant(
   (k, s, p, n) => {
     if (!k.processes[p].pte[n].writable) return undefined;
     const region = regionAt(k, p, n);
-    if (region !== null && k.regions[region].writable) return undefined;
+    const direct = region !== null && k.regions[region].direct === 1;
+    if (direct || (region !== null && k.regions[region].writable)) return undefined;
     return `${place(s, p, n)} is writable, but its region is not`;
   },
 );
 
 export const pteWritableExclusiveOrSmap = invariant(
   'pte-writable-exclusive-or-smap',
-  'A writable page has its block alone, or shares it as SMAP.',
+  'A writable page has its block alone, or shares it as SMAP, or belongs to a device.',
   (k, s, p, n) => {
+    if (isDevice(k, p, n)) return undefined;
     const pr = cover(k, p, n);
     const pb = pr === null ? null : k.physRegions[pr].ph;
     if (!k.processes[p].pte[n].writable || pb === null) return undefined;
@@ -115,8 +123,9 @@ export const pteWritableExclusiveOrSmap = invariant(
 
 export const cowIsReadonly = invariant(
   'cow-is-readonly',
-  'No user of a block that is shared as COW has it writable.',
+  'No user of a block that is shared as COW has it writable, unless it is a device.',
   (k, s, p, n) => {
+    if (isDevice(k, p, n)) return undefined;
     const pr = cover(k, p, n);
     const pb = pr === null ? null : k.physRegions[pr].ph;
     if (!k.processes[p].pte[n].writable || pb === null) return undefined;

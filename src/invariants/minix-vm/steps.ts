@@ -45,10 +45,13 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   },
   noDoubleFree: {
     name: 'no-double-free',
-    sentence: 'Only a used frame is given back.',
+    sentence: 'Only a used frame is given back, and none of a device.',
     when: 'at each release of frames',
     group: 'frames',
-    tell: (_s, frame) => `frame ${frame} is given back although it is free`,
+    tell: (_s, frame, device) =>
+      device > 0
+        ? `frame ${device} is given back although it is the memory of a device`
+        : `frame ${frame} is given back although it is free`,
   },
   noAccessToFreeFrame: {
     name: 'no-access-to-free-frame',

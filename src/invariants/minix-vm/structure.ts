@@ -279,13 +279,13 @@ export const noFreedFrameInBlock = invariant(
 
 export const noFrameLeak: Invariant = {
   name: 'no-frame-leak',
-  sentence: 'Every used frame lies in a block that some tree reaches.',
+  sentence: 'Every used frame lies in a block that some tree reaches, or belongs to a device.',
   when: boundary,
   group,
   applies: (k, s) => between(k) && s.frame.all.some((f) => k.frames[f].used),
   breach(k, s) {
     for (const f of s.frame.all) {
-      if (!k.frames[f].used) continue;
+      if (!k.frames[f].used || k.frames[f].device === 1) continue;
       const reached = s.pb.all.some((pb) => {
         const { slab, phys, length } = k.blocks[pb];
         const inside = slab === 'live' && f + 1 >= phys && f + 1 < phys + length;
@@ -340,7 +340,9 @@ export const exitReleasesAll: Invariant = {
   group,
   applies: (k, s) => between(k) && s.process.all.every((p) => !k.processes[p].alive),
   breach(k, s) {
-    const used = s.frame.all.filter((f: FrameRef) => k.frames[f].used).length;
+    const used = s.frame.all.filter(
+      (f: FrameRef) => k.frames[f].used && k.frames[f].device === 0,
+    ).length;
     const frames = used === 1 ? '1 frame is' : `${used} frames are`;
     if (used > 0) return `all processes are gone, but ${frames} used`;
     const blocks = s.pb.all.filter((pb) => k.blocks[pb].slab === 'live').length;

@@ -59,7 +59,15 @@ export type SharingAction = {
 export interface ProcessSpec {
   readonly name: string;
   /** Its region; a process without one comes to life by a fork. */
-  readonly region?: { readonly page: number; readonly pages: number; readonly writable: boolean };
+  readonly region?: RegionSpec;
+}
+
+export interface RegionSpec {
+  readonly page: number;
+  readonly pages: number;
+  readonly writable: boolean;
+  /** Memory of a device, which VM does not manage: frames of its own, on top of those of VM. */
+  readonly direct?: boolean;
 }
 
 /** Requests that are not passed on while their guard is on. */
@@ -70,6 +78,8 @@ export interface Guards {
   readonly twoProcesses: boolean;
   /** Both regions of a map are WRITABLE. */
   readonly writableRegions: boolean;
+  /** Both regions of a map are ANON. */
+  readonly anonRegions: boolean;
   /** A map has flag 0 or 1, and there is no cowmap. */
   readonly plainFlags: boolean;
   /** Source and destination of a request live; what the kernel has on record goes with them. */
@@ -106,6 +116,7 @@ export const guardNames = [
   'insideRegions',
   'twoProcesses',
   'writableRegions',
+  'anonRegions',
   'plainFlags',
   'liveEndpoints',
   'recordedUnmaps',
@@ -196,11 +207,12 @@ function parseProcess(json: unknown, at: Place, pages: number): ProcessSpec {
   const name = at.in('name').text(spec['name']);
   if (spec['region'] === undefined) return { name };
   const place = at.in('region');
-  const region = place.object(spec['region'], ['page', 'pages', 'writable']);
+  const region = place.object(spec['region'], ['page', 'pages', 'writable', 'direct']);
   const page = place.in('page').whole(region['page'] ?? 0, 0, pages - 1);
   const count = place.in('pages').whole(region['pages'] ?? pages - page, 1, pages - page);
   const writable = place.in('writable').truth(region['writable'] ?? true);
-  return { name, region: { page, pages: count, writable } };
+  const direct = place.in('direct').truth(region['direct'] ?? false);
+  return { name, region: { page, pages: count, writable, ...(direct && { direct }) } };
 }
 
 function parseGuards(json: unknown, at: Place): Guards {

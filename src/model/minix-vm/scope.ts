@@ -32,8 +32,10 @@ export interface Scope {
   readonly process: Pool<'process'>;
   /** Virtual pages of a process. */
   readonly page: Pool<'page'>;
-  /** Frame f of the pool is frame f + 1 of the machine; 0 is no frame. */
+  /** Frame f of the pool is frame f + 1 of the machine; 0 is no frame. Those of devices come last. */
   readonly frame: Pool<'frame'>;
+  /** Frames of devices. */
+  readonly devices: number;
   readonly pb: Pool<'pb'>;
   readonly pr: Pool<'pr'>;
   readonly region: Pool<'region'>;
@@ -72,12 +74,17 @@ export function scopeOf(scenario: MinixScenario, options: Options, script?: Scri
       }
     }
   });
+  const devices = scenario.processes.reduce(
+    (sum, { region }) => sum + (region?.direct ? region.pages : 0),
+    0,
+  );
   return {
     scenario,
     options,
     process,
     page: pool('page', scenario.pages),
-    frame: pool('frame', scenario.frames),
+    frame: pool('frame', scenario.frames + devices),
+    devices,
     pb: pool('pb', scenario.blocks),
     pr: pool('pr', scenario.physRegions),
     region: pool('region', scenario.regions),

@@ -21,7 +21,15 @@ const slab = oneOf('unused', 'live', 'freed');
 
 export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
   record({
-    frames: table(s.frame, record({ used: bool, content: upTo(s.values) })),
+    frames: table(
+      s.frame,
+      record({
+        used: bool,
+        content: upTo(s.values),
+        /** 1 if it is memory of a device: used for ever, or so it should be. */
+        device: upTo(s.devices > 0 ? 1 : 0),
+      }),
+    ),
     /** struct phys_block */
     blocks: table(
       s.pb,
@@ -58,6 +66,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         vaddr: upTo(s.page.size),
         length: upTo(s.page.size),
         writable: bool,
+        /** VR_DIRECT, else VR_ANON. */
+        direct: upTo(s.devices > 0 ? 1 : 0),
         root: optional(s.pr),
         next: optional(s.region),
       }),
@@ -160,6 +170,7 @@ export function addRegion(
   r.vaddr = page;
   r.length = pages;
   r.writable = writable;
+  r.direct = 0;
   r.root = null;
   r.next = prev === null ? own.vm_regions : k.regions[prev].next;
   if (prev === null) own.vm_regions = region;
@@ -173,6 +184,26 @@ export function addRegion(
   return true;
 }
 
+/** The region of the process is DIRECT: one block of device memory, present and writable. */
+function addDevice(k: Kernel, s: Scope, process: ProcessRef, pages: number): void {
+  const own = k.processes[process];
+  const region = own.vm_regions as RegionRef;
+  const r = k.regions[region];
+  const pr = s.pr.all.find((i) => k.physRegions[i].slab === 'unused');
+  const pb = s.pb.all.find((i) => k.blocks[i].slab === 'unused');
+  if (pr === undefined || pb === undefined) throw new Error('the pools of objects are too small');
+  const first = s.frame.all.findIndex((f) => f >= s.scenario.frames && !k.frames[f].used);
+  for (let i = 0; i < pages; i++) {
+    Object.assign(k.frames[s.frame.at(first + i)], { used: true, device: 1 });
+    Object.assign(own.pte[s.page.at(r.vaddr + i)], { frame: first + i + 1, writable: true });
+  }
+  const block = { phys: first + 1, length: pages, refcount: 1, firstregion: pr };
+  Object.assign(k.blocks[pb], { slab: 'live', ...block });
+  Object.assign(k.physRegions[pr], { slab: 'live', ph: pb, parent: region });
+  r.direct = 1;
+  r.root = pr;
+}
+
 /** The state in which a scenario starts: regions without any page present. */
 export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
   const k = structuredClone(blank);
@@ -181,6 +212,7 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     const process = s.process.at(i);
     k.processes[process].alive = true;
     addRegion(k, s, process, region.page, region.pages, region.writable);
+    if (region.direct) addDevice(k, s, process, region.pages);
   });
   s.actions.forEach(({ given }, i) => {
     k.left[s.action.at(i)].times = given.times;

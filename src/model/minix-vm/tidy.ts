@@ -132,6 +132,7 @@ function blankRegion(k: Kernel, r: RegionRef): void {
     vaddr: 0,
     length: 0,
     writable: false,
+    direct: 0,
     root: null,
     next: null,
   });
@@ -205,8 +206,8 @@ function renumberObjects(k: Kernel, s: Scope, met: Walk): void {
   });
   physRegions.forEach((row, i) => Object.assign(k.physRegions[s.pr.all[prs?.[i] ?? i]], row));
   const rows = s.region.all.map((i) => {
-    const { slab, tree, vaddr, length, writable, root, next } = k.regions[i];
-    return { slab, tree, vaddr, length, writable, root: pr(root), next: region(next) };
+    const { slab, tree, vaddr, length, writable, direct, root, next } = k.regions[i];
+    return { slab, tree, vaddr, length, writable, direct, root: pr(root), next: region(next) };
   });
   rows.forEach((row, i) => Object.assign(k.regions[s.region.all[regions?.[i] ?? i]], row));
   for (const p of s.process.all) k.processes[p].vm_regions = region(k.processes[p].vm_regions);
@@ -240,7 +241,10 @@ function renumberFrames(
     const moved = met.flatMap((old, i) => (old === i ? [] : [`${old + 1} is now ${i + 1}`]));
     return `frames renamed: ${moved.join(', ')}`;
   });
-  const frames = s.frame.all.map((f) => ({ used: k.frames[f].used, content: k.frames[f].content }));
+  const frames = s.frame.all.map((f) => {
+    const { used, content, device } = k.frames[f];
+    return { used, content, device };
+  });
   frames.forEach((row, i) => Object.assign(k.frames[s.frame.all[to[i]] as FrameRef], row));
   for (const pb of blocks) {
     const { phys } = k.blocks[pb];

@@ -139,7 +139,7 @@ const checkKeepsMappings = fix(
           const { refcount, share_flag } = k.blocks[the(ph)];
           if (!vm_assert(k, cx, 'check.count', refcount > 0)) return stuck;
           if (refcount > 1 && share_flag === 'SMAP') {
-            const page = cx.scope.page.at(k.regions[my.region].vaddr + offset);
+            const page = cx.scope.page.at(Math.floor(k.regions[my.region].vaddr + offset));
             if (!k.processes[my.vmp].pte[page].writable) return cx.leave(EFAULT);
             my.changes = true;
             return goto(935);
@@ -640,7 +640,7 @@ const mapGrantsWhatItHas = fix(
     do_map_memory: {
       statements: [
         local(206, 'pt_flag', (k, my: MapLocals, cx) => {
-          const source = cx.scope.page.at(my.offset_s + k.regions[my.vrs].vaddr);
+          const source = cx.scope.page.at(Math.floor(my.offset_s + k.regions[my.vrs].vaddr));
           if (my.flag <= 0 || k.processes[my.vms].pte[source].writable) return next;
           const { phys, length } = k.blocks[the(my.pb)];
           for (let i = 0; i < length; i++) {
@@ -767,6 +767,27 @@ const mapChecksItsRanges = fix(
   },
 );
 
+const requestsOfWholePages = fix(
+  'requests-are-of-whole-pages',
+  'map_memory and unmap_memory refuse lengths that are no whole pages.',
+  {
+    map_memory: {
+      statements: [
+        local(231.5, 'VM_PAGE_SIZE', (_k, my: RequestLocals, cx) =>
+          my.length % 1 === 0 ? next : cx.leave(EINVAL),
+        ),
+      ],
+    },
+    unmap_memory: {
+      statements: [
+        local(278.5, 'VM_PAGE_SIZE', (_k, my: RequestLocals, cx) =>
+          my.length % 1 === 0 ? next : cx.leave(EINVAL),
+        ),
+      ],
+    },
+  },
+);
+
 const mapRefusesOverlap = fix(
   'map-refuses-overlap',
   'map_memory refuses to map a range of a region onto one that overlaps it.',
@@ -820,6 +841,7 @@ export const fixes: readonly Fix[] = [
   mapGrantsWhatItHas,
   mapSeeksAgain,
   requestsOfTheDead,
+  requestsOfWholePages,
   mapChecksItsRanges,
   mapRefusesOverlap,
   mapRefusesDevices,

@@ -160,7 +160,10 @@ export function freePr(k: Kernel, pr: PrRef): void {
 
 // Frames: alloc.c
 
-/** ALLOC_MEM: the first frame of a run, counted from 1, or 0. */
+/**
+ * ALLOC_MEM: the first frame of a run, counted from 1, or 0. Of a length that is no whole pages, only
+ * those count; for none of them the lowest free frame is the answer, and nothing is taken.
+ */
 export function ALLOC_MEM(
   k: Kernel,
   cx: Cx,
@@ -170,24 +173,28 @@ export function ALLOC_MEM(
 ): number {
   if (fails(k, cx, point, false)) return 0;
   const { frame } = cx.scope;
+  const pages = Math.floor(length);
   let run = 0;
   for (const f of frame.all) {
     run = k.frames[f].used ? 0 : run + 1;
-    if (run < length) continue;
-    const first = f - length + 1;
+    if (run < Math.max(pages, 1)) continue;
+    const first = f - Math.max(pages, 1) + 1;
+    if (pages === 0) return first + 1;
     for (let i = first; i <= f; i++) {
       k.frames[frame.at(i)].used = true;
       if (clear) k.frames[frame.at(i)].content = 0;
     }
-    event(cx, () => `alloc ${first + 1}+${length}`);
+    event(cx, () => `alloc ${first + 1}+${pages}`);
     return first + 1;
   }
-  event(cx, () => `no-frames ${length}`);
+  event(cx, () => `no-frames ${pages}`);
   noteFailure(k);
   return 0;
 }
 
-export function FREE_MEM(k: Kernel, cx: Cx, first: number, length: number): void {
+/** FREE_MEM: of what is no whole page, nothing is given back. */
+export function FREE_MEM(k: Kernel, cx: Cx, address: number, bytes: number): void {
+  const [first, length] = [Math.floor(address), Math.floor(bytes)];
   if (length === 0) return;
   let twice = 0;
   let device = 0;
@@ -210,19 +217,21 @@ export function frameAt(cx: Cx, number: number): FrameRef | null {
   return number < 1 || number > cx.scope.frame.size ? null : cx.scope.frame.at(number - 1);
 }
 
-/** sys_abscopy. */
+/** sys_abscopy. What a frame holds is at its start; the second half of every frame is zero. */
 export function copyFrames(k: Kernel, cx: Cx, from: number, to: number, length: number): void {
-  for (let i = 0; i < length; i++) {
-    const source = frameAt(cx, from + i);
-    const target = frameAt(cx, to + i);
-    if (source !== null && target !== null) k.frames[target].content = k.frames[source].content;
+  for (let at = Math.ceil(to); at < to + length; at++) {
+    const address = from + at - to;
+    const source = frameAt(cx, Math.floor(address));
+    const target = frameAt(cx, at);
+    if (source === null || target === null) continue;
+    k.frames[target].content = address % 1 === 0 ? k.frames[source].content : 0;
   }
   event(cx, () => `copy ${from}>${to}+${length}`);
 }
 
 // Page tables: i386/pagetable.c
 
-/** pt_writemap over existing page-table pages; frame 0 clears. */
+/** pt_writemap over existing page-table pages, whole pages only; frame 0 clears. */
 export function pt_writemap(
   k: Kernel,
   cx: Cx,
@@ -232,13 +241,13 @@ export function pt_writemap(
   length: number,
   writable: boolean,
 ): void {
-  for (let i = 0; i < length; i++) {
-    const n = signed(address + i);
+  for (let i = 0; i < Math.floor(length); i++) {
+    const n = signed(Math.floor(address) + i);
     if (n < 0 || n >= cx.scope.page.size) {
       throw new ModelError(`scenario: pages: VM maps page ${n}; the scenario needs more pages`);
     }
     const pte = k.processes[process].pte[cx.scope.page.at(n)];
-    pte.frame = frame === 0 ? 0 : frame + i;
+    pte.frame = frame === 0 ? 0 : Math.floor(frame) + i;
     pte.writable = frame !== 0 && writable;
   }
 }

@@ -5,11 +5,12 @@
  */
 
 import { ENOMEM, OK, judged } from '../../model/minix-vm/events.ts';
+import { pagesFrom } from '../../model/minix-vm/lengths.ts';
 import type { PbRef, PrRef, Scope } from '../../model/minix-vm/scope.ts';
 import { signed, unsigned } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { least, regionAt, successor } from '../../model/minix-vm/tree.ts';
-import { bool, int, optional, ref, upTo } from '../../state/scalar.ts';
+import { bool, int, optional, ref } from '../../state/scalar.ts';
 import {
   allocPb,
   allocPr,
@@ -39,8 +40,8 @@ import type { Cx } from './words.ts';
 
 const file = 'map_mem.c';
 
-const offsets = (s: Scope) => int(-s.page.size, 2 * s.page.size);
-const lengths = (s: Scope) => upTo(2 * s.page.size);
+const offsets = (s: Scope) => pagesFrom(s, -s.page.size, 2 * s.page.size);
+const lengths = (s: Scope) => pagesFrom(s, 0, 2 * s.page.size);
 
 /** Lines 26 to 68: cuts a block and every phys_region that uses it in two, at an offset of `pr`. */
 export const split_phys = operation({

@@ -2,16 +2,17 @@
  * What map_mem.c needs of region.c at cb176df60f, as written, function by function. VM answers one
  * request at a time, so no step can be seen by another process; a statement is an `at`, a step of
  * its own, where it changes something or may fail, and `local` where it only decides what comes
- * next. Assertions about page alignment are left out: everything here is whole pages.
+ * next.
  */
 
 import { EFAULT, ENOMEM, EINVAL, OK, judged } from '../../model/minix-vm/events.ts';
+import { pagesFrom } from '../../model/minix-vm/lengths.ts';
 import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/minix-vm/scope.ts';
 import { addRegion, signed, unsigned } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { inOrder, least, regionsOf, successor } from '../../model/minix-vm/tree.ts';
 import type { Stack } from '../../state/stack.ts';
-import { bool, int, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
+import { bool, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Outcome } from '../operation.ts';
 import {
   ALLOC_MEM,
@@ -35,8 +36,8 @@ import type { Cx } from './words.ts';
 
 const file = 'region.c';
 
-const offsets = (s: Scope) => int(-s.page.size, 2 * s.page.size);
-const lengths = (s: Scope) => upTo(2 * s.page.size);
+const offsets = (s: Scope) => pagesFrom(s, -s.page.size, 2 * s.page.size);
+const lengths = (s: Scope) => pagesFrom(s, 0, 2 * s.page.size);
 export const the = <T>(value: T | null): T => value as T;
 
 /** Should a phys_block be mapped writable? Lines 32 to 34; no region here is SHARED. */
@@ -77,7 +78,10 @@ export const map_ph_writept = operation({
   locals: (s) => ({ vmp: ref(s.process), vr: ref(s.region), pr: ref(s.pr) }),
 })([
   at(218, 'pt_writemap', (k, my, cx) => {
-    const holds = k.blocks[the(prOf(k, cx, my.pr).ph)].refcount > 0;
+    const { offset, ph } = prOf(k, cx, my.pr);
+    const whole = offset % 1 === 0 && k.blocks[the(ph)].length % 1 === 0; // 209, 210
+    if (!vm_assert(k, cx, 'writept.whole-pages', whole)) return stuck;
+    const holds = k.blocks[the(ph)].refcount > 0;
     if (!vm_assert(k, cx, 'writept.count', holds)) return stuck;
     if (mayNotWrite(k, cx)) return cx.leave(ENOMEM);
     writePtes(k, my, cx);
@@ -316,6 +320,7 @@ export const map_new_physblock = operation({
   }),
 })([
   at(626, 'SLABALLOC(newphysr)', (k, my, cx) => {
+    if (!vm_assert(k, cx, 'new.whole-pages', my.length % 1 === 0)) return stuck; // 621
     if (cx.scope.script !== undefined) cx.scope.script.fills += 1;
     my.newphysr = allocPr(k, cx, () => `${fillPoint(k, cx)}.physr`);
     return my.newphysr === null ? cx.leave(null) : next;
@@ -402,6 +407,7 @@ export const map_copy_ph_block = operation({
   }),
   at(722, 'ALLOC_MEM', (k, my, cx) => {
     const { length } = pbOf(k, cx, k.physRegions[my.ph].ph);
+    if (!vm_assert(k, cx, 'copy.whole-pages', length % 1 === 0)) return stuck; // 716
     my.newmem = ALLOC_MEM(k, cx, length, false, () => `${copyPoint(cx, my)}.frames`);
     if (my.newmem !== 0 || length === 0) return next;
     freePb(k, the(my.newpb));
@@ -608,6 +614,8 @@ export const map_handle_memory = operation({
 })([
   local(875, 'vm_assert', (k, my, cx) => {
     if (!vm_assert(k, cx, 'check.anon', k.regions[my.region].direct === 0)) return stuck; // 871
+    const whole = my.offset % 1 === 0 && my.length % 1 === 0; // 873, 874
+    if (!vm_assert(k, cx, 'check.whole-pages', whole)) return stuck;
     const holds = !my.write || regionOf(k, cx, my.region).writable;
     return vm_assert(k, cx, 'check.writable', holds) ? next : stuck;
   }),

@@ -72,8 +72,9 @@ function treeReferences(k: Kernel, s: Scope, pb: PbRef): number {
 /** `the block of frames 3..4`. */
 export function blockName(k: Kernel, pb: PbRef): string {
   const { phys, length } = k.blocks[pb];
-  const last = phys + length - 1;
-  return length === 1 ? `the block of frame ${phys}` : `the block of frames ${phys}..${last}`;
+  const first = Math.floor(phys);
+  const last = Math.ceil(phys + length) - 1;
+  return last <= first ? `the block of frame ${first}` : `the block of frames ${first}..${last}`;
 }
 
 /** `page 2 of S`, of a phys_region in a tree; else what it is. */
@@ -239,15 +240,19 @@ export const physRegionInRegion = invariant(
 
 export const blockLengthPositive = invariant(
   'block-length-positive',
-  'A block has at least one page.',
-  ofBlocks((k, _s, pb) => (k.blocks[pb].length > 0 ? undefined : 'a block has no page')),
+  'A block has at least one page, and whole ones.',
+  ofBlocks((k, _s, pb) => {
+    const { length } = k.blocks[pb];
+    if (length > 0 && length % 1 === 0) return undefined;
+    return length === 0 ? 'a block has no page' : `a block has ${length} pages`;
+  }),
 );
 
-/** The block, other than `pb`, that contains the frame; undefined if none does. */
-function holderOf(k: Kernel, s: Scope, frame: number, other: PbRef | null): PbRef | undefined {
+/** The block, other than `pb`, that contains the address; undefined if none does. */
+function holderOf(k: Kernel, s: Scope, address: number, other: PbRef): PbRef | undefined {
   return s.pb.all.find((pb) => {
     const { slab, phys, length } = k.blocks[pb];
-    return slab === 'live' && pb !== other && frame >= phys && frame < phys + length;
+    return slab === 'live' && pb !== other && address >= phys && address < phys + length;
   });
 }
 
@@ -256,8 +261,10 @@ export const framesDisjoint = invariant(
   'No frame lies in two blocks.',
   ofBlocks((k, s, pb) => {
     const { phys, length } = k.blocks[pb];
-    for (let f = phys; f < phys + length; f++) {
-      if (holderOf(k, s, f, pb) !== undefined) return `frame ${f} lies in two blocks`;
+    for (let at = phys; at < phys + length; at += 1 / s.grain) {
+      if (holderOf(k, s, at, pb) !== undefined) {
+        return `frame ${Math.floor(at)} lies in two blocks`;
+      }
     }
     return undefined;
   }),
@@ -268,7 +275,7 @@ export const noFreedFrameInBlock = invariant(
   'Every frame of a block is used.',
   ofBlocks((k, s, pb) => {
     const { phys, length } = k.blocks[pb];
-    for (let f = phys; f < phys + length; f++) {
+    for (let f = Math.floor(phys); f < phys + length; f++) {
       if (f < 1 || f > s.frame.size || !k.frames[s.frame.at(f - 1)].used) {
         return `frame ${f} of ${blockName(k, pb)} is free`;
       }
@@ -288,7 +295,7 @@ export const noFrameLeak: Invariant = {
       if (!k.frames[f].used || k.frames[f].device === 1) continue;
       const reached = s.pb.all.some((pb) => {
         const { slab, phys, length } = k.blocks[pb];
-        const inside = slab === 'live' && f + 1 >= phys && f + 1 < phys + length;
+        const inside = slab === 'live' && f + 1 >= Math.floor(phys) && f + 1 < phys + length;
         return inside && treeReferences(k, s, pb) > 0;
       });
       if (!reached) return `frame ${f + 1} is used, but no process reaches it any more`;

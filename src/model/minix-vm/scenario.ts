@@ -80,6 +80,8 @@ export interface Guards {
   readonly writableRegions: boolean;
   /** Both regions of a map are ANON. */
   readonly anonRegions: boolean;
+  /** A map or unmap is of whole pages. */
+  readonly wholePages: boolean;
   /** A map has flag 0 or 1, and there is no cowmap. */
   readonly plainFlags: boolean;
   /** Source and destination of a request live; what the kernel has on record goes with them. */
@@ -117,6 +119,7 @@ export const guardNames = [
   'twoProcesses',
   'writableRegions',
   'anonRegions',
+  'wholePages',
   'plainFlags',
   'liveEndpoints',
   'recordedUnmaps',
@@ -293,9 +296,19 @@ function parseAction(
       if (kind === 'unmap' && guards.recordedUnmaps) {
         at.fail('safeunmap or revoke while the guard recordedUnmaps is on', kind);
       }
-      return { do: kind, times, from, to, page: page(), at: page('at'), pages: count(), flag };
+      const length = guards.wholePages ? count() : halves(given['pages'] ?? 1, at.in('pages'), pages);
+      return { do: kind, times, from, to, page: page(), at: page('at'), pages: length, flag };
     }
   }
+}
+
+/** The length of a map while the guard wholePages is off. */
+function halves(value: unknown, at: Place, most: number): number {
+  const twice = typeof value === 'number' ? 2 * value : 0;
+  if (!Number.isInteger(twice) || twice < 1 || twice > 2 * most) {
+    at.fail(`a multiple of 0.5 from 0.5 to ${most}`, value);
+  }
+  return twice / 2;
 }
 
 /** Guards that are off, for the summary. */

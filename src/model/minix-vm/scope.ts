@@ -34,6 +34,8 @@ export interface Scope {
   readonly page: Pool<'page'>;
   /** Frame f of the pool is frame f + 1 of the machine; 0 is no frame. Those of devices come last. */
   readonly frame: Pool<'frame'>;
+  /** Lengths are multiples of 1 / grain pages. */
+  readonly grain: 1 | 2;
   /** Frames of devices. */
   readonly devices: number;
   readonly pb: Pool<'pb'>;
@@ -85,6 +87,7 @@ export function scopeOf(scenario: MinixScenario, options: Options, script?: Scri
     page: pool('page', scenario.pages),
     frame: pool('frame', scenario.frames + devices),
     devices,
+    grain: actions.some(({ given }) => 'pages' in given && given.pages % 1 !== 0) ? 2 : 1,
     pb: pool('pb', scenario.blocks),
     pr: pool('pr', scenario.physRegions),
     region: pool('region', scenario.regions),

@@ -11,6 +11,7 @@ import type { Layout } from '../../state/layout.ts';
 import { record, table } from '../../state/record.ts';
 import { bool, int, oneOf, optional, upTo } from '../../state/scalar.ts';
 import type { Infer } from '../../state/schema.ts';
+import { pagesFrom } from './lengths.ts';
 import type { ProcessRef, RegionRef, Scope } from './scope.ts';
 
 /** Of 32-bit byte addresses, in pages. */
@@ -36,8 +37,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
       record({
         slab,
         /** First frame of the machine, counted from 1. */
-        phys: upTo(s.frame.size + s.page.size),
-        length: upTo(s.page.size),
+        phys: pagesFrom(s, 0, s.frame.size + s.page.size),
+        length: pagesFrom(s, 0, s.page.size),
         refcount: upTo(255),
         share_flag: oneOf('none', 'COW', 'SMAP'),
         firstregion: optional(s.pr),
@@ -49,7 +50,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
       record({
         slab,
         ph: optional(s.pb),
-        offset: int(-s.page.size, s.page.size),
+        offset: pagesFrom(s, -s.page.size, s.page.size),
         parent: optional(s.region),
         next_ph_list: optional(s.pr),
         less: optional(s.pr),
@@ -106,7 +107,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         destGone: bool,
         page: upTo(s.page.size - 1),
         target: upTo(s.page.size - 1),
-        pages: upTo(s.page.size),
+        pages: pagesFrom(s, 0, s.page.size),
       }),
     ),
     /** The one call stack of the server, and the process whose request it answers. */

@@ -228,7 +228,7 @@ function renumberFrames(
   };
   for (const pb of blocks) {
     const { phys, length } = k.blocks[pb];
-    for (let i = 0; i < length; i++) meet(phys + i);
+    for (let f = Math.floor(phys); f < phys + length; f++) meet(f);
   }
   for (const p of s.process.all) for (const n of s.page.all) meet(k.processes[p].pte[n].frame);
   for (const f of s.frame.all) {
@@ -248,7 +248,8 @@ function renumberFrames(
   frames.forEach((row, i) => Object.assign(k.frames[s.frame.all[to[i]] as FrameRef], row));
   for (const pb of blocks) {
     const { phys } = k.blocks[pb];
-    if (phys > 0 && phys <= s.frame.size) k.blocks[pb].phys = to[phys - 1] + 1;
+    const frame = Math.floor(phys);
+    if (frame > 0 && frame <= s.frame.size) k.blocks[pb].phys = to[frame - 1] + 1 + (phys - frame);
   }
   for (const p of s.process.all) {
     for (const n of s.page.all) {
@@ -261,8 +262,9 @@ function renumberFrames(
 /** Would a block lose its contiguous run? Then frames keep their names. */
 function tears(k: Kernel, s: Scope, pb: PbRef, to: readonly number[]): boolean {
   const { phys, length } = k.blocks[pb];
-  for (let i = 1; i < length; i++) {
-    if (phys + i > s.frame.size || to[phys - 1 + i] !== to[phys - 1] + i) return true;
+  const first = Math.floor(phys);
+  for (let f = first + 1; f < phys + length; f++) {
+    if (f > s.frame.size || to[f - 1] !== to[first - 1] + f - first) return true;
   }
   return false;
 }

@@ -87,7 +87,7 @@ export function frameBehind(k: Kernel, process: ProcessRef, page: number): numbe
   const { offset, ph, parent } = k.physRegions[pr];
   const region = regionAt(k, process, page) ?? parent;
   if (ph === null || region === null) return 0;
-  return k.blocks[ph].phys + signed(page - k.regions[region].vaddr - offset);
+  return Math.floor(k.blocks[ph].phys + signed(page - k.regions[region].vaddr - offset));
 }
 
 /** The frame that the process reads: by its page table, else behind the page, else 0. */

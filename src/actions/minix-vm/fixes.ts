@@ -267,6 +267,41 @@ function preparedFor(k: Kernel, cx: Cx, pr: PrRef): PbRef | null {
   return found ?? null;
 }
 
+/** Makes one ready for the block of `pr`; false if it cannot be had. */
+function prepared(k: Kernel, cx: Cx, pr: PrRef, point: string): boolean {
+  const { length } = pbOf(k, cx, k.physRegions[pr].ph);
+  const newpb = allocPb(k, cx, () => `${point}.pb`);
+  if (newpb === null) return false;
+  const mem = ALLOC_MEM(k, cx, length, false, () => `${point}.frames`);
+  if (mem === 0) {
+    freePb(k, newpb);
+    return false;
+  }
+  Object.assign(k.blocks[newpb], { phys: mem, length, refcount: 0, firstregion: pr });
+  return true;
+}
+
+/** `pr`, which uses no block, gets the copy that is ready for the block of `from`, with its bytes. */
+function adopt(
+  k: Kernel,
+  cx: Cx,
+  from: PrRef,
+  pr: PrRef,
+  process: ProcessRef,
+  r: RegionRef,
+): void {
+  const newpb = the(preparedFor(k, cx, from));
+  const pb = k.blocks[newpb];
+  const entry = k.physRegions[pr];
+  copyFrames(k, cx, pbOf(k, cx, entry.ph).phys, pb.phys, pb.length);
+  pb.refcount = 1;
+  pb.firstregion = pr;
+  entry.ph = newpb;
+  entry.next_ph_list = null;
+  const { vaddr, writable } = k.regions[r];
+  pt_writemap(k, cx, process, vaddr + entry.offset, pb.phys, pb.length, writable);
+}
+
 function releasePrepared(k: Kernel, cx: Cx): void {
   for (const pb of cx.scope.pb.all) {
     const { slab, firstregion, refcount, phys, length } = k.blocks[pb];
@@ -287,19 +322,7 @@ const unmapAllOrNothing = fix(
         ),
         at(298.1, 'SLABALLOC(newpb)', (k, my: UnmapLocals, cx) => {
           const pr = the(my.pr);
-          const { length } = pbOf(k, cx, my.pb);
-          const newpb = allocPb(k, cx, () => 'unmap.copy.pb');
-          if (newpb === null) return goto(298.3);
-          const mem = ALLOC_MEM(k, cx, length, false, () => 'unmap.copy.frames');
-          if (mem === 0) {
-            freePb(k, newpb);
-            return goto(298.3);
-          }
-          const pb = k.blocks[newpb];
-          pb.phys = mem;
-          pb.length = length;
-          pb.refcount = 0;
-          pb.firstregion = pr;
+          if (!prepared(k, cx, pr, 'unmap.copy')) return goto(298.3);
           my.pr = successor(k, the(my.vrd), pr);
           return next;
         }),
@@ -330,15 +353,7 @@ const unmapAllOrNothing = fix(
         ),
         at(301, 'sys_abscopy', (k, my: UnmapLocals, cx) => {
           const pr = the(my.pr);
-          const newpb = the(preparedFor(k, cx, pr));
-          const pb = k.blocks[newpb];
-          copyFrames(k, cx, pbOf(k, cx, my.pb).phys, pb.phys, pb.length);
-          pb.refcount = 1;
-          k.physRegions[pr].ph = newpb;
-          k.physRegions[pr].next_ph_list = null;
-          const region = k.regions[the(my.vrd)];
-          const address = region.vaddr + k.physRegions[pr].offset;
-          pt_writemap(k, cx, the(my.dest), address, pb.phys, pb.length, region.writable);
+          adopt(k, cx, pr, pr, the(my.dest), the(my.vrd));
           return next;
         }),
       ],
@@ -460,6 +475,7 @@ const mapPreparesFirst = fix(
           const { offset, ph } = prOf(k, cx, my.prs);
           if (unsigned(offset) >= unsigned(my.offset_s + my.length)) return goto(256);
           const { refcount, share_flag } = pbOf(k, cx, ph);
+          if (my.flag < 0 && share_flag === 'SMAP') return goto(255.35);
           return my.flag >= 0 && refcount > 1 && share_flag === 'COW' ? next : goto(255.4);
         }),
         calls(
@@ -472,7 +488,11 @@ const mapPreparesFirst = fix(
             to.ph = the(my.prs);
             to.why = 'map.srccopy';
           },
-          (_k, _my, result) => (result === OK ? next : goto(255.5)),
+          (_k, _my, result) => (result === OK ? goto(255.4) : goto(255.5)),
+        ),
+        // A copy that the destination is going to need.
+        at(255.35, 'SLABALLOC(newpb)', (k, my: PrepareLocals, cx) =>
+          prepared(k, cx, the(my.prs), 'map.dstcopy') ? next : goto(255.5),
         ),
         at(255.4, 'SLABALLOC(newphysr)', (k, my: PrepareLocals, cx) => {
           const newphysr = allocPr(k, cx, () => 'map.newphysr');
@@ -484,6 +504,7 @@ const mapPreparesFirst = fix(
         }),
         local(255.5, 'SLABFREE(newphysr)', (k, my: PrepareLocals, cx) => {
           releaseChain(k, my.reserve);
+          releasePrepared(k, cx);
           return cx.leave(ENOMEM);
         }),
         {
@@ -503,10 +524,31 @@ const mapPreparesFirst = fix(
           my.reserve = k.physRegions[the(my.newphysr)].next_ph_list;
           return next;
         }),
+        calls(
+          190,
+          'pb_unreferenced',
+          () => pb_unreferenced,
+          (_k, my: DestinationLocals, to) => {
+            to.region = my.vrd;
+            to.pr = the(my.newphysr);
+          },
+          () => next,
+        ),
+        at(191, 'sys_abscopy', (k, my: DestinationLocals, cx) => {
+          adopt(k, cx, the(my.prs), the(my.newphysr), my.vmd, my.vrd);
+          return goto(209);
+        }),
       ],
     },
   },
 );
+
+interface DestinationLocals {
+  vmd: ProcessRef;
+  vrd: RegionRef;
+  prs: PrRef | null;
+  newphysr: PrRef | null;
+}
 
 const forkForgetsTheUncounted = fix(
   'fork-forgets-the-uncounted',

@@ -348,6 +348,9 @@ function isAble(k: Kernel, cx: Cx, index: number): boolean {
         if (!isInside(k, source, given.page, given.pages)) return false;
         if (!isInside(k, dest, given.at, given.pages)) return false;
       }
+      if (guards.twoRegions && source === dest) {
+        if (regionAt(k, source, given.page) === regionAt(k, dest, given.at)) return false;
+      }
       if (guards.writableRegions) {
         if (!isWritable(k, source, given.page) || !isWritable(k, dest, given.at)) return false;
       }

@@ -58,8 +58,13 @@ export type SharingAction = {
 
 export interface ProcessSpec {
   readonly name: string;
-  /** Its region; a process without one comes to life by a fork. */
+  /** Its region, or several; a process without one comes to life by a fork. */
   readonly region?: RegionSpec;
+  readonly regions?: readonly RegionSpec[];
+}
+
+export function regionsOfSpec({ region, regions = [] }: ProcessSpec): readonly RegionSpec[] {
+  return region === undefined ? regions : [region];
 }
 
 export interface RegionSpec {
@@ -76,6 +81,8 @@ export interface Guards {
   readonly insideRegions: boolean;
   /** Source and destination of a map differ. */
   readonly twoProcesses: boolean;
+  /** Source and destination of a map are two regions. */
+  readonly twoRegions: boolean;
   /** Both regions of a map are WRITABLE. */
   readonly writableRegions: boolean;
   /** Both regions of a map are ANON. */
@@ -117,6 +124,7 @@ export interface MinixScenario extends Scenario {
 export const guardNames = [
   'insideRegions',
   'twoProcesses',
+  'twoRegions',
   'writableRegions',
   'anonRegions',
   'wholePages',
@@ -200,22 +208,42 @@ export function parseScenario(json: unknown): MinixScenario {
     guards,
     blocks: whole('blocks', 1, 255, 2 * pages * processes.length + 2),
     physRegions: whole('physRegions', 1, 255, 2 * pages * processes.length + 4),
-    regions: whole('regions', 1, 30, processes.length + 2),
+    regions: whole('regions', 1, 30, 2 + sizeOf(processes)),
     records: whole('records', 1, 20, 3),
   };
 }
 
+/** Regions that the processes have at the start, or get from a parent that has most. */
+function sizeOf(processes: readonly ProcessSpec[]): number {
+  const counts = processes.map((spec) => regionsOfSpec(spec).length);
+  return counts.reduce((sum, count) => sum + Math.max(count, 1), 0);
+}
+
 function parseProcess(json: unknown, at: Place, pages: number): ProcessSpec {
-  const spec = at.object(json, ['name', 'region']);
+  const spec = at.object(json, ['name', 'region', 'regions']);
   const name = at.in('name').text(spec['name']);
-  if (spec['region'] === undefined) return { name };
-  const place = at.in('region');
-  const region = place.object(spec['region'], ['page', 'pages', 'writable', 'direct']);
+  if (spec['region'] !== undefined) {
+    if (spec['regions'] !== undefined) at.in('regions').fail('either region or regions', 'both');
+    return { name, region: parseRegion(spec['region'], at.in('region'), pages) };
+  }
+  if (spec['regions'] === undefined) return { name };
+  const regions = at
+    .in('regions')
+    .list(spec['regions'], 1, 4, (region, place) => parseRegion(region, place, pages));
+  regions.reduce((before, after) => {
+    if (before.page + before.pages <= after.page) return after;
+    return at.in('regions').fail('regions in order that do not overlap', spec['regions']);
+  });
+  return { name, regions };
+}
+
+function parseRegion(json: unknown, place: Place, pages: number): RegionSpec {
+  const region = place.object(json, ['page', 'pages', 'writable', 'direct']);
   const page = place.in('page').whole(region['page'] ?? 0, 0, pages - 1);
   const count = place.in('pages').whole(region['pages'] ?? pages - page, 1, pages - page);
   const writable = place.in('writable').truth(region['writable'] ?? true);
   const direct = place.in('direct').truth(region['direct'] ?? false);
-  return { name, region: { page, pages: count, writable, ...(direct && { direct }) } };
+  return { page, pages: count, writable, ...(direct && { direct }) };
 }
 
 function parseGuards(json: unknown, at: Place): Guards {

@@ -6,6 +6,7 @@
 import { pool } from '../../state/pool.ts';
 import type { Pool, Ref } from '../../state/pool.ts';
 import type { Options } from './options.ts';
+import { regionsOfSpec } from './scenario.ts';
 import type { MinixScenario, UserAction } from './scenario.ts';
 import type { ScriptPort } from './port.ts';
 
@@ -77,7 +78,8 @@ export function scopeOf(scenario: MinixScenario, options: Options, script?: Scri
     }
   });
   const devices = scenario.processes.reduce(
-    (sum, { region }) => sum + (region?.direct ? region.pages : 0),
+    (sum, spec) =>
+      regionsOfSpec(spec).reduce((more, { direct, pages }) => more + (direct ? pages : 0), sum),
     0,
   );
   return {

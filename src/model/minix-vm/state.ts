@@ -12,6 +12,7 @@ import { record, table } from '../../state/record.ts';
 import { bool, int, oneOf, optional, upTo } from '../../state/scalar.ts';
 import type { Infer } from '../../state/schema.ts';
 import { pagesFrom } from './lengths.ts';
+import { regionsOfSpec } from './scenario.ts';
 import type { ProcessRef, RegionRef, Scope } from './scope.ts';
 
 /** Of 32-bit byte addresses, in pages. */
@@ -186,10 +187,12 @@ export function addRegion(
 }
 
 /** The region of the process is DIRECT: one block of device memory, present and writable. */
-function addDevice(k: Kernel, s: Scope, process: ProcessRef, pages: number): void {
+function addDevice(k: Kernel, s: Scope, process: ProcessRef, page: number): void {
   const own = k.processes[process];
-  const region = own.vm_regions as RegionRef;
+  let region = own.vm_regions as RegionRef;
+  while (k.regions[region].vaddr !== page) region = k.regions[region].next as RegionRef;
   const r = k.regions[region];
+  const pages = r.length;
   const pr = s.pr.all.find((i) => k.physRegions[i].slab === 'unused');
   const pb = s.pb.all.find((i) => k.blocks[i].slab === 'unused');
   if (pr === undefined || pb === undefined) throw new Error('the pools of objects are too small');
@@ -208,12 +211,13 @@ function addDevice(k: Kernel, s: Scope, process: ProcessRef, pages: number): voi
 /** The state in which a scenario starts: regions without any page present. */
 export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
   const k = structuredClone(blank);
-  s.scenario.processes.forEach(({ region }, i) => {
-    if (region === undefined) return;
+  s.scenario.processes.forEach((spec, i) => {
     const process = s.process.at(i);
-    k.processes[process].alive = true;
-    addRegion(k, s, process, region.page, region.pages, region.writable);
-    if (region.direct) addDevice(k, s, process, region.pages);
+    for (const { page, pages, writable, direct } of regionsOfSpec(spec)) {
+      k.processes[process].alive = true;
+      addRegion(k, s, process, page, pages, writable);
+      if (direct) addDevice(k, s, process, page);
+    }
   });
   s.actions.forEach(({ given }, i) => {
     k.left[s.action.at(i)].times = given.times;

@@ -304,7 +304,7 @@ function isMapped(k: Kernel, p: ProcessRef, n: PageRef): boolean {
   return pb !== null && k.blocks[pb].share_flag === 'SMAP';
 }
 
-/** What the processes see: values, which pages are mapped together, and the rights to them. */
+/** What the processes see: values, regions, which pages are mapped together, the rights to them. */
 export function insideDigest(k: Kernel, cx: Cx): number {
   let digest = 0x811c9dc5;
   const first = new Map<number, number>();
@@ -318,6 +318,8 @@ export function insideDigest(k: Kernel, cx: Cx): number {
   eachPage(k, cx, (p, n) => {
     const frame = visibleFrame(k, p, n);
     digest = mix(digest, 64 * visibleValue(k, cx.scope, p, n) + numberOf(cx, p, n));
+    const region = regionAt(k, p, n);
+    digest = mix(digest, region === null ? 0 : 1 + Number(k.regions[region].writable));
     if (!shared.has(frame)) return;
     digest = mix(digest, 2 * (first.get(frame) as number) + Number(k.processes[p].pte[n].writable));
   });

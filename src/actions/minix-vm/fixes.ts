@@ -9,7 +9,7 @@ import { EFAULT, EINVAL, ENOMEM, OK } from '../../model/minix-vm/events.ts';
 import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/minix-vm/scope.ts';
 import { signed, unsigned } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
-import { inOrder, regionAt, successor } from '../../model/minix-vm/tree.ts';
+import { inOrder, regionAt, regionsOf, successor } from '../../model/minix-vm/tree.ts';
 import { optional } from '../../state/scalar.ts';
 import type { Fields } from '../../state/record.ts';
 import { patched } from '../operation.ts';
@@ -26,12 +26,14 @@ import {
   panic,
   pbOf,
   prOf,
+  pt_free,
+  pt_ptalloc,
   pt_writemap,
   regionOf,
   vm_assert,
   vm_isokendpt,
 } from './kernel.ts';
-import { clean_phys_regions, map_memory, pteFails } from './map_mem.ts';
+import { clean_phys_regions, map_memory } from './map_mem.ts';
 import { physr_remove, physr_search, physr_start_iter } from './physravl.ts';
 import type { Iterator } from './physravl.ts';
 import {
@@ -703,9 +705,12 @@ const mapMakesPageTablesFirst = fix(
   {
     map_memory: {
       statements: [
-        local(246.4, 'pt_ptalloc', (k, _my: RequestLocals, cx) =>
-          pteFails(k, cx, 'map.ptdst') ? cx.leave(ENOMEM) : next,
-        ),
+        local(246.4, 'pt_ptalloc', (k, my: RequestLocals, cx) => {
+          const { dest, virt_d, length } = my;
+          return pt_ptalloc(k, cx, the(dest), virt_d, length, () => 'map.ptdst')
+            ? next
+            : cx.leave(ENOMEM);
+        }),
       ],
     },
     do_map_memory: {
@@ -715,6 +720,41 @@ const mapMakesPageTablesFirst = fix(
           const address = my.offset_d + regionOf(k, cx, my.vrd).vaddr;
           pt_writemap(k, cx, my.vmd, address, phys, length, my.flag > 0);
           return next;
+        }),
+      ],
+    },
+  },
+);
+
+const forkMakesPageTablesFirst = fix(
+  'fork-makes-page-tables-first',
+  'do_fork makes the page tables of the child before it copies anything.',
+  {
+    do_fork: {
+      statements: [
+        local(87, 'pt_ptalloc', (k, my: { vmp: ProcessRef; vmc: ProcessRef }, cx) => {
+          for (const r of regionsOf(k, my.vmp)) {
+            const { vaddr, length } = k.regions[r];
+            if (pt_ptalloc(k, cx, my.vmc, vaddr, length, () => 'fork.pte')) continue;
+            pt_free(k, cx, my.vmc);
+            return cx.leave(ENOMEM);
+          }
+          return next;
+        }),
+      ],
+    },
+  },
+);
+
+const munmapMakesNoPageTables = fix(
+  'munmap-makes-no-page-tables',
+  'map_unmap_region clears the entries that there are, and makes no page table for that.',
+  {
+    map_unmap_region: {
+      statements: [
+        at(1319, 'pt_writemap', (k, my: { vmp: ProcessRef; regionstart: number; len: number }, cx) => {
+          pt_writemap(k, cx, my.vmp, my.regionstart, 0, my.len, false);
+          return cx.leave(OK);
         }),
       ],
     },
@@ -896,7 +936,9 @@ export const fixes: readonly Fix[] = [
   checkKeepsMappings,
   forkForgetsTheUncounted,
   forkReportsFailedCopy,
+  forkMakesPageTablesFirst,
   munmapSplitsFirst,
+  munmapMakesNoPageTables,
 ];
 
 export function patchedBy(

@@ -255,4 +255,30 @@ export function pt_writemap(
 /** Frees the page table. */
 export function pt_free(k: Kernel, cx: Cx, process: ProcessRef): void {
   pt_writemap(k, cx, process, 0, 0, cx.scope.page.size, false);
+  k.processes[process].tables = 0;
+}
+
+/**
+ * What pt_writemap does first: makes the pages of the page table that a range needs, the one of the
+ * address behind it included. False if one cannot be had; those made before stay. A script names
+ * the calls that fail; it does not keep account of tables.
+ */
+export function pt_ptalloc(
+  k: Kernel,
+  cx: Cx,
+  process: ProcessRef,
+  address: number,
+  length: number,
+  point: () => string,
+): boolean {
+  const { options, script, tables, scenario } = cx.scope;
+  if (!options.pteWriteMayFail) return true;
+  if (script !== undefined) return !fails(k, cx, point, false);
+  const last = Math.floor((address + Math.floor(length)) / scenario.tablePages);
+  for (let t = Math.floor(address / scenario.tablePages); t <= last; t++) {
+    if (t < 0 || t >= tables || (k.processes[process].tables & (1 << t)) !== 0) continue;
+    if (fails(k, cx, point, false)) return false;
+    k.processes[process].tables |= 1 << t;
+  }
+  return true;
 }

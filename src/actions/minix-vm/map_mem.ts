@@ -15,11 +15,11 @@ import {
   allocPb,
   allocPr,
   crash,
-  fails,
   freePr,
   panic,
   pbOf,
   prOf,
+  pt_ptalloc,
   pt_writemap,
   regionOf,
   vm_assert,
@@ -297,12 +297,7 @@ export const do_map_memory = operation({
     },
   ),
   at(172, 'SLABALLOC(newphysr)', (k, my, cx) => {
-    const { script } = cx.scope;
-    my.newphysr = allocPr(
-      k,
-      cx,
-      () => `map.newphysr${script === undefined ? '' : `[${script.round}]`}`,
-    );
+    my.newphysr = allocPr(k, cx, () => roundOf(cx, 'map.newphysr'));
     return my.newphysr === null ? cx.leave(ENOMEM) : next;
   }),
   at(176, 'newphysr->ph', (k, my, cx) => {
@@ -341,9 +336,10 @@ export const do_map_memory = operation({
     return next;
   }),
   at(197, 'pt_writemap', (k, my, cx) => {
-    if (!pteFails(k, cx, 'map.ptsrc')) {
-      const { phys, length } = pbOf(k, cx, my.pb);
-      const address = my.offset_s + regionOf(k, cx, my.vrs).vaddr;
+    const { phys, length } = pbOf(k, cx, my.pb);
+    const address = my.offset_s + regionOf(k, cx, my.vrs).vaddr;
+    // The result is not looked at.
+    if (pt_ptalloc(k, cx, my.vms, address, length, () => roundOf(cx, 'map.ptsrc'))) {
       pt_writemap(k, cx, my.vms, address, phys, length, my.flag > 0);
     }
     return goto(205);
@@ -353,9 +349,9 @@ export const do_map_memory = operation({
     return next;
   }),
   at(205, 'pt_writemap', (k, my, cx) => {
-    if (!pteFails(k, cx, 'map.ptdst')) {
-      const { phys, length } = pbOf(k, cx, my.pb);
-      const address = my.offset_d + regionOf(k, cx, my.vrd).vaddr;
+    const { phys, length } = pbOf(k, cx, my.pb);
+    const address = my.offset_d + regionOf(k, cx, my.vrd).vaddr;
+    if (pt_ptalloc(k, cx, my.vmd, address, length, () => roundOf(cx, 'map.ptdst'))) {
       pt_writemap(k, cx, my.vmd, address, phys, length, my.flag > 0);
     }
     return next;
@@ -370,11 +366,10 @@ export const do_map_memory = operation({
   local(213, 'return OK', (_k, _my, cx) => cx.leave(OK)),
 ]);
 
-/** A missing page-table page cannot be made; the result is not looked at. */
-export function pteFails(k: Kernel, cx: Cx, point: string): boolean {
-  const { options, script } = cx.scope;
-  if (!options.pteWriteMayFail) return false;
-  return fails(k, cx, () => point + (script === undefined ? '' : `[${script.round}]`), false);
+/** The failure point of this round of the loop. */
+function roundOf(cx: Cx, point: string): string {
+  const { script } = cx.scope;
+  return point + (script === undefined ? '' : `[${script.round}]`);
 }
 
 /** Lines 219 to 262. */

@@ -26,6 +26,7 @@ import {
   panic,
   pbOf,
   prOf,
+  pt_ptalloc,
   pt_writemap,
   regionOf,
   vm_assert,
@@ -53,9 +54,9 @@ function callerOf(k: Kernel, above = 0): string {
 }
 
 /** `map.fill[0]`, `fault.new`, ...: whose frames and objects are allocated in map_new_physblock. */
-function fillPoint(k: Kernel, cx: Cx): string {
-  if (callerOf(k) === 'map_pf') return 'fault.new';
-  const outer = callerOf(k, 1);
+function fillPoint(k: Kernel, cx: Cx, above = 0): string {
+  if (callerOf(k, above) === 'map_pf') return 'fault.new';
+  const outer = callerOf(k, above + 1);
   const kind = outer === 'map_memory' ? 'map' : outer === 'handle_memory' ? 'check' : 'touch';
   const { script } = cx.scope;
   return `${kind}.fill${script === undefined ? '' : `[${script.fills}]`}`;
@@ -83,24 +84,22 @@ export const map_ph_writept = operation({
     if (!vm_assert(k, cx, 'writept.whole-pages', whole)) return stuck;
     const holds = k.blocks[the(ph)].refcount > 0;
     if (!vm_assert(k, cx, 'writept.count', holds)) return stuck;
-    if (mayNotWrite(k, cx)) return cx.leave(ENOMEM);
-    writePtes(k, my, cx);
-    return cx.leave(OK);
+    return writePtes(k, my, cx, () => ptePoint(k, cx)) ? cx.leave(OK) : cx.leave(ENOMEM);
   }),
 ]);
 
-/**
- * Only the first page of a new block can need a page-table page: that is where scripts let it fail.
- */
-function mayNotWrite(k: Kernel, cx: Cx): boolean {
-  if (!cx.scope.options.pteWriteMayFail || callerOf(k) !== 'map_new_physblock') return false;
-  const frame = (k.stack as unknown as Stack<{ readonly in: string }>).at(-3);
-  const { script } = cx.scope;
-  const outer = callerOf(k, 2);
-  const kind = outer === 'map_memory' ? 'map' : outer === 'handle_memory' ? 'check' : 'touch';
-  const fill = `${kind}.fill${script === undefined ? '' : `[${script.fills}]`}`;
-  const point = frame?.in === 'map_pf' ? 'fault.new.pte' : `${fill}.pte`;
-  return fails(k, cx, () => point, false);
+/** `map.fill[0].pte`, `copy.pte`, ...: whose page-table entries map_ph_writept writes. */
+function ptePoint(k: Kernel, cx: Cx): string {
+  switch (callerOf(k)) {
+    case 'map_new_physblock':
+      return `${fillPoint(k, cx, 1)}.pte`;
+    case 'map_copy_ph_block':
+      return 'copy.pte';
+    case 'map_pf':
+      return 'fault.pte';
+    default:
+      return 'check.pte';
+  }
 }
 
 interface WriteptLocals {
@@ -109,11 +108,15 @@ interface WriteptLocals {
   pr: PrRef;
 }
 
-function writePtes(k: Kernel, my: WriteptLocals, cx: Cx): void {
+/** False if a page of the page table cannot be had. */
+function writePtes(k: Kernel, my: WriteptLocals, cx: Cx, point: () => string): boolean {
   const { ph, offset } = k.physRegions[my.pr];
   const writable = WRITABLE(k, cx, my.vr, ph);
   const { phys, length } = pbOf(k, cx, ph);
-  pt_writemap(k, cx, my.vmp, k.regions[my.vr].vaddr + offset, phys, length, writable);
+  const address = k.regions[my.vr].vaddr + offset;
+  if (!pt_ptalloc(k, cx, my.vmp, address, length, point)) return false;
+  pt_writemap(k, cx, my.vmp, address, phys, length, writable);
+  return true;
 }
 
 /** Lines 423 to 462. Neither the tree nor any page table is touched. */
@@ -788,7 +791,8 @@ export const map_writept = operation({
         const { refcount, share_flag } = pbOf(k, cx, prOf(k, cx, pr).ph);
         if (refcount > 1 && share_flag === 'SMAP') continue; // 1063
         if (!vm_assert(k, cx, 'writept.count', refcount > 0)) return stuck;
-        writePtes(k, { vmp: my.vmp, vr, pr }, cx);
+        const { vmp } = my;
+        if (!writePtes(k, { vmp, vr, pr }, cx, () => 'fork.pte')) return cx.leave(ENOMEM);
       }
     }
     return cx.leave(OK);
@@ -991,6 +995,9 @@ export const map_unmap_region = operation({
     return next;
   }),
   at(1319, 'pt_writemap', (k, my, cx) => {
+    if (!pt_ptalloc(k, cx, my.vmp, my.regionstart, my.len, () => 'munmap.pte')) {
+      return cx.leave(ENOMEM);
+    }
     pt_writemap(k, cx, my.vmp, my.regionstart, 0, my.len, false);
     return cx.leave(OK);
   }),

@@ -117,6 +117,18 @@ const rows: readonly Row[] = [
     fix: 'map-prepares-first',
   },
   {
+    name: 'failed-destination-copy-shares',
+    needs: 'a failing allocation',
+    consequence:
+      'A copy-on-write map (flag -1) of memory that is mapped to somebody else gives the ' +
+      'destination a copy. If that cannot be had, VM says OK, and the destination shares the ' +
+      'memory itself.',
+    lines: 'map_mem.c:188-190',
+    scenario: 'cowmap-fails',
+    invariant: 'smap-only-as-agreed',
+    fix: 'map-prepares-first',
+  },
+  {
     name: 'failed-split-never-ends',
     needs: 'a failing allocation',
     consequence:
@@ -193,6 +205,30 @@ const rows: readonly Row[] = [
     scenario: 'munmap-fails',
     invariant: 'phys-region-in-region',
     fix: 'munmap-splits-first',
+  },
+  {
+    name: 'munmap-without-page-table-panics',
+    needs: 'a failing allocation',
+    consequence:
+      'With the option pteWriteMayFail: munmap clears the entries of what it unmaps, and makes a ' +
+      'page table for that where there is none. If that cannot be had, VM panics.',
+    lines: 'region.c:1319-1323 and mmap.c:382-383',
+    scenario: 'munmap-fails',
+    invariant: 'no-panic',
+    options: { pteWriteMayFail: true },
+    fix: 'munmap-makes-no-page-tables',
+  },
+  {
+    name: 'child-without-page-table',
+    needs: 'a failing allocation',
+    consequence:
+      'With the option pteWriteMayFail: if there is no memory for a page table of the child, the ' +
+      'fork says OK, and the memory of the child is not present: reading it breaks an assertion.',
+    lines: 'region.c:1143-1144',
+    scenario: 'fork-fails',
+    invariant: 'phys-region-has-pte',
+    options: { pteWriteMayFail: true },
+    fix: 'fork-makes-page-tables-first',
   },
   {
     name: 'read-only-mapping-passed-on-writable',
@@ -289,6 +325,40 @@ const rows: readonly Row[] = [
     scenario: 'beyond-the-region',
     invariant: 'pte-never-free-frame',
     fix: 'map-checks-its-ranges',
+  },
+  {
+    name: 'half-a-page-faults-for-ever',
+    needs: 'an odd caller',
+    consequence:
+      'Nobody checks that a map is of whole pages. A map of half a page makes blocks of half a ' +
+      'page, for which no page-table entry is ever written: a fault there is answered, and ' +
+      'happens again, for ever; and frames are lost.',
+    lines: 'map_mem.c:219-259 and region.c:638-643',
+    scenario: 'half-a-page',
+    invariant: 'request-terminates',
+    fix: 'requests-are-of-whole-pages',
+  },
+  {
+    name: 'device-memory-given-back',
+    needs: 'an odd caller',
+    consequence:
+      'Memory of a device is mapped to a process. If that process is the last to let go of it, ' +
+      'the memory of the device is handed out to others as if it were free.',
+    lines: 'map_mem.c:239-242 and region.c:452-454',
+    scenario: 'map-of-device',
+    invariant: 'no-double-free',
+    fix: 'map-refuses-devices',
+  },
+  {
+    name: 'request-of-the-gone-panics',
+    needs: 'an odd caller',
+    consequence:
+      'A process that exits while its request waits for VM, or while a mapping of it can still ' +
+      'be revoked, makes VM panic.',
+    lines: 'map_mem.c:232-237 and 279-280',
+    scenario: 'endpoints-gone',
+    invariant: 'no-panic',
+    fix: 'requests-check-endpoints',
   },
   {
     name: 'unmap-of-private-memory',

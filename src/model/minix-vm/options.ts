@@ -61,7 +61,9 @@ export const options = [
   },
   {
     name: 'pteWriteMayFail',
-    sentence: 'pt_writemap may fail where it would have to make a page-table page.',
+    sentence:
+      'pt_writemap may fail where it has to make a page of the page table: one that no earlier ' +
+      'write has made.',
     values: [false, true],
     default: false,
   },

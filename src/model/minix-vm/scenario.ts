@@ -114,6 +114,8 @@ export interface MinixScenario extends Scenario {
   /** A failure may be the first of many: all later allocations of objects in the request fail. */
   readonly persistent: boolean;
   readonly guards: Guards;
+  /** Pages that one page of a page table maps: in miniature, 1. Of use with pteWriteMayFail. */
+  readonly tablePages: number;
   /** Sizes of the pools of objects. */
   readonly blocks: number;
   readonly physRegions: number;
@@ -172,6 +174,7 @@ export function parseScenario(json: unknown): MinixScenario {
     'failuresPerRequest',
     'persistent',
     'guards',
+    'tablePages',
     'blocks',
     'physRegions',
     'regions',
@@ -206,6 +209,7 @@ export function parseScenario(json: unknown): MinixScenario {
     failuresPerRequest: whole('failuresPerRequest', 1, 3, 1),
     persistent: field('persistent', (v, at) => at.truth(v), false),
     guards,
+    tablePages: whole('tablePages', 1, most.pages, 1),
     blocks: whole('blocks', 1, 255, 2 * pages * processes.length + 2),
     physRegions: whole('physRegions', 1, 255, 2 * pages * processes.length + 4),
     regions: whole('regions', 1, 30, 2 + sizeOf(processes)),

@@ -35,6 +35,8 @@ export interface Scope {
   readonly page: Pool<'page'>;
   /** Frame f of the pool is frame f + 1 of the machine; 0 is no frame. Those of devices come last. */
   readonly frame: Pool<'frame'>;
+  /** Pages of each page table that may be missing; 0 while all are there. */
+  readonly tables: number;
   /** Lengths are multiples of 1 / grain pages. */
   readonly grain: 1 | 2;
   /** Frames of devices. */
@@ -52,6 +54,15 @@ export interface Scope {
   readonly shapes: boolean;
   /** Present when a script runs instead of a search. */
   readonly script: ScriptPort | undefined;
+}
+
+/** A range ends at the page behind its last one, for which pt_writemap wants a table too. */
+function missingTables(
+  { pages, tablePages }: MinixScenario,
+  { pteWriteMayFail }: Options,
+  script: ScriptPort | undefined,
+): number {
+  return pteWriteMayFail && script === undefined ? Math.floor(pages / tablePages) + 1 : 0;
 }
 
 export function scopeOf(scenario: MinixScenario, options: Options, script?: ScriptPort): Scope {
@@ -89,6 +100,7 @@ export function scopeOf(scenario: MinixScenario, options: Options, script?: Scri
     page: pool('page', scenario.pages),
     frame: pool('frame', scenario.frames + devices),
     devices,
+    tables: missingTables(scenario, options, script),
     grain: actions.some(({ given }) => 'pages' in given && given.pages % 1 !== 0) ? 2 : 1,
     pb: pool('pb', scenario.blocks),
     pr: pool('pr', scenario.physRegions),

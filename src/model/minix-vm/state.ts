@@ -80,6 +80,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
       record({
         alive: bool,
         vm_regions: optional(s.region),
+        /** Which pages of the page table there are, a bit each; of use with pteWriteMayFail. */
+        tables: upTo(2 ** s.tables - 1),
         pte: table(s.page, record({ frame: upTo(s.frame.size + s.page.size), writable: bool })),
         /**
          * Ghost: the logical cell that each page belongs to, 0 outside of the regions. A cell has
@@ -201,6 +203,7 @@ function addDevice(k: Kernel, s: Scope, process: ProcessRef, page: number): void
     Object.assign(k.frames[s.frame.at(first + i)], { used: true, device: 1 });
     Object.assign(own.pte[s.page.at(r.vaddr + i)], { frame: first + i + 1, writable: true });
   }
+  own.tables = 2 ** s.tables - 1;
   const block = { phys: first + 1, length: pages, refcount: 1, firstregion: pr };
   Object.assign(k.blocks[pb], { slab: 'live', ...block });
   Object.assign(k.physRegions[pr], { slab: 'live', ph: pb, parent: region });

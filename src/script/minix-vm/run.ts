@@ -123,6 +123,7 @@ function scenarioOf(script: Script, lines: readonly Line[]): MinixScenario {
     failuresPerRequest: 1,
     persistent: false,
     guards: Object.fromEntries(guardNames.map((name) => [name, false])) as unknown as Guards,
+    tablePages: 1,
     blocks: objects,
     physRegions: objects,
     regions: 8 + 6 * lines.length,

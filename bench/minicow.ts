@@ -354,6 +354,7 @@ function invariantsOf(
   return [
     {
       name: 'i',
+      reads: ['slots.entries.mapped', 'slots.entries.frame', 'frames.free'],
       breach(k) {
         for (let f = F0; f < frames.size; f++) {
           if (k.frames[f].free && mappers(k, f) > 0) return `frame ${f} is free, but mapped`;
@@ -363,6 +364,7 @@ function invariantsOf(
     },
     {
       name: 'ii',
+      reads: ['slots.entries.mapped', 'slots.entries.frame', 'frames.locked', 'frames.forks'],
       breach(k) {
         for (let f = F0; f < frames.size; f++) {
           const { locked, forks } = k.frames[f];
@@ -377,6 +379,7 @@ function invariantsOf(
     },
     {
       name: 'iii',
+      reads: ['slots.entries.mapped', 'slots.entries.writable', 'slots.entries.frame'],
       breach(k) {
         for (let p = P0; p < processes.size; p++) {
           const { entries } = k.slots[p];
@@ -392,6 +395,7 @@ function invariantsOf(
     },
     {
       name: 'iv',
+      reads: ['slots.pc', 'slots.entries.mapped', 'slots.entries.frame', 'frames.free'],
       applies: isQuiet,
       breach(k) {
         if (!isQuiet(k)) return undefined;

@@ -16,6 +16,8 @@ export interface Space<K> {
   readonly scratch: Int32Array;
   /** Reads and writes `scratch`. */
   readonly view: K;
+  /** A view of some fields, and their bits. */
+  part?(paths: readonly string[]): { readonly view: K; readonly mask: Int32Array };
 }
 
 export interface Rule<K> {
@@ -34,6 +36,11 @@ export interface Rule<K> {
 
 export interface RuleInvariant<K> {
   readonly name: string;
+  /**
+   * The fields that it reads, such as `slots.entries.mapped`: it sees no others, and is asked again
+   * only when a step changed one of them. All, if left out.
+   */
+  readonly reads?: readonly string[];
   /** Does it say something about this state? Always, if left out. */
   readonly applies?: (k: K) => boolean;
   /** Why the state breaks it; undefined if it holds. */
@@ -83,7 +90,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
       return { operation: token, file: system.name, line: 0, token };
     }),
     operations: names,
-    stateChecks: (system.invariants ?? []).map((invariant) => stateCheck(invariant, view)),
+    stateChecks: (system.invariants ?? []).map((invariant) => stateCheck(invariant, space)),
     stepChecks: [],
     initial(visit) {
       for (const start of system.start) {
@@ -156,10 +163,13 @@ function placed<K>(system: RuleSystem<K>, names: readonly string[], thread: numb
   });
 }
 
-function stateCheck<K>(invariant: RuleInvariant<K>, view: K): StateCheck {
-  const { name, applies, breach } = invariant;
+function stateCheck<K>(invariant: RuleInvariant<K>, space: Space<K>): StateCheck {
+  const { name, reads, applies, breach } = invariant;
+  const part = reads === undefined ? undefined : space.part?.(reads);
+  const view = part?.view ?? space.view;
   return {
     name,
+    reads: part?.mask,
     applies: () => applies === undefined || applies(view),
     breach: () => breach(view),
   };

@@ -20,6 +20,11 @@ export interface Statement {
 /** An invariant of states, bound to the scratch buffer of its model. */
 export interface StateCheck {
   readonly name: string;
+  /**
+   * The bits of a state that `applies` and `breach` can read, a word for each word of a state: if a
+   * step changed none of them, the answers are those for the state before. Left out: all bits.
+   */
+  readonly reads?: Int32Array | undefined;
   /** Does the invariant say something about the state in scratch? Feeds coverage. */
   applies(): boolean;
   /** Why the state in scratch breaks it, as a sentence; undefined (and nothing allocated) if it holds. */

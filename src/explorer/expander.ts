@@ -4,6 +4,7 @@
  */
 
 import { BROKEN, JUDGED, SOUND, WORDS, type Batch } from './batch.ts';
+import { Changes } from './changes.ts';
 import type { Model } from './contract.ts';
 import type { StateStore } from './store.ts';
 
@@ -11,6 +12,7 @@ export class Expander {
   private readonly model: Model;
   private readonly store: StateStore;
   private readonly deadlock: boolean;
+  private readonly changes: Changes;
   /** Statements that ran and checks that applied, as far as batches have told. */
   private readonly told: Uint8Array;
   private batch!: Batch;
@@ -21,6 +23,7 @@ export class Expander {
     this.model = model;
     this.store = store;
     this.deadlock = deadlock;
+    this.changes = new Changes(model, store);
     this.told = new Uint8Array(model.statements.length + model.stateChecks.length);
   }
 
@@ -44,7 +47,10 @@ export class Expander {
     this.tellCovered();
   }
 
-  /** Asks the invariants about the states that a look-up has not found. */
+  /**
+   * Asks the invariants about the states that a look-up has not found. Only those are asked that a
+   * step concerns: SOUND means that nothing is broken that was not before.
+   */
   judge(batch: Batch): void {
     const { model, told } = this;
     const { scratch, words, stateChecks, statements } = model;
@@ -52,8 +58,10 @@ export class Expander {
     for (let i = 0; i < unseenCount; i++) {
       const at = unseen[i]! * stride;
       for (let w = 0; w < words; w++) scratch[w] = cells[at + WORDS + w]!;
+      this.changes.compare(cells, at);
       let judged = SOUND!;
       for (let check = 0; check < stateChecks.length; check++) {
+        if (!this.changes.concern(check)) continue;
         const invariant = stateChecks[check]!;
         const place = statements.length + check;
         if (told[place] === 0 && invariant.applies()) {

@@ -9,6 +9,8 @@
  */
 
 import { ModelError } from '../errors.ts';
+import { CHOICE, STATEMENT, THREAD } from './batch.ts';
+import { Changes } from './changes.ts';
 import type { Column } from './column.ts';
 import type { Model, Step } from './contract.ts';
 import type { SnapshotHead } from './snapshot.ts';
@@ -47,6 +49,7 @@ export class Findings {
   consulted = 0;
 
   private readonly model: Model;
+  private readonly changes: Changes;
   private readonly known = new Set<number>();
   private marked = false;
   private parent = NONE;
@@ -55,6 +58,7 @@ export class Findings {
 
   constructor(model: Model, store: StateStore, keepGoing: boolean) {
     this.model = model;
+    this.changes = new Changes(model, store);
     this.applied = new Uint8Array(model.stateChecks.length);
     if (keepGoing && model.stateChecks.length > MOST_CHECKS) {
       throw new ModelError(
@@ -87,17 +91,38 @@ export class Findings {
     this.parentMark = this.marked ? this.marks!.get(parent) : 0;
   }
 
-  /** The state in scratch is new; `statement` is NONE for an initial state. */
-  judgeState(state: number, thread: number, statement: number, choice: number): void {
+  /** Was the parent of the last `leave` broken, so that what comes after it may be, too? */
+  get inherits(): boolean {
+    return this.parentMark !== 0;
+  }
+
+  /** The state in scratch is an initial one. */
+  judgeInitial(state: number): void {
+    this.changes.forget();
+    this.judge(state, NONE, NONE, NONE);
+  }
+
+  /** The state in scratch is new, and a successor that begins in `cells` at `at`. */
+  judgeState(state: number, cells: Int32Array, at: number): void {
+    this.changes.compare(cells, at);
+    this.judge(state, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
+  }
+
+  private judge(state: number, thread: number, statement: number, choice: number): void {
+    const { changes, parentMark } = this;
     const { stateChecks } = this.model;
     let mark = 0;
     for (let check = 0; check < stateChecks.length; check++) {
+      if (!changes.concern(check)) {
+        mark |= parentMark & (1 << check);
+        continue;
+      }
       const invariant = stateChecks[check]!;
       if (this.applied[check] === 0 && invariant.applies()) this.applied[check] = 1;
       const sentence = invariant.breach();
       if (sentence === undefined) continue;
       mark |= 1 << check;
-      if ((this.parentMark & (1 << check)) !== 0) continue;
+      if ((parentMark & (1 << check)) !== 0) continue;
       this.addState(state, check, sentence, thread, statement, choice);
     }
     if (mark === 0 || this.marks === undefined) return;

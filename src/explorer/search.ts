@@ -256,7 +256,7 @@ class Exploration implements Search {
       if (cells[at + RAISED] !== 0) this.judgeStep(at);
       const put = store.insert(cells, at, parent);
       if (put >= 0) {
-        if (cells[at + JUDGED] !== SOUND) this.judgeState(put, at);
+        if (cells[at + JUDGED] !== SOUND || findings.inherits) this.judgeState(put, at);
       } else if (put === FULL) {
         this.limit = store.full;
       } else if (keepGoing) {
@@ -342,13 +342,13 @@ class Exploration implements Search {
   private readonly visitInitial = (): void => {
     const put = this.store.put(NONE);
     if (put === FULL) this.limit = this.store.full;
-    else if (put >= 0) this.findings.judgeState(put, NONE, NONE, NONE);
+    else if (put >= 0) this.findings.judgeInitial(put);
   };
 
   private judgeState(id: number, at: number): void {
     const { cells } = this.batch;
     this.toScratch(at);
-    this.findings.judgeState(id, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
+    this.findings.judgeState(id, cells, at);
   }
 
   private toScratch(at: number): void {

@@ -300,6 +300,11 @@ export class StateStore {
     this.states.load(id, this.scratch);
   }
 
+  /** Copies a stored state. */
+  copy(id: number, to: Int32Array): void {
+    this.states.load(id, to);
+  }
+
   /** Is the state in scratch the one with this id? With fingerprints: does it have its key? */
   holds(id: number): boolean {
     return this.keys.equals(id, this.inSingle(), this.keyAt);

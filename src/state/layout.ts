@@ -7,7 +7,9 @@ import { freeze } from 'immer';
 import { ModelError } from '../errors.ts';
 import type { Renaming } from './pool.ts';
 import type { Composite } from './record.ts';
+import { maskOf, put } from './schema.ts';
 import type { Binding } from './schema.ts';
+import { chosenBy } from './part.ts';
 
 export interface Layout<T> {
   readonly schema: Composite<T>;
@@ -27,6 +29,15 @@ export interface Layout<T> {
   rename(words: Int32Array, names: Renaming): Int32Array;
   /** All leaf cells that take bits, by path; cases that share bits are all listed. */
   cells(): readonly Cell[];
+  /** A view of scratch that has only these fields, such as `slots.entries.mapped`. */
+  part(paths: readonly string[]): Part<T>;
+}
+
+export interface Part<T> {
+  /** Throws ModelError when another field is read. */
+  readonly view: T;
+  /** A word for each word of a state: the bits that the view can read. */
+  readonly mask: Int32Array;
 }
 
 export interface Cell {
@@ -37,7 +48,8 @@ export interface Cell {
 
 export function layout<T extends object>(schema: Composite<T>): Layout<T> {
   const words = Math.max(1, Math.ceil(schema.bits / 32));
-  const scratch = new Int32Array(words);
+  // A buffer of its own lies outside the heap: compiled code then knows its address.
+  const scratch = new Int32Array(new ArrayBuffer(4 * words));
   const binding: Binding = { words: scratch, classes: new Map() };
   return {
     schema,
@@ -66,6 +78,13 @@ export function layout<T extends object>(schema: Composite<T>): Layout<T> {
       const found: Cell[] = [];
       schema.cells(0, '', (path, at, bits) => found.push({ path, at, bits }));
       return found;
+    },
+    part(paths) {
+      const chosen = schema.part(chosenBy(paths)) as Composite<T>;
+      const mask = new Int32Array(words);
+      chosen.cells(0, '', (_path, at, bits) => put(mask, at, bits, maskOf(bits)));
+      // Classes are kept by schema, and those of a part are its own.
+      return { view: chosen.viewer({ words: scratch, classes: new Map() })(0, '') as T, mask };
     },
   };
 }

@@ -1,6 +1,8 @@
 /** Records and tables: the shape of a state. */
 
 import type { Arbitrary } from 'fast-check';
+import { ALL, forbid, unknownField } from './part.ts';
+import type { Chosen } from './part.ts';
 import type { Meetings, Pool, Ref, Renaming, Rows } from './pool.ts';
 import { join, outOfRange, place, placeRows, Schema } from './schema.ts';
 import type { Binding, CellVisitor, Generators, Infer, Initialiser, ViewClass } from './schema.ts';
@@ -67,9 +69,9 @@ export function classOfFields(
 }
 
 export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F>> {
-  readonly bits: number;
+  bits: number;
   /** Field, schema and first bit inside the record, in the order declared. */
-  readonly places: readonly (readonly [key: string, schema: Schema<unknown>, offset: number])[];
+  places: readonly (readonly [key: string, schema: Schema<unknown>, offset: number])[];
   private readonly referring: RecordSchema<F>['places'];
 
   constructor(fields: F, reserved = 0) {
@@ -122,6 +124,10 @@ export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F
     return classOfFields(this.places, binding);
   }
 
+  override part(chosen: Chosen): RecordSchema<F> {
+    return new PartOfRecord(this, chosen);
+  }
+
   cells(at: number, path: string, visit: CellVisitor): void {
     for (const [key, schema, offset] of this.places) {
       schema.cells(at + offset, join(path, key), visit);
@@ -133,6 +139,32 @@ export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F
       Object.fromEntries(this.places.map(([key, schema]) => [key, schema.generate(fc)])),
       { noNullPrototype: true },
     ) as never;
+  }
+}
+
+/** A record of which only some fields may be read. */
+class PartOfRecord<F extends Fields> extends RecordSchema<F> {
+  private readonly others: readonly string[];
+
+  constructor(whole: RecordSchema<F>, chosen: Chosen) {
+    super({} as F);
+    const names = whole.places.map(([key]) => key);
+    for (const key of chosen.keys()) if (!names.includes(key)) throw unknownField(key, names);
+    this.others = names.filter((key) => !chosen.has(key));
+    this.bits = whole.bits;
+    this.places = whole.places
+      .filter(([key]) => chosen.has(key))
+      .map(([key, schema, offset]) => {
+        const below = chosen.get(key)!;
+        return [key, below === ALL ? schema : schema.part(below), offset];
+      });
+  }
+
+  override makeClass(binding: Binding): ViewClass {
+    const View = super.makeClass(binding);
+    const chosen = this.places.map(([key]) => key);
+    for (const key of this.others) forbid(View.prototype as object, key, chosen);
+    return View;
   }
 }
 
@@ -232,6 +264,10 @@ class TableSchema<P extends string, T> extends Composite<Table<P, T>> implements
   viewer(binding: Binding): Viewer {
     const rowAt = this.row.viewer(binding);
     return (at, path) => this.offsets.map((row, i) => rowAt(at + row, `${path}[${i}]`));
+  }
+
+  override part(chosen: Chosen): Composite<Table<P, T>> {
+    return new TableSchema(this.pool, this.row.part(chosen) as Composite<T>);
   }
 
   cells(at: number, path: string, visit: CellVisitor): void {

@@ -12,6 +12,7 @@
 
 import type { Arbitrary } from 'fast-check';
 import { ModelError } from '../errors.ts';
+import type { Chosen } from './part.ts';
 import type { Meetings, Renaming } from './pool.ts';
 
 /** The type of the values that a schema describes. */
@@ -68,6 +69,10 @@ export abstract class Schema<T> {
     binding: Binding,
   ): Initialiser | undefined;
   abstract cells(at: number, path: string, visit: CellVisitor): void;
+  /** The same schema with fewer fields, at the same places; what has no fields is whole. */
+  part(_chosen: Chosen): Schema<T> {
+    return this;
+  }
   abstract generate(fc: Generators): Arbitrary<T>;
 }
 

@@ -18,20 +18,26 @@ export interface Frame {
   /** Protects `forks`. */
   readonly lock: Exclusive;
   /** Ghost: who the frame was allocated for. */
-  owner: 'user' | 'mapper';
+  owner: 'user' | 'mapper' | 'kernel';
   /** Ghost: token held by the first and the second word. */
   word0: number;
   word1: number;
 }
 
 /** `most` bounds the counters: forks up to it, refcount from its half below zero to its half above. */
-export const frameSchema = (thread: Pool<'thread'>, tokens: number, words: number, most: number) =>
+export const frameSchema = (
+  thread: Pool<'thread'>,
+  tokens: number,
+  words: number,
+  most: number,
+  kernel: boolean,
+) =>
   record({
     free: bool,
     refcount: int(-(most + 1) / 2, (most - 1) / 2),
     forks: upTo(most),
     lock: exclusive(thread),
-    owner: oneOf('user', 'mapper'),
+    owner: kernel ? oneOf('user', 'mapper', 'kernel') : oneOf<Frame['owner']>('user', 'mapper'),
     word0: upTo(tokens - 1),
     word1: upTo(words > 1 ? tokens - 1 : 0),
   });

@@ -1,14 +1,14 @@
 /**
  * Page-table entries and the HAL that reads and writes them (`hal_gpt_*`). An entry is MAPPED iff it
- * names a frame; its LOCKED bit is kept as the thread that set it. SMALL, READABLE, USER, EXECUTABLE
- * and CACHABLE are constant per vseg type and are not kept.
+ * names a frame; its LOCKED bit is kept as the thread that set it. USER is kept, negated, where kernel
+ * vsegs are mapped. SMALL, READABLE, EXECUTABLE and CACHABLE are constant per vseg type and are not kept.
  *
  * On the default machine (TSAR) TLBs are coherent: an entry changed is changed for every core at once.
  */
 
 import type { Pool, Ref } from '../state/pool.ts';
 import { record } from '../state/record.ts';
-import { bool, optional } from '../state/scalar.ts';
+import { bool, optional, upTo } from '../state/scalar.ts';
 
 export interface Pte {
   /** GPT_MAPPED and ppn. */
@@ -19,10 +19,19 @@ export interface Pte {
   cow: boolean;
   /** GPT_LOCKED: who set it. */
   locked: Ref<'thread'> | null;
+  /** 1: GPT_USER is clear, only the kernel may use it. */
+  kernel: number;
 }
 
-export const pteSchema = (frame: Pool<'frame'>, thread: Pool<'thread'>) =>
-  record({ frame: optional(frame), writable: bool, cow: bool, locked: optional(thread) });
+/** `kernel`: are there entries without USER? */
+export const pteSchema = (frame: Pool<'frame'>, thread: Pool<'thread'>, kernel: boolean) =>
+  record({
+    frame: optional(frame),
+    writable: bool,
+    cow: bool,
+    locked: optional(thread),
+    kernel: upTo(kernel ? 1 : 0),
+  });
 
 /** Spins until LOCKED is clear, then sets it. False: has to wait. Works on unmapped entries. */
 export function hal_gpt_lock_pte(pte: Pte, thread: Ref<'thread'>): boolean {
@@ -42,11 +51,13 @@ export function hal_gpt_set_pte(
   frame: Ref<'frame'> | null,
   writable: boolean,
   cow: boolean,
+  kernel = 0,
 ): void {
   pte.frame = frame;
   pte.writable = writable;
   pte.cow = cow;
   pte.locked = null;
+  pte.kernel = kernel;
 }
 
 /** Stores 0: unmaps, and drops LOCKED with the rest. */
@@ -76,4 +87,5 @@ export function hal_gpt_pte_copy(to: Pte, from: Pte, cow: boolean): void {
   to.frame = from.frame;
   to.writable = cow ? false : from.writable;
   to.cow = cow ? true : from.cow;
+  to.kernel = from.kernel;
 }

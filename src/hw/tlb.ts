@@ -24,10 +24,11 @@ export function remembers(entry: TlbEntry, kind: 'read' | 'write'): boolean {
   return entry.frame !== 0 && (kind === 'read' || entry.writable === 1);
 }
 
-/** The core has read the table. */
+/** The core has read the table, in user mode. */
 export function remember(entry: TlbEntry, pte: Pte): void {
-  entry.frame = pte.frame === null ? 0 : pte.frame + 1;
-  entry.writable = pte.frame !== null && pte.writable ? 1 : 0;
+  if (pte.frame === null || pte.kernel === 1) return forget(entry);
+  entry.frame = pte.frame + 1;
+  entry.writable = pte.writable ? 1 : 0;
 }
 
 export function forget(entry: TlbEntry): void {

@@ -109,3 +109,47 @@ test('the same cut in a script', () => {
   // 2^20 - 1 pages from page 1 on, up to 2^32 bytes: max is 0, so no address is found in it.
   expect(end.state?.procs['P@0'].vsl).toEqual([['DATA', 0, 1], ['DATA', 1, 1048575]]);
 });
+
+const kernel = (pages: object, more: object = {}): object => ({
+  ...one,
+  heapBase: 2,
+  frames: 2,
+  kernel: [{ type: 'KCODE', ...pages }],
+  ...more,
+});
+
+test.each([
+  ['in the mmap zone', kernel({ page: 1 }, { heapBase: 1 }), 'a page outside of the mmap zone'],
+  ['in the stack zone', kernel({ page: 1 }, { heapBase: 1, stackBase: 1 }), 'of the stack zone'],
+  ['past the last page', kernel({ page: 1, pages: 2 }), 'pages up to 1'],
+  ['without frames', kernel({ page: 0 }, { frames: 1 }), 'more frames than the 1 of the kernel'],
+  ['of a user type', kernel({ page: 0, type: 'DATA' }), 'one of: KCODE, KDATA, KDEV'],
+])('a kernel vseg %s is refused', (_where, scenario, sentence) => {
+  expect(() => almosMkh.parseScenario(kernel({ page: 0 }))).not.toThrow();
+  expect(() => almosMkh.parseScenario(scenario)).toThrow(sentence);
+});
+
+test('kernel vsegs in a script: no user reads them, exec keeps them, a fork does not copy them', () => {
+  const done = almosMkh.run?.({
+    name: 'kernel',
+    layout: {},
+    options: {},
+    operations: [
+      'init clusters=1 frames=2',
+      'process P 0',
+      'vseg P 0 KDATA 3 1',
+      'fault P 0 3',
+      'write P 0 3 17',
+      'reset P 0',
+      'fork P C 0',
+      'exit P',
+    ],
+  }) as readonly { result: string; state: { procs: object; frames: object } }[];
+  expect(done.map(({ result }) => result)).toEqual([
+    'ok', 'ok', 'ok', 'ok', 'user-error', 'ok', 'ok', 'ok',
+  ]);
+  const vsls = Object.values(done[6].state.procs).map((copy) => (copy as { vsl: unknown }).vsl);
+  expect(vsls).toEqual([[['KDATA', 3, 1]], []]);
+  // vmm.c:1284 decrements the refcount; 1290 does not release.
+  expect(done[7].state.frames).toEqual({ '0:0': ['used', 0, 0, 'boot'] });
+});

@@ -19,6 +19,7 @@ import type { Budgets } from '../../model/almos-mkh/scenario.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, FrameRef, PageRef, ProcessRef, VsegRef } from '../../model/almos-mkh/scope.ts';
+import { addKernelVsegs } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { Outcome } from '../operation.ts';
 import { stuck } from './words.ts';
@@ -185,9 +186,10 @@ export function hal_gpt_set_pte(
   frame: FrameRef | null,
   writable: boolean,
   cow: boolean,
+  kernel = 0,
 ): void {
   judgeWrite(k, cx, copy, page);
-  gpt.hal_gpt_set_pte(k.copies[copy].gpt[page], frame, writable, cow);
+  gpt.hal_gpt_set_pte(k.copies[copy].gpt[page], frame, writable, cow, kernel);
 }
 
 /** Clears LOCKED, whoever set it. */
@@ -221,6 +223,13 @@ export function hal_gpt_set_cow(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef)
   if (pte.frame === null) return;
   judgeWrite(k, cx, copy, page);
   gpt.hal_gpt_set_cow(pte);
+}
+
+/** Adds the vsegs of the kernel to a new copy; false: some memory for that is missing. */
+export function hal_vmm_kernel_update(k: Kernel, cx: Cx, copy: CopyRef): boolean {
+  if (fails(k, cx, 'kernel')) return false;
+  const { cluster } = cx.scope.copies[copy];
+  return addKernelVsegs(cx.scope, k, copy, () => vseg_alloc(k, cx, cluster));
 }
 
 // Vseg descriptors and VSLs: vseg.c, xlist.h

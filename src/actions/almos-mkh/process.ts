@@ -4,7 +4,7 @@
  * statements have no source line.
  */
 
-import { hal_gpt_pte_copy } from '../../hw/gpt.ts';
+import { hal_gpt_pte_copy, hal_gpt_reset_pte } from '../../hw/gpt.ts';
 import type { CopyRef, FrameRef, ProcessRef, Scope } from '../../model/almos-mkh/scope.ts';
 import { pageNumber } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
@@ -227,11 +227,5 @@ export function releaseDescriptor(k: Kernel, scope: Scope, copy: CopyRef): void 
     k.vsegs[vseg].state = 'lost';
     vmm.vsl.splice(0, 1);
   }
-  for (const n of scope.page.all) {
-    const pte = vmm.gpt[n];
-    pte.frame = null;
-    pte.writable = false;
-    pte.cow = false;
-    pte.locked = null;
-  }
+  for (const n of scope.page.all) hal_gpt_reset_pte(vmm.gpt[n]);
 }

@@ -14,7 +14,7 @@ import {
 } from '../../model/almos-mkh/events.ts';
 import type { UserStep } from '../../model/almos-mkh/scenario.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
-import type { FrameRef, ProcessRef, ThreadRef, VsegRef } from '../../model/almos-mkh/scope.ts';
+import type { CopyRef, FrameRef, ProcessRef, ThreadRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import { promiseStack } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
@@ -23,7 +23,7 @@ import type { UserFrame } from '../../model/almos-mkh/threads.ts';
 import { bool, upTo } from '../../state/scalar.ts';
 import type { Outcome, Result } from '../operation.ts';
 import { judgeRead, pagesOf, setWanted, wanted, wrote, wroteFile } from './content.ts';
-import { copiesAreBusy, userAccess } from './kernel.ts';
+import { copiesAreBusy, hal_vmm_kernel_update, userAccess, vseg_free } from './kernel.ts';
 import { makeDescriptor, process_make_fork, releaseDescriptor } from './process.ts';
 import {
   vmm_create_vseg,
@@ -300,10 +300,14 @@ function createdBy(my: UserFrame, cx: Cx): ThreadRef {
 }
 
 /** The descriptor of the process in the cluster of the new thread, if it has none there yet. */
-function beginThread(k: Kernel, cx: Cx, created: ThreadRef): Outcome {
+function beginThread(k: Kernel, my: UserFrame, cx: Cx, created: ThreadRef): Outcome {
   const { copy, process, slot } = cx.scope.threads[created];
   const vmm = k.copies[copy];
   if (!vmm.exists) {
+    if (!makeKernelVsegs(k, cx, copy)) {
+      judgeFailure(k, cx);
+      return end(k, my, cx);
+    }
     vmm.exists = true;
     vmm.ready = true;
     vmm.first_free_vpn = cx.scope.heapBase;
@@ -312,6 +316,18 @@ function beginThread(k: Kernel, cx: Cx, created: ThreadRef): Outcome {
     else copies.unshift(copy);
   }
   return goto(slot > 0 ? CREATE : CREATED);
+}
+
+/** The vsegs of the kernel of a new copy, all or none: without them the copy is not made. */
+function makeKernelVsegs(k: Kernel, cx: Cx, copy: CopyRef): boolean {
+  const made = hal_vmm_kernel_update(k, cx, copy);
+  if (!made) {
+    const { vsl } = k.copies[copy];
+    while (vsl.length > 0) vseg_free(k, cx, vsl.at(0) as VsegRef), vsl.splice(0, 1);
+    releaseDescriptor(k, cx.scope, copy);
+  }
+  k.threads[cx.thread].descriptors = 0; // they belong to the copy
+  return made;
 }
 
 function startThread(k: Kernel, cx: Cx, created: ThreadRef): void {
@@ -344,7 +360,7 @@ function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
     case 'mmap':
       return goto(MMAP);
     case 'create':
-      return beginThread(k, cx, cx.scope.thread.at(step.thread));
+      return beginThread(k, my, cx, cx.scope.thread.at(step.thread));
     case 'leave':
       return goto(cx.scope.threads[cx.thread].slot > 0 ? LEAVE : LEFT);
     case 'exec':

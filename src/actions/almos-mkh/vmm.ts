@@ -10,7 +10,7 @@
  * (`model/almos-mkh/numbers.ts`).
  */
 
-import { hal_gpt_pte_copy } from '../../hw/gpt.ts';
+import { hal_gpt_pte_copy, hal_gpt_reset_pte as resetPte } from '../../hw/gpt.ts';
 import {
   busylock_acquire,
   busylock_release,
@@ -39,9 +39,9 @@ import {
   pageOf,
   unsignedSize,
 } from '../../model/almos-mkh/numbers.ts';
-import { filePosition, halfPages, pageNumber } from '../../model/almos-mkh/state.ts';
+import { filePosition, halfPages, pageNumber, vsegType } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
-import { bool, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
+import { bool, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Outcome } from '../operation.ts';
 import { judgeCopiedContent } from './content.ts';
 import {
@@ -58,6 +58,7 @@ import {
   hal_gpt_unlock_pte,
   hal_gpt_update_pte,
   hal_remote_memcpy,
+  hal_vmm_kernel_update,
   lockForks,
   lockPte,
   mapper_move_kernel,
@@ -80,13 +81,12 @@ import type { Cx } from './words.ts';
 
 const file = 'vmm.c';
 
-const types = oneOf('CODE', 'DATA', 'STACK', 'ANON', 'FILE', 'REMOTE');
 const page = (cx: Cx, n: number): PageRef => cx.scope.page.at(n);
 const referenceOf = (cx: Cx, copy: CopyRef): CopyRef =>
   cx.scope.reference[cx.scope.copies[copy].process];
 const clusterOf = (cx: Cx, copy: CopyRef): number => cx.scope.copies[copy].cluster;
 const isReference = (cx: Cx, copy: CopyRef): boolean => cx.scope.copies[copy].isReference;
-const isKernel = (type: string): boolean =>
+export const isKernel = (type: string): boolean =>
   type === 'KCODE' || type === 'KDATA' || type === 'KDEV';
 const the = <T>(value: T | null): T => value as T;
 
@@ -482,7 +482,7 @@ export const vmm_fork_copy = operation({
     parent: ref(s.copy),
     parent_vseg: optional(s.vseg),
     child_vseg: optional(s.vseg),
-    type: types,
+    type: vsegType(s),
     vpn: pageNumber(s),
     ppn: optional(s.frame),
   }),
@@ -569,7 +569,7 @@ export const vmm_fork_copy = operation({
     return next;
   }),
   at(881, 'hal_vmm_kernel_update', (k, my, cx) => {
-    if (fails(k, cx, 'kernel')) return cx.leave(-1);
+    if (!hal_vmm_kernel_update(k, cx, my.child)) return cx.leave(-1);
     initialiseAllocators(k, cx, my.child); // 890-901
     return cx.leave(0);
   }),
@@ -586,7 +586,7 @@ function nextParentVseg(k: Kernel, my: ForkCopy, cx: Cx): Outcome {
   my.parent_vseg = nextInVsl(k, cx, my.parent, my.parent_vseg);
   if (my.parent_vseg === null) return goto(878);
   my.type = k.vsegs[my.parent_vseg].type;
-  return my.type === 'STACK' ? goto(766) : goto(788);
+  return my.type === 'STACK' || isKernel(my.type) ? goto(766) : goto(788);
 }
 
 /** Lines 929 to 1032. Local cluster only. */
@@ -647,10 +647,7 @@ export const vmm_destroy = operation({
         const stops = !ppm_remote_free_pages(k, cx, pte.frame);
         if (stops) return assertionFails(k, cx, 1336);
       }
-      pte.frame = null;
-      pte.writable = false;
-      pte.cow = false;
-      pte.locked = null;
+      resetPte(pte);
     }
     return cx.leave();
   }),
@@ -681,7 +678,7 @@ export const vmm_create_vseg = operation({
   lines: [1062, 1212],
   locals: (s) => ({
     copy: ref(s.copy),
-    type: types,
+    type: vsegType(s),
     /** For STACK, the slot. */
     base: halfPages(s),
     size: halfPages(s),
@@ -815,7 +812,7 @@ export const vmm_remove_vseg = operation({
   locals: (s) => ({
     copy: ref(s.copy),
     vseg: ref(s.vseg),
-    type: types,
+    type: vsegType(s),
     vpn: pageNumber(s),
     vpn_max: pageNumber(s),
     ppn: optional(s.frame),
@@ -1186,7 +1183,7 @@ export const vmm_get_one_ppn = operation({
   locals: (s) => ({
     vseg: ref(s.vseg),
     vpn: pageNumber(s),
-    type: types,
+    type: vsegType(s),
     page_id: pageNumber(s),
     ppn: optional(s.frame),
   }),
@@ -1254,6 +1251,8 @@ export const vmm_handle_page_fault = operation({
     ppn: optional(s.frame),
     writable: bool,
     cow: bool,
+    /** USER is not set. */
+    kernel: upTo(s.hasKernel ? 1 : 0),
   }),
 })([
   calls(
@@ -1302,10 +1301,11 @@ export const vmm_handle_page_fault = operation({
     hal_gpt_unlock_pte(k, cx, my.copy, page(cx, my.vpn));
     return cx.leave(EXCP_KERNEL_PANIC);
   }),
-  // 1994-1998: all types but CODE are writable.
+  // 1994-1998: VSEG_USER and VSEG_WRITE.
   at(2002, 'hal_gpt_set_pte', (k, my, cx) => {
     const writable = isWritable(k, cx, the(my.vseg));
-    hal_gpt_set_pte(k, cx, my.copy, page(cx, my.vpn), the(my.ppn), writable, false);
+    const kernel = isKernel(k.vsegs[the(my.vseg)].type) ? 1 : 0;
+    hal_gpt_set_pte(k, cx, my.copy, page(cx, my.vpn), the(my.ppn), writable, false, kernel);
     return cx.leave(EXCP_NON_FATAL);
   }),
   at(2039, 'hal_gpt_lock_pte', (k, my, cx) => {
@@ -1317,6 +1317,7 @@ export const vmm_handle_page_fault = operation({
     my.ppn = pte.frame;
     my.writable = pte.writable;
     my.cow = pte.cow;
+    my.kernel = pte.kernel;
     return goto(2064);
   }),
   at(2049, 'hal_gpt_unlock_pte', (k, my, cx) => {
@@ -1324,7 +1325,8 @@ export const vmm_handle_page_fault = operation({
     return cx.leave(EXCP_KERNEL_PANIC);
   }),
   at(2064, 'hal_gpt_set_pte', (k, my, cx) => {
-    hal_gpt_set_pte(k, cx, my.copy, page(cx, my.vpn), the(my.ppn), my.writable, my.cow);
+    const n = page(cx, my.vpn);
+    hal_gpt_set_pte(k, cx, my.copy, n, the(my.ppn), my.writable, my.cow, my.kernel);
     return next;
   }),
   at(2076, 'hal_gpt_unlock_pte', (k, my, cx) => {
@@ -1355,12 +1357,15 @@ export const vmm_handle_page_fault = operation({
   }),
   at(2131, 'hal_gpt_set_pte', (k, my, cx) => {
     my.writable = isWritable(k, cx, the(my.vseg));
+    my.kernel = isKernel(k.vsegs[the(my.vseg)].type) ? 1 : 0;
     const reference = referenceOf(cx, my.copy);
-    hal_gpt_set_pte(k, cx, reference, page(cx, my.vpn), the(my.ppn), my.writable, false);
+    const n = page(cx, my.vpn);
+    hal_gpt_set_pte(k, cx, reference, n, the(my.ppn), my.writable, false, my.kernel);
     return next;
   }),
   at(2144, 'hal_gpt_set_pte', (k, my, cx) => {
-    hal_gpt_set_pte(k, cx, my.copy, page(cx, my.vpn), the(my.ppn), my.writable, false);
+    const n = page(cx, my.vpn);
+    hal_gpt_set_pte(k, cx, my.copy, n, the(my.ppn), my.writable, false, my.kernel);
     return cx.leave(EXCP_NON_FATAL);
   }),
   at(2170, 'hal_gpt_unlock_pte', (k, my, cx) => {
@@ -1369,10 +1374,11 @@ export const vmm_handle_page_fault = operation({
   }),
 ]);
 
-/** VSEG_WRITE: every user type but CODE. */
-function isWritable(k: Kernel, cx: Cx, vseg: VsegRef): boolean {
+/** VSEG_WRITE: every type but CODE and KCODE. */
+export function isWritable(k: Kernel, cx: Cx, vseg: VsegRef): boolean {
   useDescriptor(k, cx, vseg);
-  return k.vsegs[vseg].type !== 'CODE';
+  const { type } = k.vsegs[vseg];
+  return type !== 'CODE' && type !== 'KCODE';
 }
 
 /** Lines 2192 to 2404. */

@@ -145,7 +145,10 @@ export const forksOnlyOnCow: Invariant = {
     for (const f of s.frame.all) {
       const { free, forks, owner } = k.frames[f];
       if (free || forks === 0) continue;
-      if (owner === 'mapper') return `frame ${frameName(s, f)} of a file has forks ${forks}`;
+      if (owner !== 'user') {
+        const whose = owner === 'mapper' ? 'a file' : 'the kernel';
+        return `frame ${frameName(s, f)} of ${whose} has forks ${forks}`;
+      }
       if (mappers(k, s, f) === 0) return `frame ${frameName(s, f)} has forks ${forks}, but is unmapped`;
       for (const c of s.copy.all) {
         for (const n of s.page.all) {
@@ -194,9 +197,12 @@ export const refcountExact: Invariant = {
       const { free, refcount, owner } = k.frames[f];
       if (free) continue;
       const sharers = mappers(k, s, f);
-      const expected = owner === 'mapper' ? 1 : count(sharers);
+      const expected = owner === 'user' ? count(sharers) : 1;
       if (refcount === expected || expected === 0) continue;
-      const users = owner === 'mapper' ? 'a file owns it' : `it is mapped by ${processes(s, sharers)}`;
+      const users =
+        owner === 'user'
+          ? `it is mapped by ${processes(s, sharers)}`
+          : `${owner === 'mapper' ? 'a file' : 'the kernel'} owns it`;
       return `frame ${frameName(s, f)} has refcount ${refcount}, but ${users}`;
     }
     return undefined;

@@ -43,7 +43,7 @@ export const cowIsolation: Invariant = {
     for (const c of s.copy.all) {
       for (const n of s.page.all) {
         const { frame } = k.copies[c].gpt[n];
-        if (frame === null || k.frames[frame].owner === 'mapper') continue;
+        if (frame === null || k.frames[frame].owner !== 'user') continue;
         if (sharedWith(k, s, c, frame) !== null) return true;
       }
     }
@@ -54,7 +54,7 @@ export const cowIsolation: Invariant = {
       const { process } = s.copies[c];
       for (const n of s.page.all) {
         const { frame, writable } = k.copies[c].gpt[n];
-        if (frame === null || !writable || k.frames[frame].owner === 'mapper') continue;
+        if (frame === null || !writable || k.frames[frame].owner !== 'user') continue;
         const other = sharedWith(k, s, c, frame);
         if (other === null) continue;
         const sharer = s.copies[other].process;
@@ -89,7 +89,7 @@ export const gptCopyCoherence: Invariant = {
     for (const c of s.copy.all) {
       if (s.copies[c].isReference) continue;
       for (const n of s.page.all) {
-        if (k.copies[c].gpt[n].frame !== null && !isPrivatePage(k, c, n)) return true;
+        if (k.copies[c].gpt[n].frame !== null && !isLocalPage(k, c, n)) return true;
       }
     }
     return false;
@@ -102,7 +102,7 @@ export const gptCopyCoherence: Invariant = {
       const reference = s.reference[process];
       for (const n of s.page.all) {
         const own = k.copies[c].gpt[n];
-        if (own.frame === null || isPrivatePage(k, c, n)) continue;
+        if (own.frame === null || isLocalPage(k, c, n)) continue;
         const main = k.copies[reference].gpt[n];
         if (main.frame !== null && main.frame !== own.frame && main.locked === null) {
           const frames = `frame ${frameName(s, own.frame)}, the reference frame ${frameName(s, main.frame)}`;
@@ -170,7 +170,7 @@ export const copyCoveredByReference: Invariant = {
       const reference = k.copies[s.reference[process]].vsl;
       for (let i = 0; i < vsl.length; i++) {
         const vseg = k.vsegs[vsl.at(i) as VsegRef];
-        if (vseg.type === 'STACK' || vseg.type === 'CODE') continue;
+        if (isLocal(vseg.type)) continue;
         let found = false;
         for (let j = 0; j < reference.length; j++) {
           const main = k.vsegs[reference.at(j) as VsegRef];
@@ -189,6 +189,20 @@ export const copyCoveredByReference: Invariant = {
     return undefined;
   },
 };
+
+/** Types whose entries each cluster has for itself. */
+function isLocal(type: Kernel['vsegs'][VsegRef]['type']): boolean {
+  return type !== 'DATA' && type !== 'ANON' && type !== 'FILE' && type !== 'REMOTE';
+}
+
+function isLocalPage(k: Kernel, c: CopyRef, page: number): boolean {
+  const { vsl } = k.copies[c];
+  for (let i = 0; i < vsl.length; i++) {
+    const vseg = vsl.at(i) as VsegRef;
+    if (isLocal(k.vsegs[vseg].type) && covers(k, vseg, page)) return true;
+  }
+  return false;
+}
 
 /** The page lies in a private vseg of the copy. */
 function isPrivatePage(k: Kernel, c: CopyRef, page: number): boolean {

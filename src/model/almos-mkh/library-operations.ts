@@ -137,6 +137,47 @@ export const operations: readonly object[] = [
     ],
   },
   {
+    name: 'kernel-vsegs',
+    purpose:
+      'The kernel has vsegs in every address space: exec keeps them, a child gets its own, exit ' +
+      'leaves their frames alone, and no user reads them.',
+    clusters: 1,
+    frames: 5,
+    descriptors: 8,
+    pages: 5,
+    heapBase: 5,
+    utilsBase: 2,
+    files: [elf],
+    kernel: [
+      { type: 'KCODE', page: 0, pages: 1 },
+      { type: 'KDATA', page: 1, pages: 1 },
+    ],
+    processes: [P, child(0)],
+    vsegs: [{ process: 'P', type: 'DATA', page: 4, pages: 1, file: 'elf' }],
+    threads: [
+      { process: 'P', cluster: 0, program: [write(4), fork, exec] },
+      { process: 'C', cluster: 0, program: [[read(0), exit]] },
+    ],
+    budgets: { kernel: 1 },
+  },
+  {
+    name: 'kernel-vsegs-two-clusters',
+    purpose: 'A thread is created in a second cluster: the kernel is mapped there too, to other frames.',
+    clusters: 2,
+    frames: 3,
+    descriptors: 4,
+    pages: 5,
+    heapBase: 1,
+    stackBase: 3,
+    kernel: [{ type: 'KDEV', page: 0, pages: 1 }],
+    processes: [P_in_two],
+    vsegs: [{ ...anon(1), page: 1 }],
+    threads: [
+      { process: 'P', cluster: 0, program: [write(1), { do: 'create', thread: 1 }, exit] },
+      { process: 'P', cluster: 1, slot: 0, created: true, program: [read(1), write(0)] },
+    ],
+  },
+  {
     name: 'exec-two-clusters',
     purpose: 'A process execs while it has a copy in another cluster.',
     clusters: 2,

@@ -7,7 +7,15 @@
 import type { Scenario } from '../../system.ts';
 import { Place } from '../place.ts';
 
-export type VsegType = 'CODE' | 'DATA' | 'STACK' | 'ANON' | 'FILE' | 'REMOTE';
+export type KernelType = 'KCODE' | 'KDATA' | 'KDEV';
+export type VsegType = 'CODE' | 'DATA' | 'STACK' | 'ANON' | 'FILE' | 'REMOTE' | KernelType;
+
+/** A vseg of the kernel: in every copy of every process, mapped to frames of its cluster. */
+export interface KernelSpec {
+  readonly type: KernelType;
+  readonly page: number;
+  readonly pages: number;
+}
 
 /** One thing a user thread does; pages are virtual page numbers. */
 export type UserStep =
@@ -99,6 +107,7 @@ export interface AlmosScenario extends Scenario {
   readonly files: readonly { readonly name: string; readonly cluster: number; readonly pages: number }[];
   readonly processes: readonly ProcessSpec[];
   readonly vsegs: readonly VsegSpec[];
+  readonly kernel: readonly KernelSpec[];
   readonly threads: readonly ThreadSpec[];
   readonly budgets: Budgets;
 }
@@ -132,7 +141,7 @@ export function parseScenario(json: unknown): AlmosScenario {
   const top = root.object(json, [
     '$schema', 'name', 'purpose', 'about', 'clusters', 'frames', 'descriptors', 'pages',
     'heapBase', 'stackBase', 'stackSize', 'utilsBase', 'args', 'envs', 'mesh', 'words', 'files',
-    'processes', 'vsegs', 'threads', 'budgets',
+    'processes', 'vsegs', 'kernel', 'threads', 'budgets',
   ]);
   const field = <T>(key: string, read: (value: unknown, at: Place) => T, otherwise?: unknown): T =>
     read(top[key] ?? otherwise, root.in(key));
@@ -175,6 +184,11 @@ export function parseScenario(json: unknown): AlmosScenario {
       'vsegs',
       (v, at) =>
         at.list(v, 0, 8, (s, place) => parseVseg(s, place, processNames, fileNames, pages, clusters)),
+      [],
+    ),
+    kernel: field(
+      'kernel',
+      (v, at) => at.list(v, 0, 3, (s, place) => parseKernel(s, place, pages)),
       [],
     ),
     threads: field('threads', (v, at) =>
@@ -245,6 +259,15 @@ function parseVseg(
     offset: at.in('offset').whole(spec['offset'] ?? 0, 0, most.filePages),
     ...optional('filePages', most.filePages),
     ...optional('at', clusters - 1),
+  };
+}
+
+function parseKernel(json: unknown, at: Place, pages: number): KernelSpec {
+  const spec = at.object(json, ['type', 'page', 'pages']);
+  return {
+    type: at.in('type').name(spec['type'], ['KCODE', 'KDATA', 'KDEV'] as const, 'one of'),
+    page: at.in('page').whole(spec['page'], 0, pages - 1),
+    pages: at.in('pages').whole(spec['pages'] ?? 1, 1, pages),
   };
 }
 
@@ -397,6 +420,7 @@ function checkTogether(s: AlmosScenario, root: Place): void {
     );
     if (twin !== t) at.in('slot').fail(`a slot that thread ${twin} has not`, slot);
   });
+  checkKernel(s, root);
   s.vsegs.forEach((vseg, i) => {
     const at = root.in('vsegs').in(i);
     if (vseg.page + vseg.pages > s.pages) at.in('pages').fail(`at most page ${s.pages - 1}`, vseg);
@@ -406,6 +430,24 @@ function checkTogether(s: AlmosScenario, root: Place): void {
     if (fixed && vseg.page + vseg.pages > s.heapBase) {
       at.in('page').fail(`${vseg.type} below the mmap zone, which starts at page ${s.heapBase}`, vseg.page);
     }
+  });
+}
+
+/** Kernel vsegs lie where nothing else does, and each of their pages takes a frame of every cluster. */
+function checkKernel(s: AlmosScenario, root: Place): void {
+  const fixed = s.vsegs.filter(({ type }) => type === 'DATA' || type === 'CODE');
+  let frames = 0;
+  s.kernel.forEach(({ page, pages }, i) => {
+    const at = root.in('kernel').in(i);
+    const end = page + pages;
+    if (end > s.pages) at.in('pages').fail(`pages up to ${s.pages - 1}`, pages);
+    if (end > s.heapBase && page < s.stackBase) at.in('page').fail('a page outside of the mmap zone', page);
+    if (end > s.stackBase) at.in('page').fail('a page outside of the stack zone', page);
+    const others = [...fixed, ...s.kernel.slice(0, i)];
+    const met = others.find((other) => page < other.page + other.pages && other.page < end);
+    if (met !== undefined) at.in('page').fail('pages that no other vseg has', page);
+    frames += pages;
+    if (frames >= s.frames) root.in('frames').fail(`more frames than the ${frames} of the kernel`, s.frames);
   });
 }
 

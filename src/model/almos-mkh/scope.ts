@@ -96,6 +96,8 @@ export interface Scope {
   readonly wraps: boolean;
   /** There is a stack zone. */
   readonly hasStacks: boolean;
+  /** There are vsegs of the kernel. */
+  readonly hasKernel: boolean;
   /** Cores keep what they have read of page tables (hardware profile). */
   readonly staleTlb: boolean;
   /** Numbers have all the 32 bits of C, and there is no ghost content: scripts. */
@@ -225,6 +227,7 @@ export function scopeOf(
     cuts: userSteps.some((step) => step.do === 'munmap'),
     wraps: cutWraps(scenario, userSteps),
     hasStacks: stackBase < pages,
+    hasKernel: script !== undefined || scenario.kernel.length > 0,
     staleTlb,
     wide: script !== undefined,
     watch: script?.watch,

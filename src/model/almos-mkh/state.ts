@@ -6,7 +6,7 @@
 
 import { InputError } from '../../errors.ts';
 import { frameSchema } from '../../hw/frames.ts';
-import { pteSchema } from '../../hw/gpt.ts';
+import { hal_gpt_set_pte, pteSchema } from '../../hw/gpt.ts';
 import { exclusive, readWrite } from '../../hw/locks.ts';
 import type { Variants } from '../../state/cases.ts';
 import type { StackSchema } from '../../state/stack.ts';
@@ -20,7 +20,8 @@ import type { Scalar } from '../../state/scalar.ts';
 import type { Infer } from '../../state/schema.ts';
 import { HALVES, orderOf } from './numbers.ts';
 import { noBudgets } from './scenario.ts';
-import type { Scope, ThreadRef, VsegRef } from './scope.ts';
+import type { VsegType } from './scenario.ts';
+import type { CopyRef, FrameRef, Scope, ThreadRef, VsegRef } from './scope.ts';
 import { ZERO } from './scope.ts';
 
 /** A page number or count. Below zero only where a munmap in the middle of a vseg makes it so. */
@@ -40,6 +41,13 @@ export function filePosition(s: Scope): Scalar<number> {
   return upTo(s.wide ? 2 ** 21 : HALVES * (s.cuts ? 8 + s.pages : 8));
 }
 
+const userTypes = ['CODE', 'DATA', 'STACK', 'ANON', 'FILE', 'REMOTE'] as const;
+
+/** The kernel's own types only where it has vsegs. */
+export function vsegType(s: Scope): Scalar<VsegType> {
+  return s.hasKernel ? oneOf(...userTypes, 'KCODE', 'KDATA', 'KDEV') : oneOf<VsegType>(...userTypes);
+}
+
 /** Bits of the stack bitmap. */
 function slots(s: Scope): number {
   return s.hasStacks ? s.lastSlot + 1 : 0;
@@ -51,7 +59,7 @@ function ledger(s: Scope, most: number): Scalar<number> {
 
 export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
   record({
-    frames: table(s.frame, frameSchema(s.thread, s.tokens.length, s.words, s.wide ? 4095 : 15)),
+    frames: table(s.frame, frameSchema(s.thread, s.tokens.length, s.words, s.wide ? 4095 : 15, s.hasKernel)),
     /** Pages of files that are in memory (mapper); never evicted. */
     mapper: table(
       s.filePage,
@@ -68,7 +76,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
       record({
         /** Ghost: free, allocated but nowhere yet, in a VSL, parked in a zombi list, or dropped. */
         state: oneOf('free', 'transit', 'vsl', 'zombi', 'lost'),
-        type: oneOf('CODE', 'DATA', 'STACK', 'ANON', 'FILE', 'REMOTE'),
+        type: vsegType(s),
         /** [min, max[ in half pages. */
         min: halfPages(s),
         max: halfPages(s),
@@ -105,7 +113,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         /** Its lock is taken and given back within one step, so it needs no cell. */
         stack_bitmap: upTo(2 ** slots(s) - 1),
         zombi_list: table(s.order, record({ parked: list(ref(s.vseg), s.scenario.descriptors) })),
-        gpt: table(s.page, pteSchema(s.frame, s.thread)),
+        gpt: table(s.page, pteSchema(s.frame, s.thread, s.hasKernel)),
       }),
     ),
     processes: table(
@@ -197,6 +205,10 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     else copies.unshift(c);
     k.processes[process].born = true;
   }
+  addKernelFrames(s, k);
+  for (const c of s.copy.all) {
+    if (k.copies[c].exists) addKernelVsegs(s, k, c, () => freeDescriptor(s, k, s.copies[c].cluster));
+  }
   s.scenario.vsegs.forEach((spec, i) => {
     const process = s.processIndex(spec.process);
     const reference = s.reference[process];
@@ -263,6 +275,59 @@ function freeDescriptor(s: Scope, k: Kernel, cluster: number): VsegRef {
   );
   if (free !== undefined) return free;
   throw new InputError(`scenario: descriptors: cluster ${cluster} has too few for its vsegs`);
+}
+
+/** The kernel has the last frames of each cluster, page after page. */
+function kernelFrame(s: Scope, cluster: number, index: number): FrameRef {
+  return s.frame.at((cluster + 1) * s.scenario.frames - 1 - index);
+}
+
+function addKernelFrames(s: Scope, k: Kernel): void {
+  const pages = s.scenario.kernel.reduce((sum, spec) => sum + spec.pages, 0);
+  for (let cluster = 0; cluster < s.scenario.clusters; cluster++) {
+    for (let i = 0; i < pages; i++) {
+      const frame = k.frames[kernelFrame(s, cluster, i)];
+      frame.free = false;
+      frame.refcount = 1;
+      frame.owner = 'kernel';
+    }
+  }
+}
+
+/**
+ * hal_vmm_kernel_update(): the vsegs of the kernel enter the VSL of a copy, mapped to the frames that
+ * the kernel has in that cluster. False where `take` finds no descriptor: those before it stay.
+ */
+export function addKernelVsegs(
+  s: Scope,
+  k: Kernel,
+  copy: CopyRef,
+  take: () => VsegRef | null,
+): boolean {
+  const { cluster } = s.copies[copy];
+  const vmm = k.copies[copy];
+  let index = 0;
+  for (const { type, page, pages } of s.scenario.kernel) {
+    const ref = take();
+    if (ref === null) return false;
+    const vseg = k.vsegs[ref];
+    vseg.state = 'vsl';
+    vseg.type = type;
+    vseg.vpn_base = page;
+    vseg.vpn_size = pages;
+    vseg.min = HALVES * page;
+    vseg.max = HALVES * (page + pages);
+    vseg.cxy = cluster;
+    vseg.origin = page;
+    vseg.vmm = copy;
+    vmm.vsl.push(ref);
+    vmm.vsegs_nr += 1;
+    for (let n = page; n < page + pages; n++) {
+      const frame = kernelFrame(s, cluster, index++);
+      hal_gpt_set_pte(vmm.gpt[s.page.at(n)], frame, type !== 'KCODE', false, 1);
+    }
+  }
+  return true;
 }
 
 /** The stack of a thread that runs from the start. */

@@ -6,7 +6,7 @@
 
 import { InputError } from '../../errors.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
-import type { Budgets } from '../../model/almos-mkh/scenario.ts';
+import type { Budgets, KernelType } from '../../model/almos-mkh/scenario.ts';
 import type { Script } from '../../system.ts';
 import { Line } from '../words.ts';
 
@@ -38,7 +38,7 @@ export type Action =
     } & Site)
   | ({
       readonly do: 'vseg';
-      readonly type: 'CODE' | 'DATA';
+      readonly type: 'CODE' | 'DATA' | KernelType;
       readonly page: number;
       readonly size: number;
       readonly file: number;
@@ -132,6 +132,13 @@ function readInjections(line: Line): Injection[] {
   });
 }
 
+/** Types of vsegs whose address is given; those of the kernel are no part of conformance vectors. */
+const fixedTypes = ['CODE', 'DATA', 'KCODE', 'KDATA', 'KDEV'] as const;
+
+function isFixed(type: string): type is (typeof fixedTypes)[number] {
+  return (fixedTypes as readonly string[]).includes(type);
+}
+
 class Reader {
   clusters = 0;
   frames = 0;
@@ -187,7 +194,7 @@ class Reader {
       case 'vseg': {
         const site = this.site(line);
         const type = line.word('a type');
-        if (type !== 'CODE' && type !== 'DATA') line.fail(`vseg makes CODE or DATA, not ${type}`);
+        if (!isFixed(type)) line.fail(`vseg makes one of ${fixedTypes.join(', ')}, not ${type}`);
         const page = line.whole('a page');
         const size = HALVES * line.whole('a number of pages');
         const filesize = line.halvesOption('filesize') ?? size;

@@ -68,6 +68,7 @@ function scenarioOf(script: Script, plan: Plan): AlmosScenario {
     files: plan.files.map((file) => ({ ...file, pages: plan.filePages })),
     processes: plan.births.length > 0 ? plan.births : [{ name: 'none', clusters: [0] }],
     vsegs: [],
+    kernel: [],
     threads: [],
     budgets: noBudgets,
   };

@@ -14,10 +14,11 @@ import {
 } from '../../../model/almos-mkh/events.ts';
 import { HALVES } from '../../../model/almos-mkh/numbers.ts';
 import { ZERO } from '../../../model/almos-mkh/scope.ts';
-import type { CopyRef } from '../../../model/almos-mkh/scope.ts';
+import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { judgeCopiedContent } from '../content.ts';
 import { assertionFails, mapper_remote_get_page, useDescriptor, walksCopies } from '../kernel.ts';
+import { isKernel, isWritable } from '../vmm.ts';
 import { at, blocked, goto, next } from '../words.ts';
 import type { Cx } from '../words.ts';
 import { left } from './edit.ts';
@@ -175,14 +176,16 @@ export const faultFixes: readonly Fix[] = [
     apply(code) {
       const name = 'vmm_handle_page_fault';
       code.run(name, 2131, (k, my, cx) => {
-        useDescriptor(k, cx, my.vseg);
-        my.writable = k.vsegs[my.vseg as never].type !== 'CODE';
-        hal_gpt_set_pte(k, cx, my.copy, cx.scope.page.at(my.vpn), my.ppn, my.writable, false);
+        const page = cx.scope.page.at(my.vpn);
+        my.writable = isWritable(k, cx, my.vseg);
+        my.kernel = isKernel(k.vsegs[my.vseg as VsegRef].type) ? 1 : 0;
+        hal_gpt_set_pte(k, cx, my.copy, page, my.ppn, my.writable, false, my.kernel);
         return next;
       });
       code.run(name, 2144, (k, my, cx) => {
         const reference = referenceOf(cx, my.copy);
-        hal_gpt_set_pte(k, cx, reference, cx.scope.page.at(my.vpn), my.ppn, my.writable, false);
+        const page = cx.scope.page.at(my.vpn);
+        hal_gpt_set_pte(k, cx, reference, page, my.ppn, my.writable, false, my.kernel);
         return cx.leave(EXCP_NON_FATAL);
       });
     },

@@ -3,6 +3,7 @@
 import { EXCP_NON_FATAL } from '../../../model/almos-mkh/events.ts';
 import type { CopyRef } from '../../../model/almos-mkh/scope.ts';
 import { addToForks, addToRefcount, lockForks, unlockForks } from '../kernel.ts';
+import { isKernel } from '../vmm.ts';
 import { at, blocked, goto, next } from '../words.ts';
 import type { Outcome } from '../../operation.ts';
 import type { Cx } from '../words.ts';
@@ -125,7 +126,7 @@ export const frameFixes: readonly Fix[] = [
 +                        hal_remote_atomic_add( count_xp , 1 );
 @@ vmm.c:1283 vmm_remove_vseg()
 -            count = hal_remote_atomic_add( count_xp , -1 );
-+            if( is_private || (is_ref && (vseg_type != VSEG_TYPE_FILE)) )
++            if( is_private || (is_ref && (vseg_type != VSEG_TYPE_FILE) && !is_kernel) )
 +                hal_remote_atomic_add( count_xp , -1 );
 @@ vmm.c:2310 vmm_handle_cow()
          hal_remote_atomic_add( forks_xp , -1 );
@@ -144,7 +145,8 @@ export const frameFixes: readonly Fix[] = [
       code.run('vmm_remove_vseg', 1275, (_k, my, cx, asBefore) => {
         const outcome = asBefore();
         if (outcome === blocked) return outcome;
-        return isHome(cx, my) && my.type !== 'FILE' ? outcome : goto(1287);
+        const isUser = my.type !== 'FILE' && !isKernel(my.type);
+        return isHome(cx, my) && isUser ? outcome : goto(1287);
       });
       // Where COW gives up its share.
       const line = code.has('vmm_handle_cow', 2393) ? 2393 : 2296;

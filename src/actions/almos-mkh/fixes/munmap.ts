@@ -23,7 +23,7 @@ import {
   walksCopies,
   writesVsl,
 } from '../kernel.ts';
-import { initVseg, vmm_remove_vseg } from '../vmm.ts';
+import { initVseg, isKernel, vmm_remove_vseg } from '../vmm.ts';
 import { destroyed } from '../user.ts';
 import { at, blocked, calls, goto, next, operation } from '../words.ts';
 import type { Cx } from '../words.ts';
@@ -177,7 +177,7 @@ export const munmapFixes: readonly Fix[] = [
       'A public vseg is removed in the reference cluster, and from all copies before its frames go.',
     diff: `
 @@ vmm.c:1261 vmm_remove_vseg()
-+    if( is_ref && (vseg_type != STACK) && (vseg_type != CODE) )
++    if( is_ref && (vseg_type is DATA, ANON, FILE or REMOTE) )
 +        vmm_remove_copies( process , vseg );    // under copies_lock and each VSL lock
 @@ vmm.c:1472 vmm_resize_vseg()
 +    process = reference process;                // by RPC if it is remote`,
@@ -185,7 +185,7 @@ export const munmapFixes: readonly Fix[] = [
       code.add(vmm_remove_copies as AlmosOperation);
       code.run('vmm_remove_vseg', 1248, (_k, my, cx, asBefore) => {
         const outcome = asBefore();
-        const isPublic = my.type !== 'STACK' && my.type !== 'CODE';
+        const isPublic = my.type !== 'STACK' && my.type !== 'CODE' && !isKernel(my.type);
         const several = cx.scope.scenario.clusters > 1;
         return isPublic && several && cx.scope.copies[my.copy as CopyRef].isReference
           ? outcome

@@ -42,6 +42,11 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
     group,
     describe: 'search one of all states that differ only by names, where names are interchangeable',
   },
+  merge: {
+    kind: 'flag',
+    group,
+    describe: 'pass through states with a single way on: judge them, and do not keep them',
+  },
   'keep-going': {
     kind: 'flag',
     group,

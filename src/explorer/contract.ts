@@ -90,6 +90,11 @@ export interface Model {
   readonly symmetry?: Symmetry | string;
   /** covered[s] becomes 1 when statement s ran (also those folded into another one's step). */
   readonly covered: Uint8Array;
+  /**
+   * passed[c] becomes 1 when state check c had something to say about a state that lies within a
+   * step; left out by models of which every step is one.
+   */
+  readonly passed?: Uint8Array;
 }
 
 /** One step of a schedule: enough to run it again. */

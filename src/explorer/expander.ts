@@ -93,5 +93,13 @@ export class Expander {
       told[statement] = 1;
       batch.news.push(statement);
     }
+    const { passed } = this.model;
+    if (passed === undefined) return;
+    for (let check = 0; check < passed.length; check++) {
+      const place = covered.length + check;
+      if (passed[check] === 0 || told[place] === 1) continue;
+      told[place] = 1;
+      batch.news.push(place);
+    }
   }
 }

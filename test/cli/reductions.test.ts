@@ -21,6 +21,14 @@ test('--symmetry says that the counts are with it, and what it saves replays wit
   expect(readdirSync(join(cwd, 'found/almos-mkh'))).toHaveLength(1);
 });
 
+test('--merge does not claim that its traces are the shortest, and they replay without it', async () => {
+  const cwd = folder();
+  const words = ['explore', 'minix-vm', '--scenario', 'map-fails'];
+  const { stdout } = await vmcheck([...words, '--merge', '--save', 'found'], { systems, cwd });
+  expect(stdout).toMatch(/^violated .* steps \(a shorter trace may exist\) · .* states with merge, /m);
+  expect(await vmcheck(['replay', 'found'], { systems, cwd })).toMatchObject({ code: 0 });
+});
+
 test('JSON tells the reductions', async () => {
   const args = [...almos, '--format', 'json'];
   const { stdout } = await vmcheck([...args, '--symmetry'], { systems });

@@ -8,6 +8,7 @@ import { ModelError } from '../../errors.ts';
 import type { Model, Step } from '../contract.ts';
 import type { Breach } from '../verdict.ts';
 import type { Reduction } from './names.ts';
+import { Merged } from './merge.ts';
 import { reduced } from './reductions.ts';
 
 /** The same breach of the model, found in the searched one. */
@@ -17,7 +18,27 @@ export function concrete(
   searched: Model,
   breach: Breach,
 ): Breach {
-  return new Walk(model, reductions, searched).follow(breach);
+  if (!(searched instanceof Merged)) return new Walk(model, reductions, searched).follow(breach);
+  const trace = unmerged(searched, breach);
+  // Fewest merged steps are not fewest steps.
+  const shortest = breach.shortest && trace.length === 0;
+  return new Walk(model, reductions, searched.inner).follow({ ...breach, trace, shortest });
+}
+
+/** The steps that the merged ones consist of. */
+function unmerged(searched: Merged, { initial, trace }: Breach): Step[] {
+  let state = statesOf(searched)[initial]!;
+  return trace.flatMap(({ thread, statement, choice }) => {
+    let steps: Step[] | undefined;
+    searched.scratch.set(state);
+    searched.successors((t, s, c) => {
+      if (t !== thread || s !== statement || c !== choice) return;
+      steps = searched.steps();
+      state = searched.scratch.slice();
+    });
+    if (steps === undefined) throw lost();
+    return steps;
+  });
 }
 
 class Walk {

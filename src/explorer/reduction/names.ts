@@ -2,7 +2,7 @@
 
 import { InputError } from '../../errors.ts';
 
-export const REDUCTIONS = ['symmetry'] as const;
+export const REDUCTIONS = ['symmetry', 'merge'] as const;
 export type Reduction = (typeof REDUCTIONS)[number];
 
 /** Throws InputError for what cannot be asked of any model. */

@@ -10,12 +10,15 @@ import { InputError } from '../../errors.ts';
 import type { Model } from '../contract.ts';
 import type { Recipe } from '../options.ts';
 import type { Reduction } from './names.ts';
+import { Merged } from './merge.ts';
 import { Symmetric } from './symmetry.ts';
 
 /** The model that is searched in place of this one; throws InputError where that cannot be. */
 export function reduced(model: Model, reductions: readonly Reduction[]): Model {
   let searched = model;
   if (reductions.includes('symmetry')) searched = symmetric(searched);
+  // Outside, so that states that are passed through have canonical names, too, and are objected to.
+  if (reductions.includes('merge')) searched = new Merged(searched);
   return searched;
 }
 

@@ -29,6 +29,7 @@ export function startReduced(
       const breaches = found.breaches.map((breach) => {
         return concrete(model, reductions, searched, breach);
       });
+      breaches.sort((one, other) => one.trace.length - other.trace.length);
       return (verdict = { ...found, breaches, reductions });
     },
   };

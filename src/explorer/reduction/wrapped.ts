@@ -12,6 +12,7 @@ export class Wrapped implements Model {
   readonly stateChecks: Model['stateChecks'];
   readonly stepChecks: Model['stepChecks'];
   readonly covered: Uint8Array;
+  readonly passed?: Uint8Array;
   consulted = 0;
   raised = 0;
 
@@ -25,6 +26,7 @@ export class Wrapped implements Model {
     this.stateChecks = inner.stateChecks;
     this.stepChecks = inner.stepChecks;
     this.covered = inner.covered;
+    if (inner.passed !== undefined) this.passed = inner.passed;
   }
 
   initial(visit: () => void): void {

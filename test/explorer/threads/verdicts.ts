@@ -56,7 +56,9 @@ if (what === 'scenarios') {
     const given = [{ processes: 3, pages: 2, frames: 3 }, bug];
     const model = miniCow(...(given as Parameters<typeof miniCow>));
     const recipe = { module, name: 'miniCow', given };
-    tell(`symmetry, bug ${bug}`, model, { recipe, reductions: ['symmetry'] });
+    for (const reductions of [['symmetry'], ['merge'], ['symmetry', 'merge']] as const) {
+      tell(`${reductions.join()}, bug ${bug}`, model, { recipe, reductions });
+    }
   }
   const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
   const recipe = { module: clocksModule, name: 'clocks', given: [6] };

@@ -1,0 +1,128 @@
+/** Merging: states with a single way on are judged in passing and not kept. */
+
+import { describe, expect, test } from 'vitest';
+import { miniCow } from '../../../bench/minicow.ts';
+import { tell } from '../../../src/counterexample/trace.ts';
+import type { Model } from '../../../src/explorer/contract.ts';
+import { explore } from '../../../src/explorer/search.ts';
+import type { Verdict } from '../../../src/explorer/verdict.ts';
+import { systems } from '../../../src/systems.ts';
+import type { System } from '../../../src/system.ts';
+import { counters } from '../../models/counters.ts';
+import { hanoi } from '../../models/hanoi.ts';
+import { plainModel, stateCheck } from '../../models/plain.ts';
+import { namesOfFixes, subjectOf } from './systems.ts';
+
+const reductions = ['merge'] as const;
+const [almos, minix, codezero] = systems as readonly [System, System, System];
+
+/** All that is found, but for the way to it. */
+const found = ({ outcome, coverage, breaches }: Verdict) => {
+  const pairs = breaches.map(({ invariant, statement }) => `${invariant} ${statement}`);
+  return { outcome, coverage, breaches: pairs.sort() };
+};
+
+/** A way of `length` steps that ends, or leads back to its first place, and may be broken at one. */
+function way(length: number, circle: boolean, broken = -1): Model {
+  const scratch = new Int32Array(1);
+  return plainModel({
+    name: 'way',
+    scratch,
+    statements: ['on'],
+    stateChecks: [stateCheck('sound', () => (scratch[0] === broken ? 'broken' : undefined))],
+    initial(visit) {
+      scratch[0] = 0;
+      visit();
+    },
+    successors(visit) {
+      const here = scratch[0]!;
+      if (here === length - 1 && !circle) return;
+      scratch[0] = (here + 1) % length;
+      visit(0, 0, 0);
+    },
+    finished: () => scratch[0] === length - 1,
+  });
+}
+
+describe('a way without a fork', () => {
+  test('is its two ends', () => {
+    const { outcome, states } = explore(way(100, false), { reductions });
+    expect([outcome, states]).toEqual(['holds', 2]);
+  });
+
+  test('keeps the place where it breaks, and the steps up to it', () => {
+    const { outcome, states, breaches } = explore(way(100, false, 70), { reductions });
+    expect([outcome, states, breaches[0]!.trace.length]).toEqual(['violated', 2, 70]);
+    expect(breaches[0]!.shortest).toBe(false);
+  });
+
+  test('that leads back is searched once around', () => {
+    const { outcome, states } = explore(way(1000, true), { reductions });
+    expect(outcome).toBe('holds');
+    expect(states).toBeLessThan(1000);
+  });
+
+  test('that ends where it must not is a deadlock', () => {
+    const stuck = { ...way(10, false), finished: () => false };
+    expect(explore(stuck, { reductions }).breaches[0]).toMatchObject({
+      invariant: 'deadlock-free',
+      trace: { length: 9 },
+    });
+  });
+});
+
+test('textbook models have the same verdicts of no more states', () => {
+  const models = [() => hanoi(5), () => counters(3, 3)];
+  for (const bug of [0, 1, 2, 3]) {
+    models.push(() => miniCow({ processes: 3, pages: 1, frames: 2 }, bug));
+  }
+  for (const make of models) {
+    const all = explore(make(), { keepGoing: true });
+    const fewer = explore(make(), { keepGoing: true, reductions });
+    expect(found(fewer)).toEqual(found(all));
+    expect(fewer.states).toBeLessThanOrEqual(all.states);
+  }
+});
+
+/** Scenarios with this few states without merging, so that the suite stays quick. */
+const MOST = 200;
+
+describe.each([
+  ['almos-mkh as written', almos, []],
+  ['almos-mkh fixed', almos, namesOfFixes(almos)],
+  ['minix-vm as written', minix, []],
+  ['minix-vm fixed', minix, namesOfFixes(minix)],
+  ['codezero-mm0 fixed', codezero, namesOfFixes(codezero)],
+] as [string, System, string[]][])('%s', (_name, system, fixes) => {
+  test('finds the same breaches and covers the same, and its traces replay without it', () => {
+    let [all, fewer] = [0, 0];
+    for (const scenario of system.scenarios) {
+      const subject = subjectOf(system, scenario, fixes);
+      const full = explore(subject, { keepGoing: true, maxStates: MOST });
+      if (full.limit !== undefined) continue;
+      const merged = explore(subject, { keepGoing: true, reductions });
+      expect(found(merged)).toEqual(found(full));
+      expect(merged.states).toBeLessThanOrEqual(full.states);
+      all += full.states;
+      fewer += merged.states;
+      for (const breach of merged.breaches) {
+        expect(tell(subject, breach).steps).toHaveLength(breach.trace.length);
+        expect(breach.shortest).toBe(breach.trace.length === 0);
+      }
+      const first = explore(subject, { reductions });
+      expect(first.outcome).toBe(full.outcome);
+    }
+    expect(fewer).toBeLessThan(all);
+  });
+});
+
+test('with symmetry it finds the same, too', () => {
+  for (const scenario of codezero.scenarios) {
+    const subject = subjectOf(codezero, scenario, namesOfFixes(codezero));
+    const full = explore(subject, { keepGoing: true, maxStates: MOST });
+    if (full.limit !== undefined) continue;
+    const both = explore(subject, { keepGoing: true, reductions: ['symmetry', 'merge'] });
+    expect(found(both)).toEqual(found(full));
+    expect(both.states).toBeLessThanOrEqual(full.states);
+  }
+});

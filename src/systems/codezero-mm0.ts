@@ -7,7 +7,6 @@ import { callStack, Machine } from '../actions/machine.ts';
 import type { AnyOperation } from '../actions/operation.ts';
 import { symmetryOf } from '../actions/symmetry.ts';
 import { replayerOf } from '../actions/replayer.ts';
-import { InputError } from '../errors.ts';
 import {
   invariants,
   stateInvariants,
@@ -17,7 +16,7 @@ import {
 import { defects } from '../model/codezero-mm0/defects.ts';
 import { scenarios } from '../model/codezero-mm0/library.ts';
 import { options, profileNames, rulesOf } from '../model/codezero-mm0/options.ts';
-import type { Profile, Rules } from '../model/codezero-mm0/options.ts';
+import type { Choices, Profile, Rules } from '../model/codezero-mm0/options.ts';
 import { parseScenario } from '../model/codezero-mm0/scenario.ts';
 import type { Mm0Scenario } from '../model/codezero-mm0/scenario.ts';
 import { scopeOf } from '../model/codezero-mm0/scope.ts';
@@ -29,7 +28,7 @@ import { threadFinished } from '../model/codezero-mm0/threads.ts';
 import { changeOf, describe } from '../model/codezero-mm0/wording.ts';
 import { layoutKeys, runScript } from '../script/codezero-mm0/run.ts';
 import type { Spec, Subject, System } from '../system.ts';
-import { checkedInvariants, findProfile, operationInfos } from '../model/parts.ts';
+import { checkedInvariants, findProfile, operationInfos, optionValues } from '../model/parts.ts';
 
 const sentences: Readonly<Record<string, string>> = {
   user: 'The program of a thread: accesses, and requests to mm0.',
@@ -54,6 +53,7 @@ const sentences: Readonly<Record<string, string>> = {
   sys_shmdt: 'Detaches a segment.',
   vfs_receive_sys_open: 'A descriptor for a file of the server.',
   sys_close: 'Gives a descriptor up.',
+  sys_read: 'read and write: copies between a page of a file and a buffer.',
   sys_fork: 'A child with copies of areas, links, page table and descriptors.',
   sys_clone: 'One more thread, or a child.',
   sys_exit: 'A task ends: descriptors, links, page table.',
@@ -76,14 +76,8 @@ function summaryOf(scenario: Mm0Scenario): string {
  * in, and three of them are as written. Fixes are the way from any of them to `reference`, so that
  * `--variant fixed`, `--fix` and `--without` mean what they mean elsewhere.
  */
-function profileOf(given: Readonly<Record<string, unknown>>): Profile {
-  for (const [name, value] of Object.entries(given)) {
-    if (name !== 'profile') throw new InputError(`codezero-mm0 has no option ${name}: profile`);
-    if (!(profileNames as readonly unknown[]).includes(value)) {
-      throw new InputError(`option profile: one of ${profileNames.join(', ')}, not ${value}`);
-    }
-  }
-  return (given['profile'] ?? options[0].default) as Profile;
+function chosen(given: Readonly<Record<string, unknown>>): Choices & { readonly profile: Profile } {
+  return optionValues('codezero-mm0', options, given) as unknown as Choices & { profile: Profile };
 }
 
 const hardware = [
@@ -114,8 +108,9 @@ export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
   const scenario = parseScenario(spec.scenario);
   findProfile(hardware, spec.hardware);
   const checked = checkedInvariants('codezero-mm0', invariants, spec.invariants);
-  const rules = { ...fixedRules(profileOf(spec.options), spec.fixes), ...changed.rules };
-  const scope = scopeOf(scenario, rules);
+  const { profile, ...choices } = chosen(spec.options);
+  const rules = { ...fixedRules(profile, spec.fixes), ...changed.rules };
+  const scope = scopeOf(scenario, rules, choices);
   const machine = machineOf(scope, program, checked);
   const replayer = replayerOf(machine, {
     change: (path, before, after) => changeOf(scope, path, before, after),
@@ -169,7 +164,7 @@ function machineOf(
 export const codezeroMm0: System = {
   name: 'codezero-mm0',
   title: 'Codezero mm0',
-  revision: '63e9d05, 61751a8, 6fa4884',
+  revision: '63e9d05, b20fda9, 61751a8, 6fa4884',
   sentence: 'The pager of a microkernel: stacks of shadow objects, with links, over files.',
   defaultScenario: scenarios[0].name,
   scenarios,
@@ -185,8 +180,9 @@ export const codezeroMm0: System = {
   build: (spec) => buildCodezero(spec),
   scripts: { family: 'codezero', layout: layoutKeys },
   run: (script) =>
-    runScript(script, (scenario, options, port) => {
-      const scope = scopeOf(scenario, rulesOf[profileOf(options)], port);
+    runScript(script, (scenario, given, port) => {
+      const { profile, ...choices } = chosen(given);
+      const scope = scopeOf(scenario, rulesOf[profile], choices, port);
       return machineOf(scope, asWritten, new Set());
     }),
   defects,

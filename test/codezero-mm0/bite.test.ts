@@ -6,9 +6,9 @@ import { bites } from './bites.ts';
 import { allInvariants, build, scenarioNamed } from './build.ts';
 import type { Build } from './build.ts';
 
-for (const { invariant, scenario, mistake, broken } of bites) {
+for (const { invariant, scenario, mistake, broken, options = {} } of bites) {
   const judge = (model: Build) =>
-    explore(build(scenarioNamed(scenario), { ...model, invariants: [invariant] }));
+    explore(build(scenarioNamed(scenario), { ...model, options, invariants: [invariant] }));
 
   describe(`${invariant} finds that ${mistake}`, () => {
     test('it is broken', () => {

@@ -3,7 +3,7 @@
  * at a place of the reconstruction. The reference without it is the control.
  */
 
-import type { Profile } from '../../src/model/codezero-mm0/options.ts';
+import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
 import type { Mistake } from './build.ts';
 
 export interface Bite {
@@ -11,6 +11,7 @@ export interface Bite {
   readonly scenario: string;
   readonly mistake: string;
   readonly broken: Profile | Mistake;
+  readonly options?: Partial<Choices>;
 }
 
 const aug: Profile = 'written-aug08';
@@ -22,7 +23,8 @@ const bite = (
   scenario: string,
   mistake: string,
   broken: Profile | Mistake,
-): Bite => ({ invariant, scenario, mistake, broken });
+  options: Partial<Choices> = {},
+): Bite => ({ invariant, scenario, mistake, broken, options });
 
 const one = 1 as never;
 const devzero = 0 as never;
@@ -139,5 +141,8 @@ export const bites: readonly Bite[] = [
   bite('shm-address-stable', 'shm-reuse', 'a segment keeps areas and moves', aug),
   bite('shm-address-returned', 'shm-reuse', 'a segment keeps its address', nov),
   bite('exit-closes-own-descriptors', 'clone-files', 'an exit closes shared descriptors', nov),
+  bite('request-is-answered', 'munmap-exit', 'mmap is not answered', aug, {
+    mmapReply: 'as-written',
+  }),
   bite('chosen-address-is-free', 'choose', 'the choice looks at one area only', nov),
 ];

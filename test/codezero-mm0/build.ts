@@ -2,7 +2,7 @@
 
 import type { Context } from '../../src/actions/operation.ts';
 import type { Machine } from '../../src/actions/machine.ts';
-import type { Profile, Rules } from '../../src/model/codezero-mm0/options.ts';
+import type { Choices, Profile, Rules } from '../../src/model/codezero-mm0/options.ts';
 import type { Scope } from '../../src/model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../src/model/codezero-mm0/state.ts';
 import type { Scenario, Subject } from '../../src/system.ts';
@@ -25,6 +25,8 @@ export interface Build {
   readonly invariants?: readonly string[];
   readonly mistake?: Mistake;
   readonly rules?: Partial<Rules>;
+  /** Besides the profile. */
+  readonly options?: Partial<Choices>;
 }
 
 export function build(scenario: Scenario, changes: Build = {}): Mm0Subject {
@@ -33,7 +35,7 @@ export function build(scenario: Scenario, changes: Build = {}): Mm0Subject {
     scenario,
     fixes: changes.fixes ?? [],
     hardware: codezeroMm0.defaultHardware,
-    options: { profile: changes.profile ?? 'reference' },
+    options: { profile: changes.profile ?? 'reference', ...changes.options },
     invariants: changes.invariants ?? allInvariants,
   };
   const { mistake, rules = {} } = changes;

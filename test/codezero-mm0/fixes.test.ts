@@ -5,7 +5,7 @@ import { fixedRules, fixes } from '../../src/actions/codezero-mm0/fixes.ts';
 import { explore } from '../../src/explorer/search.ts';
 import { defects } from '../../src/model/codezero-mm0/defects.ts';
 import { profileNames, rulesOf } from '../../src/model/codezero-mm0/options.ts';
-import type { Profile } from '../../src/model/codezero-mm0/options.ts';
+import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
 import { build, scenarioNamed } from './build.ts';
 
 const names = fixes.map(({ name }) => name);
@@ -20,9 +20,18 @@ test('every rule is the subject of exactly one fix', () => {
 });
 
 // A scenario in which the profile with all fixes but this one is violated.
-const needed: readonly (readonly [fix: string, profile: Profile, scenario: string])[] = [
+const needed: readonly (readonly [
+  fix: string,
+  profile: Profile,
+  scenario: string,
+  options?: Partial<Choices>,
+])[] = [
   ['whole-system', 'written-aug08', 'munmap'],
   ['find-open-files', 'written-aug08', 'reopen'],
+  ['ask-the-server', 'written-aug08', 'open-while-faulting', { openSteps: 2 }],
+  ['check-descriptors', 'later', 'descriptor-32'],
+  ['answer-mmap', 'written-aug08', 'munmap-exit', { mmapReply: 'as-written' }],
+  ['fault-buffers-in', 'written-nov08', 'file-io'],
   ['count-openers', 'written-nov08', 'clone-files'],
   ['close-deletes', 'later', 'files'],
   ['offset-in-pages', 'written-nov08', 'file-offset'],
@@ -44,11 +53,17 @@ const needed: readonly (readonly [fix: string, profile: Profile, scenario: strin
 ];
 
 describe('each fix is needed', () => {
-  test.each(needed)('%s, in %s: without it %s is violated', (fix, profile, scenario) => {
+  const rows = needed.map(([fix, profile, scenario, options = {}]) => {
+    return { fix, profile, scenario, options };
+  });
+
+  test.each(rows)('$fix, in $profile: without it $scenario is violated', (row) => {
+    const { fix, profile, scenario, options } = row;
     const others = names.filter((name) => name !== fix);
-    const found = explore(build(scenarioNamed(scenario), { profile, fixes: others }));
+    const model = { profile, options };
+    const found = explore(build(scenarioNamed(scenario), { ...model, fixes: others }));
     expect(found.outcome).toBe('violated');
-    const all = explore(build(scenarioNamed(scenario), { profile, fixes: names }));
+    const all = explore(build(scenarioNamed(scenario), { ...model, fixes: names }));
     expect(all.outcome).toBe('holds');
   });
 
@@ -63,18 +78,19 @@ test('the reference itself would lose data if a flush cleaned what is mapped wri
 });
 
 describe('each defect', () => {
-  const rows = defects.flatMap(({ name, shown }) =>
-    shown.map(({ scenario, invariant, options }) => {
-      const profile = options?.['profile'] as Profile;
-      return { name, scenario, profile, invariant };
+  const rows = defects.flatMap(({ name, fix, shown }) =>
+    shown.map(({ scenario, invariant, options = {}, fixes }) => {
+      const { profile, ...more } = options;
+      const others = fixes === 'all but its own' ? names.filter((other) => other !== fix) : [];
+      return { name, scenario, profile, options: more, invariant, others };
     }),
   );
 
   test.each(rows)('$name is in $profile, not in the reference', (row) => {
-    const { scenario, profile, invariant } = row;
-    const only = { invariants: [invariant] };
-    const { outcome } = explore(build(scenarioNamed(scenario), { ...only, profile }));
-    expect(outcome).toBe('violated');
+    const { scenario, profile, invariant, options, others } = row;
+    const only = { invariants: [invariant], options: options as Partial<Choices> };
+    const written = { ...only, profile: profile as Profile, fixes: others };
+    expect(explore(build(scenarioNamed(scenario), written)).outcome).toBe('violated');
     expect(explore(build(scenarioNamed(scenario), only)).outcome).toBe('holds');
   });
 });

@@ -10,7 +10,7 @@ import { explore } from '../../src/explorer/search.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
 import { mapKinds, parseScenario } from '../../src/model/codezero-mm0/scenario.ts';
 import { profileNames } from '../../src/model/codezero-mm0/options.ts';
-import type { Profile } from '../../src/model/codezero-mm0/options.ts';
+import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
 import { build } from './build.ts';
 
 const does = <T extends object>(name: string, rest: fc.Arbitrary<T>): fc.Arbitrary<object> =>
@@ -24,6 +24,8 @@ const cell = fc.integer({ min: 0, max: 1 });
 const step: fc.Arbitrary<object> = fc.oneof(
   { weight: 3, arbitrary: does('write', fc.record({ page, cell })) },
   does('read', fc.record({ page })),
+  does('readFile', fc.record({ page, offset: fc.integer({ min: 0, max: 2 }) })),
+  does('writeFile', fc.record({ page, offset: fc.integer({ min: 0, max: 1 }) })),
   {
     weight: 3,
     arbitrary: does(
@@ -33,13 +35,15 @@ const step: fc.Arbitrary<object> = fc.oneof(
         page: fc.integer({ min: 0, max: 3 }),
         pages,
         offset: fc.integer({ min: 0, max: 1 }),
+        fixed: fc.boolean(),
+        readOnly: fc.boolean(),
       }),
     ),
   },
   { weight: 2, arbitrary: does('munmap', fc.record({ page, pages })) },
   { weight: 2, arbitrary: does('fork', fc.record({ child: fc.constantFrom('C', 'D') })) },
   does('clone', fc.record({ space: fc.constantFrom('P', 'C'), files: fc.boolean() })),
-  does('shmget', fc.record({ segment })),
+  does('shmget', fc.record({ segment, exclusive: fc.boolean(), pages: fc.nat({ max: 2 }) })),
   does('shmat', fc.record({ segment, page: fc.constantFrom(0, 4, 5), readOnly: fc.boolean() })),
   does('shmdt', fc.record({ segment })),
   fc.constant({ do: 'open', fd: 0, file: 'f' }),
@@ -100,10 +104,23 @@ const scenarios = fc
     }),
   );
 
+/** All but those that ask for more than the reference gives. */
+const choices: fc.Arbitrary<Partial<Choices>> = fc.record({
+  freedRead: fc.constantFrom('wild' as const, 'unchanged' as const),
+  pageReuse: fc.constantFrom('last' as const, 'first' as const),
+  mmapReply: fc.constantFrom('assumed' as const, 'as-written' as const),
+  openSteps: fc.constantFrom(1 as const, 2 as const),
+  privateFile: fc.constantFrom('follows' as const, 'unspecified' as const),
+});
+
 /** The verdict; undefined if the state has no room for what the programs do. */
-function judge(profile: Profile, scenario: ReturnType<typeof parseScenario>): Verdict | undefined {
+function judge(
+  profile: Profile,
+  scenario: ReturnType<typeof parseScenario>,
+  options: Partial<Choices>,
+): Verdict | undefined {
   try {
-    return explore(build(scenario, { profile }), { maxStates: 1_500 });
+    return explore(build(scenario, { profile, options }), { maxStates: 1_500 });
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
@@ -113,8 +130,8 @@ function judge(profile: Profile, scenario: ReturnType<typeof parseScenario>): Ve
 test('the reference holds, whatever the programs', () => {
   let judged = 0;
   fc.assert(
-    fc.property(scenarios, (scenario) => {
-      const verdict = judge('reference', scenario);
+    fc.property(scenarios, choices, (scenario, options) => {
+      const verdict = judge('reference', scenario, options);
       if (verdict === undefined) return;
       judged += 1;
       expect(verdict.breaches.map(({ sentence }) => sentence)).toEqual([]);
@@ -126,8 +143,8 @@ test('the reference holds, whatever the programs', () => {
 
 test('every profile can be explored, whatever the programs', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...profileNames), scenarios, (profile, scenario) => {
-      const verdict = judge(profile, scenario);
+    fc.property(fc.constantFrom(...profileNames), scenarios, choices, (...[profile, ...model]) => {
+      const verdict = judge(profile, ...model);
       for (const { sentence } of verdict?.breaches ?? []) {
         expect(sentence).not.toMatch(/undefined|NaN|null/);
       }

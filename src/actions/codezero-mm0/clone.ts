@@ -21,13 +21,14 @@ import { forgetPromises, inheritPromises } from './content.ts';
 import { vma_drop_merge_delete_all } from './drop.ts';
 import { vm_freeze_shadows } from './fault.ts';
 import { sys_close } from './file.ts';
-import { EINVAL, ENOMEM, ENOSYS, freeVma, newVma, removeEntry } from './kernel.ts';
+import { callServer, EINVAL, ENOMEM, ENOSYS, freeVma, newVma, removeEntry } from './kernel.ts';
 import { vma_copy_links } from './munmap.ts';
 import { vma_drop_link } from './vm_object.ts';
 import { halt, places } from './words.ts';
 import type { Cx } from './words.ts';
 
-const complete = ({ complete: there }: Rules): boolean => there;
+const clones = ({ clones: there }: Rules): boolean => there;
+const exits = ({ exits: there }: Rules): boolean => there;
 
 const forking = places('sys_fork', 'clone.c', [123, 172], {
   freeze: '5.12/1 the parent is frozen',
@@ -64,6 +65,7 @@ export function sys_fork(k: Kernel, cx: Cx, parent: ThreadRef, child: SpaceRef):
     copyTable(k, cx, space, child);
   }
   copyFiles(k, cx, parent, main);
+  callServer(k, 'sys_fork');
   start(k, cx, main, child);
   inheritPromises(k, cx, space, child);
   for (const p of scope.page.all) {
@@ -157,14 +159,17 @@ function copyFiles(k: Kernel, cx: Cx, from: ThreadRef, to: ThreadRef): void {
 }
 
 const cloning = places('sys_clone', 'clone.c', [103, 173], {
-  thread: ['5.13/2 shared memory: one user more of the areas', complete],
+  thread: ['5.13/2 shared memory: one user more of the areas', clones],
   sameTable: [
     '5.13/1 without shared memory, but in the same page table',
-    (rules) => rules.complete && rules.cloneApart === 'same-table',
+    (rules) => rules.clones && rules.cloneApart === 'same-table',
   ],
-  refused: ['5.13/1 without shared memory: EINVAL', ({ cloneApart }) => cloneApart === 'refused'],
-  copies: ['5.13/2 areas and links are copied', (r) => r.complete && r.cloneApart === 'same-table'],
-  shareFiles: ['5.13/3 shared descriptors: one user more', complete],
+  refused: [
+    '5.13/1 without shared memory: EINVAL',
+    (rules) => rules.clones && rules.cloneApart === 'refused',
+  ],
+  copies: ['5.13/2 areas and links are copied', (r) => r.clones && r.cloneApart === 'same-table'],
+  shareFiles: ['5.13/3 shared descriptors: one user more', clones],
 });
 
 /** `space` is that of the caller (shared memory) or a child. */
@@ -176,7 +181,7 @@ export function sys_clone(
   files: boolean,
 ): number {
   const { scope } = cx;
-  if (!scope.rules.complete) return ENOSYS;
+  if (!scope.rules.clones) return ENOSYS;
   const own = scope.threads[caller].space;
   const { cloneApart } = scope.rules;
   if (space !== own && cloneApart === 'refused') {
@@ -225,16 +230,16 @@ function shareFiles(k: Kernel, cx: Cx, from: ThreadRef, to: ThreadRef): void {
 }
 
 const exiting = places('sys_exit', 'exit.c', [51, 101], {
-  close: ['5.18/1 descriptors are closed', complete],
-  shared: ['5.18/1 others use the descriptors too', complete],
-  release: ['5.18/2 the last user of the areas: every link is released', complete],
-  others: ['5.18/2 others use the areas', complete],
-  table: ['5.18/3 the page table disappears', complete],
+  close: ['5.18/1 descriptors are closed', exits],
+  shared: ['5.18/1 others use the descriptors too', exits],
+  release: ['5.18/2 the last user of the areas: every link is released', exits],
+  others: ['5.18/2 others use the areas', exits],
+  table: ['5.18/3 the page table disappears', exits],
 });
 
 export function sys_exit(k: Kernel, cx: Cx, thread: ThreadRef): number {
   const { scope } = cx;
-  if (!scope.rules.complete) return ENOSYS;
+  if (!scope.rules.exits) return ENOSYS;
   const { space } = scope.threads[thread];
   const table = k.descriptors[k.threads[thread].files as DescriptorsRef];
   if (table.users > 1) exiting(cx, 'shared');

@@ -89,6 +89,16 @@ export function wrote(
   else made.cell1 = token;
 }
 
+/** mm0 itself has filled a page for its task: both cells. Nothing was promised of a read-only one. */
+export function filled(k: Kernel, cx: Cx, space: SpaceRef, page: number, content: number): void {
+  const made = k.spaces[space].promised[cx.scope.page.at(page)];
+  if (made.kind === 'nothing' || made.readOnly) return;
+  settle(k, cx, space, page);
+  const cells = made.kind === 'private' || made.source === null ? made : k.shared[made.source];
+  cells.cell0 = Math.floor(content / 256);
+  cells.cell1 = content % 256;
+}
+
 /**
  * A private page is its task's own from its copy on, which comes before the write that asked for
  * it: what others write to the file between the two need not show.

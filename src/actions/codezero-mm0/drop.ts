@@ -1,11 +1,10 @@
 /**
- * fault.c, first half: what becomes of an object when one of its links is dropped. Three revisions
- * differ so much that each has its own functions: D1 (R0), D3 (from 651901d on) and REF.
+ * fault.c, first half: what becomes of an object when one of its links is dropped. The revisions
+ * differ so much that each has its own functions: D1 (R0), D2 (b20fda9), D3 (from 651901d on), REF.
  *
  * S is the object in front, O the one whose link goes, N the one behind it in the same chain.
  */
 
-import { VM_OBJ_SHADOW } from '../../model/codezero-mm0/header.ts';
 import { judged } from '../../model/codezero-mm0/events.ts';
 import type { Rules } from '../../model/codezero-mm0/options.ts';
 import type { FrameRef, LinkRef, ObjectRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
@@ -22,6 +21,7 @@ import { follow, freeLink, remove } from './kernel.ts';
 import { insert_page_olist } from './pagers.ts';
 import {
   deleteFromShadows,
+  hasShadowFlag,
   joinShadows,
   leaveShadows,
   vm_object_delete,
@@ -33,6 +33,7 @@ import { halt, places } from './words.ts';
 import type { Cx } from './words.ts';
 
 const D1 = ({ drop }: Rules): boolean => drop === 'D1';
+const early = ({ drop }: Rules): boolean => drop === 'D1' || drop === 'D2';
 const D3 = ({ drop }: Rules): boolean => drop === 'D3';
 const REF = ({ drop }: Rules): boolean => drop === 'REF';
 const notD1 = ({ drop }: Rules): boolean => drop !== 'D1';
@@ -62,15 +63,22 @@ const dropping = places('vma_drop_merge_delete', 'fault.c', [63, 302], {
   file: ['6.1 a file: kept', D1],
   shadowed: '6 no links but shadows are left: stop',
   deleted: '6 no links are left: deleted',
-  freed: ['6.1 the freed object is looked at once more: wild', D1],
+  freed: ['6.1 the freed object is looked at once more', early],
   merge: '6 one link and one shadow are left: merged into the shadow',
   kept: '6 others still use it: kept',
   relink: ['6.3 the object in front now shadows the next one', notD1],
   gainsShadow: ['6.3 the next object has one shadow more', notD1],
   unshadow: ['6.3 the object stops to shadow the next one', D3],
+  unlisted: [
+    '6.2 the object leaves the shadows of the next one, with links left or not',
+    ({ drop }) => drop === 'D2',
+  ],
   release: ['6.3 nothing in front: the link goes', notD1],
   losesShadow: ['6.3 the next object has one shadow less', notD1],
-  inconsistent: ['6.3 a relation between the three does not hold: stop', D3],
+  inconsistent: [
+    '6.3 a relation between the three does not hold: stop',
+    ({ drop }) => drop === 'D2' || drop === 'D3',
+  ],
   attached: ['6.6 others use the object in front too: the link stays', REF],
 });
 
@@ -85,7 +93,8 @@ export function considerCollapse(k: Kernel, cx: Cx, ref: VmaRef, front: number):
   if (next === undefined) halt('stop', 'copy_on_write: the target has no object under it');
   const S = follow(k, chain.at(front) as LinkRef, site);
   const O = follow(k, next, site);
-  const drop = { D1: collapseD1, D3: collapseD3, REF: collapseREF }[cx.scope.rules.drop];
+  const { drop: rule } = cx.scope.rules;
+  const drop = { D1: collapseD1, D2: collapseByCount, D3: collapseByCount, REF: collapseREF }[rule];
   drop(k, cx, ref, front, S, O);
 }
 
@@ -121,7 +130,7 @@ function collapseD1(
   deleteFromShadows(k, cx.scope, S, 'vma_drop_link');
   freeLink(k, link);
   judgeViews(k, cx, judged.collapsePreservesView, before);
-  if ((object.flags & VM_OBJ_SHADOW) === 0) {
+  if (!hasShadowFlag(k, cx, O)) {
     dropping(cx, 'file');
     return;
   }
@@ -132,8 +141,8 @@ function collapseD1(
     }
     dropping(cx, 'deleted');
     vm_object_delete(k, cx, O);
-    dropping(cx, 'freed');
-    halt('wild', 'vma_drop_merge_delete: nlinks of the object just deleted is read');
+    readFreed(cx);
+    return;
   }
   if (object.nlinks === 1 && object.shadows === 1) {
     dropping(cx, 'merge');
@@ -141,7 +150,15 @@ function collapseD1(
   } else dropping(cx, 'kept');
 }
 
-function collapseD3(
+/** After the delete, flags and counts of the object are tested for a merge: nlinks was 0. */
+function readFreed(cx: Cx): void {
+  dropping(cx, 'freed');
+  if (cx.scope.choices.freedRead === 'unchanged') return;
+  halt('wild', 'vma_drop_merge_delete: nlinks of the object just deleted is read');
+}
+
+/** D2 and D3 count pages instead of comparing offsets. */
+function collapseByCount(
   k: Kernel,
   cx: Cx,
   ref: VmaRef,
@@ -149,13 +166,66 @@ function collapseD3(
   S: ObjectRef,
   O: ObjectRef,
 ): void {
-  if (k.objects[S].npages !== k.objects[O].npages || !isShadow(k, O)) {
+  if (k.objects[S].npages !== k.objects[O].npages || !hasShadowFlag(k, cx, O)) {
     dropping(cx, 'notSubset');
     return;
   }
   dropping(cx, 'collapse');
   const before = views(k, cx);
-  dropD3(k, cx, ref, front + 1, S, before);
+  const drop = cx.scope.rules.drop === 'D2' ? dropD2 : dropD3;
+  drop(k, cx, ref, front + 1, S, before);
+}
+
+/** vma_drop_merge_delete of D2: one routine for collapse and release. */
+function dropD2(
+  k: Kernel,
+  cx: Cx,
+  ref: VmaRef,
+  index: number,
+  S: ObjectRef | null,
+  before: readonly number[],
+): void {
+  const { chain } = k.vmas[ref];
+  const site = 'vma_drop_merge_delete';
+  const link = chain.at(index) as LinkRef;
+  follow(k, link, site);
+  const behind = chain.at(index + 1);
+  const O = vma_drop_link(k, chain, link);
+  const N = behind === undefined ? null : follow(k, behind, site);
+  const object = k.objects[O];
+  if (S === null) dropping(cx, 'release');
+  else {
+    if (!hasShadowFlag(k, cx, S)) {
+      dropping(cx, 'inconsistent');
+      halt('stop', `${site}: what is in front is no shadow`);
+    }
+    object.shadows -= 1;
+    leaveShadows(k, cx.scope, S, site);
+  }
+  if (N !== null && hasShadowFlag(k, cx, O)) {
+    if (object.orig_obj !== N) {
+      dropping(cx, 'inconsistent');
+      halt('stop', `${site}: it does not shadow the next object`);
+    }
+    dropping(cx, 'unlisted');
+    dropping(cx, 'losesShadow');
+    k.objects[N].shadows -= 1;
+    leaveShadows(k, cx.scope, O, site);
+    if (S !== null) {
+      dropping(cx, 'relink');
+      joinShadows(k, S, N);
+      k.objects[S].orig_obj = N;
+      dropping(cx, 'gainsShadow');
+      k.objects[N].shadows += 1;
+    }
+  }
+  if (S !== null) judgeViews(k, cx, judged.collapsePreservesView, before);
+  if (object.nlinks === 0 && object.shadows !== 0) {
+    dropping(cx, 'shadowed');
+    halt('stop', 'vm_object_is_deletable: an object without links has shadows');
+  }
+  outcome(k, cx, O);
+  if (!object.live) readFreed(cx);
 }
 
 /** vma_drop_merge_delete of D3: one routine for collapse and release. */
@@ -180,7 +250,9 @@ function dropD3(
   const N = behind === undefined ? null : follow(k, behind, site);
   const object = k.objects[O];
   if (S !== null) {
-    if (!isShadow(k, S) || !isWritable(k, S)) inconsistent('in front is no writable shadow');
+    if (!hasShadowFlag(k, cx, S) || !isWritable(k, S)) {
+      inconsistent('in front is no writable shadow');
+    }
     object.shadows -= 1;
     if (object.shadows < 0) inconsistent('shadows becomes negative');
     if (k.objects[S].shref === 'self') inconsistent('what is in front shadows nothing');
@@ -200,7 +272,7 @@ function dropD3(
     judgeViews(k, cx, judged.collapsePreservesView, before);
   } else {
     dropping(cx, 'release');
-    if (object.nlinks === 0 && isShadow(k, O) && N !== null) {
+    if (object.nlinks === 0 && hasShadowFlag(k, cx, O) && N !== null) {
       if (object.orig_obj !== N) inconsistent('it does not shadow the next object');
       dropping(cx, 'losesShadow');
       k.objects[N].shadows -= 1;
@@ -215,13 +287,13 @@ function dropD3(
   outcome(k, cx, O);
 }
 
-/** The last rows of 6.3 and 6.6: delete, merge or keep. */
+/** The last rows of 6.2, 6.3 and 6.6: delete, merge or keep. */
 function outcome(k: Kernel, cx: Cx, O: ObjectRef): void {
   const { nlinks, shadows } = k.objects[O];
-  if (vm_object_is_deletable(k, O)) {
+  if (vm_object_is_deletable(k, cx, O)) {
     dropping(cx, 'deleted');
     vm_object_delete(k, cx, O);
-  } else if (isShadow(k, O) && nlinks === 1 && shadows === 1) {
+  } else if (hasShadowFlag(k, cx, O) && nlinks === 1 && shadows === 1) {
     dropping(cx, 'merge');
     vma_merge_object(k, cx, O);
   } else dropping(cx, 'kept');
@@ -273,15 +345,19 @@ function outcomeREF(k: Kernel, cx: Cx, O: ObjectRef): void {
 export function vma_drop_merge_delete_all(k: Kernel, cx: Cx, ref: VmaRef): void {
   const { chain } = k.vmas[ref];
   if (chain.length === 0) {
-    if (cx.scope.rules.drop !== 'D3') return;
+    const { drop } = cx.scope.rules;
+    if (drop !== 'D2' && drop !== 'D3') return;
     halt('stop', 'vma_drop_merge_delete_all: the area has no objects');
   }
   while (chain.length > 0) {
     // R0 has no release (1: D1 goes with no later one), so D1 with an exit takes the corrected.
-    if (cx.scope.rules.drop !== 'D3') {
+    const { drop } = cx.scope.rules;
+    if (drop === 'D2') dropD2(k, cx, ref, 0, null, []);
+    else if (drop === 'D3') dropD3(k, cx, ref, 0, null, []);
+    else {
       dropping(cx, 'release');
       outcomeREF(k, cx, vma_drop_link(k, chain, chain.at(0) as LinkRef));
-    } else dropD3(k, cx, ref, 0, null, []);
+    }
   }
 }
 
@@ -290,7 +366,7 @@ const merging = places('vma_merge_object', 'fault.c', [131, 187], {
   empty: '6.4/1 the list of shadows is empty: wild',
   stays: '6.4/2 the shadow has the page already',
   moves: '6.4/2 a page moves to the shadow',
-  runaway: ['6.4/2 the walk goes on in the other cache: runaway', D1],
+  runaway: ['6.4/2 the walk goes on in the other cache: runaway', early],
   others: '6.4/3 others shadow it too: stop',
   relink: '6.4/5 the shadow now shadows what is behind',
   link: '6.4/6 the last link is freed',
@@ -301,6 +377,7 @@ const merging = places('vma_merge_object', 'fault.c', [131, 187], {
 export function vma_merge_object(k: Kernel, cx: Cx, O: ObjectRef): void {
   const object = k.objects[O];
   const { drop } = cx.scope.rules;
+  const unprotected = early(cx.scope.rules); // until cb9b02a
   const site = 'vma_merge_object';
   if (object.nlinks !== 1 || object.shadows !== 1) {
     merging(cx, 'counts');
@@ -325,7 +402,7 @@ export function vma_merge_object(k: Kernel, cx: Cx, O: ObjectRef): void {
     k.frames[frame].owner = F;
     insert_page_olist(k, cx, frame, F);
     k.objects[F].npages += 1;
-    if (drop === 'D1') {
+    if (unprotected) {
       merging(cx, 'runaway');
       halt('runaway', `${site}: the walk goes on in the cache that the page moved to`);
     }
@@ -335,7 +412,7 @@ export function vma_merge_object(k: Kernel, cx: Cx, O: ObjectRef): void {
     merging(cx, 'others');
     halt('stop', `${site}: the object has another shadow`);
   }
-  if (drop === 'D1') deleteFromShadows(k, cx.scope, O, site);
+  if (unprotected) deleteFromShadows(k, cx.scope, O, site);
   else leaveShadows(k, cx.scope, O, site);
   const behind = object.orig_obj;
   if (behind === null || !k.objects[behind].live) {

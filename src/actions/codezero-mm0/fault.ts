@@ -2,7 +2,7 @@
 
 import { judged } from '../../model/codezero-mm0/events.ts';
 import {
-  VM_OBJ_SHADOW,
+  VM_DIRTY,
   VM_READ,
   VM_WRITE,
   VMA_ANONYMOUS,
@@ -19,7 +19,6 @@ import type {
 } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import {
-  isShadow,
   isWritable,
   offsetAt,
   ptesOf,
@@ -36,7 +35,7 @@ import {
   releasePage,
 } from './kernel.ts';
 import { enterCache, page_in } from './pagers.ts';
-import { joinShadows, vm_link_object } from './vm_object.ts';
+import { hasShadowFlag, joinShadows, vm_link_object } from './vm_object.ts';
 import { halt, Killed, places } from './words.ts';
 import type { Cx } from './words.ts';
 
@@ -90,7 +89,13 @@ const reading = places('page_read_fault', 'fault.c', [463, 536], {
   map: '5.7/3 the entry becomes read-only',
 });
 
-function page_read_fault(k: Kernel, cx: Cx, space: SpaceRef, ref: VmaRef, page: number): void {
+export function page_read_fault(
+  k: Kernel,
+  cx: Cx,
+  space: SpaceRef,
+  ref: VmaRef,
+  page: number,
+): void {
   const vma = k.vmas[ref];
   const anonShared = (vma.flags & VMA_SHARED) !== 0 && (vma.flags & VMA_ANONYMOUS) !== 0;
   if (anonShared && cx.scope.rules.touchPopulates) {
@@ -111,7 +116,7 @@ function topLink(vma: Kernel['vmas'][VmaRef]): LinkRef {
 }
 
 /** Asks each object of the chain from `i` on for the page. */
-function searchFrom(
+export function searchFrom(
   k: Kernel,
   cx: Cx,
   ref: VmaRef,
@@ -143,7 +148,13 @@ const writing = places('page_write_fault', 'fault.c', [488, 536], {
   map: '5.8 the entry becomes writable',
 });
 
-function page_write_fault(k: Kernel, cx: Cx, space: SpaceRef, ref: VmaRef, page: number): void {
+export function page_write_fault(
+  k: Kernel,
+  cx: Cx,
+  space: SpaceRef,
+  ref: VmaRef,
+  page: number,
+): void {
   const vma = k.vmas[ref];
   let frame: FrameRef;
   if ((vma.flags & VMA_PRIVATE) !== 0) {
@@ -157,7 +168,7 @@ function page_write_fault(k: Kernel, cx: Cx, space: SpaceRef, ref: VmaRef, page:
       frame = found;
       if (cx.scope.rules.marksDirty) {
         writing(cx, 'dirty');
-        k.frames[frame].dirty = true;
+        markDirty(k, frame);
       }
     } else if ((vma.flags & VMA_ANONYMOUS) !== 0) {
       writing(cx, 'populate');
@@ -172,6 +183,12 @@ function page_write_fault(k: Kernel, cx: Cx, space: SpaceRef, ref: VmaRef, page:
   mapPage(k, cx, space, page, frame, true);
 }
 
+/** The page, and the object that owns it. */
+export function markDirty(k: Kernel, frame: FrameRef): void {
+  k.frames[frame].dirty = true;
+  k.objects[k.frames[frame].owner as ObjectRef].flags |= VM_DIRTY;
+}
+
 const cow = places('copy_on_write', 'fault.c', [317, 433], {
   noMemory: '5.9/2a link or object cannot be allocated',
   shadow: '5.9/2a a shadow goes in front of the old top',
@@ -183,7 +200,7 @@ const cow = places('copy_on_write', 'fault.c', [317, 433], {
   noSecond: '5.9/2b no second object, or a writable one: stop',
   noPage: '5.9/4 there is no page for the copy',
   copy: '5.9/4 the page is copied',
-  poisoned: ['5.9/5 the list node of the page is not empty: stop', ({ drop }) => drop === 'D1'],
+  poisoned: ['5.9/5 the list node of the page is not empty: stop', ({ releasePoisons }) => releasePoisons],
   insert: '5.9/6 the copy enters the cache of the target',
 });
 
@@ -250,7 +267,7 @@ function vma_create_shadow(
   spare: FrameRef | null,
 ): ObjectRef {
   const link = newLink(k, cx);
-  const object = link === null ? null : newObject(k, cx, VM_OBJ_SHADOW | VM_WRITE);
+  const object = link === null ? null : newObject(k, cx, cx.scope.VM_OBJ_SHADOW | VM_WRITE);
   if (link === null || object === null) {
     cow(cx, 'noMemory');
     if (cx.scope.rules.outOfMemory === 'unchecked') {
@@ -303,7 +320,7 @@ export function vm_freeze_shadows(k: Kernel, cx: Cx, space: SpaceRef): void {
       return halt('stop', 'vm_freeze_shadows: an area has no objects');
     }
     const top = follow(k, link, 'vm_freeze_shadows');
-    if (isShadow(k, top) && isWritable(k, top)) {
+    if (hasShadowFlag(k, cx, top) && isWritable(k, top)) {
       freezing(cx, 'frozen');
       k.objects[top].flags = (k.objects[top].flags & ~VM_WRITE) | VM_READ;
     } else {

@@ -1,12 +1,20 @@
 /** file.c: descriptors and files of the file server. */
 
-import { VM_FILE_VFS, VM_OBJ_FILE } from '../../model/codezero-mm0/header.ts';
+import { VM_FILE_VFS } from '../../model/codezero-mm0/header.ts';
 import type { Rules } from '../../model/codezero-mm0/options.ts';
 import type { FileRef, FrameRef, ObjectRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
-import { EBADF, EIO, ENOMEM, fails, newObject, writeBack } from './kernel.ts';
+import {
+  callServer,
+  EBADF,
+  EIO,
+  ENOMEM,
+  fails,
+  newObject,
+  writeBack,
+} from './kernel.ts';
 import { newFile } from './shm.ts';
-import { vm_object_delete } from './vm_object.ts';
+import { vm_file_delete } from './vm_object.ts';
 import { halt, places } from './words.ts';
 import type { Cx } from './words.ts';
 
@@ -28,6 +36,7 @@ export function vfs_receive_sys_open(k: Kernel, cx: Cx, slot: Slot, group: numbe
   if (slot.file !== null) {
     opening(cx, 'occupied');
     if (rules.occupied === 'refused') return EBADF;
+    if (rules.occupied === 'stop') halt('stop', 'do_open: the descriptor is in use');
   }
   for (const f of cx.scope.file.all) {
     const { live, type, group: vnum, listed } = k.files[f];
@@ -38,7 +47,7 @@ export function vfs_receive_sys_open(k: Kernel, cx: Cx, slot: Slot, group: numbe
     return 0;
   }
   const file = newFile(k, cx);
-  const object = file === null ? null : newObject(k, cx, VM_OBJ_FILE);
+  const object = file === null ? null : newObject(k, cx, cx.scope.VM_OBJ_FILE);
   if (file === null || object === null) {
     opening(cx, 'noMemory');
     if (file !== null) k.files[file].live = false;
@@ -68,6 +77,10 @@ const closing = places('sys_close', 'file.c', [355, 395], {
   count: '5.2/3 one opener less',
   before: ['5.2 nobody had it open before, either: deleted', (r) => r.closeDeletes === 'before'],
   deleted: ['5.2 nobody has it open or mapped: deleted', after],
+  mapped: [
+    '5.2 nobody has it open: deleted, mapped or not',
+    ({ closeDeletes }) => closeDeletes === 'mapped-too',
+  ],
 });
 
 export function sys_close(k: Kernel, cx: Cx, slot: Slot): number {
@@ -79,6 +92,7 @@ export function sys_close(k: Kernel, cx: Cx, slot: Slot): number {
   const ref = slot.file;
   const file = k.files[ref];
   if (!file.live) halt('wild', 'sys_close: the file has been freed');
+  callServer(k, 'sys_close');
   if (fails(k, cx, 'server')) {
     closing(cx, 'server');
     return EIO;
@@ -90,11 +104,13 @@ export function sys_close(k: Kernel, cx: Cx, slot: Slot): number {
   slot.file = null;
   const object = file.vm_obj as ObjectRef;
   const { nlinks, shadows } = k.objects[object];
-  const openers = rules.closeDeletes === 'after' ? file.openers : openersBefore;
-  const unused = openers === 0 && nlinks === 0 && (rules.drop !== 'REF' || shadows === 0);
-  if (rules.closeDeletes === 'never' || !unused) return 0;
-  closing(cx, rules.closeDeletes === 'after' ? 'deleted' : 'before');
-  vm_object_delete(k, cx, object);
+  const openers = rules.closeDeletes === 'before' ? openersBefore : file.openers;
+  const unused = nlinks === 0 && (rules.drop !== 'REF' || shadows === 0);
+  if (rules.closeDeletes === 'never' || openers !== 0) return 0;
+  if (!unused && rules.closeDeletes !== 'mapped-too') return 0;
+  const how = { after: 'deleted', before: 'before', 'mapped-too': 'mapped' } as const;
+  closing(cx, how[rules.closeDeletes]);
+  vm_file_delete(k, cx, object);
   return 0;
 }
 

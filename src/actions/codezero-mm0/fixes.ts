@@ -17,12 +17,32 @@ export const fixes: readonly Fix[] = [
   {
     name: 'whole-system',
     sentence: 'munmap, shmdt, exit and clone are there.',
-    rules: ['complete'],
+    rules: ['munmaps', 'exits', 'clones'],
   },
   {
     name: 'find-open-files',
     sentence: 'open puts the node of the file into the list of files, overwrites no descriptor.',
     rules: ['openLists', 'occupied'],
+  },
+  {
+    name: 'ask-the-server',
+    sentence: 'mm0 asks the file server for what is open; the server never calls mm0.',
+    rules: ['openCalls'],
+  },
+  {
+    name: 'check-descriptors',
+    sentence: 'Descriptor 32 is behind the table, and refused; so is a slot without a file.',
+    rules: ['fdCheck', 'noFile'],
+  },
+  {
+    name: 'answer-mmap',
+    sentence: 'mmap and munmap answer, mmap with the address.',
+    rules: ['mmapAnswers'],
+  },
+  {
+    name: 'fault-buffers-in',
+    sentence: 'read and write fault the buffer in as its task would, and ask if that is allowed.',
+    rules: ['buffer', 'bufferCheck'],
   },
   {
     name: 'count-openers',
@@ -31,8 +51,8 @@ export const fixes: readonly Fix[] = [
   },
   {
     name: 'close-deletes',
-    sentence: 'The last close of a file that nobody maps deletes it.',
-    rules: ['closeDeletes'],
+    sentence: 'The last close or unmap of a file takes it out of the list, and deletes it.',
+    rules: ['closeDeletes', 'fileNode'],
   },
   {
     name: 'offset-in-pages',
@@ -87,7 +107,7 @@ export const fixes: readonly Fix[] = [
   {
     name: 'write-back',
     sentence: 'Pages written to a shared file are marked, and written back before they are freed.',
-    rules: ['marksDirty', 'writesBack', 'flush'],
+    rules: ['marksDirty', 'ioMarks', 'writesBack', 'flush'],
   },
   {
     name: 'freeze-entries',
@@ -102,7 +122,7 @@ export const fixes: readonly Fix[] = [
   {
     name: 'segment-address',
     sentence: 'A segment has one address, kept in the pool; shmdt reports its success.',
-    rules: ['shmat', 'shmdtAnswer', 'returnsAddress'],
+    rules: ['shmat', 'shmdtAnswer', 'returnsAddress', 'strayAddress'],
   },
   {
     name: 'split-areas',

@@ -24,6 +24,7 @@ import type { Cx } from './words.ts';
 export const ENOMEM = -12;
 export const EINVAL = -22;
 export const EBADF = -9;
+export const EEXIST = -17;
 export const ENOENT = -2;
 export const ENOSYS = -38;
 export const EIO = -5;
@@ -44,6 +45,12 @@ export function fails(k: Kernel, cx: Cx, kind: keyof Budgets): boolean {
   };
   cx.note(() => `${what[kind]} fails`);
   return true;
+}
+
+/** mm0 calls the file server, and waits: for ever, if the server has called mm0 and waits (8). */
+export function callServer(k: Kernel, site: string): void {
+  if (k.asks === null) return;
+  halt('stop', `${site}: mm0 waits for the file server, which waits for mm0`);
 }
 
 function tooFew(what: string): never {
@@ -167,9 +174,10 @@ export function freeVma(k: Kernel, ref: VmaRef): void {
 /** A page in nobody's cache; null if the allocation fails. Pages never used come first. */
 export function alloc_page(k: Kernel, cx: Cx): FrameRef | null {
   if (fails(k, cx, 'page')) return null;
-  for (const poisoned of [false, true]) {
+  const first = cx.scope.choices.pageReuse === 'first';
+  for (const used of [first, !first]) {
     for (const f of cx.scope.frame.all) {
-      if (k.frames[f].in_use || k.frames[f].poisoned !== poisoned) continue;
+      if (k.frames[f].in_use || k.frames[f].poisoned !== used) continue;
       k.frames[f].in_use = true;
       return f;
     }

@@ -6,6 +6,7 @@ import {
   VM_READ,
   VM_WRITE,
   VMA_ANONYMOUS,
+  VMA_FIXED,
   VMA_PRIVATE,
   VMA_SHARED,
 } from '../../model/codezero-mm0/header.ts';
@@ -53,7 +54,8 @@ export function sys_mmap(
   if (!anon && file === null) {
     system(cx, 'badFile');
     // R0: a slot without a file reaches do_mmap step 1, whose check stops the pager.
-    return rules.complete ? EBADF : halt('stop', 'do_mmap: neither a file nor anonymous');
+    if (rules.noFile === 'refused') return EBADF;
+    return halt('stop', 'do_mmap: neither a file nor anonymous');
   }
   const end = rules.range === 'checked' ? step.page + step.pages : step.page + 1;
   const outside = rules.range !== 'unchecked' && end > taskEnd;
@@ -75,7 +77,8 @@ export function sys_mmap(
   }
   const flags =
     VM_READ |
-    VM_WRITE |
+    (step.readOnly ? 0 : VM_WRITE) |
+    (step.fixed ? VMA_FIXED : 0) |
     (step.kind.startsWith('private') ? VMA_PRIVATE : VMA_SHARED) |
     (anon ? VMA_ANONYMOUS : 0);
   system(cx, 'map');
@@ -101,6 +104,10 @@ const mapping = places('do_mmap', 'mmap.c', [473, 572], {
   devzero: '5.4/1 anonymous: devzero from offset 0',
   tooLong: '5.4/2 beyond the end of the file: EINVAL',
   choose: '5.4/5a no acceptable address: choose one',
+  fixed: [
+    '5.4/5a not acceptable, and fixed: EINVAL',
+    ({ noAddress }) => noAddress === 'refused',
+  ],
   noAddress: '5.4/5a none is left',
   overlap: '5.4/5b an area overlaps',
   noVma: '5.4/6 no memory for the area: ENOMEM',
@@ -141,6 +148,10 @@ export function do_mmap(
   const { pool } = k;
   let first = address;
   if (!acceptable(cx, flags, address)) {
+    if ((flags & VMA_FIXED) !== 0 && rules.noAddress === 'refused') {
+      mapping(cx, 'fixed');
+      return EINVAL;
+    }
     mapping(cx, 'choose');
     first = mmap_new_address(k, cx, space, flags, pages, type === VM_FILE_SHM);
     if (first === 0) {

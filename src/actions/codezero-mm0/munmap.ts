@@ -1,8 +1,11 @@
 /** munmap.c: splitting, shrinking and destroying areas, and the entries that go with them. */
 
+import { chainText } from '../../model/codezero-mm0/areas.ts';
+import { judged } from '../../model/codezero-mm0/events.ts';
 import type { Rules } from '../../model/codezero-mm0/options.ts';
 import type { LinkRef, ObjectRef, SpaceRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
+import { offsetAt, ptesOf, vmaOf } from '../../model/codezero-mm0/view.ts';
 import { vma_drop_merge_delete_all } from './drop.ts';
 import {
   ENOMEM,
@@ -18,25 +21,28 @@ import { vm_link_object } from './vm_object.ts';
 import { halt, places } from './words.ts';
 import type { Cx } from './words.ts';
 
-const complete = ({ complete: there }: Rules): boolean => there;
+const there = ({ munmaps }: Rules): boolean => munmaps;
 
 const unmapping = places('do_munmap', 'munmap.c', [14, 158], {
-  stub: ['5.17 a stub: nothing is done, success is reported', (rules) => !rules.complete],
-  split: ['5.17/3a the range is inside an area: split', complete],
-  noObjects: ['5.17/3a the upper part gets no objects', ({ split }) => split === 'no-objects'],
+  stub: ['5.17 a stub: nothing is done, success is reported', ({ munmaps }) => !munmaps],
+  split: ['5.17/3a the range is inside an area: split', there],
+  noObjects: [
+    '5.17/3a the upper part gets no objects',
+    (rules) => rules.munmaps && rules.split === 'no-objects',
+  ],
   copyLinks: [
     '5.17/3a the upper part gets the objects of the lower',
-    (rules) => rules.complete && rules.split === 'copies-links',
+    (rules) => rules.munmaps && rules.split === 'copies-links',
   ],
-  noMemory: ['5.17/3a no memory for the upper part', complete],
-  fromEnd: ['5.17/3b the area shrinks at its end', complete],
-  fromStart: ['5.17/3b the area shrinks at its start', complete],
-  destroy: ['5.17/3c the area is destroyed', complete],
-  entries: ['5.17/4 entries are removed', complete],
-  absent: ['5.17/4 an entry is absent', (rules) => rules.complete && rules.unmap !== 'exact'],
+  noMemory: ['5.17/3a no memory for the upper part', there],
+  fromEnd: ['5.17/3b the area shrinks at its end', there],
+  fromStart: ['5.17/3b the area shrinks at its start', there],
+  destroy: ['5.17/3c the area is destroyed', there],
+  entries: ['5.17/4 entries are removed', there],
+  absent: ['5.17/4 an entry is absent', (rules) => rules.munmaps && rules.unmap !== 'exact'],
 });
 
-/** Answers 0, or an error. */
+/** Answers 0, or an error; what it must leave of the areas that it touches is judged. */
 export function do_munmap(
   k: Kernel,
   cx: Cx,
@@ -44,8 +50,37 @@ export function do_munmap(
   first: number,
   pages: number,
 ): number {
+  const { scope } = cx;
+  const seenAt = (page: number): { chain: string; offset: number } | null => {
+    const ref = vmaOf(k, space, page);
+    if (ref === null) return null;
+    return { chain: chainText(k, ref), offset: offsetAt(k.vmas[ref], page) };
+  };
+  const before = scope.page.all.map(seenAt);
+  const result = unmapRange(k, cx, space, first, pages);
+  if (result !== 0) return result;
+  for (const page of scope.page.all) {
+    const [was, is] = [before[page], seenAt(page)];
+    if (page >= first && page < first + pages) {
+      const entry = ptesOf(k, space)[page].frame !== null;
+      cx.judge(judged.munmapRemovesAccess, is === null && !entry, space, page);
+    } else if (was !== null) {
+      cx.judge(judged.splitKeepsObjects, is?.chain === was.chain, space, page);
+      cx.judge(judged.splitKeepsOffsets, is?.offset === was.offset, space, page);
+    }
+  }
+  return result;
+}
+
+function unmapRange(
+  k: Kernel,
+  cx: Cx,
+  space: SpaceRef,
+  first: number,
+  pages: number,
+): number {
   const { rules } = cx.scope;
-  if (!rules.complete) {
+  if (!rules.munmaps) {
     unmapping(cx, 'stub');
     return 0;
   }

@@ -4,7 +4,7 @@ import { VM_FILE_DEVZERO, VM_FILE_VFS } from '../../model/codezero-mm0/header.ts
 import type { FrameRef, ObjectRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { fileType, findPage, serverContent } from '../../model/codezero-mm0/view.ts';
-import { alloc_page, fails, insertAt, zeroPage } from './kernel.ts';
+import { alloc_page, callServer, fails, insertAt, zeroPage } from './kernel.ts';
 import { halt, Killed, places } from './words.ts';
 import type { Cx } from './words.ts';
 
@@ -39,6 +39,7 @@ export function page_in(
     paging(cx, 'miss');
     return null;
   }
+  callServer(k, 'page_in');
   if (fails(k, cx, 'server')) {
     paging(cx, 'server');
     return null;

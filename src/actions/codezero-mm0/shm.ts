@@ -2,23 +2,26 @@
 
 import {
   VM_FILE_SHM,
-  VM_OBJ_FILE,
   VM_READ,
   VM_WRITE,
   VMA_ANONYMOUS,
   VMA_SHARED,
 } from '../../model/codezero-mm0/header.ts';
 import type { Rules } from '../../model/codezero-mm0/options.ts';
+import type { UserStep } from '../../model/codezero-mm0/scenario.ts';
 import type { FileRef, LinkRef, SpaceRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { objectOf } from '../../model/codezero-mm0/view.ts';
 import { InputError } from '../../errors.ts';
-import { EINVAL, ENOENT, ENOMEM, fails, newObject } from './kernel.ts';
+import { EEXIST, EINVAL, ENOENT, ENOMEM, fails, newObject } from './kernel.ts';
 import { do_mmap } from './mmap.ts';
 import { do_munmap } from './munmap.ts';
 import { poolBits } from './vm_object.ts';
 import { halt, places } from './words.ts';
 import type { Cx } from './words.ts';
+
+type ShmgetStep = Extract<UserStep, { do: 'shmget' }>;
+type ShmatStep = Extract<UserStep, { do: 'shmat' }>;
 
 /** A file of no kind yet; null if the allocation fails. */
 export function newFile(k: Kernel, cx: Cx): FileRef | null {
@@ -51,7 +54,7 @@ export function findSegment(k: Kernel, cx: Cx, group: number): FileRef | null {
 export function newSegment(k: Kernel, cx: Cx, group: number): FileRef | null {
   const file = newFile(k, cx);
   if (file === null) return null;
-  const object = newObject(k, cx, VM_OBJ_FILE | VM_WRITE);
+  const object = newObject(k, cx, cx.scope.VM_OBJ_FILE | VM_WRITE);
   if (object === null) {
     k.files[file].live = false;
     return null;
@@ -74,20 +77,36 @@ export function newSegment(k: Kernel, cx: Cx, group: number): FileRef | null {
 
 const getting = places('sys_shmget', 'shm.c', [243, 297], {
   size: '5.14 the size is not 1 to 10 pages: EINVAL',
+  exclusive: '5.14 the key is known, but was to be new: EEXIST',
+  larger: '5.14 the segment is smaller than asked for: EINVAL',
   found: '5.14 the key is known: its id',
+  unknown: '5.14 the key is unknown, and not to be made: ENOENT',
   made: '5.14 the key is unknown: a new segment',
 });
 
-/** Key and size are those of the group; create is asked for, exclusive is not. */
-export function sys_shmget(k: Kernel, cx: Cx, group: number): number {
-  const { pages } = cx.scope.groups[group];
+/** The key is the group; a new segment has as many pages as that, and is asked for so. */
+export function sys_shmget(k: Kernel, cx: Cx, group: number, step: ShmgetStep): number {
+  const { pages: own } = cx.scope.groups[group];
+  const pages = step.pages === 0 ? own : step.pages;
   if (pages < 1 || pages > 10) {
     getting(cx, 'size');
     return EINVAL;
   }
   if (findSegment(k, cx, group) !== null) {
+    if (step.create && step.exclusive) {
+      getting(cx, 'exclusive');
+      return EEXIST;
+    }
+    if (own < pages) {
+      getting(cx, 'larger');
+      return EINVAL;
+    }
     getting(cx, 'found');
     return 0;
+  }
+  if (!step.create) {
+    getting(cx, 'unknown');
+    return ENOENT;
   }
   getting(cx, 'made');
   return newSegment(k, cx, group) === null ? ENOMEM : 0;
@@ -98,6 +117,8 @@ const later = ({ shmat }: Rules): boolean => shmat !== 'r0';
 
 const attaching = places('do_shmat', 'shm.c', [54, 136], {
   none: '5.15 there is no such segment',
+  aligned: '5.15/1 an address within a page goes to its start',
+  unaligned: ['5.15/1 an address within a page: EINVAL', later],
   given: ['5.15/3 no links: the address given becomes that of the segment', r0],
   pool: ['5.15/3 no links: an address of the pool', r0],
   unset: ['5.15/4 links but no address: stop', r0],
@@ -114,14 +135,20 @@ export function do_shmat(
   cx: Cx,
   space: SpaceRef,
   group: number,
-  address: number,
-  readOnly: boolean,
+  { page: address, readOnly, within, round }: ShmatStep,
 ): number {
   const { rules } = cx.scope;
   const ref = findSegment(k, cx, group);
   if (ref === null) {
     attaching(cx, 'none');
     return ENOENT;
+  }
+  if (within) {
+    if (rules.shmat !== 'r0' && !round) {
+      attaching(cx, 'unaligned');
+      return EINVAL;
+    }
+    attaching(cx, 'aligned');
   }
   const segment = k.files[ref];
   const { pages } = cx.scope.groups[group];

@@ -5,7 +5,6 @@
 
 import { judged, siteNumber } from '../../model/codezero-mm0/events.ts';
 import {
-  chainText,
   digest,
   poolDisagrees,
   someAreaIsEmpty,
@@ -13,25 +12,31 @@ import {
   someSegmentIsElsewhere,
   someSegmentsIntersect,
 } from '../../model/codezero-mm0/areas.ts';
+import { BEHIND_TABLE, doable } from '../../model/codezero-mm0/scenario.ts';
 import type { Access, UserStep } from '../../model/codezero-mm0/scenario.ts';
-import type { DescriptorsRef, Scope, SpaceRef } from '../../model/codezero-mm0/scope.ts';
+import type { DescriptorsRef, FileRef, Scope, SpaceRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import type { UserLocals } from '../../model/codezero-mm0/threads.ts';
-import { offsetAt, ptesOf, vmaOf } from '../../model/codezero-mm0/view.ts';
+import { ptesOf } from '../../model/codezero-mm0/view.ts';
 import { oneOf, upTo } from '../../state/scalar.ts';
 import type { Outcome } from '../operation.ts';
 import { sys_clone, sys_exit, sys_fork } from './clone.ts';
 import { forgetPromises, promise, settle, wrote } from './content.ts';
 import { page_fault_handler } from './fault.ts';
 import { sys_close, vfs_receive_sys_open } from './file.ts';
+import { sys_read_write } from './io.ts';
 import { sys_mmap } from './mmap.ts';
 import { do_munmap } from './munmap.ts';
 import { do_shmat, findSegment, sys_shmdt, sys_shmget } from './shm.ts';
-import { at, blocked, goto, Halt, Killed, operation, places, stuck } from './words.ts';
+import { EBADF } from './kernel.ts';
+import { at, blocked, goto, Halt, halt, Killed, operation, places, stuck } from './words.ts';
 import type { Cx } from './words.ts';
 
 /** What mm0 answers; accesses go through the page table. */
 type Request = Exclude<UserStep, Access>;
+
+type Table = Kernel['descriptors'][DescriptorsRef];
+type Slot = Table['fd'][never];
 
 const tokens = {
   open: 'sys_open',
@@ -39,6 +44,8 @@ const tokens = {
   mmap: 'sys_mmap',
   read: 'user reads',
   write: 'user writes',
+  readFile: 'sys_read',
+  writeFile: 'sys_write',
   fork: 'sys_fork',
   clone: 'sys_clone',
   shmget: 'sys_shmget',
@@ -48,12 +55,14 @@ const tokens = {
   exit: 'sys_exit',
 } as const satisfies Record<UserStep['do'], string>;
 
-const kinds = Object.keys(tokens) as UserStep['do'][];
+const kinds = doable;
 const label = (i: number): number => (i + 1) / 100;
 const EITHER = label(kinds.length);
 const HANDLE = label(kinds.length + 1);
 const RETRY = label(kinds.length + 2);
-const END = label(kinds.length + 3);
+const OPENED = label(kinds.length + 3);
+const WAIT = label(kinds.length + 4);
+const END = label(kinds.length + 5);
 
 /** Where a thread stands that is about to do the step at `ip`. */
 function labelAt(s: Scope, thread: number, ip: number): number {
@@ -75,6 +84,7 @@ const access = places('access', '', [0, 0], {
   readOnly: 'a fault: the entry is read-only',
   through: 'the access goes through',
   killed: 'the thread is killed',
+  behind: '5.3/2 descriptor 32 is behind the table',
 });
 
 export const user = operation({
@@ -116,6 +126,13 @@ export const user = operation({
   at(RETRY, 'the access again', (k, my, cx) =>
     runs(k, cx) ? guarded(k, my, cx, () => touch(k, my, cx)) : blocked,
   ),
+  at(OPENED, 'mm0 learns of the open', (k, my, cx) => {
+    if (!runs(k, cx)) return blocked;
+    const index = my.step - 1;
+    k.asks = null;
+    return guarded(k, my, cx, () => finish(k, my, cx, index));
+  }),
+  at(WAIT, 'waits for an answer', () => blocked),
   at(END, 'the program is at its end', () => blocked),
 ]);
 
@@ -178,9 +195,35 @@ function perform(k: Kernel, my: UserLocals, cx: Cx, index: number): Outcome {
       my.step = index + 1;
       return touch(k, my, cx);
     }
-    serve(k, cx, step as Request, index);
-    return advance(my, cx);
+    if (step.do === 'open' && twoSteps(cx)) {
+      if (k.asks !== null) return blocked; // the file server waits for mm0
+      k.asks = cx.thread;
+      my.step = index + 1;
+      return goto(OPENED);
+    }
+    return finish(k, my, cx, index);
   });
+}
+
+/** Does the file server take an open before mm0 learns of it? */
+function twoSteps({ scope: { rules, choices } }: Cx): boolean {
+  return choices.openSteps === 2 && rules.openCalls === 'server-calls';
+}
+
+/** mm0 serves the request; its task goes on, if it is answered. */
+function finish(k: Kernel, my: UserLocals, cx: Cx, index: number): Outcome {
+  const { rules, choices, userSteps, threads } = cx.scope;
+  const step = userSteps[index] as Request;
+  serve(k, cx, step, index);
+  if (choices.mmapReply === 'as-written' && (step.do === 'mmap' || step.do === 'munmap')) {
+    const { space } = threads[cx.thread];
+    const { mmapAnswers } = rules;
+    if (!cx.judge(judged.requestIsAnswered, mmapAnswers, kinds.indexOf(step.do), space)) {
+      my.step = 0;
+      return goto(WAIT);
+    }
+  }
+  return advance(my, cx);
 }
 
 /** What the step is called in traces. */
@@ -200,6 +243,10 @@ export function describeStep(step: UserStep): string {
     case 'read':
     case 'write':
       return `${step.do} page ${step.page}, cell ${step.cell}`;
+    case 'readFile':
+      return `read page ${step.offset} of ${step.fd} into page ${step.page}`;
+    case 'writeFile':
+      return `write page ${step.page} to page ${step.offset} of ${step.fd}`;
     case 'fork':
       return `fork ${step.child}`;
     case 'clone':
@@ -299,23 +346,34 @@ function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
   const table = k.descriptors[k.threads[thread].files as DescriptorsRef];
   switch (step.do) {
     case 'open': {
-      const slot = table.fd[scope.fd.at(step.fd)];
-      return vfs_receive_sys_open(k, cx, slot, scope.groupIndex(step.file));
+      const slot = slotOf(cx, table, step.fd);
+      return slot === null ? EBADF : vfs_receive_sys_open(k, cx, slot, scope.groupIndex(step.file));
     }
-    case 'close':
-      return sys_close(k, cx, table.fd[scope.fd.at(step.fd)]);
+    case 'close': {
+      const slot = slotOf(cx, table, step.fd);
+      return slot === null ? EBADF : sys_close(k, cx, slot);
+    }
+    case 'readFile':
+    case 'writeFile': {
+      const file = fileAt(k, cx, table, step.fd);
+      const into = step.do === 'readFile';
+      return sys_read_write(k, cx, space, file, step.offset, step.page, into);
+    }
     case 'mmap': {
       const anon = step.kind.endsWith('anon');
-      const { file } = table.fd[scope.fd.at(step.fd)];
+      const file = anon ? null : fileAt(k, cx, table, step.fd);
       const group = anon || file === null ? scope.groupOfStep[index] : k.files[file].group;
       const used = scope.page.all.map((p) => k.spaces[space].promised[p].kind !== 'nothing');
-      const first = sys_mmap(k, cx, space, anon ? null : file, step, scope.groupOfStep[index]);
+      const first = sys_mmap(k, cx, space, file, step, scope.groupOfStep[index]);
       if (first < 0) return first;
       if (step.page === 0) {
         const taken = used.findIndex((is, p) => is && p >= first && p < first + step.pages);
         cx.judge(judged.chosenAddressIsFree, taken < 0, space, taken);
       }
-      promise(k, cx, space, first, step.pages, step.kind, group, anon ? 0 : step.offset);
+      const offset = anon ? 0 : step.offset;
+      const segment = step.kind === 'shared-anon' && scope.rules.anonShared === 'segment';
+      const readOnly = step.readOnly && !segment; // a segment is attached for reading and writing
+      promise(k, cx, space, first, step.pages, step.kind, group, offset, readOnly);
       return first;
     }
     case 'fork':
@@ -323,10 +381,10 @@ function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
     case 'clone':
       return sys_clone(k, cx, thread, scope.spaceIndex(step.space), step.files);
     case 'shmget':
-      return sys_shmget(k, cx, scope.groupIndex(step.segment));
+      return sys_shmget(k, cx, scope.groupIndex(step.segment), step);
     case 'shmat': {
       const group = scope.groupIndex(step.segment);
-      const first = do_shmat(k, cx, space, group, step.page, step.readOnly);
+      const first = do_shmat(k, cx, space, group, step);
       const { pages } = scope.groups[group];
       if (first >= 0) {
         promise(k, cx, space, first, pages, 'shared-anon', group, 0, step.readOnly);
@@ -342,35 +400,27 @@ function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
       if (result === 0) forgetPromises(k, cx, space, address, address + pages);
       return result;
     }
-    case 'munmap':
-      return munmap(k, cx, space, step.page, step.pages);
+    case 'munmap': {
+      const result = do_munmap(k, cx, space, step.page, step.pages);
+      if (result === 0) forgetPromises(k, cx, space, step.page, step.page + step.pages);
+      return result;
+    }
     case 'exit':
       return sys_exit(k, cx, thread);
   }
 }
 
-/** munmap, and what it must leave of the areas that it touches. */
-function munmap(k: Kernel, cx: Cx, space: SpaceRef, first: number, pages: number): number {
-  const { scope } = cx;
-  const inside = (page: number): boolean => page >= first && page < first + pages;
-  const seenAt = (page: number): { chain: string; offset: number } | null => {
-    const ref = vmaOf(k, space, page);
-    if (ref === null) return null;
-    return { chain: chainText(k, ref), offset: offsetAt(k.vmas[ref], page) };
-  };
-  const before = scope.page.all.map(seenAt);
-  const result = do_munmap(k, cx, space, first, pages);
-  if (result !== 0) return result;
-  for (const page of scope.page.all) {
-    const [was, is] = [before[page], seenAt(page)];
-    if (inside(page)) {
-      const entry = ptesOf(k, space)[page].frame !== null;
-      cx.judge(judged.munmapRemovesAccess, is === null && !entry, space, page);
-    } else if (was !== null) {
-      cx.judge(judged.splitKeepsObjects, is?.chain === was.chain, space, page);
-      cx.judge(judged.splitKeepsOffsets, is?.offset === was.offset, space, page);
-    }
-  }
-  forgetPromises(k, cx, space, first, first + pages);
-  return result;
+/** The file of a descriptor; null if it has none. */
+function fileAt(k: Kernel, cx: Cx, table: Table, fd: number): FileRef | null {
+  const file = slotOf(cx, table, fd)?.file ?? null;
+  if (file !== null && !k.files[file].live) halt('wild', 'the file of a descriptor has been freed');
+  return file;
+}
+
+/** The slot of a descriptor; null where it has none, and somebody looks. */
+function slotOf(cx: Cx, table: Table, fd: number): Slot | null {
+  if (fd !== BEHIND_TABLE) return table.fd[cx.scope.fd.at(fd)] as Slot;
+  access(cx, 'behind');
+  if (cx.scope.rules.fdCheck === 'exact') return null;
+  return halt('wild', 'the slot of descriptor 32 is behind the table');
 }

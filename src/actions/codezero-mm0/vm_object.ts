@@ -8,6 +8,11 @@ import { forgetObject, freeLink, releasePage, remove, writeBack } from './kernel
 import { halt, places } from './words.ts';
 import type { Cx } from './words.ts';
 
+/** Does the C code take it for a shadow? */
+export function hasShadowFlag(k: Kernel, cx: Cx, object: ObjectRef): boolean {
+  return (k.objects[object].flags & cx.scope.VM_OBJ_SHADOW) !== 0;
+}
+
 /** vm_area.h:153-158: the newest link is the first of its object. */
 export function vm_link_object(k: Kernel, link: LinkRef, object: ObjectRef): void {
   k.links[link].obj = object;
@@ -61,6 +66,14 @@ const deletion = places('vm_object_delete', 'vm_object.c', [116, 142], {
   used: '6.5 a cached page is in use: stop',
   writeBack: ['6.6 dirty pages of a file are written back', ({ writesBack }) => writesBack],
   check: '6.5 links, shadows or lists are left: stop',
+  listed: [
+    '6.5 the file is in the list of files still: stop',
+    ({ fileNode }) => fileNode === 'still-listed',
+  ],
+  stray: [
+    '6.5 the address of a segment is of no pool: stop',
+    ({ strayAddress }) => strayAddress === 'stop',
+  ],
   address: [
     '6.5 a segment gives its address back',
     ({ returnsAddress }) => returnsAddress === 'range',
@@ -72,8 +85,13 @@ const deletion = places('vm_object_delete', 'vm_object.c', [116, 142], {
   free: '6.5 the object is freed',
 });
 
-/** A file goes with the object that it embeds. */
-export function vm_object_delete(k: Kernel, cx: Cx, ref: ObjectRef): void {
+/** vm_file_delete: a close takes the file out of the list of files, and deletes its object. */
+export function vm_file_delete(k: Kernel, cx: Cx, ref: ObjectRef): void {
+  vm_object_delete(k, cx, ref, true);
+}
+
+/** A file goes with the object that it embeds; `unlisted`: it has left the list of files. */
+export function vm_object_delete(k: Kernel, cx: Cx, ref: ObjectRef, unlisted = false): void {
   const object = k.objects[ref];
   const { file } = object;
   deletion(cx, 'pages');
@@ -98,7 +116,17 @@ export function vm_object_delete(k: Kernel, cx: Cx, ref: ObjectRef): void {
     halt('stop', 'vm_object_delete: the object is still linked or shadowed');
   }
   if (file !== null) {
+    if (!unlisted && cx.scope.rules.fileNode === 'still-listed') {
+      deletion(cx, 'listed');
+      halt('stop', 'vm_object_delete: the file is in the list of files still');
+    }
     if (k.files[file].type === VM_FILE_SHM) {
+      const { shm_addr } = k.files[file];
+      const pooled = shm_addr >= cx.scope.taskEnd && shm_addr < cx.scope.shmEnd;
+      if (!pooled && cx.scope.rules.strayAddress === 'stop') {
+        deletion(cx, 'stray');
+        halt('stop', 'shm_destroy_priv_data: the address is of no pool');
+      }
       deletion(cx, cx.scope.rules.returnsAddress === 'range' ? 'address' : 'noAddress');
       giveBackAddress(k, cx, k.files[file].shm_addr, cx.scope.groups[k.files[file].group].pages);
     }
@@ -132,9 +160,10 @@ function giveBackAddress(k: Kernel, cx: Cx, address: number, pages: number): voi
 }
 
 /** Can an object without links go? A file that somebody has open stays, and devzero always. */
-export function vm_object_is_deletable(k: Kernel, object: ObjectRef): boolean {
+export function vm_object_is_deletable(k: Kernel, cx: Cx, object: ObjectRef): boolean {
   const { nlinks, file } = k.objects[object];
   if (nlinks !== 0) return false;
+  if (hasShadowFlag(k, cx, object)) return true;
   const type = fileType(k, object);
   if (type === VM_FILE_DEVZERO) return false;
   return type !== VM_FILE_VFS || (file !== null && k.files[file].openers === 0);

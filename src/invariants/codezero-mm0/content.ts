@@ -38,12 +38,19 @@ function wrongContent(k: Kernel, s: Scope, kind: Kind): string | undefined {
     if (!lives(k, a)) continue;
     for (const p of s.page.all) {
       if (k.spaces[a].promised[p].kind !== kind) continue;
+      if (s.choices.privateFile === 'unspecified' && followsFile(k, a, p)) continue;
       const ref = vmaOf(k, a, p);
       const found = ref === null ? undefined : wrongAt(k, s, a, p, ref);
       if (found !== undefined) return found;
     }
   }
   return undefined;
+}
+
+/** A private page of a file that its task has not written yet. */
+function followsFile(k: Kernel, space: SpaceRef, page: PageRef): boolean {
+  const { kind, written, source } = k.spaces[space].promised[page];
+  return kind === 'private' && !written && source !== null;
 }
 
 function wrongAt(

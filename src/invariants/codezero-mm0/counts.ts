@@ -64,7 +64,7 @@ export const shadowsMatchShdwList: Invariant = {
 
 export const countsNotNegative: Invariant = {
   name: 'counts-not-negative',
-  sentence: 'nlinks, shadows, npages and openers are never below 0.',
+  sentence: 'nlinks, shadows, npages and openers are never below 0, refcnt never below -1.',
   when,
   group,
   applies: someObject,
@@ -72,6 +72,10 @@ export const countsNotNegative: Invariant = {
     for (const f of s.file.all) {
       const { live, openers, group: g } = k.files[f];
       if (live && openers < 0) return `openers of ${s.groups[g].name} is ${openers}`;
+    }
+    for (const f of s.frame.all) {
+      const { refcnt } = k.frames[f];
+      if (refcnt < -1) return `refcnt of page ${f} is ${refcnt}`;
     }
     return eachObject(k, s, (o) => {
       const { nlinks, shadows, npages } = k.objects[o];

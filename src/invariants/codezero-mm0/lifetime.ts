@@ -1,8 +1,10 @@
 /** Objects and files exist while somebody needs them, and no longer. */
 
 import { VM_FILE_SHM, VM_FILE_VFS } from '../../model/codezero-mm0/header.ts';
+import type { FrameRef, Scope } from '../../model/codezero-mm0/scope.ts';
 import { DEVZERO } from '../../model/codezero-mm0/state.ts';
-import { contentOf, fileType, isShadow } from '../../model/codezero-mm0/view.ts';
+import type { Kernel } from '../../model/codezero-mm0/state.ts';
+import { chainObject, contentOf, fileType, isShadow } from '../../model/codezero-mm0/view.ts';
 import { between, eachObject, objectName, someObject } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -24,7 +26,9 @@ export const objectReachableOrFreed: Invariant = {
       if (file === null) return undefined;
       const { openers, attached } = k.files[file];
       const type = fileType(k, o);
-      if (type === VM_FILE_VFS && openers <= 0) return `nobody has ${name} open or mapped any more`;
+      if (type === VM_FILE_VFS && openers <= 0 && s.choices.unusedFile === 'leak') {
+        return `nobody has ${name} open or mapped any more`;
+      }
       if (type === VM_FILE_SHM && attached) return `nobody has ${name} attached any more`;
       return undefined;
     }),
@@ -65,14 +69,15 @@ export const freedMeansUnreferenced: Invariant = {
 
 export const devzeroPermanent: Invariant = {
   name: 'devzero-permanent',
-  sentence: 'devzero exists, and its page is in use.',
+  sentence: 'devzero exists, and its page is in use and reads zero.',
   when,
   group,
   applies: () => true,
   breach(k, s) {
     const page = k.frames[s.frame.at(DEVZERO)];
     if (!k.objects[s.object.at(DEVZERO)].live) return 'devzero has been freed';
-    return page.in_use ? undefined : 'the page of devzero has been freed';
+    if (!page.in_use) return 'the page of devzero has been freed';
+    return contentOf(page) === 0 ? undefined : 'the page of devzero does not read zero';
   },
 };
 
@@ -98,6 +103,19 @@ export const oneFilePerVnode: Invariant = {
   },
 };
 
+/** May some area show the page of a shadow? Those of files may be asked for again. */
+function withinSomeArea(k: Kernel, s: Scope, f: FrameRef): boolean {
+  const { owner, offset } = k.frames[f];
+  if (owner === null || !isShadow(k, owner)) return true;
+  for (const v of s.vma.all) {
+    const vma = k.vmas[v];
+    const end = vma.file_offset + vma.pfn_end - vma.pfn_start;
+    if (!vma.live || offset < vma.file_offset || offset >= end) continue;
+    for (let i = 0; i < vma.chain.length; i++) if (chainObject(k, vma, i) === owner) return true;
+  }
+  return false;
+}
+
 export const noPageLeak: Invariant = {
   name: 'no-page-leak',
   sentence: 'A page in use is in a cache, or is that of devzero.',
@@ -115,6 +133,9 @@ export const noPageLeak: Invariant = {
         if (k.objects[o].live && k.objects[o].page_cache.includes(f)) cached = true;
       }
       if (!cached) return `page ${f} is in use, but in no cache`;
+      if (s.choices.cutPages === 'leak' && !withinSomeArea(k, s, f)) {
+        return `page ${f} is cached, but outside of every area`;
+      }
     }
     return undefined;
   },

@@ -144,8 +144,9 @@ export const pteIsCurrent: Invariant = {
       const ref = vmaOf(k, a, p);
       if (ref === null) return undefined;
       const shown = viewFrame(k, k.vmas[ref], p);
-      if (shown === frame || shown === null) return undefined;
-      return `${entry(s, a, p)} names page ${frame}, but its objects show page ${shown}`;
+      if (shown === frame) return undefined;
+      const other = shown === null ? 'none in memory' : `page ${shown}`;
+      return `${entry(s, a, p)} names page ${frame}, but its objects show ${other}`;
     }),
 };
 

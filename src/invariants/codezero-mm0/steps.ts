@@ -4,6 +4,7 @@
  */
 
 import { judged, siteText } from '../../model/codezero-mm0/events.ts';
+import { doable } from '../../model/codezero-mm0/scenario.ts';
 import type { Scope } from '../../model/codezero-mm0/scope.ts';
 import type { InvariantInfo } from '../../system.ts';
 
@@ -18,10 +19,6 @@ const atPage = (s: Scope, space: number, page: number): string =>
   `page ${page} of ${s.spaceNames[space]}`;
 const atRequest = 'after each request';
 
-const calls = [
-  'open', 'close', 'mmap', 'read', 'write', 'fork', 'clone', 'shmget', 'shmat', 'shmdt', 'munmap',
-  'exit',
-];
 
 const byName: Record<keyof typeof judged, StepInvariant> = {
   pagerNeverStops: {
@@ -99,7 +96,7 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     sentence: 'A call that answers with an error has changed nothing.',
     when: 'at each error that is answered',
     group: 'robustness',
-    tell: (s, kind, space) => `${calls[kind]} of ${s.spaceNames[space]} fails and leaves traces`,
+    tell: (s, kind, space) => `${doable[kind]} of ${s.spaceNames[space]} fails and leaves traces`,
   },
   pendingFaultsDrain: {
     name: 'pending-faults-drain',
@@ -157,6 +154,13 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     when: 'at each mmap without an address',
     group: 'areas',
     tell: (s, space, page) => `mmap chooses ${atPage(s, space, page)}, which is in use`,
+  },
+  requestIsAnswered: {
+    name: 'request-is-answered',
+    sentence: 'A task that maps or unmaps is answered (asked if mmapReply is as-written).',
+    when: 'at each mmap and munmap',
+    group: 'answers',
+    tell: (s, kind, space) => `${doable[kind]} of ${s.spaceNames[space]} is never answered`,
   },
 };
 

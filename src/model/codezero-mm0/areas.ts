@@ -81,7 +81,7 @@ export function chainText(k: Kernel, ref: VmaRef): string {
   return objects.join(' ');
 }
 
-/** All that a request can change, except what the server keeps: for calls that fail. */
+/** All that a request can change, except what the server keeps, and budgets: for calls that fail. */
 export function digest(k: Kernel, s: Scope): string {
   const cells: (number | string | boolean | null | undefined)[] = [k.pool];
   const list = (l: { readonly length: number; at(i: number): number | undefined }): void => {
@@ -90,17 +90,17 @@ export function digest(k: Kernel, s: Scope): string {
     cells.push(')');
   };
   for (const o of s.object.all) {
-    const { live, flags, npages, nlinks, shadows, shref, orig_obj } = k.objects[o];
+    const { live, flags, npages, nlinks, shadows, shref, orig_obj, file } = k.objects[o];
     if (!live) continue;
-    cells.push('object', o, flags, npages, nlinks, shadows, shref, orig_obj);
+    cells.push('object', o, flags, npages, nlinks, shadows, shref, orig_obj, file);
     list(k.objects[o].link_list);
     list(k.objects[o].shdw_list);
     list(k.objects[o].page_cache);
   }
   for (const l of s.link.all) if (k.links[l].live) cells.push('link', l, k.links[l].obj);
   for (const f of s.file.all) {
-    const { live, openers, shm_addr } = k.files[f];
-    if (live) cells.push('file', f, openers, shm_addr);
+    const { live, type, openers, length, vm_obj, group, listed, shm_addr } = k.files[f];
+    if (live) cells.push('file', f, type, openers, length, vm_obj, group, listed, shm_addr);
   }
   for (const v of s.vma.all) {
     const { live, pfn_start, pfn_end, flags, file_offset } = k.vmas[v];
@@ -109,12 +109,19 @@ export function digest(k: Kernel, s: Scope): string {
     list(k.vmas[v].chain);
   }
   for (const a of s.space.all) {
+    const { born, gone, pgd } = k.spaces[a];
+    cells.push('space', a, born, gone, pgd);
     list(k.spaces[a].vmas);
     for (const p of s.page.all) cells.push(k.spaces[a].ptes[p].frame, k.spaces[a].ptes[p].rw);
   }
   for (const d of s.descriptors.all) {
+    cells.push('descriptors', d, k.descriptors[d].users);
     for (const fd of s.fd.all) cells.push(k.descriptors[d].fd[fd].file);
   }
-  for (const f of s.frame.all) if (k.frames[f].in_use) cells.push('page', f, k.frames[f].owner);
+  for (const t of s.thread.all) cells.push(k.threads[t].born, k.threads[t].dead, k.threads[t].files);
+  for (const f of s.frame.all) {
+    const { in_use, owner, offset, refcnt, dirty, cell0, cell1 } = k.frames[f];
+    if (in_use) cells.push('page', f, owner, offset, refcnt, dirty, cell0, cell1);
+  }
   return cells.join(',');
 }

@@ -3,7 +3,7 @@
  * mm0 acknowledges in the commit log are marked; profiles are those whose model has the defect.
  */
 
-import type { Defect, Showing } from '../../system.ts';
+import type { Defect, OptionValue, Showing } from '../../system.ts';
 import type { Profile } from './options.ts';
 
 interface Row extends Omit<Defect, 'shown' | 'needs'> {
@@ -13,22 +13,35 @@ interface Row extends Omit<Defect, 'shown' | 'needs'> {
   readonly profiles: readonly [Profile, ...Profile[]];
   readonly scenario: string;
   readonly invariant: string;
+  /** Those in which other defects hide it: shown with all fixes but its own. */
+  readonly hiddenIn?: readonly Profile[];
+  /** Options but the profile. */
+  readonly options?: Readonly<Record<string, OptionValue>>;
 }
 
 const aug: Profile = 'written-aug08';
+const oct: Profile = 'written-oct08';
 const nov: Profile = 'written-nov08';
 const later: Profile = 'later';
 
 /** The files have the names under which `explore --save` writes them. */
-function defect({ profiles, scenario, invariant, needs = 'nothing', ...row }: Row): Defect {
-  const showing = (profile: Profile): Showing => ({
-    counterexample: `${invariant}.${scenario}${profile === nov ? '' : `.profile=${profile}`}`,
-    scenario,
-    invariant,
-    options: { profile },
-  });
+function defect(row: Row): Defect {
+  const { profiles, scenario, invariant, needs = 'nothing', hiddenIn = [], ...rest } = row;
+  const { options: more = {}, ...told } = rest;
+  const showing = (profile: Profile): Showing => {
+    const options = profile === nov ? more : { profile, ...more };
+    const changed = Object.entries(options).map(([name, value]) => `.${name}=${value}`);
+    const hidden = hiddenIn.includes(profile);
+    return {
+      counterexample: `${invariant}.${scenario}${hidden ? `.${row.name}` : ''}${changed.join('')}`,
+      scenario,
+      invariant,
+      options: { profile, ...more },
+      ...(hidden ? { fixes: 'all but its own' as const } : {}),
+    };
+  };
   const [first, ...others] = profiles;
-  return { ...row, needs, shown: [showing(first), ...others.map(showing)] };
+  return { ...told, needs, shown: [showing(first), ...others.map(showing)] };
 }
 
 const rows: readonly Row[] = [
@@ -47,7 +60,7 @@ const rows: readonly Row[] = [
     consequence: 'A file mapped from its second page on shows what lies far beyond its end.',
     lines: 'mmap.c:575-634, sys_mmap step 7, and do_mmap step 6 (63e9d05, 61751a8)',
     fix: 'offset-in-pages',
-    profiles: [nov, aug],
+    profiles: [nov, aug, oct],
     acknowledged: 'the byte offset was kept where pages are expected (0ddb8ea)',
     scenario: 'file-offset',
     invariant: 'private-content-isolated',
@@ -86,7 +99,7 @@ const rows: readonly Row[] = [
     consequence: 'The second task that attaches a segment without naming its address stops mm0.',
     lines: 'shm.c:74-130, do_shmat step 6 (b20fda9 to 6fa4884)',
     fix: 'segment-address',
-    profiles: [nov, later],
+    profiles: [nov, oct, later],
     acknowledged: 'one unique address per segment, the same for all (b20fda9)',
     scenario: 'shm',
     invariant: 'pager-never-stops',
@@ -99,6 +112,16 @@ const rows: readonly Row[] = [
     profiles: [nov],
     acknowledged: 'objects need to be deleted properly after exit (b20fda9)',
     scenario: 'munmap-exit',
+    invariant: 'pager-never-stops',
+  },
+  {
+    name: 'file-delete-stops-pager',
+    consequence: 'The last detach of a segment, or unmap of a closed file, stops mm0.',
+    lines: 'vm_object.c, vm_object_delete (b20fda9)',
+    fix: 'close-deletes',
+    profiles: [oct],
+    acknowledged: 'the same, at b20fda9 itself',
+    scenario: 'shm-task-address',
     invariant: 'pager-never-stops',
   },
   {
@@ -115,7 +138,7 @@ const rows: readonly Row[] = [
     consequence: 'A write to anonymous shared memory goes to the zero page: everybody reads it.',
     lines: 'mmap.c:473-572, do_mmap step 1; fault.c:488-536, write fault (63e9d05, 61751a8)',
     fix: 'anonymous-segment',
-    profiles: [nov, aug],
+    profiles: [nov, aug, oct],
     acknowledged: 'it should be a shm file with devzero behind it (b369ff6, 2bd26ce)',
     scenario: 'anon-shared',
     invariant: 'zero-page-stays-zero',
@@ -126,7 +149,7 @@ const rows: readonly Row[] = [
     consequence: 'A mapping inside another one is granted: two areas claim the same page.',
     lines: 'mmap.c:368-464, the overlap test (63e9d05)',
     fix: 'unmap-overlap',
-    profiles: [aug],
+    profiles: [aug, oct],
     acknowledged: 'the intersection routine was wrong (61751a8)',
     scenario: 'overlap',
     invariant: 'vmas-disjoint',
@@ -137,7 +160,7 @@ const rows: readonly Row[] = [
     consequence: 'A task that asks for a range which it uses already stops the whole system.',
     lines: 'mmap.c, do_mmap step 5b (63e9d05, 61751a8)',
     fix: 'unmap-overlap',
-    profiles: [nov, aug],
+    profiles: [nov, aug, oct],
     scenario: 'overlap',
     invariant: 'pager-never-stops',
   },
@@ -185,7 +208,7 @@ const rows: readonly Row[] = [
     consequence: 'A file whose descriptor was opened over counts as open for ever.',
     lines: 'file.c:89-148, vfs_receive_sys_open step 2 (63e9d05 to 6fa4884)',
     fix: 'find-open-files',
-    profiles: [nov, aug, later],
+    profiles: [aug],
     scenario: 'open-twice',
     invariant: 'openers-match-descriptors',
   },
@@ -194,7 +217,7 @@ const rows: readonly Row[] = [
     consequence: 'A shadow with as many but other pages replaces an object: its pages read zero.',
     lines: 'fault.c:279, vm_object_is_droppable (651901d to 6fa4884)',
     fix: 'drop-links',
-    profiles: [nov, later],
+    profiles: [nov, oct, later],
     scenario: 'fork-twice',
     invariant: 'private-content-isolated',
   },
@@ -239,7 +262,7 @@ const rows: readonly Row[] = [
     consequence: 'A merge or a delete after a collapse runs into freed or poisoned memory.',
     lines: 'fault.c:131-187, vma_merge_object, and 254-302 (63e9d05)',
     fix: 'drop-links',
-    profiles: [aug],
+    profiles: [aug, oct],
     scenario: 'cow-3',
     invariant: 'no-wild-access',
   },
@@ -257,7 +280,7 @@ const rows: readonly Row[] = [
     consequence: 'A file inherited by a child counts as closed while the child has it open.',
     lines: 'clone.c:123-172, sys_fork step 5 (63e9d05)',
     fix: 'count-openers',
-    profiles: [aug],
+    profiles: [aug, oct],
     scenario: 'files',
     invariant: 'openers-match-descriptors',
   },
@@ -284,7 +307,7 @@ const rows: readonly Row[] = [
     consequence: 'None today: lookup does not depend on the order that insertion promises.',
     lines: 'file.c:155-191, insert_page_olist (63e9d05 to 6fa4884)',
     fix: 'ordered-cache',
-    profiles: [nov, aug, later],
+    profiles: [nov, aug, oct, later],
     scenario: 'cache-order',
     invariant: 'page-cache-ordered',
   },
@@ -293,7 +316,7 @@ const rows: readonly Row[] = [
     consequence: 'A task that reads first never sees what others write to the shared page.',
     lines: 'fault.c:463-486, page_read_fault (63e9d05 to 6fa4884)',
     fix: 'populate-shared',
-    profiles: [nov, aug, later],
+    profiles: [nov, aug, oct, later],
     scenario: 'shm',
     invariant: 'shared-writes-visible',
   },
@@ -330,7 +353,7 @@ const rows: readonly Row[] = [
     consequence: 'Any task can stop the whole system with one access to memory that it has not.',
     lines: 'fault.c:636-696, do_page_fault (63e9d05 to 6fa4884)',
     fix: 'kill-not-stop',
-    profiles: [nov, aug, later],
+    profiles: [nov, aug, oct, later],
     scenario: 'wrong-access',
     invariant: 'pager-never-stops',
   },
@@ -340,7 +363,7 @@ const rows: readonly Row[] = [
     consequence: 'A mapping or a fork that finds no memory follows an error value as a pointer.',
     lines: 'mmap.c:473-572, do_mmap steps 7 and 9; clone.c:22-56 (63e9d05 to 6fa4884)',
     fix: 'undo-on-failure',
-    profiles: [nov, aug, later],
+    profiles: [nov, aug, oct, later],
     scenario: 'mmap-out-of-memory',
     invariant: 'no-wild-access',
   },
@@ -350,7 +373,8 @@ const rows: readonly Row[] = [
     consequence: 'A fault that finds no memory, or no server, stops mm0.',
     lines: 'fault.c, page_write_fault and page_read_fault (63e9d05 to 6fa4884)',
     fix: 'undo-on-failure',
-    profiles: [nov, aug, later],
+    profiles: [nov, aug, oct, later],
+    hiddenIn: [aug],
     scenario: 'fault-out-of-memory',
     invariant: 'pager-never-stops',
   },
@@ -359,7 +383,7 @@ const rows: readonly Row[] = [
     consequence: 'Two segments get the same address, and a task that attaches both stops mm0.',
     lines: 'shm.c:54-136, do_shmat step 3 (63e9d05 to 6fa4884)',
     fix: 'segment-address',
-    profiles: [nov, aug, later],
+    profiles: [nov, aug, oct, later],
     scenario: 'shm-address',
     invariant: 'shm-address-unique',
   },
@@ -378,7 +402,7 @@ const rows: readonly Row[] = [
     consequence: 'A task that attaches a segment which it has already stops mm0.',
     lines: 'shm.c, do_shmat steps 5 and 6 (63e9d05 to 6fa4884)',
     fix: 'segment-address',
-    profiles: [nov, aug, later],
+    profiles: [nov, aug, oct, later],
     scenario: 'shm-twice',
     invariant: 'pager-never-stops',
   },
@@ -406,7 +430,7 @@ const rows: readonly Row[] = [
     consequence: 'munmap reports success, and the memory stays mapped.',
     lines: 'mmap.c:334-337, sys_munmap (63e9d05)',
     fix: 'whole-system',
-    profiles: [aug],
+    profiles: [aug, oct],
     scenario: 'munmap-exit',
     invariant: 'munmap-removes-access',
   },
@@ -429,6 +453,114 @@ const rows: readonly Row[] = [
     scenario: 'fault-out-of-memory',
     invariant: 'openers-match-descriptors',
   },
+  {
+    name: 'descriptor-in-use-stops-pager',
+    consequence: 'A file server that gives a descriptor out again stops mm0.',
+    lines: 'file.c, do_open (b20fda9, 61751a8)',
+    needs: 'an odd caller',
+    fix: 'find-open-files',
+    profiles: [nov, oct],
+    scenario: 'open-twice',
+    invariant: 'pager-never-stops',
+  },
+  {
+    name: 'shadow-unlisted-while-linked',
+    consequence: 'An object that other tasks still use leaves the shadows of the one behind it.',
+    lines: 'fault.c, vma_drop_merge_delete (b20fda9)',
+    fix: 'drop-links',
+    profiles: [oct],
+    scenario: 'cow-3',
+    invariant: 'shdw-list-agrees-with-orig',
+  },
+  {
+    name: 'close-of-mapped-file-stops-pager',
+    consequence: 'A close stops mm0 if the file is still mapped.',
+    lines: 'file.c, do_close (b20fda9)',
+    fix: 'close-deletes',
+    profiles: [oct],
+    scenario: 'write-back',
+    invariant: 'pager-never-stops',
+  },
+  {
+    name: 'segment-outside-pool-stops-pager',
+    consequence: 'A segment attached in the range of a task stops mm0 when it is given up.',
+    lines: 'shm.c, shm_destroy_priv_data (61751a8, 6fa4884)',
+    needs: 'an odd caller',
+    fix: 'segment-address',
+    profiles: [nov, later],
+    scenario: 'shm-task-address',
+    invariant: 'pager-never-stops',
+  },
+  {
+    name: 'read-into-shared-page',
+    consequence: 'read() puts the file into the zero page, or into a page that a child shares.',
+    lines: 'file.c:506-557, read_cache_pages (63e9d05 to 61751a8)',
+    fix: 'fault-buffers-in',
+    profiles: [nov, aug, oct],
+    scenario: 'file-io',
+    invariant: 'private-content-isolated',
+  },
+  {
+    name: 'read-into-read-only-memory',
+    consequence: 'read() writes to memory that its caller may only read; write() refuses it.',
+    lines: 'file.c:559-642, sys_read, and 645-763, sys_write (63e9d05 to 6fa4884)',
+    needs: 'an odd caller',
+    fix: 'fault-buffers-in',
+    profiles: [later, aug, oct, nov],
+    scenario: 'read-only',
+    invariant: 'private-content-isolated',
+  },
+  {
+    name: 'written-page-not-marked',
+    consequence: 'What write() puts into a file never reaches the file server.',
+    lines: 'file.c, copy_cache_pages (6fa4884)',
+    fix: 'write-back',
+    profiles: [later],
+    scenario: 'file-io-shared',
+    invariant: 'dirty-data-not-lost',
+  },
+  {
+    name: 'descriptor-behind-the-table',
+    consequence: 'Descriptor 32 is taken, and what lies behind the table for a slot.',
+    lines: 'file.c:89-148, 355-395, mmap.c:575-634: fd > TASK_FILES_MAX (63e9d05 to 6fa4884)',
+    needs: 'an odd caller',
+    fix: 'check-descriptors',
+    profiles: [nov, aug, oct, later],
+    scenario: 'descriptor-32',
+    invariant: 'no-wild-access',
+  },
+  {
+    name: 'mmap-of-empty-slot-stops-pager',
+    consequence: 'A mapping of a descriptor that is not open stops mm0.',
+    lines: 'mmap.c:473-572, do_mmap step 1 (63e9d05)',
+    needs: 'an odd caller',
+    fix: 'check-descriptors',
+    profiles: [aug],
+    scenario: 'empty-descriptor',
+    invariant: 'pager-never-stops',
+  },
+  {
+    name: 'mmap-not-answered',
+    consequence: 'A task that maps memory is never answered, and waits for ever.',
+    lines: 'mmap.c:575-634, sys_mmap step 8, and 340-347, sys_munmap (63e9d05)',
+    fix: 'answer-mmap',
+    profiles: [aug],
+    acknowledged: 'mmap did not return the mapped address (fc51512, df2317e)',
+    scenario: 'munmap-exit',
+    invariant: 'request-is-answered',
+    options: { mmapReply: 'as-written' },
+  },
+  {
+    name: 'server-and-pager-wait-for-each-other',
+    consequence: 'An open while another task faults on a file stops both servers.',
+    lines: 'file.c:89-148, vfs_receive_sys_open, and 53-80, vfs_read (63e9d05)',
+    fix: 'ask-the-server',
+    profiles: [aug],
+    acknowledged: 'file server and pager called each other until both waited (510852b)',
+    scenario: 'open-while-faulting',
+    invariant: 'pager-never-stops',
+    options: { openSteps: 2 },
+  },
 ];
 
 export const defects: readonly Defect[] = rows.map(defect);
@@ -436,16 +568,8 @@ export const defects: readonly Defect[] = rows.map(defect);
 /** What the log acknowledges and no counterexample shows, with the reason. */
 export const notShown: readonly (readonly [problem: string, why: string])[] = [
   [
-    'mmap did not return the address, and shmat searched for one itself (fc51512, df2317e)',
-    'replies are not part of the model; 63e9d05 refuses address 0, so each task knows its own',
-  ],
-  [
     'allocation and free came from two different allocators (46937ea)',
     'the internals of the allocator are not part of the model',
   ],
   ['each clone maps the UTCB again (cada0f8)', 'the UTCB is not part of the model'],
-  [
-    'file server and pager called each other until both waited (510852b)',
-    'an open is a single step of the model',
-  ],
 ];

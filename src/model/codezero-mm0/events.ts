@@ -23,6 +23,7 @@ export const judged = {
   shmAddressReturned: 16,
   exitClosesOwnDescriptors: 17,
   chosenAddressIsFree: 18,
+  requestIsAnswered: 19,
 } as const;
 
 const known: string[] = [];

@@ -11,10 +11,8 @@ export const VMA_ANONYMOUS = 32;
 export const VMA_PRIVATE = 64;
 export const VMA_FIXED = 128;
 
-/** The same bit twice: on pages the first meaning, on objects the second. */
+/** Of pages; from a2d2574 of objects too, whose own bits, 256 and 512 before, then moved: see Scope. */
 export const VM_DIRTY = 256;
-export const VM_OBJ_SHADOW = 256;
-export const VM_OBJ_FILE = 512;
 
 export const VM_FILE_DEVZERO = 1;
 export const VM_FILE_VFS = 2;

@@ -31,6 +31,9 @@ const exit = { do: 'exit' };
 const attach = (segment: string, page = 0) => ({ do: 'shmat', segment, page });
 const get = (segment: string) => ({ do: 'shmget', segment });
 const detach = (segment: string) => ({ do: 'shmdt', segment });
+const readFile = (page: number, offset = 0) => ({ do: 'readFile', page, offset });
+const writeFile = (page: number, offset = 0) => ({ do: 'writeFile', page, offset });
+const anyway = (access: object) => ({ ...access, anyway: true });
 
 /** All groups but the order of caches, which lookup does not depend on. */
 const harm = [
@@ -542,6 +545,190 @@ const given: readonly object[] = [
     ],
     bounds: { vmas: 7 },
     budgets: { alloc: 1 },
+  },
+  {
+    name: 'file-io',
+    purpose: 'A task reads from a file into memory of its own: does anybody else see it?',
+    pages: 1,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          open,
+          map('private-anon', 1, 1),
+          [read(1), write(1)],
+          fork(),
+          [readFile(1), write(1, 1)],
+          [writeFile(1), readFile(1, 1)],
+          [close, readFile(1)],
+          writeFile(1),
+        ],
+      },
+      { space: 'C', program: [read(1), [readFile(1), write(1)], exit] },
+    ],
+  },
+  {
+    name: 'file-io-shared',
+    purpose: 'A file that is mapped, written and read at once is closed: is nothing lost?',
+    pages: 2,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          open,
+          [map('shared-file', 1, 1), map('private-file', 1, 1)],
+          map('private-anon', 2, 1),
+          write(2),
+          [writeFile(2), write(1)],
+          [readFile(2), readFile(1), writeFile(1)],
+          [close, unmap(1)],
+          [exit, close],
+        ],
+      },
+    ],
+  },
+  {
+    name: 'read-only',
+    purpose: 'Memory is mapped without PROT_WRITE: read, written, and used as a buffer.',
+    pages: 1,
+    shmPages: 1,
+    files: [{ name: 'f', pages: 1 }],
+    segments: [S],
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          open,
+          [
+            { ...map('private-anon', 1, 1), readOnly: true },
+            { ...map('shared-anon', 1, 1), readOnly: true },
+            { ...map('private-file', 1, 1), readOnly: true },
+          ],
+          read(1),
+          [readFile(1), writeFile(1), anyway(write(1))],
+          [anyway(read(2)), close],
+        ],
+      },
+    ],
+    budgets: { server: 1 },
+  },
+  {
+    name: 'fixed',
+    purpose: 'A mapping is asked for at a fixed place where none may be, or where one is.',
+    pages: 2,
+    shmPages: 1,
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          { ...map('private-anon', 2, 1), fixed: true },
+          write(2),
+          [
+            { ...map('private-anon', 0, 1), fixed: true },
+            { ...map('private-anon', 3, 1), fixed: true },
+            { ...map('private-anon', 1, 1), fixed: true },
+            map('private-anon', 3, 1),
+          ],
+          [write(1), read(2)],
+        ],
+      },
+    ],
+    bounds: { vmas: 5 },
+  },
+  {
+    name: 'descriptor-32',
+    purpose: 'The first descriptor behind the table is opened, closed, mapped, or read from.',
+    pages: 1,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          map('private-anon', 1, 1),
+          [
+            { ...open, fd: 32 },
+            { ...close, fd: 32 },
+            { ...map('private-file', 1, 1), fd: 32 },
+            { ...readFile(1), fd: 32 },
+          ],
+          [close, map('private-file', 1, 1)],
+        ],
+      },
+    ],
+  },
+  {
+    name: 'empty-descriptor',
+    purpose: 'A descriptor that is not open is closed, mapped, read from, or written to.',
+    pages: 2,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          map('private-anon', 1, 1),
+          [close, map('private-file', 2, 1), readFile(1), writeFile(1)],
+          write(1),
+          readFile(1),
+        ],
+      },
+    ],
+  },
+  {
+    name: 'shm-flags',
+    purpose: 'Segments are asked for that exist, do not, or are smaller; attached off a page.',
+    pages: 1,
+    shmPages: 2,
+    segments: [S],
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          [{ ...get('S'), create: false }, get('S')],
+          [
+            { ...get('S'), exclusive: true },
+            { ...get('S'), pages: 2 },
+            { ...get('S'), create: false },
+          ],
+          [
+            { ...attach('S', 2), within: true },
+            { ...attach('S', 2), within: true, round: true },
+            { ...attach('S'), readOnly: true },
+          ],
+          [write(2), read(2), detach('S')],
+        ],
+      },
+    ],
+  },
+  {
+    name: 'shm-task-address',
+    purpose: 'A segment is attached in the range of a task, and given up.',
+    pages: 2,
+    shmPages: 1,
+    segments: [S],
+    spaces: [P],
+    threads: [
+      { space: 'P', program: [get('S'), attach('S', 2), write(2), [detach('S'), exit], exit] },
+    ],
+  },
+  {
+    name: 'open-while-faulting',
+    purpose: 'A task opens a file while another needs the file server: does mm0 wait for ever?',
+    pages: 1,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P, Q],
+    threads: [
+      { space: 'P', program: [open, map('private-file', 1, 1), read(1), close] },
+      { space: 'Q', program: [open, close] },
+    ],
   },
   {
     name: 'shm-size',

@@ -7,14 +7,35 @@
 
 /** Every difference between revisions. Numbers are those of docs/codezero-mm0.md. */
 export interface Rules {
-  /** Are munmap, exit and clone there? Without them munmap is a stub that answers success (1). */
-  readonly complete: boolean;
+  /** 1: is munmap there? Without, it is a stub that answers success. */
+  readonly munmaps: boolean;
+  /** 1: is exit there? */
+  readonly exits: boolean;
+  /** 1: is clone there? */
+  readonly clones: boolean;
+  /** 5.3 step 8: mmap and munmap answer their caller, mmap with the address. */
+  readonly mmapAnswers: boolean;
+  /** 8: at an open the file server calls mm0, or mm0 asks the server at the first use (510852b). */
+  readonly openCalls: 'server-calls' | 'mm0-asks';
+  /** 5.3 step 2: the check of a descriptor lets one pass that is behind the table. */
+  readonly fdCheck: 'lets-32-pass' | 'exact';
   /** 5.1 step 5: what open puts into the file list; an object's node is never found again. */
   readonly openLists: 'object-node' | 'file-node';
-  /** 5.1 step 2: a descriptor that is in use is overwritten, or refused. */
-  readonly occupied: 'overwritten' | 'refused';
-  /** 5.2: a close deletes the file never, if `openers` is 0 after it, or was 0 before it. */
-  readonly closeDeletes: 'never' | 'after' | 'before';
+  /** 5.1 step 2: a descriptor that is in use is overwritten, a stop, or refused. */
+  readonly occupied: 'overwritten' | 'stop' | 'refused';
+  /**
+   * 5.2: a close deletes the file never, if `openers` is 0 after it, mapped or not, or only if it is
+   * not mapped, or if `openers` was 0 before it.
+   */
+  readonly closeDeletes: 'never' | 'mapped-too' | 'after' | 'before';
+  /** 11: file i/o goes to the page that the chain shows, or faults the buffer in first. */
+  readonly buffer: 'view' | 'faulted-in';
+  /** 11: a read asks whether its buffer may be read, or written. */
+  readonly bufferCheck: 'readable' | 'by-use';
+  /** 11: a write to a file marks its page dirty. */
+  readonly ioMarks: boolean;
+  /** 5.4 step 1: a mapping of a file without a file is a stop, or refused. */
+  readonly noFile: 'stop' | 'refused';
   /** 5.3 step 7, 5.4 step 2: unit in which an offset is compared with the length of the file. */
   readonly offsetCompared: 'bytes' | 'pages';
   /** 5.4 step 6: unit in which the vma keeps it. */
@@ -58,7 +79,11 @@ export interface Rules {
   /** 6.5: a released page keeps poisoned list pointers. */
   readonly releasePoisons: boolean;
   /** 6.1, 6.3, 6.6: when a link goes, and what becomes of its object. */
-  readonly drop: 'D1' | 'D3' | 'REF';
+  readonly drop: 'D1' | 'D2' | 'D3' | 'REF';
+  /** 6.5: the check that a file deleted has left the list of files finds it there, or not. */
+  readonly fileNode: 'still-listed' | 'taken-out';
+  /** 6.5: a segment whose address is of no pool cannot be deleted. */
+  readonly strayAddress: 'stop' | 'no-matter';
   /** 6.6: a file that is deleted has its dirty pages written back. */
   readonly writesBack: boolean;
   /** 5.2 step 1: does a flush take a page for clean that a task still maps writable? */
@@ -90,14 +115,29 @@ export interface Rules {
   readonly unmap: 'first-page' | 'per-vma' | 'exact';
 }
 
-export const profileNames = ['written-aug08', 'written-nov08', 'later', 'reference'] as const;
+export const profileNames = [
+  'written-aug08',
+  'written-oct08',
+  'written-nov08',
+  'later',
+  'reference',
+] as const;
 export type Profile = (typeof profileNames)[number];
 
 const reference: Rules = {
-  complete: true,
+  munmaps: true,
+  exits: true,
+  clones: true,
+  mmapAnswers: true,
+  openCalls: 'mm0-asks',
+  fdCheck: 'exact',
   openLists: 'file-node',
   occupied: 'refused',
   closeDeletes: 'after',
+  buffer: 'faulted-in',
+  bufferCheck: 'by-use',
+  ioMarks: true,
+  noFile: 'refused',
   offsetCompared: 'pages',
   offsetKept: 'pages',
   addressZero: 'choose',
@@ -120,6 +160,8 @@ const reference: Rules = {
   insertion: 'ascending',
   releasePoisons: false,
   drop: 'REF',
+  fileNode: 'taken-out',
+  strayAddress: 'no-matter',
   writesBack: true,
   flush: 'spares-writable',
   freeze: 'writable-entries',
@@ -145,7 +187,9 @@ const written = {
   flush: 'cleans-all',
   exitCloses: 'always',
   sharedFrom: 'pool',
-  occupied: 'overwritten',
+  strayAddress: 'stop',
+  fdCheck: 'lets-32-pass',
+  bufferCheck: 'readable',
   range: 'unchecked',
   returnsAddress: 'nothing',
   offsetCompared: 'bytes',
@@ -157,6 +201,8 @@ const nov08: Rules = {
   offsetKept: 'bytes',
   anonShared: 'devzero',
   acceptPrivate: 'or',
+  occupied: 'stop',
+  buffer: 'view',
   overlap: 'stop',
   choose: 'head-to-head',
   vmaOrder: 'front',
@@ -174,11 +220,32 @@ const nov08: Rules = {
   unmap: 'first-page',
 };
 
+const oct08: Rules = {
+  ...nov08,
+  munmaps: false,
+  clones: false,
+  closeDeletes: 'mapped-too',
+  addressZero: 'refused',
+  range: 'start-checked',
+  overlapTest: 'r0',
+  marksDirty: false,
+  drop: 'D2',
+  fileNode: 'still-listed',
+  forkOpens: false,
+};
+
 export const rulesOf: Readonly<Record<Profile, Rules>> = {
   'written-aug08': {
     ...nov08,
-    complete: false,
+    munmaps: false,
+    exits: false,
+    clones: false,
+    mmapAnswers: false,
+    openCalls: 'server-calls',
     openLists: 'object-node',
+    occupied: 'overwritten',
+    noFile: 'stop',
+    fileNode: 'still-listed',
     closeDeletes: 'never',
     addressZero: 'refused',
     sharedFrom: 'task',
@@ -193,11 +260,13 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
     forkOrder: 'same',
     shmat: 'r0',
   },
+  'written-oct08': oct08,
   'written-nov08': nov08,
   later: {
     ...reference,
     ...written,
     closeDeletes: 'before',
+    ioMarks: false,
     cowLooksFirst: true,
     noPage: 'stop',
     insertion: 'dec08',
@@ -210,13 +279,88 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
   reference,
 };
 
+/** What the sources leave open, or what a question needs to see; nothing here is a revision. */
+export interface Choices {
+  readonly freedRead: 'wild' | 'unchanged';
+  readonly pageReuse: 'last' | 'first';
+  readonly objectBits: 'by-revision' | 256;
+  readonly mmapReply: 'assumed' | 'as-written';
+  readonly openSteps: 1 | 2;
+  readonly unusedFile: 'leak' | 'cache';
+  readonly cutPages: 'may-stay' | 'leak';
+  readonly privateFile: 'follows' | 'unspecified';
+}
+
 export const options = [
   {
     name: 'profile',
     sentence:
-      'Revision under check: written-aug08 (63e9d05, the header of the seed), written-nov08 ' +
-      '(61751a8, clone of 44c3402), later (6fa4884) or reference (the corrected rules).',
+      'Revision under check: written-aug08 (63e9d05, the header of the seed), written-oct08 ' +
+      '(b20fda9), written-nov08 (61751a8, clone of 44c3402), later (6fa4884) or reference (the ' +
+      'corrected rules).',
     values: profileNames,
     default: 'written-nov08',
   },
+  {
+    name: 'freedRead',
+    sentence:
+      'A read of an object just freed is a wild access, or finds what was there, if nobody has ' +
+      'been given the memory since (6.1, 6.2).',
+    values: ['wild', 'unchanged'],
+    default: 'wild',
+  },
+  {
+    name: 'pageReuse',
+    sentence: 'A page that was used before is handed out last, or first (6.5).',
+    values: ['last', 'first'],
+    default: 'last',
+  },
+  {
+    name: 'objectBits',
+    sentence:
+      'VM_OBJ_SHADOW; VM_OBJ_FILE is twice that. 256, which is VM_DIRTY as well, until a2d2574, ' +
+      '1024 from then on (3).',
+    values: ['by-revision', 256],
+    default: 'by-revision',
+  },
+  {
+    name: 'mmapReply',
+    sentence:
+      'A task goes on after an mmap or munmap that mm0 does not answer, as if it were answered ' +
+      '(assumed), or waits for the answer (2, 5.3).',
+    values: ['assumed', 'as-written'],
+    default: 'assumed',
+  },
+  {
+    name: 'openSteps',
+    sentence: 'An open is one step, or two: the file server takes it, and mm0 learns of it (8).',
+    values: [1, 2],
+    default: 1,
+  },
+  {
+    name: 'unusedFile',
+    sentence: 'A file of the server that nobody has open or mapped is a leak, or a cache (13).',
+    values: ['leak', 'cache'],
+    default: 'leak',
+  },
+  {
+    name: 'cutPages',
+    sentence: 'Pages of a shadow that lie outside of every area may stay cached, or leak (13).',
+    values: ['may-stay', 'leak'],
+    default: 'may-stay',
+  },
+  {
+    name: 'privateFile',
+    sentence:
+      'A private page not written yet shows what others write to its file, or nothing is said ' +
+      'of it (13).',
+    values: ['follows', 'unspecified'],
+    default: 'follows',
+  },
 ] as const;
+
+/** Object flags of a revision, unless the option says otherwise (3). */
+export function shadowBit(rules: Rules, { objectBits }: Choices): number {
+  if (objectBits !== 'by-revision') return objectBits;
+  return rules.marksDirty ? 1024 : 256;
+}

@@ -22,7 +22,12 @@ export type UserStep =
       readonly fd: number;
       /** Position in the file, in pages. */
       readonly offset: number;
+      /** MAP_FIXED: this page, or none. */
+      readonly fixed: boolean;
+      /** Without PROT_WRITE. */
+      readonly readOnly: boolean;
     }
+  | FileAccess
   | Access
   | { readonly do: 'fork'; readonly child: string }
   | {
@@ -31,16 +36,30 @@ export type UserStep =
       readonly space: string;
       readonly files: boolean;
     }
-  | { readonly do: 'shmget'; readonly segment: string }
+  | {
+      readonly do: 'shmget';
+      readonly segment: string;
+      /** IPC_CREAT and IPC_EXCL. */
+      readonly create: boolean;
+      readonly exclusive: boolean;
+      /** Size asked for; 0: that of the segment. */
+      readonly pages: number;
+    }
   | {
       readonly do: 'shmat';
       readonly segment: string;
       readonly page: number;
       readonly readOnly: boolean;
+      /** The address is not at the start of the page, and SHM_RND is given. */
+      readonly within: boolean;
+      readonly round: boolean;
     }
   | { readonly do: 'shmdt'; readonly segment: string }
   | { readonly do: 'munmap'; readonly page: number; readonly pages: number }
   | { readonly do: 'exit' };
+
+/** The first descriptor that has no slot: TASK_FILES_MAX. */
+export const BEHIND_TABLE = 32;
 
 export interface Access {
   readonly do: 'read' | 'write';
@@ -50,6 +69,16 @@ export interface Access {
   readonly anyway: boolean;
   /** What a write stores; a value of its own if absent. */
   readonly value?: string;
+}
+
+/** read() or write() of one page, at a position that lseek() has set. */
+export interface FileAccess {
+  readonly do: 'readFile' | 'writeFile';
+  readonly fd: number;
+  /** Position in the file, in pages. */
+  readonly offset: number;
+  /** The page that is the buffer. */
+  readonly page: number;
 }
 
 export const mapKinds = ['private-anon', 'shared-anon', 'private-file', 'shared-file'] as const;
@@ -105,9 +134,9 @@ export interface Mm0Scenario extends Scenario {
 /** The most that the packed state can hold; far above what can be explored. */
 const most = { pages: 8, shmPages: 6, spaces: 4, threads: 6, program: 16, budget: 3 } as const;
 
-const doable = [
-  'open', 'close', 'mmap', 'read', 'write', 'fork', 'clone', 'shmget', 'shmat', 'shmdt', 'munmap',
-  'exit',
+export const doable = [
+  'open', 'close', 'mmap', 'read', 'write', 'readFile', 'writeFile', 'fork', 'clone', 'shmget',
+  'shmat', 'shmdt', 'munmap', 'exit',
 ] as const;
 
 /** Checks a scenario from outside; throws InputError naming the place. Adds what is left out. */
@@ -204,13 +233,15 @@ interface Known {
 const used = {
   open: ['fd', 'file'],
   close: ['fd'],
-  mmap: ['kind', 'page', 'pages', 'fd', 'offset'],
+  mmap: ['kind', 'page', 'pages', 'fd', 'offset', 'fixed', 'readOnly'],
   read: ['page', 'cell', 'anyway'],
   write: ['page', 'cell', 'anyway'],
+  readFile: ['fd', 'offset', 'page'],
+  writeFile: ['fd', 'offset', 'page'],
   fork: ['child'],
   clone: ['space', 'files'],
-  shmget: ['segment'],
-  shmat: ['segment', 'page', 'readOnly'],
+  shmget: ['segment', 'create', 'exclusive', 'pages'],
+  shmat: ['segment', 'page', 'readOnly', 'within', 'round'],
   shmdt: ['segment'],
   munmap: ['page', 'pages'],
   exit: [],
@@ -222,7 +253,13 @@ function parseStep(json: unknown, at: Place, known: Known): UserStep {
   const page = (min: number, otherwise?: number): number =>
     at.in('page').whole(step['page'] ?? otherwise, min, known.pages - 1);
   const pages = (): number => at.in('pages').whole(step['pages'] ?? 1, 1, known.pages);
-  const fd = (): number => at.in('fd').whole(step['fd'] ?? 0, 0, 1);
+  const fd = (): number => {
+    const given = step['fd'] ?? 0;
+    if (!([0, 1, BEHIND_TABLE] as unknown[]).includes(given)) {
+      at.in('fd').fail(`0, 1, or ${BEHIND_TABLE}, which is behind the table`, given);
+    }
+    return given as number;
+  };
   const segment = (): string => at.in('segment').name(step['segment'], known.segments, 'a segment');
   const truth = (key: string): boolean => at.in(key).truth(step[key] ?? false);
   switch (kind) {
@@ -233,12 +270,18 @@ function parseStep(json: unknown, at: Place, known: Known): UserStep {
     case 'mmap': {
       const offset = at.in('offset').whole(step['offset'] ?? 0, 0, 3);
       const what = at.in('kind').name(step['kind'], mapKinds, 'one of');
-      return { do: kind, kind: what, page: page(0, 0), pages: pages(), fd: fd(), offset };
+      const place = { page: page(0, 0), pages: pages(), fd: fd(), offset };
+      return { do: kind, kind: what, ...place, fixed: truth('fixed'), readOnly: truth('readOnly') };
     }
     case 'read':
     case 'write': {
       const cell = at.in('cell').whole(step['cell'] ?? 0, 0, 1) as 0 | 1;
       return { do: kind, page: page(0), cell, anyway: truth('anyway') };
+    }
+    case 'readFile':
+    case 'writeFile': {
+      const offset = at.in('offset').whole(step['offset'] ?? 0, 0, 3);
+      return { do: kind, fd: fd(), offset, page: page(0) };
     }
     case 'fork':
       return { do: kind, child: at.in('child').name(step['child'], known.children, 'a child') };
@@ -247,9 +290,22 @@ function parseStep(json: unknown, at: Place, known: Known): UserStep {
       return { do: kind, space, files: at.in('files').truth(step['files'] ?? true) };
     }
     case 'shmget':
-      return { do: kind, segment: segment() };
+      return {
+        do: kind,
+        segment: segment(),
+        create: at.in('create').truth(step['create'] ?? true),
+        exclusive: truth('exclusive'),
+        pages: at.in('pages').whole(step['pages'] ?? 0, 0, 12),
+      };
     case 'shmat':
-      return { do: kind, segment: segment(), page: page(0, 0), readOnly: truth('readOnly') };
+      return {
+        do: kind,
+        segment: segment(),
+        page: page(0, 0),
+        readOnly: truth('readOnly'),
+        within: truth('within'),
+        round: truth('round'),
+      };
     case 'shmdt':
       return { do: kind, segment: segment() };
     case 'munmap':

@@ -5,7 +5,8 @@
 
 import { pool } from '../../state/pool.ts';
 import type { Pool, Ref } from '../../state/pool.ts';
-import type { Rules } from './options.ts';
+import { shadowBit } from './options.ts';
+import type { Choices, Rules } from './options.ts';
 import type { ScriptPort } from './port.ts';
 import type { Mm0Scenario, UserStep } from './scenario.ts';
 
@@ -46,6 +47,10 @@ export interface ThreadInfo {
 export interface Scope {
   readonly scenario: Mm0Scenario;
   readonly rules: Rules;
+  readonly choices: Choices;
+  /** Flags of objects (vm_area.h:51-52). */
+  readonly VM_OBJ_SHADOW: number;
+  readonly VM_OBJ_FILE: number;
   readonly frame: Pool<'frame'>;
   readonly object: Pool<'object'>;
   readonly link: Pool<'link'>;
@@ -78,7 +83,12 @@ export interface Scope {
   groupIndex(name: string): number;
 }
 
-export function scopeOf(scenario: Mm0Scenario, rules: Rules, port?: ScriptPort): Scope {
+export function scopeOf(
+  scenario: Mm0Scenario,
+  rules: Rules,
+  choices: Choices,
+  port?: ScriptPort,
+): Scope {
   const tokens = ['0', 'beyond the end'];
   const groups: Group[] = [];
   let sources = 0;
@@ -126,6 +136,9 @@ export function scopeOf(scenario: Mm0Scenario, rules: Rules, port?: ScriptPort):
   return {
     scenario,
     rules,
+    choices,
+    VM_OBJ_SHADOW: shadowBit(rules, choices),
+    VM_OBJ_FILE: 2 * shadowBit(rules, choices),
     frame: pool('frame', bounds.frames + 1),
     object: pool('object', bounds.objects),
     link: pool('link', bounds.links),

@@ -16,7 +16,7 @@ import { list } from '../../state/list.ts';
 import { record, table } from '../../state/record.ts';
 import { bool, int, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Infer } from '../../state/schema.ts';
-import { HUGE, VM_FILE_DEVZERO, VM_OBJ_FILE, VM_READ } from './header.ts';
+import { HUGE, VM_FILE_DEVZERO, VM_READ } from './header.ts';
 import { noBudgets } from './scenario.ts';
 import type { Scope } from './scope.ts';
 import { ZERO } from './scope.ts';
@@ -38,7 +38,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
         in_use: bool,
         owner: optional(s.object),
         offset: upTo(127),
-        refcnt: int(-1, 1),
+        refcnt: int(-2, 1),
         /** VM_DIRTY in `flags`. */
         dirty: bool,
         /** Its list node holds poison (6.5). */
@@ -51,7 +51,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
       s.object,
       record({
         live: bool,
-        flags: upTo(1023),
+        flags: upTo(4095),
         npages: int(-4, HUGE),
         nlinks: int(-8, most.count),
         shadows: int(-8, most.count),
@@ -147,6 +147,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
     shared: table(s.source, record(cells)),
     /** Bit i: page taskEnd + i of the pool of segments is taken. */
     pool: upTo(2 ** Math.max(1, s.scenario.shmPages) - 1),
+    /** The thread whose open the file server has taken, before mm0 has (8). */
+    asks: optional(s.thread),
     budgets: record({ alloc: upTo(3), page: upTo(3), server: upTo(3) }),
     /** How the system came to its end (4.5). */
     halt: oneOf('no', 'stop', 'wild', 'runaway', 'kernel-stop'),
@@ -176,7 +178,7 @@ export function startState(s: Scope, blank: Kernel, userFrame: (thread: number) 
   page.cell1 = ZERO;
   const object = k.objects[zero];
   object.live = true;
-  object.flags = VM_OBJ_FILE | VM_READ;
+  object.flags = s.VM_OBJ_FILE | VM_READ;
   object.npages = HUGE;
   object.file = s.file.at(DEVZERO);
   const devzero = k.files[s.file.at(DEVZERO)];

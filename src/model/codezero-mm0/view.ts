@@ -3,7 +3,7 @@
  * the page that answers, its content, and the content that was promised.
  */
 
-import { VM_FILE_SHM, VM_FILE_VFS, VM_OBJ_SHADOW, VM_WRITE } from './header.ts';
+import { VM_FILE_SHM, VM_FILE_VFS, VM_WRITE } from './header.ts';
 import type { FrameRef, LinkRef, ObjectRef, Scope, SpaceRef, VmaRef } from './scope.ts';
 import { BEYOND } from './scope.ts';
 import { DEVZERO } from './state.ts';
@@ -24,8 +24,9 @@ export function contentText(s: Scope, content: Content): string {
   return `${s.tokens[Math.floor(content / 256)]}|${s.tokens[content % 256]}`;
 }
 
+/** What it is, whatever its flags say. */
 export function isShadow(k: Kernel, object: ObjectRef): boolean {
-  return (k.objects[object].flags & VM_OBJ_SHADOW) !== 0 && k.objects[object].file === null;
+  return k.objects[object].live && k.objects[object].file === null;
 }
 
 export function isWritable(k: Kernel, object: ObjectRef): boolean {

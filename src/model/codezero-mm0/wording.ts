@@ -137,6 +137,8 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
     }
     case 'server':
       return both(`server page ${i}`, (k) => contentText(s, contentOf(k.server[i as never])));
+    case 'asks':
+      return both('file server', (k) => (k.asks === null ? 'serves' : 'waits for mm0'));
     case 'pool':
       return both('address pool', (k) => k.pool.toString(2));
     case 'halt':

@@ -5,7 +5,7 @@
 
 import { InputError } from '../../errors.ts';
 import type { Failure } from '../../model/codezero-mm0/port.ts';
-import { mapKinds } from '../../model/codezero-mm0/scenario.ts';
+import { BEHIND_TABLE, mapKinds } from '../../model/codezero-mm0/scenario.ts';
 import type { Access, Budgets, MapKind, UserStep } from '../../model/codezero-mm0/scenario.ts';
 import type { Script } from '../../system.ts';
 import { Line } from '../words.ts';
@@ -165,7 +165,29 @@ function valueOf(line: Line): string {
   return String(within(line, 'a value', line.whole('a value'), 0, 65_535));
 }
 
-const fdOf = (line: Line): number => within(line, 'fd', line.wholeOption('fd') ?? 0, 0, 1);
+function fdOf(line: Line): number {
+  const fd = line.wholeOption('fd') ?? 0;
+  if (fd === BEHIND_TABLE) return fd;
+  if (fd < 0 || fd > 1) line.fail(`fd: 0, 1, or ${BEHIND_TABLE}, which is behind the table`);
+  return fd;
+}
+
+/** Those of the words that stand at the end of the line, in any order. */
+function wordsOf(line: Line, known: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let i = 0; i < known.length; i++) {
+    const word = known.find((one) => line.skip(one));
+    if (word !== undefined) found.add(word);
+  }
+  return found;
+}
+
+function fileAccess(line: Line, reader: Reader, kind: 'readFile' | 'writeFile') {
+  const thread = reader.thread(line);
+  const page = reader.page(line, 0);
+  const offset = within(line, 'offset', line.wholeOption('offset') ?? 0, 0, 3);
+  return step(thread, { do: kind, fd: fdOf(line), offset, page });
+}
 
 const reads: Readonly<Record<string, Read>> = {
   file(line, reader) {
@@ -205,6 +227,8 @@ const reads: Readonly<Record<string, Read>> = {
   },
   read: (line, reader) => step(reader.thread(line), accessOf(line, reader, 'read')),
   write: (line, reader) => step(reader.thread(line), accessOf(line, reader, 'write')),
+  readFile: (line, reader) => fileAccess(line, reader, 'readFile'),
+  writeFile: (line, reader) => fileAccess(line, reader, 'writeFile'),
   raise(line, reader) {
     const thread = reader.thread(line);
     const kind = line.word('read or write');
@@ -230,13 +254,21 @@ const reads: Readonly<Record<string, Read>> = {
   },
   shmget(line, reader) {
     const thread = reader.thread(line);
-    return step(thread, { do: 'shmget', segment: reader.known(line, 'segment', reader.segments) });
+    const segment = reader.known(line, 'segment', reader.segments);
+    const pages = within(line, 'pages', line.wholeOption('pages') ?? 0, 0, most.segmentPages);
+    const given = wordsOf(line, ['nocreate', 'exclusive']);
+    const create = !given.has('nocreate');
+    const exclusive = given.has('exclusive');
+    return step(thread, { do: 'shmget', segment, create, exclusive, pages });
   },
   shmat(line, reader) {
     const thread = reader.thread(line);
     const segment = reader.known(line, 'segment', reader.segments);
     const page = reader.inRange(line, line.wholeOption('at') ?? 0, 0);
-    return step(thread, { do: 'shmat', segment, page, readOnly: line.skip('ro') });
+    const given = wordsOf(line, ['ro', 'within', 'round']);
+    const readOnly = given.has('ro');
+    const flags = { readOnly, within: given.has('within'), round: given.has('round') };
+    return step(thread, { do: 'shmat', segment, page, ...flags });
   },
   shmdt(line, reader) {
     const thread = reader.thread(line);
@@ -251,5 +283,7 @@ const reads: Readonly<Record<string, Read>> = {
 
 function mapping(line: Line, kind: MapKind, page: number, pages: number): UserStep {
   const offset = within(line, 'offset', line.wholeOption('offset') ?? 0, 0, 3);
-  return { do: 'mmap', kind, page, pages, fd: fdOf(line), offset };
+  const given = wordsOf(line, ['ro', 'fixed']);
+  const flags = { readOnly: given.has('ro'), fixed: given.has('fixed') };
+  return { do: 'mmap', kind, page, pages, fd: fdOf(line), offset, ...flags };
 }

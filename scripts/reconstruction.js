@@ -1,0 +1,114 @@
+// Writes the tables of docs/codezero-mm0.md anew: rules, verdicts, defects, coverage, places. Each stands
+// between two marks. Run `npm run build` first, then `node scripts/reconstruction.js`; `npm run
+// reconstruction` does both. The diff is what gets reviewed.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fixes } from '../dist/actions/codezero-mm0/fixes.js';
+import { reconstructed } from '../dist/actions/codezero-mm0/words.js';
+import { build, resolveSpec } from '../dist/counterexample/spec.js';
+import { fileOf } from '../dist/counterexample/showing.js';
+import { explore, systems } from '../dist/index.js';
+import { notShown } from '../dist/model/codezero-mm0/defects.js';
+import { profileNames, rulesOf } from '../dist/model/codezero-mm0/options.js';
+import { unreached } from '../dist/model/codezero-mm0/unreached.js';
+
+const root = new URL('../', import.meta.url);
+const system = systems.find(({ name }) => name === 'codezero-mm0');
+const row = (cells) => `| ${cells.join(' | ')} |`;
+const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)];
+const heads = profileNames.map((name) => `\`${name}\``);
+
+const passed = new Map();
+const verdicts = system.scenarios.map((scenario) => {
+  const cells = profileNames.map((profile) => {
+    const spec = resolveSpec(system, { scenario, options: { profile }, invariants: ['all'] });
+    const subject = build(system, spec);
+    const { outcome, states, breaches } = explore(subject, { keepGoing: true });
+    subject.statements.forEach(({ operation, token }, i) => {
+      const key = `${operation} ${token}`;
+      const counts = passed.get(key) ?? new Map();
+      counts.set(profile, subject.covered[i] === 1 || counts.get(profile) === true);
+      passed.set(key, counts);
+    });
+    if (outcome === 'holds') return `holds, ${states}`;
+    return `${breaches.length} breach${breaches.length === 1 ? '' : 'es'}, ${states}`;
+  });
+  return [scenario.name, ...cells];
+});
+
+function rules() {
+  return Object.keys(rulesOf.reference).map((rule) => [
+    rule,
+    ...profileNames.map((profile) => String(rulesOf[profile][rule])),
+    `\`${fixes.find((fix) => fix.rules.includes(rule)).name}\``,
+  ]);
+}
+
+function stepsOf(showing) {
+  const { steps } = JSON.parse(readFileSync(new URL(fileOf(system, showing), root), 'utf8'));
+  const { profile, ...more } = showing.options;
+  const hidden = showing.fixes === undefined ? [] : ['all fixes but its own'];
+  const notes = [...Object.entries(more).map(([name, value]) => `${name}=${value}`), ...hidden];
+  return [profile, notes.length === 0 ? `${steps.length}` : `${steps.length} (${notes.join(', ')})`];
+}
+
+const defects = system.defects.map((defect) => {
+  const steps = new Map(defect.shown.map(stepsOf));
+  const cells = profileNames.slice(0, -1).map((profile) => steps.get(profile) ?? '');
+  const link = `[${defect.name}](defects/codezero-mm0.md#${defect.name})`;
+  return { defect, link, cells };
+});
+
+const acknowledged = defects
+  .filter(({ defect }) => defect.acknowledged !== undefined)
+  .map(({ defect, link, cells }) => [defect.acknowledged, link, ...cells]);
+
+function coverage() {
+  const total = (profile) => [...passed.values()].filter((counts) => counts.has(profile)).length;
+  const some = (profile) => [...passed.values()].filter((counts) => counts.get(profile)).length;
+  return profileNames.map((profile) => [`\`${profile}\``, some(profile), total(profile)]);
+}
+
+function places() {
+  return reconstructed().flatMap(({ name, file, lines, statements }) => [
+    '',
+    lines[0] === 0 ? `**${name}**` : `**${name}** (\`${file}:${lines[0]}-${lines[1]}\`)`,
+    '',
+    ...statements.map(({ token }) => `* ${token}`),
+  ]);
+}
+
+const parts = {
+  rules: table(['rule', ...heads, 'fix'], rules()),
+  verdicts: table(['scenario', ...heads], verdicts),
+  defects: table(
+    ['defect', 'invariant', ...heads.slice(0, -1)],
+    defects.map(({ defect, link, cells }) => [link, defect.shown[0].invariant, ...cells]),
+  ),
+  acknowledged: [
+    ...table(['the log says', 'defect', ...heads.slice(0, -1)], acknowledged),
+    '',
+    'Acknowledged, and not shown:',
+    '',
+    ...notShown.map(([problem, why]) => `* ${problem}: ${why}.`),
+  ],
+  coverage: [
+    ...table(['profile', 'places passed', 'of'], coverage()),
+    '',
+    'Passed in no scenario of any profile:',
+    '',
+    ...unreached.map(([place, why]) => `* ${place}: ${why}.`),
+  ],
+  places: places().slice(1),
+};
+
+const file = new URL('docs/codezero-mm0.md', root);
+let text = readFileSync(file, 'utf8');
+for (const [name, lines] of Object.entries(parts)) {
+  const [begin, end] = [`<!-- ${name}: npm run reconstruction -->\n`, `\n<!-- end of ${name} -->`];
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`docs/codezero-mm0.md has no marks for ${name}`);
+  text = `${text.slice(0, from + begin.length)}\n${lines.join('\n')}\n${text.slice(to)}`;
+}
+writeFileSync(file, text);
+console.log(`docs/codezero-mm0.md: ${verdicts.length} scenarios, ${defects.length} defects`);

@@ -16,14 +16,13 @@ import type { Ref } from '../state/pool.ts';
 import { upTo } from '../state/scalar.ts';
 import { stack } from '../state/stack.ts';
 import type { Stack, StackSchema, StackView } from '../state/stack.ts';
+import { Cursor } from './cursor.ts';
 import { blocked, left, next, stuck } from './operation.ts';
-import type { AnyOperation, Context, Outcome, Result, StatementCode } from './operation.ts';
+import type { AnyOperation, Outcome, Result } from './operation.ts';
+import { PackedPosition, PlainPosition } from './position.ts';
+import type { Code, Compiled, Frame, Position } from './position.ts';
 
-/** A frame as the machine sees it: which operation, where in it. */
-export interface Frame {
-  readonly in: string;
-  pc: number;
-}
+export type { Frame } from './position.ts';
 
 /** A step invariant: its sentence is made from the numbers given to `judge`. */
 export interface Judgement<S> {
@@ -48,7 +47,8 @@ export function callStack<K, S>(
       { pc: upTo(operation.statements.length - 1), ...operation.locals(scope) },
     ]),
   );
-  const called = new Map(operations.map((operation) => [operation.name, calledBy(operation)]));
+  const known = (name: string): boolean => operations.some((operation) => operation.name === name);
+  const called = new Map(operations.map((one) => [one.name, calledBy(one).filter(known)]));
   return stack(cases(variants), depth, (below) =>
     below === undefined ? [operations[0].name] : called.get(below)!,
   );
@@ -74,20 +74,6 @@ export interface MachineParts<K extends object, S> {
   readonly halted: (k: K) => boolean;
 }
 
-interface Code {
-  readonly statement: StatementCode<unknown, unknown, unknown>;
-  /** Number of the statement among all of the machine. */
-  readonly id: number;
-}
-
-interface Compiled {
-  readonly name: string;
-  readonly tag: number;
-  readonly code: readonly Code[];
-  readonly indexOfLine: ReadonlyMap<number, number>;
-  readonly blank: Frame;
-}
-
 /** Runs the threads of one scenario. */
 export class Machine<K extends object, S> implements Model {
   readonly words: number;
@@ -108,6 +94,11 @@ export class Machine<K extends object, S> implements Model {
   private readonly compiled: ReadonlyMap<string, Compiled>;
   private readonly saved: Int32Array;
   private readonly context: Cursor<S>;
+  /** In the scratch buffer, and in the values of replays. */
+  private readonly packed: Position<K>;
+  private readonly plain: Position<K>;
+  /** By statement, what it calls, once it has. */
+  private readonly callees: Compiled[] = [];
   private readonly reasons: [Result, Result, Result][] = [];
 
   constructor(parts: MachineParts<K, S>) {
@@ -142,6 +133,9 @@ export class Machine<K extends object, S> implements Model {
     this.stateChecks = parts.stateChecks(this.view);
     this.stepChecks = parts.judgements;
     const ignored = parts.judgements.map((judgement) => judgement.ignored);
+    const stacks = parts.threads.map((_, t) => parts.stackOf(this.view, t) as StackView<Frame>);
+    this.packed = new PackedPosition(this.scratch, stacks, [...compiled.values()]);
+    this.plain = new PlainPosition(parts.stackOf, compiled);
     this.context = new Cursor(parts.scope, ignored, (check, a, b, c) => {
       this.raised |= 1 << check;
       this.reasons[check] = [a, b, c];
@@ -162,16 +156,18 @@ export class Machine<K extends object, S> implements Model {
   }
 
   successors(visit: Visit): void {
-    const { scratch, saved, words, context, view } = this;
+    const { scratch, saved, words, context, view, packed, parts } = this;
+    if (parts.halted(view)) return;
+    const only = parts.exclusive?.(view) ?? -1;
     for (let w = 0; w < words; w++) saved[w] = scratch[w];
     let dirty = false;
-    if (this.parts.halted(view)) return;
     for (let thread = 0; thread < this.threads.length; thread++) {
+      if (only >= 0 && only !== thread) continue;
       context.restart();
       do {
         if (dirty) for (let w = 0; w < words; w++) scratch[w] = saved[w];
         dirty = false;
-        const id = this.step(view, thread);
+        const id = this.step(view, packed, thread);
         if (id < 0) continue;
         dirty = true;
         visit(thread, id, context.choice());
@@ -191,7 +187,7 @@ export class Machine<K extends object, S> implements Model {
   /** Replays one choice of one thread on `k`; the statement that ran, or -1 if it is blocked. */
   replay(k: K, thread: number, choice: number): number {
     this.context.dictate(choice);
-    return this.step(k, thread);
+    return this.stepIn(k, thread);
   }
 
   /** True if the last `replay` used up its choice: the outcome it named exists. */
@@ -204,91 +200,86 @@ export class Machine<K extends object, S> implements Model {
     const found: { statement: number; choice: number }[] = [];
     this.context.restart();
     do {
-      const statement = this.step(fresh(), thread);
+      const statement = this.stepIn(fresh(), thread);
       if (statement >= 0) found.push({ statement, choice: this.context.choice() });
     } while (this.context.advance());
     return found;
   }
 
-  private step(k: K, thread: number): number {
+  private stepIn(k: K, thread: number): number {
     this.consulted = 0;
     this.raised = 0;
-    const frames = this.parts.stackOf(k, thread) as Stack<Frame>;
-    const frame = frames.at(-1);
-    if (frame === undefined || this.parts.halted(k)) return -1;
+    if (this.parts.halted(k)) return -1;
     const only = this.parts.exclusive?.(k) ?? -1;
     if (only >= 0 && only !== thread) return -1;
+    return this.step(k, k === this.view ? this.packed : this.plain, thread);
+  }
+
+  /** The next step of a thread that may step; its statement, or -1 if it has ended or is blocked. */
+  private step(k: K, position: Position<K>, thread: number): number {
     const { context } = this;
+    this.consulted = 0;
+    this.raised = 0;
+    if (!position.find(k, thread)) return -1;
     context.thread = thread as Ref<'thread'>;
     context.begin(this.notes);
-    const { statement, id } = this.codeAt(frame);
-    const outcome = statement.run?.(k, frame, context);
+    const { statement, id } = position.operation.code[position.pc];
+    const outcome = statement.run?.(k, position.frame, context);
+    if (outcome === undefined) throw misplaced(position);
     this.consulted = context.consulted;
-    if (outcome === undefined) return this.misplaced(frame);
     if (outcome === blocked) return -1;
     this.covered[id] = 1;
-    this.settle(k, frames, frame, outcome);
+    this.settle(k, position, outcome);
     this.consulted = context.consulted;
     return id;
   }
 
   /** Follows an outcome through returns, calls and locals to the next `at` statement. */
-  private settle(k: K, frames: Stack<Frame>, from: Frame, first: Outcome): void {
-    const { context } = this;
-    let frame = from;
+  private settle(k: K, position: Position<K>, first: Outcome): void {
+    const { context, covered, notes } = this;
     let outcome = first;
-    for (;;) {
-      if (outcome === stuck) return;
-      const operation = this.compiledOf(frame);
+    while (outcome !== stuck) {
       if (outcome === left) {
         const { result } = context;
-        this.notes?.push(`return ${result ?? 'NULL'} from ${frame.in}`);
-        frames.pop();
-        const caller = frames.at(-1);
-        if (caller === undefined) return; // the thread has ended
-        frame = caller;
-        const { statement } = this.codeAt(frame);
-        outcome = statement.then?.(k, frame, result, context) ?? this.misplaced(frame);
+        notes?.push(`return ${result ?? 'NULL'} from ${position.operation.name}`);
+        if (!position.leave()) return; // the thread has ended
+        const { statement } = codeAt(position);
+        const then = statement.then?.(k, position.frame, result, context);
+        if (then === undefined) throw misplaced(position);
+        outcome = then;
         continue;
       }
-      if (outcome === next) frame.pc += 1;
-      else frame.pc = operation.indexOfLine.get(outcome) ?? noSuchLine(operation.name, outcome);
-      let { statement, id } = operation.code[frame.pc] ?? fallsOff(operation.name);
+      position.jump(outcome === next ? below(position) : indexOf(position.operation, outcome));
+      let { statement, id } = codeAt(position);
       while (statement.kind === 'calls') {
-        this.covered[id] = 1;
-        const callee = statement.callee?.() as unknown as AnyOperation<K, S>;
-        const below = frame;
-        frame = this.enter(frames, callee.name);
-        statement.pass?.(k, below, frame as never, context);
-        this.notes?.push(callee.name);
-        ({ statement, id } = this.codeAt(frame));
+        covered[id] = 1;
+        const callee = this.calleeOf(id, statement);
+        const caller = position.frame;
+        position.enter(callee);
+        statement.pass?.(k, caller, position.frame as never, context);
+        notes?.push(callee.name);
+        ({ statement, id } = codeAt(position));
       }
       if (statement.kind === 'at') return;
-      this.covered[id] = 1;
-      outcome = statement.run?.(k, frame, context) ?? this.misplaced(frame);
-      if (outcome === blocked) throw new ModelError(`${frame.in}: a local statement cannot wait`);
+      covered[id] = 1;
+      const local = statement.run?.(k, position.frame, context);
+      if (local === undefined) throw misplaced(position);
+      if (local === blocked) {
+        throw new ModelError(`${position.operation.name}: a local statement cannot wait`);
+      }
+      outcome = local;
     }
   }
 
-  private enter(frames: Stack<Frame>, name: string): Frame {
-    const operation = this.compiled.get(name);
-    if (operation === undefined) throw new ModelError(`${name} is called but is not an operation`);
-    const asView = frames as unknown as Partial<StackView<Frame>>;
-    if (asView.enter !== undefined) return asView.enter(operation.tag);
-    frames.push({ ...operation.blank });
-    return frames.at(-1) as Frame;
-  }
-
-  private compiledOf(frame: Frame): Compiled {
-    return this.compiled.get(frame.in) as Compiled;
-  }
-
-  private codeAt(frame: Frame): Code {
-    return this.compiledOf(frame).code[frame.pc];
-  }
-
-  private misplaced(frame: Frame): never {
-    throw new ModelError(`${frame.in}: statement ${frame.pc} cannot run by itself`);
+  /** What a `calls` statement calls. Operations may be defined in any order, so not before it runs. */
+  private calleeOf(id: number, { callee }: Code['statement']): Compiled {
+    const known = this.callees[id];
+    if (known !== undefined) return known;
+    const name = callee!().name;
+    const found = this.compiled.get(name);
+    if (found === undefined) throw new ModelError(`${name} is called but is not an operation`);
+    this.callees[id] = found;
+    return found;
   }
 
   /** A frame of the given operation with everything blank, for start states. */
@@ -297,117 +288,22 @@ export class Machine<K extends object, S> implements Model {
   }
 }
 
-function noSuchLine(operation: string, line: number): never {
-  throw new ModelError(`${operation}: goto(${line}), but no statement stands there`);
+function codeAt<K>({ operation, pc }: Position<K>): Code {
+  return operation.code[pc];
 }
 
-function fallsOff(operation: string): never {
-  throw new ModelError(`${operation}: runs off its last statement without a return`);
+/** The statement below. */
+function below<K>({ operation, pc }: Position<K>): number {
+  if (pc + 1 < operation.code.length) return pc + 1;
+  throw new ModelError(`${operation.name}: runs off its last statement without a return`);
 }
 
-type Report = (check: number, a: Result, b: Result, c: Result) => void;
+function indexOf({ name, indexOfLine }: Compiled, line: number): number {
+  const index = indexOfLine.get(line);
+  if (index === undefined) throw new ModelError(`${name}: goto(${line}), but no statement stands there`);
+  return index;
+}
 
-/** The context of a step, and the odometer over the answers of its `pick`s. */
-class Cursor<S> implements Context<S> {
-  readonly scope: S;
-  thread = 0 as Ref<'thread'>;
-  result: Result = null;
-  consulted = 0;
-  /** What `passes` does; the machine knows. */
-  pass: (statement: unknown) => void = () => undefined;
-  private readonly report: Report;
-  private readonly ignored: readonly boolean[];
-  private notes: string[] | undefined;
-  private readonly digits: number[] = [];
-  private readonly radices: number[] = [];
-  private used = 0;
-  /** Replay: what is left of the choice that dictates the answers; -1 in the search. */
-  private rest = -1;
-
-  constructor(scope: S, ignored: readonly boolean[], report: Report) {
-    this.scope = scope;
-    this.ignored = ignored;
-    this.report = report;
-  }
-
-  restart(): void {
-    this.digits.length = 0;
-    this.radices.length = 0;
-    this.rest = -1;
-  }
-
-  dictate(choice: number): void {
-    this.restart();
-    this.rest = choice;
-  }
-
-  exhausted(): boolean {
-    return this.rest === 0;
-  }
-
-  begin(notes: string[] | undefined): void {
-    this.used = 0;
-    this.consulted = 0;
-    this.result = null;
-    this.notes = notes;
-  }
-
-  pick(count: number): number {
-    if (count < 1) throw new ModelError('pick: at least one outcome is needed');
-    if (this.rest >= 0) {
-      const digit = this.rest % count;
-      this.rest = (this.rest - digit) / count;
-      return digit;
-    }
-    const i = this.used++;
-    if (i === this.digits.length) {
-      this.digits.push(0);
-      this.radices.push(count);
-    }
-    return this.digits[i];
-  }
-
-  /** The answers given, as one number: the first pick is the lowest digit. */
-  choice(): number {
-    let code = 0;
-    for (let i = this.used - 1; i >= 0; i--) code = code * this.radices[i] + this.digits[i];
-    return code;
-  }
-
-  /** Turns to the next combination of answers; false when all have been given. */
-  advance(): boolean {
-    const { digits, radices } = this;
-    while (digits.length > this.used) {
-      digits.pop();
-      radices.pop();
-    }
-    while (digits.length > 0) {
-      const last = digits.length - 1;
-      digits[last] += 1;
-      if (digits[last] < radices[last]) return true;
-      digits.pop();
-      radices.pop();
-    }
-    return false;
-  }
-
-  leave(result: Result = 0): Outcome {
-    this.result = result;
-    return left;
-  }
-
-  judge(check: number, ok: boolean, a: Result = null, b: Result = null, c: Result = null): boolean {
-    if (this.ignored[check]) return ok;
-    this.consulted |= 1 << check;
-    if (!ok) this.report(check, a, b, c);
-    return ok;
-  }
-
-  note(text: () => string): void {
-    this.notes?.push(text());
-  }
-
-  passes(statement: unknown): void {
-    this.pass(statement);
-  }
+function misplaced<K>({ operation, pc }: Position<K>): ModelError {
+  return new ModelError(`${operation.name}: statement ${pc} cannot run by itself`);
 }

@@ -27,10 +27,16 @@ export interface Stack<T> {
   pop(): unknown;
 }
 
-/** Views of stacks also push a blank frame by name, without an object to copy from. */
+/** What only views of stacks offer. */
 export interface StackView<T> extends Stack<T> {
-  /** What is on it: an index into `StackSchema.chains`. */
+  readonly schema: StackSchema<Variants>;
+  /** Its first bit. */
+  readonly first: number;
+  /** What is on it: an index into `schema.chains`. */
   readonly chain: number;
+  /** The last frame; of an empty stack, nothing sensible. */
+  readonly top: T;
+  /** Pushes a blank frame, without an object to copy from. */
   enter(tag: number): T;
 }
 
@@ -98,9 +104,19 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
     }
   }
 
+  /** First bit, inside the stack, and bits of a scalar of the frame on top of a chain. */
+  placeOf(chain: number, key: string): readonly [at: number, bits: number] {
+    const { tag, at } = this.chains[chain];
+    const place = this.variants[tag]?.places.find(([name]) => name === key);
+    if (place === undefined) throw new Error(`No frame of chain ${chain} has a cell ${key}.`);
+    const [, { bits }, offset] = place;
+    return [at + offset, bits];
+  }
+
   makeClass(binding: Binding): ViewClass {
     const { words } = binding;
     const { chains, chainBits, variants } = this;
+    const schema = this as unknown as StackSchema<Variants>;
     const { names } = this.cases;
     const sizes = chains.map(({ tag }) => variants[tag]?.bits ?? 0);
     const next = (chain: number, tag: number, path: string): number =>
@@ -116,8 +132,10 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
     return class FrameStack implements StackView<Tagged> {
       readonly first: number;
       readonly path: string;
+      readonly schema = schema;
       /** Of each chain, its frames from the bottom up. */
       private readonly frames: readonly (readonly Tagged[])[];
+      private readonly tops: readonly Tagged[];
 
       constructor(at: number, path: string) {
         this.first = at;
@@ -128,6 +146,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
           frames.push([...(frames[below] ?? []), ...own]);
         }
         this.frames = frames;
+        this.tops = frames.map((of) => of.at(-1) as Tagged);
       }
 
       get chain(): number {
@@ -144,12 +163,15 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
         return i < 0 || i >= frames.length ? undefined : frames[i];
       }
 
+      get top(): Tagged {
+        return this.tops[this.chain];
+      }
+
       enter(tag: number): Tagged {
         const { chain } = this;
         const entered = chains[chain].above[tag] ?? next(chain, tag, this.path);
         put(words, this.first, chainBits, entered);
-        const frames = this.frames[entered];
-        return frames[frames.length - 1];
+        return this.tops[entered];
       }
 
       push(value: Tagged): number {

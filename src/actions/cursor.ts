@@ -1,0 +1,112 @@
+/** The context of a step, and the odometer over the answers of its `pick`s. */
+
+import { ModelError } from '../errors.ts';
+import type { Ref } from '../state/pool.ts';
+import { left } from './operation.ts';
+import type { Context, Outcome, Result } from './operation.ts';
+
+type Report = (check: number, a: Result, b: Result, c: Result) => void;
+
+export class Cursor<S> implements Context<S> {
+  readonly scope: S;
+  thread = 0 as Ref<'thread'>;
+  result: Result = null;
+  consulted = 0;
+  /** What `passes` does; the machine knows. */
+  pass: (statement: unknown) => void = () => undefined;
+  private readonly report: Report;
+  private readonly ignored: readonly boolean[];
+  private notes: string[] | undefined;
+  /** The first `held` of these are answers and how many there are of each. */
+  private readonly digits: number[] = [];
+  private readonly radices: number[] = [];
+  private held = 0;
+  /** Answers given in this step. */
+  private used = 0;
+  /** Replay: what is left of the choice that dictates the answers; -1 in the search. */
+  private rest = -1;
+
+  constructor(scope: S, ignored: readonly boolean[], report: Report) {
+    this.scope = scope;
+    this.ignored = ignored;
+    this.report = report;
+  }
+
+  restart(): void {
+    this.held = 0;
+    this.rest = -1;
+  }
+
+  dictate(choice: number): void {
+    this.restart();
+    this.rest = choice;
+  }
+
+  exhausted(): boolean {
+    return this.rest === 0;
+  }
+
+  begin(notes: string[] | undefined): void {
+    this.used = 0;
+    this.consulted = 0;
+    this.result = null;
+    this.notes = notes;
+  }
+
+  pick(count: number): number {
+    if (count < 1) throw new ModelError('pick: at least one outcome is needed');
+    if (this.rest >= 0) {
+      const digit = this.rest % count;
+      this.rest = (this.rest - digit) / count;
+      return digit;
+    }
+    const i = this.used++;
+    if (i === this.held) {
+      this.held += 1;
+      this.digits[i] = 0;
+      this.radices[i] = count;
+    }
+    return this.digits[i];
+  }
+
+  /** The answers given, as one number: the first pick is the lowest digit. */
+  choice(): number {
+    let code = 0;
+    for (let i = this.used - 1; i >= 0; i--) code = code * this.radices[i] + this.digits[i];
+    return code;
+  }
+
+  /** Turns to the next combination of answers; false when all have been given. */
+  advance(): boolean {
+    const { digits, radices } = this;
+    for (let last = Math.min(this.held, this.used) - 1; last >= 0; last--) {
+      digits[last] += 1;
+      if (digits[last] < radices[last]) {
+        this.held = last + 1;
+        return true;
+      }
+    }
+    this.held = 0;
+    return false;
+  }
+
+  leave(result: Result = 0): Outcome {
+    this.result = result;
+    return left;
+  }
+
+  judge(check: number, ok: boolean, a: Result = null, b: Result = null, c: Result = null): boolean {
+    if (this.ignored[check]) return ok;
+    this.consulted |= 1 << check;
+    if (!ok) this.report(check, a, b, c);
+    return ok;
+  }
+
+  note(text: () => string): void {
+    this.notes?.push(text());
+  }
+
+  passes(statement: unknown): void {
+    this.pass(statement);
+  }
+}

@@ -101,10 +101,14 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     stateChecks: (k) =>
       stateInvariants
         .filter(({ name }) => checked.has(name))
-        .map(({ name, applies, breach }) => ({
+        .map(({ name, gated, applies, breach }) => ({
           name,
           applies: () => applies(k, scope),
-          breach: () => (applies(k, scope) ? breach(k, scope) : undefined),
+          breach: () => {
+            if (gated && !applies(k, scope)) return undefined;
+            const found = breach(k, scope);
+            return found === undefined || applies(k, scope) ? found : undefined;
+          },
         })),
     judgements: stepInvariants.map(({ name }, i) => ({
       name,

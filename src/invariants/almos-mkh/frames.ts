@@ -34,6 +34,15 @@ function anyUsed(k: Kernel, s: Scope): boolean {
   return false;
 }
 
+/** Some entry maps a frame. */
+export function anyMapped(k: Kernel, s: Scope): boolean {
+  for (const c of s.copy.all) {
+    const { gpt } = k.copies[c];
+    for (const n of s.page.all) if (gpt[n].frame !== null) return true;
+  }
+  return false;
+}
+
 /** Used frames that were allocated for user memory. */
 function isUser(k: Kernel, f: FrameRef): boolean {
   return !k.frames[f].free && k.frames[f].owner === 'user';
@@ -44,10 +53,7 @@ export const noFreeFrameMapped: Invariant = {
   sentence: 'A frame that a page table maps is not free.',
   when: 'always',
   group: 'frames',
-  applies(k, s) {
-    for (const f of s.frame.all) if (mappers(k, s, f) !== 0) return true;
-    return false;
-  },
+  applies: anyMapped,
   breach(k, s) {
     for (const c of s.copy.all) {
       const { gpt } = k.copies[c];
@@ -66,6 +72,7 @@ export const noFrameLeak: Invariant = {
   name: 'no-frame-leak',
   sentence: 'A frame allocated to a user is mapped somewhere, or a file owns it.',
   when: whenQuiescent,
+  gated: true,
   group: 'frames',
   applies: (k, s) => anyUsed(k, s) && quiescent(k, s),
   breach(k, s) {
@@ -81,9 +88,9 @@ export const noFrameLeak: Invariant = {
 /** A fork has mapped the frame and not counted it yet, or a COW has counted and not unmapped it. */
 function countUnderWay(k: Kernel, s: Scope, f: FrameRef): boolean {
   return (
-    anyoneIn(k, s, 'vmm_fork_copy', (my) => my['ppn'] === f) ||
-    anyoneIn(k, s, 'process_make_fork', (my) => my['ppn'] === f) ||
-    anyoneIn(k, s, 'vmm_handle_cow', (my) => my['old_ppn'] === f)
+    anyoneIn(k, s, 'vmm_fork_copy', 'ppn', f) ||
+    anyoneIn(k, s, 'process_make_fork', 'ppn', f) ||
+    anyoneIn(k, s, 'vmm_handle_cow', 'old_ppn', f)
   );
 }
 
@@ -96,8 +103,9 @@ export const forksNotLow: Invariant = {
   breach(k, s) {
     for (const f of s.frame.all) {
       if (!isUser(k, f)) continue;
-      const sharers = mappers(k, s, f);
       const { forks } = k.frames[f];
+      if (forks >= s.process.size - 1) continue; // no more processes than there are
+      const sharers = mappers(k, s, f);
       if (forks >= count(sharers) - 1 || countUnderWay(k, s, f)) continue;
       return (
         `frame ${frameName(s, f)} has forks ${forks}, but is mapped by ${processes(s, sharers)}: ` +
@@ -112,6 +120,7 @@ export const forksExact: Invariant = {
   name: 'forks-exact',
   sentence: 'forks of a frame is the number of processes that map it, less one (0 if none).',
   when: whenQuiescent,
+  gated: true,
   group: 'frames',
   applies: (k, s) => anyUsed(k, s) && quiescent(k, s),
   breach(k, s) {
@@ -134,6 +143,7 @@ export const forksOnlyOnCow: Invariant = {
   name: 'forks-only-on-cow',
   sentence: 'A frame with forks > 0 is mapped, not for a file, and only by COW entries.',
   when: whenQuiescent,
+  gated: true,
   group: 'frames',
   applies(k, s) {
     for (const f of s.frame.all) {
@@ -177,8 +187,8 @@ export const refcountNonnegative: Invariant = {
       const { free, refcount } = k.frames[f];
       if (refcount < 0) return `frame ${frameName(s, f)} has refcount ${refcount}`;
       if ((refcount === 0) === free) continue;
-      if (anyoneIn(k, s, 'vmm_remove_vseg', (my) => my['ppn'] === f)) continue;
-      if (anyoneIn(k, s, 'vmm_unmap_pages', (my) => my['ppn'] === f)) continue; // a fix
+      if (anyoneIn(k, s, 'vmm_remove_vseg', 'ppn', f)) continue;
+      if (anyoneIn(k, s, 'vmm_unmap_pages', 'ppn', f)) continue; // a fix
       const state = free ? 'is free' : 'is allocated';
       return `frame ${frameName(s, f)} ${state}, but its refcount is ${refcount}`;
     }
@@ -190,6 +200,7 @@ export const refcountExact: Invariant = {
   name: 'refcount-exact',
   sentence: 'refcount is the number of processes that map the frame; 1 for a page of a file.',
   when: whenQuiescent,
+  gated: true,
   group: 'frames',
   applies: (k, s) => anyUsed(k, s) && quiescent(k, s),
   breach(k, s) {

@@ -5,6 +5,8 @@ import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { InvariantInfo } from '../../system.ts';
 
 export interface Invariant extends InvariantInfo {
+  /** Most states are not asked: whether it applies is looked at first. Of others, after a breach. */
+  readonly gated?: true;
   /** Does it say something about this state? */
   applies(k: Kernel, s: Scope): boolean;
   /** The breach in a sentence; undefined, with nothing allocated, while it holds. */

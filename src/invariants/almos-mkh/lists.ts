@@ -99,6 +99,7 @@ export const mmapDisjoint: Invariant = {
   name: 'mmap-disjoint',
   sentence: 'No page of the mmap zone is in two of: a live vseg, a parked vseg, the free rest.',
   when: whenQuiescent,
+  gated: true,
   group: 'lists',
   applies: someAllocator,
   breach(k, s) {
@@ -117,6 +118,7 @@ export const mmapComplete: Invariant = {
   name: 'mmap-complete',
   sentence: 'Every page of the mmap zone is in a live vseg, a parked vseg or the free rest.',
   when: whenQuiescent,
+  gated: true,
   group: 'lists',
   applies: someAllocator,
   breach(k, s) {
@@ -135,6 +137,7 @@ export const stackBitmapExact: Invariant = {
   name: 'stack-bitmap-exact',
   sentence: 'A slot is taken in the stack allocator of a copy iff its VSL has a STACK vseg there.',
   when: whenQuiescent,
+  gated: true,
   group: 'lists',
   applies(k, s) {
     if (!s.hasStacks) return false;
@@ -163,6 +166,7 @@ export const descriptorConservation: Invariant = {
   name: 'descriptor-conservation',
   sentence: 'An allocated vseg descriptor is in a VSL or in a zombi list.',
   when: whenQuiescent,
+  gated: true,
   group: 'lists',
   applies(k, s) {
     for (const v of s.vseg.all) if (k.vsegs[v].state !== 'free') return quiescent(k, s);

@@ -4,16 +4,10 @@ import { frameName } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, Scope, VsegRef } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { quiescent } from '../../model/almos-mkh/threads.ts';
+import { anyMapped } from './frames.ts';
 import type { Invariant } from './invariant.ts';
 
 const whenQuiescent = 'when nothing is under way';
-
-function anyMapped(k: Kernel, s: Scope): boolean {
-  for (const c of s.copy.all) {
-    for (const n of s.page.all) if (k.copies[c].gpt[n].frame !== null) return true;
-  }
-  return false;
-}
 
 export const cowXorWritable: Invariant = {
   name: 'cow-xor-writable',
@@ -130,6 +124,7 @@ export const pteCoveredByVseg: Invariant = {
   name: 'pte-covered-by-vseg',
   sentence: 'A mapped page lies in exactly one vseg of the VSL of its copy.',
   when: whenQuiescent,
+  gated: true,
   group: 'ptes',
   applies: (k, s) => anyMapped(k, s) && quiescent(k, s),
   breach(k, s) {
@@ -154,6 +149,7 @@ export const copyCoveredByReference: Invariant = {
   name: 'copy-covered-by-reference',
   sentence: 'A public vseg in the VSL of a copy stands in the VSL of the reference, identical.',
   when: whenQuiescent,
+  gated: true,
   group: 'ptes',
   applies(k, s) {
     for (const c of s.copy.all) {

@@ -56,18 +56,19 @@ export function quiescent(k: Kernel, scope: Scope): boolean {
   return true;
 }
 
-/** A thread is in C function `name`, at any depth, and `holds` is true of its locals there. */
+/** A thread is in C function `name`, at any depth, and its local `local` there is `value`. */
 export function anyoneIn(
   k: Kernel,
   scope: Scope,
   name: string,
-  holds: (locals: Readonly<Record<string, unknown>>) => boolean,
+  local: string,
+  value: number,
 ): boolean {
   for (const t of scope.thread.all) {
     const stack = k.threads[t].stack as Stack<unknown>;
     for (let i = 1; i < stack.length; i++) {
       const frame = stack.at(i) as { readonly in: string } & Record<string, unknown>;
-      if (frame.in === name && holds(frame)) return true;
+      if (frame.in === name && frame[local] === value) return true;
     }
   }
   return false;

@@ -15,6 +15,8 @@ export interface Measurement {
   readonly workers: number;
   readonly states: number;
   readonly transitions: number;
+  /** Of a state, in 32-bit words. */
+  readonly words: number;
   readonly depth: number;
   readonly verdict: Outcome;
   /** The invariant that broke, null if none did. */
@@ -66,6 +68,7 @@ function measure(
     workers,
     states,
     transitions,
+    words: model.words,
     depth,
     verdict: outcome,
     invariant: breach?.invariant ?? null,

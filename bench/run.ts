@@ -9,6 +9,7 @@
  *     --repeat N    the median of N runs by processor time
  *     --json        one object per setting instead of the table
  *     --peers       SPIN and Rumur beside it, on 3,2,3, 3,3,3 and 4,2,3 unless a setting is named
+ *     --systems     a large scenario of ALMOS-MKH beside it
  *
  * Each run is a process of its own. Exit code 64 for arguments that make no sense.
  */
@@ -21,6 +22,7 @@ import { MOST_WORKERS } from '../src/explorer/options.ts';
 import type { Measurement } from './measure.ts';
 import { BUGS } from './minicow.ts';
 import { compare } from './beside.ts';
+import { compareSystems } from './systems.ts';
 
 const SETTINGS = ['2,1,1', '2,2,2', '2,3,3', '3,2,3', '3,3,3', '4,2,3'];
 /** Large enough that starting a program does not count. */
@@ -36,10 +38,11 @@ interface Request {
   readonly repeat: number;
   readonly json: boolean;
   readonly peers: boolean;
+  readonly systems: boolean;
 }
 
 function requestOf(argv: readonly string[]): Request {
-  const { setting, bug, workers, repeat, json, peers } = parsed(argv);
+  const { setting, bug, workers, repeat, json, peers, systems } = parsed(argv);
   if (setting !== undefined && !new RegExp(`^[1-${MOST}],[1-${MOST}],[1-${MOST}]$`).test(setting)) {
     throw new InputError(
       `--setting takes processes, pages and frames, each 1 to ${MOST}, as in 3,3,3; ` +
@@ -49,6 +52,9 @@ function requestOf(argv: readonly string[]): Request {
   if (peers && (json || bug !== '0')) {
     throw new InputError('--peers compares the model without a bug in a table: no --json, no --bug.');
   }
+  if (systems && (json || peers || bug !== '0' || workers !== '1' || setting !== undefined)) {
+    throw new InputError('--systems has one table, measured with one thread: only --repeat goes with it.');
+  }
   const usual = peers ? SETTINGS_WITH_PEERS : SETTINGS;
   return {
     settings: setting === undefined ? usual : [setting],
@@ -57,6 +63,7 @@ function requestOf(argv: readonly string[]): Request {
     repeat: wholeNumber('--repeat', repeat, 1, MOST_REPEATS),
     json,
     peers,
+    systems,
   };
 }
 
@@ -71,11 +78,13 @@ function parsed(argv: readonly string[]) {
         repeat: { type: 'string', default: '1' },
         json: { type: 'boolean', default: false },
         peers: { type: 'boolean', default: false },
+        systems: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\.? To specify|\n/);
-    const known = '--setting P,V,F, --bug N, --workers N, --repeat N, --json and --peers';
+    const known =
+      '--setting P,V,F, --bug N, --workers N, --repeat N, --json, --peers and --systems';
     throw new InputError(`${sentence}; ${known} are known.`);
   }
 }
@@ -129,7 +138,11 @@ function line(cells: readonly string[]): string {
 
 function main(argv: readonly string[]): void {
   const request = requestOf(argv);
-  const { settings, bug, workers, repeat, json, peers } = request;
+  const { settings, bug, workers, repeat, json, peers, systems } = request;
+  if (systems) {
+    compareSystems(repeat);
+    return;
+  }
   if (peers) {
     compare(settings, repeat);
     return;

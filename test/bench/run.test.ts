@@ -68,6 +68,12 @@ test('peers are compared in a table of their own, without a bug', () => {
   expect(stderr).toContain('--peers compares the model without a bug');
 });
 
+test('systems are compared in a table of their own', () => {
+  const { status, stderr } = bench('--systems', '--workers', '2');
+  expect(status).toBe(64);
+  expect(stderr).toContain('--systems has one table');
+});
+
 const spin = spawnSync('sh', ['-c', 'command -v spin rumur gcc && test -x /usr/bin/time']).status;
 if (spin !== 0) {
   console.warn('test/bench/run.test.ts: SKIPPED beside SPIN and Rumur: install spin, rumur, gcc, time');

@@ -1,10 +1,14 @@
-/** fork: fork.c at cb176df60f. The check of the message page (lines 164 to 167) is left out. */
+/** fork: fork.c at cb176df60f. */
 
 import { ENOMEM, OK } from '../../model/minix-vm/events.ts';
 import { ref } from '../../state/scalar.ts';
 import { fails, pt_free } from './kernel.ts';
+import { handle_memory } from './pagefaults.ts';
 import { map_proc_copy } from './region.ts';
-import { at, calls, local, next, operation } from './words.ts';
+import { at, calls, goto, local, next, operation } from './words.ts';
+
+/** The page of the message that PM waits for, in every process. */
+export const MESSAGE_PAGE = 0;
 
 /** Lines 33 to 178. */
 export const do_fork = operation({
@@ -34,6 +38,31 @@ export const do_fork = operation({
   ),
   local(150, 'sys_fork', (k, my, cx) => {
     k.processes[my.vmc].alive = true;
-    return cx.leave(OK);
+    return cx.scope.options.forkMessageCheck ? next : goto(177);
   }),
+  calls(
+    165,
+    'handle_memory',
+    () => handle_memory,
+    (_k, my, to) => {
+      to.vmp = my.vmc;
+      to.mem = MESSAGE_PAGE;
+      to.len = 1;
+      to.wrflag = true;
+    },
+    () => next, // the result is not looked at
+  ),
+  calls(
+    167,
+    'handle_memory',
+    () => handle_memory,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.mem = MESSAGE_PAGE;
+      to.len = 1;
+      to.wrflag = true;
+    },
+    () => next,
+  ),
+  local(177, 'return OK', (_k, _my, cx) => cx.leave(OK)),
 ]);

@@ -29,7 +29,7 @@ import {
 } from './content.ts';
 import type { Shared } from './content.ts';
 import { do_exit } from './exit.ts';
-import { do_fork } from './fork.ts';
+import { do_fork, MESSAGE_PAGE } from './fork.ts';
 import { map_memory, unmap_memory } from './map_mem.ts';
 import { do_munmap } from './mmap.ts';
 import { do_pagefaults, handle_memory } from './pagefaults.ts';
@@ -336,7 +336,9 @@ function isAble(k: Kernel, cx: Cx, index: number): boolean {
     case 'touch':
       return isInside(k, process, given.page, given.pages) && isUntouched(k, process, given);
     case 'fork':
-      return !k.processes[dest].alive;
+      if (k.processes[dest].alive) return false;
+      // Who calls fork has a message buffer.
+      return !scope.options.forkMessageCheck || regionAt(k, source, MESSAGE_PAGE) !== null;
     case 'exit':
       return true;
     case 'safemap':

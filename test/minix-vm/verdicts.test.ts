@@ -12,7 +12,7 @@ import { expect, test } from 'vitest';
 import { explore } from '../../src/explorer/search.ts';
 import type { Scenario } from '../../src/system.ts';
 import { minixVm } from '../../src/systems/minix-vm.ts';
-import { allFixes, build } from './build.ts';
+import { allFixes, build, scenarioNamed } from './build.ts';
 import type { MinixSubject } from './build.ts';
 
 const file = join(import.meta.dirname, 'verdicts.json');
@@ -96,9 +96,22 @@ test('the table has a row for each scenario and variant, and no other', () => {
   expect(Object.keys(found)).toEqual(Object.keys(update ? found : expected));
 });
 
-// Line 678 frees a block whose page-table entries cannot be written: option pteWriteMayFail.
-test('as written the library reaches every statement but one', () => {
-  expect(neverReached('as written')).toEqual(['map_new_physblock:678']);
+// Line 678 frees a block whose page-table entries cannot be written (option pteWriteMayFail), lines 165
+// and 167 make the page of a message writable (option forkMessageCheck).
+const byOption = ['map_new_physblock:678', 'do_fork:165', 'do_fork:167'];
+
+test('as written the library reaches every statement, but those of options', () => {
+  expect(neverReached('as written')).toEqual(byOption);
+});
+
+test('the options reach the rest', () => {
+  const pages = build(scenarioNamed('map-fails'), { options: { pteWriteMayFail: true } });
+  const message = build(scenarioNamed('fork-fails'), { options: { forkMessageCheck: true } });
+  for (const subject of [pages, message]) {
+    const { unreached } = explore(subject, { keepGoing: true }).coverage;
+    noteCoverage('with options', subject, unreached);
+  }
+  expect(neverReached('with options').filter((place) => byOption.includes(place))).toEqual([]);
 });
 
 // What the fixes make superfluous: copies that were made before, blocks that were cut before.
@@ -109,7 +122,7 @@ test('fixed, it reaches all that the fixes add and leave', () => {
     'map_subfree:509',
     'map_subfree:511',
     'map_subfree:515',
-    'map_new_physblock:678',
+    ...byOption,
   ]);
 });
 

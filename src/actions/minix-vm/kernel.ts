@@ -93,6 +93,14 @@ export function crash(k: Kernel, cx: Cx, where: Fatal): Outcome {
   return stuck;
 }
 
+/** The request provably comes back to where it was, with nothing in between that could end it. */
+export function hang(k: Kernel, cx: Cx): Outcome {
+  cx.judge(judged.requestTerminates, false);
+  cx.note(() => 'for ever');
+  k.halted = 'hang';
+  return stuck;
+}
+
 // Slab objects: slaballoc.c
 
 const kinds = ['pb', 'pr', 'region', 'tree'] as const;

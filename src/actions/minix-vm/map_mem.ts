@@ -16,6 +16,7 @@ import {
   allocPr,
   crash,
   freePr,
+  hang,
   panic,
   pbOf,
   prOf,
@@ -84,6 +85,7 @@ export const split_phys = operation({
   }),
   local(45, 'for(q', (_k, my) => (my.q === null ? goto(65) : next)),
   at(46, 'SLABALLOC(newpr)', (k, my, cx) => {
+    if (isBack(k, my)) return hang(k, cx);
     my.newpr = allocPr(k, cx, () => `split.newpr[${position(k, my)}]`);
     return my.newpr === null ? cx.leave(ENOMEM) : next;
   }),
@@ -121,6 +123,18 @@ function position(k: Kernel, my: { pb: PbRef | null; q: PrRef | null }): number 
   return i;
 }
 
+/** Does the walk stand where it has been? Then the list has a cycle. */
+function isBack(
+  k: Kernel,
+  my: { pb: PbRef | null; newpb: PbRef | null; q: PrRef | null; prev: PrRef | null },
+): boolean {
+  if (my.prev === null) return false;
+  let made = 1;
+  let newpr = k.blocks[the(my.newpb)].firstregion;
+  for (; newpr !== null && newpr !== my.prev; newpr = k.physRegions[newpr].next_ph_list) made += 1;
+  return position(k, my) < made;
+}
+
 /** Lines 73 to 92. The page table stays as it is. */
 export const rm_phys_regions = operation({
   name: 'rm_phys_regions',
@@ -153,8 +167,9 @@ export const rm_phys_regions = operation({
     },
     () => next,
   ),
-  at(87, 'physr_remove', (k, my) => {
-    physr_remove(k, my.region, k.physRegions[the(my.pr)].offset);
+  at(87, 'physr_remove', (k, my, cx) => {
+    // Not found, as in a tree that is out of order: the walk meets the entry again and again.
+    if (!physr_remove(k, my.region, k.physRegions[the(my.pr)].offset)) return hang(k, cx);
     freePr(k, the(my.pr)); // 90
     my.pr = physr_search(k, my.region, my.begin, 'greater-equal'); // 88
     return goto(85);
@@ -232,10 +247,9 @@ function afterSplit(
   cx: Cx,
 ) {
   const again = !ok && k.request.persistent && crosses(k, cx, the(my.pr), point);
-  cx.judge(judged.requestTerminates, !(again && my.stalled));
-  if (again && my.stalled) k.halted = 'hang';
+  if (again && my.stalled) return hang(k, cx);
   my.stalled = again;
-  return k.halted === 'hang' ? stuck : goto(109);
+  return goto(109);
 }
 
 /** Lines 132 to 214. */

@@ -194,11 +194,11 @@ function balanced(k: Kernel, root: PrRef, greaterDeeper: boolean): PrRef {
   return middleRef;
 }
 
-/** physr_remove; nothing happens if the key is not found. */
-export function physr_remove(k: Kernel, region: RegionRef, key: number): void {
-  if (physrHas(k, region, key)) {
-    k.regions[region].root = removed(k, k.regions[region].root as PrRef, key).root;
-  }
+/** physr_remove; false if the key is not found: then nothing happens. */
+export function physr_remove(k: Kernel, region: RegionRef, key: number): boolean {
+  if (!physrHas(k, region, key)) return false;
+  k.regions[region].root = removed(k, k.regions[region].root as PrRef, key).root;
+  return true;
 }
 
 interface Shortened {

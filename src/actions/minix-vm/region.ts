@@ -23,6 +23,7 @@ import {
   fails,
   freePb,
   freePr,
+  hang,
   panic,
   pbOf,
   prOf,
@@ -141,7 +142,8 @@ export const pb_unreferenced = operation({
       pb.firstregion = after;
       return next;
     }
-    return unlink(k, my, cx) ? next : stuck;
+    const found = unlink(k, my, cx);
+    return typeof found === 'boolean' ? (found ? next : stuck) : found;
   }),
   local(450, 'refcount == 0', (k, my, cx) => {
     const pb = pbOf(k, cx, my.pb);
@@ -158,10 +160,10 @@ export const pb_unreferenced = operation({
 ]);
 
 /** Lines 438 to 447: takes pr off the list behind its first member. False: VM has stopped. */
-function unlink(k: Kernel, my: { pr: PrRef; pb: PbRef }, cx: Cx): boolean {
+function unlink(k: Kernel, my: { pr: PrRef; pb: PbRef }, cx: Cx): boolean | Outcome {
   let others = k.blocks[my.pb].firstregion;
   for (let i = 0; others !== null; i++) {
-    if (i > cx.scope.pr.size) throw new Error('a list of phys_regions has a cycle');
+    if (i > cx.scope.pr.size) return hang(k, cx);
     if (!vm_assert(k, cx, 'unref.points-back', k.physRegions[others].ph === my.pb)) return false;
     const other = prOf(k, cx, others);
     if (other.next_ph_list === my.pr) {
@@ -212,9 +214,9 @@ export const map_subfree = operation({
     },
     () => next,
   ),
-  at(498, 'physr_remove', (k, my) => {
+  at(498, 'physr_remove', (k, my, cx) => {
     const pr = the(my.pr);
-    physr_remove(k, my.region, k.physRegions[pr].offset);
+    if (!physr_remove(k, my.region, k.physRegions[pr].offset)) return hang(k, cx);
     my.ahead = least(k, my.region);
     freePr(k, pr);
     my.pr = null;

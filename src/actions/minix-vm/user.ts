@@ -30,12 +30,13 @@ import {
 import type { Shared } from './content.ts';
 import { do_exit } from './exit.ts';
 import { do_fork, MESSAGE_PAGE } from './fork.ts';
+import { hang } from './kernel.ts';
 import { map_memory, unmap_memory } from './map_mem.ts';
 import { do_munmap } from './mmap.ts';
 import { do_pagefaults, handle_memory } from './pagefaults.ts';
 import { map_handle_memory, map_page_region, map_region_extend, the } from './region.ts';
 import { blocked } from '../operation.ts';
-import { at, calls, goto, operation, stuck } from './words.ts';
+import { at, calls, goto, operation } from './words.ts';
 import type { Cx } from './words.ts';
 
 const ACT = 1;
@@ -314,9 +315,7 @@ function access(k: Kernel, my: UserLocals, cx: Cx): Outcome {
     return finish(k, my, cx);
   }
   if (my.rounds === ROUNDS) {
-    k.halted = 'hang';
-    cx.judge(judged.requestTerminates, false);
-    return stuck;
+    return hang(k, cx);
   }
   my.rounds += 1;
   return goto(FAULT);

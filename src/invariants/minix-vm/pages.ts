@@ -10,7 +10,7 @@ import {
   visibleValue,
 } from '../../model/minix-vm/tree.ts';
 import type { Invariant } from './invariant.ts';
-import { between } from './structure.ts';
+import { anyObject, between } from './structure.ts';
 
 const boundary = 'between requests';
 
@@ -38,8 +38,20 @@ function anyPte(k: Kernel, s: Scope): boolean {
   return false;
 }
 
-function invariant(name: string, sentence: string, visit: Visit, group = 'ptes'): Invariant {
-  return { name, sentence, when: boundary, group, applies: anyPte, breach: ofPages(visit) };
+function anyProcess(k: Kernel, s: Scope): boolean {
+  if (!between(k)) return false;
+  for (const p of s.process.all) if (k.processes[p].alive) return true;
+  return false;
+}
+
+function invariant(
+  name: string,
+  sentence: string,
+  visit: Visit,
+  group = 'ptes',
+  applies: Invariant['applies'] = anyPte,
+): Invariant {
+  return { name, sentence, when: boundary, group, applies, breach: ofPages(visit) };
 }
 
 /** DIRECT memory is writable by definition (region.c:32-34). */
@@ -93,6 +105,8 @@ export const physRegionHasPte = invariant(
     cover(k, p, n) === null || frameOf(k, p, n) !== 0
       ? undefined
       : `${place(s, p, n)} has an entry, but is not present`,
+  'ptes',
+  anyObject,
 );
 
 export const pteWritableRegion = invariant(
@@ -154,6 +168,7 @@ export const contentRefines = invariant(
     return `${place(s, p, n)} reads ${seen}, but it is entitled to ${value}`;
   },
   'content',
+  anyProcess,
 );
 
 export const smapOnlyAsAgreed = invariant(
@@ -176,4 +191,5 @@ export const smapOnlyAsAgreed = invariant(
     return undefined;
   },
   'content',
+  anyObject,
 );

@@ -16,9 +16,11 @@ export function between(k: Kernel): boolean {
   return k.running === null && k.halted === 'no';
 }
 
-function anyBlock(k: Kernel, s: Scope): boolean {
+/** Is there an object, or one that was given back and is still referred to? */
+export function anyObject(k: Kernel, s: Scope): boolean {
   if (!between(k)) return false;
-  for (const pb of s.pb.all) if (k.blocks[pb].slab === 'live') return true;
+  for (const pb of s.pb.all) if (k.blocks[pb].slab !== 'unused') return true;
+  for (const pr of s.pr.all) if (k.physRegions[pr].slab !== 'unused') return true;
   return false;
 }
 
@@ -107,7 +109,7 @@ function ofEntries(visit: (k: Kernel, s: Scope, pr: PrRef) => string | undefined
 }
 
 function invariant(name: string, sentence: string, breach: Breach): Invariant {
-  return { name, sentence, when: boundary, group, applies: anyBlock, breach };
+  return { name, sentence, when: boundary, group, applies: anyObject, breach };
 }
 
 export const refcountEqualsList = invariant(

@@ -31,3 +31,23 @@ test('docs/codezero-mm0.md has what the author acknowledges and no defect shows'
     expect(reconstruction).toContain(`* ${problem}: ${why}.\n`);
   }
 });
+
+test.each([
+  'private-content-isolated.fork-twice.json',
+  'read-never-downgrades.clone.profile=later.json',
+])('docs/codezero-mm0.md reads %s place by place', (name) => {
+  const { steps } = JSON.parse(readFileSync(`counterexamples/codezero-mm0/${name}`, 'utf8')) as {
+    steps: readonly { readonly notes?: readonly string[] }[];
+  };
+  const places = new Set(
+    reconstructed().flatMap((operation) =>
+      operation.statements.map(({ token }) => `${operation.name} ${token}`),
+    ),
+  );
+  const passed = steps.flatMap(({ notes = [] }, i) =>
+    notes.filter((note) => places.has(note)).map((note) => `| ${i + 1} | ${note} |`),
+  );
+  const told = reconstruction.split(`counterexamples/codezero-mm0/${name}`)[1]!.split('\n\n')[1]!;
+  const rows = told.split('\n').slice(2);
+  expect(rows.map((row) => `${row.split(' | ').slice(0, 2).join(' | ')} |`)).toEqual(passed);
+});

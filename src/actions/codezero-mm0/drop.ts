@@ -34,6 +34,7 @@ import type { Cx } from './words.ts';
 
 const D1 = ({ drop }: Rules): boolean => drop === 'D1';
 const early = ({ drop }: Rules): boolean => drop === 'D1' || drop === 'D2';
+const byCount = ({ drop }: Rules): boolean => drop === 'D2' || drop === 'D3';
 const D3 = ({ drop }: Rules): boolean => drop === 'D3';
 const REF = ({ drop }: Rules): boolean => drop === 'REF';
 const notD1 = ({ drop }: Rules): boolean => drop !== 'D1';
@@ -58,8 +59,13 @@ function judgeViews(k: Kernel, cx: Cx, check: number, before: readonly number[])
 }
 
 const dropping = places('vma_drop_merge_delete', 'fault.c', [63, 302], {
-  notSubset: '6 the object in front lacks pages: the link stays',
-  collapse: '6 the link goes: the object in front has all its pages',
+  notSubset: [
+    '6 the object in front lacks pages, or it is no shadow: the link stays',
+    (rules) => !byCount(rules),
+  ],
+  collapse: ['6 the link goes: the object in front has all its pages', (rules) => !byCount(rules)],
+  otherCount: ['6.2 the numbers of pages differ, or it is no shadow: the link stays', byCount],
+  sameCount: ['6.2 the link goes: the object in front has as many pages', byCount],
   file: ['6.1 a file: kept', D1],
   shadowed: '6 no links but shadows are left: stop',
   deleted: '6 no links are left: deleted',
@@ -75,10 +81,7 @@ const dropping = places('vma_drop_merge_delete', 'fault.c', [63, 302], {
   ],
   release: ['6.3 nothing in front: the link goes', notD1],
   losesShadow: ['6.3 the next object has one shadow less', notD1],
-  inconsistent: [
-    '6.3 a relation between the three does not hold: stop',
-    ({ drop }) => drop === 'D2' || drop === 'D3',
-  ],
+  inconsistent: ['6.3 a relation between the three does not hold: stop', byCount],
   attached: ['6.6 others use the object in front too: the link stays', REF],
 });
 
@@ -167,10 +170,10 @@ function collapseByCount(
   O: ObjectRef,
 ): void {
   if (k.objects[S].npages !== k.objects[O].npages || !hasShadowFlag(k, cx, O)) {
-    dropping(cx, 'notSubset');
+    dropping(cx, 'otherCount');
     return;
   }
-  dropping(cx, 'collapse');
+  dropping(cx, 'sameCount');
   const before = views(k, cx);
   const drop = cx.scope.rules.drop === 'D2' ? dropD2 : dropD3;
   drop(k, cx, ref, front + 1, S, before);

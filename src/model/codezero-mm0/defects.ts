@@ -1,6 +1,9 @@
 /**
  * The distinct defects found, each with the counterexample that shows it. Those that the author of
  * mm0 acknowledges in the commit log are marked; profiles are those whose model has the defect.
+ *
+ * Lines are those of the files of mm0 at the revision named, below `tasks/mm0/src` and at 6fa4884
+ * below `conts/posix/mm0/mm`; a list goes on in the same files and functions.
  */
 
 import type { Defect, OptionValue, Showing } from '../../system.ts';
@@ -48,7 +51,7 @@ const rows: readonly Row[] = [
   {
     name: 'split-forgets-objects',
     consequence: 'After a munmap in the middle, touching the part above it stops the pager.',
-    lines: 'munmap.c, vma_split (61751a8)',
+    lines: 'munmap.c:20-37 vma_split (61751a8)',
     fix: 'split-areas',
     profiles: [nov],
     acknowledged: 'a split gave the new area no objects (61751a8)',
@@ -58,7 +61,7 @@ const rows: readonly Row[] = [
   {
     name: 'offset-kept-in-bytes',
     consequence: 'A file mapped from its second page on shows what lies far beyond its end.',
-    lines: 'mmap.c:575-634, sys_mmap step 7, and do_mmap step 6 (63e9d05, 61751a8)',
+    lines: 'mmap.c:629 sys_mmap, 528 do_mmap (63e9d05); 651, 540 (b20fda9); 303, 201 (61751a8)',
     fix: 'offset-in-pages',
     profiles: [nov, aug, oct],
     acknowledged: 'the byte offset was kept where pages are expected (0ddb8ea)',
@@ -68,7 +71,7 @@ const rows: readonly Row[] = [
   {
     name: 'offset-compared-in-bytes',
     consequence: 'A mapping that reaches beyond the end of its file is granted.',
-    lines: 'mmap.c, do_mmap step 2 (6fa4884)',
+    lines: 'mmap.c:292 do_mmap (6fa4884)',
     fix: 'offset-in-pages',
     profiles: [later],
     scenario: 'file-offset',
@@ -77,7 +80,7 @@ const rows: readonly Row[] = [
   {
     name: 'duplicate-fault-stops-pager',
     consequence: 'Two threads that write to one page at the same time stop the whole system.',
-    lines: 'fault.c, copy_on_write step 6 (61751a8)',
+    lines: 'fault.c:565 copy_on_write, file.c:222 insert_page_olist (61751a8)',
     fix: 'current-entry',
     profiles: [nov],
     acknowledged: 'cloned threads may fault on one page, and each fault is handled (cada0f8)',
@@ -87,7 +90,7 @@ const rows: readonly Row[] = [
   {
     name: 'read-fault-takes-write-away',
     consequence: 'A read fault handled late makes a page read-only that was writable by then.',
-    lines: 'fault.c, page_read_fault step 3 (61751a8, 6fa4884)',
+    lines: 'fault.c:737-738, 772 __do_page_fault (6fa4884); 621, 692 (61751a8)',
     fix: 'current-entry',
     profiles: [later, nov],
     acknowledged: 'the same (cada0f8); the workaround b1b3b59 is about writes',
@@ -97,7 +100,7 @@ const rows: readonly Row[] = [
   {
     name: 'second-attach-stops-pager',
     consequence: 'The second task that attaches a segment without naming its address stops mm0.',
-    lines: 'shm.c:74-130, do_shmat step 6 (b20fda9 to 6fa4884)',
+    lines: 'shm.c:127 do_shmat (b20fda9); 125 (61751a8); 135 (6fa4884)',
     fix: 'segment-address',
     profiles: [nov, oct, later],
     acknowledged: 'one unique address per segment, the same for all (b20fda9)',
@@ -107,7 +110,7 @@ const rows: readonly Row[] = [
   {
     name: 'exit-after-munmap-stops-pager',
     consequence: 'A task that has unmapped an area cannot exit: an area without objects stops mm0.',
-    lines: 'munmap.c, vma_unmap; fault.c, vma_drop_merge_delete_all (61751a8)',
+    lines: 'munmap.c:80 vma_unmap, fault.c:444 vma_drop_merge_delete_all (61751a8)',
     fix: 'split-areas',
     profiles: [nov],
     acknowledged: 'objects need to be deleted properly after exit (b20fda9)',
@@ -117,7 +120,7 @@ const rows: readonly Row[] = [
   {
     name: 'file-delete-stops-pager',
     consequence: 'The last detach of a segment, or unmap of a closed file, stops mm0.',
-    lines: 'vm_object.c, vm_object_delete (b20fda9)',
+    lines: 'vm_object.c:136 vm_object_delete (b20fda9)',
     fix: 'close-deletes',
     profiles: [oct],
     acknowledged: 'the same, at b20fda9 itself',
@@ -127,7 +130,7 @@ const rows: readonly Row[] = [
   {
     name: 'unmapped-area-stays',
     consequence: 'An area that was unmapped whole stays in the list, and faults in it stop mm0.',
-    lines: 'munmap.c, vma_unmap (61751a8)',
+    lines: 'munmap.c:80 vma_unmap (61751a8)',
     fix: 'split-areas',
     profiles: [nov],
     scenario: 'munmap-exit',
@@ -136,7 +139,9 @@ const rows: readonly Row[] = [
   {
     name: 'shared-anonymous-writes-devzero',
     consequence: 'A write to anonymous shared memory goes to the zero page: everybody reads it.',
-    lines: 'mmap.c:473-572, do_mmap step 1; fault.c:488-536, write fault (63e9d05, 61751a8)',
+    lines:
+      'mmap.c:485-486 do_mmap, fault.c:497 __do_page_fault (63e9d05); 499-500, 638 ' +
+      '(b20fda9); 157-158, 655 (61751a8)',
     fix: 'anonymous-segment',
     profiles: [nov, aug, oct],
     acknowledged: 'it should be a shm file with devzero behind it (b369ff6, 2bd26ce)',
@@ -147,7 +152,7 @@ const rows: readonly Row[] = [
     name: 'overlap-test-wrong',
     needs: 'an odd caller',
     consequence: 'A mapping inside another one is granted: two areas claim the same page.',
-    lines: 'mmap.c:368-464, the overlap test (63e9d05)',
+    lines: 'mmap.c:371-379 vma_intersect (63e9d05); 373-381 (b20fda9)',
     fix: 'unmap-overlap',
     profiles: [aug, oct],
     acknowledged: 'the intersection routine was wrong (61751a8)',
@@ -158,7 +163,7 @@ const rows: readonly Row[] = [
     name: 'overlap-stops-pager',
     needs: 'an odd caller',
     consequence: 'A task that asks for a range which it uses already stops the whole system.',
-    lines: 'mmap.c, do_mmap step 5b (63e9d05, 61751a8)',
+    lines: 'mmap.c:518-524 do_mmap (63e9d05); 530-536 (b20fda9); 190-197 (61751a8)',
     fix: 'unmap-overlap',
     profiles: [nov, aug, oct],
     scenario: 'overlap',
@@ -167,7 +172,7 @@ const rows: readonly Row[] = [
   {
     name: 'unmap-of-absent-entry-stops-kernel',
     consequence: 'A munmap of a page never touched, or of two pages, stops the kernel.',
-    lines: 'munmap.c:14-158, do_munmap step 4 (61751a8)',
+    lines: 'munmap.c:155 do_munmap (61751a8)',
     fix: 'unmap-exactly',
     profiles: [nov],
     acknowledged: 'mm0 unmaps only what areas cover; the kernel reports the rest (94daebd)',
@@ -177,7 +182,7 @@ const rows: readonly Row[] = [
   {
     name: 'partial-unmap-stops-pager',
     consequence: 'Cutting an area where a page was never touched stops mm0.',
-    lines: 'munmap.c, vma_split and vma_shrink (94daebd to 6fa4884)',
+    lines: 'munmap.c:50 vma_split, 82 vma_shrink (6fa4884)',
     fix: 'unmap-exactly',
     profiles: [later],
     acknowledged: 'the kernel answers -1 for ranges mapped in part (94daebd)',
@@ -187,7 +192,7 @@ const rows: readonly Row[] = [
   {
     name: 'chosen-address-in-use',
     consequence: 'A mapping placed by mm0 overlaps with one that the task has already.',
-    lines: 'mmap.c:368-464, find_unmapped_area (61751a8)',
+    lines: 'mmap.c:62-77 find_unmapped_area (61751a8)',
     fix: 'choose-address',
     profiles: [nov],
     scenario: 'choose',
@@ -196,7 +201,7 @@ const rows: readonly Row[] = [
   {
     name: 'file-takes-segment-address',
     consequence: 'A shared file mapped without an address takes one of the segments, for ever.',
-    lines: 'mmap.c, mmap_new_address (b20fda9 to 6fa4884)',
+    lines: 'mmap.c:131-132 mmap_new_address (61751a8); 251-252 (6fa4884)',
     fix: 'choose-address',
     profiles: [nov, later],
     scenario: 'choose-shared',
@@ -206,7 +211,7 @@ const rows: readonly Row[] = [
     name: 'descriptor-overwritten',
     needs: 'an odd caller',
     consequence: 'A file whose descriptor was opened over counts as open for ever.',
-    lines: 'file.c:89-148, vfs_receive_sys_open step 2 (63e9d05 to 6fa4884)',
+    lines: 'file.c:114-115 vfs_receive_sys_open (63e9d05)',
     fix: 'find-open-files',
     profiles: [aug],
     scenario: 'open-twice',
@@ -215,7 +220,7 @@ const rows: readonly Row[] = [
   {
     name: 'collapse-by-page-count',
     consequence: 'A shadow with as many but other pages replaces an object: its pages read zero.',
-    lines: 'fault.c:279, vm_object_is_droppable (651901d to 6fa4884)',
+    lines: 'fault.c:113 vm_object_is_droppable (b20fda9); 115 (61751a8); 121 (6fa4884)',
     fix: 'drop-links',
     profiles: [nov, oct, later],
     scenario: 'fork-twice',
@@ -224,7 +229,7 @@ const rows: readonly Row[] = [
   {
     name: 'freed-page-stays-mapped',
     consequence: 'The pages of an object collapsed so are freed while a task still maps them.',
-    lines: 'fault.c:326, vma_drop_merge_delete (651901d to 6fa4884)',
+    lines: 'fault.c:402 vma_drop_merge_delete (61751a8); 421 (6fa4884)',
     fix: 'drop-links',
     profiles: [nov, later],
     scenario: 'fork-twice',
@@ -233,7 +238,7 @@ const rows: readonly Row[] = [
   {
     name: 'collapse-in-one-part-of-a-split',
     consequence: 'One part of a split area drops an object that the other has: chains differ.',
-    lines: 'fault.c:299-431, vma_drop_merge_delete (6fa4884)',
+    lines: 'fault.c:380 vma_drop_merge_delete (6fa4884)',
     fix: 'drop-links',
     profiles: [later],
     scenario: 'split-shadow',
@@ -242,7 +247,7 @@ const rows: readonly Row[] = [
   {
     name: 'file-link-dropped',
     consequence: 'A task that has written one page of a file loses sight of its other pages.',
-    lines: 'fault.c:254-302, vma_drop_merge_delete (63e9d05)',
+    lines: 'fault.c:258-267 vma_drop_merge_delete (63e9d05)',
     fix: 'drop-links',
     profiles: [aug],
     scenario: 'file-cow',
@@ -251,7 +256,7 @@ const rows: readonly Row[] = [
   {
     name: 'collapse-leaves-orig-obj',
     consequence: 'After a collapse a shadow names an object that it no longer shadows.',
-    lines: 'fault.c:63-187, vma_drop_link (63e9d05)',
+    lines: 'fault.c:78-88 vma_drop_link (63e9d05)',
     fix: 'drop-links',
     profiles: [aug],
     scenario: 'cow-3',
@@ -260,7 +265,9 @@ const rows: readonly Row[] = [
   {
     name: 'merge-follows-nothing',
     consequence: 'A merge or a delete after a collapse runs into freed or poisoned memory.',
-    lines: 'fault.c:131-187, vma_merge_object, and 254-302 (63e9d05)',
+    lines:
+      'fault.c:147-172 vma_merge_object, 286-293 vma_drop_merge_delete (63e9d05); ' +
+      '146-171, 353 (b20fda9)',
     fix: 'drop-links',
     profiles: [aug, oct],
     scenario: 'cow-3',
@@ -269,7 +276,7 @@ const rows: readonly Row[] = [
   {
     name: 'file-in-memory-twice',
     consequence: 'Two tasks that open one file share nothing of what they write to it.',
-    lines: 'file.c:89-148, vfs_receive_sys_open step 5 (63e9d05)',
+    lines: 'file.c:144 vfs_receive_sys_open (63e9d05)',
     fix: 'find-open-files',
     profiles: [aug],
     scenario: 'reopen',
@@ -278,7 +285,7 @@ const rows: readonly Row[] = [
   {
     name: 'fork-opens-nothing',
     consequence: 'A file inherited by a child counts as closed while the child has it open.',
-    lines: 'clone.c:123-172, sys_fork step 5 (63e9d05)',
+    lines: 'clone.c:84-85 copy_tcb (63e9d05); task.c:218 (b20fda9)',
     fix: 'count-openers',
     profiles: [aug, oct],
     scenario: 'files',
@@ -287,7 +294,7 @@ const rows: readonly Row[] = [
   {
     name: 'closed-file-stays',
     consequence: 'A file that nobody has open or mapped is never freed.',
-    lines: 'file.c:355-395 (63e9d05); file.c:415, vm_file_put (6fa4884)',
+    lines: 'file.c:369-373 fd_close (63e9d05); file.c:415 vm_file_put (6fa4884)',
     fix: 'close-deletes',
     profiles: [later, aug],
     scenario: 'files',
@@ -296,7 +303,7 @@ const rows: readonly Row[] = [
   {
     name: 'exit-closes-for-others',
     consequence: 'A thread that exits closes the files of the threads that go on.',
-    lines: 'exit.c:51-101, task_close_files (513d5aa to 6fa4884)',
+    lines: 'exit.c:57-59 task_close_files (513d5aa); 28-30, 103 do_exit (6fa4884)',
     fix: 'count-openers',
     profiles: [nov, later],
     scenario: 'clone-files',
@@ -305,7 +312,9 @@ const rows: readonly Row[] = [
   {
     name: 'cache-out-of-order',
     consequence: 'None today: lookup does not depend on the order that insertion promises.',
-    lines: 'file.c:155-191, insert_page_olist (63e9d05 to 6fa4884)',
+    lines:
+      'file.c:170-175 insert_page_olist (63e9d05); 209-214 (b20fda9); 205-210 ' +
+      '(61751a8); 251-254 (6fa4884)',
     fix: 'ordered-cache',
     profiles: [nov, aug, oct, later],
     scenario: 'cache-order',
@@ -314,7 +323,9 @@ const rows: readonly Row[] = [
   {
     name: 'zero-page-in-shared-area',
     consequence: 'A task that reads first never sees what others write to the shared page.',
-    lines: 'fault.c:463-486, page_read_fault (63e9d05 to 6fa4884)',
+    lines:
+      'fault.c:462-485 __do_page_fault (63e9d05); 603-626 (b20fda9); 620-643 ' +
+      '(61751a8); 659-670 page_read_fault (6fa4884)',
     fix: 'populate-shared',
     profiles: [nov, aug, oct, later],
     scenario: 'shm',
@@ -323,7 +334,7 @@ const rows: readonly Row[] = [
   {
     name: 'freeze-ignores-offset',
     consequence: 'After a fork, pages of an area cut at its start are mapped at wrong addresses.',
-    lines: 'fault.c:544-596, vm_freeze_shadows (63e9d05, 61751a8)',
+    lines: 'fault.c:27 vma_page_to_virtual (61751a8)',
     fix: 'freeze-entries',
     profiles: [nov],
     scenario: 'munmap-file',
@@ -332,7 +343,7 @@ const rows: readonly Row[] = [
   {
     name: 'freeze-below-area-stops-pager',
     consequence: 'A fork after a munmap of the start of an area stops mm0.',
-    lines: 'fault.c, vm_freeze_shadows (9123eb4 to 6fa4884)',
+    lines: 'fault.c:28-33 vma_page_to_virtual (6fa4884)',
     fix: 'freeze-entries',
     profiles: [later],
     scenario: 'munmap-file',
@@ -341,7 +352,7 @@ const rows: readonly Row[] = [
   {
     name: 'clone-shares-page-table',
     consequence: 'A clone without shared memory sees, and overwrites, the memory of its parent.',
-    lines: 'clone.c:103-173, do_clone (44c3402)',
+    lines: 'clone.c:118 do_clone (44c3402)',
     fix: 'clone-apart',
     profiles: [nov],
     scenario: 'clone-apart',
@@ -351,7 +362,9 @@ const rows: readonly Row[] = [
     name: 'illegal-access-stops-pager',
     needs: 'an odd caller',
     consequence: 'Any task can stop the whole system with one access to memory that it has not.',
-    lines: 'fault.c:636-696, do_page_fault (63e9d05 to 6fa4884)',
+    lines:
+      'fault.c:642-653 do_page_fault (63e9d05); 783-794 (b20fda9); 806-817 (61751a8); ' +
+      '883-894 (6fa4884)',
     fix: 'kill-not-stop',
     profiles: [nov, aug, oct, later],
     scenario: 'wrong-access',
@@ -361,7 +374,10 @@ const rows: readonly Row[] = [
     name: 'failed-allocation-unchecked',
     needs: 'a failing allocation',
     consequence: 'A mapping or a fork that finds no memory follows an error value as a pointer.',
-    lines: 'mmap.c:473-572, do_mmap steps 7 and 9; clone.c:22-56 (63e9d05 to 6fa4884)',
+    lines:
+      'mmap.c:532-538 do_mmap, clone.c:30-39 copy_vmas (63e9d05); 544-550, ' +
+      'task.c:132-141 (b20fda9); 205-211, task.c:137-146 (61751a8); 327-333, ' +
+      'fault.c:270 (6fa4884)',
     fix: 'undo-on-failure',
     profiles: [nov, aug, oct, later],
     scenario: 'mmap-out-of-memory',
@@ -371,7 +387,9 @@ const rows: readonly Row[] = [
     name: 'fault-without-memory-stops-pager',
     needs: 'a failing allocation',
     consequence: 'A fault that finds no memory, or no server, stops mm0.',
-    lines: 'fault.c, page_write_fault and page_read_fault (63e9d05 to 6fa4884)',
+    lines:
+      'fault.c:470, 492 __do_page_fault (63e9d05); 611, 633 (b20fda9); 628, 650 ' +
+      '(61751a8); 685 page_write_fault (6fa4884)',
     fix: 'undo-on-failure',
     profiles: [nov, aug, oct, later],
     hiddenIn: [aug],
@@ -381,7 +399,9 @@ const rows: readonly Row[] = [
   {
     name: 'given-address-not-reserved',
     consequence: 'Two segments get the same address, and a task that attaches both stops mm0.',
-    lines: 'shm.c:54-136, do_shmat step 3 (63e9d05 to 6fa4884)',
+    lines:
+      'shm.c:87 do_shmat (63e9d05); 124-125 (b20fda9); 122-123 (61751a8); 132-133 ' +
+      '(6fa4884)',
     fix: 'segment-address',
     profiles: [nov, aug, oct, later],
     scenario: 'shm-address',
@@ -390,7 +410,9 @@ const rows: readonly Row[] = [
   {
     name: 'address-never-returned',
     consequence: 'The pool of addresses of segments runs dry.',
-    lines: 'vm_object.c, vm_object_delete; shm.c, shm_destroy_priv_data (61751a8, 6fa4884)',
+    lines:
+      'vm_object.c:177 vm_object_delete, shm.c:189-190 shm_destroy_priv_data ' +
+      '(61751a8); 174, 188-189 (6fa4884)',
     fix: 'segment-address',
     profiles: [nov, later],
     scenario: 'shm-reuse',
@@ -400,7 +422,7 @@ const rows: readonly Row[] = [
     name: 'attached-twice-stops-pager',
     needs: 'an odd caller',
     consequence: 'A task that attaches a segment which it has already stops mm0.',
-    lines: 'shm.c, do_shmat steps 5 and 6 (63e9d05 to 6fa4884)',
+    lines: 'shm.c:98-101 do_shmat (63e9d05); 127 (b20fda9); 125 (61751a8); 135 (6fa4884)',
     fix: 'segment-address',
     profiles: [nov, aug, oct, later],
     scenario: 'shm-twice',
@@ -410,7 +432,7 @@ const rows: readonly Row[] = [
     name: 'attached-over-itself',
     needs: 'an odd caller',
     consequence: 'A segment attached at its own address again is deleted, then linked to.',
-    lines: 'mmap.c, do_mmap: it unmaps what is in the way, then links (99b7cf2 to 6fa4884)',
+    lines: 'mmap.c:318-333 do_mmap (6fa4884)',
     fix: 'segment-address',
     profiles: [later],
     scenario: 'shm-twice',
@@ -419,7 +441,7 @@ const rows: readonly Row[] = [
   {
     name: 'detach-reports-failure',
     consequence: 'shmdt answers EINVAL although it has detached.',
-    lines: 'shm.c:138-175, sys_shmdt (63e9d05, 61751a8)',
+    lines: 'shm.c:167-171 sys_shmdt (61751a8)',
     fix: 'segment-address',
     profiles: [nov],
     scenario: 'shm-reuse',
@@ -428,7 +450,7 @@ const rows: readonly Row[] = [
   {
     name: 'munmap-does-nothing',
     consequence: 'munmap reports success, and the memory stays mapped.',
-    lines: 'mmap.c:334-337, sys_munmap (63e9d05)',
+    lines: 'mmap.c:334-337 do_munmap (63e9d05); 336-339 (b20fda9)',
     fix: 'whole-system',
     profiles: [aug, oct],
     scenario: 'munmap-exit',
@@ -437,7 +459,9 @@ const rows: readonly Row[] = [
   {
     name: 'written-data-lost',
     consequence: 'What was written to a shared file after its close never reaches the server.',
-    lines: 'vm_object.c:116-142, vm_object_delete; munmap.c, vma_flush_pages (61751a8, 6fa4884)',
+    lines:
+      'vm_object.c:177 vm_object_delete, munmap.c:101-105 vma_flush_pages (61751a8); ' +
+      '174, 152-157 (6fa4884)',
     fix: 'write-back',
     profiles: [nov, later],
     scenario: 'write-back',
@@ -447,7 +471,7 @@ const rows: readonly Row[] = [
     name: 'exit-leaves-descriptor-open',
     needs: 'a failing allocation',
     consequence: 'If the server fails at an exit, the file counts as open for ever.',
-    lines: 'exit.c:51-101, task_close_files (513d5aa to 6fa4884)',
+    lines: 'exit.c:59-63 task_close_files (513d5aa); 30-34 (6fa4884)',
     fix: 'undo-on-failure',
     profiles: [nov, later],
     scenario: 'fault-out-of-memory',
@@ -456,7 +480,7 @@ const rows: readonly Row[] = [
   {
     name: 'descriptor-in-use-stops-pager',
     consequence: 'A file server that gives a descriptor out again stops mm0.',
-    lines: 'file.c, do_open (b20fda9, 61751a8)',
+    lines: 'file.c:129 do_open (b20fda9); 127 (61751a8)',
     needs: 'an odd caller',
     fix: 'find-open-files',
     profiles: [nov, oct],
@@ -466,7 +490,7 @@ const rows: readonly Row[] = [
   {
     name: 'shadow-unlisted-while-linked',
     consequence: 'An object that other tasks still use leaves the shadows of the one behind it.',
-    lines: 'fault.c, vma_drop_merge_delete (b20fda9)',
+    lines: 'fault.c:330-333 vma_drop_merge_delete (b20fda9)',
     fix: 'drop-links',
     profiles: [oct],
     scenario: 'cow-3',
@@ -475,7 +499,7 @@ const rows: readonly Row[] = [
   {
     name: 'close-of-mapped-file-stops-pager',
     consequence: 'A close stops mm0 if the file is still mapped.',
-    lines: 'file.c, do_close (b20fda9)',
+    lines: 'file.c:405-406 do_close (b20fda9)',
     fix: 'close-deletes',
     profiles: [oct],
     scenario: 'write-back',
@@ -484,7 +508,7 @@ const rows: readonly Row[] = [
   {
     name: 'segment-outside-pool-stops-pager',
     consequence: 'A segment attached in the range of a task stops mm0 when it is given up.',
-    lines: 'shm.c, shm_destroy_priv_data (61751a8, 6fa4884)',
+    lines: 'shm.c:192 shm_destroy_priv_data (61751a8); 188-189 (6fa4884)',
     needs: 'an odd caller',
     fix: 'segment-address',
     profiles: [nov, later],
@@ -494,7 +518,7 @@ const rows: readonly Row[] = [
   {
     name: 'read-into-shared-page',
     consequence: 'read() puts the file into the zero page, or into a page that a child shares.',
-    lines: 'file.c:506-557, read_cache_pages (63e9d05 to 61751a8)',
+    lines: 'file.c:529 read_cache_pages (63e9d05); 559 (b20fda9); 570 (61751a8)',
     fix: 'fault-buffers-in',
     profiles: [nov, aug, oct],
     scenario: 'file-io',
@@ -503,7 +527,9 @@ const rows: readonly Row[] = [
   {
     name: 'read-into-read-only-memory',
     consequence: 'read() writes to memory that its caller may only read; write() refuses it.',
-    lines: 'file.c:559-642, sys_read, and 645-763, sys_write (63e9d05 to 6fa4884)',
+    lines:
+      'file.c:585 sys_read, 673 sys_write (63e9d05); 609, 679 (b20fda9); 620, 690 ' +
+      '(61751a8); 596, 662 (6fa4884)',
     needs: 'an odd caller',
     fix: 'fault-buffers-in',
     profiles: [later, aug, oct, nov],
@@ -513,7 +539,7 @@ const rows: readonly Row[] = [
   {
     name: 'written-page-not-marked',
     consequence: 'What write() puts into a file never reaches the file server.',
-    lines: 'file.c, copy_cache_pages (6fa4884)',
+    lines: 'file.c:558 copy_cache_pages (6fa4884)',
     fix: 'write-back',
     profiles: [later],
     scenario: 'file-io-shared',
@@ -522,7 +548,10 @@ const rows: readonly Row[] = [
   {
     name: 'descriptor-behind-the-table',
     consequence: 'Descriptor 32 is taken, and what lies behind the table for a slot.',
-    lines: 'file.c:89-148, 355-395, mmap.c:575-634: fd > TASK_FILES_MAX (63e9d05 to 6fa4884)',
+    lines:
+      'file.c:108 vfs_receive_sys_open, mmap.c:587 sys_mmap (63e9d05); file.c:176, ' +
+      'mmap.c:605 (b20fda9); file.c:171, mmap.c:264 (61751a8); file.c:186, mmap.c:385 ' +
+      '(6fa4884)',
     needs: 'an odd caller',
     fix: 'check-descriptors',
     profiles: [nov, aug, oct, later],
@@ -532,7 +561,7 @@ const rows: readonly Row[] = [
   {
     name: 'mmap-of-empty-slot-stops-pager',
     consequence: 'A mapping of a descriptor that is not open stops mm0.',
-    lines: 'mmap.c:473-572, do_mmap step 1 (63e9d05)',
+    lines: 'mmap.c:487-488 do_mmap (63e9d05)',
     needs: 'an odd caller',
     fix: 'check-descriptors',
     profiles: [aug],
@@ -542,7 +571,7 @@ const rows: readonly Row[] = [
   {
     name: 'mmap-not-answered',
     consequence: 'A task that maps memory is never answered, and waits for ever.',
-    lines: 'mmap.c:575-634, sys_mmap step 8, and 340-347, sys_munmap (63e9d05)',
+    lines: 'mmap.c:629-633 sys_mmap, 345 sys_munmap (63e9d05)',
     fix: 'answer-mmap',
     profiles: [aug],
     acknowledged: 'mmap did not return the mapped address (fc51512, df2317e)',
@@ -553,7 +582,7 @@ const rows: readonly Row[] = [
   {
     name: 'server-and-pager-wait-for-each-other',
     consequence: 'An open while another task faults on a file stops both servers.',
-    lines: 'file.c:89-148, vfs_receive_sys_open, and 53-80, vfs_read (63e9d05)',
+    lines: 'file.c:89-148 vfs_receive_sys_open, 67 and 255: the calls to the server (63e9d05)',
     fix: 'ask-the-server',
     profiles: [aug],
     acknowledged: 'file server and pager called each other until both waited (510852b)',

@@ -21,7 +21,16 @@ import { forgetPromises, inheritPromises } from './content.ts';
 import { vma_drop_merge_delete_all } from './drop.ts';
 import { vm_freeze_shadows } from './fault.ts';
 import { sys_close } from './file.ts';
-import { callServer, EINVAL, ENOMEM, ENOSYS, freeVma, newVma, removeEntry } from './kernel.ts';
+import {
+  callServer,
+  EINVAL,
+  ENOMEM,
+  ENOSYS,
+  fails,
+  freeVma,
+  newVma,
+  removeEntry,
+} from './kernel.ts';
 import { vma_copy_links } from './munmap.ts';
 import { vma_drop_link } from './vm_object.ts';
 import { halt, places } from './words.ts';
@@ -32,6 +41,7 @@ const exits = ({ exits: there }: Rules): boolean => there;
 
 const forking = places('sys_fork', 'clone.c', [123, 172], {
   freeze: '5.12/1 the parent is frozen',
+  noTask: '5.12/2 no memory for the child',
   table: '5.12/2 the kernel copies the page table',
   areas: '5.12/3 areas and links are copied',
   noMemory: '5.12/3 an allocation fails',
@@ -51,10 +61,13 @@ export function sys_fork(k: Kernel, cx: Cx, parent: ThreadRef, child: SpaceRef):
   const before = scope.page.all.map((p) => ptesOf(k, space)[p].frame !== null);
   // The corrected rules allocate everything before the first change of the parent.
   const careful = scope.rules.outOfMemory === 'undone';
-  if (!careful) {
-    freezeParent(k, cx, space);
-    copyTable(k, cx, space, child);
+  if (!careful) freezeParent(k, cx, space);
+  if (fails(k, cx, 'alloc')) {
+    forking(cx, 'noTask');
+    if (scope.rules.newTask === 'examined') return ENOMEM;
+    halt('wild', 'do_fork: an error value is taken for a task');
   }
+  if (!careful) copyTable(k, cx, space, child);
   forking(cx, 'areas');
   if (!copyAreas(k, cx, space, child)) {
     forking(cx, 'noMemory');
@@ -168,6 +181,7 @@ const cloning = places('sys_clone', 'clone.c', [103, 173], {
     '5.13/1 without shared memory: EINVAL',
     (rules) => rules.clones && rules.cloneApart === 'refused',
   ],
+  noTask: ['5.13/1 no memory for the thread: ENOMEM', clones],
   copies: ['5.13/2 areas and links are copied', (r) => r.clones && r.cloneApart === 'same-table'],
   shareFiles: ['5.13/3 shared descriptors: one user more', clones],
 });
@@ -198,6 +212,10 @@ export function sys_clone(
       ? scope.thread.all.find((t) => scope.threads[t].space === own && !k.threads[t].born)
       : mainOf(cx, space);
   if (thread === undefined || k.threads[thread].born || k.spaces[space].gone) return EINVAL;
+  if (fails(k, cx, 'alloc')) {
+    cloning(cx, 'noTask');
+    return ENOMEM;
+  }
   if (space === own) cloning(cx, 'thread');
   else {
     cloning(cx, 'sameTable');

@@ -6,11 +6,11 @@ import type { FileRef, FrameRef, ObjectRef } from '../../model/codezero-mm0/scop
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import {
   callServer,
+  embeddedObject,
   EBADF,
   EIO,
   ENOMEM,
   fails,
-  newObject,
   writeBack,
 } from './kernel.ts';
 import { newFile } from './shm.ts';
@@ -24,6 +24,10 @@ const opening = places('vfs_receive_sys_open', 'file.c', [89, 148], {
   occupied: '5.1/2 the slot is occupied',
   found: '5.1/4a the file is known: one opener more',
   noMemory: '5.1/4b no memory for a new file',
+  noData: [
+    '5.1/4b no memory for its private data: followed all the same',
+    ({ fileData }) => fileData === 'unchecked',
+  ],
   made: '5.1/4b a new file',
   objectNode: [
     '5.1/5 the node of its object enters the list of files',
@@ -47,12 +51,15 @@ export function vfs_receive_sys_open(k: Kernel, cx: Cx, slot: Slot, group: numbe
     return 0;
   }
   const file = newFile(k, cx);
-  const object = file === null ? null : newObject(k, cx, cx.scope.VM_OBJ_FILE);
-  if (file === null || object === null) {
+  if (file === null) {
     opening(cx, 'noMemory');
-    if (file !== null) k.files[file].live = false;
     return ENOMEM;
   }
+  if (rules.fileData === 'unchecked' && fails(k, cx, 'alloc')) {
+    opening(cx, 'noData');
+    halt('wild', 'vfs_receive_sys_open: vnum goes to private data that are not there');
+  }
+  const object = embeddedObject(k, cx, cx.scope.VM_OBJ_FILE);
   opening(cx, 'made');
   const made = k.files[file];
   made.type = VM_FILE_VFS;

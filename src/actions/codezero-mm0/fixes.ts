@@ -82,7 +82,7 @@ export const fixes: readonly Fix[] = [
   {
     name: 'undo-on-failure',
     sentence: 'A failed allocation is noticed, and what came before it is undone.',
-    rules: ['outOfMemory', 'noPage'],
+    rules: ['outOfMemory', 'noPage', 'fileData', 'newTask'],
   },
   {
     name: 'kill-not-stop',

@@ -110,7 +110,11 @@ export function freeLink(k: Kernel, link: LinkRef): void {
 
 /** A bare object; null if the allocation fails. */
 export function newObject(k: Kernel, cx: Cx, flags: number): ObjectRef | null {
-  if (fails(k, cx, 'alloc')) return null;
+  return fails(k, cx, 'alloc') ? null : embeddedObject(k, cx, flags);
+}
+
+/** The object within a file, which has been allocated. */
+export function embeddedObject(k: Kernel, cx: Cx, flags: number): ObjectRef {
   for (const o of cx.scope.object.all) {
     if (k.objects[o].live || objectReferred(k, cx, o)) continue;
     k.objects[o].live = true;

@@ -23,7 +23,7 @@ import { DEVZERO } from '../../model/codezero-mm0/state.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { EBADF, EINVAL, ENOMEM, freeVma, insertAt, newLink, newVma } from './kernel.ts';
 import { do_munmap } from './munmap.ts';
-import { newSegment, shm_new_address } from './shm.ts';
+import { madeSegment, newSegment, shm_new_address } from './shm.ts';
 import { vm_link_object, vma_drop_link } from './vm_object.ts';
 import { halt, places } from './words.ts';
 import type { Cx } from './words.ts';
@@ -65,7 +65,7 @@ export function sys_mmap(
   }
   if (step.kind === 'shared-anon' && rules.anonShared === 'segment') {
     system(cx, 'segment');
-    const segment = newSegment(k, cx, group);
+    const segment = madeSegment(cx, newSegment(k, cx, group));
     if (segment === null) return ENOMEM;
     const flags = VM_READ | VM_WRITE | VMA_SHARED | VMA_ANONYMOUS;
     const address = do_mmap(k, cx, segment, 0, space, 0, flags, step.pages);

@@ -13,7 +13,7 @@ import type { FileRef, LinkRef, SpaceRef, VmaRef } from '../../model/codezero-mm
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { objectOf } from '../../model/codezero-mm0/view.ts';
 import { InputError } from '../../errors.ts';
-import { EEXIST, EINVAL, ENOENT, ENOMEM, fails, newObject } from './kernel.ts';
+import { EEXIST, EINVAL, embeddedObject, ENOENT, ENOMEM, fails } from './kernel.ts';
 import { do_mmap } from './mmap.ts';
 import { do_munmap } from './munmap.ts';
 import { poolBits } from './vm_object.ts';
@@ -50,15 +50,24 @@ export function findSegment(k: Kernel, cx: Cx, group: number): FileRef | null {
   return null;
 }
 
+/** sys_shmget tests what shm_new answers for null: an error is taken for a file. */
+export function madeSegment(cx: Cx, segment: FileRef | null): FileRef | null {
+  if (segment === null && cx.scope.rules.outOfMemory === 'unchecked') {
+    getting(cx, 'noMemory');
+    halt('wild', 'sys_shmget: an error value is taken for a segment');
+  }
+  return segment;
+}
+
 /** shm_new: a file of type shm with an empty writable object, no address, no links. */
 export function newSegment(k: Kernel, cx: Cx, group: number): FileRef | null {
   const file = newFile(k, cx);
   if (file === null) return null;
-  const object = newObject(k, cx, cx.scope.VM_OBJ_FILE | VM_WRITE);
-  if (object === null) {
-    k.files[file].live = false;
+  if (fails(k, cx, 'alloc')) {
+    k.files[file].live = false; // no memory for the descriptor of the segment
     return null;
   }
+  const object = embeddedObject(k, cx, cx.scope.VM_OBJ_FILE | VM_WRITE);
   const made = k.files[file];
   const { pages, first } = cx.scope.groups[group];
   made.type = VM_FILE_SHM;
@@ -82,6 +91,10 @@ const getting = places('sys_shmget', 'shm.c', [243, 297], {
   found: '5.14 the key is known: its id',
   unknown: '5.14 the key is unknown, and not to be made: ENOENT',
   made: '5.14 the key is unknown: a new segment',
+  noMemory: [
+    '5.14 no memory for a new segment: followed all the same',
+    ({ outOfMemory }) => outOfMemory === 'unchecked',
+  ],
 });
 
 /** The key is the group; a new segment has as many pages as that, and is asked for so. */
@@ -109,7 +122,7 @@ export function sys_shmget(k: Kernel, cx: Cx, group: number, step: ShmgetStep): 
     return ENOENT;
   }
   getting(cx, 'made');
-  return newSegment(k, cx, group) === null ? ENOMEM : 0;
+  return madeSegment(cx, newSegment(k, cx, group)) === null ? ENOMEM : 0;
 }
 
 const r0 = ({ shmat }: Rules): boolean => shmat === 'r0';

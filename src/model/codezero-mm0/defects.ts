@@ -373,7 +373,7 @@ const rows: readonly Row[] = [
   {
     name: 'failed-allocation-unchecked',
     needs: 'a failing allocation',
-    consequence: 'A mapping or a fork that finds no memory follows an error value as a pointer.',
+    consequence: 'An open, mmap, shmget or fork without memory follows an error as a pointer.',
     lines:
       'mmap.c:532-538 do_mmap, clone.c:30-39 copy_vmas (63e9d05); 544-550, ' +
       'task.c:132-141 (b20fda9); 205-211, task.c:137-146 (61751a8); 327-333, ' +
@@ -382,6 +382,16 @@ const rows: readonly Row[] = [
     profiles: [nov, aug, oct, later],
     scenario: 'mmap-out-of-memory',
     invariant: 'no-wild-access',
+  },
+  {
+    name: 'failed-fork-freezes-parent',
+    consequence: 'A fork that finds no memory for the child has made the parent read-only.',
+    lines: 'clone.c:66-74 sys_fork (b20fda9); 65-73 (61751a8); 27-36 (6fa4884)',
+    needs: 'a failing allocation',
+    fix: 'undo-on-failure',
+    profiles: [nov, oct, later],
+    scenario: 'fork-out-of-memory',
+    invariant: 'failed-call-leaves-no-trace',
   },
   {
     name: 'fault-without-memory-stops-pager',

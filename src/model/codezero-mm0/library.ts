@@ -536,6 +536,26 @@ const given: readonly object[] = [
     budgets: { alloc: 1 },
   },
   {
+    name: 'fork-out-of-memory',
+    purpose: 'One small allocation of a clone, or of the fork after it, fails.',
+    pages: 1,
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          map('private-anon', 1, 1),
+          write(1),
+          [{ do: 'clone', space: 'P' }, fork()],
+          [write(1, 1), fork()],
+        ],
+      },
+      { space: 'C', program: [read(1), exit] },
+      { space: 'P', program: [exit] },
+    ],
+    budgets: { alloc: 1 },
+  },
+  {
     name: 'munmap-out-of-memory',
     purpose: 'The allocation for the upper part of a split area fails.',
     pages: 3,

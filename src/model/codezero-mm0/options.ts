@@ -62,6 +62,10 @@ export interface Rules {
   readonly vmaOrder: 'front' | 'sorted';
   /** 5.4 steps 7 and 9, 5.12 step 3, 5.9 step 2a: what a failed small allocation leads to. */
   readonly outOfMemory: 'unchecked' | 'undone';
+  /** 5.1 step 4b: the private data of a file are allocated by themselves, and nobody looks. */
+  readonly fileData: 'unchecked' | 'embedded';
+  /** 5.12 step 2: a task that could not be made is followed, or its error answered. */
+  readonly newTask: 'unexamined' | 'examined';
   /** 5.6 step 3: an access that no vma allows stops the pager, or kills the thread. */
   readonly illegal: 'stop' | 'kill';
   /** 9 point 2: faults look at the current entry first. */
@@ -151,6 +155,8 @@ const reference: Rules = {
   sharedFrom: 'by-kind',
   vmaOrder: 'sorted',
   outOfMemory: 'undone',
+  fileData: 'embedded',
+  newTask: 'examined',
   illegal: 'kill',
   currentPte: true,
   touchPopulates: true,
@@ -203,6 +209,7 @@ const nov08: Rules = {
   acceptPrivate: 'or',
   occupied: 'stop',
   buffer: 'view',
+  fileData: 'unchecked',
   overlap: 'stop',
   choose: 'head-to-head',
   vmaOrder: 'front',
@@ -241,6 +248,7 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
     exits: false,
     clones: false,
     mmapAnswers: false,
+    newTask: 'unexamined',
     openCalls: 'server-calls',
     openLists: 'object-node',
     occupied: 'overwritten',

@@ -25,17 +25,24 @@ export function busylock_release(lock: Exclusive): void {
   lock.holder = null;
 }
 
-/** `remote_rwlock`: many readers (bit t: thread t) or one writer; a waiting writer stops nobody. */
+/** `remote_rwlock`: many readers (bit t: thread t) or one writer. */
 export interface ReadWrite {
   readers: number;
   writer: Ref<'thread'> | null;
+  /** Writers that wait and let no new reader pass; 0 where a waiting writer stops nobody. */
+  waiting: number;
 }
 
-export const readWrite = (thread: Pool<'thread'>) =>
-  record({ readers: upTo(2 ** thread.size - 1), writer: optional(thread) });
+/** `fair`: a writer that waits stops new readers. */
+export const readWrite = (thread: Pool<'thread'>, fair = false) =>
+  record({
+    readers: upTo(2 ** thread.size - 1),
+    writer: optional(thread),
+    waiting: upTo(fair ? 2 ** thread.size - 1 : 0),
+  });
 
 export function remote_rwlock_rd_acquire(lock: ReadWrite, thread: Ref<'thread'>): boolean {
-  if (lock.writer !== null) return false;
+  if (lock.writer !== null || lock.waiting !== 0) return false;
   lock.readers |= 1 << thread;
   return true;
 }
@@ -47,6 +54,15 @@ export function remote_rwlock_rd_release(lock: ReadWrite, thread: Ref<'thread'>)
 export function remote_rwlock_wr_acquire(lock: ReadWrite, thread: Ref<'thread'>): boolean {
   if (lock.writer !== null || lock.readers !== 0) return false;
   lock.writer = thread;
+  if (lock.waiting !== 0) lock.waiting &= ~(1 << thread);
+  return true;
+}
+
+/** A writer that has to wait says so, where that is kept. False: it has done so already. */
+export function remote_rwlock_wr_wait(lock: ReadWrite, thread: Ref<'thread'>): boolean {
+  const bit = 1 << thread;
+  if ((lock.waiting & bit) !== 0) return false;
+  lock.waiting |= bit;
   return true;
 }
 

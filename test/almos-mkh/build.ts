@@ -19,6 +19,7 @@ export const allInvariants: readonly string[] = almosMkh.invariants.map(({ name 
 export interface Build {
   readonly invariants?: readonly string[];
   readonly options?: Readonly<Record<string, OptionValue>>;
+  readonly fixes?: readonly string[];
   /** Operations in place of those of the same name. */
   readonly replaced?: readonly AlmosOperation[];
 }
@@ -29,7 +30,7 @@ export function build(scenario: Scenario, changes: Build = {}): AlmosSubject {
   const spec = {
     system: almosMkh.name,
     scenario,
-    fixes: [],
+    fixes: changes.fixes ?? [],
     hardware: almosMkh.defaultHardware,
     options: { ...Object.fromEntries(defaults), ...changes.options },
     invariants: changes.invariants ?? allInvariants,

@@ -7,8 +7,15 @@ import { almosMkh } from '../../src/systems/almos-mkh.ts';
 import { build } from './build.ts';
 
 const unreached = [
+  'user:5.1', // a server takes a fork, only with the option rpcServers
+  'user:9.1', // a copy is unlinked after its end, only with the option copyUnlinked
   'user:11', // a thread that is created without a stack: no line of C
+  'process_make_fork:1.9', // a server takes vmm_set_cow, only with the option rpcServers
+  'vmm_global_update_pte:537.1', // the attributes alone, only with the option splitPteWrite
   'vmm_set_cow:650.1', // the second half of hal_gpt_set_cow, only with the option setCowRmw
+  'vmm_get_vseg:1636', // a server takes the call, only with the option rpcServers
+  'vmm_handle_cow:2371.1', // the attributes alone, only with the option splitPteWrite
+  'vmm_handle_cow:2387', // the call through an RPC: as 2380, unless there is the option rpcServers
 ];
 
 test('the library reaches every other statement of vmm.c, and enters every function', () => {

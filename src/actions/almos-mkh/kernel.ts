@@ -12,9 +12,10 @@ import {
   reads,
   remote_rwlock_wr_acquire,
   remote_rwlock_wr_release,
+  remote_rwlock_wr_wait,
   writes,
 } from '../../hw/locks.ts';
-import { judged } from '../../model/almos-mkh/events.ts';
+import { judged, UNLOCK_PTE } from '../../model/almos-mkh/events.ts';
 import type { Budgets } from '../../model/almos-mkh/scenario.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
@@ -22,7 +23,7 @@ import type { CopyRef, FrameRef, PageRef, ProcessRef, VsegRef } from '../../mode
 import { addKernelVsegs } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { Outcome } from '../operation.ts';
-import { stuck } from './words.ts';
+import { blocked, goto, stuck } from './words.ts';
 import type { Cx } from './words.ts';
 
 /** A call that may fail although there is room: both outcomes are explored while the budget lasts. */
@@ -48,6 +49,37 @@ export function assertionFails(k: Kernel, cx: Cx, line: number): Outcome {
   return stuck;
 }
 
+/** The writer of a VSL has to wait: in a queue (option rwlock), or by trying again. */
+export function waitToWrite(k: Kernel, cx: Cx, copy: CopyRef, line: number): Outcome {
+  if (cx.scope.options.rwlock === 'readersPass') return blocked;
+  return remote_rwlock_wr_wait(k.copies[copy].vsl_lock, cx.thread) ? goto(line) : blocked;
+}
+
+/** A call to this cluster is an RPC, and servers are counted (option rpcServers). */
+export function needsServer(cx: Cx, from: number, to: number): boolean {
+  return cx.scope.rpcServers > 0 && from !== to;
+}
+
+/**
+ * A server thread of the cluster takes the call of this frame, which keeps it busy until it sets
+ * `server` to 0 again. False: all servers of the cluster are busy.
+ */
+export function takeServer(k: Kernel, cx: Cx, my: { server: number }, cluster: number): boolean {
+  let busy = 0;
+  for (const t of cx.scope.thread.all) {
+    const stack = k.threads[t].stack as unknown as Calls;
+    for (let i = 0; i < stack.length; i++) if (stack.at(i).server === cluster + 1) busy += 1;
+  }
+  if (busy >= cx.scope.rpcServers) return false;
+  my.server = cluster + 1;
+  return true;
+}
+
+interface Calls {
+  readonly length: number;
+  at(i: number): { readonly server?: number };
+}
+
 // Physical frames: ppm.c
 
 /** Cluster and number in it, as scripts print a frame. */
@@ -60,7 +92,7 @@ function frameNumber(cx: Cx, frame: FrameRef): string {
 export function ppm_remote_alloc_pages(k: Kernel, cx: Cx, cluster: number): FrameRef | null {
   const { options } = cx.scope;
   if (fails(k, cx, 'frame')) return null;
-  const frame = freeFrame(k, cx, cluster);
+  const frame = freeFrame(k, cx, cluster) ?? evicted(k, cx, cluster);
   if (frame === null) {
     k.threads[cx.thread].exhausted = true;
     cx.scope.watch?.saw(`no-frame ${cluster}`);
@@ -78,6 +110,23 @@ export function ppm_remote_alloc_pages(k: Kernel, cx: Cx, cluster: number): Fram
   }
   k.threads[cx.thread].frames += 1;
   return frame;
+}
+
+/** The frame of a page of a file that is given up; what the page holds is on its disk (mapperEvicts). */
+function evicted(k: Kernel, cx: Cx, cluster: number): FrameRef | null {
+  const { options, filePage, scenario } = cx.scope;
+  if (!options.mapperEvicts || scenario.files.length === 0) return null;
+  for (const page of filePage.all) {
+    const { frame } = k.mapper[page];
+    if (frame === null || cx.scope.clusterOfFrame(frame) !== cluster) continue;
+    const { word0, word1 } = k.frames[frame];
+    k.mapper[page].word0 = word0;
+    if (cx.scope.words > 1) k.mapper[page].word1 = word1;
+    k.mapper[page].frame = null;
+    k.frames[frame].free = true;
+    return frame;
+  }
+  return null;
 }
 
 /** Which free frame of the cluster is next: the lowest, or any (option frameOrder). */
@@ -171,7 +220,7 @@ export function hal_gpt_get_pte(k: Kernel, cx: Cx, copy: CopyRef, vpn: number): 
 }
 
 /** An entry that somebody else has locked is about to be changed: that is a breach. */
-function judgeWrite(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
+export function judgeWrite(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
   const { locked } = k.copies[copy].gpt[page];
   if (locked !== null) {
     cx.judge(judged.pteWriteUnderLock, locked === cx.thread, copy, page, locked);
@@ -195,12 +244,20 @@ export function hal_gpt_set_pte(
 /** Clears LOCKED, whoever set it. */
 export function hal_gpt_unlock_pte(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
   judgeWrite(k, cx, copy, page);
+  if (cx.scope.options.unlockPteAsserts) {
+    const locked = k.copies[copy].gpt[page].locked !== null;
+    if (!locked) assertionFails(k, cx, UNLOCK_PTE);
+    else assertionHolds(cx, UNLOCK_PTE);
+  }
   gpt.hal_gpt_unlock_pte(k.copies[copy].gpt[page]);
 }
 
 export function hal_gpt_reset_pte(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
   judgeWrite(k, cx, copy, page);
-  gpt.hal_gpt_reset_pte(k.copies[copy].gpt[page]);
+  const pte = k.copies[copy].gpt[page];
+  const { locked } = pte;
+  gpt.hal_gpt_reset_pte(pte);
+  if (!cx.scope.options.resetPteUnlocks) pte.locked = locked;
 }
 
 export function hal_gpt_update_pte(
@@ -356,9 +413,9 @@ export function vmm_attach_vseg_to_vsl(k: Kernel, cx: Cx, copy: CopyRef, vseg: V
 }
 
 /** Somebody walks or changes the copies of the process: the list has to wait. */
-export function copiesAreBusy(k: Kernel, process: ProcessRef): boolean {
+export function copiesAreBusy(k: Kernel, cx: Cx, process: ProcessRef): boolean {
   const { readers, writer } = k.processes[process].copies_lock;
-  return readers !== 0 || writer !== null;
+  return cx.scope.options.copiesLocked && (readers !== 0 || writer !== null);
 }
 
 // Files: mapper.c
@@ -380,8 +437,9 @@ export function mapper_remote_get_page(
   page.frame = frame;
   k.threads[cx.thread].frames -= 1; // it belongs to the file from now on
   k.frames[frame].owner = 'mapper';
-  k.frames[frame].word0 = cx.scope.fileToken(file, index);
-  if (cx.scope.words > 1) k.frames[frame].word1 = cx.scope.fileToken(file, index);
+  const held = cx.scope.options.mapperEvicts ? page : undefined;
+  k.frames[frame].word0 = held?.word0 ?? cx.scope.fileToken(file, index);
+  if (cx.scope.words > 1) k.frames[frame].word1 = held?.word1 ?? cx.scope.fileToken(file, index);
   return frame;
 }
 

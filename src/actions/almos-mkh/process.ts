@@ -6,7 +6,7 @@
 
 import { hal_gpt_pte_copy, hal_gpt_reset_pte } from '../../hw/gpt.ts';
 import type { CopyRef, FrameRef, ProcessRef, Scope } from '../../model/almos-mkh/scope.ts';
-import { pageNumber } from '../../model/almos-mkh/state.ts';
+import { pageNumber, server } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { optional, ref, upTo } from '../../state/scalar.ts';
 import {
@@ -15,6 +15,8 @@ import {
   hal_gpt_get_pte,
   hal_gpt_set_cow,
   lockForks,
+  needsServer,
+  takeServer,
   unlockForks,
 } from './kernel.ts';
 import { vmm_create_vseg, vmm_destroy, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
@@ -44,11 +46,12 @@ export const process_make_fork = operation({
     ppn: optional(s.frame),
     /** The parent has been marked already (option forkOrder). */
     marked: upTo(s.options.forkOrder === 'setCow,forkCopy,stack' ? 1 : 0),
+    server: server(s),
   }),
 })([
   local(0.5, 'order', (_k, my, cx) => {
     const first = cx.scope.options.forkOrder === 'setCow,forkCopy,stack';
-    return first && my.marked === 0 ? goto(2) : next;
+    return first && my.marked === 0 ? mark(my, cx) : next;
   }),
   calls(
     1,
@@ -58,9 +61,9 @@ export const process_make_fork = operation({
       to.child = cx.scope.reference[my.child];
       to.parent = cx.scope.reference[my.parent];
     },
-    (_k, my, result) => {
+    (_k, my, result, cx) => {
       if (result !== 0) return goto(4);
-      return my.slot > 0 ? next : afterCopy(my);
+      return my.slot > 0 ? next : afterCopy(my, cx);
     },
   ),
   calls(
@@ -74,7 +77,7 @@ export const process_make_fork = operation({
       to.cxy = cx.scope.copies[to.copy].cluster;
     },
     (k, my, result, cx) => {
-      if (result === null) return goto(1.6);
+      if (result === null) return stackFailed(cx);
       const { vpn_base, vpn_size } = k.vsegs[cx.scope.vseg.at(result)];
       if (!cx.scope.options.forkSetsStackBit) {
         k.copies[cx.scope.reference[my.child]].stack_bitmap &= ~(1 << (my.slot - 1));
@@ -87,11 +90,11 @@ export const process_make_fork = operation({
   at(1.2, 'hal_gpt_pte_copy', (k, my, cx) => {
     const ppn = hal_gpt_get_pte(k, cx, my.site, my.vpn);
     if (ppn === null) return goto(1.4);
-    if (fails(k, cx, 'ptecopy')) return goto(1.6);
+    if (fails(k, cx, 'ptecopy')) return stackFailed(cx);
     const n = cx.scope.page.at(my.vpn);
     hal_gpt_pte_copy(k.copies[cx.scope.reference[my.child]].gpt[n], k.copies[my.site].gpt[n], true);
     my.ppn = ppn;
-    return next;
+    return cx.scope.options.forkCountsStack ? next : goto(1.4);
   }),
   at(1.3, 'forks', (k, my, cx) => {
     const frame = my.ppn as FrameRef;
@@ -111,7 +114,7 @@ export const process_make_fork = operation({
     const ppn = hal_gpt_get_pte(k, cx, my.site, my.vpn);
     if (ppn !== null) hal_gpt_set_cow(k, cx, my.site, cx.scope.page.at(my.vpn));
     my.vpn += 1;
-    return my.vpn < my.vpn_max ? goto(1.5) : afterCopy(my);
+    return my.vpn < my.vpn_max ? goto(1.5) : afterCopy(my, cx);
   }),
   // process_destroy: thread_user_fork has failed.
   calls(
@@ -125,6 +128,9 @@ export const process_make_fork = operation({
     },
     () => goto(4),
   ),
+  at(1.9, 'RPC server', (k, my, cx) =>
+    takeServer(k, cx, my, homeOf(cx, my.parent)) ? next : blocked,
+  ),
   calls(
     2,
     'vmm_set_cow',
@@ -135,6 +141,7 @@ export const process_make_fork = operation({
       to.copy = cx.scope.reference[my.parent];
     },
     (_k, my, _result, cx) => {
+      my.server = 0;
       if (cx.scope.options.forkOrder !== 'setCow,forkCopy,stack') return next;
       my.marked = 1;
       return goto(0.5);
@@ -151,10 +158,29 @@ export const process_make_fork = operation({
   }),
 ]);
 
-/** The parent is marked now, unless that came first. */
-function afterCopy(my: { readonly marked: number }): Outcome {
-  return my.marked === 0 ? goto(2) : goto(3);
+/** thread_user_fork has failed: the child is destroyed, or forgotten (option failedForkDestroys). */
+function stackFailed(cx: Cx): Outcome {
+  return goto(cx.scope.options.failedForkDestroys ? 1.6 : 4);
 }
+
+/** The parent is marked now, unless that came first. */
+function afterCopy(my: Fork, cx: Cx): Outcome {
+  return my.marked === 0 ? mark(my, cx) : goto(3);
+}
+
+/** vmm_set_cow runs in the reference cluster of the parent. */
+function mark({ child, parent }: Fork, cx: Cx): Outcome {
+  return needsServer(cx, homeOf(cx, child), homeOf(cx, parent)) ? goto(1.9) : goto(2);
+}
+
+interface Fork {
+  readonly child: ProcessRef;
+  readonly parent: ProcessRef;
+  readonly marked: number;
+}
+
+const homeOf = (cx: Cx, process: ProcessRef): number =>
+  cx.scope.copies[cx.scope.reference[process]].cluster;
 
 /** The descriptor of the child, before vmm_fork_copy; its content follows the option childVmm. */
 export function makeDescriptor(
@@ -215,6 +241,7 @@ export function releaseDescriptor(k: Kernel, scope: Scope, copy: CopyRef): void 
   vmm.mmap_lock.holder = null;
   vmm.vsl_lock.writer = null;
   vmm.vsl_lock.readers = 0;
+  vmm.vsl_lock.waiting = 0;
   for (const order of scope.order.all) {
     const { parked } = vmm.zombi_list[order];
     while (parked.length > 0) {

@@ -16,14 +16,14 @@ import type { UserStep } from '../../model/almos-mkh/scenario.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, FrameRef, ProcessRef, ThreadRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
-import { promiseStack } from '../../model/almos-mkh/state.ts';
+import { promiseStack, server } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { locksHeld, userFrame } from '../../model/almos-mkh/threads.ts';
 import type { UserFrame } from '../../model/almos-mkh/threads.ts';
 import { bool, upTo } from '../../state/scalar.ts';
 import type { Outcome, Result } from '../operation.ts';
 import { judgeRead, pagesOf, setWanted, wanted, wrote, wroteFile } from './content.ts';
-import { copiesAreBusy, hal_vmm_kernel_update, userAccess, vseg_free } from './kernel.ts';
+import { copiesAreBusy, hal_vmm_kernel_update, needsServer, takeServer, userAccess, vseg_free } from './kernel.ts';
 import { makeDescriptor, process_make_fork, releaseDescriptor } from './process.ts';
 import {
   vmm_create_vseg,
@@ -43,10 +43,16 @@ const FAULT = 2;
 const COW = 3;
 const RETRY = 4;
 const FORK = 5;
+const FORK_RPC = 5.1;
 const MUNMAP = 6;
 const MMAP = 7;
 const EXIT = 8;
 const DESTROY = 9;
+const UNLINK = 9.1;
+
+/** For a fix: a copy is destroyed, and unlinked. */
+export const placesOfExit = { destroy: DESTROY, unlink: UNLINK } as const;
+
 const CREATE = 10;
 const CREATED = 11;
 const LEAVE = 12;
@@ -67,6 +73,7 @@ export const user = operation({
     stopped: bool,
     exiting: bool,
     done: bool,
+    server: server(s),
   }),
 })([
   at(PROGRAM, 'program', (k, my, cx) => {
@@ -74,7 +81,7 @@ export const user = operation({
     if (my.exiting) return leaveForGood(k, my as UserFrame, cx);
     if (!my.started || !k.processes[process].born || my.stopped || my.ip >= program.length) return blocked;
     const choices = program[my.ip];
-    if (creates(cx, choices) && copiesAreBusy(k, process)) return blocked;
+    if (creates(cx, choices) && copiesAreBusy(k, cx, process)) return blocked;
     const index = choices[choices.length > 1 ? cx.pick(choices.length) : 0];
     return begin(k, my as UserFrame, cx, index);
   }),
@@ -114,9 +121,13 @@ export const user = operation({
       to.slot = cx.scope.threads[cx.thread].slot;
     },
     (k, my, result, cx) => {
+      my.server = 0;
       if (result !== 0) judgeFailure(k, cx);
       return end(k, my as UserFrame, cx);
     },
+  ),
+  at(FORK_RPC, 'fork by RPC', (k, my, cx) =>
+    takeServer(k, cx, my, homeOfChild(my as UserFrame, cx)) ? goto(FORK) : blocked,
   ),
   calls(
     MUNMAP,
@@ -164,8 +175,15 @@ export const user = operation({
     (_k, _my, to, cx) => {
       to.copy = cx.scope.threads[cx.thread].copy;
     },
-    (k, my, _result, cx) => destroyed(k, my as UserFrame, cx),
+    (k, my, _result, cx) =>
+      cx.scope.options.copyUnlinked === 'before' ? destroyed(k, my as UserFrame, cx) : goto(UNLINK),
   ),
+  at(UNLINK, 'unlink the copy', (k, my, cx) => {
+    const { copy, process } = cx.scope.threads[cx.thread];
+    if (copiesAreBusy(k, cx, process)) return blocked;
+    unlinkCopy(k, cx, copy);
+    return destroyed(k, my as UserFrame, cx);
+  }),
   // thread_user_create, by RPC in the cluster of the new thread: its stack is made there.
   calls(
     CREATE,
@@ -203,14 +221,13 @@ export const user = operation({
   at(LEFT, 'end of the thread', (k, my, cx) => {
     const { copy, process, alone } = cx.scope.threads[cx.thread];
     const last = alone && !cx.scope.copies[copy].isReference;
-    if (last && copiesAreBusy(k, process)) return blocked;
+    if (last && copiesAreBusy(k, cx, process)) return blocked;
     judgeLocks(k, cx);
     resetLedger(k, cx);
     if (last) {
       my.exiting = true;
       my.step = 0;
-      const { copies } = k.processes[process];
-      copies.splice(copies.indexOf(copy), 1);
+      if (cx.scope.options.copyUnlinked === 'before') unlinkCopy(k, cx, copy);
       return goto(DESTROY);
     }
     return stop(my as UserFrame);
@@ -353,7 +370,9 @@ function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
         process,
         cx.scope.threads[cx.thread].slot,
       );
-      return goto(FORK);
+      return goto(
+        needsServer(cx, cx.scope.threads[cx.thread].cluster, homeOfChild(my, cx)) ? FORK_RPC : FORK,
+      );
     case 'munmap':
       forgetPromises(k, cx, process, step.page, step.page + step.pages);
       return goto(MUNMAP);
@@ -368,6 +387,12 @@ function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
     case 'exit':
       return goto(EXIT);
   }
+}
+
+/** The cluster where the child is made. */
+function homeOfChild(my: UserFrame, cx: Cx): number {
+  const { child } = cx.scope.userSteps[my.step - 1] as Extract<UserStep, { do: 'fork' }>;
+  return cx.scope.copies[cx.scope.reference[cx.scope.processIndex(child)]].cluster;
 }
 
 /** What the step is called in traces. */
@@ -553,14 +578,19 @@ function leaveForGood(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   const { copy, process, destroysCopy } = cx.scope.threads[cx.thread];
   if (my.done || !destroysCopy || !k.copies[copy].exists) return blocked;
   const { copies } = k.processes[process];
-  if (copiesAreBusy(k, process)) return blocked;
+  if (copiesAreBusy(k, cx, process)) return blocked;
   const last = copies.length === 1;
   const { exitOrder } = cx.scope.options;
   if (exitOrder === 'refLast' && cx.scope.copies[copy].isReference && !last) return blocked;
   cx.note(() => 'last thread of the copy ends');
+  if (cx.scope.options.copyUnlinked === 'before') unlinkCopy(k, cx, copy);
+  return goto(DESTROY);
+}
+
+function unlinkCopy(k: Kernel, cx: Cx, copy: CopyRef): void {
+  const { copies } = k.processes[cx.scope.copies[copy].process];
   const i = copies.indexOf(copy);
   if (i >= 0) copies.splice(i, 1);
-  return goto(DESTROY);
 }
 
 function judgeLocks(k: Kernel, cx: Cx): void {

@@ -27,7 +27,7 @@ import {
   judged,
 } from '../../model/almos-mkh/events.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
-import type { CopyRef, PageRef, VsegRef } from '../../model/almos-mkh/scope.ts';
+import type { CopyRef, FrameRef, PageRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import {
   address,
   below,
@@ -39,7 +39,7 @@ import {
   pageOf,
   unsignedSize,
 } from '../../model/almos-mkh/numbers.ts';
-import { filePosition, halfPages, pageNumber, vsegType } from '../../model/almos-mkh/state.ts';
+import { filePosition, halfPages, pageNumber, server, vsegType } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { bool, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Outcome } from '../operation.ts';
@@ -59,20 +59,24 @@ import {
   hal_gpt_update_pte,
   hal_remote_memcpy,
   hal_vmm_kernel_update,
+  judgeWrite,
   lockForks,
   lockPte,
   mapper_move_kernel,
   mapper_remote_get_page,
+  needsServer,
   nextInVsl,
   ppm_remote_alloc_pages,
   ppm_remote_free_pages,
   readsRange,
   readsVsl,
+  takeServer,
   unlockForks,
   useDescriptor,
   vseg_alloc,
   vseg_free,
   vseg_init_from_ref,
+  waitToWrite,
   walksCopies,
   writesVsl,
 } from './kernel.ts';
@@ -333,7 +337,8 @@ export const vmm_user_reset = operation({
   locals: (s) => ({ copy: ref(s.copy), vseg: optional(s.vseg), next_vseg: optional(s.vseg) }),
 })([
   at(420, 'remote_rwlock_wr_acquire', (k, my, cx) => {
-    if (!remote_rwlock_wr_acquire(k.copies[my.copy].vsl_lock, cx.thread)) return blocked;
+    const lock = k.copies[my.copy].vsl_lock;
+    if (!remote_rwlock_wr_acquire(lock, cx.thread)) return waitToWrite(k, cx, my.copy, 420);
     my.next_vseg = nextInVsl(k, cx, my.copy, null);
     return next;
   }),
@@ -374,6 +379,7 @@ export const vmm_global_update_pte = operation({
     ppn: ref(s.frame),
     kept: bool,
     index: upTo(s.scenario.clusters),
+    target: optional(s.copy),
   }),
 })([
   at(537, 'hal_gpt_update_pte', (k, my, cx) => {
@@ -382,11 +388,36 @@ export const vmm_global_update_pte = operation({
     const target = copies.at(my.index);
     if (target === undefined) return cx.leave();
     if (my.index === 0 && !my.kept) judgeCopiedContent(k, cx, my.copy, my.vpn, my.ppn);
-    hal_gpt_update_pte(k, cx, target, page(cx, my.vpn), my.ppn, true, false);
     my.index += 1;
+    if (writesFrameFirst(k, cx, target, my.vpn, my.ppn)) {
+      my.target = target;
+      return next;
+    }
+    hal_gpt_update_pte(k, cx, target, page(cx, my.vpn), my.ppn, true, false);
+    return my.index < copies.length ? goto(537) : cx.leave();
+  }),
+  // Option splitPteWrite: the attributes follow the frame.
+  at(537.1, 'hal_gpt_update_pte', (k, my, cx) => {
+    const { copies } = k.processes[cx.scope.copies[my.copy].process];
+    hal_gpt_update_pte(k, cx, the(my.target), page(cx, my.vpn), my.ppn, true, false);
+    my.target = null;
     return my.index < copies.length ? goto(537) : cx.leave();
   }),
 ]);
+
+/**
+ * The first half of a write to an entry that is mapped to another frame: its attributes are as before.
+ * An entry that is unmapped shows nothing of it.
+ */
+function writesFrameFirst(k: Kernel, cx: Cx, copy: CopyRef, vpn: number, ppn: FrameRef): boolean {
+  if (!cx.scope.options.splitPteWrite) return false;
+  const n = page(cx, vpn);
+  const pte = k.copies[copy].gpt[n];
+  if (pte.frame === null || pte.frame === ppn) return false;
+  judgeWrite(k, cx, copy, n);
+  pte.frame = ppn;
+  return true;
+}
 
 /** Lines 550 to 698. Runs in the reference cluster, without a lock on the VSL or the copies. */
 export const vmm_set_cow = operation({
@@ -435,6 +466,12 @@ export const vmm_set_cow = operation({
       return next;
     }
     if (ppn !== null) hal_gpt_set_cow(k, cx, my.target, page(cx, my.vpn));
+    if (cx.scope.options.setCowStep === 'vseg' && below(my.vpn + 1, my.vpn_max)) {
+      // The other pages go in the same step, and `vpn` is that of the last one.
+      const end = Math.min(my.vpn_max, cx.scope.pages);
+      for (let n = my.vpn + 1; n < end; n++) hal_gpt_set_cow(k, cx, my.target, page(cx, n));
+      my.vpn = end - 1;
+    }
     return goto(651);
   }),
   // Option setCowRmw: the entry read at 650 is written back, whatever it has become meanwhile.
@@ -517,7 +554,9 @@ export const vmm_fork_copy = operation({
     return next;
   }),
   at(803, 'remote_rwlock_wr_acquire', (k, my, cx) =>
-    attachUnderLock(k, cx, my.child, the(my.child_vseg)) ? next : blocked,
+    attachUnderLock(k, cx, my.child, the(my.child_vseg))
+      ? next
+      : waitToWrite(k, cx, my.child, 803),
   ),
   // The fields of the child's own vseg: nobody else writes them.
   local(819, 'VSEG_TYPE_CODE', (k, my) => {
@@ -597,7 +636,8 @@ export const vmm_destroy = operation({
   locals: (s) => ({ copy: ref(s.copy), vseg: optional(s.vseg), next_vseg: optional(s.vseg) }),
 })([
   at(955, 'remote_rwlock_wr_acquire', (k, my, cx) => {
-    if (!remote_rwlock_wr_acquire(k.copies[my.copy].vsl_lock, cx.thread)) return blocked;
+    const lock = k.copies[my.copy].vsl_lock;
+    if (!remote_rwlock_wr_acquire(lock, cx.thread)) return waitToWrite(k, cx, my.copy, 955);
     my.next_vseg = nextInVsl(k, cx, my.copy, null);
     return next;
   }),
@@ -772,7 +812,9 @@ export const vmm_create_vseg = operation({
     return next;
   }),
   at(1195, 'remote_rwlock_wr_acquire', (k, my, cx) =>
-    attachUnderLock(k, cx, my.copy, the(my.vseg)) ? cx.leave(the(my.vseg)) : blocked,
+    attachUnderLock(k, cx, my.copy, the(my.vseg))
+      ? cx.leave(the(my.vseg))
+      : waitToWrite(k, cx, my.copy, 1195),
   ),
 ]);
 
@@ -1110,6 +1152,7 @@ export const vmm_get_vseg = operation({
     vaddr: halfPages(s),
     found: optional(s.vseg),
     vseg: optional(s.vseg),
+    server: server(s),
   }),
 })([
   calls(
@@ -1122,8 +1165,13 @@ export const vmm_get_vseg = operation({
     },
     (_k, _my, result, cx) => (result === null ? next : cx.leave(result)),
   ),
-  local(1634, 'local_cxy == ref_cxy', (_k, my, cx) =>
-    isReference(cx, my.copy) ? cx.leave(null) : next,
+  local(1634, 'local_cxy == ref_cxy', (_k, my, cx) => {
+    if (isReference(cx, my.copy)) return cx.leave(null);
+    return cx.scope.rpcServers > 0 ? next : goto(1637);
+  }),
+  // Option rpcServers: a server of the reference cluster takes the call.
+  at(1636, 'reference vseg', (k, my, cx) =>
+    takeServer(k, cx, my, clusterOf(cx, referenceOf(cx, my.copy))) ? next : blocked,
   ),
   calls(
     1637,
@@ -1134,6 +1182,7 @@ export const vmm_get_vseg = operation({
       to.vaddr = my.vaddr;
     },
     (_k, my, result, cx) => {
+      my.server = 0;
       if (result === null) return cx.leave(null);
       my.found = cx.scope.vseg.at(result);
       return next;
@@ -1148,7 +1197,7 @@ export const vmm_get_vseg = operation({
     return next;
   }),
   at(1653, 'remote_rwlock_wr_acquire', (k, my, cx) => {
-    if (!attachUnderLock(k, cx, my.copy, the(my.vseg))) return blocked;
+    if (!attachUnderLock(k, cx, my.copy, the(my.vseg))) return waitToWrite(k, cx, my.copy, 1653);
     k.threads[cx.thread].descriptors -= 1; // a cached copy stays, also if the access fails later
     return cx.leave(the(my.vseg));
   }),
@@ -1394,6 +1443,7 @@ export const vmm_handle_cow = operation({
     gpt: optional(s.copy),
     old_ppn: optional(s.frame),
     new_ppn: optional(s.frame),
+    server: server(s),
   }),
 })([
   calls(
@@ -1464,12 +1514,20 @@ export const vmm_handle_cow = operation({
     hal_remote_memcpy(k, cx, the(my.new_ppn), the(my.old_ppn), 1);
     return next;
   }),
-  at(2368, 'vseg->type', (k, my, cx) =>
-    isPrivate(k, cx, the(my.vseg)) ? goto(2371) : goto(2380),
-  ),
+  at(2368, 'vseg->type', (k, my, cx) => {
+    if (isPrivate(k, cx, the(my.vseg))) return goto(2371);
+    const reference = clusterOf(cx, referenceOf(cx, my.copy));
+    return needsServer(cx, clusterOf(cx, my.copy), reference) ? goto(2387) : goto(2380);
+  }),
   at(2371, 'hal_gpt_set_pte', (k, my, cx) => {
     const copied = my.new_ppn !== my.old_ppn;
     if (copied) judgeCopiedContent(k, cx, my.copy, my.vpn, the(my.new_ppn));
+    if (writesFrameFirst(k, cx, the(my.gpt), my.vpn, the(my.new_ppn))) return next;
+    hal_gpt_set_pte(k, cx, the(my.gpt), page(cx, my.vpn), the(my.new_ppn), true, false);
+    return cx.leave(EXCP_NON_FATAL);
+  }),
+  // Option splitPteWrite: the attributes follow the frame.
+  at(2371.1, 'hal_gpt_set_pte', (k, my, cx) => {
     hal_gpt_set_pte(k, cx, the(my.gpt), page(cx, my.vpn), the(my.new_ppn), true, false);
     return cx.leave(EXCP_NON_FATAL);
   }),
@@ -1484,7 +1542,14 @@ export const vmm_handle_cow = operation({
       to.ppn = the(my.new_ppn);
       to.kept = my.new_ppn === my.old_ppn;
     },
-    (_k, _my, _result, cx) => cx.leave(EXCP_NON_FATAL),
+    (_k, my, _result, cx) => {
+      my.server = 0;
+      return cx.leave(EXCP_NON_FATAL);
+    },
+  ),
+  // Option rpcServers: a server of the reference cluster takes the call.
+  at(2387, 'rpc_vmm_global_update_pte_client', (k, my, cx) =>
+    takeServer(k, cx, my, clusterOf(cx, referenceOf(cx, my.copy))) ? goto(2380) : blocked,
   ),
 ]);
 

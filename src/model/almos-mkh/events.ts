@@ -25,8 +25,12 @@ export const judged = {
   initialContent: 18,
 } as const;
 
+/** The assertion that hal_gpt_unlock_pte may hold (option unlockPteAsserts); its line is not known. */
+export const UNLOCK_PTE = 0;
+
 /** Assertions of the kernel that can fail here, by the line that holds them. */
 export const assertions: Readonly<Record<number, string>> = {
+  [UNLOCK_PTE]: 'hal_gpt_unlock_pte is given an entry that is not LOCKED',
   73: 'vmm_stack_alloc is given a slot that is too large',
   83: 'vmm_stack_alloc is given a slot that is taken',
   115: 'vmm_stack_free is given a vseg outside of the stack zone',

@@ -90,6 +90,21 @@ export const races: readonly object[] = [
     ],
   },
   {
+    name: 'cow-races-munmap',
+    purpose: 'One thread makes its copy of a shared page while another one unmaps it.',
+    clusters: 1,
+    frames: 2,
+    descriptors: 2,
+    pages: 1,
+    processes: [P, child(0)],
+    vsegs: [{ process: 'P', type: 'ANON', page: 0, pages: 1 }],
+    threads: [
+      { process: 'P', cluster: 0, program: [write(0), fork, write(0)] },
+      { process: 'P', cluster: 0, program: [munmap(0)] },
+      { process: 'C', cluster: 0, program: [] },
+    ],
+  },
+  {
     name: 'fetch-twice',
     purpose: 'Two threads of a cluster fetch the same vseg from the reference at the same time.',
     clusters: 2,

@@ -5,6 +5,7 @@
 
 import { operations } from './library-operations.ts';
 import { races } from './library-races.ts';
+import { sizes } from './library-sizes.ts';
 import { parseScenario } from './scenario.ts';
 import type { AlmosScenario } from './scenario.ts';
 
@@ -253,6 +254,9 @@ const given: readonly object[] = [
  */
 const outcomes = ['frames', 'ptes', 'lists', 'control', 'content'];
 
-export const scenarios: readonly AlmosScenario[] = [...given, ...operations, ...races].map(
-  (scenario) => parseScenario({ about: outcomes, ...scenario }),
-);
+export const scenarios: readonly AlmosScenario[] = [
+  ...given,
+  ...operations,
+  ...races,
+  ...sizes,
+].map((scenario) => parseScenario({ about: outcomes, ...scenario }));

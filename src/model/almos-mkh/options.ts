@@ -7,21 +7,32 @@ export interface Options {
   readonly allocClears: boolean;
   readonly allocRefcount: 'set1' | 'add1';
   readonly allocResetsForks: boolean;
+  readonly copiesLocked: boolean;
+  readonly copyUnlinked: 'before' | 'after';
   readonly childVmm: 'zero' | 'init' | 'poison';
   readonly copiesOrder: 'registration' | 'latestFirst';
   readonly doubleFree: 'panic' | 'record';
   readonly exitOrder: 'any' | 'refLast';
+  readonly failedForkDestroys: boolean;
+  readonly forkCountsStack: boolean;
   readonly forkOrder: 'forkCopy,stack,setCow' | 'setCow,forkCopy,stack';
   readonly forkSetsStackBit: boolean;
   readonly frameOrder: 'lowest' | 'any';
   readonly gptDestroyFreesFrames: boolean;
   readonly inactiveCluster: number;
   readonly log2: 'floor' | 'ceil';
+  readonly mapperEvicts: boolean;
   readonly munmapSite: 'local' | 'reference';
   readonly panicStops: boolean;
   readonly privateCxyLocal: boolean;
   readonly pteCopyKeepsLocked: boolean;
+  readonly resetPteUnlocks: boolean;
+  readonly rpcServers: 'unlimited' | 1 | 2;
+  readonly rwlock: 'readersPass' | 'writersFirst';
   readonly setCowRmw: boolean;
+  readonly setCowStep: 'page' | 'vseg';
+  readonly splitPteWrite: boolean;
+  readonly unlockPteAsserts: boolean;
 }
 
 export const options = [
@@ -52,10 +63,22 @@ export const options = [
     default: 'zero',
   },
   {
+    name: 'copiesLocked',
+    sentence: 'Who links or unlinks a copy of a process waits for the lock of the list of its copies.',
+    values: [true, false],
+    default: true,
+  },
+  {
     name: 'copiesOrder',
     sentence: 'A new copy of a process is linked last in the list of its copies, or first.',
     values: ['registration', 'latestFirst'],
     default: 'registration',
+  },
+  {
+    name: 'copyUnlinked',
+    sentence: 'A copy that is destroyed leaves the list of copies before its address space goes, or after.',
+    values: ['before', 'after'],
+    default: 'before',
   },
   {
     name: 'doubleFree',
@@ -68,6 +91,18 @@ export const options = [
     sentence: 'Exit destroys the copies of a process in any order, or the reference last.',
     values: ['any', 'refLast'],
     default: 'any',
+  },
+  {
+    name: 'failedForkDestroys',
+    sentence: 'A fork that fails at the stack of the child runs vmm_destroy on it; false: it forgets it.',
+    values: [true, false],
+    default: true,
+  },
+  {
+    name: 'forkCountsStack',
+    sentence: 'fork adds 1 to forks of each stack page that it shares with the child.',
+    values: [true, false],
+    default: true,
   },
   {
     name: 'forkOrder',
@@ -106,6 +141,12 @@ export const options = [
     default: 'floor',
   },
   {
+    name: 'mapperEvicts',
+    sentence: 'A file gives up a page in memory when its cluster has no other frame left.',
+    values: [false, true],
+    default: false,
+  },
+  {
     name: 'munmapSite',
     sentence: 'munmap calls vmm_resize_vseg in the cluster of the caller, or in the reference.',
     values: ['local', 'reference'],
@@ -132,8 +173,44 @@ export const options = [
     default: false,
   },
   {
+    name: 'resetPteUnlocks',
+    sentence: 'hal_gpt_reset_pte clears LOCKED with the rest of the entry; false: it keeps LOCKED.',
+    values: [true, false],
+    default: true,
+  },
+  {
+    name: 'rpcServers',
+    sentence: 'Threads of a cluster that serve RPCs (vmm_get_vseg, global_update_pte, set_cow, fork).',
+    values: ['unlimited', 1, 2],
+    default: 'unlimited',
+  },
+  {
+    name: 'rwlock',
+    sentence: 'New readers of a VSL pass writers that wait, or wait behind them.',
+    values: ['readersPass', 'writersFirst'],
+    default: 'readersPass',
+  },
+  {
     name: 'setCowRmw',
     sentence: 'hal_gpt_set_cow reads and writes an entry in two steps instead of one.',
+    values: [false, true],
+    default: false,
+  },
+  {
+    name: 'setCowStep',
+    sentence: 'hal_gpt_set_cow marks each page in a step of its own, or all pages of a vseg in one.',
+    values: ['page', 'vseg'],
+    default: 'page',
+  },
+  {
+    name: 'splitPteWrite',
+    sentence: 'An entry that is mapped is rewritten in two steps: frame, then attributes.',
+    values: [false, true],
+    default: false,
+  },
+  {
+    name: 'unlockPteAsserts',
+    sentence: 'hal_gpt_unlock_pte stops the kernel if the entry is not LOCKED.',
     values: [false, true],
     default: false,
   },

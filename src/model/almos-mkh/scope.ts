@@ -98,6 +98,8 @@ export interface Scope {
   readonly hasStacks: boolean;
   /** There are vsegs of the kernel. */
   readonly hasKernel: boolean;
+  /** Servers of RPCs in a cluster; 0: as many as are needed. */
+  readonly rpcServers: number;
   /** Cores keep what they have read of page tables (hardware profile). */
   readonly staleTlb: boolean;
   /** Numbers have all the 32 bits of C, and there is no ghost content: scripts. */
@@ -228,6 +230,7 @@ export function scopeOf(
     wraps: cutWraps(scenario, userSteps),
     hasStacks: stackBase < pages,
     hasKernel: script !== undefined || scenario.kernel.length > 0,
+    rpcServers: options.rpcServers === 'unlimited' ? 0 : options.rpcServers,
     staleTlb,
     wide: script !== undefined,
     watch: script?.watch,

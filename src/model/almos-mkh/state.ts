@@ -48,6 +48,11 @@ export function vsegType(s: Scope): Scalar<VsegType> {
   return s.hasKernel ? oneOf(...userTypes, 'KCODE', 'KDATA', 'KDEV') : oneOf<VsegType>(...userTypes);
 }
 
+/** Cluster + 1 of the server that an RPC of this frame keeps busy; 0: none (option rpcServers). */
+export function server(s: Scope): Scalar<number> {
+  return upTo(s.rpcServers > 0 ? s.scenario.clusters : 0);
+}
+
 /** Bits of the stack bitmap. */
 function slots(s: Scope): number {
   return s.hasStacks ? s.lastSlot + 1 : 0;
@@ -100,7 +105,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
       record({
         /** Ghost: the descriptor exists. */
         exists: bool,
-        vsl_lock: readWrite(s.thread),
+        vsl_lock: readWrite(s.thread, s.options.rwlock === 'writersFirst'),
         /** vsegs_root, in list order. */
         vsl: list(ref(s.vseg), s.scenario.descriptors),
         vsegs_nr: s.wide ? int(-128, 127) : int(-4, 15),

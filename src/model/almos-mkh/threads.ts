@@ -25,6 +25,8 @@ export interface UserFrame {
   /** Its process exits; the thread of each copy that destroys it is not done before it has. */
   exiting: boolean;
   done: boolean;
+  /** See `server` of the state. */
+  server: number;
 }
 
 export function userFrame(k: Kernel, thread: ThreadRef): UserFrame {

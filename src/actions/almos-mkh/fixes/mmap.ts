@@ -6,9 +6,9 @@ import { judged } from '../../../model/almos-mkh/events.ts';
 import { log2 } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
-import { vmm_attach_vseg_to_vsl, vseg_alloc, vseg_free } from '../kernel.ts';
+import { vmm_attach_vseg_to_vsl, vseg_alloc, vseg_free, waitToWrite } from '../kernel.ts';
 import { initVseg } from '../vmm.ts';
-import { at, blocked, next } from '../words.ts';
+import { at, next } from '../words.ts';
 import type { Cx } from '../words.ts';
 import { left } from './edit.ts';
 import type { Fix, My } from './edit.ts';
@@ -170,7 +170,8 @@ export const mmapFixes: readonly Fix[] = [
       code.put(name, [
         at(1084, 'remote_rwlock_wr_acquire', (k, my: My, cx) => {
           const lock = k.copies[my.copy as CopyRef].vsl_lock;
-          return remote_rwlock_wr_acquire(lock, cx.thread) ? next : blocked;
+          const free = remote_rwlock_wr_acquire(lock, cx.thread);
+          return free ? next : waitToWrite(k, cx, my.copy, 1084);
         }),
         at(1195, 'vmm_attach_vseg_to_vsl', (k, my: My, cx) => {
           vmm_attach_vseg_to_vsl(k, cx, my.copy, my.vseg);

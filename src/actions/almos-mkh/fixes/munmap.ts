@@ -20,11 +20,12 @@ import {
   vmm_attach_vseg_to_vsl,
   vseg_alloc,
   vseg_free,
+  waitToWrite,
   walksCopies,
   writesVsl,
 } from '../kernel.ts';
 import { initVseg, isKernel, vmm_remove_vseg } from '../vmm.ts';
-import { destroyed } from '../user.ts';
+import { placesOfExit } from '../user.ts';
 import { at, blocked, calls, goto, next, operation } from '../words.ts';
 import type { Cx } from '../words.ts';
 import type { AlmosOperation, Fix, My } from './edit.ts';
@@ -66,7 +67,8 @@ const vmm_remove_copies = operation({
   }),
   at(3, 'VSL lock of the copy', (k, my, cx) => {
     const copy = my.target as CopyRef;
-    if (!remote_rwlock_wr_acquire(k.copies[copy].vsl_lock, cx.thread)) return blocked;
+    const lock = k.copies[copy].vsl_lock;
+    if (!remote_rwlock_wr_acquire(lock, cx.thread)) return waitToWrite(k, cx, copy, 3);
     const { type, vpn_base } = k.vsegs[my.vseg];
     const { vsl } = k.copies[copy];
     my.found = null;
@@ -149,26 +151,19 @@ export const munmapFixes: readonly Fix[] = [
      vmm_destroy( process );
 +    cluster_process_copies_unlink( process );`,
     apply(code) {
-      const destroy = 9;
+      // What the option copyUnlinked says with the value `after`.
+      const { destroy, unlink } = placesOfExit;
       const copiesOf = (k: Kernel, cx: Cx) => k.processes[cx.scope.threads[cx.thread].process].copies;
       for (const line of [1, 4, 13]) {
         code.run('user', line, (k, _my, cx, asBefore) => {
           const outcome = asBefore();
-          if (outcome === goto(destroy)) copiesOf(k, cx).push(cx.scope.threads[cx.thread].copy);
+          const { copy } = cx.scope.threads[cx.thread];
+          const copies = copiesOf(k, cx);
+          if (outcome === goto(destroy) && !copies.includes(copy)) copies.push(copy);
           return outcome;
         });
       }
-      code.then('user', destroy, () => goto(9.1));
-      code.put('user', [
-        at(9.1, 'unlink the copy', (k, my: My, cx) => {
-          const { copy, process } = cx.scope.threads[cx.thread];
-          const { readers, writer } = k.processes[process].copies_lock;
-          if (readers !== 0 || writer !== null) return blocked;
-          const copies = copiesOf(k, cx);
-          copies.splice(copies.indexOf(copy), 1);
-          return destroyed(k, my, cx);
-        }),
-      ]);
+      code.then('user', destroy, () => goto(unlink));
     },
   },
   {
@@ -288,7 +283,9 @@ export const munmapFixes: readonly Fix[] = [
           // `resize-under-vsl-lock` has the lock already.
           if (writes(k.copies[copy].vsl_lock, cx.thread)) {
             vmm_attach_vseg_to_vsl(k, cx, copy, my.upper);
-          } else if (!attachUnderLock(k, cx, copy, my.upper)) return blocked;
+          } else if (!attachUnderLock(k, cx, copy, my.upper)) {
+            return waitToWrite(k, cx, copy, 1585);
+          }
           return cx.leave(0);
         }),
       ]);
@@ -404,7 +401,8 @@ export const munmapFixes: readonly Fix[] = [
       });
       code.put(resize, [
         at(1479, 'remote_rwlock_wr_acquire', (k, my: My, cx) => {
-          if (!remote_rwlock_wr_acquire(lock(k, my), cx.thread)) return blocked;
+          const free = remote_rwlock_wr_acquire(lock(k, my), cx.thread);
+          if (!free) return waitToWrite(k, cx, my.copy, 1479);
           my.vseg = findVseg(k, cx, my.copy, address(my.base));
           if (my.vseg !== null) return next;
           remote_rwlock_wr_release(lock(k, my));

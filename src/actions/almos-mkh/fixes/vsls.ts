@@ -10,7 +10,7 @@ import {
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { bool } from '../../../state/scalar.ts';
-import { readsVsl, useDescriptor, vseg_free } from '../kernel.ts';
+import { readsVsl, useDescriptor, vseg_free, waitToWrite } from '../kernel.ts';
 import { at, blocked, goto, next } from '../words.ts';
 import type { Cx } from '../words.ts';
 import { left } from './edit.ts';
@@ -47,7 +47,7 @@ export const vslFixes: readonly Fix[] = [
       code.put('vmm_delete_vseg', [
         at(1402, 'remote_rwlock_wr_acquire', (k, my: My, cx) => {
           const lock = lockOf(k, my.copy);
-          if (!remote_rwlock_wr_acquire(lock, cx.thread)) return blocked;
+          if (!remote_rwlock_wr_acquire(lock, cx.thread)) return waitToWrite(k, cx, my.copy, 1402);
           my.vseg = findVseg(k, cx, my.copy, my.vaddr);
           if (my.vseg !== null) return next;
           remote_rwlock_wr_release(lock);
@@ -98,7 +98,7 @@ export const vslFixes: readonly Fix[] = [
     apply(code) {
       code.run('vmm_get_vseg', 1653, (k, my, cx, asBefore) => {
         const lock = lockOf(k, my.copy);
-        if (!remote_rwlock_wr_acquire(lock, cx.thread)) return blocked;
+        if (!remote_rwlock_wr_acquire(lock, cx.thread)) return waitToWrite(k, cx, my.copy, 1653);
         const twin = findVseg(k, cx, my.copy, my.vaddr);
         remote_rwlock_wr_release(lock);
         if (twin === null) return asBefore();
@@ -128,7 +128,8 @@ export const vslFixes: readonly Fix[] = [
         code.run(find, line, (k, my, cx, asBefore) => {
           const outcome = asBefore();
           const kept = outcome === left && my.keep && my.vseg !== null;
-          if (kept) remote_rwlock_rd_acquire(lockOf(k, my.copy), cx.thread);
+          // It is not taken again: it has never been released.
+          if (kept) lockOf(k, my.copy).readers |= 1 << cx.thread;
           return outcome;
         });
       }

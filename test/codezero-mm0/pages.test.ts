@@ -7,7 +7,8 @@ import { reconstructed } from '../../src/actions/codezero-mm0/words.ts';
 import { notShown } from '../../src/model/codezero-mm0/defects.ts';
 import { profileNames, rulesOf } from '../../src/model/codezero-mm0/options.ts';
 import type { Rules } from '../../src/model/codezero-mm0/options.ts';
-import '../../src/systems/codezero-mm0.ts';
+import { readScript } from '../../src/script/read.ts';
+import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
 
 const reconstruction = readFileSync('docs/codezero-mm0.md', 'utf8');
 
@@ -50,4 +51,26 @@ test.each([
   const told = reconstruction.split(`counterexamples/codezero-mm0/${name}`)[1]!.split('\n\n')[1]!;
   const rows = told.split('\n').slice(2);
   expect(rows.map((row) => `${row.split(' | ').slice(0, 2).join(' | ')} |`)).toEqual(passed);
+});
+
+test('docs/codezero-mm0.md has the verdicts that the table of the tests has', () => {
+  type Entry = { readonly outcome: string; readonly states: number; readonly breaches: unknown[] };
+  const text = readFileSync('test/codezero-mm0/verdicts.json', 'utf8');
+  const table = JSON.parse(text) as Record<string, Record<string, Entry>>;
+  for (const { name } of codezeroMm0.scenarios) {
+    const cells = profileNames.map((profile) => {
+      const { outcome, states, breaches } = table[profile]![name]!;
+      if (outcome === 'holds') return `holds, ${states}`;
+      return `${breaches.length} breach${breaches.length === 1 ? '' : 'es'}, ${states}`;
+    });
+    expect(reconstruction).toContain(`| ${[name, ...cells].join(' | ')} |`);
+  }
+});
+
+test('docs/codezero-mm0.md shows a script that runs', () => {
+  const block = /((?: {4}.*\n)+)/.exec(reconstruction.split('## Scripts')[1]!)![1]!;
+  const script = readScript(block.replaceAll(/^ {4}/gm, ''), 'the page').script;
+  const done = codezeroMm0.run!(script);
+  expect(done.map(({ op, result }) => `${op}: ${result}`).at(-1)).toBe('read C 1: ok');
+  expect(done.length).toBe(6);
 });

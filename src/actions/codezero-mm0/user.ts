@@ -5,8 +5,8 @@
 
 import { judged, siteNumber } from '../../model/codezero-mm0/events.ts';
 import {
-  digest,
   poolDisagrees,
+  Snapshot,
   someAreaIsEmpty,
   someOffsetIsOutside,
   someSegmentIsElsewhere,
@@ -324,14 +324,18 @@ function request<T>(k: Kernel, cx: Cx, space: SpaceRef, serves: () => T): T {
   return result;
 }
 
+/** Used over and over: one request is served at a time. */
+const [before, after] = [new Snapshot(), new Snapshot()];
+
 function serve(k: Kernel, cx: Cx, step: Request, index: number): void {
   const { space } = cx.scope.threads[cx.thread];
-  const before = digest(k, cx.scope);
+  before.take(k, cx.scope);
   const result = request(k, cx, space, () => answer(k, cx, step, index));
   if (cx.scope.port !== undefined) cx.scope.port.answer = result;
   if (result >= 0) return;
   cx.note(() => `answers ${result}`);
-  const same = digest(k, cx.scope) === before;
+  after.take(k, cx.scope);
+  const same = after.equals(before);
   cx.judge(judged.failedCallLeavesNoTrace, same, kinds.indexOf(step.do), space);
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { VM_FILE_DEVZERO, VM_FILE_SHM } from './header.ts';
-import type { FileRef, ObjectRef, Scope, VmaRef } from './scope.ts';
+import type { FileRef, FrameRef, ObjectRef, Scope, VmaRef } from './scope.ts';
 import type { Kernel } from './state.ts';
 import { chainObject, fileType, offsetAt } from './view.ts';
 
@@ -82,46 +82,111 @@ export function chainText(k: Kernel, ref: VmaRef): string {
 }
 
 /** All that a request can change, except what the server keeps, and budgets: for calls that fail. */
-export function digest(k: Kernel, s: Scope): string {
-  const cells: (number | string | boolean | null | undefined)[] = [k.pool];
-  const list = (l: { readonly length: number; at(i: number): number | undefined }): void => {
-    cells.push('(');
-    for (let i = 0; i < l.length; i++) cells.push(l.at(i));
-    cells.push(')');
-  };
-  for (const o of s.object.all) {
-    const { live, flags, npages, nlinks, shadows, shref, orig_obj, file } = k.objects[o];
-    if (!live) continue;
-    cells.push('object', o, flags, npages, nlinks, shadows, shref, orig_obj, file);
-    list(k.objects[o].link_list);
-    list(k.objects[o].shdw_list);
-    list(k.objects[o].page_cache);
+export class Snapshot {
+  private readonly cells: number[] = [];
+  private length = 0;
+
+  take(k: Kernel, s: Scope): void {
+    this.length = 0;
+    this.add(k.pool);
+    for (const o of s.object.all) {
+      const object = k.objects[o];
+      this.truth(object.live);
+      if (!object.live) continue;
+      this.add(object.flags);
+      this.add(object.npages);
+      this.add(object.nlinks);
+      this.add(object.shadows);
+      this.add(object.shref === 'self' ? 0 : object.shref === 'in' ? 1 : 2);
+      this.ref(object.orig_obj);
+      this.ref(object.file);
+      this.list(object.link_list);
+      this.list(object.shdw_list);
+      this.list(object.page_cache);
+    }
+    for (const l of s.link.all) this.ref(k.links[l].live ? k.links[l].obj : NOBODY);
+    for (const f of s.file.all) this.file(k.files[f]);
+    for (const v of s.vma.all) this.area(k.vmas[v]);
+    for (const a of s.space.all) {
+      const space = k.spaces[a];
+      this.truth(space.born);
+      this.truth(space.gone);
+      this.ref(space.pgd);
+      this.list(space.vmas);
+      for (const p of s.page.all) {
+        this.ref(space.ptes[p].frame);
+        this.truth(space.ptes[p].rw);
+      }
+    }
+    for (const d of s.descriptors.all) {
+      this.add(k.descriptors[d].users);
+      for (const fd of s.fd.all) this.ref(k.descriptors[d].fd[fd].file);
+    }
+    for (const t of s.thread.all) {
+      this.truth(k.threads[t].born);
+      this.truth(k.threads[t].dead);
+      this.ref(k.threads[t].files);
+    }
+    for (const f of s.frame.all) this.page(k.frames[f]);
   }
-  for (const l of s.link.all) if (k.links[l].live) cells.push('link', l, k.links[l].obj);
-  for (const f of s.file.all) {
-    const { live, type, openers, length, vm_obj, group, listed, shm_addr } = k.files[f];
-    if (live) cells.push('file', f, type, openers, length, vm_obj, group, listed, shm_addr);
+
+  equals({ cells, length }: Snapshot): boolean {
+    if (length !== this.length) return false;
+    for (let i = 0; i < length; i++) if (cells[i] !== this.cells[i]) return false;
+    return true;
   }
-  for (const v of s.vma.all) {
-    const { live, pfn_start, pfn_end, flags, file_offset } = k.vmas[v];
-    if (!live) continue;
-    cells.push('vma', v, pfn_start, pfn_end, flags, file_offset);
-    list(k.vmas[v].chain);
+
+  private file(file: Kernel['files'][FileRef]): void {
+    this.truth(file.live);
+    if (!file.live) return;
+    this.add(file.type);
+    this.add(file.openers);
+    this.add(file.length);
+    this.ref(file.vm_obj);
+    this.add(file.group);
+    this.truth(file.listed);
+    this.add(file.shm_addr);
   }
-  for (const a of s.space.all) {
-    const { born, gone, pgd } = k.spaces[a];
-    cells.push('space', a, born, gone, pgd);
-    list(k.spaces[a].vmas);
-    for (const p of s.page.all) cells.push(k.spaces[a].ptes[p].frame, k.spaces[a].ptes[p].rw);
+
+  private area(vma: Kernel['vmas'][VmaRef]): void {
+    this.truth(vma.live);
+    if (!vma.live) return;
+    this.add(vma.pfn_start);
+    this.add(vma.pfn_end);
+    this.add(vma.flags);
+    this.add(vma.file_offset);
+    this.list(vma.chain);
   }
-  for (const d of s.descriptors.all) {
-    cells.push('descriptors', d, k.descriptors[d].users);
-    for (const fd of s.fd.all) cells.push(k.descriptors[d].fd[fd].file);
+
+  private page(page: Kernel['frames'][FrameRef]): void {
+    this.truth(page.in_use);
+    if (!page.in_use) return;
+    this.ref(page.owner);
+    this.add(page.offset);
+    this.add(page.refcnt);
+    this.truth(page.dirty);
+    this.add(page.cell0);
+    this.add(page.cell1);
   }
-  for (const t of s.thread.all) cells.push(k.threads[t].born, k.threads[t].dead, k.threads[t].files);
-  for (const f of s.frame.all) {
-    const { in_use, owner, offset, refcnt, dirty, cell0, cell1 } = k.frames[f];
-    if (in_use) cells.push('page', f, owner, offset, refcnt, dirty, cell0, cell1);
+
+  private add(cell: number): void {
+    this.cells[this.length++] = cell;
   }
-  return cells.join(',');
+
+  private truth(cell: boolean): void {
+    this.add(cell ? 1 : 0);
+  }
+
+  private ref(cell: number | null): void {
+    this.add(cell ?? -1);
+  }
+
+  private list(cells: { readonly length: number; at(i: number): number | undefined }): void {
+    const { length } = cells;
+    this.add(length);
+    for (let i = 0; i < length; i++) this.add(cells.at(i) as number);
+  }
 }
+
+/** Where nothing can be, not even a reference to nothing. */
+const NOBODY = -2;

@@ -1,9 +1,10 @@
 /** What is particular to the defects of the MINIX VM server. test/defects.test.ts has the rest. */
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { asWritten, minixVm } from '../../src/systems/minix-vm.ts';
 import { defects } from '../../src/model/minix-vm/defects.ts';
-import { guardsOff } from '../../src/model/minix-vm/scenario.ts';
+import { guardNames, guardsOff } from '../../src/model/minix-vm/scenario.ts';
 import type { MinixScenario } from '../../src/model/minix-vm/scenario.ts';
 import { scenarioNamed } from './build.ts';
 
@@ -21,4 +22,23 @@ test.each(searches)('$name needs a guard switched off only if it says so', ({ ne
   const off = guardsOff(scenarioNamed(scenario) as MinixScenario);
   const odd = off.filter((name) => name !== 'plainFlags');
   expect(odd.length > 0).toBe(needs === 'an odd caller');
+});
+
+test('docs/minix-vm.md counts defects, fixes and statements as they are, and has each guard', () => {
+  const text = readFileSync('docs/minix-vm.md', 'utf8').replaceAll(/\s+/g, ' ');
+  const needing = (need: string): number => defects.filter(({ needs }) => needs === need).length;
+  const statements = (file: string): number =>
+    asWritten
+      .filter((operation) => operation.file === file)
+      .reduce((sum, operation) => sum + operation.statements.length, 0);
+  expect(text).toContain(`has ${defects.length}, each with its trace`);
+  expect(text).toContain(`${needing('nothing')} need nothing but`);
+  expect(text).toContain(`${needing('a failing allocation')} an allocation that fails`);
+  expect(text).toContain(`${needing('an odd caller')} a caller that does something unusual`);
+  expect(text).toContain(`There are ${minixVm.fixes.length} fixes`);
+  expect(text).toContain(`one of ${statements('map_mem.c')} statements`);
+  for (const file of ['region.c', 'pagefaults.c', 'fork.c', 'exit.c', 'mmap.c']) {
+    expect(text).toContain(`\`${file}\` (${statements(file)})`);
+  }
+  for (const name of guardNames) expect(text).toContain(`| \`${name}\` | `);
 });

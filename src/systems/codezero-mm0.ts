@@ -52,6 +52,7 @@ const sentences: Readonly<Record<string, string>> = {
   shm_new_address: 'Takes an address from the pool of segments.',
   sys_shmdt: 'Detaches a segment.',
   vfs_receive_sys_open: 'A descriptor for a file of the server.',
+  file_open: 'Asks the file server for a descriptor that it alone knows.',
   sys_close: 'Gives a descriptor up.',
   sys_read: 'read and write: copies between a page of a file and a buffer.',
   sys_fork: 'A child with copies of areas, links, page table and descriptors.',

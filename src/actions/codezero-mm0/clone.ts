@@ -165,8 +165,9 @@ function copyFiles(k: Kernel, cx: Cx, from: ThreadRef, to: ThreadRef): void {
   k.threads[to].files = own;
   k.descriptors[own].users = 1;
   for (const fd of cx.scope.fd.all) {
-    const { file } = k.descriptors[source].fd[fd];
+    const { file, named } = k.descriptors[source].fd[fd];
     k.descriptors[own].fd[fd].file = file;
+    k.descriptors[own].fd[fd].named = named;
     if (file !== null && cx.scope.rules.forkOpens) k.files[file].openers += 1;
   }
 }
@@ -240,6 +241,7 @@ function shareFiles(k: Kernel, cx: Cx, from: ThreadRef, to: ThreadRef): void {
       const { file } = k.descriptors[had].fd[fd];
       if (file !== null) k.files[file].openers -= 1;
       k.descriptors[had].fd[fd].file = null;
+      k.descriptors[had].fd[fd].named = 0;
     }
     k.descriptors[had].users = 0;
   }
@@ -266,6 +268,8 @@ export function sys_exit(k: Kernel, cx: Cx, thread: ThreadRef): number {
   cx.judge(judged.exitClosesOwnDescriptors, !(closes && used), thread);
   if (closes) {
     for (const fd of scope.fd.all) {
+      // Of what mm0 does not know, the file server is told by itself.
+      if (table.fd[fd].file === null) table.fd[fd].named = 0;
       if (table.fd[fd].file === null) continue;
       exiting(cx, 'close');
       if (sys_close(k, cx, table.fd[fd]) !== 0 && scope.rules.outOfMemory === 'undone') {

@@ -75,9 +75,38 @@ export function vfs_receive_sys_open(k: Kernel, cx: Cx, slot: Slot, group: numbe
   return 0;
 }
 
+const lazily = ({ openCalls }: Rules): boolean => openCalls === 'mm0-asks';
+
+const asking = places('file_open', 'file.c', [170, 189], {
+  server: ['8 the file server has an open that mm0 does not know of', lazily],
+  fails: ['8 the server fails: the descriptor stays unknown', lazily],
+  learns: ['8 the first use of a descriptor: mm0 asks the server', lazily],
+});
+
+/** An open of which only the file server knows. Answers 0, or an error. */
+export function openAtServer(cx: Cx, slot: Slot, group: number): number {
+  if (slot.named !== 0) return EBADF;
+  asking(cx, 'server');
+  slot.named = group + 1;
+  return 0;
+}
+
+/** mm0 asks for a file that it does not know yet; where it gets none, the slot stays empty. */
+export function file_open(k: Kernel, cx: Cx, slot: Slot): void {
+  if (slot.file !== null || slot.named === 0) return;
+  callServer(k, 'file_open');
+  if (fails(k, cx, 'server')) {
+    asking(cx, 'fails');
+    return;
+  }
+  asking(cx, 'learns');
+  vfs_receive_sys_open(k, cx, slot, slot.named - 1);
+}
+
 const after = ({ closeDeletes }: Rules): boolean => closeDeletes === 'after';
 
 const closing = places('sys_close', 'file.c', [355, 395], {
+  unknown: ['8 a file that mm0 has not asked for is closed', lazily],
   empty: '5.2/1 the slot is empty: EBADF',
   server: '5.2/1 the server fails: nothing has changed',
   flush: '5.2/1 a dirty page is written back',
@@ -92,6 +121,14 @@ const closing = places('sys_close', 'file.c', [355, 395], {
 
 export function sys_close(k: Kernel, cx: Cx, slot: Slot): number {
   const { rules } = cx.scope;
+  if (slot.file === null && slot.named !== 0) {
+    closing(cx, 'unknown');
+    if (rules.unusedClose === 'follows') {
+      halt('wild', 'do_close: openers of a file that mm0 has not asked for');
+    }
+    slot.named = 0;
+    return 0;
+  }
   if (slot.file === null) {
     closing(cx, 'empty');
     return EBADF;
@@ -109,6 +146,7 @@ export function sys_close(k: Kernel, cx: Cx, slot: Slot): number {
   const openersBefore = file.openers;
   file.openers -= 1;
   slot.file = null;
+  slot.named = 0;
   const object = file.vm_obj as ObjectRef;
   const { nlinks, shadows } = k.objects[object];
   const openers = rules.closeDeletes === 'before' ? openersBefore : file.openers;

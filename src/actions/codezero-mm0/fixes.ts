@@ -32,7 +32,7 @@ export const fixes: readonly Fix[] = [
   {
     name: 'check-descriptors',
     sentence: 'Descriptor 32 is behind the table, and refused; so is a slot without a file.',
-    rules: ['fdCheck', 'noFile'],
+    rules: ['fdCheck', 'noFile', 'unusedClose'],
   },
   {
     name: 'answer-mmap',

@@ -23,7 +23,7 @@ import type { Outcome } from '../operation.ts';
 import { sys_clone, sys_exit, sys_fork } from './clone.ts';
 import { forgetPromises, promise, settle, wrote } from './content.ts';
 import { page_fault_handler } from './fault.ts';
-import { sys_close, vfs_receive_sys_open } from './file.ts';
+import { file_open, openAtServer, sys_close, vfs_receive_sys_open } from './file.ts';
 import { sys_read_write } from './io.ts';
 import { sys_mmap } from './mmap.ts';
 import { do_munmap } from './munmap.ts';
@@ -329,6 +329,7 @@ const [before, after] = [new Snapshot(), new Snapshot()];
 
 function serve(k: Kernel, cx: Cx, step: Request, index: number): void {
   const { space } = cx.scope.threads[cx.thread];
+  learnFile(k, cx, step);
   before.take(k, cx.scope);
   const result = request(k, cx, space, () => answer(k, cx, step, index));
   if (cx.scope.port !== undefined) cx.scope.port.answer = result;
@@ -337,6 +338,18 @@ function serve(k: Kernel, cx: Cx, step: Request, index: number): void {
   after.take(k, cx.scope);
   const same = after.equals(before);
   cx.judge(judged.failedCallLeavesNoTrace, same, kinds.indexOf(step.do), space);
+}
+
+/**
+ * The first use of a descriptor of which only the file server knows: what mm0 learns of it stays,
+ * whatever becomes of the request.
+ */
+function learnFile(k: Kernel, cx: Cx, step: Request): void {
+  const uses = step.do === 'readFile' || step.do === 'writeFile' || step.do === 'mmap';
+  if (!uses || step.fd === BEHIND_TABLE) return;
+  if (step.do === 'mmap' && step.kind.endsWith('anon')) return;
+  const table = k.descriptors[k.threads[cx.thread].files as DescriptorsRef];
+  file_open(k, cx, table.fd[cx.scope.fd.at(step.fd)]);
 }
 
 /** Name of a call, for the sentence about one that failed. */
@@ -351,7 +364,10 @@ function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
   switch (step.do) {
     case 'open': {
       const slot = slotOf(cx, table, step.fd);
-      return slot === null ? EBADF : vfs_receive_sys_open(k, cx, slot, scope.groupIndex(step.file));
+      const group = scope.groupIndex(step.file);
+      if (slot === null) return EBADF;
+      const lazy = scope.choices.openSteps === 2 && scope.rules.openCalls === 'mm0-asks';
+      return lazy ? openAtServer(cx, slot, group) : vfs_receive_sys_open(k, cx, slot, group);
     }
     case 'close': {
       const slot = slotOf(cx, table, step.fd);

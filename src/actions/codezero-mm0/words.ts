@@ -40,7 +40,8 @@ export type Step = string | readonly [text: string, exists: (rules: Rules) => bo
 /**
  * Declares a C function with its steps, in order. Answers with what marks one as passed.
  * `lines` is where the reconstruction finds the function at 63e9d05, or at the first revision that
- * has it (munmap.c 61751a8, exit.c 513d5aa, sys_clone 44c3402); [0, 0] where it gives none.
+ * has it (munmap.c 61751a8, exit.c 513d5aa, sys_clone 44c3402, file_open b20fda9); [0, 0] where it
+ * gives none.
  */
 export function places<N extends string>(
   name: string,

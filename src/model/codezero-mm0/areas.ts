@@ -120,7 +120,10 @@ export class Snapshot {
     }
     for (const d of s.descriptors.all) {
       this.add(k.descriptors[d].users);
-      for (const fd of s.fd.all) this.ref(k.descriptors[d].fd[fd].file);
+      for (const fd of s.fd.all) {
+        this.ref(k.descriptors[d].fd[fd].file);
+        this.add(k.descriptors[d].fd[fd].named);
+      }
     }
     for (const t of s.thread.all) {
       this.truth(k.threads[t].born);

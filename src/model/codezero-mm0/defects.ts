@@ -569,6 +569,16 @@ const rows: readonly Row[] = [
     invariant: 'no-wild-access',
   },
   {
+    name: 'close-of-unused-file',
+    consequence: 'A file that is opened, never used, and closed: mm0 follows a null pointer.',
+    lines: 'file.c:405 do_close (b20fda9); 412 (61751a8)',
+    fix: 'check-descriptors',
+    profiles: [nov, oct],
+    scenario: 'open-while-faulting',
+    invariant: 'no-wild-access',
+    options: { openSteps: 2 },
+  },
+  {
     name: 'mmap-of-empty-slot-stops-pager',
     consequence: 'A mapping of a descriptor that is not open stops mm0.',
     lines: 'mmap.c:487-488 do_mmap (63e9d05)',

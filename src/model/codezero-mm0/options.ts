@@ -15,8 +15,13 @@ export interface Rules {
   readonly clones: boolean;
   /** 5.3 step 8: mmap and munmap answer their caller, mmap with the address. */
   readonly mmapAnswers: boolean;
-  /** 8: at an open the file server calls mm0, or mm0 asks the server at the first use (510852b). */
-  readonly openCalls: 'server-calls' | 'mm0-asks';
+  /**
+   * 8: at an open the file server calls mm0, or mm0 asks the server at the first use (510852b), or
+   * both are one (6fa4884).
+   */
+  readonly openCalls: 'server-calls' | 'mm0-asks' | 'one-server';
+  /** 8: a close of a file that mm0 has not asked for yet follows the pointer that is not there. */
+  readonly unusedClose: 'follows' | 'no-matter';
   /** 5.3 step 2: the check of a descriptor lets one pass that is behind the table. */
   readonly fdCheck: 'lets-32-pass' | 'exact';
   /** 5.1 step 5: what open puts into the file list; an object's node is never found again. */
@@ -134,6 +139,7 @@ const reference: Rules = {
   clones: true,
   mmapAnswers: true,
   openCalls: 'mm0-asks',
+  unusedClose: 'no-matter',
   fdCheck: 'exact',
   openLists: 'file-node',
   occupied: 'refused',
@@ -209,6 +215,7 @@ const nov08: Rules = {
   acceptPrivate: 'or',
   occupied: 'stop',
   buffer: 'view',
+  unusedClose: 'follows',
   fileData: 'unchecked',
   overlap: 'stop',
   choose: 'head-to-head',
@@ -250,6 +257,7 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
     mmapAnswers: false,
     newTask: 'unexamined',
     openCalls: 'server-calls',
+    unusedClose: 'no-matter',
     openLists: 'object-node',
     occupied: 'overwritten',
     noFile: 'stop',
@@ -273,6 +281,7 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
   later: {
     ...reference,
     ...written,
+    openCalls: 'one-server',
     closeDeletes: 'before',
     ioMarks: false,
     cowLooksFirst: true,
@@ -341,7 +350,9 @@ export const options = [
   },
   {
     name: 'openSteps',
-    sentence: 'An open is one step, or two: the file server takes it, and mm0 learns of it (8).',
+    sentence:
+      'An open is one step, or two: the file server takes it, and mm0 learns of it at once, or at ' +
+      'the first use (8).',
     values: [1, 2],
     default: 1,
   },

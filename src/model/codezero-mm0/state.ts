@@ -129,7 +129,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
       s.descriptors,
       record({
         users: upTo(s.thread.size),
-        fd: table(s.fd, record({ file: optional(s.file) })),
+        /** `named`: the file, counted from 1, that the file server has there. */
+        fd: table(s.fd, record({ file: optional(s.file), named: upTo(s.groups.length) })),
       }),
     ),
     threads: table(

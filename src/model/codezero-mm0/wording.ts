@@ -137,6 +137,14 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
     }
     case 'server':
       return both(`server page ${i}`, (k) => contentText(s, contentOf(k.server[i as never])));
+    case 'descriptors': {
+      if (field !== 'fd') return undefined;
+      return both(`descriptor ${j} of ${s.threads[i as never].name}`, (k) => {
+        const { file, named } = k.descriptors[i as never].fd[j as never];
+        const name = file === null ? undefined : s.groups[k.files[file].group].name;
+        return name ?? (named === 0 ? '-' : `${s.groups[named - 1].name}, unknown to mm0`);
+      });
+    }
     case 'asks':
       return both('file server', (k) => (k.asks === null ? 'serves' : 'waits for mm0'));
     case 'pool':

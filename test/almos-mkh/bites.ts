@@ -232,6 +232,19 @@ export const bites: readonly Bite[] = [
     alone([read, exit], file),
     models.fileFrameReleased,
   ),
+  {
+    invariant: 'file-frame-owned-by-mapper',
+    mistake: 'a page of a file is given up while it is mapped',
+    scenario: alone([read, { do: 'write', page: 1 }], {
+      ...file,
+      frames: 1,
+      pages: 2,
+      vsegs: [...file.vsegs, { process: 'P', type: 'ANON', page: 1, pages: 1 }],
+    }),
+    broken: { options: { mapperEvicts: true } },
+    sound: asWritten,
+    silent: false,
+  },
   mutation(
     'cow-xor-writable',
     'a fork marks the parent COW and leaves it WRITABLE',
@@ -385,6 +398,19 @@ export const bites: readonly Bite[] = [
     'a fork walks the copies of the parent without their lock',
     forking([fork], []),
   ),
+  {
+    invariant: 'copies-lock-discipline',
+    mistake: 'exit unlinks a copy without waiting for the lock of the list',
+    scenario: alone([exit]),
+    broken: { options: { copiesLocked: false } },
+    sound: asWritten,
+    silent: false,
+  },
+  written(
+    'mmap-progress',
+    'a child is given pages that it has inherited, and is refused',
+    forking([fork], [mmap], { descriptors: 4, pages: 2 }),
+  ),
   written(
     'mmap-progress',
     'an end of the zone is compared with its size',
@@ -456,6 +482,18 @@ export const bites: readonly Bite[] = [
     alone([mmap], { ...empty, budgets: { descriptor: 1 } }),
     mended(models.pagesGivenBack),
   ),
+  written(
+    'failed-op-is-neutral',
+    'a stack without a descriptor keeps its slot',
+    scene('created', {
+      ...stacks,
+      budgets: { descriptor: 1 },
+      threads: [
+        { process: 'P', program: [{ do: 'create', thread: 1 }] },
+        { process: 'P', slot: 0, created: true, program: [] },
+      ],
+    }),
+  ),
   mutation(
     'failed-op-is-neutral',
     'the error path of a fault forgets the LOCKED bit',
@@ -467,6 +505,17 @@ export const bites: readonly Bite[] = [
     'munmap in another cluster leaves the vseg of the reference',
     across([], [[read, munmap]]),
     { options: { munmapSite: 'reference' } },
+  ),
+  written(
+    'munmap-effective',
+    'munmap in the middle of DATA reports success and loses what is above',
+    alone([{ do: 'munmap', page: 3 }], {
+      ...elf,
+      pages: 5,
+      heapBase: 5,
+      files: [{ name: 'elf', cluster: 0, pages: 3 }],
+      vsegs: [{ process: 'P', type: 'DATA', page: 2, pages: 3, file: 'elf' }],
+    }),
   ),
   mutation('munmap-effective', 'munmap only says so', alone([munmap]), models.munmapOnlySaid),
   written('unmapped-is-inaccessible', 'a fault maps a page behind a munmap', munmapRace),

@@ -412,6 +412,11 @@ export function vmm_attach_vseg_to_vsl(k: Kernel, cx: Cx, copy: CopyRef, vseg: V
   k.copies[copy].vsl.push(vseg);
 }
 
+/** A copy is linked or unlinked, by code that takes the lock or not (option copiesLocked). */
+export function changesCopies(cx: Cx, process: ProcessRef): void {
+  cx.judge(judged.copiesLockDiscipline, cx.scope.options.copiesLocked, process, 1);
+}
+
 /** Somebody walks or changes the copies of the process: the list has to wait. */
 export function copiesAreBusy(k: Kernel, cx: Cx, process: ProcessRef): boolean {
   const { readers, writer } = k.processes[process].copies_lock;

@@ -23,7 +23,15 @@ import type { UserFrame } from '../../model/almos-mkh/threads.ts';
 import { bool, upTo } from '../../state/scalar.ts';
 import type { Outcome, Result } from '../operation.ts';
 import { judgeRead, pagesOf, setWanted, wanted, wrote, wroteFile } from './content.ts';
-import { copiesAreBusy, hal_vmm_kernel_update, needsServer, takeServer, userAccess, vseg_free } from './kernel.ts';
+import {
+  changesCopies,
+  copiesAreBusy,
+  hal_vmm_kernel_update,
+  needsServer,
+  takeServer,
+  userAccess,
+  vseg_free,
+} from './kernel.ts';
 import { makeDescriptor, process_make_fork, releaseDescriptor } from './process.ts';
 import {
   vmm_create_vseg,
@@ -329,6 +337,7 @@ function beginThread(k: Kernel, my: UserFrame, cx: Cx, created: ThreadRef): Outc
     vmm.ready = true;
     vmm.first_free_vpn = cx.scope.heapBase;
     const { copies } = k.processes[process];
+    changesCopies(cx, process);
     if (cx.scope.options.copiesOrder === 'registration') copies.push(copy);
     else copies.unshift(copy);
   }
@@ -516,17 +525,27 @@ function afterMunmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome 
     judgeFailure(k, cx);
     return end(k, my, cx);
   }
-  const { vsl } = k.copies[cx.scope.reference[process]];
+  // Also of what another thread has mapped there since the munmap began.
+  forgetPromises(k, cx, process, step.page, step.page + step.pages);
   for (let page = step.page; page < step.page + step.pages; page++) {
-    let covered = false;
-    for (let i = 0; i < vsl.length; i++) {
-      const { min, max } = k.vsegs[vsl.at(i) as VsegRef];
-      if (HALVES * page >= min && HALVES * page < max) covered = true;
-    }
-    cx.judge(judged.munmapEffective, !covered, process, page);
+    cx.judge(judged.munmapEffective, !isCovered(k, cx, process, page), process, page, 0);
     k.processes[process].unmapped |= 1 << page;
   }
+  for (let page = 0; page < cx.scope.stackBase; page++) {
+    if (wanted(k, cx, process, page, 0) === 0) continue;
+    if (!isCovered(k, cx, process, page)) cx.judge(judged.munmapEffective, false, process, page, 1);
+  }
   return end(k, my, cx);
+}
+
+/** A vseg of the reference holds the page. */
+function isCovered(k: Kernel, cx: Cx, process: ProcessRef, page: number): boolean {
+  const { vsl } = k.copies[cx.scope.reference[process]];
+  for (let i = 0; i < vsl.length; i++) {
+    const { min, max } = k.vsegs[vsl.at(i) as VsegRef];
+    if (HALVES * page >= min && HALVES * page < max) return true;
+  }
+  return false;
 }
 
 function afterMmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {
@@ -588,7 +607,9 @@ function leaveForGood(k: Kernel, my: UserFrame, cx: Cx): Outcome {
 }
 
 function unlinkCopy(k: Kernel, cx: Cx, copy: CopyRef): void {
-  const { copies } = k.processes[cx.scope.copies[copy].process];
+  const { process } = cx.scope.copies[copy];
+  const { copies } = k.processes[process];
+  changesCopies(cx, process);
   const i = copies.indexOf(copy);
   if (i >= 0) copies.splice(i, 1);
 }
@@ -600,8 +621,9 @@ function judgeLocks(k: Kernel, cx: Cx): void {
 
 /** An operation reports failure: it must have given back all it took, and hold no lock. */
 function judgeFailure(k: Kernel, cx: Cx): void {
-  const { frames, descriptors, forks, pages, locks } = k.threads[cx.thread];
-  const neutral = frames === 0 && descriptors === 0 && forks === 0 && pages === 0;
+  const { frames, descriptors, forks, pages, slots, cut, locks } = k.threads[cx.thread];
+  const taken = frames !== 0 || descriptors !== 0 || forks !== 0 || pages !== 0 || slots !== 0;
+  const neutral = !taken && cut === 0;
   const released = locksHeld(k, cx.thread, cx.scope) <= locks;
   cx.judge(judged.failedOpIsNeutral, neutral && released, cx.thread);
 }
@@ -612,6 +634,8 @@ function resetLedger(k: Kernel, cx: Cx): void {
   ledger.descriptors = 0;
   ledger.forks = 0;
   ledger.pages = 0;
+  ledger.slots = 0;
+  ledger.cut = 0;
   ledger.locks = locksHeld(k, cx.thread, cx.scope);
   ledger.exhausted = false;
 }

@@ -119,6 +119,7 @@ export const vmm_stack_alloc = operation({
     if ((vmm.stack_bitmap & bit) !== 0) return assertionFails(k, cx, 83);
     assertionHolds(cx, 83);
     vmm.stack_bitmap |= bit;
+    k.threads[cx.thread].slots += 1;
     return cx.leave(stackBase(k, cx, my.copy) + my.ltid * cx.scope.stackSize + 1);
   }),
 ]);
@@ -151,6 +152,7 @@ export const vmm_stack_free = operation({
   at(123, 'busylock_acquire', (k, my, cx) => {
     if (k.copies[my.copy].poison) return blocked;
     k.copies[my.copy].stack_bitmap &= ~(1 << my.index);
+    k.threads[cx.thread].slots -= 1;
     return cx.leave();
   }),
 ]);
@@ -802,9 +804,14 @@ export const vmm_create_vseg = operation({
     my.vpn_size = (lastPageBeforeUnsigned(my.base + my.size) - my.vpn_base + 1) | 0;
     return next;
   }),
-  at(1154, 'vmm_check_conflict', (k, my, cx) =>
-    vmm_check_conflict(k, cx, my.copy, my.vpn_base, my.vpn_size) ? cx.leave(null) : next,
-  ),
+  at(1154, 'vmm_check_conflict', (k, my, cx) => {
+    if (!vmm_check_conflict(k, cx, my.copy, my.vpn_base, my.vpn_size)) return next;
+    const mapped = my.type === 'ANON' || my.type === 'FILE' || my.type === 'REMOTE';
+    const free = k.copies[my.copy].first_free_vpn;
+    const fits = free + my.vpn_size <= cx.scope.heapBase + cx.scope.zone;
+    if (mapped) cx.judge(judged.mmapProgress, !fits, my.copy, my.vpn_size);
+    return cx.leave(null);
+  }),
   at(1165, 'vseg_alloc', (k, my, cx) => {
     my.vseg = vseg_alloc(k, cx, clusterOf(cx, my.copy));
     if (my.vseg === null) return cx.leave(null);
@@ -1135,6 +1142,7 @@ function resizes(
 ): Kernel['vsegs'][VsegRef] {
   useDescriptor(k, cx, the(my.vseg));
   writesVsl(k, cx, my.copy);
+  k.threads[cx.thread].cut = 1;
   return k.vsegs[the(my.vseg)];
 }
 

@@ -1,7 +1,7 @@
 /** Frames: who maps them, and do `free`, `forks` and `refcount` agree with it? */
 
 import { frameName } from '../../model/almos-mkh/scope.ts';
-import type { FrameRef, Scope } from '../../model/almos-mkh/scope.ts';
+import type { CopyRef, FrameRef, Scope, VsegRef } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { anyoneIn, quiescent } from '../../model/almos-mkh/threads.ts';
 import type { Invariant } from './invariant.ts';
@@ -222,12 +222,12 @@ export const refcountExact: Invariant = {
 
 export const fileFrameOwnedByMapper: Invariant = {
   name: 'file-frame-owned-by-mapper',
-  sentence: 'The frame of a page of a file belongs to the file and no address space frees it.',
+  sentence: 'What a FILE vseg maps belongs to its file, and no address space frees it.',
   when: 'always',
   group: 'frames',
   applies(k, s) {
     for (const p of s.filePage.all) if (k.mapper[p].frame !== null) return true;
-    return false;
+    return mapsFile(k, s, () => true) !== undefined;
   },
   breach(k, s) {
     for (const p of s.filePage.all) {
@@ -239,6 +239,32 @@ export const fileFrameOwnedByMapper: Invariant = {
         return `frame ${frameName(s, frame)} holds a page of a file, but ${now}`;
       }
     }
-    return undefined;
+    const foreign = mapsFile(k, s, (frame) => k.frames[frame].owner !== 'mapper');
+    if (foreign === undefined) return undefined;
+    const { copy, page, frame } = foreign;
+    const place = `${s.copies[copy].name} maps it at page ${page} for a file`;
+    return `frame ${frameName(s, frame)} is of no file, but ${place}`;
   },
 };
+
+/** The first page of a FILE vseg that maps such a frame. */
+function mapsFile(
+  k: Kernel,
+  s: Scope,
+  such: (frame: FrameRef) => boolean,
+): { readonly copy: CopyRef; readonly page: number; readonly frame: FrameRef } | undefined {
+  if (s.scenario.files.length === 0) return undefined;
+  for (const copy of s.copy.all) {
+    const { vsl, gpt } = k.copies[copy];
+    for (let i = 0; i < vsl.length; i++) {
+      const { type, vpn_base, vpn_size } = k.vsegs[vsl.at(i) as VsegRef];
+      if (type !== 'FILE') continue;
+      for (const page of s.page.all) {
+        if (page < vpn_base || page >= vpn_base + vpn_size) continue;
+        const { frame } = gpt[page];
+        if (frame !== null && such(frame)) return { copy, page, frame };
+      }
+    }
+  }
+  return undefined;
+}

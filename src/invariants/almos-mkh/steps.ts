@@ -60,14 +60,15 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   copiesLockDiscipline: {
     name: 'copies-lock-discipline',
     sentence: 'The list of the copies of a process is walked or changed only under its lock.',
-    when: 'at each walk of the list',
+    when: 'at each walk and change of the list',
     group: 'discipline',
-    tell: (s, process) => `the copies of ${s.processNames[process]} are walked without a lock`,
+    tell: (s, process, change) =>
+      `the copies of ${s.processNames[process]} are ${change === 1 ? 'changed' : 'walked'} without a lock`,
   },
   mmapProgress: {
     name: 'mmap-progress',
     sentence: 'An mmap that fits in the free rest of the zone succeeds.',
-    when: 'at each allocation in the mmap zone',
+    when: 'at each allocation in the mmap zone, and each conflict with what it gave',
     group: 'lists',
     tell: (s, copy, size) =>
       `mmap of ${size} page${size === 1 ? '' : 's'} in ${s.copies[copy].name} is refused, though they fit`,
@@ -110,18 +111,22 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   failedOpIsNeutral: {
     name: 'failed-op-is-neutral',
     sentence:
-      'An operation that reports failure has given back the frames, descriptors, counts, pages and ' +
-      'locks that it took.',
+      'An operation that reports failure has given back the frames, descriptors, counts, pages, stack ' +
+      'slots and locks that it took, and has cut no vseg.',
     when: 'at each failure that is reported',
     group: 'control',
     tell: (s, thread) => `the operation of ${s.threads[thread].name} fails and leaves traces behind`,
   },
   munmapEffective: {
     name: 'munmap-effective',
-    sentence: 'After a munmap that reported success, no vseg of the reference holds the region.',
+    sentence:
+      'After a munmap that reported success, no vseg of the reference holds the region, and the other ' +
+      'pages of the process still have theirs.',
     when: 'at each munmap that returns 0',
     group: 'control',
-    tell: (s, process, n) => `munmap reports success, but ${page(s, process, n)} still has its vseg`,
+    tell: (s, process, n, lost) =>
+      `munmap reports success, but ${page(s, process, n)} ` +
+      (lost === 1 ? 'has lost its vseg too' : 'still has its vseg'),
   },
   unmappedIsInaccessible: {
     name: 'unmapped-is-inaccessible',

@@ -153,6 +153,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         descriptors: ledger(s, 16),
         forks: ledger(s, 16),
         pages: ledger(s, 32),
+        slots: s.hasStacks ? ledger(s, 8) : upTo(0),
+        cut: upTo(s.cuts || s.wide ? 1 : 0),
         /** Ghost: locks held before the operation under way began. */
         locks: upTo(15),
         /** What its core remembers. */

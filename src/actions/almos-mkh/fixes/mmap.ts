@@ -189,6 +189,7 @@ function giveBack(k: Kernel, cx: Cx, my: My): void {
   if (my.type === 'STACK') {
     const slot = Math.floor((my.vpn_base - cx.scope.stackBase) / cx.scope.stackSize);
     vmm.stack_bitmap &= ~(1 << slot);
+    k.threads[cx.thread].slots -= 1;
   } else if (my.type === 'ANON' || my.type === 'FILE' || my.type === 'REMOTE') {
     if (my.vpn_base + my.vpn_size !== vmm.first_free_vpn) return;
     vmm.first_free_vpn -= my.vpn_size;

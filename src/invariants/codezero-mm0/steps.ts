@@ -65,7 +65,7 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   },
   splitKeepsObjects: {
     name: 'split-keeps-objects',
-    sentence: 'What a munmap leaves of an area has the same chain of objects as before.',
+    sentence: 'What a munmap leaves of an area has the same chain, but for objects merged by it.',
     when: 'after each munmap',
     group: 'areas',
     tell: (s, space, page) => `munmap leaves ${atPage(s, space, page)} with other objects, or none`,

@@ -73,12 +73,12 @@ export function poolDisagrees(k: Kernel, s: Scope): boolean {
   return bits !== k.pool;
 }
 
-/** Objects of the chain at each page of a space, and the offset there: what a split must keep. */
-export function chainText(k: Kernel, ref: VmaRef): string {
+/** The objects of a chain, front first: what a split must keep. Null where it dangles. */
+export function chainOf(k: Kernel, ref: VmaRef): (ObjectRef | null)[] {
   const objects: (ObjectRef | null)[] = [];
   const vma = k.vmas[ref];
   for (let i = 0; i < vma.chain.length; i++) objects.push(chainObject(k, vma, i));
-  return objects.join(' ');
+  return objects;
 }
 
 /** All that a request can change, except what the server keeps, and budgets: for calls that fail. */

@@ -350,6 +350,17 @@ const given: readonly object[] = [
     bounds: { vmas: 7, links: 15, frames: 10 },
   },
   {
+    name: 'split-merge',
+    purpose: 'One part of a split area goes, and an object is merged that the other part has too.',
+    pages: 3,
+    spaces: [P, C],
+    threads: [
+      { space: 'P', program: [map('private-anon', 1, 3), write(1), fork(), [unmap(1, 3), exit]] },
+      { space: 'C', program: [write(2), unmap(2), unmap(1), [read(3), write(3)], exit] },
+    ],
+    bounds: { vmas: 6 },
+  },
+  {
     name: 'munmap-split',
     purpose: 'One touched page in the middle of an area is unmapped: what is left of both sides?',
     pages: 3,

@@ -38,6 +38,12 @@ function members(k: Kernel, cx: Cx, cell: number): number {
   return count;
 }
 
+/** Memory of a device, which a fork shares and an unmap leaves as it is. */
+export function isDirect(k: Kernel, p: ProcessRef, n: number): boolean {
+  const region = regionAt(k, p, n);
+  return region !== null && k.regions[region].direct === 1;
+}
+
 /** May the process write this page, by the specification? */
 export function mayWrite(k: Kernel, cx: Cx, p: ProcessRef, n: number): boolean {
   const { cell, marked } = wantOf(k, cx, p, n);
@@ -163,7 +169,7 @@ export function unmapped(k: Kernel, cx: Cx, shared: Shared): void {
   if (shared.sourceGone || shared.destGone) return;
   for (let i = 0; i < inside(cx, shared); i++) {
     const { cell } = wantOf(k, cx, dest, at + i);
-    if (cell === 0 || (source === dest && page === at)) continue;
+    if (cell === 0 || (source === dest && page === at) || isDirect(k, dest, at + i)) continue;
     if (cell === wantOf(k, cx, source, page + i).cell) leaveCell(k, cx, dest, at + i);
   }
 }
@@ -174,8 +180,7 @@ export function forked(k: Kernel, cx: Cx, parent: ProcessRef, child: ProcessRef)
     const { cell, value } = k.processes[parent].want[n];
     if (cell === 0) continue;
     newPage(k, cx, child, n, value);
-    const region = regionAt(k, parent, n);
-    if (region === null || k.regions[region].direct === 0) continue;
+    if (!isDirect(k, parent, n)) continue;
     joinCell(k, cx, { process: parent, page: n }, { process: child, page: n }, false);
   }
 }
@@ -253,14 +258,32 @@ function isSevered(k: Kernel, cx: Cx, shared: Shared): boolean {
   for (let i = 0; i < inside(cx, shared); i++) {
     const from = visibleFrame(k, source, cx.scope.page.at(page + i));
     const to = visibleFrame(k, dest, cx.scope.page.at(at + i));
+    if (isDirect(k, dest, at + i)) continue;
     if (from !== 0 && from === to && !(source === dest && page === at)) return false;
   }
   return true;
 }
 
+/**
+ * May the source write the page, so that it can let others? What the destination has there is
+ * dropped first: if nobody else has the page, a page that was mapped read-only is the source's own.
+ */
+function mayGrant(k: Kernel, cx: Cx, { source, dest, page, at, pages }: Shared, i: number): boolean {
+  if (mayWrite(k, cx, source, page + i)) return true;
+  const { cell } = wantOf(k, cx, source, page + i);
+  const region = regionAt(k, source, page + i);
+  if (cell === 0 || region === null || !k.regions[region].writable) return false;
+  let others = false;
+  eachPage(k, cx, (p, n) => {
+    if (k.processes[p].want[n].cell !== cell || (p === source && n === page + i)) return;
+    if (!(p === dest && n >= at && n < at + pages)) others = true;
+  });
+  return !others;
+}
+
 /** Judges a map by its result, before the ghost memory follows. */
 export function judgeMap(k: Kernel, cx: Cx, shared: Shared, result: number): void {
-  const { source, dest, page, at, flag } = shared;
+  const { source, dest, at, flag } = shared;
   const complete = isComplete(k, cx, shared);
   if (result === OK) cx.judge(judged.okMeansComplete, complete, source, dest);
   if (k.request.failed > 0 && !complete) cx.judge(judged.failureIsReported, result !== OK, dest);
@@ -269,7 +292,7 @@ export function judgeMap(k: Kernel, cx: Cx, shared: Shared, result: number): voi
       const rights = k.processes[dest].pte[cx.scope.page.at(at + i)].writable;
       cx.judge(
         judged.noRightsGained,
-        !rights || mayWrite(k, cx, source, page + i),
+        !rights || mayGrant(k, cx, shared, i),
         dest,
         at + i,
         source,

@@ -174,11 +174,11 @@ interface UnmapLocals {
   pb: PbRef | null;
 }
 
-/** Does the source still have the block of this phys_region, as SMAP, at the place on record? */
+/** Does the source still have the block of this phys_region, at the place on record? */
 function stillShared(k: Kernel, my: UnmapLocals, pr: PrRef): boolean {
   const { ph, offset } = k.physRegions[pr];
   const pb = k.blocks[the(ph)];
-  if (pb.share_flag !== 'SMAP' || pb.refcount < 2) return false;
+  if (pb.refcount < 2 || k.regions[the(my.vrd)].direct === 1) return false;
   const at_d = offset + k.regions[the(my.vrd)].vaddr;
   const page = my.virt_s + at_d - my.virt_d;
   const { sour } = my;

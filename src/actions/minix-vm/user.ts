@@ -18,6 +18,7 @@ import {
   dropPage,
   forked,
   insideDigest,
+  isDirect,
   judgeFailure,
   judgeMap,
   judgeUnmap,
@@ -337,7 +338,8 @@ function isAble(k: Kernel, cx: Cx, index: number): boolean {
     case 'fork':
       if (k.processes[dest].alive) return false;
       // Who calls fork has a message buffer.
-      return !scope.options.forkMessageCheck || regionAt(k, source, MESSAGE_PAGE) !== null;
+      if (!scope.options.forkMessageCheck) return true;
+      return regionAt(k, source, MESSAGE_PAGE) !== null && !isDirect(k, source, MESSAGE_PAGE);
     case 'exit':
       return true;
     case 'safemap':
@@ -385,11 +387,14 @@ function isAble(k: Kernel, cx: Cx, index: number): boolean {
       return true;
     case 'brk': {
       const first = k.processes[process].vm_regions;
-      if (first === null) return false;
+      if (first === null || k.regions[first].direct === 1) return false; // a heap is ANON
       const { vaddr, length } = k.regions[first];
       return vaddr + length + given.pages <= scope.page.size;
     }
     case 'check':
+      // The kernel asks after a fault, and there is none where a device is.
+      for (let i = 0; i < given.pages; i++) if (isDirect(k, process, given.page + i)) return false;
+      if (regionAt(k, process, given.page) === null) return false;
       return !guards.writableRegions || isWritable(k, process, given.page);
   }
 }
@@ -404,11 +409,6 @@ function isInside(k: Kernel, p: ProcessRef, page: number, pages: number): boolea
 function isWritable(k: Kernel, p: ProcessRef, page: number): boolean {
   const region = regionAt(k, p, page);
   return region !== null && k.regions[region].writable;
-}
-
-function isDirect(k: Kernel, p: ProcessRef, page: number): boolean {
-  const region = regionAt(k, p, page);
-  return region !== null && k.regions[region].direct === 1;
 }
 
 function isUntouched(k: Kernel, p: ProcessRef, { page, pages }: Given): boolean {

@@ -328,13 +328,16 @@ function parseAction(
       if (kind === 'unmap' && guards.recordedUnmaps) {
         at.fail('safeunmap or revoke while the guard recordedUnmaps is on', kind);
       }
-      const length = guards.wholePages ? count() : halves(given['pages'] ?? 1, at.in('pages'), pages);
+      const length = halves(given['pages'] ?? 1, at.in('pages'), pages);
+      if (guards.wholePages && length % 1 !== 0) {
+        at.in('pages').fail('whole pages while the guard wholePages is on', length);
+      }
       return { do: kind, times, from, to, page: page(), at: page('at'), pages: length, flag };
     }
   }
 }
 
-/** The length of a map while the guard wholePages is off. */
+/** The length of a map: whole pages, unless the guard wholePages is off. */
 function halves(value: unknown, at: Place, most: number): number {
   const twice = typeof value === 'number' ? 2 * value : 0;
   if (!Number.isInteger(twice) || twice < 1 || twice > 2 * most) {

@@ -1,6 +1,6 @@
 /**
  * One measured run, in a process of its own so that its peak memory is its own: searches MiniCOW at
- * `P,V,F` with a bug and some workers, and prints what it took as one line of JSON. `run.ts` starts
+ * `P,V,F` with a bug, some workers and a storage, and prints what it took as one line of JSON. `run.ts` starts
  * it.
  */
 
@@ -13,6 +13,7 @@ export interface Measurement {
   readonly setting: string;
   readonly bug: number;
   readonly workers: number;
+  readonly storage: 'exact' | 'fingerprint';
   readonly states: number;
   readonly transitions: number;
   /** Of a state, in 32-bit words. */
@@ -44,6 +45,7 @@ function measure(
   setting: readonly [number, number, number],
   bug: number,
   workers: number,
+  storage: 'exact' | 'fingerprint',
 ): Measurement {
   const [processes, pages, frames] = setting;
   const model = miniCow({ processes, pages, frames }, bug);
@@ -53,6 +55,7 @@ function measure(
   const started = performance.now();
   const { states, transitions, depth, outcome, breaches, bytes } = explore(model, {
     workers,
+    storage,
     recipe: { module, name: 'miniCow', given: [{ processes, pages, frames }, bug] },
   });
   const seconds = (performance.now() - started) / 1000;
@@ -66,6 +69,7 @@ function measure(
     setting: setting.join(','),
     bug,
     workers,
+    storage,
     states,
     transitions,
     words: model.words,
@@ -86,5 +90,6 @@ function measure(
   };
 }
 
-const [processes, pages, frames, bug, workers = 1] = process.argv.slice(2).map(Number);
-console.log(JSON.stringify(measure([processes, pages, frames], bug, workers)));
+const [processes, pages, frames, bug, workers = 1] = process.argv.slice(2, 7).map(Number);
+const storage = process.argv[7] === 'fingerprint' ? 'fingerprint' : 'exact';
+console.log(JSON.stringify(measure([processes, pages, frames], bug, workers, storage)));

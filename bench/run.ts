@@ -1,11 +1,12 @@
 /**
- * `npm run bench`: how fast, and with how much memory, MiniCOW is explored; exact storage, all
- * four invariants checked in every state.
+ * `npm run bench`: how fast, and with how much memory, MiniCOW is explored, with all four
+ * invariants checked in every state.
  *
  *     npm run bench                                        a table of several settings
  *     npm run --silent bench -- --setting 3,3,3 --json     one setting (processes, pages, frames)
  *     --bug N       with a seeded bug, 1 to 3
  *     --workers N   threads that search
+ *     --storage S   exact or fingerprint
  *     --repeat N    the median of N runs by processor time
  *     --json        one object per setting instead of the table
  *     --peers       SPIN and Rumur beside it, on 3,2,3, 3,3,3 and 4,2,3 unless a setting is named
@@ -35,6 +36,7 @@ interface Request {
   readonly settings: readonly string[];
   readonly bug: number;
   readonly workers: number;
+  readonly storage: 'exact' | 'fingerprint';
   readonly repeat: number;
   readonly json: boolean;
   readonly peers: boolean;
@@ -42,17 +44,24 @@ interface Request {
 }
 
 function requestOf(argv: readonly string[]): Request {
-  const { setting, bug, workers, repeat, json, peers, systems } = parsed(argv);
+  const { setting, bug, workers, storage, repeat, json, peers, systems } = parsed(argv);
   if (setting !== undefined && !new RegExp(`^[1-${MOST}],[1-${MOST}],[1-${MOST}]$`).test(setting)) {
     throw new InputError(
       `--setting takes processes, pages and frames, each 1 to ${MOST}, as in 3,3,3; ` +
         `found '${setting}'.`,
     );
   }
-  if (peers && (json || bug !== '0')) {
-    throw new InputError('--peers compares the model without a bug in a table: no --json, no --bug.');
+  if (peers && (json || bug !== '0' || storage !== 'exact')) {
+    throw new InputError(
+      '--peers compares the model without a bug, stored exactly, in a table: no --json, no --bug, ' +
+        'no --storage.',
+    );
   }
-  if (systems && (json || peers || bug !== '0' || workers !== '1' || setting !== undefined)) {
+  if (storage !== 'exact' && storage !== 'fingerprint') {
+    throw new InputError(`--storage is exact or fingerprint, found '${storage}'.`);
+  }
+  const plain = bug === '0' && workers === '1' && storage === 'exact' && setting === undefined;
+  if (systems && (json || peers || !plain)) {
     throw new InputError('--systems has one table, measured with one thread: only --repeat goes with it.');
   }
   const usual = peers ? SETTINGS_WITH_PEERS : SETTINGS;
@@ -60,6 +69,7 @@ function requestOf(argv: readonly string[]): Request {
     settings: setting === undefined ? usual : [setting],
     bug: wholeNumber('--bug', bug, 0, BUGS.length - 1),
     workers: wholeNumber('--workers', workers, 1, MOST_WORKERS),
+    storage,
     repeat: wholeNumber('--repeat', repeat, 1, MOST_REPEATS),
     json,
     peers,
@@ -75,6 +85,7 @@ function parsed(argv: readonly string[]) {
         setting: { type: 'string' },
         bug: { type: 'string', default: '0' },
         workers: { type: 'string', default: '1' },
+        storage: { type: 'string', default: 'exact' },
         repeat: { type: 'string', default: '1' },
         json: { type: 'boolean', default: false },
         peers: { type: 'boolean', default: false },
@@ -84,7 +95,7 @@ function parsed(argv: readonly string[]) {
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\.? To specify|\n/);
     const known =
-      '--setting P,V,F, --bug N, --workers N, --repeat N, --json, --peers and --systems';
+      '--setting P,V,F, --bug N, --workers N, --storage S, --repeat N, --json, --peers and --systems';
     throw new InputError(`${sentence}; ${known} are known.`);
   }
 }
@@ -96,12 +107,12 @@ function wholeNumber(option: string, given: string, min: number, max: number): n
 }
 
 /** The median by processor time of some runs, each in its own process. */
-function run(setting: string, { bug, workers, repeat }: Request): Measurement {
+function run(setting: string, { bug, workers, storage, repeat }: Request): Measurement {
   const measure = fileURLToPath(new URL('./measure.js', import.meta.url));
   const runs = Array.from({ length: repeat }, (): Measurement => {
     const { stdout, status, signal } = spawnSync(
       process.execPath,
-      [measure, ...setting.split(','), String(bug), String(workers)],
+      [measure, ...setting.split(','), String(bug), String(workers), storage],
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
     );
     if (status !== 0) throw new Error(`The run of ${setting} ended with ${signal ?? status}.`);
@@ -138,7 +149,7 @@ function line(cells: readonly string[]): string {
 
 function main(argv: readonly string[]): void {
   const request = requestOf(argv);
-  const { settings, bug, workers, repeat, json, peers, systems } = request;
+  const { settings, bug, workers, storage, repeat, json, peers, systems } = request;
   if (systems) {
     compareSystems(repeat);
     return;
@@ -152,7 +163,7 @@ function main(argv: readonly string[]): void {
     return;
   }
   const threads = workers === 1 ? 'one thread' : `${workers} threads`;
-  console.log(`MiniCOW, exact storage, ${threads}, invariants i to iv; bug: ${BUGS[bug]}`);
+  console.log(`MiniCOW, ${storage} storage, ${threads}, invariants i to iv; bug: ${BUGS[bug]}`);
   console.log(line(COLUMNS.map(([heading]) => heading)));
   for (const setting of settings) {
     const measured = run(setting, request);

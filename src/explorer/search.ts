@@ -10,21 +10,20 @@
  */
 
 import { InputError, ModelError } from '../errors.ts';
-import { Batch, CHOICE, JUDGED, PARENT, RAISED, SOUND } from './batch.ts';
-import { STATEMENT, THREAD, UNJUDGED, WORDS } from './batch.ts';
+import { Batch } from './batch.ts';
 import { breachesOf } from './breaches.ts';
 import type { Model } from './contract.ts';
 import { coverageOf } from './coverage.ts';
 import { Crew } from './crew.ts';
 import { Expander } from './expander.ts';
 import { Findings } from './findings.ts';
+import { Intake } from './intake.ts';
 import { checkOptions, type SearchOptions } from './options.ts';
 import { startReduced } from './reduction/search.ts';
 import type { Resumed, Snapshot } from './snapshot.ts';
-import { FULL, NONE, StateStore } from './store.ts';
+import { StateStore } from './store.ts';
 import { strategyOf } from './strategies/choose.ts';
 import { NOTHING, type Strategy } from './strategies/strategy.ts';
-import { lastStep, lost } from './trace.ts';
 import type { Breach, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
 
 export type { SearchOptions } from './options.ts';
@@ -67,16 +66,14 @@ class Exploration implements Search {
   private readonly findings: Findings;
   private readonly strategy: Strategy;
   private readonly expander: Expander;
-  /** Of the search itself, and the one whose successors are being taken. */
+  private readonly intake: Intake;
+  /** What this thread expands itself. */
   private readonly own: Batch;
-  private batch: Batch;
   private crew: Crew | undefined;
-  private readonly covered: Uint8Array;
   private readonly keepGoing: boolean;
   private readonly deadline: number;
 
   private expanded = 0;
-  private transitions = 0;
   private lookAt = 0;
   private limit: Limit | undefined;
   private reportedLevels = 1;
@@ -95,13 +92,14 @@ class Exploration implements Search {
     this.findings = new Findings(model, this.store, this.keepGoing);
     this.strategy = strategyOf(options, this.store);
     this.expander = new Expander(model, this.store, options.deadlock !== false);
-    this.own = new Batch(model.words, this.store.fingerprints);
-    this.batch = this.own;
-    this.covered = new Uint8Array(model.statements.length);
+    const { store, findings, strategy, expander, keepGoing } = this;
+    this.intake = new Intake(model, store, findings, strategy, expander, keepGoing);
+    this.own = new Batch(model.words, store.fingerprints);
     this.deadline = (options.now?.() ?? 0) + 1000 * (options.timeLimit ?? Infinity);
     model.covered.fill(0);
     if (options.resume !== undefined) this.restore(options.resume);
-    else model.initial(this.visitInitial);
+    else model.initial(this.intake.takeInitial);
+    this.limit = this.intake.full;
     if (this.store.count === 0 && this.limit === undefined) {
       throw new ModelError('The model has no initial state: `initial` never called its visitor.');
     }
@@ -133,7 +131,7 @@ class Exploration implements Search {
   progress(): Progress {
     return {
       states: this.store.count,
-      transitions: this.transitions,
+      transitions: this.intake.transitions,
       depth: this.strategy.deepest,
       frontier: this.strategy.frontier,
       bytes: this.store.bytes,
@@ -169,6 +167,7 @@ class Exploration implements Search {
       return 0;
     }
     const expanded = this.expandTogether(first) || this.expandAlone(first, most);
+    this.limit = this.intake.full;
     if (this.strategy.levels !== undefined) this.store.forget(first + expanded);
     this.expanded += expanded;
     if (this.endsAtBreach()) this.strategy.windUp();
@@ -184,7 +183,7 @@ class Exploration implements Search {
   private expandStretch(first: number, end: number): void {
     this.own.clear();
     this.expander.expand(first, end, this.own);
-    this.take(this.own);
+    this.intake.take(this.own);
   }
 
   /** Expands a job of the crew; 0 if there is no crew, or too little to do for one. */
@@ -194,9 +193,9 @@ class Exploration implements Search {
     const end = crew.stretch[1];
     this.strategy.more(end - first - 1);
     const batch = crew.next();
-    this.take(batch);
+    this.intake.take(batch);
     crew.taken();
-    if (batch.end < end && this.limit === undefined) this.expandStretch(batch.end, end);
+    if (batch.end < end && this.intake.full === undefined) this.expandStretch(batch.end, end);
     return end - first;
   }
 
@@ -211,99 +210,9 @@ class Exploration implements Search {
     return this.crew;
   }
 
-  /** Stores and judges the successors in a batch, in order. */
-  private take(batch: Batch): void {
-    const { store, findings, keepGoing } = this;
-    if (!batch.lookedUp || batch.unseenCount < 0) store.approach(batch);
-    else store.touch(batch);
-    this.batch = batch;
-    const { unseen, unseenCount, cells, stride } = batch;
-    if (!store.hasRoomFor(unseenCount)) {
-      this.takeSome(batch);
-      return;
-    }
-    this.note(batch);
-    if (keepGoing || batch.raised !== 0 || this.strategy.levels === undefined) {
-      this.takeEach(batch);
-      return;
-    }
-    // Most successors are known, and with these there is nothing left to do.
-    for (let i = 0; i < unseenCount; i++) {
-      const at = unseen[i]! * stride;
-      const parent = cells[at + PARENT]!;
-      const put = store.insert(cells, at, parent);
-      if (put < 0 || cells[at + JUDGED] === SOUND) continue;
-      findings.leave(parent, this.strategy.depth + 1);
-      this.judgeState(put, at);
-    }
-    this.transitions += batch.count;
-    for (const id of batch.stranded) this.judgeDeadlock(id);
-  }
-
-  /** The same where every successor counts; the last state whose successors were taken. */
-  private takeEach(batch: Batch): number {
-    const { store, findings, strategy, keepGoing } = this;
-    const { cells, count, stride } = batch;
-    const walking = strategy.levels === undefined;
-    let parent = NONE;
-    for (let i = 0, at = 0; i < count; i++, at += stride) {
-      if (cells[at + PARENT] !== parent) {
-        if (this.limit !== undefined) break;
-        parent = cells[at + PARENT]!;
-        findings.leave(parent, strategy.depth + 1);
-      }
-      this.transitions++;
-      if (cells[at + RAISED] !== 0) this.judgeStep(at);
-      const put = store.insert(cells, at, parent);
-      if (put >= 0) {
-        if (cells[at + JUDGED] !== SOUND || findings.inherits) this.judgeState(put, at);
-      } else if (put === FULL) {
-        this.limit = store.full;
-      } else if (keepGoing) {
-        this.judgeAgain(~put, at);
-      }
-      if (walking && put !== FULL) strategy.reach(put < 0 ? ~put : put, put >= 0);
-    }
-    for (const id of batch.stranded) {
-      if (this.limit === undefined || id <= parent) this.judgeDeadlock(id);
-    }
-    if (this.limit !== undefined) strategy.giveBack(parent + 1);
-    return parent;
-  }
-
-  /**
-   * The same where the store may become full, in the middle of the batch. What others have said of
-   * its later successors must not count then, so they are not relied on.
-   */
-  private takeSome(batch: Batch): void {
-    const { cells, count, stride } = batch;
-    const first = count > 0 ? cells[PARENT]! : batch.end;
-    for (let at = 0; at < count * stride; at += stride) cells[at + JUDGED] = UNJUDGED!;
-    const last = this.takeEach(batch);
-    if (this.limit === undefined) {
-      this.note(batch);
-      return;
-    }
-    const { covered } = this.model;
-    covered.fill(0);
-    const again = new Batch(this.model.words, this.store.fingerprints);
-    this.expander.expand(first, last + 1, again);
-    covered.forEach((ran, statement) => ran === 1 && (this.covered[statement] = 1));
-    this.findings.consulted |= again.consulted;
-  }
-
-  /** What a batch tells of coverage. */
-  private note(batch: Batch): void {
-    const { covered, findings } = this;
-    findings.consulted |= batch.consulted;
-    for (const place of batch.news) {
-      if (place < covered.length) covered[place] = 1;
-      else findings.applied[place - covered.length] = 1;
-    }
-  }
-
   private readonly snapshot = (): Snapshot => {
-    const { store, findings, strategy, covered, transitions, expanded } = this;
+    const { store, findings, strategy, expanded } = this;
+    const { covered, transitions } = this.intake;
     return {
       head: {
         words: this.model.words,
@@ -321,7 +230,7 @@ class Exploration implements Search {
   };
 
   private restore({ head, read }: Resumed): void {
-    if (head.words !== this.model.words || head.covered.length !== this.covered.length) {
+    if (head.words !== this.model.words || head.covered.length !== this.model.statements.length) {
       throw new InputError('The snapshot is of another model: its states or statements differ.');
     }
     const { storage = 'exact' } = this.options;
@@ -332,61 +241,11 @@ class Exploration implements Search {
     if (!this.store.restore(head.levels.at(-1)!, head.states, read)) {
       throw new InputError(`The snapshot's ${head.states} states pass the limits of this search.`);
     }
-    this.transitions = head.transitions;
+    this.intake.transitions = head.transitions;
     this.expanded = head.expanded;
-    this.covered.set(head.covered);
+    this.intake.covered.set(head.covered);
     this.findings.restore(head);
     this.strategy.restore?.(head.levels);
-  }
-
-  private readonly visitInitial = (): void => {
-    const put = this.store.put(NONE);
-    if (put === FULL) this.limit = this.store.full;
-    else if (put >= 0) this.findings.judgeInitial(put);
-  };
-
-  private judgeState(id: number, at: number): void {
-    const { cells } = this.batch;
-    this.toScratch(at);
-    this.findings.judgeState(id, cells, at);
-  }
-
-  private toScratch(at: number): void {
-    const { cells } = this.batch;
-    const { scratch, words } = this.model;
-    for (let i = 0; i < words; i++) scratch[i] = cells[at + WORDS + i]!;
-  }
-
-  private judgeAgain(id: number, at: number): void {
-    const { cells } = this.batch;
-    if (!this.findings.needsJudging(id)) return;
-    this.toScratch(at);
-    this.findings.judgeAgain(id, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
-  }
-
-  /** Takes the step again: only inside of it does the model know why it raised something. */
-  private judgeStep(at: number): void {
-    const { model, findings } = this;
-    const { cells } = this.batch;
-    const thread = cells[at + THREAD]!;
-    const statement = cells[at + STATEMENT]!;
-    const choice = cells[at + CHOICE]!;
-    if (!findings.isNewStep(cells[at + RAISED]!, statement)) return;
-    this.store.load(cells[at + PARENT]!);
-    let told = false;
-    model.successors((t, s, c) => {
-      if (told || t !== thread || s !== statement || c !== choice) return;
-      told = true;
-      findings.judgeStep(t, s, c);
-    });
-    if (!told) throw lost(cells[at + PARENT]!, NONE);
-  }
-
-  private judgeDeadlock(id: number): void {
-    const parent = this.store.parents.get(id);
-    const named = this.keepGoing && parent !== NONE;
-    const statement = named ? lastStep(this.model, this.store, id)?.statement : undefined;
-    this.findings.judgeDeadlock(id, statement, this.strategy.depth);
   }
 
   private endsAtBreach(): boolean {
@@ -412,7 +271,7 @@ class Exploration implements Search {
   private finish(): void {
     const { model, store, findings, strategy } = this;
     this.crew?.close();
-    model.covered.set(this.covered);
+    model.covered.set(this.intake.covered);
     this.coverage = coverageOf(model, findings.applied, findings.consulted);
     const { levels } = strategy;
     this.tracing = breachesOf({

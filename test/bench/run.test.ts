@@ -31,6 +31,12 @@ test('the largest published setting has its counts', () => {
   expect(found.bytesPerState).toBeLessThan(200);
 });
 
+test('fingerprints count the same states in less memory', () => {
+  const { status, stdout } = bench('--setting', '3,2,3', '--storage', 'fingerprint', '--json');
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ storage: 'fingerprint', states: 121_978, depth: 32 });
+});
+
 test('a seeded bug comes with its trace', () => {
   const { status, stdout } = bench('--setting', '3,2,3', '--bug', '1', '--json', '--repeat', '2');
   expect(status).toBe(0);
@@ -51,6 +57,7 @@ test.each([
   [['--setting', '3,3'], "--setting takes processes, pages and frames, each 1 to 9"],
   [['--setting', '0,1,1'], "found '0,1,1'"],
   [['--bug', '4'], "--bug takes a whole number 0 to 3, found '4'"],
+  [['--storage', 'small'], "--storage is exact or fingerprint, found 'small'"],
   [['--repeat', 'often'], "--repeat takes a whole number 1 to 100, found 'often'"],
   [['--settings', '3,3,3'], "Unknown option '--settings'"],
   [['3,3,3'], "Unexpected argument '3,3,3'"],

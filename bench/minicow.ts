@@ -325,27 +325,19 @@ function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number
   ]);
 }
 
-/** Invariants i to iv. */
+/**
+ * Invariants i to iv. Each goes over the entries once, with a loop of its own: each has a view of its
+ * own, and a loop that sees several views is compiled for none of them.
+ */
 function invariantsOf(
   processes: Processes,
   pages: Pages,
   frames: Frames,
 ): RuleInvariant<State>[] {
   const [P0, V0, F0] = [processes.at(0), pages.at(0), frames.at(0)];
-  type Frame = typeof F0;
-
   /** mc(f): how many entries map a frame. */
-  function mappers(k: State, f: Frame): number {
-    let count = 0;
-    for (let p = P0; p < processes.size; p++) {
-      const { entries } = k.slots[p];
-      for (let v = V0; v < pages.size; v++) {
-        const entry = entries[v];
-        if (entry.frame === f && entry.mapped) count++;
-      }
-    }
-    return count;
-  }
+  const counts = new Int32Array(frames.size);
+
   function isQuiet(k: State): boolean {
     for (let p = P0; p < processes.size; p++) if (k.slots[p].pc !== IDLE) return false;
     return true;
@@ -356,8 +348,14 @@ function invariantsOf(
       name: 'i',
       reads: ['slots.entries.mapped', 'slots.entries.frame', 'frames.free'],
       breach(k) {
-        for (let f = F0; f < frames.size; f++) {
-          if (k.frames[f].free && mappers(k, f) > 0) return `frame ${f} is free, but mapped`;
+        for (let p = P0; p < processes.size; p++) {
+          const { entries } = k.slots[p];
+          for (let v = V0; v < pages.size; v++) {
+            const entry = entries[v];
+            if (entry.mapped && k.frames[entry.frame].free) {
+              return `frame ${entry.frame} is free, but mapped`;
+            }
+          }
         }
         return undefined;
       },
@@ -366,10 +364,18 @@ function invariantsOf(
       name: 'ii',
       reads: ['slots.entries.mapped', 'slots.entries.frame', 'frames.locked', 'frames.forks'],
       breach(k) {
+        counts.fill(0);
+        for (let p = P0; p < processes.size; p++) {
+          const { entries } = k.slots[p];
+          for (let v = V0; v < pages.size; v++) {
+            const entry = entries[v];
+            if (entry.mapped) counts[entry.frame]++;
+          }
+        }
         for (let f = F0; f < frames.size; f++) {
           const { locked, forks } = k.frames[f];
           if (locked) continue;
-          const count = mappers(k, f);
+          const count = counts[f];
           if (count > 0 && forks !== count - 1) {
             return `frame ${f} is mapped by ${count}, but its forks are ${forks}`;
           }
@@ -381,16 +387,22 @@ function invariantsOf(
       name: 'iii',
       reads: ['slots.entries.mapped', 'slots.entries.writable', 'slots.entries.frame'],
       breach(k) {
+        let once = 0;
+        let twice = 0;
+        let writable = 0;
         for (let p = P0; p < processes.size; p++) {
           const { entries } = k.slots[p];
           for (let v = V0; v < pages.size; v++) {
             const entry = entries[v];
-            if (entry.writable && entry.mapped && mappers(k, entry.frame) !== 1) {
-              return `process ${p} may write page ${v}, but frame ${entry.frame} is shared`;
-            }
+            if (!entry.mapped) continue;
+            const bit = 1 << entry.frame;
+            twice |= once & bit;
+            once |= bit;
+            if (entry.writable) writable |= bit;
           }
         }
-        return undefined;
+        const shared = writable & twice;
+        return shared === 0 ? undefined : `frame ${lowest(shared)} may be written, but is shared`;
       },
     },
     {
@@ -399,13 +411,24 @@ function invariantsOf(
       applies: isQuiet,
       breach(k) {
         if (!isQuiet(k)) return undefined;
-        for (let f = F0; f < frames.size; f++) {
-          if (!k.frames[f].free && mappers(k, f) === 0) return `frame ${f} is lost: taken, unmapped`;
+        let lost = 0;
+        for (let f = F0; f < frames.size; f++) if (!k.frames[f].free) lost |= 1 << f;
+        for (let p = P0; p < processes.size; p++) {
+          const { entries } = k.slots[p];
+          for (let v = V0; v < pages.size; v++) {
+            const entry = entries[v];
+            if (entry.mapped) lost &= ~(1 << entry.frame);
+          }
         }
-        return undefined;
+        return lost === 0 ? undefined : `frame ${lowest(lost)} is lost: taken, unmapped`;
       },
     },
   ];
+}
+
+/** The frame of the lowest bit. */
+function lowest(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
 }
 
 function poolsOf(setting: Setting): [Processes, Pages, Frames] {

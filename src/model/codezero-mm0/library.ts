@@ -497,6 +497,42 @@ const given: readonly object[] = [
     splitFaults: true,
   },
   {
+    name: 'clone-fork',
+    purpose: 'A thread forks while a fault of another thread of its space is pending.',
+    pages: 1,
+    spaces: [P, C],
+    threads: [
+      {
+        space: 'P',
+        program: [map('private-anon', 1, 1), { do: 'clone', space: 'P' }, write(1), fork()],
+      },
+      { space: 'P', program: [[write(1, 1), read(1)], write(1, 1)] },
+      { space: 'C', program: [[read(1), write(1)], exit] },
+    ],
+    splitFaults: true,
+  },
+  {
+    name: 'clone-munmap',
+    purpose: 'A thread unmaps or maps anew the page of which a fault of another is pending.',
+    pages: 1,
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          map('private-anon', 1, 1),
+          { do: 'clone', space: 'P' },
+          write(1),
+          [unmap(1), map('private-anon', 1, 1)],
+          exit,
+        ],
+      },
+      { space: 'P', program: [[write(1, 1), read(1)], exit] },
+    ],
+    splitFaults: true,
+    bounds: { vmas: 5 },
+  },
+  {
     name: 'clone-files',
     purpose: 'Two threads share their descriptors, and one of them exits.',
     pages: 1,

@@ -8,9 +8,12 @@ import { callStack, Machine } from '../actions/machine.ts';
 import type { AnyOperation } from '../actions/operation.ts';
 import { symmetryOf } from '../actions/symmetry.ts';
 import { replayerOf } from '../actions/replayer.ts';
+import type { StateCheck } from '../explorer/contract.ts';
 import { profiles } from '../hw/profiles.ts';
 import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/almos-mkh/index.ts';
 import { defects } from '../model/almos-mkh/defects.ts';
+import { pages, vsls } from '../invariants/almos-mkh/invariant.ts';
+import type { Invariant } from '../invariants/almos-mkh/invariant.ts';
 import { scenarios } from '../model/almos-mkh/library.ts';
 import { options } from '../model/almos-mkh/options.ts';
 import type { Options } from '../model/almos-mkh/options.ts';
@@ -25,6 +28,7 @@ import { threadFinished } from '../model/almos-mkh/threads.ts';
 import { changeOf, describe } from '../model/almos-mkh/wording.ts';
 import { layoutKeys } from '../script/almos-mkh/options.ts';
 import { runScript } from '../script/almos-mkh/run.ts';
+import type { Part } from '../state/layout.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import { checkedInvariants, findProfile, operationInfos, optionValues } from '../model/parts.ts';
 
@@ -77,6 +81,26 @@ function optionsOf(given: Spec['options']): Options {
   return optionValues('almos-mkh', options, given) as unknown as Options;
 }
 
+function stateCheck(
+  { name, gated, reads, applies, breach }: Invariant,
+  whole: Kernel,
+  scope: Scope,
+  parts: ReadonlyMap<Invariant['reads'], Part<Kernel>>,
+): StateCheck {
+  const part = parts.get(reads);
+  const k = part?.view ?? whole;
+  return {
+    name,
+    reads: part?.mask,
+    applies: () => applies(k, scope),
+    breach: () => {
+      if (gated && !applies(k, scope)) return undefined;
+      const found = breach(k, scope);
+      return found === undefined || applies(k, scope) ? found : undefined;
+    },
+  };
+}
+
 /** Operations given in place of those of the same name: tests use them to break a model on purpose. */
 export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = []): Subject {
   const scenario = parseScenario(spec.scenario);
@@ -91,6 +115,9 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     Object.entries(user.locals(scope)).map(([key, schema]) => [key, schema.blank()]),
   );
   const start = startState(scope, layout.blank(), { in: 'user', pc: 0, ...blankUser });
+  const parts = new Map<Invariant['reads'], Part<Kernel>>(
+    [pages, vsls].map((reads) => [reads, layout.part(reads)]),
+  );
   const machine = new Machine<Kernel, Scope>({
     scope,
     operations,
@@ -101,15 +128,7 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     stateChecks: (k) =>
       stateInvariants
         .filter(({ name }) => checked.has(name))
-        .map(({ name, gated, applies, breach }) => ({
-          name,
-          applies: () => applies(k, scope),
-          breach: () => {
-            if (gated && !applies(k, scope)) return undefined;
-            const found = breach(k, scope);
-            return found === undefined || applies(k, scope) ? found : undefined;
-          },
-        })),
+        .map((invariant) => stateCheck(invariant, k, scope, parts)),
     judgements: stepInvariants.map(({ name }, i) => ({
       name,
       ignored: !checked.has(name),

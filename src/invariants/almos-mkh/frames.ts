@@ -4,6 +4,7 @@ import { frameName } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, FrameRef, Scope, VsegRef } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { anyoneIn, quiescent } from '../../model/almos-mkh/threads.ts';
+import { pages } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
 
 const whenQuiescent = 'when nothing is under way';
@@ -53,6 +54,7 @@ export const noFreeFrameMapped: Invariant = {
   sentence: 'A frame that a page table maps is not free.',
   when: 'always',
   group: 'frames',
+  reads: pages,
   applies: anyMapped,
   breach(k, s) {
     for (const c of s.copy.all) {
@@ -225,6 +227,7 @@ export const fileFrameOwnedByMapper: Invariant = {
   sentence: 'What a FILE vseg maps belongs to its file, and no address space frees it.',
   when: 'always',
   group: 'frames',
+  reads: pages,
   applies(k, s) {
     for (const p of s.filePage.all) if (k.mapper[p].frame !== null) return true;
     return mapsFile(k, s, () => true) !== undefined;

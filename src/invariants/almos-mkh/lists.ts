@@ -4,6 +4,7 @@ import { vsegName } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, Scope, VsegRef } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { quiescent } from '../../model/almos-mkh/threads.ts';
+import { vsls } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
 
 const whenUnlocked = 'whenever vsl_lock is free';
@@ -19,6 +20,7 @@ export const vslNoOverlap: Invariant = {
   sentence: 'The page ranges of the vsegs of one VSL are disjoint.',
   when: whenUnlocked,
   group: 'lists',
+  reads: vsls,
   applies(k, s) {
     for (const c of s.copy.all) if (k.copies[c].vsl.length > 1 && unlocked(k, c)) return true;
     return false;
@@ -47,6 +49,7 @@ export const vslCount: Invariant = {
   sentence: 'vsegs_nr is the length of the VSL.',
   when: whenUnlocked,
   group: 'lists',
+  reads: vsls,
   applies(k, s) {
     for (const c of s.copy.all) if (unlocked(k, c)) return true;
     return false;

@@ -5,6 +5,7 @@ import type { CopyRef, Scope, VsegRef } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { quiescent } from '../../model/almos-mkh/threads.ts';
 import { anyMapped } from './frames.ts';
+import { pages, vsls } from './invariant.ts';
 import type { Invariant } from './invariant.ts';
 
 const whenQuiescent = 'when nothing is under way';
@@ -14,6 +15,7 @@ export const cowXorWritable: Invariant = {
   sentence: 'No entry is COW and WRITABLE together.',
   when: 'always',
   group: 'ptes',
+  reads: pages,
   applies: anyMapped,
   breach(k, s) {
     for (const c of s.copy.all) {
@@ -33,6 +35,7 @@ export const cowIsolation: Invariant = {
   sentence: 'A frame that two processes map, other than for a file, is writable in neither.',
   when: 'always, except while the fork that shares it is under way',
   group: 'ptes',
+  reads: pages,
   applies(k, s) {
     for (const c of s.copy.all) {
       for (const n of s.page.all) {
@@ -216,6 +219,7 @@ export const privateStaysLocal: Invariant = {
   sentence: 'The frame of a STACK or CODE page is mapped by one copy of its process only.',
   when: 'always',
   group: 'ptes',
+  reads: vsls,
   applies(k, s) {
     for (const c of s.copy.all) {
       for (const n of s.page.all) {

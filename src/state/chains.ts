@@ -53,15 +53,37 @@ export function chainsOf<V extends Variants>(
   return chains;
 }
 
-/** Gives every frame its place behind those below it; the bits of the whole stack. */
-export function placeFrames(chains: readonly Growing[], sizes: readonly number[], chainBits: number): number {
-  const empty = new Words();
-  empty.take(chainBits);
-  const words = [empty];
-  for (const chain of chains.slice(1)) {
-    const own = words[chain.below].copy();
-    chain.at = own.take(sizes[chain.tag]);
+/** Words at the beginning of which the number of the chain may lie. */
+const CHAIN_WORDS = [0, 1, 2];
+
+/**
+ * Gives every frame its place behind those below it. The number of the chain lies where the longest
+ * chain then takes the fewest bits: beside the bottom frame, or further on.
+ */
+export function placeFrames(
+  chains: readonly Growing[],
+  sizes: readonly number[],
+  chainBits: number,
+): { readonly bits: number; readonly chainAt: number } {
+  const tried = CHAIN_WORDS.map((word) => placed(chains, sizes, word, chainBits));
+  const bits = Math.min(...tried.map((one) => one.bits));
+  const best = tried.findIndex((one) => one.bits === bits);
+  chains.forEach((chain, i) => (chain.at = tried[best].places[i]));
+  return { bits, chainAt: CHAIN_WORDS[best] * 32 };
+}
+
+function placed(
+  chains: readonly Growing[],
+  sizes: readonly number[],
+  word: number,
+  chainBits: number,
+): { readonly bits: number; readonly places: readonly number[] } {
+  const words = [new Words([...new Array<number>(word).fill(0), chainBits])];
+  const places = [0];
+  for (const { below, tag } of chains.slice(1)) {
+    const own = words[below].copy();
+    places.push(own.take(sizes[tag]));
     words.push(own);
   }
-  return Math.max(...words.map(({ bits }) => bits));
+  return { bits: Math.max(...words.map(({ bits }) => bits)), places };
 }

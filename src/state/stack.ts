@@ -46,6 +46,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
   readonly variants: readonly RecordSchema<Fields>[];
   private readonly cases: CasesSchema<V>;
   private readonly depth: number;
+  private readonly chainAt: number;
   private readonly chainBits: number;
   private readonly spare: Int32Array;
 
@@ -58,7 +59,9 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
     const sizes = this.variants.map(({ bits }) => bits);
     const chains = chainsOf(frame.names, depth, follow);
     this.chainBits = bitsFor(chains.length);
-    this.bits = placeFrames(chains, sizes, this.chainBits);
+    const { bits, chainAt } = placeFrames(chains, sizes, this.chainBits);
+    this.bits = bits;
+    this.chainAt = chainAt;
     this.chains = chains;
     this.spare = new Int32Array(Math.ceil(Math.max(...sizes) / 32));
   }
@@ -68,7 +71,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
   }
 
   read(words: Int32Array, at: number): Stack<Case<V>> {
-    return this.framesOf(get(words, at, this.chainBits)).map(({ tag, at: offset }) => {
+    return this.framesOf(get(words, at + this.chainAt, this.chainBits)).map(({ tag, at: offset }) => {
       return { in: this.cases.names[tag], ...this.variants[tag].read(words, at + offset) } as never;
     });
   }
@@ -80,13 +83,13 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
     clear(words, at, this.bits);
     let chain = 0;
     for (const frame of value) chain = this.place(words, at, chain, frame, path);
-    put(words, at, this.chainBits, chain);
+    put(words, at + this.chainAt, this.chainBits, chain);
   }
 
   rename(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void {
-    const chain = get(from, at, this.chainBits);
+    const chain = get(from, at + this.chainAt, this.chainBits);
     clear(to, toAt, this.bits);
-    put(to, toAt, this.chainBits, chain);
+    put(to, toAt + this.chainAt, this.chainBits, chain);
     for (const { tag, at: offset } of this.framesOf(chain)) {
       this.variants[tag].rename(from, at + offset, to, toAt + offset, names);
     }
@@ -99,7 +102,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
   /** From the top down. */
   override references(words: Int32Array, at: number, met: Meetings): void {
     const { chains, variants } = this;
-    for (let c = get(words, at, this.chainBits); c > 0; c = chains[c].below) {
+    for (let c = get(words, at + this.chainAt, this.chainBits); c > 0; c = chains[c].below) {
       variants[chains[c].tag].references(words, at + chains[c].at, met);
     }
   }
@@ -115,7 +118,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
 
   makeClass(binding: Binding): ViewClass {
     const { words } = binding;
-    const { chains, chainBits, variants } = this;
+    const { chains, chainAt, chainBits, variants } = this;
     const schema = this as unknown as StackSchema<Variants>;
     const { names } = this.cases;
     const sizes = chains.map(({ tag }) => variants[tag]?.bits ?? 0);
@@ -150,7 +153,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
       }
 
       get chain(): number {
-        return get(words, this.first, chainBits);
+        return get(words, this.first + chainAt, chainBits);
       }
 
       get length(): number {
@@ -170,13 +173,13 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
       enter(tag: number): Tagged {
         const { chain } = this;
         const entered = chains[chain].above[tag] ?? next(chain, tag, this.path);
-        put(words, this.first, chainBits, entered);
+        put(words, this.first + chainAt, chainBits, entered);
         return this.tops[entered];
       }
 
       push(value: Tagged): number {
         const entered = place(this.first, this.chain, value, this.path);
-        put(words, this.first, chainBits, entered);
+        put(words, this.first + chainAt, chainBits, entered);
         return chains[entered].length;
       }
 
@@ -185,14 +188,14 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
         if (chain === 0) outOfRange(this.path, 'a frame to return from', 'none');
         const { below, at } = chains[chain];
         clear(words, this.first + at, sizes[chain]);
-        put(words, this.first, chainBits, below);
+        put(words, this.first + chainAt, chainBits, below);
       }
     };
   }
 
   /** A frame is told apart by those below it: `stack.user.fork.page`. */
   cells(at: number, path: string, visit: CellVisitor): void {
-    if (this.chainBits > 0) visit(`${path}.chain`, at, this.chainBits);
+    if (this.chainBits > 0) visit(`${path}.chain`, at + this.chainAt, this.chainBits);
     this.chains.forEach(({ tag, at: offset }, chain) => {
       if (tag < 0) return;
       const names = this.framesOf(chain).map((one) => this.cases.names[one.tag]);

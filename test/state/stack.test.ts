@@ -22,8 +22,9 @@ test('a stack has the chains that its calls allow, and takes the bits of the lar
   const { chains, bits } = calling();
   // nothing, user, user fork, user fault, and copy on top of these two
   expect(chains).toHaveLength(6);
-  // user, fault, copy and the number of the chain fill one word; fork begins a second one
-  expect(bits).toBe(32 + 20);
+  // user and fork in one word, the number of the chain and copy in another; number and user in one
+  // would leave no room for fork beside them
+  expect(bits).toBe(32 + 3 + 10);
   const chain = layout(record({ calls: calling() })).cells().find(({ path }) => path === 'calls.chain');
   expect(chain?.bits).toBe(3);
 });

@@ -153,3 +153,14 @@ test('kernel vsegs in a script: no user reads them, exec keeps them, a fork does
   // vmm.c:1284 decrements the refcount; 1290 does not release.
   expect(done[7].state.frames).toEqual({ '0:0': ['used', 0, 0, 'boot'] });
 });
+
+test.each([
+  ['ARGS', 2],
+  ['THREADS_MAX', 5],
+])('a layout with %s = %i fails an assertion of vmm_user_init', (key, value) => {
+  const operations = ['init clusters=1 frames=1', 'process P 0 user'];
+  const script = { name: 'layout', layout: { [key]: value }, options: {}, operations };
+  const results = (done: unknown): unknown[] => (done as { result: string }[]).map((one) => one.result);
+  expect(results(almosMkh.run?.(script))).toEqual(['ok', 'assert']);
+  expect(results(almosMkh.run?.({ ...script, layout: {} }))).toEqual(['ok', 'ok']);
+});

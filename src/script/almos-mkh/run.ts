@@ -229,10 +229,11 @@ class Runner {
         return this.destroy(copy);
       case 'exec': {
         const reset = this.command({ do: 'reset', copy });
-        return reset === 'ok' ? this.command({ do: 'userinit', copy }) : reset;
+        return reset === 'ok' ? this.userinit(copy) : reset;
       }
-      case 'reset':
       case 'userinit':
+        return this.userinit(copy);
+      case 'reset':
       case 'setcow':
         return this.command({ do: action.do, copy });
       case 'lockpte': {
@@ -271,10 +272,20 @@ class Runner {
     const process = this.k.processes[this.scope.process.at(site.birth)];
     process.copies.push(copy);
     process.born = true;
-    if (user) return this.command({ do: 'userinit', copy });
+    if (user) return this.userinit(copy);
     vmm.ready = true;
     vmm.first_free_vpn = this.scope.heapBase;
     return 'ok';
+  }
+
+  /** Lines 312 and 317 come first: args and envs, and the stacks of all threads, must have room. */
+  private userinit(copy: CopyRef): string {
+    const size = (key: string, standard: number): number => layoutNumber(this.script, key, standard);
+    const utils = size('ELF_BASE', 3) - size('UTILS_BASE', 1);
+    const stacks = size('VSPACE', 32) - size('STACK_BASE', 24);
+    if (size('ARGS', 1) + size('ENVS', 1) > utils) return 'assert';
+    if (size('STACK_SIZE', 2) * size('THREADS_MAX', 4) > stacks) return 'assert';
+    return this.command({ do: 'userinit', copy });
   }
 
   private fork(

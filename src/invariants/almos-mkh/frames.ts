@@ -227,7 +227,6 @@ export const fileFrameOwnedByMapper: Invariant = {
   sentence: 'What a FILE vseg maps belongs to its file, and no address space frees it.',
   when: 'always',
   group: 'frames',
-  reads: pages,
   applies(k, s) {
     for (const p of s.filePage.all) if (k.mapper[p].frame !== null) return true;
     return mapsFile(k, s, () => true) !== undefined;

@@ -4,7 +4,7 @@
  * or forgotten, and then nobody may ask for it.
  */
 
-import type { Disk } from './options.ts';
+import type { Disk } from './disk.ts';
 
 const NOTHING: readonly Int32Array[] = [];
 /** Words of a chunk, unless a single row is larger. */

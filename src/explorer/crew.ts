@@ -9,7 +9,7 @@ import type { Model } from './contract.ts';
 import type { Expander } from './expander.ts';
 import * as jobs from './jobs.ts';
 import type { Recipe } from './options.ts';
-import type { StateStore } from './store.ts';
+import type { Memory, StateStore } from './store.ts';
 // Started by its name only: this line makes it part of every compilation.
 import type {} from './worker.ts';
 
@@ -142,7 +142,7 @@ export class Crew {
     Atomics.store(control, jobs.KNOWN, store.count);
   }
 
-  private send(memory: jobs.Memory): void {
+  private send(memory: Memory): void {
     for (const port of this.ports) port.postMessage(memory);
     Atomics.add(this.control, jobs.SENT, 1);
   }

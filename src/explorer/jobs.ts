@@ -42,11 +42,6 @@ export interface Contract {
   readonly entries: number;
 }
 
-/** New memory of the store, sent to the workers. */
-export type Memory =
-  | { readonly kind: 'keys' | 'states'; readonly position: number; readonly chunk: Int32Array }
-  | { readonly kind: 'table'; readonly table: Int32Array; readonly parts: number };
-
 export function roomOf(contract: Contract, slot: number): SharedRoom {
   const { buffer, successors, entries } = contract;
   const offset = 4 * slot * sharedCells(contract.words, contract);

@@ -2,6 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import { checkReductions, type Reduction } from './reduction/names.ts';
+import type { Disk } from './disk.ts';
 import type { Resumed, Snapshot } from './snapshot.ts';
 import type { Progress, Verdict } from './verdict.ts';
 
@@ -48,14 +49,6 @@ export interface SearchOptions {
   readonly recipe?: Recipe | undefined;
   /** Ways to search fewer states; none unless said. Not for random walks. */
   readonly reductions?: readonly Reduction[] | undefined;
-}
-
-/** A file, or what can be used like one; both throw what the file system throws. */
-export interface Disk {
-  /** `at`: in words from the beginning. */
-  write(at: number, words: Int32Array): void;
-  /** Fills `words`. */
-  read(at: number, words: Int32Array): void;
 }
 
 /** A function that makes, or promises, the same model every time, in whatever thread it is called. */

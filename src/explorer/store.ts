@@ -19,8 +19,7 @@ import { Arena } from './arena.ts';
 import { HASH, SECOND, WORDS, type Batch } from './batch.ts';
 import { Column, COLUMN_ROOM } from './column.ts';
 import { hashOf, secondHashOf } from './hash.ts';
-import type { Memory } from './jobs.ts';
-import type { Disk } from './options.ts';
+import type { Disk } from './disk.ts';
 import type { Collisions } from './verdict.ts';
 
 /** Answer of `put` when there is no room for one more state; `full` then says why. */
@@ -54,6 +53,11 @@ export interface StoreLimits {
   /** Where states go that the memory limit leaves no room for. */
   readonly spill?: Disk | undefined;
 }
+
+/** Memory of the store that another thread may read in. */
+export type Memory =
+  | { readonly kind: 'keys' | 'states'; readonly position: number; readonly chunk: Int32Array }
+  | { readonly kind: 'table'; readonly table: Int32Array; readonly parts: number };
 
 export class StateStore {
   /** Distinct states stored. */

@@ -9,9 +9,9 @@ import { Batch } from './batch.ts';
 import type { Model } from './contract.ts';
 import { Expander } from './expander.ts';
 import { BELL, claim, finish, KNOWN, roomOf, SENT, statesOf, STOP } from './jobs.ts';
-import type { Contract, Memory } from './jobs.ts';
+import type { Contract } from './jobs.ts';
 import { Repeats } from './repeats.ts';
-import { StateStore } from './store.ts';
+import { StateStore, type Memory } from './store.ts';
 
 type Maker = (...given: readonly unknown[]) => Model | Promise<Model>;
 

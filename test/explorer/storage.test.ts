@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import type { Disk } from '../../src/explorer/options.ts';
+import type { Disk } from '../../src/explorer/disk.ts';
 import { explore } from '../../src/explorer/search.ts';
 import { mulberry32 } from '../../src/explorer/strategies/random.ts';
 import { NONE, StateStore } from '../../src/explorer/store.ts';

@@ -146,6 +146,12 @@ describe('a script of mm0', () => {
     expect(() => perform(lines)).toThrow(InputError);
   });
 
+  it('refuses more values than pages can tell apart', () => {
+    const writes = Array.from({ length: 1100 }, (_, i) => `write P 1 ${i}`).join('\n');
+    expect(() => perform(`${mapped}${writes}`)).toThrow(/1024 different values are the most/);
+    expect(last(`${mapped}${'write P 1 7\n'.repeat(1100)}read P 1`)).toBe('ok 7');
+  });
+
   it.each([
     ['#layout {"frames": 3}', /layout has pages, shmPages, and no frames/],
     ['#layout {"pages": 9}', /layout pages is a whole number from 1 to 8, not 9/],

@@ -3,7 +3,7 @@
 import type { MapKind } from '../../model/codezero-mm0/scenario.ts';
 import type { SourceRef, SpaceRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
-import { contentOf } from '../../model/codezero-mm0/view.ts';
+import { contentOf, setContent } from '../../model/codezero-mm0/view.ts';
 import type { Cx } from './words.ts';
 
 /** A mapping was granted: each page shows `group` from `offset` on, or zero. */
@@ -95,8 +95,7 @@ export function filled(k: Kernel, cx: Cx, space: SpaceRef, page: number, content
   if (made.kind === 'nothing' || made.readOnly) return;
   settle(k, cx, space, page);
   const cells = made.kind === 'private' || made.source === null ? made : k.shared[made.source];
-  cells.cell0 = Math.floor(content / 256);
-  cells.cell1 = content % 256;
+  setContent(cells, content);
 }
 
 /**
@@ -107,8 +106,7 @@ export function settle(k: Kernel, cx: Cx, space: SpaceRef, page: number): void {
   const made = k.spaces[space].promised[cx.scope.page.at(page)];
   if (made.kind !== 'private' || made.written) return;
   const shown = made.source === null ? 0 : contentOf(k.shared[made.source]);
-  made.cell0 = Math.floor(shown / 256);
-  made.cell1 = shown % 256;
+  setContent(made, shown);
   made.written = true;
   made.source = null;
 }

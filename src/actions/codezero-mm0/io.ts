@@ -15,6 +15,7 @@ import {
   offsetAt,
   promisedContent,
   ptesOf,
+  setContent,
   vmaOf,
 } from '../../model/codezero-mm0/view.ts';
 import { filled } from './content.ts';
@@ -84,8 +85,7 @@ export function sys_read_write(
   }
   const promised = promisedContent(k, space, page);
   const content = promised === NOTHING ? contentOf(k.frames[buffer]) : promised;
-  shared.cell0 = Math.floor(content / 256);
-  shared.cell1 = content % 256;
+  setContent(shared, content);
   return 0;
 }
 

@@ -3,7 +3,7 @@
 import { VM_FILE_DEVZERO, VM_FILE_VFS } from '../../model/codezero-mm0/header.ts';
 import type { FrameRef, ObjectRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
-import { fileType, findPage, serverContent } from '../../model/codezero-mm0/view.ts';
+import { fileType, findPage, serverContent, setContent } from '../../model/codezero-mm0/view.ts';
 import { alloc_page, callServer, fails, insertAt, zeroPage } from './kernel.ts';
 import { halt, Killed, places } from './words.ts';
 import type { Cx } from './words.ts';
@@ -53,8 +53,7 @@ export function page_in(
   paging(cx, 'load');
   const content = serverContent(k, cx.scope, object, offset);
   const page = k.frames[frame];
-  page.cell0 = Math.floor(content / 256);
-  page.cell1 = content % 256;
+  setContent(page, content);
   enterCache(k, cx, frame, object, offset);
   return frame;
 }

@@ -3,6 +3,7 @@
  * once. Everything here is fixed during a search; what changes is in `state.ts`.
  */
 
+import { InputError } from '../../errors.ts';
 import { pool } from '../../state/pool.ts';
 import type { Pool, Ref } from '../../state/pool.ts';
 import { shadowBit } from './options.ts';
@@ -25,6 +26,8 @@ export type ThreadRef = Ref<'thread'>;
 export const ZERO = 0;
 /** What a file server gives for a page beyond the end of a file: nothing that anybody agreed to. */
 export const BEYOND = 1;
+/** The most values that there are: six threads, sixteen places, eight writes each, fit. */
+export const TOKENS = 1024;
 
 /** Something shared page by page: a file of the server, a segment, an anonymous shared mapping. */
 export interface Group {
@@ -131,6 +134,9 @@ export function scopeOf(
     const name = `${spec.space}/t${own}`;
     return { name, space: spaceIndex(spec.space), main: own === 0, program };
   });
+  if (tokens.length > TOKENS) {
+    throw new InputError(`${scenario.name}: ${TOKENS} different values are the most, with those of files`);
+  }
   const { pages, shmPages, bounds } = scenario;
   const shared = scenario.segments.length + groups.filter(({ kind }) => kind === 'anon').length;
   return {

@@ -5,7 +5,7 @@
 
 import { VM_FILE_SHM, VM_FILE_VFS, VM_WRITE } from './header.ts';
 import type { FrameRef, LinkRef, ObjectRef, Scope, SpaceRef, VmaRef } from './scope.ts';
-import { BEYOND } from './scope.ts';
+import { BEYOND, TOKENS } from './scope.ts';
 import { DEVZERO } from './state.ts';
 import type { Kernel } from './state.ts';
 
@@ -16,12 +16,20 @@ export type Content = number;
 export const NOTHING: Content = -1;
 
 export function contentOf(cells: { readonly cell0: number; readonly cell1: number }): Content {
-  return cells.cell0 * 256 + cells.cell1;
+  return cells.cell0 * TOKENS + cells.cell1;
+}
+
+/** Fills both cells. */
+export function setContent(cells: { cell0: number; cell1: number }, content: Content): void {
+  cells.cell0 = Math.floor(content / TOKENS);
+  cells.cell1 = content % TOKENS;
 }
 
 export function contentText(s: Scope, content: Content): string {
   if (content === NOTHING) return 'nothing';
-  return `${s.tokens[Math.floor(content / 256)]}|${s.tokens[content % 256]}`;
+  const cells = { cell0: 0, cell1: 0 };
+  setContent(cells, content);
+  return `${s.tokens[cells.cell0]}|${s.tokens[cells.cell1]}`;
 }
 
 /** What it is, whatever its flags say. */
@@ -118,7 +126,7 @@ export function serverContent(k: Kernel, s: Scope, object: ObjectRef, offset: nu
   const { file } = k.objects[object];
   if (file === null) return NOTHING;
   const { first, pages } = s.groups[k.files[file].group];
-  if (offset >= pages) return BEYOND * 256 + BEYOND;
+  if (offset >= pages) return contentOf({ cell0: BEYOND, cell1: BEYOND });
   return contentOf(k.server[s.source.at(first + offset)]);
 }
 

@@ -88,6 +88,8 @@ export class Machine<K extends object, S> implements Model {
   raised = 0;
   /** Filled by replays: functions entered and left, and what statements say of themselves. */
   notes: string[] | undefined;
+  /** Of the step that ran last: a function jumped back, or stopped for good. */
+  back = false;
 
   readonly parts: MachineParts<K, S>;
   private readonly view: K;
@@ -175,6 +177,21 @@ export class Machine<K extends object, S> implements Model {
     }
   }
 
+  successorsOf(thread: number, visit: Visit): void {
+    const { scratch, saved, context, view, packed, parts } = this;
+    if (parts.halted(view)) return;
+    const only = parts.exclusive?.(view) ?? -1;
+    if (only >= 0 && only !== thread) return;
+    saved.set(scratch);
+    context.restart();
+    do {
+      const id = this.step(view, packed, thread);
+      if (id < 0) continue;
+      visit(thread, id, context.choice());
+      scratch.set(saved);
+    } while (context.advance());
+  }
+
   finished(): boolean {
     return this.parts.halted(this.view) || this.parts.finished(this.view);
   }
@@ -220,6 +237,7 @@ export class Machine<K extends object, S> implements Model {
     const { context } = this;
     this.consulted = 0;
     this.raised = 0;
+    this.back = false;
     if (!position.find(k, thread)) return -1;
     context.thread = thread as Ref<'thread'>;
     context.begin(this.notes);
@@ -249,7 +267,9 @@ export class Machine<K extends object, S> implements Model {
         outcome = then;
         continue;
       }
-      position.jump(outcome === next ? below(position) : indexOf(position.operation, outcome));
+      const to = outcome === next ? below(position) : indexOf(position.operation, outcome);
+      if (to <= position.pc) this.back = true;
+      position.jump(to);
       let { statement, id } = codeAt(position);
       while (statement.kind === 'calls') {
         covered[id] = 1;
@@ -269,6 +289,7 @@ export class Machine<K extends object, S> implements Model {
       }
       outcome = local;
     }
+    this.back = true;
   }
 
   /** What a `calls` statement calls. Operations may be defined in any order, so not before it runs. */

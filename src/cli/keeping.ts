@@ -57,6 +57,9 @@ export function chosenKeeping(given: Given, scenarios: number, strategy: string)
   if (checkpoint !== undefined && strategy !== 'bfs') {
     throw new InputError(`${option} is for --strategy bfs: the others have no levels`);
   }
+  if (checkpoint !== undefined && given.flag('por')) {
+    throw new InputError(`${option} is not for --por, which starts over as it learns: leave one out`);
+  }
   return { checkpoint, resume, seconds: interval ?? USUAL_INTERVAL };
 }
 

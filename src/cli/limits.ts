@@ -47,6 +47,11 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
     group,
     describe: 'pass through states with a single way on: judge them, and do not keep them',
   },
+  por: {
+    kind: 'flag',
+    group,
+    describe: 'partial-order reduction: leave out orders of steps that cannot be told apart',
+  },
   'keep-going': {
     kind: 'flag',
     group,

@@ -54,6 +54,51 @@ export interface Symmetry {
   objection(): string | undefined;
 }
 
+/** A part of a state, and which threads may touch it; threads are bits. */
+export interface Region {
+  readonly name: string;
+  /** Bits of the state, word by word. Regions do not overlap; anybody may touch what is in none. */
+  readonly bits: Int32Array;
+  /**
+   * Which threads may come to write it, in the state in scratch or later, as long as none of these
+   * takes a step; and which may come to read it, as long as none of either takes one.
+   */
+  writers(): number;
+  readers(): number;
+}
+
+/** What may be seen of a state. */
+export interface Sight {
+  readonly bits: Int32Array;
+  /** So many of the lowest frames of each call stack, apart from what is in them. */
+  depth: number;
+}
+
+/** Who may touch what, and what is touched. */
+export interface Access {
+  /** Whatever steps and invariants read and write sets its bits. */
+  readonly reads: Int32Array;
+  readonly writes: Int32Array;
+  /** Call stacks of which only the lowest frames were looked at, and how many of these. */
+  readonly glimpses: Int32Array;
+  depth: number;
+  /** Bits that are of any cell. */
+  readonly cells: Int32Array;
+  /** Clears all that has been recorded. */
+  clear(): void;
+  /** Does one see different frames at the bottom of a call stack, `depth` of them? */
+  stacksDiffer(one: Int32Array, other: Int32Array, depth: number): boolean;
+  readonly regions: readonly Region[];
+  /** Bits of which reading does not count: that of a machine that has stopped for good. */
+  readonly unread: Int32Array;
+  /** Threads that may still take a step, in the state in scratch or later. */
+  live(): number;
+  /** The same cells in all rows of tables. */
+  alike(bits: Int32Array): Int32Array;
+  /** Names of the cells that have any of these bits. */
+  cellsIn(bits: Int32Array): readonly string[];
+}
+
 /** Called once for each successor, which is then in scratch; what it leaves there is not used. */
 export type Visit = (thread: number, statement: number, choice: number) => void;
 
@@ -86,6 +131,15 @@ export interface Model {
   raised: number;
   /** The sentence for a bit of `raised`, valid inside the same `visit`. */
   why(stepCheck: number): string;
+  /** The successors by one thread, as `successors` visits them. */
+  successorsOf?(thread: number, visit: Visit): void;
+  /** Of the step just visited: its thread went back to a place in its program, or stays there. */
+  readonly back?: boolean;
+  /**
+   * Who may touch what, or why that is not known; left out by models that have not been looked at.
+   * Once called, views record what they do, and are slower.
+   */
+  readonly access?: string | (() => Access);
   /** What is interchangeable, or why nothing is; left out by models that have not been looked at. */
   readonly symmetry?: Symmetry | string;
   /** covered[s] becomes 1 when statement s ran (also those folded into another one's step). */

@@ -78,7 +78,8 @@ export function checkOptions(options: SearchOptions): void {
   }
   checkWorkers(options);
   checkStorage(options);
-  checkReductions(options.reductions ?? [], strategy);
+  const resumable = (options.resume ?? options.onLevel) !== undefined;
+  checkReductions(options.reductions ?? [], strategy, resumable);
   if (strategy !== 'bfs' && (options.resume ?? options.onLevel) !== undefined) {
     throw new InputError(`Only a breadth-first search has levels to resume at, found ${strategy}.`);
   }

@@ -103,6 +103,7 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
     const assign = (at: number, value: Case<V>, path: string): void =>
       this.assign(words, at, value, path);
     Object.defineProperty(prototype, key, {
+      configurable: true,
       enumerable: true,
       get(this: Holder) {
         return this[held][get(words, this.at + offset, tagBits)];

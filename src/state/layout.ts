@@ -5,6 +5,7 @@
 
 import { freeze } from 'immer';
 import { ModelError } from '../errors.ts';
+import { observe, type Marks } from './observed.ts';
 import type { Renaming } from './pool.ts';
 import type { Composite } from './record.ts';
 import { maskOf, put } from './schema.ts';
@@ -20,6 +21,8 @@ export interface Layout<T> {
   readonly scratch: Int32Array;
   /** Reads and writes scratch: `view.frames[f].refcount -= 1`. */
   readonly view: T;
+  /** From now on, what is read and written through the view leaves its bits there. */
+  observe(marks: Marks): void;
   /** Packs a value; throws ModelError with the path of the cell that does not fit. */
   pack(value: T): Int32Array;
   /** The frozen value that these words pack. */
@@ -57,6 +60,7 @@ export function layout<T extends object>(schema: Composite<T>): Layout<T> {
     bits: schema.bits,
     scratch,
     view: schema.viewer(binding)(0, '') as T,
+    observe: (marks) => observe(binding, marks),
     pack(value) {
       const packed = new Int32Array(words);
       schema.write(packed, 0, value, '');

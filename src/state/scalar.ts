@@ -66,6 +66,7 @@ export abstract class Scalar<T> extends Schema<T> {
     const encode = (value: T, view: Placed): number =>
       this.encode(value) ?? outOfRange(join(view.path, key), this.expected, value);
     Object.defineProperty(prototype, key, {
+      configurable: true,
       enumerable: true,
       get(this: Placed): T {
         const p = this.at + offset;
@@ -98,6 +99,7 @@ class Bool extends Scalar<boolean> {
 
   override install(prototype: object, key: string, offset: number, { words }: Binding): undefined {
     Object.defineProperty(prototype, key, {
+      configurable: true,
       enumerable: true,
       get(this: Placed): boolean {
         const p = this.at + offset;
@@ -177,7 +179,7 @@ class Int extends Scalar<number> {
             const p = this.at + offset;
             return ((words[p >>> 5] >>> (p & 31)) & mask) + base;
           };
-    Object.defineProperty(prototype, key, { enumerable: true, get, set });
+    Object.defineProperty(prototype, key, { configurable: true, enumerable: true, get, set });
   }
 
   generate(fc: Generators): Arbitrary<number> {
@@ -214,6 +216,7 @@ class OneOf<T extends string> extends Scalar<T> {
     const mask = maskOf(this.bits);
     const count = names.length;
     Object.defineProperty(prototype, key, {
+      configurable: true,
       enumerable: true,
       get(this: Placed): T {
         const p = this.at + offset;
@@ -308,6 +311,7 @@ class OptionalReference<P extends string> extends Optional<Ref<P>> {
     const { expected } = this;
     const size = (this.inner as unknown as Reference<P>).pool.size;
     Object.defineProperty(prototype, key, {
+      configurable: true,
       enumerable: true,
       get(this: Placed): number | null {
         const p = this.at + offset;

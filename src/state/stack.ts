@@ -46,8 +46,9 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
   readonly variants: readonly RecordSchema<Fields>[];
   private readonly cases: CasesSchema<V>;
   private readonly depth: number;
-  private readonly chainAt: number;
-  private readonly chainBits: number;
+  /** First bit, inside the stack, and size of the cell that says what is on it. */
+  readonly chainAt: number;
+  readonly chainBits: number;
   private readonly spare: Int32Array;
 
   constructor(frame: CasesSchema<V>, depth: number, follow: Follow<V> = () => frame.names) {
@@ -211,6 +212,13 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
       });
       return fc.tuple(...frames) as unknown as Arbitrary<Stack<Case<V>>>;
     });
+  }
+
+  /** The part of a chain that is its lowest `depth` frames. */
+  lowest(chain: number, depth: number): number {
+    let part = chain;
+    while (this.chains[part].length > depth) part = this.chains[part].below;
+    return part;
   }
 
   /** The chain with this case on top. */

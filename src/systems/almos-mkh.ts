@@ -5,6 +5,7 @@ import { process_make_fork } from '../actions/almos-mkh/process.ts';
 import { user } from '../actions/almos-mkh/user.ts';
 import * as vmm from '../actions/almos-mkh/vmm.ts';
 import { callStack, Machine } from '../actions/machine.ts';
+import { accessOf } from '../actions/access.ts';
 import type { AnyOperation } from '../actions/operation.ts';
 import { symmetryOf } from '../actions/symmetry.ts';
 import { replayerOf } from '../actions/replayer.ts';
@@ -23,6 +24,7 @@ import { scopeOf } from '../model/almos-mkh/scope.ts';
 import type { Scope } from '../model/almos-mkh/scope.ts';
 import { kernelLayout, startState } from '../model/almos-mkh/state.ts';
 import type { Kernel } from '../model/almos-mkh/state.ts';
+import * as access from '../model/almos-mkh/access.ts';
 import * as symmetry from '../model/almos-mkh/symmetry.ts';
 import { threadFinished } from '../model/almos-mkh/threads.ts';
 import { changeOf, describe } from '../model/almos-mkh/wording.ts';
@@ -147,6 +149,10 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     spec,
     summary: summaryOf(scenario),
     replayer,
+    access: () =>
+      accessOf(layout, access.partsOf(layout.view, scope), access.isStop, () =>
+        access.live(layout.view, scope),
+      ),
     symmetry:
       typeof classes === 'string'
         ? classes

@@ -169,6 +169,9 @@ export function buildMinix(spec: Spec, replaced: readonly MinixOperation[] = [])
     spec,
     summary: summaryOf(scenario),
     replayer,
+    access:
+      'requests of minix-vm all count down the same budgets and take from the same frames, so none is ' +
+      'independent of another; --merge passes through what is inside of a request',
     symmetry:
       'minix-vm gives objects and frames canonical names between requests anyway, and nothing ' +
       'else is interchangeable; search without symmetry',

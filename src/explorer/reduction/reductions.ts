@@ -7,40 +7,76 @@
  */
 
 import { InputError } from '../../errors.ts';
-import type { Model } from '../contract.ts';
+import type { Access, Model, Sight } from '../contract.ts';
 import type { Recipe } from '../options.ts';
 import type { Reduction } from './names.ts';
 import { Merged } from './merge.ts';
+import { Ample } from './por.ts';
 import { Symmetric } from './symmetry.ts';
 
-/** The model that is searched in place of this one; throws InputError where that cannot be. */
-export function reduced(model: Model, reductions: readonly Reduction[]): Model {
+/**
+ * The model that is searched in place of this one; throws InputError where that cannot be. `visible`:
+ * what invariants may read of a state, for partial-order reduction.
+ */
+export function reduced(
+  model: Model,
+  reductions: readonly Reduction[],
+  visible: Sight = declaredSight(model),
+): Model {
   let searched = model;
-  if (reductions.includes('symmetry')) searched = symmetric(searched);
+  if (reductions.includes('por')) searched = new Ample(model, accessOf(model), visible);
+  if (reductions.includes('symmetry')) searched = symmetric(model, searched);
   // Outside, so that states that are passed through have canonical names, too, and are objected to.
   if (reductions.includes('merge')) searched = new Merged(searched);
   return searched;
 }
 
 /** The recipe of the reduced model, given that of the model. */
-export function reducedRecipe(recipe: Recipe, reductions: readonly Reduction[]): Recipe {
-  return { module: import.meta.url, name: 'reducedAgain', given: [recipe, reductions] };
+export function reducedRecipe(
+  recipe: Recipe,
+  reductions: readonly Reduction[],
+  visible: Sight,
+): Recipe {
+  return { module: import.meta.url, name: 'reducedAgain', given: [recipe, reductions, visible] };
 }
 
 /** What that recipe says. */
 export async function reducedAgain(
   { module, name, given }: Recipe,
   reductions: readonly Reduction[],
+  visible: Sight,
 ): Promise<Model> {
   const made = (await import(module)) as Record<string, (...given: readonly unknown[]) => Model>;
-  return reduced(made[name]!(...given), reductions);
+  return reduced(made[name]!(...given), reductions, visible);
 }
 
-function symmetric(model: Model): Model {
+/** What invariants say that they may read, those that do. */
+export function declaredSight({ words, stateChecks }: Model): Sight {
+  const bits = new Int32Array(words);
+  for (const { reads } of stateChecks) reads?.forEach((word, w) => (bits[w]! |= word));
+  return { bits, depth: 0 };
+}
+
+/** Who may touch what in a model; from then on it records what it touches. */
+export function accessOf(model: Model): Access {
+  const { access, successorsOf } = model;
+  if (access === undefined || successorsOf === undefined) {
+    throw new InputError('Partial-order reduction: the model does not say who may touch what.');
+  }
+  if (typeof access === 'string') throw new InputError(`Partial-order reduction: ${access}`);
+  const known = accesses.get(model) ?? access();
+  accesses.set(model, known);
+  return known;
+}
+
+/** Views are made to record only once. */
+const accesses = new WeakMap<Model, Access>();
+
+function symmetric(model: Model, searched: Model): Model {
   const { symmetry } = model;
   if (symmetry === undefined) {
     throw new InputError('Symmetry: the model does not say what of it is interchangeable.');
   }
   if (typeof symmetry === 'string') throw new InputError(`Symmetry: ${symmetry}`);
-  return new Symmetric(model, symmetry);
+  return new Symmetric(searched, symmetry);
 }

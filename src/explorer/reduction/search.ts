@@ -1,36 +1,120 @@
 /** A search of a reduced model, told in terms of the model. */
 
-import type { Model } from '../contract.ts';
+import type { Model, Sight } from '../contract.ts';
 import type { SearchOptions } from '../options.ts';
 import type { Search } from '../search.ts';
 import type { Verdict } from '../verdict.ts';
 import { concrete } from './concrete.ts';
-import { reduced, reducedRecipe } from './reductions.ts';
+import { Unseen } from './por.ts';
+import { accessOf, declaredSight, reduced, reducedRecipe } from './reductions.ts';
+
+type Start = (model: Model, options: SearchOptions) => Search;
+
+/** States among which it is found out first, by one thread, what invariants read. */
+const SAMPLE = 2000;
 
 /** Starts a search by `start`, of the model itself if there is nothing to reduce. */
-export function startReduced(
-  model: Model,
-  options: SearchOptions,
-  start: (model: Model, options: SearchOptions) => Search,
-): Search {
-  const { reductions = [], recipe } = options;
-  if (reductions.length === 0) return start(model, options);
-  const searched = reduced(model, reductions);
-  const again = recipe === undefined ? undefined : reducedRecipe(recipe, reductions);
-  const search = start(searched, { ...options, recipe: again });
-  let verdict: Verdict | undefined;
-  return {
-    advance: (expansions) => search.advance(expansions),
-    interrupt: (why) => search.interrupt(why),
-    progress: () => search.progress(),
-    verdict() {
-      if (verdict !== undefined) return verdict;
-      const found = search.verdict();
-      const breaches = found.breaches.map((breach) => {
-        return concrete(model, reductions, searched, breach);
-      });
-      breaches.sort((one, other) => one.trace.length - other.trace.length);
-      return (verdict = { ...found, breaches, reductions });
-    },
-  };
+export function startReduced(model: Model, options: SearchOptions, start: Start): Search {
+  if ((options.reductions ?? []).length === 0) return start(model, options);
+  return new ReducedSearch(model, options, start);
+}
+
+/**
+ * Partial-order reduction needs to know what invariants read. That is recorded: a search that meets a
+ * read that it did not know of is no good, and starts over knowing it. This ends, as a state has only
+ * so many cells.
+ */
+class ReducedSearch implements Search {
+  private readonly model: Model;
+  private readonly options: SearchOptions;
+  private readonly start: Start;
+  private readonly visible: Sight;
+  private searched: Model;
+  private search: Search;
+  private interrupted: Parameters<Search['interrupt']> | undefined;
+  private told: Verdict | undefined;
+
+  constructor(model: Model, options: SearchOptions, start: Start) {
+    this.model = model;
+    this.options = options;
+    this.start = start;
+    this.visible = declaredSight(model);
+    const { reductions } = options;
+    if (reductions!.includes('por')) this.sample();
+    this.searched = reduced(model, reductions!, this.visible);
+    this.search = this.again();
+  }
+
+  advance(expansions: number): boolean {
+    try {
+      return this.search.advance(expansions);
+    } catch (error) {
+      this.learn(error);
+      this.search = this.again();
+      return false;
+    }
+  }
+
+  interrupt(...why: Parameters<Search['interrupt']>): void {
+    this.interrupted = why;
+    this.search.interrupt(...why);
+  }
+
+  progress(): ReturnType<Search['progress']> {
+    return this.search.progress();
+  }
+
+  verdict(): Verdict {
+    if (this.told !== undefined) return this.told;
+    const { model, searched, options, search } = this;
+    const reductions = options.reductions!;
+    const found = search.verdict();
+    const shortest = !reductions.includes('por');
+    const breaches = found.breaches.map((breach) => {
+      const told = concrete(model, reductions, searched, breach);
+      return { ...told, shortest: told.shortest && (shortest || told.trace.length === 0) };
+    });
+    breaches.sort((one, other) => one.trace.length - other.trace.length);
+    return (this.told = { ...found, breaches, reductions });
+  }
+
+  private again(): Search {
+    const { model, options, visible } = this;
+    const { reductions, recipe } = options;
+    for (;;) {
+      try {
+        this.searched = reduced(model, reductions!, visible);
+        const again = recipe && reducedRecipe(recipe, reductions!, visible);
+        const search = this.start(this.searched, { ...options, recipe: again });
+        if (this.interrupted !== undefined) search.interrupt(...this.interrupted);
+        return search;
+      } catch (error) {
+        this.learn(error);
+      }
+    }
+  }
+
+  /** Finds out most of what invariants read, by itself and with a bound. */
+  private sample(): void {
+    const { deadlock, keepGoing } = this.options;
+    for (let learnt = true; learnt; ) {
+      learnt = false;
+      try {
+        const searched = reduced(this.model, ['por'], this.visible);
+        const search = this.start(searched, { maxStates: SAMPLE, deadlock, keepGoing });
+        while (!search.advance(SAMPLE));
+      } catch (error) {
+        this.learn(error);
+        learnt = true;
+      }
+    }
+  }
+
+  private learn(error: unknown): void {
+    if (!(error instanceof Unseen)) throw error;
+    const { visible } = this;
+    const bits = accessOf(this.model).alike(error.sight.bits);
+    for (let w = 0; w < bits.length; w++) visible.bits[w]! |= bits[w]!;
+    visible.depth = Math.max(visible.depth, error.sight.depth);
+  }
 }

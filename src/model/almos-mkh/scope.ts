@@ -75,6 +75,8 @@ export interface Scope {
   readonly userSteps: readonly UserStep[];
   /** Token that a write step stores, by index of the step; -1 for other steps. */
   readonly tokenOfStep: readonly number[];
+  /** The process that a fork step makes, by index of the step; -1 for other steps. */
+  readonly childOfStep: readonly number[];
   /** The process that writes a token; -1 for initial contents. */
   readonly writerOfToken: readonly number[];
   readonly tokens: readonly string[];
@@ -216,6 +218,9 @@ export function scopeOf(
     children: scenario.processes.map((spec) => spec.child === true),
     userSteps,
     tokenOfStep,
+    childOfStep: userSteps.map((step) => {
+      return step.do === 'fork' ? processNames.indexOf(step.child) : -1;
+    }),
     writerOfToken,
     tokens,
     initialTokens: 2 ** initial - 1,

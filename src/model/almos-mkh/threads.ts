@@ -35,7 +35,8 @@ export function userFrame(k: Kernel, thread: ThreadRef): UserFrame {
 
 /** In user mode with nothing under way: no operation, no access waiting to be retried. */
 export function idle(k: Kernel, thread: ThreadRef, scope: Scope): boolean {
-  if (k.threads[thread].stack.length > 1) return false;
+  // Not `length > 1`: how deep a call is makes no difference, and is not looked at.
+  if (k.threads[thread].stack.at(1) !== undefined) return false;
   const frame = userFrame(k, thread);
   const { copy, destroysCopy } = scope.threads[thread];
   if (frame.exiting) return frame.done || !destroysCopy || !k.copies[copy].exists;
@@ -76,10 +77,16 @@ export function anyoneIn(
   return false;
 }
 
-/** How many locks of any kind the thread holds. */
+/**
+ * How many locks of any kind the thread holds. It takes none of other processes, but for a child that
+ * it is forking.
+ */
 export function locksHeld(k: Kernel, thread: ThreadRef, scope: Scope): number {
+  const { process } = scope.threads[thread];
+  const child = scope.childOfStep[userFrame(k, thread).step - 1] ?? -1;
   let held = 0;
   for (const c of scope.copy.all) {
+    if (scope.copies[c].process !== process && scope.copies[c].process !== child) continue;
     const { vsl_lock, mmap_lock, gpt } = k.copies[c];
     if (writes(vsl_lock, thread) || reads(vsl_lock, thread)) held += 1;
     if (mmap_lock.holder === thread) held += 1;
@@ -87,6 +94,7 @@ export function locksHeld(k: Kernel, thread: ThreadRef, scope: Scope): number {
   }
   for (const f of scope.frame.all) if (k.frames[f].lock.holder === thread) held += 1;
   for (const p of scope.process.all) {
+    if (p !== process && p !== child) continue;
     const { copies_lock } = k.processes[p];
     if (writes(copies_lock, thread) || reads(copies_lock, thread)) held += 1;
   }

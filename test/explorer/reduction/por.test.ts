@@ -1,0 +1,134 @@
+/** Partial-order reduction: fewer orders of steps, the same verdicts. */
+
+import { describe, expect, test } from 'vitest';
+import { tell } from '../../../src/counterexample/trace.ts';
+import { build, resolveSpec } from '../../../src/counterexample/spec.ts';
+import { InputError, ModelError } from '../../../src/errors.ts';
+import { explore } from '../../../src/explorer/search.ts';
+import type { Reduction } from '../../../src/explorer/reduction/names.ts';
+import type { Verdict } from '../../../src/explorer/verdict.ts';
+import { systems } from '../../../src/systems.ts';
+import type { System } from '../../../src/system.ts';
+import { hanoi } from '../../models/hanoi.ts';
+import { privateCells, type Cells, type Instruction } from '../../models/private-cells.ts';
+import { dice } from './symmetry-laws.ts';
+import { namesOfFixes, subjectOf } from './systems.ts';
+
+const reductions: Reduction[] = ['por'];
+const [almos, minix, codezero] = systems as readonly [System, System, System];
+
+/** All that is found, but for the way to it: a deadlock is one whichever step comes last. */
+const found = ({ outcome, coverage, breaches }: Verdict) => {
+  const pairs = breaches.map(({ invariant, statement }) => {
+    return invariant === 'deadlock-free' ? invariant : `${invariant} ${statement}`;
+  });
+  return { outcome, coverage, breaches: [...new Set(pairs)].sort() };
+};
+
+function randomCells(seed: number): Cells {
+  const roll = dice(seed);
+  const threads = 2 + roll(2);
+  const cells = 3 + roll(4);
+  // Each thread has two cells of its own; the others are for all.
+  const programs = Array.from({ length: threads }, (_, t) => {
+    const any = (): number => (roll(3) > 0 ? (2 * t + roll(2)) % cells : roll(cells));
+    const length = 2 + roll(5);
+    return Array.from({ length }, (_, at): Instruction => {
+      const value = roll(3);
+      switch (roll(6)) {
+        case 0:
+          return { do: 'wait', cell: any(), value };
+        case 1:
+          return { do: 'again', cell: any(), value, at: roll(at + 1) };
+        case 2:
+          return { do: 'copy', from: any(), cell: any() };
+        default:
+          return { do: 'set', cell: any(), value };
+      }
+    });
+  });
+  return { cells, programs, watched: [roll(cells), roll(cells)] };
+}
+
+test('random programs have the same breaches and deadlocks, of no more states', () => {
+  let [all, fewer, broken, deadlocked] = [0, 0, 0, 0];
+  for (let seed = 1; seed <= 400; seed++) {
+    const make = () => privateCells(randomCells(seed));
+    const full = explore(make(), { keepGoing: true });
+    for (const chosen of [['por'], ['por', 'merge']] as const) {
+      const reduced = explore(make(), { keepGoing: true, reductions: chosen });
+      expect({ seed, ...found(reduced) }).toEqual({ seed, ...found(full) });
+      expect(reduced.states).toBeLessThanOrEqual(full.states);
+      if (chosen.length === 1) fewer += reduced.states;
+    }
+    expect(explore(make(), { strategy: 'dfs', reductions }).outcome).toBe(full.outcome);
+    all += full.states;
+    const names = full.breaches.map(({ invariant }) => invariant);
+    broken += Number(names.includes('apart'));
+    deadlocked += Number(names.includes('deadlock-free'));
+  }
+  expect(fewer).toBeLessThan(0.8 * all);
+  expect(Math.min(broken, deadlocked)).toBeGreaterThan(25);
+});
+
+test('an access that is not declared is an error that names statement and cell', () => {
+  const set = (cell: number): Instruction => ({ do: 'set', cell, value: 1 });
+  const cells: Cells = { cells: 2, programs: [[set(0)], [set(0), set(1)]], watched: [0, 1] };
+  expect(() => explore(privateCells({ ...cells, forgotten: 1 }), { reductions })).toThrow(ModelError);
+  expect(() => explore(privateCells({ ...cells, forgotten: 1 }), { reductions })).toThrow(
+    /set set of t0 touches word 0, .*declared to be touched by others only/,
+  );
+  expect(explore(privateCells(cells), { reductions }).outcome).toBe('holds');
+});
+
+/** Scenarios with this few states without reduction, so that the suite stays quick. */
+const MOST = 150;
+
+describe.each([
+  ['as written', []],
+  ['fixed', namesOfFixes(almos)],
+] as [string, string[]][])('almos-mkh %s', (_name, fixes) => {
+  test('finds the same breaches and covers the same, and its traces replay without it', () => {
+    for (const scenario of almos.scenarios) {
+      const subject = subjectOf(almos, scenario, fixes);
+      const full = explore(subject, { keepGoing: true, maxStates: MOST });
+      if (full.limit !== undefined) continue;
+      const all: Reduction[] = ['por', 'merge'];
+      for (const chosen of [reductions, all]) {
+        const reduced = explore(subject, { keepGoing: true, reductions: chosen });
+        expect([scenario.name, found(reduced)]).toEqual([scenario.name, found(full)]);
+        expect(reduced.states).toBeLessThanOrEqual(full.states);
+        for (const breach of reduced.breaches) {
+          expect(tell(subject, breach).steps).toHaveLength(breach.trace.length);
+          expect(breach.shortest).toBe(breach.trace.length === 0);
+        }
+      }
+    }
+  });
+});
+
+test.each([
+  ['data-fork-writes', ['no-double-free'], 419, 243],
+  ['data-fork-writes', ['content'], 419, 243],
+  ['stack-fork', ['no-double-free'], 622, 519],
+])('%s with %o: %i states are %i', (name, invariants, all, fewer) => {
+  const scenario = almos.scenarios.find((each) => each.name === name)!;
+  const spec = resolveSpec(almos, { scenario, fixes: namesOfFixes(almos), invariants });
+  expect(explore(build(almos, spec)).states).toBe(all);
+  expect(explore(build(almos, spec), { reductions }).states).toBe(fewer);
+});
+
+test.each([
+  ['minix-vm', minix, /requests of minix-vm all count down the same budgets/],
+  ['codezero-mm0', codezero, /mm0 answers each request in one step/],
+] as [string, System, RegExp][])('%s is refused with the reason', (_name, system, reason) => {
+  const subject = subjectOf(system, system.scenarios[0]!);
+  expect(() => explore(subject, { reductions })).toThrow(InputError);
+  expect(() => explore(subject, { reductions })).toThrow(reason);
+});
+
+test('models that do not say who may touch what, and checkpoints, are refused', () => {
+  expect(() => explore(hanoi(2), { reductions })).toThrow(/does not say who may touch what/);
+  const onLevel = () => {};
+  expect(() => explore(hanoi(2), { reductions, onLevel })).toThrow(/cannot be resumed/);
+});

@@ -1,5 +1,6 @@
 /**
- * What is interchangeable in ALMOS-MKH: the frames of a cluster, and its vseg descriptors. Both are
+ * What is interchangeable in ALMOS-MKH: the frames of a cluster, but for those that the kernel has from
+ * the start, and its vseg descriptors. Both are
  * named by references only, wherever they stand, and nothing compares the references by size. The
  * allocators, which take the lowest free one, do: see `rank` (and option frameOrder).
  *
@@ -20,14 +21,16 @@ export function interchangeable(k: Kernel, s: Scope): readonly Classes[] | strin
   if (s.staleTlb) {
     return 'on stale-tlb a core remembers frames by their numbers, so frames are not interchangeable';
   }
-  const { frames, descriptors, clusters } = s.scenario;
-  const classes = (of: number): number[][] =>
-    Array.from({ length: clusters }, (_, c) => Array.from({ length: of }, (_, i) => c * of + i));
+  const { frames, descriptors, clusters, kernel } = s.scenario;
+  const classes = (of: number, but = 0): number[][] =>
+    Array.from({ length: clusters }, (_, c) => Array.from({ length: of - but }, (_, i) => c * of + i));
+  const kernelFrames = kernel.reduce((sum, { pages }) => sum + pages, 0);
   const lowest = s.options.frameOrder === 'lowest';
   return [
     {
       pool: 'frame',
-      classes: classes(frames),
+      // The kernel has the last frames of each cluster, page after page.
+      classes: classes(frames, kernelFrames),
       ...(lowest && {
         rank: (f: number) => Number(k.frames[s.frame.all[f]].free),
         wayOut: 'let the allocator hand out any free frame (option frameOrder=any)',

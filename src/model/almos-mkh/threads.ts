@@ -82,11 +82,14 @@ export function anyoneIn(
  * it is forking.
  */
 export function locksHeld(k: Kernel, thread: ThreadRef, scope: Scope): number {
-  const { process } = scope.threads[thread];
-  const child = scope.childOfStep[userFrame(k, thread).step - 1] ?? -1;
+  // Threads of scripts run for whoever they are told to.
+  const process = scope.threads[thread]?.process;
+  const step = process === undefined ? 0 : userFrame(k, thread).step;
+  const child = scope.childOfStep[step - 1] ?? -1;
+  const foreign = (of: number): boolean => process !== undefined && of !== process && of !== child;
   let held = 0;
   for (const c of scope.copy.all) {
-    if (scope.copies[c].process !== process && scope.copies[c].process !== child) continue;
+    if (foreign(scope.copies[c].process)) continue;
     const { vsl_lock, mmap_lock, gpt } = k.copies[c];
     if (writes(vsl_lock, thread) || reads(vsl_lock, thread)) held += 1;
     if (mmap_lock.holder === thread) held += 1;
@@ -94,7 +97,7 @@ export function locksHeld(k: Kernel, thread: ThreadRef, scope: Scope): number {
   }
   for (const f of scope.frame.all) if (k.frames[f].lock.holder === thread) held += 1;
   for (const p of scope.process.all) {
-    if (p !== process && p !== child) continue;
+    if (foreign(p)) continue;
     const { copies_lock } = k.processes[p];
     if (writes(copies_lock, thread) || reads(copies_lock, thread)) held += 1;
   }

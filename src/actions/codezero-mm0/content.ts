@@ -89,7 +89,7 @@ export function wrote(
   else made.cell1 = token;
 }
 
-/** mm0 itself has filled a page for its task: both cells. Nothing was promised of a read-only one. */
+/** mm0 itself has filled a page for its task: both cells. A read-only one was not to change. */
 export function filled(k: Kernel, cx: Cx, space: SpaceRef, page: number, content: number): void {
   const made = k.spaces[space].promised[cx.scope.page.at(page)];
   if (made.kind === 'nothing' || made.readOnly) return;

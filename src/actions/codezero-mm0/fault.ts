@@ -200,7 +200,10 @@ const cow = places('copy_on_write', 'fault.c', [317, 433], {
   noSecond: '5.9/2b no second object, or a writable one: stop',
   noPage: '5.9/4 there is no page for the copy',
   copy: '5.9/4 the page is copied',
-  poisoned: ['5.9/5 the list node of the page is not empty: stop', ({ releasePoisons }) => releasePoisons],
+  poisoned: [
+    '5.9/5 the list node of the page is not empty: stop',
+    ({ releasePoisons }) => releasePoisons,
+  ],
   insert: '5.9/6 the copy enters the cache of the target',
 });
 

@@ -19,7 +19,13 @@ import {
   vmaOf,
 } from '../../model/codezero-mm0/view.ts';
 import { filled } from './content.ts';
-import { markDirty, page_fault_handler, page_read_fault, page_write_fault, searchFrom } from './fault.ts';
+import {
+  markDirty,
+  page_fault_handler,
+  page_read_fault,
+  page_write_fault,
+  searchFrom,
+} from './fault.ts';
 import { EBADF, EINVAL, EIO } from './kernel.ts';
 import { page_in } from './pagers.ts';
 import { places } from './words.ts';
@@ -30,7 +36,10 @@ const inout = places('sys_read', 'file.c', [440, 764], {
   refused: '11 the buffer may not be used so: EINVAL',
   end: '11 the position is beyond the end: 0',
   server: '11 the server fails: EIO',
-  shown: ['11 the buffer is the page that the chain shows', ({ buffer }: Rules) => buffer === 'view'],
+  shown: [
+    '11 the buffer is the page that the chain shows',
+    ({ buffer }: Rules) => buffer === 'view',
+  ],
   faulted: ['11 the buffer is faulted in', ({ buffer }: Rules) => buffer === 'faulted-in'],
   toUser: '11 the page of the file is copied to the buffer',
   toFile: '11 the buffer is copied to the page of the file',
@@ -59,7 +68,9 @@ export function sys_read_write(
   }
   const { length, vm_obj, group } = k.files[file];
   if (offset >= length) {
-    if (!into) throw new InputError('scenario: a write beyond the end: growing files is not modelled');
+    if (!into) {
+      throw new InputError('scenario: a write beyond the end: growing files is not modelled');
+    }
     inout(cx, 'end');
     return 0;
   }

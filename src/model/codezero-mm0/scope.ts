@@ -135,7 +135,8 @@ export function scopeOf(
     return { name, space: spaceIndex(spec.space), main: own === 0, program };
   });
   if (tokens.length > TOKENS) {
-    throw new InputError(`${scenario.name}: ${TOKENS} different values are the most, with those of files`);
+    const most = `${TOKENS} different values are the most, with those of files`;
+    throw new InputError(`${scenario.name}: ${most}`);
   }
   const { pages, shmPages, bounds } = scenario;
   const shared = scenario.segments.length + groups.filter(({ kind }) => kind === 'anon').length;

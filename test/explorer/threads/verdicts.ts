@@ -60,6 +60,14 @@ if (what === 'scenarios') {
       tell(`${reductions.join()}, bug ${bug}`, model, { recipe, reductions });
     }
   }
+  const [almos] = systems;
+  const scenario = almos!.scenarios.find(({ name }) => name === 'fork-twice')!;
+  const spec = resolveSpec(almos!, { scenario });
+  for (const reductions of [['por'], ['symmetry', 'merge', 'por']] as const) {
+    const options = { keepGoing: true, storage: 'fingerprint', maxStates: MOST } as const;
+    const { recipe } = crewOf(almos!, spec, {}, workers);
+    tell(`fork-twice, ${reductions.join()}`, again(spec), { ...options, recipe, reductions });
+  }
   const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
   const recipe = { module: clocksModule, name: 'clocks', given: [6] };
   tell('clocks', clocks(6), { recipe });

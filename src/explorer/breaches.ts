@@ -6,14 +6,13 @@
 import type { Model } from './contract.ts';
 import type { Finding } from './findings.ts';
 import type { StateStore } from './store.ts';
-import { fewestSwitches, statesBefore, type Levels } from './switches.ts';
-import { initialState, parentPath, pathTo, raisedBy, type Path } from './trace.ts';
+import { fewestSwitches } from './switches.ts';
+import { initialState, parentPath, raisedBy, type Path } from './trace.ts';
 import type { Breach } from './verdict.ts';
+import { bytesOfWays, statesBefore, Ways, type Levels } from './ways.ts';
 
 /** Above this many states a trace follows the parents: shortest, whatever its context switches. */
 export const MOST_STATES_FOR_SWITCHES = 4_000_000;
-/** And so it does once this many states were expanded again for the traces of one verdict. */
-export const MOST_STATES_REEXPANDED = 16_000_000;
 
 export interface Found {
   readonly model: Model;
@@ -27,43 +26,36 @@ export interface Found {
 }
 
 export function* breachesOf(found: Found): Generator<number, Breach[]> {
+  const { model, store, findings, levels, memoryLimit, hurried } = found;
   const breaches: Breach[] = [];
-  let expanded = 0;
-  for (const finding of found.findings) {
+  const affordable = findings.filter((finding) => isAffordable(found, finding));
+  const ways = affordable.length === 0 ? undefined : new Ways(model, store, levels!, affordable);
+  for (const finding of findings) {
     let path: Path | undefined;
-    if (affordable(found, finding, expanded)) {
-      const pass = fewestSwitches(found.model, found.store, found.levels!, finding);
-      let part = pass.next();
-      while (part.done !== true && !found.hurried()) {
-        expanded += part.value;
-        yield part.value;
-        part = pass.next();
+    if (ways !== undefined && affordable.includes(finding)) {
+      const pass = fewestSwitches(ways, finding);
+      while (path === undefined && !hurried() && store.bytes + ways.bytes <= memoryLimit) {
+        const part = pass.next();
+        if (part.done === true) path = part.value;
+        else yield part.value;
       }
-      if (part.done === true) path = part.value;
     }
-    breaches.push(breachOf(found, finding, path ?? parentPath(found.model, found.store, finding)));
+    breaches.push(breachOf(found, finding, path ?? parentPath(model, store, finding)));
     yield 1;
   }
   return breaches.sort((one, other) => one.trace.length - other.trace.length);
 }
 
-function affordable(found: Found, finding: Finding, expanded: number): boolean {
-  if (found.levels === undefined || finding.length === 0 || found.hurried()) return false;
+function isAffordable(found: Found, finding: Finding): boolean {
+  const { model, store, levels, memoryLimit, hurried } = found;
+  if (levels === undefined || finding.length === 0 || hurried()) return false;
   // A pass asks for all states again.
-  if (found.store.fingerprints || found.store.spilled > 0) return false;
-  const states = statesBefore(found.levels, finding);
-  const bytes = found.store.bytes + 4 * states * found.model.threads.length;
-  return (
-    found.store.count <= MOST_STATES_FOR_SWITCHES &&
-    expanded + states <= MOST_STATES_REEXPANDED &&
-    bytes <= found.memoryLimit
-  );
+  if (store.fingerprints || store.spilled > 0) return false;
+  const bytes = store.bytes + bytesOfWays(model, statesBefore(levels, finding));
+  return store.count <= MOST_STATES_FOR_SWITCHES && bytes <= memoryLimit;
 }
 
-function breachOf(found: Found, finding: Finding, path: Path): Breach {
-  const { model, store, levels } = found;
-  const deadlock = finding.kind === 'deadlock';
-  const last = deadlock ? pathTo(model, store, finding.state).words.at(-1) : undefined;
+function breachOf({ model, store, levels }: Found, finding: Finding, path: Path): Breach {
   return {
     invariant: finding.invariant,
     sentence: finding.sentence,
@@ -71,14 +63,14 @@ function breachOf(found: Found, finding: Finding, path: Path): Breach {
     trace: path.steps,
     initial: initialState(model, store, path.states[0] ?? finding.state).index,
     shortest: levels !== undefined,
-    after: brokenBefore(model, path, last),
+    after: brokenBefore(model, path, finding.kind === 'deadlock'),
   };
 }
 
-/** A deadlock breaks after the step that leads to it, in `last`; any other breach with its last step. */
-function brokenBefore(model: Model, path: Path, last: Int32Array | undefined): string[] {
+/** A deadlock breaks after the step that leads to it; any other breach with its last step. */
+function brokenBefore(model: Model, path: Path, deadlock: boolean): string[] {
   const names = new Set<string>();
-  const states = last === undefined ? path.words : [...path.words, last];
+  const states = deadlock ? [...path.words, path.last] : path.words;
   for (const [index, words] of states.entries()) {
     model.scratch.set(words);
     for (const check of model.stateChecks) if (check.breach() !== undefined) names.add(check.name);

@@ -12,28 +12,29 @@ import { NONE, type StateStore } from './store.ts';
 /** States and the steps that leave them, from an initial state on. */
 export interface Path {
   /** Their ids. */
-  readonly states: number[];
+  readonly states: readonly number[];
   /** The states themselves. */
-  readonly words: Int32Array[];
-  readonly steps: Step[];
+  readonly words: readonly Int32Array[];
+  readonly steps: readonly Step[];
+  /** Where the last step leads. */
+  readonly last: Int32Array;
 }
 
 /** The way to a finding along the parents: the way the search went. */
 export function parentPath(model: Model, store: StateStore, finding: Finding): Path {
-  const last = finding.step === undefined ? finding.state : finding.parent;
-  const path = pathTo(model, store, last);
-  if (finding.step === undefined) {
-    path.states.pop();
-    path.words.pop();
-  } else {
-    confirm(model, store, finding, path.words.at(-1)!);
-    path.steps.push(finding.step);
-  }
-  return path;
+  const { step, parent, state } = finding;
+  if (step === undefined) return pathTo(model, store, state);
+  const path = pathTo(model, store, parent);
+  return {
+    states: [...path.states, parent],
+    words: [...path.words, path.last],
+    steps: [...path.steps, step],
+    last: confirmed(model, store, finding, path.last),
+  };
 }
 
-/** The way to a state along the parents; its last state is the one asked for. */
-export function pathTo(model: Model, store: StateStore, state: number): Path {
+/** The way to a state along the parents. */
+function pathTo(model: Model, store: StateStore, state: number): Path {
   const states: number[] = [];
   for (let id = state; id !== NONE; id = store.parents.get(id)) states.unshift(id);
   const words = [initialState(model, store, states[0]!).words];
@@ -43,7 +44,7 @@ export function pathTo(model: Model, store: StateStore, state: number): Path {
     steps.push(next.step);
     words.push(next.words);
   }
-  return { states, words, steps };
+  return { states: states.slice(0, -1), words: words.slice(0, -1), steps, last: words.at(-1)! };
 }
 
 /** The step by which a state was found; undefined for an initial one. */
@@ -73,16 +74,22 @@ function stepBetween(
   return found;
 }
 
-/** The breaking step has to lead from this state to the breach again. */
-function confirm(model: Model, store: StateStore, finding: Finding, from: Int32Array): void {
+/** Where the breaking step leads from this state: it has to be the breach again. */
+function confirmed(
+  model: Model,
+  store: StateStore,
+  finding: Finding,
+  from: Int32Array,
+): Int32Array {
   const step = finding.step!;
-  let confirmed = false;
+  let last: Int32Array | undefined;
   model.scratch.set(from);
   model.successors((thread, statement, choice) => {
     if (thread !== step.thread || statement !== step.statement || choice !== step.choice) return;
-    confirmed ||= finding.state === NONE || store.holds(finding.state);
+    if (finding.state === NONE || store.holds(finding.state)) last ??= model.scratch.slice();
   });
-  if (!confirmed) throw lost(finding.parent, finding.state);
+  if (last === undefined) throw lost(finding.parent, finding.state);
+  return last;
 }
 
 /** The step checks that the n-th step of a path raises, as bits. */

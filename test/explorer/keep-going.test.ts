@@ -9,7 +9,7 @@ import {
   STEP_CHECKS,
   type Graph,
 } from '../models/graph.ts';
-import { naiveSearch, walk } from './naive.ts';
+import { naiveSearch, naiveSwitches, switchesOf, walk, type NaiveBreach } from './naive.ts';
 
 const OPTIONS = { keepGoing: true } as const;
 
@@ -77,6 +77,22 @@ describe('with keep-going', () => {
       );
     },
   );
+
+  test('none of the traces has more context switches than it needs', () => {
+    fc.assert(
+      fc.property(graphs(5), (graph) => {
+        const naive = naiveSearch(graph, true).breaches;
+        const { breaches } = explore(graphModel(graph), OPTIONS);
+        for (const { invariant, statement, trace } of breaches) {
+          const same = (one: NaiveBreach): boolean =>
+            one.invariant === invariant && one.statement === statement;
+          const fewest = trace.length === 0 ? 0 : naiveSwitches(graph, naive.find(same)!, true);
+          expect(switchesOf(trace)).toBe(fewest);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
 
   test('two statements that break one invariant are two breaches', () => {
     const edges = [0, 1].map((statement) => ({ from: 0, to: 1, thread: 0, statement, raised: 0 }));

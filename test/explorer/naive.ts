@@ -97,9 +97,16 @@ export function firstOf(breaches: readonly NaiveBreach[]): NaiveBreach | undefin
   return breaches.find((breach) => breach.length === shortest);
 }
 
-/** The fewest context switches of any way of this length to the breach, trying all of them. */
-export function naiveSwitches(graph: Graph, breach: NaiveBreach): number {
+/**
+ * The fewest context switches of any way of this length to the breach, trying all of them. With
+ * keep-going the last step must be of its statement, and make its invariant false.
+ */
+export function naiveSwitches(graph: Graph, breach: NaiveBreach, keepGoing = false): number {
   const out = outgoing(graph);
+  const bit = 1 << STATE_CHECKS.indexOf(breach.invariant);
+  const made = (edge: Edge): boolean =>
+    edge.statement === breach.statement &&
+    (!STATE_CHECKS.includes(breach.invariant) || (graph.broken[edge.from]! & bit) === 0);
   /** Switches so far, by node and last thread. */
   let ends = new Map(graph.initial.map((node) => [`${node} none`, 0]));
   for (let step = 1; step <= breach.length; step++) {
@@ -110,6 +117,7 @@ export function naiveSwitches(graph: Graph, breach: NaiveBreach): number {
       for (const edge of out[Number(node)]!) {
         if (isLast && breach.edge !== undefined && breach.edge !== edge) continue;
         if (isLast && breach.edge === undefined && breach.node !== edge.to) continue;
+        if (isLast && keepGoing && !made(edge)) continue;
         const same = previous === 'none' || Number(previous) === edge.thread;
         const key = `${edge.to} ${edge.thread}`;
         const total = switches + (same ? 0 : 1);

@@ -129,6 +129,24 @@ test.each([
   expect(() => almosMkh.parseScenario(scenario)).toThrow(sentence);
 });
 
+/** A program that execs: args at page 0, envs at page 1. */
+const program = (vseg: object): object => ({
+  ...one,
+  pages: 3,
+  heapBase: 3,
+  files: [{ name: 'elf', cluster: 0, pages: 1 }],
+  vsegs: [{ process: 'P', type: 'DATA', page: 2, pages: 1, file: 'elf', ...vseg }],
+  threads: [{ process: 'P', program: [{ do: 'exec' }] }],
+});
+
+test('what exec loads must not lie where it makes the areas of args and envs', () => {
+  expect(() => almosMkh.parseScenario(program({}))).not.toThrow();
+  const inTheWay = program({ page: 1 });
+  expect(() => almosMkh.parseScenario(inTheWay)).toThrow(
+    'vsegs[0].page: expected pages beside those of args and envs, 0 to 1, which exec makes, found 1',
+  );
+});
+
 test('kernel vsegs in a script: no user reads them, exec keeps them, a fork does not copy them', () => {
   const done = almosMkh.run?.({
     name: 'kernel',

@@ -16,7 +16,7 @@ import type { UserStep } from '../../model/almos-mkh/scenario.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, FrameRef, ProcessRef, ThreadRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
-import { promiseStack, server } from '../../model/almos-mkh/state.ts';
+import { promisePage, promiseStack, promiseVseg, server } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { locksHeld, userFrame } from '../../model/almos-mkh/threads.ts';
 import type { UserFrame } from '../../model/almos-mkh/threads.ts';
@@ -68,6 +68,8 @@ const LEFT = 13;
 const EXEC = 14;
 const RESET = 15;
 const USERINIT = 16;
+const LOAD = 17;
+const STACK = 18;
 
 export const user = operation({
   name: 'user',
@@ -81,6 +83,7 @@ export const user = operation({
     stopped: bool,
     exiting: bool,
     done: bool,
+    loaded: upTo(Math.max(0, ...s.programs.map(({ length }) => length))),
     server: server(s),
   }),
 })([
@@ -267,19 +270,78 @@ export const user = operation({
       to.copy = cx.scope.threads[cx.thread].copy;
     },
     (k, my, result, cx) => {
-      const { process } = cx.scope.threads[cx.thread];
-      const { utilsBase, args, envs } = cx.scope.scenario;
-      k.processes[process].unmapped = 0;
-      if (result !== 0) return end(k, my as UserFrame, cx);
-      for (let page = utilsBase; page < utilsBase + args + envs; page++) {
-        for (let word = 0; word < cx.scope.words; word++) {
-          setWanted(k, cx, process, page, word, 1 << ZERO);
-        }
-      }
-      return end(k, my as UserFrame, cx);
+      k.processes[cx.scope.threads[cx.thread].process].unmapped = 0;
+      return result === 0 ? afterLoad(k, my as UserFrame, cx) : execFails(k, my as UserFrame, cx);
     },
   ),
+  // elf_load_process: the segments of the file, one after the other (option execLoads).
+  calls(
+    LOAD,
+    'load a segment',
+    () => vmm_create_vseg,
+    (_k, my, to, cx) => {
+      const { process, copy, cluster } = cx.scope.threads[cx.thread];
+      const spec = cx.scope.programs[process][my.loaded];
+      to.copy = copy;
+      to.type = spec.type;
+      to.base = HALVES * spec.page;
+      to.size = HALVES * spec.pages;
+      to.file_offset = HALVES * (spec.offset ?? 0);
+      to.file_size = HALVES * (spec.filePages ?? spec.pages);
+      to.mapper = cx.scope.fileIndex(spec.file as string) + 1;
+      to.cxy = cluster;
+    },
+    (k, my, result, cx) => {
+      if (result === null) return execFails(k, my as UserFrame, cx);
+      my.loaded += 1;
+      return afterLoad(k, my as UserFrame, cx);
+    },
+  ),
+  // thread_user_exec: the thread keeps its number in its cluster, and so the slot of its stack.
+  calls(
+    STACK,
+    'stack of the program',
+    () => vmm_create_vseg,
+    (_k, _my, to, cx) => {
+      const { copy, cluster, slot } = cx.scope.threads[cx.thread];
+      to.copy = copy;
+      to.type = 'STACK';
+      to.base = slot - 1;
+      to.cxy = cluster;
+    },
+    (k, my, result, cx) =>
+      result === null ? execFails(k, my as UserFrame, cx) : execEnds(k, my as UserFrame, cx),
+  ),
 ]);
+
+/** The next segment of the program, or its stack, or its first step. */
+function afterLoad(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+  const { process, slot } = cx.scope.threads[cx.thread];
+  if (my.loaded < cx.scope.programs[process].length) return goto(LOAD);
+  return cx.scope.options.execLoads && slot > 0 ? goto(STACK) : execEnds(k, my, cx);
+}
+
+/** What a new program may read: its areas, its segments, its stack. */
+function execEnds(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+  const { process } = cx.scope.threads[cx.thread];
+  const { utilsBase, args, envs } = cx.scope.scenario;
+  for (let page = utilsBase; page < utilsBase + args + envs; page++) {
+    promisePage(cx.scope, k, process, page, ZERO);
+  }
+  for (const spec of cx.scope.programs[process]) promiseVseg(cx.scope, k, process, spec);
+  if (cx.scope.options.execLoads) promiseStack(cx.scope, k, cx.thread);
+  my.loaded = 0;
+  return end(k, my, cx);
+}
+
+/** There is no way back to the program that was: nothing is promised (option execFailure). */
+function execFails(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+  my.loaded = 0;
+  if (cx.scope.options.execFailure === 'returns') return end(k, my, cx);
+  judgeLocks(k, cx);
+  resetLedger(k, cx);
+  return goto(EXIT);
+}
 
 /** The address space of a copy is gone: its descriptor goes too. */
 export function destroyed(k: Kernel, my: UserFrame, cx: Cx): Outcome {

@@ -197,6 +197,56 @@ export const operations: readonly object[] = [
     ],
   },
   {
+    name: 'exec-loads',
+    purpose:
+      'A process with a copy in another cluster execs: are code, data and stack those of the new ' +
+      'program?',
+    clusters: 2,
+    frames: 3,
+    descriptors: 5,
+    pages: 6,
+    heapBase: 4,
+    stackBase: 4,
+    utilsBase: 2,
+    files: [elf],
+    processes: [P_in_two],
+    vsegs: [
+      { process: 'P', type: 'CODE', page: 0, pages: 1, file: 'elf' },
+      { process: 'P', type: 'DATA', page: 1, pages: 1, file: 'elf', offset: 1 },
+    ],
+    threads: [
+      {
+        process: 'P',
+        cluster: 0,
+        slot: 0,
+        program: [write(1), exec, [read(0), read(1), write(5)]],
+      },
+      { process: 'P', cluster: 1, program: [[read(0), read(1)]] },
+    ],
+  },
+  {
+    name: 'fork-exec-out-of-memory',
+    purpose: 'A child execs and one descriptor or frame is missing: what is left of either process?',
+    clusters: 2,
+    frames: 3,
+    descriptors: 6,
+    pages: 6,
+    heapBase: 4,
+    stackBase: 4,
+    utilsBase: 2,
+    files: [elf],
+    processes: [P, child(1)],
+    vsegs: [
+      { process: 'P', type: 'CODE', page: 0, pages: 1, file: 'elf' },
+      { process: 'P', type: 'DATA', page: 1, pages: 1, file: 'elf', offset: 1 },
+    ],
+    threads: [
+      { process: 'P', cluster: 0, slot: 0, program: [write(1), write(5), fork, read(1)] },
+      { process: 'C', cluster: 1, slot: 0, program: [exec, [read(0), read(1), write(5)], exit] },
+    ],
+    budgets: { descriptor: 1, frame: 1 },
+  },
+  {
     name: 'mmap-small-zone',
     purpose: 'The mmap zone has one page, and does not start at 0: can it be used?',
     clusters: 1,

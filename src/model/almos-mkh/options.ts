@@ -12,6 +12,8 @@ export interface Options {
   readonly childVmm: 'zero' | 'init' | 'poison';
   readonly copiesOrder: 'registration' | 'latestFirst';
   readonly doubleFree: 'panic' | 'record';
+  readonly execFailure: 'returns' | 'exits';
+  readonly execLoads: boolean;
   readonly exitOrder: 'any' | 'refLast';
   readonly failedForkDestroys: boolean;
   readonly forkCountsStack: boolean;
@@ -85,6 +87,22 @@ export const options = [
     sentence: 'Releasing a free frame stops the kernel (panic) or has no effect (record).',
     values: ['panic', 'record'],
     default: 'panic',
+  },
+  {
+    name: 'execFailure',
+    sentence:
+      'An exec that lacks memory once the old address space is gone answers -1 and the thread goes on, ' +
+      'or the process exits.',
+    values: ['returns', 'exits'],
+    default: 'returns',
+  },
+  {
+    name: 'execLoads',
+    sentence:
+      'After vmm_user_init exec makes the CODE and DATA vsegs of the program and the stack of its ' +
+      'thread; false: it makes none.',
+    values: [true, false],
+    default: true,
   },
   {
     name: 'exitOrder',

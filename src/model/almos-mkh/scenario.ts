@@ -421,6 +421,8 @@ function checkTogether(s: AlmosScenario, root: Place): void {
     if (twin !== t) at.in('slot').fail(`a slot that thread ${twin} has not`, slot);
   });
   checkKernel(s, root);
+  const execs = steps.flat().some((step) => step.do === 'exec');
+  const areas = s.utilsBase + s.args + s.envs;
   s.vsegs.forEach((vseg, i) => {
     const at = root.in('vsegs').in(i);
     if (vseg.page + vseg.pages > s.pages) at.in('pages').fail(`at most page ${s.pages - 1}`, vseg);
@@ -429,6 +431,11 @@ function checkTogether(s: AlmosScenario, root: Place): void {
     const fixed = vseg.type === 'DATA' || vseg.type === 'CODE';
     if (fixed && vseg.page + vseg.pages > s.heapBase) {
       at.in('page').fail(`${vseg.type} below the mmap zone, which starts at page ${s.heapBase}`, vseg.page);
+    }
+    const loaded = fixed && execs && vseg.file !== undefined;
+    if (loaded && vseg.page < areas && vseg.page + vseg.pages > s.utilsBase) {
+      const zone = `${s.utilsBase} to ${areas - 1}`;
+      at.in('page').fail(`pages beside those of args and envs, ${zone}, which exec makes`, vseg.page);
     }
   });
 }

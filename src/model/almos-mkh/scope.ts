@@ -7,7 +7,7 @@ import { InputError } from '../../errors.ts';
 import { pool } from '../../state/pool.ts';
 import type { Pool, Ref } from '../../state/pool.ts';
 import type { Options } from './options.ts';
-import type { AlmosScenario, Budgets, UserStep } from './scenario.ts';
+import type { AlmosScenario, Budgets, UserStep, VsegSpec } from './scenario.ts';
 
 export type FrameRef = Ref<'frame'>;
 export type CopyRef = Ref<'copy'>;
@@ -72,6 +72,8 @@ export interface Scope {
   /** Reference copy of each process. */
   readonly reference: readonly CopyRef[];
   readonly children: readonly boolean[];
+  /** What exec loads, by process: CODE and DATA with a file (option execLoads); none where none execs. */
+  readonly programs: readonly (readonly VsegSpec[])[];
   readonly userSteps: readonly UserStep[];
   /** Token that a write step stores, by index of the step; -1 for other steps. */
   readonly tokenOfStep: readonly number[];
@@ -216,6 +218,11 @@ export function scopeOf(
     processNames,
     reference: process.all.map((p) => copy.at(copies.findIndex((c) => c.process === p))),
     children: scenario.processes.map((spec) => spec.child === true),
+    programs: scenario.processes.map(({ name }) =>
+      options.execLoads && userSteps.some((step) => step.do === 'exec')
+        ? programOf(scenario, name)
+        : [],
+    ),
     userSteps,
     tokenOfStep,
     childOfStep: userSteps.map((step) => {
@@ -247,13 +254,31 @@ export function scopeOf(
   };
 }
 
+/** The program of a process as a file has it; a child has that of its parent. */
+function programOf({ threads, vsegs }: AlmosScenario, process: string): readonly VsegSpec[] {
+  const own = vsegs.filter(
+    (vseg) => vseg.process === process && vseg.file !== undefined && isFixed(vseg),
+  );
+  const parent = threads.find(
+    (thread) =>
+      thread.process !== process &&
+      thread.program.flat().some((step) => step.do === 'fork' && step.child === process),
+  );
+  return parent === undefined ? own : programOf({ threads, vsegs } as AlmosScenario, parent.process);
+}
+
+/** At the addresses that its file says, not where the mmap allocator puts it. */
+export function isFixed({ type }: VsegSpec): boolean {
+  return type === 'DATA' || type === 'CODE';
+}
+
 /**
  * Can a munmap in the middle of DATA or CODE make a vseg that ends below address 0? The new vseg starts
  * at the region and is as long as the region, counted downwards.
  */
 function cutWraps(scenario: AlmosScenario, steps: readonly UserStep[]): boolean {
   const { vsegs, utilsBase, args, envs } = scenario;
-  const fixed = vsegs.filter(({ type }) => type === 'DATA' || type === 'CODE');
+  const fixed = vsegs.filter(isFixed);
   const areas = steps.some((step) => step.do === 'exec')
     ? [{ page: utilsBase, pages: args }, { page: utilsBase + args, pages: envs }]
     : [];

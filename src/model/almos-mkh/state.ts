@@ -20,9 +20,9 @@ import type { Scalar } from '../../state/scalar.ts';
 import type { Infer } from '../../state/schema.ts';
 import { HALVES, orderOf } from './numbers.ts';
 import { noBudgets } from './scenario.ts';
-import type { VsegType } from './scenario.ts';
-import type { CopyRef, FrameRef, Scope, ThreadRef, VsegRef } from './scope.ts';
-import { ZERO } from './scope.ts';
+import type { VsegSpec, VsegType } from './scenario.ts';
+import type { CopyRef, FrameRef, ProcessRef, Scope, ThreadRef, VsegRef } from './scope.ts';
+import { isFixed, ZERO } from './scope.ts';
 
 /** A page number or count. Below zero only where a munmap in the middle of a vseg makes it so. */
 export function pageNumber(s: Scope): Scalar<number> {
@@ -222,7 +222,7 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     const { cluster } = s.copies[reference];
     const vmm = k.copies[reference];
     const free = freeDescriptor(s, k, cluster);
-    const isMmap = spec.type !== 'DATA' && spec.type !== 'CODE';
+    const isMmap = !isFixed(spec);
     const size = isMmap ? 2 ** orderOf(spec.pages) : spec.pages;
     if (isMmap) {
       if (vmm.first_free_vpn !== spec.page) {
@@ -256,17 +256,7 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     vseg.vmm = reference;
     vmm.vsl.push(free);
     vmm.vsegs_nr += 1;
-    for (let n = 0; n < spec.pages; n++) {
-      const file = vseg.mapper - 1;
-      const index = (spec.offset ?? 0) + n;
-      const inFile = file >= 0 && (isMmap || n < filePages);
-      // Past the end of a file nothing is promised.
-      if (inFile && index >= s.scenario.files[file].pages) continue;
-      const token = inFile ? s.fileToken(file, index) : ZERO;
-      const want = k.processes[process].want[s.page.at(spec.page + n)];
-      want.word0 = 1 << token;
-      if (s.words > 1) want.word1 = 1 << token;
-    }
+    promiseVseg(s, k, process, spec);
   });
   for (const t of s.thread.all) {
     const { created } = s.threads[t];
@@ -274,6 +264,32 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     startStack(s, k, t);
   }
   return k;
+}
+
+/** What the pages of a vseg hold at first, as a scenario describes it. */
+export function promiseVseg(s: Scope, k: Kernel, process: ProcessRef, spec: VsegSpec): void {
+  const file = spec.file === undefined ? -1 : s.fileIndex(spec.file);
+  const filePages = isFixed(spec) ? (spec.filePages ?? spec.pages) : spec.pages;
+  for (let n = 0; n < spec.pages; n++) {
+    const index = (spec.offset ?? 0) + n;
+    const inFile = file >= 0 && n < filePages;
+    // Past the end of a file nothing is promised.
+    if (inFile && index >= s.scenario.files[file].pages) continue;
+    promisePage(s, k, process, spec.page + n, inFile ? s.fileToken(file, index) : ZERO);
+  }
+}
+
+/** A read of the page returns this token. */
+export function promisePage(
+  s: Scope,
+  k: Kernel,
+  process: ProcessRef,
+  page: number,
+  token: number,
+): void {
+  const want = k.processes[process].want[s.page.at(page)];
+  want.word0 = 1 << token;
+  if (s.words > 1) want.word1 = 1 << token;
 }
 
 function freeDescriptor(s: Scope, k: Kernel, cluster: number): VsegRef {
@@ -366,9 +382,5 @@ export function promiseStack(s: Scope, k: Kernel, t: ThreadRef): void {
   const { slot, process } = s.threads[t];
   if (slot === 0 || s.scenario.processes[process].clusters.length > 1) return;
   const first = s.stackBase + (slot - 1) * s.stackSize + 1;
-  for (let n = first; n < first + s.stackSize - 1; n++) {
-    const want = k.processes[process].want[s.page.at(n)];
-    want.word0 = 1 << ZERO;
-    if (s.words > 1) want.word1 = 1 << ZERO;
-  }
+  for (let n = first; n < first + s.stackSize - 1; n++) promisePage(s, k, process, n, ZERO);
 }

@@ -170,6 +170,7 @@ function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number
     name: 'exitStart',
     thread: p,
     at: [IDLE],
+    always: true,
     run(k) {
       k.slots[p].page = V0;
       k.slots[p].pc = X1;
@@ -181,6 +182,7 @@ function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number
     name: 'faultAlloc',
     thread: p,
     at: [F1],
+    always: true,
     run(k) {
       const slot = k.slots[p];
       const frame = lowestFree(k);
@@ -200,6 +202,7 @@ function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number
     name: 'faultMap',
     thread: p,
     at: [F2],
+    always: true,
     run(k) {
       const slot = k.slots[p];
       map(slot, slot.entries[slot.page]);
@@ -225,6 +228,7 @@ function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number
     name: 'cowDecide',
     thread: p,
     at: [W2],
+    always: true,
     run(k) {
       const slot = k.slots[p];
       const entry = slot.entries[slot.page];
@@ -253,6 +257,7 @@ function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number
     name: 'cowMap',
     thread: p,
     at: [W3],
+    always: true,
     run(k) {
       const slot = k.slots[p];
       const entry = slot.entries[slot.page];

@@ -95,7 +95,10 @@ export class Machine<K extends object, S> implements Model {
   private readonly view: K;
   private readonly compiled: ReadonlyMap<string, Compiled>;
   private readonly saved: Int32Array;
-  private readonly context: Cursor<S>;
+  private readonly looked: Int32Array;
+  /** Of `successors`, and of `sole`, which may be asked inside of a visit. */
+  private context: Cursor<S>;
+  private readonly looking: Cursor<S>;
   /** In the scratch buffer, and in the values of replays. */
   private readonly packed: Position<K>;
   private readonly plain: Position<K>;
@@ -109,6 +112,7 @@ export class Machine<K extends object, S> implements Model {
     this.scratch = parts.layout.scratch;
     this.view = parts.layout.view;
     this.saved = new Int32Array(this.words);
+    this.looked = new Int32Array(this.words);
     this.threads = parts.threads;
     const statements: Statement[] = [];
     const compiled = new Map<string, Compiled>();
@@ -138,16 +142,21 @@ export class Machine<K extends object, S> implements Model {
     const stacks = parts.threads.map((_, t) => parts.stackOf(this.view, t) as StackView<Frame>);
     this.packed = new PackedPosition(this.scratch, stacks, [...compiled.values()]);
     this.plain = new PlainPosition(parts.stackOf, compiled);
-    this.context = new Cursor(parts.scope, ignored, (check, a, b, c) => {
-      this.raised |= 1 << check;
-      this.reasons[check] = [a, b, c];
-    });
-    this.context.pass = (statement) => {
-      const place = passed.get(statement);
-      if (place === undefined) throw new ModelError('a place that is no statement is passed');
-      this.covered[place.id] = 1;
-      this.notes?.push(place.text);
+    const cursor = (): Cursor<S> => {
+      const made = new Cursor(parts.scope, ignored, (check, a, b, c) => {
+        this.raised |= 1 << check;
+        this.reasons[check] = [a, b, c];
+      });
+      made.pass = (statement) => {
+        const place = passed.get(statement);
+        if (place === undefined) throw new ModelError('a place that is no statement is passed');
+        this.covered[place.id] = 1;
+        this.notes?.push(place.text);
+      };
+      return made;
     };
+    this.context = cursor();
+    this.looking = cursor();
   }
 
   initial(visit: () => void): void {
@@ -190,6 +199,28 @@ export class Machine<K extends object, S> implements Model {
       visit(thread, id, context.choice());
       scratch.set(saved);
     } while (context.advance());
+  }
+
+  sole(visit: Visit): boolean {
+    const { scratch, looked, words, view, packed, parts } = this;
+    if (parts.halted(view)) return false;
+    const { context } = this;
+    const only = parts.exclusive?.(view) ?? -1;
+    this.context = this.looking;
+    for (let w = 0; w < words; w++) looked[w] = scratch[w];
+    let found = 0;
+    for (let thread = 0; thread < this.threads.length && found < 2; thread++) {
+      if (only >= 0 && only !== thread) continue;
+      this.looking.restart();
+      do {
+        const id = this.step(view, packed, thread);
+        if (id < 0) continue;
+        if (++found === 1) visit(thread, id, this.looking.choice());
+        for (let w = 0; w < words; w++) scratch[w] = looked[w];
+      } while (found < 2 && this.looking.advance());
+    }
+    this.context = context;
+    return found === 1;
   }
 
   finished(): boolean {

@@ -30,6 +30,8 @@ export interface Rule<K> {
   readonly b?: number;
   /** Tried only when `dispatch` answers one of these for the thread; always if left out. */
   readonly at?: readonly number[];
+  /** Never blocked where `at` says, or it is an error: tells at once where there are several ways. */
+  readonly always?: true;
   /** False: blocked, and nothing was written. True: scratch holds the successor. */
   readonly run: (k: K, a: number, b: number) => boolean;
 }
@@ -70,6 +72,7 @@ interface Placed<K> {
   readonly run: Rule<K>['run'];
   readonly a: number;
   readonly b: number;
+  readonly always: boolean;
   readonly statement: number;
   readonly choice: number;
 }
@@ -81,6 +84,24 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
   const agendas = threads.map((_, thread) => new Agenda(placed(system, names, thread)));
   const covered = new Uint8Array(names.length);
   const saved = new Int32Array(words);
+
+  const looked = new Int32Array(words);
+  const places = new Int32Array(threads.length).fill(NOWHERE);
+  /** The thread whose steps are being visited, and how many rules of others are never blocked. */
+  let moved = 0;
+  let sureElsewhere = 0;
+
+  /** Finds out where threads are; how many rules are never blocked there. */
+  function find(): number {
+    let sure = 0;
+    if (dispatch === undefined) return 0;
+    for (let thread = 0; thread < agendas.length; thread++) {
+      const place = dispatch(view, thread);
+      places[thread] = place;
+      sure += agendas[thread]!.sureAt(place);
+    }
+    return sure;
+  }
 
   return {
     words,
@@ -105,17 +126,49 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
     },
     successors(visit) {
       for (let i = 0; i < words; i++) saved[i] = scratch[i]!;
+      const sure = find();
       for (let thread = 0; thread < agendas.length; thread++) {
         const agenda = agendas[thread]!;
-        const rules = dispatch === undefined ? agenda.all : agenda.at(dispatch(view, thread));
+        const rules = agenda.at(places[thread]!);
+        moved = thread;
+        sureElsewhere = sure - agenda.sureAt(places[thread]!);
         for (let i = 0; i < rules.length; i++) {
           const rule = rules[i]!;
-          if (!rule.run(view, rule.a, rule.b)) continue;
+          if (!rule.run(view, rule.a, rule.b)) {
+            if (rule.always) throw blockedAlways(system.name, names[rule.statement]!);
+            continue;
+          }
           covered[rule.statement] = 1;
           visit(thread, rule.statement, rule.choice);
           for (let word = 0; word < words; word++) scratch[word] = saved[word]!;
         }
       }
+    },
+    sole(visit) {
+      let only: Placed<K> | undefined;
+      for (let i = 0; i < words; i++) looked[i] = scratch[i]!;
+      for (let thread = 0; thread < agendas.length; thread++) {
+        const rules = agendas[thread]!.at(dispatch === undefined ? NOWHERE : dispatch(view, thread));
+        for (let i = 0; i < rules.length; i++) {
+          const rule = rules[i]!;
+          if (!rule.always) {
+            if (!rule.run(view, rule.a, rule.b)) continue;
+            for (let word = 0; word < words; word++) scratch[word] = looked[word]!;
+          }
+          if (only !== undefined) return false;
+          only = rule;
+        }
+      }
+      if (only === undefined) return false;
+      only.run(view, only.a, only.b);
+      covered[only.statement] = 1;
+      visit(only.rule.thread, only.statement, only.choice);
+      return true;
+    },
+    several() {
+      if (sureElsewhere > 1) return true;
+      if (dispatch === undefined) return false;
+      return sureElsewhere + agendas[moved]!.sureAt(dispatch(view, moved)) > 1;
     },
     finished: () => finished === undefined || finished(view),
     consulted: 0,
@@ -126,11 +179,16 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
   };
 }
 
+/** Without `dispatch` nobody knows where a thread is. */
+const NOWHERE = -1;
+
 /** The rules of one thread, also by where the thread is. */
 class Agenda<K> {
-  readonly all: readonly Placed<K>[];
+  private readonly all: readonly Placed<K>[];
   private readonly anywhere: readonly Placed<K>[];
   private readonly byPlace: (readonly Placed<K>[])[] = [];
+  /** By place, how many rules are never blocked there. */
+  private readonly sure: number[] = [];
 
   constructor(all: readonly Placed<K>[]) {
     this.all = all;
@@ -138,10 +196,16 @@ class Agenda<K> {
     const places = Math.max(-1, ...all.flatMap(({ rule }) => rule.at ?? []));
     for (let place = 0; place <= places; place++) {
       this.byPlace.push(all.filter(({ rule }) => rule.at?.includes(place) ?? true));
+      this.sure.push(all.filter(({ always, rule }) => always && rule.at!.includes(place)).length);
     }
   }
 
+  sureAt(place: number): number {
+    return place >= 0 && place < this.sure.length ? this.sure[place]! : 0;
+  }
+
   at(place: number): readonly Placed<K>[] {
+    if (place === NOWHERE) return this.all;
     return place < this.byPlace.length ? this.byPlace[place]! : this.anywhere;
   }
 }
@@ -158,9 +222,16 @@ function placed<K>(system: RuleSystem<K>, names: readonly string[], thread: numb
     if (rule.thread !== thread) return [];
     const choice = used.get(rule.name) ?? 0;
     used.set(rule.name, choice + 1);
-    const { run, a = 0, b = 0 } = rule;
-    return [{ rule, run, a, b, statement: names.indexOf(rule.name), choice }];
+    const { run, a = 0, b = 0, always = false } = rule;
+    if (always && (rule.at === undefined || system.dispatch === undefined)) {
+      throw new ModelError(`${system.name}: ${rule.name} is never blocked, but it is not said where.`);
+    }
+    return [{ rule, run, a, b, always, statement: names.indexOf(rule.name), choice }];
   });
+}
+
+function blockedAlways(model: string, rule: string): ModelError {
+  return new ModelError(`${model}: ${rule} is declared never to be blocked, but it is.`);
 }
 
 function stateCheck<K>(invariant: RuleInvariant<K>, space: Space<K>): StateCheck {

@@ -123,6 +123,16 @@ export interface Model {
    * A statement that is blocked is not a successor.
    */
   successors(visit: Visit): void;
+  /**
+   * Has the state in scratch exactly one successor? Then it is visited, as by `successors`, and scratch
+   * is not defined afterwards; otherwise scratch is as before. May be asked inside of a visit.
+   */
+  sole?(visit: Visit): boolean;
+  /**
+   * Has the successor just visited several successors, as can be told from where threads are? False if
+   * that is not sure.
+   */
+  several?(): boolean;
   /** May the state in scratch be the last one? Asked of states without successors (deadlock). */
   finished(): boolean;
 

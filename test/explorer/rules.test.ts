@@ -162,3 +162,16 @@ describe('a model made of rules', () => {
     );
   });
 });
+
+test('a rule that is said never to be blocked, and is, or is said nowhere, is an error', () => {
+  const scratch = new Int32Array(1);
+  const space: Space<Int32Array> = { words: 1, scratch, view: scratch };
+  const rule: Rule<Int32Array> = { name: 'on', thread: 0, at: [0], always: true, run: () => false };
+  const system = { name: 'stuck', space, threads: ['t0'], start: [() => {}] };
+  const dispatched = { ...system, dispatch: () => 0 };
+  expect(() => explore(ruleModel({ ...dispatched, rules: [rule] }))).toThrow(
+    new ModelError('stuck: on is declared never to be blocked, but it is.'),
+  );
+  const nowhere = 'stuck: on is never blocked, but it is not said where.';
+  expect(() => ruleModel({ ...system, rules: [rule] })).toThrow(new ModelError(nowhere));
+});

@@ -10,6 +10,7 @@
 
 import type { Model, Step, Visit } from '../contract.ts';
 import { Taken } from './taken.ts';
+import { copy, differ } from './words.ts';
 import { Wrapped } from './wrapped.ts';
 
 /** So many steps are merged at most: of states that lead to each other in a circle, some are kept. */
@@ -17,56 +18,46 @@ const MOST_MERGED = 256;
 
 export class Merged extends Wrapped {
   override readonly passed: Uint8Array;
+  private visit: Visit = () => {};
+  private readonly from: Int32Array;
+  /** Is `from` sound? Asked only where a state could be passed through. */
+  private fromSound: boolean | undefined;
+  /** Steps of `from` that have been seen; `held` of them may go further, those with these numbers. */
+  private seen = 0;
+  private held = 0;
   private readonly first: Taken[] = [];
-  private firstCount = 0;
-  private last: Taken;
+  private readonly numbers: number[] = [];
   private ahead: Taken;
-  private aheadCount = 0;
+  private spare: Taken;
+  /** The state before the one that may be passed through. */
+  private readonly before: Int32Array;
   /** Thread, statement and choice of the steps that the step just visited consists of. */
   private readonly path = new Int32Array(3 * MOST_MERGED);
   private length = 0;
+  /** The last of them; undefined if it is the inner model that has just taken it. */
   private told: Taken | undefined;
 
   constructor(inner: Model) {
     super(inner);
     this.passed = new Uint8Array(inner.stateChecks.length);
-    this.last = new Taken(inner.words);
+    this.from = new Int32Array(inner.words);
+    this.before = new Int32Array(inner.words);
     this.ahead = new Taken(inner.words);
+    this.spare = new Taken(inner.words);
   }
 
   override successors(visit: Visit): void {
-    const { inner, scratch } = this;
-    // What is repaired in passing could be broken again there, and that would be a breach of its own.
-    const fromSound = this.isSound();
-    this.firstCount = 0;
-    inner.successors(this.collect);
-    for (let number = 0; number < this.firstCount; number++) {
-      let taken = this.first[number]!;
-      let { consulted } = taken;
-      this.length = 0;
-      this.append(taken);
-      scratch.set(taken.state);
-      while (fromSound && taken.raised === 0 && this.length < MOST_MERGED && this.isSound()) {
-        this.aheadCount = 0;
-        inner.successors(this.look);
-        if (this.aheadCount !== 1) break;
-        taken = this.ahead;
-        this.ahead = this.last;
-        this.last = taken;
-        consulted |= taken.consulted;
-        this.append(taken);
-        scratch.set(taken.state);
-      }
-      scratch.set(taken.state);
-      this.consulted = consulted;
-      this.raised = taken.raised;
-      this.told = taken;
-      visit(taken.thread, taken.statement, number);
-    }
+    this.visit = visit;
+    this.seen = 0;
+    this.held = 0;
+    this.fromSound = undefined;
+    copy(this.scratch, this.from);
+    this.inner.successors(this.begin);
+    for (let i = 0; i < this.held; i++) this.follow(i);
   }
 
   override why(stepCheck: number): string {
-    return this.told!.why[stepCheck]!;
+    return this.told === undefined ? this.inner.why(stepCheck) : this.told.why[stepCheck]!;
   }
 
   /** Of the step that is being visited. */
@@ -77,30 +68,100 @@ export class Merged extends Wrapped {
     });
   }
 
-  private append({ thread, statement, choice }: Taken): void {
+  private readonly begin: Visit = (thread, statement, choice) => {
+    const { inner } = this;
+    const { consulted, raised } = inner;
+    const number = this.seen++;
+    if (raised === 0 && inner.several?.() !== true) {
+      const taken = (this.first[this.held] ??= new Taken(this.words));
+      taken.note(inner, thread, statement, choice);
+      if (inner.sole?.(this.look) ?? true) {
+        this.numbers[this.held++] = number;
+        return;
+      }
+    }
+    this.consulted = consulted;
+    this.raised = raised;
+    this.told = undefined;
+    this.length = 0;
+    this.append(thread, statement, choice);
+    this.visit(thread, statement, number);
+  };
+
+  /** Goes on from the i-th step that is held as long as there is a single way, and visits the end. */
+  private follow(i: number): void {
+    const { scratch, from, before } = this;
+    let taken = this.first[i]!;
+    let { consulted } = taken;
+    this.length = 0;
+    this.append(taken.thread, taken.statement, taken.choice);
+    copy(from, before);
+    copy(taken.state, scratch);
+    while (taken.raised === 0 && this.fromSound !== false && this.length < MOST_MERGED) {
+      if (!this.hasSoleWay()) break;
+      copy(taken.state, scratch);
+      if (!this.isSound() || !this.isFromSound(taken)) break;
+      copy(taken.state, before);
+      taken = this.ahead;
+      this.ahead = this.spare;
+      this.spare = taken;
+      consulted |= taken.consulted;
+      this.append(taken.thread, taken.statement, taken.choice);
+      copy(taken.state, scratch);
+    }
+    copy(taken.state, scratch);
+    this.consulted = consulted;
+    this.raised = taken.raised;
+    this.told = taken;
+    this.visit(taken.thread, taken.statement, this.numbers[i]!);
+  }
+
+  /** Finds out where the only step from the state in scratch leads, if there is only one. */
+  private hasSoleWay(): boolean {
+    const { inner, look } = this;
+    if (inner.sole !== undefined) return inner.sole(look);
+    let found = 0;
+    inner.successors((thread, statement, choice) => {
+      if (found++ === 0) look(thread, statement, choice);
+    });
+    return found === 1;
+  }
+
+  private append(thread: number, statement: number, choice: number): void {
     const at = 3 * this.length++;
     this.path[at] = thread;
     this.path[at + 1] = statement;
     this.path[at + 2] = choice;
   }
 
-  /** Does every invariant hold in the state in scratch? Notes which of them have something to say. */
+  private readonly look: Visit = (thread, statement, choice) => {
+    this.ahead.note(this.inner, thread, statement, choice);
+  };
+
+  /** What is repaired in passing could be broken again there, and that would be a breach of its own. */
+  private isFromSound({ state }: Taken): boolean {
+    const { from, scratch } = this;
+    if (this.fromSound === undefined) {
+      copy(from, scratch);
+      this.fromSound = this.stateChecks.every((check) => check.breach() === undefined);
+      copy(state, scratch);
+    }
+    return this.fromSound;
+  }
+
+  /**
+   * Does every invariant hold in the state in scratch? Notes which of them have something to say. They
+   * say what they said of the state before if the step changed nothing that they read.
+   */
   private isSound(): boolean {
-    const { stateChecks, passed } = this;
+    const { stateChecks, passed, scratch, before } = this;
     for (let check = 0; check < stateChecks.length; check++) {
       const invariant = stateChecks[check]!;
+      const { reads } = invariant;
+      if (reads !== undefined && !differ(scratch, before, reads)) continue;
       if (invariant.breach() !== undefined) return false;
       if (passed[check] === 0 && invariant.applies()) passed[check] = 1;
     }
     return true;
   }
-
-  private readonly collect: Visit = (thread, statement, choice) => {
-    const taken = (this.first[this.firstCount++] ??= new Taken(this.words));
-    taken.note(this.inner, thread, statement, choice);
-  };
-
-  private readonly look: Visit = (thread, statement, choice) => {
-    if (this.aheadCount++ === 0) this.ahead.note(this.inner, thread, statement, choice);
-  };
 }

@@ -15,6 +15,7 @@ export class Symmetric extends Wrapped {
   constructor(inner: Model, symmetry: Symmetry) {
     super(inner);
     this.names = symmetry;
+    if (inner.sole !== undefined) this.sole = (visit) => this.soleOf(inner.sole!.bind(inner), visit);
   }
 
   override initial(visit: () => void): void {
@@ -25,10 +26,24 @@ export class Symmetric extends Wrapped {
   }
 
   override successors(visit: Visit): void {
-    const objection = this.names.objection();
-    if (objection !== undefined) throw new InputError(`Symmetry: ${objection}`);
+    this.object();
     this.visit = visit;
     this.inner.successors(this.pass);
+  }
+
+  /** Asked inside of a visit, too. */
+  private soleOf(ask: NonNullable<Model['sole']>, visit: Visit): boolean {
+    this.object();
+    const outer = this.visit;
+    this.visit = visit;
+    const found = ask(this.pass);
+    this.visit = outer;
+    return found;
+  }
+
+  private object(): void {
+    const objection = this.names.objection();
+    if (objection !== undefined) throw new InputError(`Symmetry: ${objection}`);
   }
 
   private readonly pass: Visit = (thread, statement, choice) => {

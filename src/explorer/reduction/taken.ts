@@ -1,6 +1,7 @@
 /** A step of a model that is kept for a moment: what it was, and where it led. */
 
 import type { Model } from '../contract.ts';
+import { copy } from './words.ts';
 
 export class Taken {
   readonly state: Int32Array;
@@ -17,7 +18,7 @@ export class Taken {
   }
 
   note(model: Model, thread: number, statement: number, choice: number): void {
-    this.state.set(model.scratch);
+    copy(model.scratch, this.state);
     this.thread = thread;
     this.statement = statement;
     this.choice = choice;

@@ -13,6 +13,8 @@ export class Wrapped implements Model {
   readonly stepChecks: Model['stepChecks'];
   readonly covered: Uint8Array;
   readonly passed?: Uint8Array;
+  sole?: NonNullable<Model['sole']>;
+  readonly several?: NonNullable<Model['several']>;
   consulted = 0;
   raised = 0;
 
@@ -27,6 +29,8 @@ export class Wrapped implements Model {
     this.stepChecks = inner.stepChecks;
     this.covered = inner.covered;
     if (inner.passed !== undefined) this.passed = inner.passed;
+    if (inner.sole !== undefined) this.sole = (visit) => inner.sole!(visit);
+    if (inner.several !== undefined) this.several = () => inner.several!();
   }
 
   initial(visit: () => void): void {

@@ -84,6 +84,52 @@ test('textbook models have the same verdicts of no more states', () => {
   }
 });
 
+/** Asks of every state within some steps, inside of the visit that reaches it. */
+function expectSoleRight(model: Model, most: number): [sole: number, several: number] {
+  const { scratch } = model;
+  const known = new Map<string, Int32Array>();
+  const counts = [0, 0] as [number, number];
+  model.initial(() => known.set(scratch.join(), scratch.slice()));
+  for (const from of known.values()) {
+    if (known.size > most) break;
+    scratch.set(from);
+    const reached: { state: Int32Array; several: boolean; sole: string | undefined }[] = [];
+    model.successors(() => {
+      const state = scratch.slice();
+      const several = model.several?.() === true;
+      let sole: string | undefined;
+      const found = model.sole!((...only) => (sole = [...only, ...scratch].join()));
+      if (!found) {
+        expect(scratch).toEqual(state);
+        sole = undefined;
+      }
+      reached.push({ state, several, sole });
+    });
+    for (const { state, several, sole } of reached) {
+      const ways: string[] = [];
+      scratch.set(state);
+      model.successors((...step) => ways.push([...step, ...scratch].join()));
+      expect(sole).toBe(ways.length === 1 ? ways[0] : undefined);
+      if (several) expect(ways.length).toBeGreaterThan(1);
+      counts[0] += Number(sole !== undefined);
+      counts[1] += Number(several);
+      known.set(state.join(), state);
+    }
+  }
+  return counts;
+}
+
+test('a model tells of a state whether it has a single way on, as its steps do', () => {
+  const [sole, several] = expectSoleRight(miniCow({ processes: 3, pages: 2, frames: 2 }, 0), 3000);
+  expect(sole).toBeGreaterThan(50);
+  expect(several).toBeGreaterThan(1000);
+  for (const system of [almos, minix, codezero]) {
+    for (const scenario of system.scenarios.slice(0, 3)) {
+      expect(expectSoleRight(subjectOf(system, scenario), 100)[0]).toBeGreaterThan(0);
+    }
+  }
+});
+
 /** Scenarios with this few states without merging, so that the suite stays quick. */
 const MOST = 200;
 

@@ -1,14 +1,11 @@
 /** Search and replay run the same code on different states: they must agree in every profile. */
 
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Step } from '../../src/explorer/contract.ts';
-import { explore } from '../../src/explorer/search.ts';
 import { profileNames } from '../../src/model/codezero-mm0/options.ts';
-import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
-import { unreached } from '../../src/model/codezero-mm0/unreached.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
-import { build, scenarioNamed } from './build.ts';
+import { build } from './build.ts';
 import type { Mm0Subject } from './build.ts';
 
 interface Successor {
@@ -93,52 +90,3 @@ test('a thread that cannot go on has written nothing', () => {
     { numRuns: 100 },
   );
 });
-
-describe.each(profileNames)('%s', (profile) => {
-  const some = codezeroMm0.scenarios.filter(({ name }) => name !== 'generations');
-
-  test.each(some)('breadth first and depth first find as many states of $name', (scenario) => {
-    const breadth = explore(build(scenario, { profile }), { keepGoing: true });
-    const depth = explore(build(scenario, { profile }), { keepGoing: true, strategy: 'dfs' });
-    expect(depth.states).toBe(breadth.states);
-    expect(depth.transitions).toBe(breadth.transitions);
-  });
-});
-
-test('every place is passed in some scenario of some profile, or is listed here', () => {
-  const reached = new Map<string, boolean>();
-  for (const profile of profileNames) {
-    const plain = codezeroMm0.scenarios.map((scenario) => ({ scenario, options: {} }));
-    const chosen = choices
-      .filter((choice) => choice.profile === profile)
-      .map(({ scenario, options }) => ({ scenario: scenarioNamed(scenario), options }));
-    for (const { scenario, options } of [...plain, ...chosen]) {
-      const subject = build(scenario, { profile, options });
-      explore(subject, { keepGoing: true });
-      subject.statements.forEach(({ operation, token }, i) => {
-        const key = `${operation} ${token}`;
-        reached.set(key, (reached.get(key) ?? false) || subject.covered[i] === 1);
-      });
-    }
-  }
-  const never = [...reached].filter(([, was]) => !was).map(([key]) => key);
-  expect(never).toEqual(unreached.map(([place]) => place));
-});
-
-/** Options that lead to places of the early revisions. */
-const choices: readonly {
-  readonly profile: Profile;
-  readonly scenario: string;
-  readonly options: Partial<Choices>;
-}[] = [
-  {
-    profile: 'written-aug08',
-    scenario: 'cow-3',
-    options: { freedRead: 'unchanged', pageReuse: 'first' },
-  },
-  { profile: 'written-aug08', scenario: 'open-while-faulting', options: { openSteps: 2 } },
-  { profile: 'written-nov08', scenario: 'open-while-faulting', options: { openSteps: 2 } },
-  { profile: 'reference', scenario: 'read-only', options: { openSteps: 2 } },
-  { profile: 'written-oct08', scenario: 'cow-3', options: { freedRead: 'unchanged' } },
-  { profile: 'written-nov08', scenario: 'file-shared', options: { objectBits: 256 } },
-];

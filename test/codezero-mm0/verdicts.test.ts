@@ -1,7 +1,7 @@
 /**
  * The verdict table: each scenario of the library in each profile, explored to the end with every
- * invariant. A change of a count or of a breach is a change of the model: look at it, then write
- * the table anew:
+ * invariant; and which places these searches pass. A change of a count or of a breach is a change
+ * of the model: look at it, then write the table anew:
  *
  *     UPDATE=1 npx vitest run test/codezero-mm0/verdicts.test.ts
  */
@@ -11,10 +11,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { explore } from '../../src/explorer/search.ts';
 import { profileNames } from '../../src/model/codezero-mm0/options.ts';
-import type { Profile } from '../../src/model/codezero-mm0/options.ts';
+import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
+import { unreached } from '../../src/model/codezero-mm0/unreached.ts';
 import type { Scenario } from '../../src/system.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
-import { build } from './build.ts';
+import { build, scenarioNamed } from './build.ts';
+import type { Mm0Subject } from './build.ts';
 
 const file = join(import.meta.dirname, 'verdicts.json');
 const hint =
@@ -34,7 +36,13 @@ interface Entry {
 
 type Table = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 
-function entryOf(profile: Profile, scenario: Scenario): Entry {
+interface Explored {
+  readonly entry: Entry;
+  /** Has a search passed this place? */
+  readonly passed: ReadonlyMap<string, boolean>;
+}
+
+function explored(profile: Profile, scenario: Scenario): Explored {
   const subject = build(scenario, { profile });
   const verdict = explore(subject, { keepGoing: true, maxStates: 1_000_000 });
   const { outcome, limit, states, transitions, depth } = verdict;
@@ -44,7 +52,25 @@ function entryOf(profile: Profile, scenario: Scenario): Entry {
     statement === undefined ? '' : subject.statements[statement]!.token,
     trace.length,
   ]);
-  return { outcome, states, transitions, depth, breaches };
+  const entry = { outcome, states, transitions, depth, breaches };
+  return { entry, passed: passedBy(subject) };
+}
+
+function passedBy(subject: Mm0Subject): Map<string, boolean> {
+  const { statements, covered } = subject;
+  return new Map(
+    statements.map(({ operation, token }, i) => [`${operation} ${token}`, covered[i] === 1]),
+  );
+}
+
+const known = new Map<string, Explored>();
+
+/** What a search of the scenario finds, searched once. */
+function of(profile: Profile, scenario: Scenario): Explored {
+  const key = `${profile} ${scenario.name}`;
+  const found = known.get(key) ?? explored(profile, scenario);
+  known.set(key, found);
+  return found;
 }
 
 /** JSON with one breach per line, so that a diff reads well. */
@@ -65,7 +91,7 @@ function print(table: Table): string {
 if (process.env['UPDATE'] !== undefined) {
   const found = profileNames.map((profile) => [
     profile,
-    Object.fromEntries(codezeroMm0.scenarios.map((s) => [s.name, entryOf(profile, s)])),
+    Object.fromEntries(codezeroMm0.scenarios.map((s) => [s.name, of(profile, s).entry])),
   ]);
   writeFileSync(file, print(Object.fromEntries(found) as Table));
 }
@@ -78,7 +104,16 @@ describe.each(profileNames)('%s', (profile) => {
   });
 
   test.each(codezeroMm0.scenarios)('$name gives the verdict in the table', (scenario) => {
-    expect(entryOf(profile, scenario), hint).toEqual(table[profile]![scenario.name]);
+    expect(of(profile, scenario).entry, hint).toEqual(table[profile]![scenario.name]);
+  });
+
+  const some = codezeroMm0.scenarios.filter(({ name }) => name !== 'generations');
+
+  test.each(some)('breadth first and depth first find as many states of $name', (scenario) => {
+    const breadth = of(profile, scenario).entry;
+    const depth = explore(build(scenario, { profile }), { keepGoing: true, strategy: 'dfs' });
+    expect(depth.states).toBe(breadth.states);
+    expect(depth.transitions).toBe(breadth.transitions);
   });
 });
 
@@ -102,4 +137,37 @@ test.each(['written-nov08', 'later'])('%s keeps the counts that its own check as
 test('cache-order has as many states as there are ways to write', () => {
   const counts = { states: 41, transitions: 40, depth: 4 };
   expect(table['reference']!['cache-order']).toMatchObject(counts);
+});
+
+/** Options that lead to places of the early revisions. */
+const choices: readonly {
+  readonly profile: Profile;
+  readonly scenario: string;
+  readonly options: Partial<Choices>;
+}[] = [
+  {
+    profile: 'written-aug08',
+    scenario: 'cow-3',
+    options: { freedRead: 'unchanged', pageReuse: 'first' },
+  },
+  { profile: 'written-aug08', scenario: 'open-while-faulting', options: { openSteps: 2 } },
+  { profile: 'written-nov08', scenario: 'open-while-faulting', options: { openSteps: 2 } },
+  { profile: 'reference', scenario: 'read-only', options: { openSteps: 2 } },
+  { profile: 'written-oct08', scenario: 'cow-3', options: { freedRead: 'unchanged' } },
+  { profile: 'written-nov08', scenario: 'file-shared', options: { objectBits: 256 } },
+];
+
+test('every place is passed in some scenario of some profile, or is listed', () => {
+  const plain = profileNames.flatMap((profile) =>
+    codezeroMm0.scenarios.map((scenario) => of(profile, scenario).passed),
+  );
+  const chosen = choices.map(({ profile, scenario, options }) => {
+    const subject = build(scenarioNamed(scenario), { profile, options });
+    explore(subject, { keepGoing: true });
+    return passedBy(subject);
+  });
+  const searches = [...plain, ...chosen];
+  const places = new Set(searches.flatMap((passed) => [...passed.keys()]));
+  const never = [...places].filter((place) => !searches.some((passed) => passed.get(place)));
+  expect(never).toEqual(unreached.map(([place]) => place));
 });

@@ -1,8 +1,8 @@
 /**
- * Verdicts of whole searches with a number of workers, one JSON object a line. Threads need
- * compiled modules, so `workers.test.ts` compiles this file and runs it in a process of its own.
+ * Verdicts of whole searches with each of some numbers of workers, one JSON object a line. Threads
+ * need compiled modules, so `workers.test.ts` compiles this file and runs it in a process of its own.
  *
- * Arguments: how many workers; `scenarios` or `models`.
+ * Arguments: `scenarios` or `models`; numbers of workers.
  */
 
 import { miniCow } from '../../../bench/minicow.ts';
@@ -17,12 +17,16 @@ import { clocks } from '../../models/clocks.ts';
 /** Enough for the levels that workers share, and the limit is met in the middle of one. */
 const MOST = 10_000;
 
-const [workers, what] = [Number(process.argv[2]), process.argv[3]];
+const what = process.argv[2];
+const numbers = process.argv.slice(3).map(Number);
 
-function tell(name: string, model: Model, options: SearchOptions): void {
-  // How soon memory grows depends on how much is looked up at once.
-  const { bytes: _, ...verdict } = explore(model, { ...options, workers });
-  console.log(JSON.stringify({ name, ...verdict }));
+/** `make` makes the model anew for each search. */
+function tell(name: string, make: () => Model, options: SearchOptions): void {
+  for (const workers of numbers) {
+    // How soon memory grows depends on how much is looked up at once.
+    const { bytes: _, ...verdict } = explore(make(), { ...options, workers });
+    console.log(JSON.stringify({ name, workers, verdict }));
+  }
 }
 
 if (what === 'scenarios') {
@@ -31,30 +35,30 @@ if (what === 'scenarios') {
     for (const [index, scenario] of system.scenarios.entries()) {
       const keepGoing = index % 2 === 0;
       const spec = resolveSpec(system, { scenario });
-      const { recipe } = crewOf(system, spec, {}, workers);
-      tell(scenario.name, again(spec), { keepGoing, maxStates: MOST, recipe });
+      const { recipe } = crewOf(system, spec, {}, Math.max(...numbers));
+      tell(scenario.name, () => again(spec), { keepGoing, maxStates: MOST, recipe });
     }
   }
 } else {
   const module = new URL('../../../bench/minicow.js', import.meta.url).href;
   const given = [{ processes: 3, pages: 3, frames: 3 }];
-  tell('3,3,3', miniCow(given[0]!), { recipe: { module, name: 'miniCow', given } });
+  tell('3,3,3', () => miniCow(given[0]!), { recipe: { module, name: 'miniCow', given } });
   for (const bug of [0, 1, 2, 3]) {
     for (const keepGoing of [false, true]) {
       const invariants = bug === 3 ? ['i', 'iv'] : undefined;
       const given = [{ processes: 3, pages: 2, frames: 3 }, bug, invariants];
-      const model = miniCow(...(given as Parameters<typeof miniCow>));
+      const model = () => miniCow(...(given as Parameters<typeof miniCow>));
       tell(`bug ${bug}`, model, { keepGoing, recipe: { module, name: 'miniCow', given } });
     }
   }
   const small = [{ processes: 3, pages: 2, frames: 3 }];
   for (const keepGoing of [false, true]) {
     const options = { keepGoing, storage: 'fingerprint' } as const;
-    tell('fingerprints', miniCow(small[0]!), { ...options, recipe: { module, name: 'miniCow', given: small } });
+    tell('fingerprints', () => miniCow(small[0]!), { ...options, recipe: { module, name: 'miniCow', given: small } });
   }
   for (const bug of [0, 1]) {
     const given = [{ processes: 3, pages: 2, frames: 3 }, bug];
-    const model = miniCow(...(given as Parameters<typeof miniCow>));
+    const model = () => miniCow(...(given as Parameters<typeof miniCow>));
     const recipe = { module, name: 'miniCow', given };
     for (const reductions of [['symmetry'], ['merge'], ['symmetry', 'merge']] as const) {
       tell(`${reductions.join()}, bug ${bug}`, model, { recipe, reductions });
@@ -65,10 +69,10 @@ if (what === 'scenarios') {
   // Frames are interchangeable without a condition where any free one may be taken.
   const spec = resolveSpec(almos!, { scenario, options: { frameOrder: 'any' } });
   const por = { reductions: ['por'], storage: 'fingerprint', maxStates: MOST } as const;
-  const forking = crewOf(almos!, spec, {}, workers);
-  tell('fork-twice, por', again(spec), { keepGoing: true, ...por, recipe: forking.recipe });
+  const forking = crewOf(almos!, spec, {}, Math.max(...numbers));
+  tell('fork-twice, por', () => again(spec), { keepGoing: true, ...por, recipe: forking.recipe });
   const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
   const recipe = { module: clocksModule, name: 'clocks', given: [6] };
-  tell('clocks', clocks(6), { recipe });
-  tell('nobody can make it', clocks(6), { recipe: { ...recipe, name: 'nothing' } });
+  tell('clocks', () => clocks(6), { recipe });
+  tell('nobody can make it', () => clocks(6), { recipe: { ...recipe, name: 'nothing' } });
 }

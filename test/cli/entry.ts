@@ -1,6 +1,7 @@
 /**
- * The program with the toys instead of real systems, for tests that need a real process. With
- * VMCHECK_TEST_HANG it only listens for Ctrl-C, like a search that does not come to an end.
+ * The program with the toys instead of real systems, for tests that need a real process. A parent
+ * with a channel is sent `listening` when a search begins to listen for Ctrl-C. With
+ * VMCHECK_TEST_HANG it only listens for that, like a search that does not come to an end.
  */
 
 import process from 'node:process';
@@ -15,4 +16,9 @@ if (process.env['VMCHECK_TEST_HANG'] !== undefined) {
   world.stdout.write('ready');
   await new Promise((resolve) => setTimeout(resolve, 60_000));
 }
-process.exitCode = await run(process.argv.slice(2), world);
+const onInterrupt = (callback: () => void): (() => void) => {
+  const forget = world.onInterrupt(callback);
+  process.send?.('listening');
+  return forget;
+};
+process.exitCode = await run(process.argv.slice(2), { ...world, onInterrupt });

@@ -7,7 +7,9 @@ const compiled = compile();
 afterAll(() => compiled.remove());
 
 function start(words: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [compiled.entry, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [compiled.entry, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
 }
 
 interface Ended {
@@ -23,10 +25,6 @@ function ended(child: ChildProcess): Promise<Ended> {
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...read })));
 }
 
-function later(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
 test('a reader that leaves early changes neither the exit code nor stderr', async () => {
   const child = start(['explore', '--format', 'json']);
   child.stdout?.destroy();
@@ -37,8 +35,7 @@ test('a reader that leaves early changes neither the exit code nor stderr', asyn
 test('the first Ctrl-C prints what was found as limited', async () => {
   const child = start(['explore', 'counters']);
   const end = ended(child);
-  await later(1500);
-  child.kill('SIGINT');
+  child.once('message', () => child.kill('SIGINT'));
   const { code, stdout, stderr } = await end;
   expect(stdout).toMatch(/^limited {2}nothing is proved: interrupted, [\d,]+ states not expanded/m);
   expect({ code, stderr }).toEqual({ code: 2, stderr: '' });

@@ -1,7 +1,7 @@
 /** Searches that are killed at random moments, and go on. */
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
@@ -22,22 +22,37 @@ function verdict(stdout: string): unknown {
   return { outcome, limit, states, transitions, depth, frontier, coverage, breaches };
 }
 
-/** Runs until the end, or until it is killed; undefined if it was. */
-function run(words: readonly string[], killAfter: number): Promise<string | undefined> {
+/**
+ * Runs until the end, or until it is killed, so many milliseconds after it has written `file`;
+ * undefined if it was.
+ */
+function run(words: readonly string[], file: string, killAfter = 1e6): Promise<string | undefined> {
+  const before = written(file);
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [compiled.entry, ...words]);
     let stdout = '';
+    let killing: NodeJS.Timeout | undefined;
     child.stdout.on('data', (part) => (stdout += part));
-    const timer = setTimeout(() => child.kill('SIGKILL'), killAfter);
+    const looking = setInterval(() => {
+      if (written(file) === before) return;
+      clearInterval(looking);
+      killing = setTimeout(() => child.kill('SIGKILL'), killAfter);
+    }, 2);
     child.on('close', (_code, signal) => {
-      clearTimeout(timer);
+      clearInterval(looking);
+      clearTimeout(killing);
       resolve(signal === null ? stdout : undefined);
     });
   });
 }
 
+/** Which file it is: each checkpoint is another one, renamed. */
+function written(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
+
 test('kill -9 at random moments and --resume end with the same verdict', async () => {
-  const alone = verdict((await run(search, 1e6))!);
+  const alone = verdict((await run(search, 'none'))!);
   const random = mulberry32(7);
   for (let round = 0; round < 2; round++) {
     const file = join(folder(), 'search');
@@ -45,8 +60,8 @@ test('kill -9 at random moments and --resume end with the same verdict', async (
     let ended: string | undefined;
     while (ended === undefined) {
       const go = existsSync(file) ? ['--resume', file] : ['--checkpoint', file];
-      // Later and later: the file cannot be written faster than a certain time.
-      ended = await run([...search, ...go, ...often], 150 + 400 * killed * random());
+      // Later and later: at first only a level further, at last to the end.
+      ended = await run([...search, ...go, ...often], file, 400 * killed * random());
       if (ended === undefined) killed++;
     }
     expect(killed).toBeGreaterThan(0);

@@ -10,6 +10,8 @@ import type { OptionValue, Scenario } from '../../src/system.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
 import { build } from './build.ts';
 
+const fixes = almosMkh.fixes.map(({ name }) => name);
+
 /** DATA pages are spread over more clusters than there are. */
 const sparse = almosMkh.parseScenario({
   name: 'sparse-mesh',
@@ -144,6 +146,32 @@ const full = almosMkh.parseScenario({
   threads: [{ process: 'P', program: [{ do: 'write', page: 0 }, { do: 'write', page: 1 }] }],
 });
 
+/** What flags forbid: to write code, to use the memory of the kernel. */
+const forbidden = almosMkh.parseScenario({
+  name: 'forbidden',
+  purpose: 'A program writes its code, or memory of the kernel, and goes on if it may.',
+  clusters: 1,
+  frames: 2,
+  descriptors: 2,
+  pages: 2,
+  heapBase: 2,
+  files: [{ name: 'elf', cluster: 0, pages: 1 }],
+  kernel: [{ type: 'KDATA', page: 1, pages: 1 }],
+  processes: [{ name: 'P', clusters: [0] }],
+  vsegs: [{ process: 'P', type: 'CODE', page: 0, pages: 1, file: 'elf' }],
+  threads: [
+    {
+      process: 'P',
+      program: [[{ do: 'write', page: 0 }, { do: 'write', page: 1 }], { do: 'read', page: 0 }],
+    },
+  ],
+});
+
+test('a program that writes its code is killed, and that is right', () => {
+  const { outcome, breaches } = explore(build(forbidden, { fixes }), { keepGoing: true });
+  expect([outcome, breaches]).toEqual(['holds', []]);
+});
+
 const large = ['lock-discipline', 'fork-twice', 'mmap-munmap-free'];
 const scenarios: readonly Scenario[] = [
   sparse,
@@ -152,10 +180,9 @@ const scenarios: readonly Scenario[] = [
   used,
   far,
   full,
+  forbidden,
   ...almosMkh.scenarios.filter(({ name }) => !large.includes(name)),
 ];
-
-const fixes = almosMkh.fixes.map(({ name }) => name);
 
 function told(
   scenario: Scenario,

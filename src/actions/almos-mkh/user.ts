@@ -431,7 +431,9 @@ function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
   switch (step.do) {
     case 'read':
     case 'write':
-      my.entitled = wanted(k, cx, process, step.page, step.word ?? 0) !== 0;
+      my.entitled =
+        wanted(k, cx, process, step.page, step.word ?? 0) !== 0 &&
+        (step.do === 'read' || mayWrite(k, cx, process, step.page));
       return access(k, my, cx);
     case 'fork':
       makeDescriptor(
@@ -602,12 +604,25 @@ function afterMunmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome 
 
 /** A vseg of the reference holds the page. */
 function isCovered(k: Kernel, cx: Cx, process: ProcessRef, page: number): boolean {
+  return vsegAt(k, cx, process, page) !== null;
+}
+
+/** Nothing in the reference forbids to write the page: stacks of other clusters are not known there. */
+function mayWrite(k: Kernel, cx: Cx, process: ProcessRef, page: number): boolean {
+  if (!cx.scope.hasReadOnly) return true;
+  const vseg = vsegAt(k, cx, process, page);
+  return vseg === null || cx.scope.flags[k.vsegs[vseg].type].write;
+}
+
+/** The vseg of the reference that holds the page, or null. */
+function vsegAt(k: Kernel, cx: Cx, process: ProcessRef, page: number): VsegRef | null {
   const { vsl } = k.copies[cx.scope.reference[process]];
   for (let i = 0; i < vsl.length; i++) {
-    const { min, max } = k.vsegs[vsl.at(i) as VsegRef];
-    if (HALVES * page >= min && HALVES * page < max) return true;
+    const vseg = vsl.at(i) as VsegRef;
+    const { min, max } = k.vsegs[vseg];
+    if (HALVES * page >= min && HALVES * page < max) return vseg;
   }
-  return false;
+  return null;
 }
 
 function afterMmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {

@@ -26,6 +26,7 @@ import {
   EXCP_USER_ERROR,
   judged,
 } from '../../model/almos-mkh/events.ts';
+import type { Flags } from '../../model/almos-mkh/flags.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, FrameRef, PageRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import {
@@ -1223,8 +1224,8 @@ export const vmm_page_allocate = operation({
     const { type, cxy } = k.vsegs[my.vseg];
     if (type === 'FILE') return assertionFails(k, cx, 1696);
     assertionHolds(cx, 1696);
-    if (type !== 'DATA') return cx.leave(ppm_remote_alloc_pages(k, cx, cxy));
-    // DATA is DISTRIB: the low bits of the page number choose the cluster.
+    if (!cx.scope.flags[type].distrib) return cx.leave(ppm_remote_alloc_pages(k, cx, cxy));
+    // The low bits of the page number choose the cluster.
     const { clusters, mesh } = cx.scope.scenario;
     const index = my.vpn & (mesh - 1);
     const active = index < clusters ? index : cx.scope.options.inactiveCluster;
@@ -1360,9 +1361,9 @@ export const vmm_handle_page_fault = operation({
   }),
   // 1994-1998: VSEG_USER and VSEG_WRITE.
   at(2002, 'hal_gpt_set_pte', (k, my, cx) => {
-    const writable = isWritable(k, cx, the(my.vseg));
-    const kernel = isKernel(k.vsegs[the(my.vseg)].type) ? 1 : 0;
-    hal_gpt_set_pte(k, cx, my.copy, page(cx, my.vpn), the(my.ppn), writable, false, kernel);
+    const { write, user } = flagsOf(k, cx, the(my.vseg));
+    const kernel = user ? 0 : 1;
+    hal_gpt_set_pte(k, cx, my.copy, page(cx, my.vpn), the(my.ppn), write, false, kernel);
     return cx.leave(EXCP_NON_FATAL);
   }),
   at(2039, 'hal_gpt_lock_pte', (k, my, cx) => {
@@ -1413,8 +1414,9 @@ export const vmm_handle_page_fault = operation({
     return cx.leave(EXCP_KERNEL_PANIC);
   }),
   at(2131, 'hal_gpt_set_pte', (k, my, cx) => {
-    my.writable = isWritable(k, cx, the(my.vseg));
-    my.kernel = isKernel(k.vsegs[the(my.vseg)].type) ? 1 : 0;
+    const { write, user } = flagsOf(k, cx, the(my.vseg));
+    my.writable = write;
+    my.kernel = user ? 0 : 1;
     const reference = referenceOf(cx, my.copy);
     const n = page(cx, my.vpn);
     hal_gpt_set_pte(k, cx, reference, n, the(my.ppn), my.writable, false, my.kernel);
@@ -1431,11 +1433,10 @@ export const vmm_handle_page_fault = operation({
   }),
 ]);
 
-/** VSEG_WRITE: every type but CODE and KCODE. */
-export function isWritable(k: Kernel, cx: Cx, vseg: VsegRef): boolean {
+/** vseg->flags */
+export function flagsOf(k: Kernel, cx: Cx, vseg: VsegRef): Flags {
   useDescriptor(k, cx, vseg);
-  const { type } = k.vsegs[vseg];
-  return type !== 'CODE' && type !== 'KCODE';
+  return cx.scope.flags[k.vsegs[vseg].type];
 }
 
 /** Lines 2192 to 2404. */

@@ -11,6 +11,7 @@ export interface Options {
   readonly copyUnlinked: 'before' | 'after';
   readonly childVmm: 'zero' | 'init' | 'poison';
   readonly copiesOrder: 'registration' | 'latestFirst';
+  readonly distribVsegs: 'DATA' | 'none' | 'DATA,ANON';
   readonly doubleFree: 'panic' | 'record';
   readonly execFailure: 'returns' | 'exits';
   readonly execLoads: boolean;
@@ -22,12 +23,14 @@ export interface Options {
   readonly frameOrder: 'lowest' | 'any';
   readonly gptDestroyFreesFrames: boolean;
   readonly inactiveCluster: number;
+  readonly kernelVsegsUser: boolean;
   readonly log2: 'floor' | 'ceil';
   readonly mapperEvicts: boolean;
   readonly munmapSite: 'local' | 'reference';
   readonly panicStops: boolean;
   readonly privateCxyLocal: boolean;
   readonly pteCopyKeepsLocked: boolean;
+  readonly readOnlyVsegs: 'CODE' | 'none' | 'CODE,FILE';
   readonly resetPteUnlocks: boolean;
   readonly rpcServers: 'unlimited' | 1 | 2;
   readonly rwlock: 'readersPass' | 'writersFirst';
@@ -81,6 +84,12 @@ export const options = [
     sentence: 'A copy that is destroyed leaves the list of copies before its address space goes, or after.',
     values: ['before', 'after'],
     default: 'before',
+  },
+  {
+    name: 'distribVsegs',
+    sentence: 'The types with VSEG_DISTRIB, whose pages come from the clusters in turn.',
+    values: ['DATA', 'none', 'DATA,ANON'],
+    default: 'DATA',
   },
   {
     name: 'doubleFree',
@@ -153,6 +162,12 @@ export const options = [
     default: 0,
   },
   {
+    name: 'kernelVsegsUser',
+    sentence: 'KCODE, KDATA and KDEV have VSEG_USER; false: no program may use them.',
+    values: [false, true],
+    default: false,
+  },
+  {
     name: 'log2',
     sentence: 'bits_log2 of a number that is no power of two rounds down, or up.',
     values: ['floor', 'ceil'],
@@ -189,6 +204,12 @@ export const options = [
     sentence: 'hal_gpt_pte_copy copies LOCKED with the entry; false: the copy is unlocked.',
     values: [false, true],
     default: false,
+  },
+  {
+    name: 'readOnlyVsegs',
+    sentence: 'The types without VSEG_WRITE; KCODE is as CODE.',
+    values: ['CODE', 'none', 'CODE,FILE'],
+    default: 'CODE',
   },
   {
     name: 'resetPteUnlocks',

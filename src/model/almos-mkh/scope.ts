@@ -6,6 +6,8 @@
 import { InputError } from '../../errors.ts';
 import { pool } from '../../state/pool.ts';
 import type { Pool, Ref } from '../../state/pool.ts';
+import { flagTable } from './flags.ts';
+import type { FlagTable } from './flags.ts';
 import type { Options } from './options.ts';
 import type { AlmosScenario, Budgets, UserStep, VsegSpec } from './scenario.ts';
 
@@ -55,6 +57,8 @@ export interface Watch {
 export interface Scope {
   readonly scenario: AlmosScenario;
   readonly options: Options;
+  /** Flags of a vseg, by its type. */
+  readonly flags: FlagTable;
   readonly frame: Pool<'frame'>;
   readonly copy: Pool<'copy'>;
   readonly vseg: Pool<'vseg'>;
@@ -102,6 +106,8 @@ export interface Scope {
   readonly hasStacks: boolean;
   /** There are vsegs of the kernel. */
   readonly hasKernel: boolean;
+  /** There may be pages that a program may read but not write. */
+  readonly hasReadOnly: boolean;
   /** Servers of RPCs in a cluster; 0: as many as are needed. */
   readonly rpcServers: number;
   /** Cores keep what they have read of page tables (hardware profile). */
@@ -204,6 +210,7 @@ export function scopeOf(
   return {
     scenario,
     options,
+    flags: flagTable(options),
     frame: pool('frame', clusters * frames),
     copy,
     vseg: pool('vseg', clusters * descriptors),
@@ -242,6 +249,8 @@ export function scopeOf(
     wraps: cutWraps(scenario, userSteps),
     hasStacks: stackBase < pages,
     hasKernel: script !== undefined || scenario.kernel.length > 0,
+    hasReadOnly:
+      options.readOnlyVsegs === 'CODE,FILE' || scenario.vsegs.some(({ type }) => type === 'CODE'),
     rpcServers: options.rpcServers === 'unlimited' ? 0 : options.rpcServers,
     staleTlb,
     wide: script !== undefined,

@@ -347,7 +347,8 @@ export function addKernelVsegs(
     vmm.vsegs_nr += 1;
     for (let n = page; n < page + pages; n++) {
       const frame = kernelFrame(s, cluster, index++);
-      hal_gpt_set_pte(vmm.gpt[s.page.at(n)], frame, type !== 'KCODE', false, 1);
+      const { write, user } = s.flags[type];
+      hal_gpt_set_pte(vmm.gpt[s.page.at(n)], frame, write, false, user ? 0 : 1);
     }
   }
   return true;

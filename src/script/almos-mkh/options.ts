@@ -19,6 +19,8 @@ const fixed: Readonly<Record<string, string | number | boolean>> = {
   exitOrder: 'refLast',
   munmapSite: 'local',
   panicStops: false,
+  execFailure: 'returns',
+  execLoads: false,
   pteCopyKeepsLocked: false,
   log2: 'floor',
 };

@@ -14,11 +14,11 @@ import {
 } from '../../../model/almos-mkh/events.ts';
 import { HALVES } from '../../../model/almos-mkh/numbers.ts';
 import { ZERO } from '../../../model/almos-mkh/scope.ts';
-import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
+import type { CopyRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { judgeCopiedContent } from '../content.ts';
 import { assertionFails, mapper_remote_get_page, useDescriptor, walksCopies } from '../kernel.ts';
-import { isKernel, isWritable } from '../vmm.ts';
+import { flagsOf } from '../vmm.ts';
 import { at, blocked, goto, next } from '../words.ts';
 import type { Cx } from '../words.ts';
 import { left } from './edit.ts';
@@ -177,8 +177,9 @@ export const faultFixes: readonly Fix[] = [
       const name = 'vmm_handle_page_fault';
       code.run(name, 2131, (k, my, cx) => {
         const page = cx.scope.page.at(my.vpn);
-        my.writable = isWritable(k, cx, my.vseg);
-        my.kernel = isKernel(k.vsegs[my.vseg as VsegRef].type) ? 1 : 0;
+        const { write, user } = flagsOf(k, cx, my.vseg);
+        my.writable = write;
+        my.kernel = user ? 0 : 1;
         hal_gpt_set_pte(k, cx, my.copy, page, my.ppn, my.writable, false, my.kernel);
         return next;
       });

@@ -64,17 +64,13 @@ export const vslCount: Invariant = {
   },
 };
 
-function isMmap(type: Kernel['vsegs'][VsegRef]['type']): boolean {
-  return type === 'ANON' || type === 'FILE' || type === 'REMOTE';
-}
-
-/** How often the ranges of live and parked mmap vsegs and the free rest hold a page. */
+/** How often the ranges of live and parked vsegs and the free rest hold a page of the mmap zone. */
 function holders(k: Kernel, s: Scope, c: CopyRef, page: number): number {
   const vmm = k.copies[c];
   let found = page >= vmm.first_free_vpn ? 1 : 0;
   for (let i = 0; i < vmm.vsl.length; i++) {
-    const { type, vpn_base, vpn_size } = k.vsegs[vmm.vsl.at(i) as VsegRef];
-    if (isMmap(type) && page >= vpn_base && page < vpn_base + vpn_size) found += 1;
+    const { vpn_base, vpn_size } = k.vsegs[vmm.vsl.at(i) as VsegRef];
+    if (page >= vpn_base && page < vpn_base + vpn_size) found += 1;
   }
   for (const order of s.order.all) {
     const { parked } = vmm.zombi_list[order];

@@ -22,6 +22,7 @@ export interface Options {
   readonly forkSetsStackBit: boolean;
   readonly frameOrder: 'lowest' | 'any';
   readonly gptDestroyFreesFrames: boolean;
+  readonly heapPlace: 'afterElf' | 'beforeElf';
   readonly inactiveCluster: number;
   readonly kernelVsegsUser: boolean;
   readonly log2: 'floor' | 'ceil';
@@ -154,6 +155,13 @@ export const options = [
     sentence: 'hal_gpt_destroy also releases the frames that are still mapped.',
     values: [false, true],
     default: false,
+  },
+  {
+    name: 'heapPlace',
+    sentence:
+      'HEAP_BASE is above the program, or its first page: then the mmap zone has the program in it.',
+    values: ['afterElf', 'beforeElf'],
+    default: 'afterElf',
   },
   {
     name: 'inactiveCluster',

@@ -138,7 +138,8 @@ export function scopeOf(
   script?: ScriptParts,
   staleTlb = false,
 ): Scope {
-  const { clusters, frames, descriptors, pages, heapBase, stackBase, stackSize } = scenario;
+  const { clusters, frames, descriptors, pages, stackBase, stackSize } = scenario;
+  const heapBase = options.heapPlace === 'afterElf' ? scenario.heapBase : elfBase(scenario);
   const process = pool('process', scenario.processes.length);
   const copies: CopySpec[] = [];
   scenario.processes.forEach((spec, p) => {
@@ -274,6 +275,12 @@ function programOf({ threads, vsegs }: AlmosScenario, process: string): readonly
       thread.program.flat().some((step) => step.do === 'fork' && step.child === process),
   );
   return parent === undefined ? own : programOf({ threads, vsegs } as AlmosScenario, parent.process);
+}
+
+/** The first page of CODE and DATA that come from a file; HEAP_BASE of the scenario if there are none. */
+function elfBase({ vsegs, heapBase }: AlmosScenario): number {
+  const program = vsegs.filter((vseg) => isFixed(vseg) && vseg.file !== undefined);
+  return Math.min(heapBase, ...program.map(({ page }) => page));
 }
 
 /** At the addresses that its file says, not where the mmap allocator puts it. */

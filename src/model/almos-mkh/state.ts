@@ -206,7 +206,7 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     if (!s.copies[c].isReference && !early) continue;
     k.copies[c].exists = true;
     k.copies[c].ready = true;
-    k.copies[c].first_free_vpn = s.heapBase;
+    k.copies[c].first_free_vpn = firstFree(s, c);
     const { copies } = k.processes[process];
     if (s.options.copiesOrder === 'registration') copies.push(c);
     else copies.unshift(c);
@@ -264,6 +264,17 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
     startStack(s, k, t);
   }
   return k;
+}
+
+/**
+ * Where the mmap allocator of a copy stands. If the program lies in its zone (option heapPlace), mmap has
+ * passed it by where there are vsegs beyond: its attempts there met the program, and failed.
+ */
+function firstFree(s: Scope, copy: CopyRef): number {
+  const { process } = s.copies[copy];
+  const name = s.processNames[process];
+  const mapped = s.scenario.vsegs.some((spec) => spec.process === name && !isFixed(spec));
+  return mapped ? s.scenario.heapBase : s.heapBase;
 }
 
 /** What the pages of a vseg hold at first, as a scenario describes it. */

@@ -21,6 +21,7 @@ const fixed: Readonly<Record<string, string | number | boolean>> = {
   panicStops: false,
   execFailure: 'returns',
   execLoads: false,
+  heapPlace: 'afterElf',
   pteCopyKeepsLocked: false,
   log2: 'floor',
 };

@@ -26,7 +26,7 @@ import { kernelLayout, startState } from '../model/almos-mkh/state.ts';
 import type { Kernel } from '../model/almos-mkh/state.ts';
 import * as access from '../model/almos-mkh/access.ts';
 import * as symmetry from '../model/almos-mkh/symmetry.ts';
-import { threadFinished } from '../model/almos-mkh/threads.ts';
+import { standsAt, threadFinished } from '../model/almos-mkh/threads.ts';
 import { changeOf, describe } from '../model/almos-mkh/wording.ts';
 import { layoutKeys } from '../script/almos-mkh/options.ts';
 import { runScript } from '../script/almos-mkh/run.ts';
@@ -103,6 +103,14 @@ function stateCheck(
   };
 }
 
+/** Calls of the mapper: with option mapperBlocks false, nobody else runs while a thread stands here. */
+function mapperCalls(operations: readonly AlmosOperation[]): ReadonlySet<number> {
+  const { statements } = operations.find(({ name }) => name === CALLS_MAPPER) as AlmosOperation;
+  return new Set(statements.flatMap(({ line }, i) => (line === 1760 || line === 1800 ? [i] : [])));
+}
+
+const CALLS_MAPPER = 'vmm_get_one_ppn';
+
 /** Operations given in place of those of the same name: tests use them to break a model on purpose. */
 export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = []): Subject {
   const scenario = parseScenario(spec.scenario);
@@ -120,6 +128,8 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
   const parts = new Map<Invariant['reads'], Part<Kernel>>(
     [pages, vsls].map((reads) => [reads, layout.part(reads)]),
   );
+  const blocks = scope.options.mapperBlocks;
+  const mapper = mapperCalls(operations);
   const machine = new Machine<Kernel, Scope>({
     scope,
     operations,
@@ -138,6 +148,7 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     })),
     finished: (k) => scope.thread.all.every((t) => threadFinished(k, t, scope)),
     halted: (k) => k.halted,
+    ...(!blocks && { exclusive: (k) => standsAt(k, scope, CALLS_MAPPER, mapper) }),
   });
   const replayer = replayerOf(machine, {
     change: (path, before, after) => changeOf(scope, path, before, after),
@@ -149,10 +160,12 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     spec,
     summary: summaryOf(scenario),
     replayer,
-    access: () =>
-      accessOf(layout, access.partsOf(layout.view, scope), access.isStop, () =>
-        access.live(layout.view, scope),
-      ),
+    access: blocks
+      ? () =>
+          accessOf(layout, access.partsOf(layout.view, scope), access.isStop, () =>
+            access.live(layout.view, scope),
+          )
+      : 'with mapperBlocks=false a thread stops others, which its reads and writes do not show',
     symmetry:
       typeof classes === 'string'
         ? classes

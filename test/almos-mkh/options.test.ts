@@ -172,6 +172,11 @@ test('a program that writes its code is killed, and that is right', () => {
   expect([outcome, breaches]).toEqual(['holds', []]);
 });
 
+test('where a thread stops others, partial-order reduction is refused', () => {
+  const { access } = build(forbidden, { options: { mapperBlocks: false } });
+  expect(access).toContain('with mapperBlocks=false a thread stops others');
+});
+
 const large = ['lock-discipline', 'fork-twice', 'mmap-munmap-free'];
 const scenarios: readonly Scenario[] = [
   sparse,

@@ -26,6 +26,7 @@ export interface Options {
   readonly inactiveCluster: number;
   readonly kernelVsegsUser: boolean;
   readonly log2: 'floor' | 'ceil';
+  readonly mapperBlocks: boolean;
   readonly mapperEvicts: boolean;
   readonly munmapSite: 'local' | 'reference';
   readonly panicStops: boolean;
@@ -180,6 +181,14 @@ export const options = [
     sentence: 'bits_log2 of a number that is no power of two rounds down, or up.',
     values: ['floor', 'ceil'],
     default: 'floor',
+  },
+  {
+    name: 'mapperBlocks',
+    sentence:
+      'A call of the mapper may wait for its disk, with entries LOCKED, while other threads run; ' +
+      'false: none runs from when the vseg was looked at, or the frame taken, until it returns.',
+    values: [true, false],
+    default: true,
   },
   {
     name: 'mapperEvicts',

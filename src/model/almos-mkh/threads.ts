@@ -79,6 +79,21 @@ export function anyoneIn(
   return false;
 }
 
+/** The thread that stands at one of these statements of a C function, or -1. */
+export function standsAt(
+  k: Kernel,
+  scope: Scope,
+  name: string,
+  statements: ReadonlySet<number>,
+): number {
+  for (const t of scope.thread.all) {
+    const stack = k.threads[t].stack as Stack<unknown>;
+    const top = stack.at(-1) as { readonly in: string; readonly pc: number } | undefined;
+    if (top?.in === name && statements.has(top.pc)) return t;
+  }
+  return -1;
+}
+
 /**
  * How many locks of any kind the thread holds. It takes none of other processes, but for a child that
  * it is forking.

@@ -22,6 +22,7 @@ const fixed: Readonly<Record<string, string | number | boolean>> = {
   execFailure: 'returns',
   execLoads: false,
   heapPlace: 'afterElf',
+  mapperBlocks: true,
   pteCopyKeepsLocked: false,
   log2: 'floor',
 };

@@ -5,12 +5,14 @@
  */
 
 import { hal_gpt_pte_copy, hal_gpt_reset_pte } from '../../hw/gpt.ts';
+import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import type { CopyRef, FrameRef, ProcessRef, Scope } from '../../model/almos-mkh/scope.ts';
 import { pageNumber, server } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { optional, ref, upTo } from '../../state/scalar.ts';
 import {
   addToForks,
+  attachUnderLock,
   fails,
   hal_gpt_get_pte,
   hal_gpt_set_cow,
@@ -18,8 +20,9 @@ import {
   needsServer,
   takeServer,
   unlockForks,
+  vseg_alloc,
 } from './kernel.ts';
-import { vmm_create_vseg, vmm_destroy, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
+import { initVseg, vmm_create_vseg, vmm_destroy, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
 import { at, blocked, calls, goto, local, next, operation } from './words.ts';
 import type { Outcome } from '../operation.ts';
 import type { Cx } from './words.ts';
@@ -63,9 +66,38 @@ export const process_make_fork = operation({
     },
     (_k, my, result, cx) => {
       if (result !== 0) return goto(4);
-      return my.slot > 0 ? next : afterCopy(my, cx);
+      if (my.slot === 0) return afterCopy(my, cx);
+      return cx.scope.options.forkStack === 'create' ? goto(1.1) : next;
     },
   ),
+  // Option forkStack: as thread.c could do it with vmm_attach_vseg_to_vsl.
+  at(1.05, 'vmm_attach_vseg_to_vsl', (k, my, cx) => {
+    const copy = cx.scope.reference[my.child];
+    const { cluster } = cx.scope.copies[copy];
+    const { stackBase, stackSize, options } = cx.scope;
+    const vseg = vseg_alloc(k, cx, cluster);
+    if (vseg === null) return stackFailed(cx);
+    my.vpn = stackBase + (my.slot - 1) * stackSize + 1;
+    my.vpn_max = my.vpn + stackSize - 1;
+    initVseg(k, {
+      vseg,
+      type: 'STACK',
+      base: HALVES * my.vpn,
+      size: HALVES * (stackSize - 1),
+      vpn_base: my.vpn,
+      vpn_size: stackSize - 1,
+      file_offset: 0,
+      file_size: 0,
+      mapper: 0,
+      cxy: cluster,
+    });
+    attachUnderLock(k, cx, copy, vseg); // nobody else knows this VSL yet
+    if (options.forkSetsStackBit) {
+      k.copies[copy].stack_bitmap |= 1 << (my.slot - 1);
+      k.threads[cx.thread].slots += 1;
+    }
+    return goto(1.2);
+  }),
   calls(
     1.1,
     'vmm_create_vseg',

@@ -50,6 +50,7 @@ const PROGRAM = 1;
 const FAULT = 2;
 const COW = 3;
 const RETRY = 4;
+const EXCEPTION = 4.1;
 const FORK = 5;
 const FORK_RPC = 5.1;
 const MUNMAP = 6;
@@ -119,6 +120,14 @@ export const user = operation({
   at(RETRY, 'retry', (k, my, cx) => {
     if (my.exiting) return leaveForGood(k, my as UserFrame, cx);
     return access(k, my as UserFrame, cx);
+  }),
+  // Option writeException: the kernel reads the entry for itself.
+  at(EXCEPTION, 'hal_gpt_get_pte', (k, my, cx) => {
+    const { copy } = cx.scope.threads[cx.thread];
+    const { page } = cx.scope.userSteps[my.step - 1] as { page: number };
+    return k.copies[copy].gpt[cx.scope.page.at(page)].cow
+      ? goto(COW)
+      : userError(k, my as UserFrame, cx);
   }),
   calls(
     FORK,
@@ -454,7 +463,9 @@ function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
     case 'create':
       return beginThread(k, my, cx, cx.scope.thread.at(step.thread));
     case 'leave':
-      return goto(cx.scope.threads[cx.thread].slot > 0 ? LEAVE : LEFT);
+      return goto(
+        cx.scope.threads[cx.thread].slot > 0 && cx.scope.options.leaveDeletesStack ? LEAVE : LEFT,
+      );
     case 'exec':
       return goto(EXEC);
     case 'exit':
@@ -503,8 +514,14 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
     if (cx.scope.staleTlb) remember(tlb, pte);
     const met = mmu(pte, step.do);
     if (met === 'page fault') return goto(FAULT);
-    if (met === 'copy on write') return goto(COW);
-    if (met === 'forbidden') return userError(k, my, cx);
+    const { writeException } = cx.scope.options;
+    if (met === 'copy on write') return goto(writeException === 'readAgain' ? EXCEPTION : COW);
+    if (met === 'forbidden') {
+      // Not what is of the kernel: there USER is missing, whatever is done with it.
+      const asks = step.do === 'write' && pte.kernel === 0 && writeException !== 'localCow';
+      if (!asks) return userError(k, my, cx);
+      return goto(writeException === 'always' ? COW : EXCEPTION);
+    }
   }
   const reached = cx.scope.staleTlb ? cx.scope.frame.at(tlb.frame - 1) : (pte.frame as FrameRef);
   const frame = k.frames[reached];

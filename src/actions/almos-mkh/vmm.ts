@@ -1385,6 +1385,8 @@ export const vmm_handle_page_fault = operation({
   at(2064, 'hal_gpt_set_pte', (k, my, cx) => {
     const n = page(cx, my.vpn);
     hal_gpt_set_pte(k, cx, my.copy, n, the(my.ppn), my.writable, my.cow, my.kernel);
+    // Option lockPteReturns: the attributes read at 2039 have LOCKED, and nothing takes it out of them.
+    if (cx.scope.options.lockPteReturns === 'locked') k.copies[my.copy].gpt[n].locked = cx.thread;
     return next;
   }),
   at(2076, 'hal_gpt_unlock_pte', (k, my, cx) => {

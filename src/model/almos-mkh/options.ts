@@ -20,11 +20,14 @@ export interface Options {
   readonly forkCountsStack: boolean;
   readonly forkOrder: 'forkCopy,stack,setCow' | 'setCow,forkCopy,stack';
   readonly forkSetsStackBit: boolean;
+  readonly forkStack: 'create' | 'attach';
   readonly frameOrder: 'lowest' | 'any';
   readonly gptDestroyFreesFrames: boolean;
   readonly heapPlace: 'afterElf' | 'beforeElf';
   readonly inactiveCluster: number;
   readonly kernelVsegsUser: boolean;
+  readonly leaveDeletesStack: boolean;
+  readonly lockPteReturns: 'before' | 'locked';
   readonly log2: 'floor' | 'ceil';
   readonly mapperBlocks: boolean;
   readonly mapperEvicts: boolean;
@@ -40,6 +43,7 @@ export interface Options {
   readonly setCowStep: 'page' | 'vseg';
   readonly splitPteWrite: boolean;
   readonly unlockPteAsserts: boolean;
+  readonly writeException: 'localCow' | 'readAgain' | 'always';
 }
 
 export const options = [
@@ -146,6 +150,14 @@ export const options = [
     default: true,
   },
   {
+    name: 'forkStack',
+    sentence:
+      'The stack of a child is made by vmm_create_vseg, or as a descriptor that is only attached to ' +
+      'its VSL.',
+    values: ['create', 'attach'],
+    default: 'create',
+  },
+  {
     name: 'frameOrder',
     sentence: 'The allocator hands out the free frame of lowest number, or any.',
     values: ['lowest', 'any'],
@@ -175,6 +187,18 @@ export const options = [
     sentence: 'KCODE, KDATA and KDEV have VSEG_USER; false: no program may use them.',
     values: [false, true],
     default: false,
+  },
+  {
+    name: 'leaveDeletesStack',
+    sentence: 'A thread that ends calls vmm_delete_vseg on its stack; false: its stack stays.',
+    values: [true, false],
+    default: true,
+  },
+  {
+    name: 'lockPteReturns',
+    sentence: 'hal_gpt_lock_pte returns the attributes from before it set LOCKED, or with LOCKED.',
+    values: ['before', 'locked'],
+    default: 'before',
   },
   {
     name: 'log2',
@@ -269,5 +293,13 @@ export const options = [
     sentence: 'hal_gpt_unlock_pte stops the kernel if the entry is not LOCKED.',
     values: [false, true],
     default: false,
+  },
+  {
+    name: 'writeException',
+    sentence:
+      'A write to an entry that is not WRITABLE is copy-on-write if the entry that the MMU met says ' +
+      'COW, if it still does when the kernel reads it again, or always; else an error of the user.',
+    values: ['localCow', 'readAgain', 'always'],
+    default: 'localCow',
   },
 ] as const;

@@ -21,8 +21,11 @@ const fixed: Readonly<Record<string, string | number | boolean>> = {
   panicStops: false,
   execFailure: 'returns',
   execLoads: false,
+  forkStack: 'create',
   heapPlace: 'afterElf',
+  leaveDeletesStack: true,
   mapperBlocks: true,
+  writeException: 'localCow',
   pteCopyKeepsLocked: false,
   log2: 'floor',
 };

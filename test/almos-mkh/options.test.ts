@@ -30,6 +30,24 @@ const sparse = almosMkh.parseScenario({
   threads: [{ process: 'P', program: [{ do: 'read', page: 0 }, { do: 'read', page: 3 }] }],
 });
 
+/** ... over more than four clusters, as many as there can be. */
+const sparseOfFour = almosMkh.parseScenario({
+  ...sparse,
+  name: 'sparse-mesh-of-eight',
+  clusters: 4,
+  mesh: 8,
+  pages: 5,
+  heapBase: 5,
+  stackBase: 5,
+  vsegs: [
+    { process: 'P', type: 'DATA', page: 0, pages: 1, file: 'elf' },
+    { process: 'P', type: 'DATA', page: 4, pages: 1, file: 'elf' },
+  ],
+  threads: [
+    { process: 'P', program: [{ do: 'read', page: 0 }, { do: 'read', page: 4 }, { do: 'exit' }] },
+  ],
+});
+
 /** The vseg that munmap leaves has three pages. */
 const odd = almosMkh.parseScenario({
   name: 'odd-rest',
@@ -172,6 +190,59 @@ test('a program that writes its code is killed, and that is right', () => {
   expect([outcome, breaches]).toEqual(['holds', []]);
 });
 
+test('pages cannot come from a cluster that does not exist', () => {
+  expect(() => build(sparse, { options: { inactiveCluster: 1 } })).not.toThrow();
+  expect(() => build(sparse, { options: { inactiveCluster: 2 } })).toThrow(
+    'option inactiveCluster: cluster 2 does not exist: the scenario has clusters 0 to 1',
+  );
+});
+
+/** A thread asks something of the reference cluster while another one unmaps a page there. */
+const asking = (step: { readonly do: string }): Scenario => {
+  const forks = step.do === 'fork';
+  const creates = step.do === 'create';
+  return almosMkh.parseScenario({
+    name: `asking-for-${step.do}`,
+    clusters: 2,
+    frames: 2,
+    descriptors: 5,
+    pages: 6,
+    stackBase: 4,
+    processes: [
+      { name: 'P', clusters: [0, 1] },
+      ...(forks ? [{ name: 'C', clusters: [0], child: true }] : []),
+    ],
+    vsegs: [
+      { process: 'P', type: 'ANON', page: 0, pages: 1 },
+      { process: 'P', type: 'ANON', page: 1, pages: 1 },
+    ],
+    threads: [
+      { process: 'P', cluster: 0, program: [] },
+      { process: 'P', cluster: 1, program: [step] },
+      { process: 'P', cluster: 1, program: [{ do: 'munmap', page: 1 }] },
+      ...(forks ? [{ process: 'C', program: [] }] : []),
+      ...(creates ? [{ process: 'P', cluster: 0, slot: 0, created: true, program: [] }] : []),
+    ],
+  });
+};
+
+test.each([
+  [{ do: 'fork', child: 'C' }, 'fork by RPC'],
+  [{ do: 'munmap', page: 0 }, 'munmap by RPC'],
+  [{ do: 'mmap', type: 'ANON', pages: 1 }, 'mmap by RPC'],
+  [{ do: 'create', thread: 3 }, 'create a thread by RPC'],
+])('%o waits for a server of the other cluster', (step, place) => {
+  const search = (rpcServers: OptionValue) => {
+    const subject = build(asking(step), { options: { rpcServers, munmapSite: 'reference' } });
+    const { states } = explore(subject, { keepGoing: true });
+    const i = subject.statements.findIndex(({ token }) => token === place);
+    return { states, reached: subject.covered[i] === 1 };
+  };
+  const [free, one, two] = ['unlimited', 1, 2].map((servers) => search(servers));
+  expect([free.reached, one.reached, two.reached]).toEqual([false, true, true]);
+  expect(one.states).toBeLessThan(two.states);
+});
+
 test('where a thread stops others, partial-order reduction is refused', () => {
   const { access } = build(forbidden, { options: { mapperBlocks: false } });
   expect(access).toContain('with mapperBlocks=false a thread stops others');
@@ -180,6 +251,7 @@ test('where a thread stops others, partial-order reduction is refused', () => {
 const large = ['lock-discipline', 'fork-twice', 'mmap-munmap-free'];
 const scenarios: readonly Scenario[] = [
   sparse,
+  sparseOfFour,
   odd,
   left,
   used,
@@ -211,14 +283,18 @@ function byDefault(scenario: Scenario, fixed: boolean): string {
 }
 
 const values = almosMkh.options.flatMap(({ name, values: all, default: standard }) =>
-  // There are two clusters to choose from here.
-  all.filter((value) => value !== standard && !(name === 'inactiveCluster' && value !== 1)).map(
-    (value) => ({ name, value }),
-  ),
+  all.filter((value) => value !== standard).map((value) => ({ name, value })),
 );
+
+/** A cluster that does not exist is refused, and then there is nothing to compare. */
+function exists(scenario: Scenario, name: string, value: OptionValue): boolean {
+  return name !== 'inactiveCluster' || Number(value) < (scenario as unknown as { clusters: number }).clusters;
+}
 
 test.each(values)('$name = $value makes a difference', ({ name, value }) => {
   const changes = (fixed: boolean): boolean =>
-    scenarios.some((one) => byDefault(one, fixed) !== told(one, { [name]: value }, fixed));
+    scenarios
+      .filter((one) => exists(one, name, value))
+      .some((one) => byDefault(one, fixed) !== told(one, { [name]: value }, fixed));
   expect(changes(false) || changes(true)).toBe(true);
 });

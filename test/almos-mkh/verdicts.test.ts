@@ -118,7 +118,10 @@ test.each([
 const unreached = [
   'user:4.1', // the kernel reads the entry again, only with the option writeException
   'user:5.1', // a server takes a fork, only with the option rpcServers
+  'user:6.1', // a server takes an munmap, only with the options rpcServers and munmapSite
+  'user:7.1', // a server takes an mmap, only with the option rpcServers
   'user:9.1', // a copy is unlinked after its end, only with the option copyUnlinked
+  'user:10.1', // a server takes a thread creation, only with the option rpcServers
   'user:11', // a thread that is created without a stack: no line of C
   'process_make_fork:1.05', // a stack that is only attached, with the option forkStack
   'process_make_fork:1.9', // a server takes vmm_set_cow, only with the option rpcServers

@@ -54,15 +54,21 @@ const EXCEPTION = 4.1;
 const FORK = 5;
 const FORK_RPC = 5.1;
 const MUNMAP = 6;
+const MUNMAP_RPC = 6.1;
 const MMAP = 7;
+const MMAP_RPC = 7.1;
 const EXIT = 8;
 const DESTROY = 9;
 const UNLINK = 9.1;
+
+/** For a fix: munmap is done, and asked of another cluster. */
+export const placesOfMunmap = { munmap: MUNMAP, munmapByRpc: MUNMAP_RPC } as const;
 
 /** For a fix: a copy is destroyed, and unlinked. */
 export const placesOfExit = { destroy: DESTROY, unlink: UNLINK } as const;
 
 const CREATE = 10;
+const CREATE_RPC = 10.1;
 const CREATED = 11;
 const LEAVE = 12;
 const LEFT = 13;
@@ -141,7 +147,6 @@ export const user = operation({
       to.slot = cx.scope.threads[cx.thread].slot;
     },
     (k, my, result, cx) => {
-      my.server = 0;
       if (result !== 0) judgeFailure(k, cx);
       return end(k, my as UserFrame, cx);
     },
@@ -163,6 +168,9 @@ export const user = operation({
     },
     (k, my, result, cx) => afterMunmap(k, my as UserFrame, result, cx),
   ),
+  at(MUNMAP_RPC, 'munmap by RPC', (k, my, cx) =>
+    takeServer(k, cx, my, homeOf(cx)) ? goto(MUNMAP) : blocked,
+  ),
   calls(
     MMAP,
     'mmap',
@@ -178,6 +186,9 @@ export const user = operation({
       to.cxy = step.at ?? cluster;
     },
     (k, my, result, cx) => afterMmap(k, my as UserFrame, result, cx),
+  ),
+  at(MMAP_RPC, 'mmap by RPC', (k, my, cx) =>
+    takeServer(k, cx, my, homeOf(cx)) ? goto(MMAP) : blocked,
   ),
   at(EXIT, 'exit', (k, my, cx) => {
     const { process } = cx.scope.threads[cx.thread];
@@ -222,6 +233,13 @@ export const user = operation({
       return end(k, my as UserFrame, cx);
     },
   ),
+  at(CREATE_RPC, 'create a thread by RPC', (k, my, cx) => {
+    const { process } = cx.scope.threads[cx.thread];
+    const created = createdBy(my as UserFrame, cx);
+    if (copiesAreBusy(k, cx, process)) return blocked;
+    if (!takeServer(k, cx, my, cx.scope.threads[created].cluster)) return blocked;
+    return beginThread(k, my as UserFrame, cx, created);
+  }),
   at(CREATED, 'create a thread', (k, my, cx) => {
     startThread(k, cx, createdBy(my as UserFrame, cx));
     return end(k, my as UserFrame, cx);
@@ -452,16 +470,19 @@ function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
         process,
         cx.scope.threads[cx.thread].slot,
       );
-      return goto(
-        needsServer(cx, cx.scope.threads[cx.thread].cluster, homeOfChild(my, cx)) ? FORK_RPC : FORK,
-      );
+      return goto(byRpc(cx, homeOfChild(my, cx)) ? FORK_RPC : FORK);
     case 'munmap':
       forgetPromises(k, cx, process, step.page, step.page + step.pages);
-      return goto(MUNMAP);
+      return goto(
+        cx.scope.options.munmapSite === 'reference' && byRpc(cx, homeOf(cx)) ? MUNMAP_RPC : MUNMAP,
+      );
     case 'mmap':
-      return goto(MMAP);
-    case 'create':
-      return beginThread(k, my, cx, cx.scope.thread.at(step.thread));
+      return goto(byRpc(cx, homeOf(cx)) ? MMAP_RPC : MMAP);
+    case 'create': {
+      const created = cx.scope.thread.at(step.thread);
+      if (byRpc(cx, cx.scope.threads[created].cluster)) return goto(CREATE_RPC);
+      return beginThread(k, my, cx, created);
+    }
     case 'leave':
       return goto(
         cx.scope.threads[cx.thread].slot > 0 && cx.scope.options.leaveDeletesStack ? LEAVE : LEFT,
@@ -471,6 +492,16 @@ function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
     case 'exit':
       return goto(EXIT);
   }
+}
+
+/** What the thread asks for is done in this cluster, and needs a server there. */
+function byRpc(cx: Cx, cluster: number): boolean {
+  return needsServer(cx, cx.scope.threads[cx.thread].cluster, cluster);
+}
+
+/** The reference cluster of its process. */
+function homeOf(cx: Cx): number {
+  return cx.scope.copies[cx.scope.reference[cx.scope.threads[cx.thread].process]].cluster;
 }
 
 /** The cluster where the child is made. */
@@ -593,6 +624,7 @@ function stop(my: UserFrame): Outcome {
 function end(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   judgeLocks(k, cx);
   resetLedger(k, cx);
+  my.server = 0;
   my.step = 0;
   my.entitled = false;
   my.ip += 1;

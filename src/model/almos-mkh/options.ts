@@ -178,7 +178,9 @@ export const options = [
   },
   {
     name: 'inactiveCluster',
-    sentence: 'The cluster that gets a DATA page whose own does not exist (the kernel draws one).',
+    sentence:
+      'The cluster that gets a distributed page whose own does not exist (the kernel draws one); it ' +
+      'must exist.',
     values: [0, 1, 2, 3],
     default: 0,
   },
@@ -260,7 +262,9 @@ export const options = [
   },
   {
     name: 'rpcServers',
-    sentence: 'Threads of a cluster that serve RPCs (vmm_get_vseg, global_update_pte, set_cow, fork).',
+    sentence:
+      'Threads of a cluster that serve RPCs: vmm_get_vseg, vmm_global_update_pte, vmm_set_cow, and ' +
+      'fork, mmap, munmap and thread creation where they run in another cluster.',
     values: ['unlimited', 1, 2],
     default: 'unlimited',
   },

@@ -16,6 +16,7 @@ import {
   attachUnderLock,
   hal_gpt_get_pte,
   hal_gpt_reset_pte,
+  needsServer,
   useDescriptor,
   vmm_attach_vseg_to_vsl,
   vseg_alloc,
@@ -25,7 +26,7 @@ import {
   writesVsl,
 } from '../kernel.ts';
 import { initVseg, isKernel, vmm_remove_vseg } from '../vmm.ts';
-import { placesOfExit } from '../user.ts';
+import { placesOfExit, placesOfMunmap } from '../user.ts';
 import { at, blocked, calls, goto, next, operation } from '../words.ts';
 import type { Cx } from '../words.ts';
 import type { AlmosOperation, Fix, My } from './edit.ts';
@@ -198,7 +199,14 @@ export const munmapFixes: readonly Fix[] = [
           () => next,
         ),
       ]);
-      code.pass('user', 6, (_k, _my, to, cx) => {
+      const { munmap, munmapByRpc } = placesOfMunmap;
+      code.run('user', 1, (_k, _my, cx, asBefore) => {
+        const outcome = asBefore();
+        const { cluster, copy } = cx.scope.threads[cx.thread];
+        const remote = needsServer(cx, cluster, cx.scope.copies[referenceOf(cx, copy)].cluster);
+        return outcome === goto(munmap) && remote ? goto(munmapByRpc) : outcome;
+      });
+      code.pass('user', munmap, (_k, _my, to, cx) => {
         to.copy = referenceOf(cx, to.copy);
       });
     },

@@ -57,6 +57,22 @@ test.each(rows)('$scenario $variant: the page says what the searches say', (row)
   }
 });
 
+test('docs/almos-mkh.md says of every option and value what they are for, with the default in bold', () => {
+  const text = readFileSync('docs/almos-mkh.md', 'utf8');
+  const told = [...text.matchAll(/^\| .* \| `(\w+)` \| (.*) \|$/gm)].map(([, name, values]) => ({
+    name,
+    values,
+  }));
+  const listed = almosMkh.options.map(({ name, values, default: standard }) => ({
+    name,
+    values: values.map((value) => (value === standard ? `**${value}**` : `${value}`)).join(', '),
+  }));
+  const byName = (one: { name: string }, other: { name: string }): number =>
+    one.name < other.name ? -1 : 1;
+  expect(told.sort(byName)).toEqual(listed.sort(byName));
+  expect(text).toContain(`${almosMkh.options.length} in all`);
+});
+
 test('docs/almos-mkh.md names scenarios that exist, and every one of (a) to (h) has some', () => {
   const text = readFileSync('docs/almos-mkh.md', 'utf8');
   const names = almosMkh.scenarios.map(({ name }) => name);

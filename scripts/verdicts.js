@@ -1,6 +1,6 @@
-// Writes docs/verdicts/<system>.md: every scenario of the library, as written and with all fixes,
-// explored to the end with every invariant, and how long that took here. Run `npm run verdicts --
-// SYSTEM`; all that is not a time is held against the tests.
+// Writes docs/verdicts/<system>.md: every scenario of the library, as written and with all fixes, or in
+// each profile where there are profiles, explored to the end with every invariant, and how long that
+// took here. Run `npm run verdicts -- SYSTEM`; all that is not a time is held against the tests.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { build, resolveSpec } from '../dist/counterexample/spec.js';
@@ -17,12 +17,17 @@ if (system === undefined || more.length > 0) {
 const discipline = new Set(
   system.invariants.filter(({ group }) => group === 'discipline').map((one) => one.name),
 );
+const profiles = system.options.find((option) => option.name === 'profile')?.values;
+const fixes = system.fixes.map((fix) => fix.name);
+const variants =
+  profiles === undefined
+    ? [['as-written', { fixes: [] }], ['fixed', { fixes }]]
+    : profiles.map((profile) => [profile, { options: { profile } }]);
 const rows = [];
 let total = 0;
 for (const scenario of system.scenarios) {
-  for (const variant of ['as-written', 'fixed']) {
-    const fixes = variant === 'fixed' ? system.fixes.map((fix) => fix.name) : [];
-    const spec = resolveSpec(system, { scenario, fixes, invariants: ['all'] });
+  for (const [variant, settings] of variants) {
+    const spec = resolveSpec(system, { scenario, ...settings, invariants: ['all'] });
     const subject = build(system, spec);
     const began = performance.now();
     const { outcome, states, depth, breaches } = explore(subject, { keepGoing: true });
@@ -39,11 +44,12 @@ for (const scenario of system.scenarios) {
 
 const folder = new URL('../docs/verdicts/', import.meta.url);
 mkdirSync(folder, { recursive: true });
+const ways = profiles === undefined ? 'as written and with all\nfixes. ' : 'in each profile.\n';
+const exception = discipline.size === 0 ? '' : ', of the lock discipline only if there is no other';
 const text = `# Verdicts of ${system.title} ${system.revision}
 
-Every scenario of the library with every invariant, explored to its end as written and with all
-fixes. A breach is an invariant and a statement that breaks it; named is the one of the shortest
-trace, of the lock discipline only if there is no other, with its steps. All together ${duration(total)} in one thread, Node ${process.versions.node}.
+Every scenario of the library with every invariant, explored to its end ${ways}A breach is an invariant and a statement that breaks it; named is the one of the shortest
+trace${exception}, with its steps. All together ${duration(total)} in one thread, Node ${process.versions.node}.
 
 Written by \`npm run verdicts -- ${system.name}\`; do not edit.
 

@@ -53,20 +53,6 @@ test.each([
   expect(rows.map((row) => `${row.split(' | ').slice(0, 2).join(' | ')} |`)).toEqual(passed);
 });
 
-test('docs/codezero-mm0.md has the verdicts that the table of the tests has', () => {
-  type Entry = { readonly outcome: string; readonly states: number; readonly breaches: unknown[] };
-  const text = readFileSync('test/codezero-mm0/verdicts.json', 'utf8');
-  const table = JSON.parse(text) as Record<string, Record<string, Entry>>;
-  for (const { name } of codezeroMm0.scenarios) {
-    const cells = profileNames.map((profile) => {
-      const { outcome, states, breaches } = table[profile]![name]!;
-      if (outcome === 'holds') return `holds, ${states}`;
-      return `${breaches.length} breach${breaches.length === 1 ? '' : 'es'}, ${states}`;
-    });
-    expect(reconstruction).toContain(`| ${[name, ...cells].join(' | ')} |`);
-  }
-});
-
 test('docs/codezero-mm0.md shows a script that runs', () => {
   const block = /((?: {4}.*\n)+)/.exec(reconstruction.split('## Scripts')[1]!)![1]!;
   const script = readScript(block.replaceAll(/^ {4}/gm, ''), 'the page').script;

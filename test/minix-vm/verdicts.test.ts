@@ -1,7 +1,7 @@
 /**
  * The verdict table: each scenario of the library, as written and fixed, explored to the end with
  * every invariant. A change of a count or of a breach is a change of the model: look at it, then
- * write the table anew, and the one in docs/minix-vm.md:
+ * write the table anew:
  *
  *     UPDATE=1 npx vitest run test/minix-vm/verdicts.test.ts
  */
@@ -90,30 +90,6 @@ for (const scenario of minixVm.scenarios) {
     });
   }
 }
-
-/** The table of docs/minix-vm.md, of the entries by name. */
-function markdown(entries: Readonly<Record<string, Entry>>): string {
-  const number = (n: number): string => n.toLocaleString('en-US');
-  const rows = minixVm.scenarios.map(({ name }) => {
-    const written = entries[`${name}, as written`]!;
-    const fixed = entries[`${name}, fixed`]!;
-    const [first] = written.breaches;
-    const shortest = first === undefined ? 'holds' : `\`${first[0]}\`, ${first[2]} steps`;
-    const counts = [written.breaches.length, number(written.states), number(fixed.states)];
-    return `| ${[name, shortest, ...counts, fixed.outcome].join(' | ')} |`;
-  });
-  return rows.join('\n');
-}
-
-const docs = join(import.meta.dirname, '../../docs/minix-vm.md');
-const table = /(\| scenario \|.*\n\|[-|:]+\|\n)((?:\|.*\n)+)/;
-
-test('docs/minix-vm.md has the same table', () => {
-  const text = readFileSync(docs, 'utf8');
-  const rows = `${markdown(update ? found : expected)}\n`;
-  if (update) writeFileSync(docs, text.replace(table, (_, head: string) => head + rows));
-  expect(table.exec(readFileSync(docs, 'utf8'))?.[2], hint).toBe(rows);
-});
 
 test('the table has a row for each scenario and variant, and no other', () => {
   if (update) writeFileSync(file, show(found));

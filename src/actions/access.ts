@@ -1,68 +1,113 @@
-/** Who may touch what, of a model whose state is declared: regions are given by the paths of their cells. */
+/** Who may touch what, of a machine: regions are given by the paths of their cells. */
 
-import type { Access, Region } from '../explorer/contract.ts';
+import type { Access, Region, Sight, StateCheck } from '../explorer/contract.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Variants } from '../state/cases.ts';
-import { mark } from '../state/observed.ts';
+import { mark, type Bits } from '../state/observed.ts';
 import { get } from '../state/schema.ts';
-import type { StackSchema } from '../state/stack.ts';
+import type { StackView } from '../state/stack.ts';
+import type { Machine } from './machine.ts';
 
 export interface DeclaredRegion extends Omit<Region, 'bits'> {
   /** Is this cell in it? */
   readonly has: (path: string) => boolean;
 }
 
-/** Makes the views of the layout record what they do. */
-export function accessOf<K>(
-  layout: Layout<K>,
-  declared: readonly DeclaredRegion[],
-  unread: (path: string) => boolean,
-  live: () => number,
+/** What a system says of its threads. */
+export interface Declared<K> {
+  regions(k: K): readonly DeclaredRegion[];
+  live(k: K, thread: number): boolean;
+  /** The cell that stops the machine. */
+  isStop(path: string): boolean;
+}
+
+/** `again` makes the machine once more, over another layout of the same state. */
+export function accessOf<K extends object, S>(
+  machine: Machine<K, S>,
+  again: (layout: Layout<K>) => Machine<K, S>,
+  declared: Declared<K>,
 ): Access {
+  const { layout } = machine.parts;
   const cells = layout.cells();
-  const bitsOf = (has: (path: string) => boolean): Int32Array => {
-    const bits = new Int32Array(layout.words);
+  const none = (): Bits => new Int32Array(layout.words);
+  const bitsOf = (has: (path: string) => boolean): Bits => {
+    const bits = none();
     for (const cell of cells) if (has(cell.path)) mark(bits, cell.at, cell.bits);
     return bits;
   };
-  const cellsIn = (bits: Int32Array): string[] =>
+  const cellsIn = (bits: Bits): string[] =>
     cells
       .filter((cell) => {
-        const own = new Int32Array(layout.words);
+        const own = none();
         mark(own, cell.at, cell.bits);
         return own.some((word, w) => (word & bits[w]!) !== 0);
       })
       .map(({ path }) => path);
   const kindOf = (path: string): string => path.replaceAll(/\[\d+\]/g, '[]');
-  const none = (): Int32Array => new Int32Array(layout.words);
-  const access = {
-    reads: none(),
-    writes: none(),
-    glimpses: none(),
-    depth: 0,
-    stacks: new Map<number, StackSchema<Variants>>(),
+  const marks = { reads: none(), writes: none(), glimpses: none(), depth: 0 };
+  const recording = again(layout.observed(marks));
+  const { view } = recording.parts.layout;
+  const stacks = machine.threads.map((_, t) => {
+    return machine.parts.stackOf(layout.view, t) as unknown as StackView<Variants>;
+  });
+  let cannotSee: (read: Sight) => never;
+  const unseen = (): never => {
+    access.clear();
+    for (const { applies, breach } of recording.stateChecks) {
+      recording.scratch.set(machine.scratch);
+      applies();
+      breach();
+    }
+    return cannotSee({ bits: marks.reads.slice(), depth: marks.depth });
+  };
+  let guarded: { show(seen: Sight): void; checks: readonly StateCheck[] } | undefined;
+  const access: Access = Object.assign(marks, {
+    model: recording,
     clear() {
-      for (const bits of [access.reads, access.writes, access.glimpses]) bits.fill(0);
-      access.depth = 0;
+      for (const bits of [marks.reads, marks.writes, marks.glimpses]) bits.fill(0);
+      marks.depth = 0;
     },
-    stacksDiffer(one: Int32Array, other: Int32Array, depth: number) {
-      for (const [first, stack] of access.stacks) {
-        const at = first + stack.chainAt;
-        const [a, b] = [get(one, at, stack.chainBits), get(other, at, stack.chainBits)];
-        if (a !== b && stack.lowest(a, depth) !== stack.lowest(b, depth)) return true;
-      }
-      return false;
-    },
-    regions: declared.map(({ has, ...region }) => ({ ...region, bits: bitsOf(has) })),
     cells: bitsOf(() => true),
-    unread: bitsOf(unread),
-    live,
+    own: stacks.map(({ first, schema }) => {
+      const bits = none();
+      mark(bits, first, schema.bits);
+      return bits;
+    }),
+    difference(one: Bits, other: Bits) {
+      let least = Infinity;
+      for (const { first, schema } of stacks) {
+        const at = first + schema.chainAt;
+        const [a, b] = [get(one, at, schema.chainBits), get(other, at, schema.chainBits)];
+        let depth = 1;
+        if (a === b) continue;
+        while (schema.lowest(a, depth) === schema.lowest(b, depth)) depth++;
+        least = Math.min(least, depth);
+      }
+      return least;
+    },
+    regions: declared.regions(view).map(({ has, ...region }) => ({ ...region, bits: bitsOf(has) })),
+    unread: bitsOf((path) => declared.isStop(path)),
+    live: (thread: number) => declared.live(view, thread),
     cellsIn,
-    alike(bits: Int32Array) {
+    alike(bits: Bits) {
       const kinds = new Set(cellsIn(bits).map(kindOf));
       return bitsOf((path) => kinds.has(kindOf(path)));
     },
-  };
-  layout.observe(access);
+    seeing({ bits, depth }: Sight, whenUnseen: (read: Sight) => never) {
+      if (guarded === undefined) {
+        const { view: shown, show } = layout.guarded(unseen);
+        guarded = { show, checks: machine.parts.stateChecks(shown) };
+      }
+      cannotSee = whenUnseen;
+      guarded.show({ bits, depth });
+      const reads = depth === 0 ? bits.slice() : bitsOf((path) => path.endsWith('.chain'));
+      bits.forEach((word, w) => (reads[w]! |= word));
+      return machine.stateChecks.map((check, i) => {
+        if (check.reads !== undefined) return check;
+        const { applies, breach } = guarded!.checks[i]!;
+        return { name: check.name, reads, applies, breach };
+      });
+    },
+  });
   return access;
 }

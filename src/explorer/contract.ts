@@ -76,27 +76,38 @@ export interface Sight {
 
 /** Who may touch what, and what is touched. */
 export interface Access {
-  /** Whatever steps and invariants read and write sets its bits. */
+  /**
+   * The same model with a scratch of its own, which records: whatever its steps, its invariants and
+   * `regions` and `live` below, which are asked of its scratch, read and write sets bits.
+   */
+  readonly model: Model;
   readonly reads: Int32Array;
   readonly writes: Int32Array;
   /** Call stacks of which only the lowest frames were looked at, and how many of these. */
   readonly glimpses: Int32Array;
   depth: number;
-  /** Bits that are of any cell. */
-  readonly cells: Int32Array;
   /** Clears all that has been recorded. */
   clear(): void;
-  /** Does one see different frames at the bottom of a call stack, `depth` of them? */
-  stacksDiffer(one: Int32Array, other: Int32Array, depth: number): boolean;
+  /** Bits that are of any cell. */
+  readonly cells: Int32Array;
+  /** Of each thread, the bits that its steps may read and write without setting any. */
+  readonly own: readonly Int32Array[];
+  /** The fewest frames at the bottom of call stacks in which two states differ; Infinity for none. */
+  difference(one: Int32Array, other: Int32Array): number;
   readonly regions: readonly Region[];
   /** Bits of which reading does not count: that of a machine that has stopped for good. */
   readonly unread: Int32Array;
-  /** Threads that may still take a step, in the state in scratch or later. */
-  live(): number;
+  /** May the thread still take a step, in the state in scratch or later? */
+  live(thread: number): boolean;
   /** The same cells in all rows of tables. */
   alike(bits: Int32Array): Int32Array;
   /** Names of the cells that have any of these bits. */
   cellsIn(bits: Int32Array): readonly string[];
+  /**
+   * The state checks of the model that does not record, made so that they see nothing else: where one
+   * would, `unseen` is called with all that the checks read of the state in scratch, and must throw.
+   */
+  seeing(sight: Sight, unseen: (read: Sight) => never): readonly StateCheck[];
 }
 
 /** Called once for each successor, which is then in scratch; what it leaves there is not used. */
@@ -145,10 +156,7 @@ export interface Model {
   successorsOf?(thread: number, visit: Visit): void;
   /** Of the step just visited: its thread went back to a place in its program, or stays there. */
   readonly back?: boolean;
-  /**
-   * Who may touch what, or why that is not known; left out by models that have not been looked at.
-   * Once called, views record what they do, and are slower.
-   */
+  /** Who may touch what, or why that is not known; left out by models that have not been looked at. */
   readonly access?: string | (() => Access);
   /** What is interchangeable, or why nothing is; left out by models that have not been looked at. */
   readonly symmetry?: Symmetry | string;

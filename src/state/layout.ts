@@ -5,7 +5,7 @@
 
 import { freeze } from 'immer';
 import { ModelError } from '../errors.ts';
-import { observe, type Marks } from './observed.ts';
+import { guardOf, observe, type Marks, type Seen } from './observed.ts';
 import type { Renaming } from './pool.ts';
 import type { Composite } from './record.ts';
 import { maskOf, put } from './schema.ts';
@@ -21,8 +21,10 @@ export interface Layout<T> {
   readonly scratch: Int32Array;
   /** Reads and writes scratch: `view.frames[f].refcount -= 1`. */
   readonly view: T;
-  /** From now on, what is read and written through the view leaves its bits there. */
-  observe(marks: Marks): void;
+  /** Another scratch with a view of its own. What is read and written through it leaves bits there. */
+  observed(marks: Marks): Layout<T>;
+  /** Another view of scratch, for reading. What it has not been told to show, it asks for. */
+  guarded(unseen: () => never): Guarded<T>;
   /** Packs a value; throws ModelError with the path of the cell that does not fit. */
   pack(value: T): Int32Array;
   /** The frozen value that these words pack. */
@@ -43,6 +45,12 @@ export interface Part<T> {
   readonly mask: Int32Array;
 }
 
+export interface Guarded<T> {
+  readonly view: T;
+  /** From now on the view shows this. */
+  show(seen: Seen): void;
+}
+
 export interface Cell {
   readonly path: string;
   readonly at: number;
@@ -50,17 +58,28 @@ export interface Cell {
 }
 
 export function layout<T extends object>(schema: Composite<T>): Layout<T> {
+  return layoutOf(schema);
+}
+
+function layoutOf<T extends object>(schema: Composite<T>, marks?: Marks): Layout<T> {
   const words = Math.max(1, Math.ceil(schema.bits / 32));
   // A buffer of its own lies outside the heap: compiled code then knows its address.
   const scratch = new Int32Array(new ArrayBuffer(4 * words));
   const binding: Binding = { words: scratch, classes: new Map() };
+  const view = schema.viewer(binding)(0, '') as T;
+  if (marks !== undefined) observe(binding, marks);
   return {
     schema,
     words,
     bits: schema.bits,
     scratch,
-    view: schema.viewer(binding)(0, '') as T,
-    observe: (marks) => observe(binding, marks),
+    view,
+    observed: (into) => layoutOf(schema, into),
+    guarded(unseen) {
+      const own: Binding = { words: scratch, classes: new Map(), placed: new Map() };
+      const shown = schema.viewer(own)(0, '') as T;
+      return { view: shown, show: guardOf(own, unseen) };
+    },
     pack(value) {
       const packed = new Int32Array(words);
       schema.write(packed, 0, value, '');

@@ -9,7 +9,7 @@ import type { Meetings, Renaming } from './pool.ts';
 import { ClassComposite } from './record.ts';
 import type { Composite } from './record.ts';
 import type { Scalar } from './scalar.ts';
-import { bitsFor, get, outOfRange, place, put } from './schema.ts';
+import { bitsFor, get, outOfRange, place, put, stand } from './schema.ts';
 import type { Binding, CellVisitor, Generators, ViewClass } from './schema.ts';
 
 /**
@@ -92,7 +92,8 @@ class ListSchema<T> extends ClassComposite<List<T>> {
     for (let i = 0; i < length; i++) this.element.references(words, at + this.offsets[i], met);
   }
 
-  makeClass({ words }: Binding): ViewClass {
+  makeClass(binding: Binding): ViewClass {
+    const { words } = binding;
     const { element, max, lengthAt, lengthBits, offsets } = this;
     const { bits } = element;
     return class ListView implements List<T> {
@@ -102,6 +103,7 @@ class ListSchema<T> extends ClassComposite<List<T>> {
       constructor(at: number, path: string) {
         this.first = at;
         this.path = path;
+        stand(binding, this, at);
       }
 
       get length(): number {

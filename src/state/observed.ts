@@ -1,7 +1,7 @@
 /**
- * Views that tell what they are asked and told: from then on every cell that is read or written
- * through the views of a layout leaves its bits in two masks. The classes of the views are changed
- * for that, so whoever does not ask for it pays nothing.
+ * Views that tell what they are asked and told: every cell that is read or written through them leaves
+ * its bits in two masks. And views that show only some cells, at no cost, and object to being asked
+ * for others. The classes of the views are changed for that, so other views pay nothing.
  */
 
 import { RecordSchema } from './record.ts';
@@ -23,8 +23,12 @@ export interface Marks {
    */
   readonly glimpses: Bits;
   depth: number;
-  /** The stacks that were asked anything, by their first bits. */
-  readonly stacks: Map<number, StackSchema<Variants>>;
+}
+
+/** What a view shows: cells, and so many of the lowest frames of stacks. */
+export interface Seen {
+  readonly bits: Bits;
+  readonly depth: number;
 }
 
 /** Sets `bits` bits from `at` on. */
@@ -77,7 +81,6 @@ export function observe({ classes }: Binding, marks: Marks): void {
       if (key === 'constructor') continue;
       const told = function (this: Whole, ...given: unknown[]): unknown {
         const index = given[0] as number;
-        if (stack !== undefined) marks.stacks.set(this.first, stack);
         if (stack !== undefined && key === 'at' && index >= 0) {
           mark(marks.glimpses, this.first + shownAt, shown);
           if (index >= marks.depth) marks.depth = index + 1;
@@ -88,4 +91,69 @@ export function observe({ classes }: Binding, marks: Marks): void {
       Object.defineProperty(prototype, key, get === undefined ? { value: told } : { get: told });
     }
   }
+}
+
+/** Answers how to say what the views show; at first they show nothing. */
+export function guardOf({ classes, placed }: Binding, unseen: () => never): (seen: Seen) => void {
+  const changes: ((seen: Seen) => void)[] = [];
+  let shown: Seen = { bits: new Int32Array(0), depth: 0 };
+  const shows = ({ bits }: Seen, at: number, size: number): boolean => {
+    let word = at >>> 5;
+    if (size <= 32) {
+      const mask = maskOf(size) << (at & 31);
+      return (bits[word]! & mask) === mask;
+    }
+    for (let left = size; left > 0; left -= 32) {
+      const mask = maskOf(Math.min(left, 32));
+      if ((bits[word++]! & mask) !== mask) return false;
+    }
+    return true;
+  };
+  for (const [schema, View] of classes) {
+    const prototype = View.prototype as object;
+    const places = placed!.get(View) ?? [];
+    // A cell that all views of the class show is read as ever.
+    const change = (key: string, guarded: PropertyDescriptor, offset: number, size: number) => {
+      const plain = Object.getOwnPropertyDescriptor(prototype, key)!;
+      changes.push((seen) => {
+        const open = places.every((at) => shows(seen, at + offset, size));
+        Object.defineProperty(prototype, key, { configurable: true, ...(open ? plain : guarded) });
+      });
+    };
+    if (schema instanceof RecordSchema) {
+      for (const [key, { bits }, offset] of schema.places) {
+        const { get } = Object.getOwnPropertyDescriptor(prototype, key) ?? {};
+        if (get === undefined) continue;
+        const guarded = function (this: Field): unknown {
+          return shows(shown, this.at + offset, bits) ? get.call(this) : unseen();
+        };
+        change(key, { get: guarded, set: unseen, enumerable: true }, offset, bits);
+      }
+      continue;
+    }
+    const stack = schema instanceof StackSchema ? (schema as StackSchema<Variants>) : undefined;
+    const size = stack?.chainBits ?? (schema as { readonly bits: number }).bits;
+    const offset = stack?.chainAt ?? 0;
+    for (const key of Object.getOwnPropertyNames(prototype)) {
+      const { get, value } = Object.getOwnPropertyDescriptor(prototype, key)!;
+      if (key === 'constructor') continue;
+      if (!READING.includes(key)) {
+        Object.defineProperty(prototype, key, { value: unseen });
+        continue;
+      }
+      const run = (get ?? value) as (...given: unknown[]) => unknown;
+      const guarded = function (this: Whole, index?: unknown): unknown {
+        const low = stack !== undefined && key === 'at' && (index as number) >= 0;
+        if (low && (index as number) < shown.depth) return run.call(this, index);
+        return shows(shown, this.first + offset, size) ? run.call(this, index) : unseen();
+      };
+      change(key, get === undefined ? { value: guarded } : { get: guarded }, offset, size);
+    }
+  }
+  const show = (seen: Seen): void => {
+    shown = { bits: seen.bits.slice(), depth: seen.depth };
+    for (const each of changes) each(shown);
+  };
+  show(shown);
+  return show;
 }

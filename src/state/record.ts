@@ -4,7 +4,7 @@ import type { Arbitrary } from 'fast-check';
 import { ALL, forbid, unknownField } from './part.ts';
 import type { Chosen } from './part.ts';
 import type { Meetings, Pool, Ref, Renaming, Rows } from './pool.ts';
-import { join, outOfRange, place, placeRows, Schema } from './schema.ts';
+import { join, outOfRange, place, placeRows, Schema, stand } from './schema.ts';
 import type { Binding, CellVisitor, Generators, Infer, Initialiser, ViewClass } from './schema.ts';
 
 export type Fields = Readonly<Record<string, Schema<unknown>>>;
@@ -58,6 +58,7 @@ export function classOfFields(
     constructor(at: number, path: string) {
       this.at = at;
       this.path = path;
+      stand(binding, this, at);
       for (const initialise of initialisers) initialise(this, at, path);
     }
   };

@@ -25,6 +25,16 @@ export type Generators = typeof import('fast-check');
 export interface Binding {
   readonly words: Int32Array;
   readonly classes: Map<unknown, ViewClass>;
+  /** Of each class, the first bits of its views, if somebody wants to know. */
+  readonly placed?: Map<unknown, number[]>;
+}
+
+/** Notes that a view of this class stands at a bit. */
+export function stand({ placed }: Binding, view: object, at: number): void {
+  if (placed === undefined) return;
+  const known = placed.get(view.constructor);
+  if (known === undefined) placed.set(view.constructor, [at]);
+  else known.push(at);
 }
 
 export type ViewClass = new (at: number, path: string) => object;

@@ -11,7 +11,7 @@ import type { Chain, Follow } from './chains.ts';
 import type { Meetings, Renaming } from './pool.ts';
 import { ClassComposite, RecordSchema } from './record.ts';
 import type { Fields } from './record.ts';
-import { bitsFor, clear, get, move, outOfRange, put } from './schema.ts';
+import { bitsFor, clear, get, move, outOfRange, put, stand } from './schema.ts';
 import type { Binding, CellVisitor, Generators, ViewClass } from './schema.ts';
 
 /**
@@ -133,6 +133,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
       if (!('in' in prototype)) Object.defineProperty(prototype, 'in', { value: names[tag] });
       return new View(at, `${path}.${names[tag]}`) as Tagged;
     };
+    const chainOf = (at: number): number => get(words, at + chainAt, chainBits);
     return class FrameStack implements StackView<Tagged> {
       readonly first: number;
       readonly path: string;
@@ -144,6 +145,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
       constructor(at: number, path: string) {
         this.first = at;
         this.path = path;
+        stand(binding, this, at);
         const frames: Tagged[][] = [];
         for (const { length, tag, below, at: offset } of chains) {
           const own = tag < 0 ? [] : [viewOf(tag, at + offset, `${path}[${length - 1}]`)];
@@ -154,21 +156,22 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
       }
 
       get chain(): number {
-        return get(words, this.first + chainAt, chainBits);
+        return chainOf(this.first);
       }
 
       get length(): number {
-        return this.frames[this.chain].length;
+        return this.frames[chainOf(this.first)].length;
       }
 
       at(index: number): Tagged | undefined {
-        const frames = this.frames[this.chain];
+        // Not `this.chain`: a view that tells what it is asked would be asked for more.
+        const frames = this.frames[chainOf(this.first)];
         const i = index < 0 ? index + frames.length : index;
         return i < 0 || i >= frames.length ? undefined : frames[i];
       }
 
       get top(): Tagged {
-        return this.tops[this.chain];
+        return this.tops[chainOf(this.first)];
       }
 
       enter(tag: number): Tagged {

@@ -30,7 +30,7 @@ import { standsAt, threadFinished } from '../model/almos-mkh/threads.ts';
 import { changeOf, describe } from '../model/almos-mkh/wording.ts';
 import { layoutKeys } from '../script/almos-mkh/options.ts';
 import { runScript } from '../script/almos-mkh/run.ts';
-import type { Part } from '../state/layout.ts';
+import type { Layout, Part } from '../state/layout.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import { checkedInvariants, findProfile, operationInfos, optionValues } from '../model/parts.ts';
 
@@ -125,31 +125,34 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     Object.entries(user.locals(scope)).map(([key, schema]) => [key, schema.blank()]),
   );
   const start = startState(scope, layout.blank(), { in: 'user', pc: 0, ...blankUser });
-  const parts = new Map<Invariant['reads'], Part<Kernel>>(
-    [pages, vsls].map((reads) => [reads, layout.part(reads)]),
-  );
   const blocks = scope.options.mapperBlocks;
   const mapper = mapperCalls(operations);
-  const machine = new Machine<Kernel, Scope>({
-    scope,
-    operations,
-    threads: scope.threads.map(({ name }) => name),
-    layout,
-    stackOf: (k, thread) => k.threads[thread as never].stack,
-    start: [start],
-    stateChecks: (k) =>
-      stateInvariants
-        .filter(({ name }) => checked.has(name))
-        .map((invariant) => stateCheck(invariant, k, scope, parts)),
-    judgements: stepInvariants.map(({ name }, i) => ({
-      name,
-      ignored: !checked.has(name),
-      sentence: (s, a, b, c) => tell(s, i, a, b, c),
-    })),
-    finished: (k) => scope.thread.all.every((t) => threadFinished(k, t, scope)),
-    halted: (k) => k.halted,
-    ...(!blocks && { exclusive: (k) => standsAt(k, scope, CALLS_MAPPER, mapper) }),
-  });
+  const machineOf = (of: Layout<Kernel>): Machine<Kernel, Scope> => {
+    const parts = new Map<Invariant['reads'], Part<Kernel>>(
+      [pages, vsls].map((reads) => [reads, of.part(reads)]),
+    );
+    return new Machine<Kernel, Scope>({
+      scope,
+      operations,
+      threads: scope.threads.map(({ name }) => name),
+      layout: of,
+      stackOf: (k, thread) => k.threads[thread as never].stack,
+      start: [start],
+      stateChecks: (k) =>
+        stateInvariants
+          .filter(({ name }) => checked.has(name))
+          .map((invariant) => stateCheck(invariant, k, scope, parts)),
+      judgements: stepInvariants.map(({ name }, i) => ({
+        name,
+        ignored: !checked.has(name),
+        sentence: (s, a, b, c) => tell(s, i, a, b, c),
+      })),
+      finished: (k) => scope.thread.all.every((t) => threadFinished(k, t, scope)),
+      halted: (k) => k.halted,
+      ...(!blocks && { exclusive: (k) => standsAt(k, scope, CALLS_MAPPER, mapper) }),
+    });
+  };
+  const machine = machineOf(layout);
   const replayer = replayerOf(machine, {
     change: (path, before, after) => changeOf(scope, path, before, after),
     describe: (k) => describe(scope, k),
@@ -162,9 +165,11 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     replayer,
     access: blocks
       ? () =>
-          accessOf(layout, access.partsOf(layout.view, scope), access.isStop, () =>
-            access.live(layout.view, scope),
-          )
+          accessOf(machine, machineOf, {
+            regions: (k) => access.partsOf(k, scope),
+            live: (k, thread) => access.live(k, scope, scope.thread.all[thread]),
+            isStop: access.isStop,
+          })
       : 'with mapperBlocks=false a thread stops others, which its reads and writes do not show',
     symmetry:
       typeof classes === 'string'

@@ -3,7 +3,7 @@
  * compare a search that relies on who may touch what with one that does not.
  */
 
-import type { Access, Model, Region } from '../../src/explorer/contract.ts';
+import type { Model, Region, Sight, StateCheck } from '../../src/explorer/contract.ts';
 import { plainModel, stateCheck } from './plain.ts';
 
 export type Instruction =
@@ -22,7 +22,19 @@ export interface Cells {
 }
 
 /** Words: a pc for each thread, then the cells. */
-export function privateCells({ cells, programs, watched, forgotten = 0 }: Cells): Model {
+export function privateCells(cells: Cells): Model {
+  const { model, seeing } = recording(cells);
+  return {
+    ...model,
+    access() {
+      const twin = recording(cells);
+      return Object.assign(twin.access, { model: twin.model, seeing });
+    },
+  };
+}
+
+/** The model, which records what it does. */
+function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
   const threads = programs.length;
   const scratch = new Int32Array(threads + cells);
   const none = (): Int32Array => new Int32Array(scratch.length);
@@ -37,8 +49,13 @@ export function privateCells({ cells, programs, watched, forgotten = 0 }: Cells)
       access.reads.fill(0);
       access.writes.fill(0);
     },
-    stacksDiffer: () => false,
-    live: () => programs.reduce((bits, program, t) => bits | (Number(scratch[t]! < program.length) << t), 0),
+    own: programs.map((_, t) => {
+      const bits = none();
+      bits[t] = -1;
+      return bits;
+    }),
+    difference: () => Infinity,
+    live: (thread: number) => read(thread) < programs[thread]!.length,
     alike: (bits: Int32Array) => bits,
     cellsIn: (bits: Int32Array) => [...bits.keys()].filter((w) => bits[w] !== 0).map((w) => `word ${w}`),
     regions: [] as Region[],
@@ -107,7 +124,6 @@ export function privateCells({ cells, programs, watched, forgotten = 0 }: Cells)
   const model: Model & { back: boolean } = {
     ...plain,
     back: false,
-    access: () => access as Access,
     successorsOf(thread, visit) {
       saved.set(scratch);
       const statement = plain.statements.findIndex(
@@ -120,5 +136,18 @@ export function privateCells({ cells, programs, watched, forgotten = 0 }: Cells)
       scratch.set(saved);
     },
   };
-  return model;
+  /** Its checks record by themselves. */
+  function seeing({ bits }: Sight, unseen: (read: Sight) => never): readonly StateCheck[] {
+    const watched = <T>(ask: () => T): T => {
+      access.clear();
+      const answer = ask();
+      const { reads } = access;
+      if (reads.some((word, w) => (word & ~bits[w]!) !== 0)) unseen({ bits: reads.slice(), depth: 0 });
+      return answer;
+    };
+    return model.stateChecks.map(({ name, applies, breach }) => {
+      return { name, applies, breach: () => watched(breach) };
+    });
+  }
+  return { model, access, seeing };
 }

@@ -7,9 +7,9 @@
  * is recorded as it runs, and a step that touches what it may not is an error.
  */
 
-import { ModelError } from '../../errors.ts';
 import type { Access, Model, Sight, StateCheck, Visit } from '../contract.ts';
-import { Taken } from './taken.ts';
+import type { Answer, Attempt, Attempts, Live, Move, Users } from './attempts.ts';
+import { copy } from './words.ts';
 import { Wrapped } from './wrapped.ts';
 
 /** An invariant read cells that are not among the visible ones: search again with these. */
@@ -22,71 +22,63 @@ export class Unseen extends Error {
   }
 }
 
-/** What one thread would do: its steps, and what it reads and writes to do them or to find it must wait. */
-class Turn {
-  readonly steps: Taken[] = [];
-  count = 0;
-  /** Does one of them change what an invariant may read, or go back in its program? */
-  shows = false;
-  readonly reads: Int32Array;
-  readonly writes: Int32Array;
-
-  constructor(words: number) {
-    this.reads = new Int32Array(words);
-    this.writes = new Int32Array(words);
-  }
-}
-
 export class Ample extends Wrapped {
   override readonly stateChecks: readonly StateCheck[];
-  private readonly shared: Access;
+  private readonly attempts: Attempts;
   private readonly visible: Sight;
-  private readonly turns: readonly Turn[];
+  private readonly lone: boolean;
   private readonly before: Int32Array;
-  private readonly readers: number[];
-  private readonly writers: number[];
-  private turn!: Turn;
-  private told: Taken | undefined;
+  /** Steps of the threads in the state in question. */
+  private readonly turns: (readonly Move[])[] = [];
+  /** The state looked at last, and what was found out there: the next one differs in a few words. */
+  private readonly last: Int32Array;
+  private readonly looks: Attempt[] = [];
+  private readonly lives: Live[] = [];
+  private users: ({ readonly users: Users } & Answer) | undefined;
+  /** Of each thread, those that may touch what it touches, where one of the two changes it. */
+  private readonly rivals: number[] = [];
+  /** Is it complete? Not after an error. */
+  private whole = false;
+  /** The first `changes` of these are words that differ, and the bits in which they do. */
+  private readonly places: Int32Array;
+  private readonly bits: Int32Array;
+  private changes = 0;
+  private told: Move | undefined;
 
-  /** `visible`: what invariants may read. */
-  constructor(inner: Model, access: Access, visible: Sight) {
+  /**
+   * `visible`: what invariants may read. `lone`: only a thread by itself is taken, and only if it has
+   * one step.
+   */
+  constructor(inner: Model, access: Access, attempts: Attempts, visible: Sight, lone: boolean) {
     super(inner);
-    this.shared = access;
+    this.attempts = attempts;
     this.visible = visible;
-    this.turns = inner.threads.map(() => new Turn(inner.words));
+    this.lone = lone;
     this.before = new Int32Array(inner.words);
-    this.readers = access.regions.map(() => 0);
-    this.writers = access.regions.map(() => 0);
-    this.stateChecks = inner.stateChecks.map(({ name, applies, breach }) => ({
-      name,
-      applies: () => this.watched(applies),
-      breach: () => this.watched(breach),
-    }));
+    this.last = new Int32Array(inner.words);
+    this.places = new Int32Array(inner.words);
+    this.bits = new Int32Array(inner.words);
+    this.stateChecks = access.seeing(visible, (read) => {
+      throw new Unseen(read);
+    });
+    this.sole = (visit) => this.soleMove(visit);
+    delete this.several;
   }
 
   override successors(visit: Visit): void {
-    const { shared: access, scratch, before, turns, readers, writers } = this;
-    before.set(scratch);
-    for (let r = 0; r < readers.length; r++) {
-      readers[r] = access.regions[r]!.readers();
-      writers[r] = access.regions[r]!.writers();
-    }
-    const live = access.live();
-    let group = 0;
-    for (let thread = 0; thread < turns.length; thread++) this.take(thread);
-    for (let thread = 0; thread < turns.length && group === 0; thread++) {
-      if ((live & (1 << thread)) !== 0) group = this.groupOf(1 << thread, live);
-    }
+    const { scratch, before, turns, looks } = this;
+    copy(scratch, before);
+    const group = this.attempt();
+    // Inside of a visit other states may be looked at.
+    for (let thread = 0; thread < looks.length; thread++) turns[thread] = looks[thread]!.moves;
     for (let thread = 0; thread < turns.length; thread++) {
-      if (group !== 0 && (group & (1 << thread)) === 0) continue;
-      const { steps, count } = turns[thread]!;
-      for (let i = 0; i < count; i++) {
-        const step = steps[i]!;
-        scratch.set(step.state);
-        this.consulted = step.consulted;
-        this.raised = step.raised;
-        this.told = step;
-        visit(step.thread, step.statement, step.choice);
+      if ((group & (1 << thread)) === 0) continue;
+      const moves = turns[thread]!;
+      for (let i = 0; i < moves.length; i++) {
+        const move = moves[i]!;
+        this.take(move);
+        visit(thread, move.statement, move.choice);
+        copy(before, scratch);
       }
     }
   }
@@ -95,108 +87,113 @@ export class Ample extends Wrapped {
     return this.told!.why[stepCheck]!;
   }
 
-  /** The steps of a thread, and what it touched. */
-  private take(thread: number): void {
-    const { shared: access, inner, scratch, before } = this;
-    const turn = this.turns[thread]!;
-    this.turn = turn;
-    turn.count = 0;
-    turn.shows = false;
-    turn.writes.fill(0);
-    access.clear();
-    scratch.set(before);
-    inner.successorsOf!(thread, this.collect);
-    for (let w = 0; w < before.length; w++) {
-      const cells = access.cells[w]!;
-      turn.reads[w] = (access.reads[w]! | access.glimpses[w]!) & cells & ~access.unread[w]!;
-      turn.writes[w] = (turn.writes[w]! | access.writes[w]!) & cells;
+  private soleMove(visit: Visit): boolean {
+    const { looks } = this;
+    const group = this.attempt();
+    let only: Move | undefined;
+    for (let thread = 0; thread < looks.length; thread++) {
+      if ((group & (1 << thread)) === 0) continue;
+      const { moves } = looks[thread]!;
+      if (moves.length > 1 || (moves.length > 0 && only !== undefined)) return false;
+      only ??= moves[0];
     }
-    this.hold(thread, turn);
+    if (only === undefined) return false;
+    this.take(only);
+    visit(only.thread, only.statement, only.choice);
+    return true;
   }
 
-  private readonly collect: Visit = (thread, statement, choice) => {
-    const { turn, inner, scratch, before, visible } = this;
-    const step = (turn.steps[turn.count++] ??= new Taken(this.words));
-    step.note(inner, thread, statement, choice);
-    // C3: no way around in a circle consists of such steps only.
-    if (inner.back !== false) turn.shows = true;
-    // C2
-    for (let w = 0; w < before.length; w++) {
-      const changed = scratch[w]! ^ before[w]!;
-      turn.writes[w]! |= changed;
-      if ((changed & visible.bits[w]!) !== 0) turn.shows = true;
+  /** From the state in scratch to the one that the move leads to. */
+  private take(move: Move): void {
+    const { scratch, covered } = this;
+    const { words, masks, values, covered: ran } = move;
+    for (let i = 0; i < words.length; i++) {
+      const w = words[i]!;
+      scratch[w] = (scratch[w]! & ~masks[i]!) | values[i]!;
     }
-    if (this.shared.stacksDiffer(scratch, before, visible.depth)) turn.shows = true;
-  };
+    for (let i = 0; i < ran.length; i++) covered[ran[i]!] = 1;
+    this.consulted = move.consulted;
+    this.raised = move.raised;
+    this.told = move;
+  }
 
-  /** A thread must not touch what others do not expect it to. */
-  private hold(thread: number, { reads, writes, steps, count }: Turn): void {
-    const { regions } = this.shared;
-    for (let r = 0; r < regions.length; r++) {
-      const { bits, name } = regions[r]!;
-      const wrong =
-        ((this.writers[r]! & (1 << thread)) === 0 && meet(writes, bits)) ||
-        ((this.readers[r]! & (1 << thread)) === 0 && meet(reads, bits));
-      if (!wrong) continue;
-      const touched = bits.map((word, w) => word & (reads[w]! | writes[w]!));
-      const { operation, token } = this.statements[count > 0 ? steps[0]!.statement : 0]!;
-      const what = count > 0 ? `${operation} ${token}` : 'a step that waits';
-      throw new ModelError(
-        `${what} of ${this.threads[thread]} touches ${this.shared.cellsIn(touched).join(', ')}, ` +
-          `but ${name} is declared to be touched by others only: correct the declaration`,
-      );
+  /** Finds out what each thread would do in the state in scratch; the threads whose steps are taken. */
+  private attempt(): number {
+    const { attempts, threads, scratch, looks, lives, rivals, whole } = this;
+    this.compare();
+    this.whole = false;
+    const before = this.users?.users;
+    if (!whole || this.concerns(this.users!)) this.users = attempts.usersIn(scratch);
+    const { users } = this.users!;
+    let live = 0;
+    for (let thread = 0; thread < threads.length; thread++) {
+      if (!whole || this.concerns(lives[thread]!)) lives[thread] = attempts.live(thread, scratch);
+      if (lives[thread]!.live) live |= 1 << thread;
+      let look = looks[thread]!;
+      if (!whole || this.concerns(look)) {
+        look = attempts.of(thread, scratch);
+        if (look.shown?.by !== this) look.shown = { by: this, shows: this.shows(look) };
+        looks[thread] = look;
+      } else if (users === before) continue;
+      rivals[thread] = look.rivals.get(users) ?? attempts.rivalsOf(look, users, scratch);
     }
+    this.whole = true;
+    for (let thread = 0; thread < looks.length; thread++) {
+      if ((live & (1 << thread)) === 0) continue;
+      const group = this.groupOf(1 << thread, live);
+      if (group !== 0) return group;
+    }
+    return -1;
+  }
+
+  private compare(): void {
+    const { scratch, last, places, bits } = this;
+    let changes = 0;
+    for (let w = 0; w < last.length; w++) {
+      const changed = scratch[w]! ^ last[w]!;
+      if (changed === 0) continue;
+      places[changes] = w;
+      bits[changes++] = changed;
+      last[w] = scratch[w]!;
+    }
+    this.changes = changes;
+  }
+
+  /** Has what the answer depends on changed? */
+  private concerns({ depends }: Answer): boolean {
+    const { places, bits, changes } = this;
+    for (let i = 0; i < changes; i++) if ((depends[places[i]!]! & bits[i]!) !== 0) return true;
+    return false;
   }
 
   /** The threads that have to move together with these; 0 if that does not help. */
   private groupOf(start: number, live: number): number {
-    const { turns } = this;
+    const { looks, rivals } = this;
     let group = start;
     let done = 0;
     let steps = 0;
     while (done !== group) {
       const thread = 31 - Math.clz32(group & ~done);
       done |= 1 << thread;
-      const turn = turns[thread]!;
-      if (turn.shows) return 0;
-      steps += turn.count;
-      // C1: whoever may touch what it touches, and one of the two changes it.
-      group |= this.rivals(turn) & live;
+      const look = looks[thread]!;
+      if (look.shown!.shows) return 0;
+      steps += look.moves.length;
+      group |= rivals[thread]! & live;
       if ((live & ~group) === 0) return 0;
+      if (this.lone && (steps > 1 || group !== start)) return 0;
     }
     // C0
     return steps > 0 ? group : 0;
   }
 
-  private rivals({ reads, writes }: Turn): number {
-    const { regions } = this.shared;
-    let rivals = 0;
-    for (let r = 0; r < regions.length; r++) {
-      const { bits } = regions[r]!;
-      if (meet(writes, bits)) rivals |= this.readers[r]! | this.writers[r]!;
-      else if (meet(reads, bits)) rivals |= this.writers[r]!;
-    }
-    for (let w = 0; w < reads.length; w++) {
-      let rest = reads[w]! | writes[w]!;
-      for (let r = 0; r < regions.length; r++) rest &= ~regions[r]!.bits[w]!;
-      if (rest !== 0) return -1;
-    }
-    return rivals;
+  /** Does one of the steps change what an invariant may read (C2), or go back in its program (C3)? */
+  private shows({ moves }: Attempt): boolean {
+    const { bits, depth } = this.visible;
+    return moves.some(
+      (move) =>
+        move.back ||
+        move.depth <= depth ||
+        move.words.some((w, i) => (bits[w]! & move.masks[i]!) !== 0),
+    );
   }
-
-  private watched<T>(ask: () => T): T {
-    const { shared: access, visible } = this;
-    access.clear();
-    const answer = ask();
-    const { reads, depth } = access;
-    let unseen = depth > visible.depth;
-    for (let w = 0; w < reads.length; w++) unseen ||= (reads[w]! & ~visible.bits[w]!) !== 0;
-    if (unseen) throw new Unseen({ bits: reads.slice(), depth });
-    return answer;
-  }
-}
-
-function meet(one: Int32Array, other: Int32Array): boolean {
-  for (let w = 0; w < one.length; w++) if ((one[w]! & other[w]!) !== 0) return true;
-  return false;
 }

@@ -10,6 +10,7 @@ import { InputError } from '../../errors.ts';
 import type { Access, Model, Sight } from '../contract.ts';
 import type { Recipe } from '../options.ts';
 import type { Reduction } from './names.ts';
+import { Attempts } from './attempts.ts';
 import { Merged } from './merge.ts';
 import { Ample } from './por.ts';
 import { Symmetric } from './symmetry.ts';
@@ -24,7 +25,10 @@ export function reduced(
   visible: Sight = declaredSight(model),
 ): Model {
   let searched = model;
-  if (reductions.includes('por')) searched = new Ample(model, accessOf(model), visible);
+  if (reductions.includes('por')) {
+    const { access, attempts } = knownOf(model);
+    searched = new Ample(model, access, attempts, visible, false);
+  }
   if (reductions.includes('symmetry')) searched = symmetric(model, searched);
   // Outside, so that states that are passed through have canonical names, too, and are objected to.
   if (reductions.includes('merge')) searched = new Merged(searched);
@@ -57,20 +61,33 @@ export function declaredSight({ words, stateChecks }: Model): Sight {
   return { bits, depth: 0 };
 }
 
-/** Who may touch what in a model; from then on it records what it touches. */
+/** Who may touch what in a model. */
 export function accessOf(model: Model): Access {
+  return knownOf(model).access;
+}
+
+interface Known {
+  readonly access: Access;
+  readonly attempts: Attempts;
+}
+
+/** What has been found out about a model: it stays known when a search starts over. */
+const known = new WeakMap<Model, Known>();
+
+function knownOf(model: Model): Known {
   const { access, successorsOf } = model;
   if (access === undefined || successorsOf === undefined) {
     throw new InputError('Partial-order reduction: the model does not say who may touch what.');
   }
   if (typeof access === 'string') throw new InputError(`Partial-order reduction: ${access}`);
-  const known = accesses.get(model) ?? access();
-  accesses.set(model, known);
-  return known;
+  let found = known.get(model);
+  if (found === undefined) {
+    const made = access();
+    found = { access: made, attempts: new Attempts(made) };
+    known.set(model, found);
+  }
+  return found;
 }
-
-/** Views are made to record only once. */
-const accesses = new WeakMap<Model, Access>();
 
 function symmetric(model: Model, searched: Model): Model {
   const { symmetry } = model;

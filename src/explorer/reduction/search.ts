@@ -31,6 +31,8 @@ class ReducedSearch implements Search {
   private readonly visible: Sight;
   private searched: Model;
   private search: Search;
+  /** It has started over: what is learnt from then on must not depend on which thread learns it. */
+  private restarted = false;
   private interrupted: Parameters<Search['interrupt']> | undefined;
   private told: Verdict | undefined;
 
@@ -50,6 +52,7 @@ class ReducedSearch implements Search {
       return this.search.advance(expansions);
     } catch (error) {
       this.learn(error);
+      this.restarted = true;
       this.search = this.again();
       return false;
     }
@@ -84,7 +87,7 @@ class ReducedSearch implements Search {
     for (;;) {
       try {
         this.searched = reduced(model, reductions!, visible);
-        const again = recipe && reducedRecipe(recipe, reductions!, visible);
+        const again = this.restarted ? undefined : recipe && reducedRecipe(recipe, reductions!, visible);
         const search = this.start(this.searched, { ...options, recipe: again });
         if (this.interrupted !== undefined) search.interrupt(...this.interrupted);
         return search;

@@ -14,7 +14,7 @@ export class Wrapped implements Model {
   readonly covered: Uint8Array;
   readonly passed?: Uint8Array;
   sole?: NonNullable<Model['sole']>;
-  readonly several?: NonNullable<Model['several']>;
+  several?: NonNullable<Model['several']>;
   consulted = 0;
   raised = 0;
 

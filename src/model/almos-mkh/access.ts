@@ -62,15 +62,12 @@ function rulers(k: Kernel, s: Scope, t: ThreadRef): number {
   );
 }
 
-/** Threads that may still take a step. */
-export function live(k: Kernel, s: Scope): number {
-  return s.thread.all.reduce((bits, t) => {
-    const { process } = s.threads[t];
-    const rulersOfIt = rulers(k, s, t) & ~(1 << t);
-    const born = k.processes[process].born ? 0 : forkers(k, s, process);
-    const mayMove = !threadFinished(k, t, s) || (rulersOfIt | born) !== 0;
-    return bits | (Number(mayMove) << t);
-  }, 0);
+/** May the thread still take a step? */
+export function live(k: Kernel, s: Scope, t: ThreadRef): boolean {
+  if (!threadFinished(k, t, s)) return true;
+  const { process } = s.threads[t];
+  const born = k.processes[process].born || forkers(k, s, process) === 0;
+  return !born || (rulers(k, s, t) & ~(1 << t)) !== 0;
 }
 
 export function partsOf(k: Kernel, s: Scope): readonly Part[] {

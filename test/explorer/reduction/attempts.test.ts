@@ -1,0 +1,85 @@
+/** What is remembered of steps is what they do. */
+
+import { expect, test } from 'vitest';
+import type { Access, Model } from '../../../src/explorer/contract.ts';
+import { Attempts } from '../../../src/explorer/reduction/attempts.ts';
+import { systems } from '../../../src/systems.ts';
+import { privateCells } from '../../models/private-cells.ts';
+import { dice } from './symmetry-laws.ts';
+import { namesOfFixes, subjectOf } from './systems.ts';
+
+const almos = systems[0]!;
+
+function accessOf({ access }: Model): Access {
+  if (typeof access !== 'function') throw new Error('nothing is declared');
+  return access();
+}
+
+/** Of a thread in a state, by running it and by memory. */
+function expectSame(model: Model, attempts: Attempts, thread: number, state: Int32Array): void {
+  const { scratch } = model;
+  const run: unknown[] = [];
+  scratch.set(state);
+  model.covered.fill(0);
+  model.successorsOf!(thread, (_thread, statement, choice) => {
+    const { consulted, raised } = model;
+    const why = Array.from({ length: 31 }, (_, c) => (raised & (1 << c)) !== 0 && model.why(c));
+    const covered = [...model.covered.keys()].filter((id) => model.covered[id] === 1);
+    run.push({ statement, choice, consulted, raised, covered, why: why.filter(Boolean), to: [...scratch] });
+    model.covered.fill(0);
+  });
+  const { moves } = attempts.of(thread, state);
+  const remembered = moves.map(({ statement, choice, consulted, raised, covered, why, ...move }) => {
+    const to = [...state];
+    move.words.forEach((w, i) => (to[w] = (to[w]! & ~move.masks[i]!) | move.values[i]!));
+    return { statement, choice, consulted, raised, covered, why: why.filter(Boolean), to };
+  });
+  expect(remembered).toEqual(run);
+}
+
+test.each([
+  ['as written', []],
+  ['fixed', namesOfFixes(almos)],
+] as [string, string[]][])('along random walks through almos-mkh %s', (_name, fixes) => {
+  let [asked, made] = [0, 0];
+  almos.scenarios.forEach((scenario, seed) => {
+    const model = subjectOf(almos, scenario, fixes);
+    const access = accessOf(model);
+    const { successorsOf } = access.model;
+    access.model.successorsOf = (...given) => {
+      made++;
+      successorsOf!.apply(access.model, given);
+    };
+    const attempts = new Attempts(access);
+    const roll = dice(seed + 1);
+    for (let walk = 0; walk < 6; walk++) {
+      let state: Int32Array | undefined;
+      model.initial(() => (state = model.scratch.slice()));
+      for (let step = 0; step < 60 && state !== undefined; step++) {
+        for (const thread of model.threads.keys()) {
+          expectSame(model, attempts, thread, state);
+          asked++;
+        }
+        const next: Int32Array[] = [];
+        model.scratch.set(state);
+        model.successors(() => next.push(model.scratch.slice()));
+        state = next[roll(next.length)];
+      }
+    }
+  });
+  // Most steps were not run, but remembered.
+  expect(made).toBeLessThan(asked / 3);
+});
+
+test('a step that depends on more than cells is an error, not a wrong verdict', () => {
+  const model = privateCells({ cells: 1, programs: [[{ do: 'set', cell: 0, value: 1 }]], watched: [0, 0] });
+  const access = accessOf(model);
+  const attempts = new Attempts(access);
+  const state = new Int32Array(model.words);
+  const many = (): void => {
+    for (let i = 0; i < 10_000; i++) expect(attempts.of(0, state).moves).toHaveLength(1);
+  };
+  many();
+  access.model.successorsOf = () => {};
+  expect(many).toThrow(/A step of t0 does not do what it did .* something that is not a cell/);
+});

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { build, resolveSpec } from '../../src/counterexample/spec.ts';
 import { InputError } from '../../src/errors.ts';
 import { explore } from '../../src/explorer/search.ts';
+import type { OptionValue } from '../../src/system.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
 
 const file = { name: 'f', cluster: 0, pages: 2 };
@@ -20,7 +21,7 @@ const arbitraryStep = fc.oneof(
     file: fc.constant('f'),
     offset: fc.nat(2),
   }),
-  fc.constant({ do: 'exit' }),
+  fc.constantFrom({ do: 'exec' }, { do: 'exit' }),
 );
 const arbitraryProgram = fc.array(arbitraryStep, { minLength: 1, maxLength: 2 });
 const arbitraryVseg = fc.record({
@@ -38,25 +39,36 @@ const arbitraryScenario = fc
     child: fc.boolean(),
     vsegs: fc.array(arbitraryVseg, { maxLength: 2 }),
     programs: fc.tuple(arbitraryProgram, arbitraryProgram, arbitraryProgram),
+    loads: fc.boolean(),
     failures: fc.boolean(),
   })
-  .map(({ twoClusters, child, vsegs, programs: [own, other, third], failures, ...sizes }) => {
-    let page = 0;
+  .map(({ twoClusters, child, vsegs, programs, loads, failures, pages, ...sizes }) => {
+    const [own, other, third] = programs.map((program, t) =>
+      program.filter((step) => step.do !== 'exec' || (loads && !(twoClusters && t === 1))),
+    );
+    // args, envs and a page of DATA, which an exec makes.
+    const heapBase = loads ? 3 : 0;
+    let page = heapBase;
     return {
       name: 'random',
       clusters: 2,
       ...sizes,
+      pages: heapBase + pages,
+      heapBase,
       files: [file],
       processes: [
         { name: 'P', clusters: twoClusters ? [0, 1] : [0] },
         ...(child ? [{ name: 'C', clusters: [1], child: true }] : []),
       ],
-      vsegs: vsegs.map(({ type, pages, offset }) => {
-        const first = page;
-        page += pages;
-        const isFile = type === 'FILE' ? { file: 'f', offset } : {};
-        return { process: 'P', type, page: first, pages, ...isFile };
-      }),
+      vsegs: [
+        ...(loads ? [{ process: 'P', type: 'DATA', page: 2, pages: 1, file: 'f' }] : []),
+        ...vsegs.map(({ type, pages: length, offset }) => {
+          const first = page;
+          page += length;
+          const isFile = type === 'FILE' ? { file: 'f', offset } : {};
+          return { process: 'P', type, page: first, pages: length, ...isFile };
+        }),
+      ],
       threads: [
         { process: 'P', cluster: 0, program: child ? [...own, { do: 'fork', child: 'C' }] : own },
         { process: 'P', cluster: twoClusters ? 1 : 0, program: other },
@@ -66,13 +78,18 @@ const arbitraryScenario = fc
     };
   });
 
-const arbitraryOptions = fc.record({
-  childVmm: fc.constantFrom('zero', 'init', 'poison'),
-  doubleFree: fc.constantFrom('panic', 'record'),
-  exitOrder: fc.constantFrom('any', 'refLast'),
-  munmapSite: fc.constantFrom('local', 'reference'),
-  setCowRmw: fc.boolean(),
-});
+type Options = Readonly<Record<string, OptionValue>>;
+
+/** Any options; the rest is as by default. */
+const arbitraryOptions = fc.record(
+  Object.fromEntries(
+    almosMkh.options.map(({ name, values }) => {
+      const there = name === 'inactiveCluster' ? [0, 1] : values;
+      return [name, fc.constantFrom<OptionValue>(...there)];
+    }),
+  ),
+  { requiredKeys: [] },
+);
 
 test('random scenarios are refused as input, or explored without an error of the model', () => {
   let explored = 0;
@@ -80,7 +97,7 @@ test('random scenarios are refused as input, or explored without an error of the
     fc.property(arbitraryScenario, arbitraryOptions, (json, options) => {
       try {
         const scenario = almosMkh.parseScenario(json);
-        const spec = resolveSpec(almosMkh, { scenario, options });
+        const spec = resolveSpec(almosMkh, { scenario, options: options as Options });
         explore(build(almosMkh, spec), { maxStates: 1500, keepGoing: true });
         explored += 1;
       } catch (error) {

@@ -139,6 +139,41 @@ const program = (vseg: object): object => ({
   threads: [{ process: 'P', program: [{ do: 'exec' }] }],
 });
 
+/** A thread that execs, and another one that does something else. */
+const besideExec = (clusters: readonly number[], step: object): ReturnType<typeof build> =>
+  build(
+    almosMkh.parseScenario({
+      ...one,
+      clusters: 2,
+      pages: 8,
+      heapBase: 3,
+      processes: [{ name: 'P', clusters }],
+      vsegs: [{ process: 'P', type: 'ANON', page: 3, pages: 1 }],
+      threads: [
+        { process: 'P', program: [{ do: 'exec' }] },
+        { process: 'P', cluster: clusters.at(-1), program: [step] },
+      ],
+    }),
+    { options: { rpcServers: 1 } },
+  );
+
+test.each([
+  ['is about to try its access again', [0], { do: 'write', page: 3 }, 69],
+  ['waits for a server', [0, 1], { do: 'mmap', type: 'ANON', pages: 1 }, 224],
+])('a thread that %s when its process execs is ended, or waited for', (_when, clusters, step, count) => {
+  const { states, breaches } = explore(besideExec(clusters, step), { keepGoing: true });
+  expect(states).toBe(count);
+  const waiting = breaches.filter(({ invariant }) => invariant === 'deadlock-free');
+  expect(waiting).toEqual([]);
+});
+
+test('the areas of args and envs that exec makes must lie below the mmap zone', () => {
+  expect(() => almosMkh.parseScenario({ ...program({}), utilsBase: 1, vsegs: [] })).not.toThrow();
+  expect(() => almosMkh.parseScenario({ ...program({}), utilsBase: 2 })).toThrow(
+    'utilsBase: expected args and envs, which exec makes, below the mmap zone, which starts at page 3, found 2',
+  );
+});
+
 test('what exec loads must not lie where it makes the areas of args and envs', () => {
   expect(() => almosMkh.parseScenario(program({}))).not.toThrow();
   const inTheWay = program({ page: 1 });

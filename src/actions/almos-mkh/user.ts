@@ -90,6 +90,7 @@ export const user = operation({
     stopped: bool,
     exiting: bool,
     done: bool,
+    entered: upTo(s.rpcServers > 0 || s.options.writeException === 'readAgain' ? 1 : 0),
     loaded: upTo(Math.max(0, ...s.programs.map(({ length }) => length))),
     server: server(s),
   }),
@@ -125,12 +126,14 @@ export const user = operation({
   ),
   at(RETRY, 'retry', (k, my, cx) => {
     if (my.exiting) return leaveForGood(k, my as UserFrame, cx);
+    if (my.stopped) return blocked;
     return access(k, my as UserFrame, cx);
   }),
   // Option writeException: the kernel reads the entry for itself.
   at(EXCEPTION, 'hal_gpt_get_pte', (k, my, cx) => {
     const { copy } = cx.scope.threads[cx.thread];
     const { page } = cx.scope.userSteps[my.step - 1] as { page: number };
+    my.entered = 0;
     return k.copies[copy].gpt[cx.scope.page.at(page)].cow
       ? goto(COW)
       : userError(k, my as UserFrame, cx);
@@ -152,7 +155,7 @@ export const user = operation({
     },
   ),
   at(FORK_RPC, 'fork by RPC', (k, my, cx) =>
-    takeServer(k, cx, my, homeOfChild(my as UserFrame, cx)) ? goto(FORK) : blocked,
+    asks(k, my as UserFrame, cx, homeOfChild(my as UserFrame, cx)) ? goto(FORK) : blocked,
   ),
   calls(
     MUNMAP,
@@ -169,7 +172,7 @@ export const user = operation({
     (k, my, result, cx) => afterMunmap(k, my as UserFrame, result, cx),
   ),
   at(MUNMAP_RPC, 'munmap by RPC', (k, my, cx) =>
-    takeServer(k, cx, my, homeOf(cx)) ? goto(MUNMAP) : blocked,
+    asks(k, my as UserFrame, cx, homeOf(cx)) ? goto(MUNMAP) : blocked,
   ),
   calls(
     MMAP,
@@ -188,7 +191,7 @@ export const user = operation({
     (k, my, result, cx) => afterMmap(k, my as UserFrame, result, cx),
   ),
   at(MMAP_RPC, 'mmap by RPC', (k, my, cx) =>
-    takeServer(k, cx, my, homeOf(cx)) ? goto(MMAP) : blocked,
+    asks(k, my as UserFrame, cx, homeOf(cx)) ? goto(MMAP) : blocked,
   ),
   at(EXIT, 'exit', (k, my, cx) => {
     const { process } = cx.scope.threads[cx.thread];
@@ -237,7 +240,7 @@ export const user = operation({
     const { process } = cx.scope.threads[cx.thread];
     const created = createdBy(my as UserFrame, cx);
     if (copiesAreBusy(k, cx, process)) return blocked;
-    if (!takeServer(k, cx, my, cx.scope.threads[created].cluster)) return blocked;
+    if (!asks(k, my as UserFrame, cx, cx.scope.threads[created].cluster)) return blocked;
     return beginThread(k, my as UserFrame, cx, created);
   }),
   at(CREATED, 'create a thread', (k, my, cx) => {
@@ -385,7 +388,7 @@ function othersAreOut(k: Kernel, cx: Cx): boolean {
   const { process } = cx.scope.threads[cx.thread];
   for (const t of cx.scope.thread.all) {
     if (cx.scope.threads[t].process !== process || t === cx.thread) continue;
-    if (k.threads[t].stack.length > 1) return false;
+    if (k.threads[t].stack.length > 1 || userFrame(k, t).entered === 1) return false;
   }
   return true;
 }
@@ -470,17 +473,17 @@ function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
         process,
         cx.scope.threads[cx.thread].slot,
       );
-      return goto(byRpc(cx, homeOfChild(my, cx)) ? FORK_RPC : FORK);
+      return byRpc(cx, homeOfChild(my, cx)) ? enters(my, FORK_RPC) : goto(FORK);
     case 'munmap':
       forgetPromises(k, cx, process, step.page, step.page + step.pages);
-      return goto(
-        cx.scope.options.munmapSite === 'reference' && byRpc(cx, homeOf(cx)) ? MUNMAP_RPC : MUNMAP,
-      );
+      return cx.scope.options.munmapSite === 'reference' && byRpc(cx, homeOf(cx))
+        ? enters(my, MUNMAP_RPC)
+        : goto(MUNMAP);
     case 'mmap':
-      return goto(byRpc(cx, homeOf(cx)) ? MMAP_RPC : MMAP);
+      return byRpc(cx, homeOf(cx)) ? enters(my, MMAP_RPC) : goto(MMAP);
     case 'create': {
       const created = cx.scope.thread.at(step.thread);
-      if (byRpc(cx, cx.scope.threads[created].cluster)) return goto(CREATE_RPC);
+      if (byRpc(cx, cx.scope.threads[created].cluster)) return enters(my, CREATE_RPC);
       return beginThread(k, my, cx, created);
     }
     case 'leave':
@@ -492,6 +495,19 @@ function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
     case 'exit':
       return goto(EXIT);
   }
+}
+
+/** The thread is in the kernel from now on, and waits there to go on. */
+export function enters(my: UserFrame, place: number): Outcome {
+  my.entered = 1;
+  return goto(place);
+}
+
+/** A server of the cluster takes what the thread has asked for; false: all are busy. */
+function asks(k: Kernel, my: UserFrame, cx: Cx, cluster: number): boolean {
+  if (!takeServer(k, cx, my, cluster)) return false;
+  my.entered = 0;
+  return true;
 }
 
 /** What the thread asks for is done in this cluster, and needs a server there. */
@@ -546,12 +562,14 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
     const met = mmu(pte, step.do);
     if (met === 'page fault') return goto(FAULT);
     const { writeException } = cx.scope.options;
-    if (met === 'copy on write') return goto(writeException === 'readAgain' ? EXCEPTION : COW);
+    if (met === 'copy on write') {
+      return writeException === 'readAgain' ? enters(my, EXCEPTION) : goto(COW);
+    }
     if (met === 'forbidden') {
       // Not what is of the kernel: there USER is missing, whatever is done with it.
       const asks = step.do === 'write' && pte.kernel === 0 && writeException !== 'localCow';
       if (!asks) return userError(k, my, cx);
-      return goto(writeException === 'always' ? COW : EXCEPTION);
+      return writeException === 'always' ? goto(COW) : enters(my, EXCEPTION);
     }
   }
   const reached = cx.scope.staleTlb ? cx.scope.frame.at(tlb.frame - 1) : (pte.frame as FrameRef);

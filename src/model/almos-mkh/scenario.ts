@@ -423,6 +423,10 @@ function checkTogether(s: AlmosScenario, root: Place): void {
   checkKernel(s, root);
   const execs = steps.flat().some((step) => step.do === 'exec');
   const areas = s.utilsBase + s.args + s.envs;
+  if (execs && areas > s.heapBase) {
+    const zone = `the mmap zone, which starts at page ${s.heapBase}`;
+    root.in('utilsBase').fail(`args and envs, which exec makes, below ${zone}`, s.utilsBase);
+  }
   s.vsegs.forEach((vseg, i) => {
     const at = root.in('vsegs').in(i);
     if (vseg.page + vseg.pages > s.pages) at.in('pages').fail(`at most page ${s.pages - 1}`, vseg);

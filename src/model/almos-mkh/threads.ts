@@ -25,6 +25,8 @@ export interface UserFrame {
   /** Its process exits; the thread of each copy that destroys it is not done before it has. */
   exiting: boolean;
   done: boolean;
+  /** 1: it is in the kernel, though in none of its functions yet: it waits for a server, say. */
+  entered: number;
   /** Vsegs that the exec under way has loaded. */
   loaded: number;
   /** See `server` of the state. */

@@ -26,7 +26,7 @@ import {
   writesVsl,
 } from '../kernel.ts';
 import { initVseg, isKernel, vmm_remove_vseg } from '../vmm.ts';
-import { placesOfExit, placesOfMunmap } from '../user.ts';
+import { enters, placesOfExit, placesOfMunmap } from '../user.ts';
 import { at, blocked, calls, goto, next, operation } from '../words.ts';
 import type { Cx } from '../words.ts';
 import type { AlmosOperation, Fix, My } from './edit.ts';
@@ -200,11 +200,11 @@ export const munmapFixes: readonly Fix[] = [
         ),
       ]);
       const { munmap, munmapByRpc } = placesOfMunmap;
-      code.run('user', 1, (_k, _my, cx, asBefore) => {
+      code.run('user', 1, (_k, my, cx, asBefore) => {
         const outcome = asBefore();
         const { cluster, copy } = cx.scope.threads[cx.thread];
         const remote = needsServer(cx, cluster, cx.scope.copies[referenceOf(cx, copy)].cluster);
-        return outcome === goto(munmap) && remote ? goto(munmapByRpc) : outcome;
+        return outcome === goto(munmap) && remote ? enters(my, munmapByRpc) : outcome;
       });
       code.pass('user', munmap, (_k, _my, to, cx) => {
         to.copy = referenceOf(cx, to.copy);

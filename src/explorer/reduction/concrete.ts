@@ -50,7 +50,7 @@ class Walk {
   constructor(model: Model, reductions: readonly Reduction[], searched: Model) {
     this.model = model;
     this.searched = searched;
-    this.canonical = reduced(model, reductions.filter((name) => name === 'symmetry'));
+    this.canonical = reduced(model, reductions.filter((name) => name === 'symmetry'), undefined);
     this.state = new Int32Array(model.words);
   }
 

@@ -17,17 +17,18 @@ import { Symmetric } from './symmetry.ts';
 
 /**
  * The model that is searched in place of this one; throws InputError where that cannot be. `visible`:
- * what invariants may read of a state, for partial-order reduction.
+ * what invariants may read of a state, where threads may run on by what they touch; undefined where
+ * that must not be.
  */
 export function reduced(
   model: Model,
   reductions: readonly Reduction[],
-  visible: Sight = declaredSight(model),
+  visible: Sight | undefined,
 ): Model {
   let searched = model;
-  if (reductions.includes('por')) {
+  if (visible !== undefined) {
     const { access, attempts } = knownOf(model);
-    searched = new Ample(model, access, attempts, visible, false);
+    searched = new Ample(model, access, attempts, visible, !reductions.includes('por'));
   }
   if (reductions.includes('symmetry')) searched = symmetric(model, searched);
   // Outside, so that states that are passed through have canonical names, too, and are objected to.
@@ -39,7 +40,7 @@ export function reduced(
 export function reducedRecipe(
   recipe: Recipe,
   reductions: readonly Reduction[],
-  visible: Sight,
+  visible: Sight | undefined,
 ): Recipe {
   return { module: import.meta.url, name: 'reducedAgain', given: [recipe, reductions, visible] };
 }
@@ -48,14 +49,27 @@ export function reducedRecipe(
 export async function reducedAgain(
   { module, name, given }: Recipe,
   reductions: readonly Reduction[],
-  visible: Sight,
+  visible: Sight | undefined,
 ): Promise<Model> {
   const made = (await import(module)) as Record<string, (...given: readonly unknown[]) => Model>;
   return reduced(made[name]!(...given), reductions, visible);
 }
 
+/**
+ * What invariants may read at least, where threads may run on by what they touch: always with por, and
+ * with merge where the model says who may touch what and the search need not be resumed.
+ */
+export function firstSight(
+  model: Model,
+  reductions: readonly Reduction[],
+  resumable: boolean,
+): Sight | undefined {
+  const merges = reductions.includes('merge') && typeof model.access === 'function' && !resumable;
+  return merges || reductions.includes('por') ? declaredSight(model) : undefined;
+}
+
 /** What invariants say that they may read, those that do. */
-export function declaredSight({ words, stateChecks }: Model): Sight {
+function declaredSight({ words, stateChecks }: Model): Sight {
   const bits = new Int32Array(words);
   for (const { reads } of stateChecks) reads?.forEach((word, w) => (bits[w]! |= word));
   return { bits, depth: 0 };

@@ -6,7 +6,7 @@ import type { Search } from '../search.ts';
 import type { Verdict } from '../verdict.ts';
 import { concrete } from './concrete.ts';
 import { Unseen } from './por.ts';
-import { accessOf, declaredSight, reduced, reducedRecipe } from './reductions.ts';
+import { accessOf, firstSight, reduced, reducedRecipe } from './reductions.ts';
 
 type Start = (model: Model, options: SearchOptions) => Search;
 
@@ -20,15 +20,15 @@ export function startReduced(model: Model, options: SearchOptions, start: Start)
 }
 
 /**
- * Partial-order reduction needs to know what invariants read. That is recorded: a search that meets a
- * read that it did not know of is no good, and starts over knowing it. This ends, as a state has only
- * so many cells.
+ * Where threads run on by what they touch, it has to be known what invariants read. That is recorded: a
+ * search that meets a read that it did not know of is no good, and starts over knowing it. This ends, as
+ * a state has only so many cells.
  */
 class ReducedSearch implements Search {
   private readonly model: Model;
   private readonly options: SearchOptions;
   private readonly start: Start;
-  private readonly visible: Sight;
+  private readonly visible: Sight | undefined;
   private searched: Model;
   private search: Search;
   /** It has started over: what is learnt from then on must not depend on which thread learns it. */
@@ -40,9 +40,9 @@ class ReducedSearch implements Search {
     this.model = model;
     this.options = options;
     this.start = start;
-    this.visible = declaredSight(model);
-    const { reductions } = options;
-    if (reductions!.includes('por')) this.sample();
+    const { reductions, onLevel, resume } = options;
+    this.visible = firstSight(model, reductions!, onLevel !== undefined || resume !== undefined);
+    if (this.visible !== undefined) this.sample();
     this.searched = reduced(model, reductions!, this.visible);
     this.search = this.again();
   }
@@ -99,11 +99,12 @@ class ReducedSearch implements Search {
 
   /** Finds out most of what invariants read, by itself and with a bound. */
   private sample(): void {
-    const { deadlock, keepGoing } = this.options;
+    const { deadlock, keepGoing, reductions } = this.options;
     for (let learnt = true; learnt; ) {
       learnt = false;
       try {
-        const searched = reduced(this.model, ['por'], this.visible);
+        const by = reductions!.includes('por') ? ['por'] as const : [];
+        const searched = reduced(this.model, by, this.visible);
         const search = this.start(searched, { maxStates: SAMPLE, deadlock, keepGoing });
         while (!search.advance(SAMPLE));
       } catch (error) {
@@ -114,8 +115,8 @@ class ReducedSearch implements Search {
   }
 
   private learn(error: unknown): void {
-    if (!(error instanceof Unseen)) throw error;
     const { visible } = this;
+    if (!(error instanceof Unseen) || visible === undefined) throw error;
     const bits = accessOf(this.model).alike(error.sight.bits);
     for (let w = 0; w < bits.length; w++) visible.bits[w]! |= bits[w]!;
     visible.depth = Math.max(visible.depth, error.sight.depth);

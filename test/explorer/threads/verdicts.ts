@@ -71,6 +71,8 @@ if (what === 'scenarios') {
   const por = { reductions: ['por'], storage: 'fingerprint', maxStates: MOST } as const;
   const forking = crewOf(almos!, spec, {}, Math.max(...numbers));
   tell('fork-twice, por', () => again(spec), { keepGoing: true, ...por, recipe: forking.recipe });
+  const merge = { reductions: ['merge'], maxStates: MOST } as const;
+  tell('fork-twice, merge', () => again(spec), { keepGoing: true, ...merge, recipe: forking.recipe });
   const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
   const recipe = { module: clocksModule, name: 'clocks', given: [6] };
   tell('clocks', () => clocks(6), { recipe });

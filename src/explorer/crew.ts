@@ -56,6 +56,7 @@ export class Crew {
     this.batches = Array.from({ length: this.ring }, (_, slot) => {
       return new Batch(words, store.fingerprints, jobs.roomOf(contract, slot));
     });
+    store.fillTable = () => this.fillTable();
     for (let i = 1; i < threads; i++) this.start(contract);
   }
 
@@ -110,6 +111,21 @@ export class Crew {
     Atomics.store(this.control, jobs.STOP, 1);
     this.wake();
     for (const port of this.ports) port.close();
+  }
+
+  /** Fills a new table together with the workers, who would soon have to wait for it. */
+  private fillTable(): void {
+    const { control, store } = this;
+    this.share();
+    this.send({ kind: 'filling', ...store.filling! });
+    jobs.offerShares(control, store.count);
+    this.wake();
+    for (let share = jobs.claimShare(control); share !== undefined; ) {
+      store.fill(...share, true);
+      jobs.finishShare(control);
+      share = jobs.claimShare(control);
+    }
+    jobs.awaitShares(control);
   }
 
   private perform(job: number): void {

@@ -26,6 +26,12 @@ export const BELL = 6;
 export const LEVEL_FIRST = 7;
 export const LEVEL_END = 8;
 export const LEVEL_JOB = 9;
+/** States to be entered into a new table, and how many shares of them nobody has claimed, and are done. */
+export const FILL_COUNT = 10;
+const FILL_UNCLAIMED = 11;
+const FILL_DONE = 12;
+/** States of a share. */
+const FILL_STATES = 2 ** 14;
 /** From here on, for each batch of the ring, 1 + the job that was left in it last. */
 export const DONE = 16;
 
@@ -69,4 +75,37 @@ export function statesOf(control: Int32Array, job: number): readonly [number, nu
 export function finish(control: Int32Array, ring: number, job: number): void {
   Atomics.store(control, DONE + (job % ring), job + 1);
   Atomics.notify(control, DONE + (job % ring));
+}
+
+/** Offers a table to be filled with so many states. */
+export function offerShares(control: Int32Array, count: number): void {
+  Atomics.store(control, FILL_COUNT, count);
+  Atomics.store(control, FILL_DONE, 0);
+  Atomics.store(control, FILL_UNCLAIMED, Math.ceil(count / FILL_STATES));
+}
+
+/** First state and end of a share of the table that is being filled; undefined if none is left. */
+export function claimShare(control: Int32Array): readonly [number, number] | undefined {
+  for (;;) {
+    const left = Atomics.load(control, FILL_UNCLAIMED);
+    if (left === 0) return undefined;
+    if (Atomics.compareExchange(control, FILL_UNCLAIMED, left, left - 1) !== left) continue;
+    const first = (left - 1) * FILL_STATES;
+    return [first, Math.min(first + FILL_STATES, Atomics.load(control, FILL_COUNT))];
+  }
+}
+
+export function finishShare(control: Int32Array): void {
+  Atomics.add(control, FILL_DONE, 1);
+  Atomics.notify(control, FILL_DONE);
+}
+
+/** Waits until others have filled their shares. */
+export function awaitShares(control: Int32Array): void {
+  const shares = Math.ceil(Atomics.load(control, FILL_COUNT) / FILL_STATES);
+  for (;;) {
+    const done = Atomics.load(control, FILL_DONE);
+    if (done === shares) return;
+    Atomics.wait(control, FILL_DONE, done);
+  }
 }

@@ -57,7 +57,14 @@ export interface StoreLimits {
 /** Memory of the store that another thread may read in. */
 export type Memory =
   | { readonly kind: 'keys' | 'states'; readonly position: number; readonly chunk: Int32Array }
-  | { readonly kind: 'table'; readonly table: Int32Array; readonly parts: number };
+  /** The table that is in use, or one that is to take its place and is being filled. */
+  | ({ readonly kind: 'table' | 'filling' } & Table);
+
+interface Table {
+  readonly table: Int32Array;
+  /** So many parts of as many slots each, a power of two. */
+  readonly parts: number;
+}
 
 export class StateStore {
   /** Distinct states stored. */
@@ -87,6 +94,8 @@ export class StateStore {
   private readonly keyAt: number;
   /** Chunks of states that were given back. */
   private readonly spare: Int32Array[] = [];
+  /** A table that is to take the place of the one in use. */
+  filling: Table | undefined;
   /** One empty slot until the first state comes. */
   private table: Int32Array = new Int32Array(1);
   /** The table has some parts of as many slots each as `inPart` + 1, a power of two. */
@@ -248,8 +257,9 @@ export class StateStore {
 
   /** Takes over memory of the store of another thread. */
   adopt(memory: Memory): void {
-    if (memory.kind === 'table') this.useTable(memory.table, memory.parts);
-    else this[memory.kind].chunks[memory.position] = memory.chunk;
+    if ('chunk' in memory) this[memory.kind].chunks[memory.position] = memory.chunk;
+    else if (memory.kind === 'filling') this.filling = memory;
+    else this.useTable(memory);
   }
 
   /** With fingerprints: states with ids below this one are not asked for any more. */
@@ -339,7 +349,9 @@ export class StateStore {
     }
     if (!this.growColumns(count)) return false;
     for (const column of columns) for (const block of column.blocks(count)) read(block);
-    this.enterAll();
+    this.filling = { table: this.table, parts: this.parts };
+    this.fillTable();
+    this.filling = undefined;
     return this.makeRoom(0);
   }
 
@@ -396,9 +408,10 @@ export class StateStore {
       this.tableRoom = Math.floor(old.length * LAST_LOAD);
       return end <= this.tableRoom;
     }
-    this.useTable(table, parts);
+    this.filling = { table, parts };
+    this.fillTable();
+    this.useTable(this.filling);
     this.tableRoom = Math.floor(slots * this.fullness);
-    this.enterAll();
     return true;
   }
 
@@ -416,24 +429,33 @@ export class StateStore {
     return [slots, parts];
   }
 
-  private useTable(table: Int32Array, parts: number): void {
+  private useTable({ table, parts }: Table): void {
+    this.filling = undefined;
     this.table = table;
     this.parts = parts;
     this.inPart = table.length / parts - 1;
-    this.mask = 2 ** Math.ceil(Math.log2(table.length)) - 1;
+    this.mask = maskOf(table);
   }
 
-  /** Enters all states into an empty table, a stretch at a time for the sake of `approach`. */
-  private enterAll(): void {
-    const { keys, fingerprints, table, parts, inPart, mask, count } = this;
+  /** Enters all states into `filling`. Threads may share the work. */
+  fillTable = (): void => this.fill(0, this.count, false);
+
+  /**
+   * Enters the states from `first` up to, not including, `end` into `filling`, a stretch at a time for
+   * the sake of `approach`. `together`: other threads enter others.
+   */
+  fill(first: number, end: number, together: boolean): void {
+    const { keys, fingerprints } = this;
+    const { table, parts } = this.filling!;
     const { words, shift } = keys;
+    const inPart = table.length / parts - 1;
+    const mask = maskOf(table);
     let read = 0;
     const hashes = new Int32Array(STRETCH);
     const homes = new Int32Array(STRETCH);
-    for (let first = 0; first < count; ) {
+    while (first < end) {
       const chunk = keys.chunk(first >>> shift);
-      const end = Math.min(first + STRETCH, nextChunk(keys, first), count);
-      const length = end - first;
+      const length = Math.min(first + STRETCH, nextChunk(keys, first), end) - first;
       for (let i = 0; i < length; i++) {
         const base = ((first + i) & ((1 << shift) - 1)) * words;
         const hash = fingerprints ? chunk[base]! : hashOf(chunk, words, base);
@@ -442,10 +464,12 @@ export class StateStore {
       }
       for (let i = 0; i < length; i++) read ^= table[homes[i]!]!;
       for (let i = 0; i < length; i++) {
-        const hash = hashes[i]!;
-        table[emptySlot(table, homes[i]!)] = (hash & ~mask) | (first + i + 1);
+        const entry = (hashes[i]! & ~mask) | (first + i + 1);
+        let slot = emptySlot(table, homes[i]!);
+        if (!together) table[slot] = entry;
+        else while (Atomics.compareExchange(table, slot, 0, entry) !== 0) slot = emptySlot(table, slot);
       }
-      first = end;
+      first += length;
     }
     this.read = read;
   }
@@ -497,6 +521,11 @@ export class StateStore {
 /** The slot where the look-up of a hash begins: some of its high bits choose the part. */
 function homeOf(hash: number, parts: number, inPart: number): number {
   return Math.imul(Math.imul(hash >>> 16, parts) >>> 16, inPart + 1) + (hash & inPart);
+}
+
+/** The bits of a slot of a table that hold id + 1. */
+function maskOf(table: Int32Array): number {
+  return 2 ** Math.ceil(Math.log2(table.length)) - 1;
 }
 
 function emptySlot(table: Int32Array, home: number): number {

@@ -8,8 +8,8 @@ import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_
 import { Batch } from './batch.ts';
 import type { Model } from './contract.ts';
 import { Expander } from './expander.ts';
-import { BELL, claim, finish, KNOWN, roomOf, SENT, statesOf, STOP } from './jobs.ts';
-import type { Contract } from './jobs.ts';
+import { BELL, claim, claimShare, finish, finishShare, KNOWN, roomOf } from './jobs.ts';
+import { SENT, statesOf, STOP, type Contract } from './jobs.ts';
 import { Repeats } from './repeats.ts';
 import { StateStore, type Memory } from './store.ts';
 
@@ -51,6 +51,15 @@ function perform(job: number, store: StateStore, expander: Expander): void {
   finish(control, ring, job);
 }
 
+/** Takes part in filling a new table, if there is one. */
+function fill(store: StateStore): void {
+  for (let share = claimShare(control); share !== undefined; share = claimShare(control)) {
+    receive(store);
+    store.fill(...share, true);
+    finishShare(control);
+  }
+}
+
 const { module, name, given } = contract.recipe;
 const made = (await import(module)) as Record<string, Maker>;
 const model = await made[name]!(...given);
@@ -60,6 +69,7 @@ const expander = new Expander(model, store, contract.deadlock);
 for (;;) {
   const bell = Atomics.load(control, BELL);
   if (Atomics.load(control, STOP) !== 0) break;
+  fill(store);
   const job = claim(control, ring);
   if (job < 0) Atomics.wait(control, BELL, bell);
   else perform(job, store, expander);

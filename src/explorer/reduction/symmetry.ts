@@ -11,10 +11,13 @@ import { Wrapped } from './wrapped.ts';
 export class Symmetric extends Wrapped {
   private readonly names: Symmetry;
   private visit: Visit = () => {};
+  private hasSeveral = false;
 
   constructor(inner: Model, symmetry: Symmetry) {
     super(inner);
     this.names = symmetry;
+    // Asked before names change: it is about the thread that has just moved.
+    if (inner.several !== undefined) this.several = () => this.hasSeveral;
     if (inner.sole !== undefined) this.sole = (visit) => this.soleOf(inner.sole!.bind(inner), visit);
   }
 
@@ -49,6 +52,7 @@ export class Symmetric extends Wrapped {
   private readonly pass: Visit = (thread, statement, choice) => {
     this.consulted = this.inner.consulted;
     this.raised = this.inner.raised;
+    this.hasSeveral = this.inner.several?.() === true;
     this.names.canonicalise();
     this.visit(thread, statement, choice);
   };

@@ -172,3 +172,13 @@ test('with symmetry it finds the same, too', () => {
     expect(both.states).toBeLessThanOrEqual(full.states);
   }
 });
+
+test('where threads are is known with symmetry, too: counts are those of looking ahead', () => {
+  const model = () => miniCow({ processes: 2, pages: 3, frames: 3 }, 0);
+  const both = ['symmetry', 'merge'] as const;
+  expect(explore(model(), { reductions: both }).states).toBe(3129);
+  expect(explore(model(), { reductions }).states).toBe(14732);
+  const { several, ...unsure } = model();
+  expect(several).toBeDefined();
+  expect(explore(unsure, { reductions }).states).toBe(14732);
+});

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileError } from '../counterexample/published.ts';
 import { prepareFolder } from '../counterexample/save.ts';
 import { InputError } from '../errors.ts';
-import type { Disk } from '../explorer/disk.ts';
+import type { Disk, Spill } from '../explorer/disk.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import type { OptionDeclaration } from './command.ts';
 import type { Given } from './given.ts';
@@ -25,7 +25,7 @@ export const storingOptions: Readonly<Record<string, OptionDeclaration>> = {
   spill: {
     kind: 'value',
     group,
-    describe: 'move states to a file in this folder when memory is used up; one worker',
+    describe: 'move states to files in this folder when memory is used up; one worker',
   },
 };
 
@@ -53,12 +53,25 @@ export function chosenStoring(given: Given, { strategy, workers }: SearchOptions
 }
 
 /**
- * A new file in a folder, which has no name any more once it is open: whatever ends the process, it
+ * New files in a folder, which have no names any more once they are open: whatever ends the process, it
  * leaves nothing behind.
  */
-export function openSpill(folder: string, { cwd, stderr }: World): Disk & { close(): void } {
-  prepareFolder(folder, cwd, '--spill');
-  const file = join(resolve(cwd, folder), `vmcheck-${randomUUID()}.states`);
+export function openSpill(folder: string, world: World): Spill & { close(): void } {
+  prepareFolder(folder, world.cwd, '--spill');
+  const states = openFile(folder, 'states', world);
+  const parents = openFile(folder, 'parents', world);
+  return {
+    states,
+    parents,
+    close() {
+      states.close();
+      parents.close();
+    },
+  };
+}
+
+function openFile(folder: string, what: string, { cwd, stderr }: World): Disk & { close(): void } {
+  const file = join(resolve(cwd, folder), `vmcheck-${randomUUID()}.${what}`);
   let descriptor: number;
   try {
     descriptor = openSync(file, 'wx+');
@@ -86,7 +99,7 @@ export function openSpill(folder: string, { cwd, stderr }: World): Disk & { clos
       const bytes = bytesOf(words);
       for (let done = 0; done < bytes.length; ) {
         const read = readSync(descriptor, bytes, done, bytes.length - done, 4 * at + done);
-        if (read === 0) throw new Error(`The states spilled to ${folder} end too early.`);
+        if (read === 0) throw new Error(`The ${what} spilled to ${folder} end too early.`);
         done += read;
       }
     },

@@ -7,3 +7,9 @@ export interface Disk {
   /** Fills `words`. */
   read(at: number, words: Int32Array): void;
 }
+
+/** Where the two things go that are moved to a disk: each has a file of its own. */
+export interface Spill {
+  readonly states: Disk;
+  readonly parents: Disk;
+}

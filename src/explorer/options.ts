@@ -2,7 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import { checkReductions, type Reduction } from './reduction/names.ts';
-import type { Disk } from './disk.ts';
+import type { Spill } from './disk.ts';
 import type { Resumed, Snapshot } from './snapshot.ts';
 import type { Progress, Verdict } from './verdict.ts';
 
@@ -22,8 +22,8 @@ export interface SearchOptions {
    * at less than 20 bytes for a state that was expanded. Fingerprints are for breadth first.
    */
   readonly storage?: 'exact' | 'fingerprint' | undefined;
-  /** Where states go that the memory limit leaves no room for. Breadth first, one worker. */
-  readonly spill?: Disk | undefined;
+  /** Where states and parents go that the memory limit leaves no room for. Breadth first, one worker. */
+  readonly spill?: Spill | undefined;
   /** Explore everything and collect one trace per distinct breach, not only the first. */
   readonly keepGoing?: boolean | undefined;
   /** Is a state that nothing can leave a breach, unless it is finished? Yes by default. */

@@ -10,7 +10,7 @@
  * no id of this table needs, bits of the hash. So a look-up that misses costs one cache line, of
  * sixteen slots, and hardly ever a look at a key; growing the table takes the keys one after the
  * other. Nothing is allocated except when a chunk or the table is full. An allocation that fails,
- * or that would pass the memory limit, first moves states to the disk, if there is one, and then
+ * or that would pass the memory limit, first moves parents and states to the disk, if there is one, and then
  * makes `put` answer FULL instead of throwing.
  */
 
@@ -19,7 +19,7 @@ import { Arena } from './arena.ts';
 import { HASH, SECOND, WORDS, type Batch } from './batch.ts';
 import { Column, COLUMN_ROOM } from './column.ts';
 import { hashOf, secondHashOf } from './hash.ts';
-import type { Disk } from './disk.ts';
+import type { Spill } from './disk.ts';
 import type { Collisions } from './verdict.ts';
 
 /** Answer of `put` when there is no room for one more state; `full` then says why. */
@@ -50,8 +50,8 @@ export interface StoreLimits {
   readonly workers?: number | undefined;
   /** How states are told apart; exact unless said. */
   readonly storage?: 'exact' | 'fingerprint' | undefined;
-  /** Where states go that the memory limit leaves no room for. */
-  readonly spill?: Disk | undefined;
+  /** Where states and parents go that the memory limit leaves no room for. */
+  readonly spill?: Spill | undefined;
 }
 
 /** Memory of the store that another thread may read in. */
@@ -74,7 +74,7 @@ export class StateStore {
   /** Which limit made `put` answer FULL. */
   full: 'states' | 'memory' | 'disk' | undefined;
   /** The state that each state was first reached from; NONE for an initial one. */
-  readonly parents = new Column();
+  readonly parents: Column;
   /** Are states told apart by fingerprints? */
   readonly fingerprints: boolean;
   /** Pairs of states that were found to agree in the first half of their fingerprints. */
@@ -86,7 +86,9 @@ export class StateStore {
   private readonly memoryLimit: number;
   /** The table grows when this part of it is taken. */
   private readonly fullness: number;
-  private readonly columns: Column[] = [this.parents];
+  private readonly columns: Column[];
+  /** Parents with ids below this one may go to the disk: all but while they are restored. */
+  private parentsRead = Infinity;
   /** What tells states apart: `states` itself if storage is exact. */
   private readonly keys: Arena;
   private readonly states: Arena;
@@ -126,7 +128,9 @@ export class StateStore {
     this.memoryLimit = limits.memoryLimit ?? Infinity;
     this.fingerprints = limits.storage === 'fingerprint';
     this.fullness = this.fingerprints ? FINGERPRINT_LOAD : LOAD;
-    this.states = new Arena(this.words, limits.spill);
+    this.parents = new Column(limits.spill?.parents);
+    this.columns = [this.parents];
+    this.states = new Arena(this.words, limits.spill?.states);
     this.keys = this.fingerprints ? new Arena(FINGERPRINT_WORDS) : this.states;
     this.keyAt = this.fingerprints ? HASH : WORDS;
   }
@@ -339,6 +343,7 @@ export class StateStore {
     const { keys, states, columns } = this;
     if (count > this.maxStates || !this.growTable(count)) return false;
     this.count = count;
+    this.parentsRead = 0;
     for (const arena of new Set([keys, states])) {
       const from = arena === keys ? 0 : frontier;
       arena.forget(from);
@@ -347,12 +352,22 @@ export class StateStore {
         for (const block of rows(arena, id, Math.min(nextChunk(arena, id), count))) read(block);
       }
     }
-    if (!this.growColumns(count)) return false;
-    for (const column of columns) for (const block of column.blocks(count)) read(block);
+    for (const column of columns) if (!this.restoreColumn(column, count, read)) return false;
+    this.parentsRead = Infinity;
     this.filling = { table: this.table, parts: this.parts };
     this.fillTable();
     this.filling = undefined;
     return this.makeRoom(0);
+  }
+
+  private restoreColumn(column: Column, count: number, read: (block: Int32Array) => void): boolean {
+    for (let first = 0; first < count; first += COLUMN_ROOM) {
+      const end = Math.min(first + COLUMN_ROOM, count);
+      if (!this.growColumn(column, end)) return false;
+      read(column.block(first, end));
+      if (column === this.parents) this.parentsRead = end;
+    }
+    return true;
   }
 
   /** Makes room for so many states more; false if there can be none. */
@@ -388,12 +403,14 @@ export class StateStore {
   }
 
   private growColumns(end: number): boolean {
-    for (const column of this.columns) {
-      while (end > column.room) {
-        const chunk = this.allocate(COLUMN_ROOM);
-        if (chunk === undefined) return false;
-        column.extend(chunk);
-      }
+    return this.columns.every((column) => this.growColumn(column, end));
+  }
+
+  private growColumn(column: Column, end: number): boolean {
+    while (end > column.room) {
+      const chunk = this.allocate(COLUMN_ROOM);
+      if (chunk === undefined) return false;
+      column.extend(chunk);
     }
     return true;
   }
@@ -485,7 +502,7 @@ export class StateStore {
 
   /**
    * `given` bytes are given back as soon as this succeeds. Where the limit leaves no room, the
-   * oldest of the `filled` states go to the disk.
+   * oldest parents go to the disk, and then the oldest of the `filled` states.
    */
   private allocate(words: number, given = 0, filled = this.count): Int32Array | undefined {
     const { spare, memoryLimit } = this;
@@ -510,7 +527,9 @@ export class StateStore {
 
   private evict(filled: number): Int32Array | undefined {
     try {
-      return this.states.evict(filled);
+      // Nobody asks for parents before there is a trace to tell.
+      const parents = Math.min(this.count, this.parentsRead);
+      return this.parents.evict(parents) ?? this.states.evict(filled);
     } catch {
       this.full = 'disk';
       return undefined;

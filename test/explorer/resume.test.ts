@@ -69,13 +69,15 @@ test('a snapshot of a search with other storage is refused', () => {
 
 test('states that were on the disk are in the snapshot, and may be there again', () => {
   const pages = new Map<number, Int32Array>();
-  const spill = {
-    write: (at: number, words: Int32Array) => void pages.set(at, words.slice()),
+  const linked = new Map<number, Int32Array>();
+  const diskIn = (chunks: Map<number, Int32Array>, length: number) => ({
+    write: (at: number, words: Int32Array) => void chunks.set(at, words.slice()),
     read(at: number, into: Int32Array) {
-      const start = at - (at % 2 ** 18);
-      into.set(pages.get(start)!.subarray(at - start, at - start + into.length));
+      const start = at - (at % length);
+      into.set(chunks.get(start)!.subarray(at - start, at - start + into.length));
     },
-  };
+  });
+  const spill = { states: diskIn(pages, 2 ** 18), parents: diskIn(linked, 2 ** 16) };
   const options = { memoryLimit: 8 * 2 ** 20, spill };
   const make = () => counters(4, 24);
   const verdict = explore(make());
@@ -86,7 +88,9 @@ test('states that were on the disk are in the snapshot, and may be there again',
   const same = { ...told(verdict), spilled: expect.any(Number) };
   expect(told(explore(make(), { ...options, onLevel }))).toEqual(same);
   expect(pages.size).toBeGreaterThan(1);
+  expect(linked.size).toBeGreaterThan(1);
   pages.clear();
+  linked.clear();
   const again = explore(make(), { ...options, resume: last!() });
   expect(again.spilled).toBeGreaterThan(0);
   expect(told(again)).toEqual(same);

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import type { Disk } from '../../src/explorer/disk.ts';
+import type { Disk, Spill } from '../../src/explorer/disk.ts';
 import { explore } from '../../src/explorer/search.ts';
 import { mulberry32 } from '../../src/explorer/strategies/random.ts';
 import { NONE, StateStore } from '../../src/explorer/store.ts';
@@ -41,6 +41,13 @@ function disk(room = Infinity): Disk & { readonly written: number } {
   };
 }
 
+/** Room for so many bytes of states, and as much for parents. */
+function spillTo(room = Infinity): Spill & { readonly states: { readonly written: number } } & {
+  readonly parents: { readonly written: number };
+} {
+  return { states: disk(room), parents: disk(room) };
+}
+
 function told({ bytes: _, collisions: __, spilled: ___, ...verdict }: Verdict) {
   return verdict;
 }
@@ -54,7 +61,7 @@ describe('verdict, counts, coverage and traces are those of exact storage in mem
         const search = (options: object): Verdict =>
           explore(padded(graphModel(graph), LARGE), { keepGoing, ...options });
         const exact = search({});
-        const small = { memoryLimit, spill: disk() };
+        const small = { memoryLimit, spill: spillTo() };
         const others = [
           search({ storage: 'fingerprint' }),
           search(small),
@@ -79,11 +86,12 @@ describe('verdict, counts, coverage and traces are those of exact storage in mem
 
   test('on a search that needs more than twice the memory', () => {
     const exact = explore(counters(6, 9));
-    const file = disk();
-    const other = explore(counters(6, 9), { memoryLimit: 16 * MEBI, spill: file });
+    const files = spillTo();
+    const other = explore(counters(6, 9), { memoryLimit: 16 * MEBI, spill: files });
     expect(told(other)).toEqual(told(exact));
     expect(other.bytes).toBeLessThanOrEqual(16 * MEBI);
-    expect(file.written).toBeGreaterThan(16 * MEBI);
+    expect(files.states.written + files.parents.written).toBeGreaterThan(16 * MEBI);
+    expect(files.parents.written).toBeGreaterThan(MEBI);
     // The same limit without a disk ends the search.
     expect(explore(counters(6, 9), { memoryLimit: 16 * MEBI })).toMatchObject({ limit: 'memory' });
   });
@@ -127,7 +135,7 @@ test('what is exact leaves nothing to luck', () => {
 });
 
 test('a disk that is full ends the search as limited, with everything found so far', () => {
-  const spill = disk(2 * MEBI);
+  const spill = spillTo(2 * MEBI);
   const verdict = explore(counters(6, 9), { memoryLimit: 16 * MEBI, spill });
   expect(verdict).toMatchObject({ outcome: 'limited', limit: 'disk' });
   expect(verdict.states).toBeGreaterThan(300_000);
@@ -137,7 +145,7 @@ test('a disk that is full ends the search as limited, with everything found so f
 test.each([
   [{ storage: 'small' as 'exact' }, /exact or fingerprint, found small/],
   [{ storage: 'fingerprint', strategy: 'dfs' }, /found them with dfs/],
-  [{ spill: disk(), strategy: 'random' }, /breadth first; found random/],
+  [{ spill: spillTo(), strategy: 'random' }, /breadth first; found random/],
 ] as const)('%j is refused', (options, sentence) => {
   expect(() => explore(hanoi(1), options)).toThrow(InputError);
   expect(() => explore(hanoi(1), options)).toThrow(sentence);

@@ -37,11 +37,14 @@ export async function runExploration(
   const asked = storing.spill === undefined ? options : { ...options, workers: 1 };
   const crew = crewOf(system, spec, asked, world.cores);
   const { memoryLimit: limit = Infinity } = options;
-  const memoryLimit = leftForStates(limit, world.held(), crew.workers);
+  const { reductions = [] } = options;
+  // Merging records, too, where it can.
+  const recording =
+    typeof subject.access === 'function' && reductions.some((name) => name !== 'symmetry');
+  const memoryLimit = leftForStates(limit, world.held(), crew.workers, recording);
   const spill = storing.spill === undefined ? undefined : openSpill(storing.spill, world);
   const all = { ...options, ...crew, storage, spill, memoryLimit, deadlock, now: world.now };
   const keepGoing = options.keepGoing === true;
-  const { reductions = [] } = options;
   const about = { version: toolVersion, spec, keepGoing, storage, reductions };
   const start = (): Search => startKept(subject, all, keeping, about, world);
   const { verdict, seconds } = await search(start, world).finally(() => spill?.close());

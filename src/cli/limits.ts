@@ -100,8 +100,19 @@ export function defaultMemoryLimit(memory: number): number {
 /** What Node takes for itself during a search, beyond what it held before; and a thread of its own. */
 const SEARCH_BYTES = 24 * 2 ** 20;
 const WORKER_BYTES = 16 * 2 ** 20;
+/** What a thread remembers of steps, with what is left over of it, where reductions record them. */
+const RECORD_BYTES = 72 * 2 ** 20;
 
-/** Of a limit for the whole process, what is left for the states; nothing if Node alone passes it. */
-export function leftForStates(limit: number, held: number, workers: number): number {
-  return Math.max(0, limit - held - SEARCH_BYTES - WORKER_BYTES * (workers - 1));
+/**
+ * Of a limit for the whole process, what is left for the states; nothing if Node alone passes it.
+ * `recording`: a reduction records what steps read and write.
+ */
+export function leftForStates(
+  limit: number,
+  held: number,
+  workers: number,
+  recording: boolean,
+): number {
+  const records = recording ? RECORD_BYTES * workers : 0;
+  return Math.max(0, limit - held - SEARCH_BYTES - WORKER_BYTES * (workers - 1) - records);
 }

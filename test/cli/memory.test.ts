@@ -20,6 +20,21 @@ test.each([100, 130])('--memory-limit %dM is kept by the whole process to within
   expect(megabytes).toBeGreaterThan(0.75 * limit);
 });
 
+test.each(['--por', '--merge'])('with %s, what is remembered of steps counts, too', (reduction) => {
+  const large = ['explore', 'almos-mkh', '--scenario', 'scenarios/almos-mkh/large.json'];
+  const words = [...large, '--variant', 'fixed', '--memory-limit', '220M', '--format', 'json'];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [compiled.entry, ...words, '--workers', '1', reduction],
+    { encoding: 'utf8' },
+  );
+  expect(status).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });
+  const megabytes = Number(stderr) / 2 ** 20;
+  expect(megabytes).toBeLessThan(1.1 * 220);
+  expect(megabytes).toBeGreaterThan(0.6 * 220);
+});
+
 test('a limit below what Node itself takes ends in limited, too', () => {
   const { status, stdout } = explore('8M');
   expect(status).toBe(2);

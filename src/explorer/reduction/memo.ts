@@ -7,7 +7,7 @@
 import { copy } from './words.ts';
 
 /** Answers kept: when there are more, all are forgotten. */
-const MOST_ANSWERS = 2 ** 17;
+const MOST_ANSWERS = 2 ** 14;
 
 /** Some cells of a state: words of it, and which bits of each. */
 class Cells {

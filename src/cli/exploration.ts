@@ -41,9 +41,12 @@ export async function runExploration(
   // Merging records, too, where it can.
   const recording =
     typeof subject.access === 'function' && reductions.some((name) => name !== 'symmetry');
-  const memoryLimit = leftForStates(limit, world.held(), crew.workers, recording);
+  const spilling = storing.spill !== undefined;
+  const uses = { recording, spilling };
+  const memoryLimit = leftForStates(limit, world.held(), crew.workers, uses);
   const spill = storing.spill === undefined ? undefined : openSpill(storing.spill, world);
-  const all = { ...options, ...crew, storage, spill, memoryLimit, deadlock, now: world.now };
+  const { collect, now } = world;
+  const all = { ...options, ...crew, storage, spill, memoryLimit, collect, deadlock, now };
   const keepGoing = options.keepGoing === true;
   const about = { version: toolVersion, spec, keepGoing, storage, reductions };
   const start = (): Search => startKept(subject, all, keeping, about, world);

@@ -103,16 +103,20 @@ const WORKER_BYTES = 16 * 2 ** 20;
 /** What a thread remembers of steps, with what is left over of it, where reductions record them. */
 const RECORD_BYTES = 72 * 2 ** 20;
 
+/** Of memory that was let go of to make room, the allocator of Node keeps a part. */
+const SPILL_SHARE = 0.7;
+
 /**
  * Of a limit for the whole process, what is left for the states; nothing if Node alone passes it.
- * `recording`: a reduction records what steps read and write.
+ * `recording`: a reduction records what steps read and write. `spilling`: memory is let go of.
  */
 export function leftForStates(
   limit: number,
   held: number,
   workers: number,
-  recording: boolean,
+  { recording, spilling }: { readonly recording: boolean; readonly spilling: boolean },
 ): number {
   const records = recording ? RECORD_BYTES * workers : 0;
-  return Math.max(0, limit - held - SEARCH_BYTES - WORKER_BYTES * (workers - 1) - records);
+  const left = limit - held - SEARCH_BYTES - WORKER_BYTES * (workers - 1) - records;
+  return Math.floor(Math.max(0, left) * (spilling ? SPILL_SHARE : 1));
 }

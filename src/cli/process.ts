@@ -2,6 +2,8 @@
 
 import { availableParallelism, totalmem } from 'node:os';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import type { System } from '../system.ts';
 import type { Output, World } from './world.ts';
@@ -16,6 +18,7 @@ export function processWorld(systems: readonly System[]): World {
     now: () => performance.now(),
     memory: memory(),
     held: () => process.memoryUsage.rss(),
+    collect,
     cores: availableParallelism(),
     onInterrupt,
   };
@@ -39,6 +42,17 @@ function output(stream: NodeJS.WriteStream): Output {
       return stream.columns;
     },
   };
+}
+
+let collector: (() => void) | undefined;
+
+/** Node has no call for this unless it was started with a flag; V8 takes the flag later, too. */
+function collect(): void {
+  if (collector === undefined) {
+    setFlagsFromString('--expose-gc');
+    collector = runInNewContext('gc') as () => void;
+  }
+  collector();
 }
 
 /** A container may have less than its machine; without a limit, Node names a huge number. */

@@ -22,6 +22,8 @@ export interface World {
   readonly memory: number;
   /** Bytes of memory that this process holds now. */
   readonly held: () => number;
+  /** Collects garbage now. */
+  readonly collect: () => void;
   /** Processor cores that this process may use. */
   readonly cores: number;
   /** Calls back at the first Ctrl-C, until the answer is called. */

@@ -24,6 +24,8 @@ export interface SearchOptions {
   readonly storage?: 'exact' | 'fingerprint' | undefined;
   /** Where states and parents go that the memory limit leaves no room for. Breadth first, one worker. */
   readonly spill?: Spill | undefined;
+  /** Collects garbage, so that memory that was let go of is free at once; left to Node if left out. */
+  readonly collect?: (() => void) | undefined;
   /** Explore everything and collect one trace per distinct breach, not only the first. */
   readonly keepGoing?: boolean | undefined;
   /** Is a state that nothing can leave a breach, unless it is finished? Yes by default. */

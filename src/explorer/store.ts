@@ -33,6 +33,8 @@ const FINGERPRINT_WORDS = 2;
 const FIRST_SLOTS = 2 ** 14;
 const SMALL_SLOTS = 2 ** 20;
 const LAST_SLOTS = 2 ** 31;
+/** Bytes that may be let go of before they have to be collected. */
+const MOST_GARBAGE = 2 ** 22;
 const LAST_ID = 2 ** 31 - 2;
 /** States hashed again at a time when the table grows. */
 const STRETCH = 256;
@@ -52,6 +54,8 @@ export interface StoreLimits {
   readonly storage?: 'exact' | 'fingerprint' | undefined;
   /** Where states and parents go that the memory limit leaves no room for. */
   readonly spill?: Spill | undefined;
+  /** Collects garbage: what was let go of is to be free at once, as the limit counts it as such. */
+  readonly collect?: (() => void) | undefined;
 }
 
 /** Memory of the store that another thread may read in. */
@@ -80,6 +84,9 @@ export class StateStore {
   /** Pairs of states that were found to agree in the first half of their fingerprints. */
   halves = 0;
 
+  private readonly limits: StoreLimits;
+  /** Bytes let go of since the last collection. */
+  private garbage = 0;
   private readonly words: number;
   private readonly maxStates: number;
   private readonly shared: boolean;
@@ -119,6 +126,7 @@ export class StateStore {
 
   /** `scratch` is where states are put from and loaded to; its length is the size of a state. */
   constructor(scratch: Int32Array, limits: StoreLimits = {}) {
+    this.limits = limits;
     if (scratch.length === 0) throw new ModelError('A state needs at least one word, found none.');
     this.scratch = scratch;
     this.words = scratch.length;
@@ -395,7 +403,7 @@ export class StateStore {
   /** `filled`: rows that may go to the disk. */
   private growArena(arena: Arena, end: number, filled = this.count): boolean {
     while (end > arena.room) {
-      const chunk = this.allocate(arena.chunkWords, 0, filled);
+      const chunk = this.allocate(arena.chunkWords, filled);
       if (chunk === undefined) return false;
       arena.extend(chunk);
     }
@@ -418,9 +426,8 @@ export class StateStore {
   private growTable(end: number): boolean {
     if (end <= this.tableRoom) return true;
     const old = this.table;
-    const given = old.length > 1 ? old.byteLength : 0;
     const [slots, parts] = this.largerTable(end);
-    const table = slots <= LAST_SLOTS ? this.allocate(slots, given) : undefined;
+    const table = slots <= LAST_SLOTS ? this.allocate(slots) : undefined;
     if (table === undefined) {
       this.tableRoom = Math.floor(old.length * LAST_LOAD);
       return end <= this.tableRoom;
@@ -429,6 +436,7 @@ export class StateStore {
     this.fillTable();
     this.useTable(this.filling);
     this.tableRoom = Math.floor(slots * this.fullness);
+    if (old.length > 1) this.letGo(old);
     return true;
   }
 
@@ -501,23 +509,24 @@ export class StateStore {
   }
 
   /**
-   * `given` bytes are given back as soon as this succeeds. Where the limit leaves no room, the
-   * oldest parents go to the disk, and then the oldest of the `filled` states.
+   * Where the limit leaves no room, the oldest parents go to the disk, and then the oldest of the
+   * `filled` states.
    */
-  private allocate(words: number, given = 0, filled = this.count): Int32Array | undefined {
+  private allocate(words: number, filled = this.count): Int32Array | undefined {
     const { spare, memoryLimit } = this;
-    while (this.bytes - given + 4 * words > memoryLimit && spare[0]?.length !== words) {
-      const chunk = spare.pop() ?? this.evict(filled);
+    while (this.bytes + 4 * words > memoryLimit && spare[0]?.length !== words) {
+      const chunk = spare.pop() ?? this.evict(filled, words);
       if (chunk === undefined) return undefined;
       if (chunk.length === words) return chunk;
-      this.bytes -= chunk.byteLength;
+      this.letGo(chunk);
     }
+    this.collect();
     if (spare[0]?.length === words) return spare.pop();
     try {
       const chunk = this.shared
         ? new Int32Array(new SharedArrayBuffer(4 * words))
         : new Int32Array(words);
-      this.bytes += chunk.byteLength - given;
+      this.bytes += chunk.byteLength;
       return chunk;
     } catch (error) {
       if (error instanceof RangeError) return undefined;
@@ -525,11 +534,25 @@ export class StateStore {
     }
   }
 
-  private evict(filled: number): Int32Array | undefined {
+  /** Memory is not used any more. */
+  private letGo(words: Int32Array): void {
+    this.bytes -= words.byteLength;
+    this.garbage += words.byteLength;
+  }
+
+  /** Has what was let go of collected, where it would not be for long and there is a limit to keep. */
+  private collect(): void {
+    if (this.garbage < MOST_GARBAGE || this.memoryLimit === Infinity) return;
+    this.garbage = 0;
+    this.limits.collect?.();
+  }
+
+  private evict(filled: number, words: number): Int32Array | undefined {
     try {
-      // Nobody asks for parents before there is a trace to tell.
+      // Nobody asks for parents before there is a trace to tell; a chunk of the same size is used again.
       const parents = Math.min(this.count, this.parentsRead);
-      return this.parents.evict(parents) ?? this.states.evict(filled);
+      const chunk = words === this.states.chunkWords ? undefined : this.parents.evict(parents);
+      return chunk ?? this.states.evict(filled) ?? this.parents.evict(parents);
     } catch {
       this.full = 'disk';
       return undefined;

@@ -31,6 +31,7 @@ export async function vmcheck(
     now: () => 0,
     memory: 2 ** 32,
     held: () => 0,
+    collect: () => {},
     cores: 1,
     onInterrupt: () => () => undefined,
     ...world,

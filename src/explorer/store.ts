@@ -509,19 +509,19 @@ export class StateStore {
   }
 
   /**
-   * Where the limit leaves no room, the oldest parents go to the disk, and then the oldest of the
-   * `filled` states.
+   * Words that are all 0. Where the limit leaves no room, the oldest parents go to the disk, and then the
+   * oldest of the `filled` states.
    */
   private allocate(words: number, filled = this.count): Int32Array | undefined {
     const { spare, memoryLimit } = this;
     while (this.bytes + 4 * words > memoryLimit && spare[0]?.length !== words) {
       const chunk = spare.pop() ?? this.evict(filled, words);
       if (chunk === undefined) return undefined;
-      if (chunk.length === words) return chunk;
+      if (chunk.length === words) return chunk.fill(0);
       this.letGo(chunk);
     }
     this.collect();
-    if (spare[0]?.length === words) return spare.pop();
+    if (spare[0]?.length === words) return spare.pop()!.fill(0);
     try {
       const chunk = this.shared
         ? new Int32Array(new SharedArrayBuffer(4 * words))

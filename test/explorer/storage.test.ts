@@ -130,6 +130,24 @@ test('the observed collisions of half a fingerprint are about as many as chance 
   expect(observedProbability).toBe(halves.observed * 2 ** -32);
 });
 
+test('a column is 0 until it is set, though its chunks were others before', () => {
+  const scratch = new Int32Array(1);
+  const files = spillTo();
+  const store = new StateStore(scratch, { memoryLimit: 8 * MEBI, spill: files });
+  const marks = store.column();
+  for (let id = 0; id < 600_000; id++) {
+    scratch[0] = id;
+    if (store.put(7) !== id) expect.fail(`state ${id} was not stored`);
+  }
+  expect(files.parents.written).toBeGreaterThan(MEBI);
+  let [marked, lost] = [0, 0];
+  for (let id = 0; id < 600_000; id++) {
+    if (marks.get(id) !== 0) marked++;
+    if (store.parents.get(id) !== 7) lost++;
+  }
+  expect([marked, lost]).toEqual([0, 0]);
+});
+
 test('what is exact leaves nothing to luck', () => {
   expect(explore(hanoi(3)).collisions).toBeUndefined();
 });

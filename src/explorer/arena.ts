@@ -4,39 +4,29 @@
  * or forgotten, and then nobody may ask for it.
  */
 
+import { Chunks } from './chunks.ts';
 import type { Disk } from './disk.ts';
 
 const NOTHING: readonly Int32Array[] = [];
 /** Words of a chunk, unless a single row is larger. */
 const CHUNK_WORDS = 2 ** 18;
 
-export class Arena {
+export class Arena extends Chunks {
   /** Size of a row in words. */
   readonly words: number;
   /** A chunk has 2 ** shift rows. */
   readonly shift: number;
-  /** By position; undefined: on the disk, or forgotten. */
-  readonly chunks: (Int32Array | undefined)[] = [];
 
-  /** All chunks below this position are elsewhere. */
-  private first = 0;
   private forgotten = 0;
   /** Rows below this one may not be asked for. */
   private lowest = 0;
-  private readonly disk: Disk | undefined;
-  /** The chunk fetched last: states are expanded one after the other. */
-  private fetched: Int32Array | undefined;
-  private fetchedAt = -1;
   private row: Int32Array | undefined;
 
   constructor(words: number, disk?: Disk) {
+    const shift = Math.max(0, Math.floor(Math.log2(CHUNK_WORDS / words)));
+    super(words * 2 ** shift, disk);
     this.words = words;
-    this.shift = Math.max(0, Math.floor(Math.log2(CHUNK_WORDS / words)));
-    this.disk = disk;
-  }
-
-  get chunkWords(): number {
-    return this.words * 2 ** this.shift;
+    this.shift = shift;
   }
 
   /** Rows that fit into the chunks there are. */
@@ -47,10 +37,6 @@ export class Arena {
   /** May the row be asked for? */
   has(id: number): boolean {
     return id >= this.lowest;
-  }
-
-  extend(chunk: Int32Array): void {
-    this.chunks.push(chunk);
   }
 
   /** Copies a row to the front of `to`. */
@@ -71,11 +57,6 @@ export class Arena {
     return true;
   }
 
-  /** The chunk at a position, wherever it is; a fetched one holds until the next is fetched. */
-  chunk(position: number): Int32Array {
-    return this.chunks[position] ?? this.fetch(position);
-  }
-
   /** Lets go of all rows below this one; the chunks that only they lay in. */
   forget(below: number): readonly Int32Array[] {
     if (below <= this.lowest) return NOTHING;
@@ -92,16 +73,9 @@ export class Arena {
     return freed;
   }
 
-  /**
-   * Writes the oldest chunk to the disk and hands it over; undefined if there is none that the
-   * `count` rows so far fill.
-   */
+  /** Moves the oldest chunk that the first `count` rows fill to the disk, and hands it over. */
   evict(count: number): Int32Array | undefined {
-    if (this.disk === undefined || (this.first + 1) * 2 ** this.shift > count) return undefined;
-    const chunk = this.chunks[this.first]!;
-    this.disk.write(this.first * this.chunkWords, chunk);
-    this.chunks[this.first++] = undefined;
-    return chunk;
+    return this.evictOf(count >>> this.shift);
   }
 
   /** How many chunks lie on the disk and may be asked for. */
@@ -109,17 +83,9 @@ export class Arena {
     return this.first - this.forgotten;
   }
 
-  /** A chunk that is elsewhere. */
-  private fetch(position: number): Int32Array {
-    if (position < this.forgotten || this.disk === undefined) {
-      throw new Error(`The rows of chunk ${position} are forgotten.`);
-    }
-    if (position !== this.fetchedAt) {
-      this.fetched ??= new Int32Array(this.chunkWords);
-      this.disk.read(position * this.chunkWords, this.fetched);
-      this.fetchedAt = position;
-    }
-    return this.fetched!;
+  protected override fetch(position: number): Int32Array {
+    if (position < this.forgotten) throw new Error(`The rows of chunk ${position} are forgotten.`);
+    return super.fetch(position);
   }
 
   private equalsFetched(id: number, cells: Int32Array, at: number): boolean {

@@ -1,26 +1,17 @@
 /**
  * One number per state, in chunks: parents, marks, the stack of a depth-first search. The store
- * makes room in all its columns before a state gets its id, so that setting one never fails. The oldest
- * chunks may be on a disk, from where they are fetched when a number is asked for.
+ * makes room in all its columns before a state gets its id, so that setting one never fails.
  */
 
+import { Chunks } from './chunks.ts';
 import type { Disk } from './disk.ts';
 
 const COLUMN_SHIFT = 16;
 export const COLUMN_ROOM = 2 ** COLUMN_SHIFT;
 
-export class Column {
-  /** By position; undefined: on the disk. */
-  private readonly chunks: (Int32Array | undefined)[] = [];
-  private readonly disk: Disk | undefined;
-  /** All chunks below this position are on the disk. */
-  private first = 0;
-  /** The chunk fetched last. */
-  private fetched: Int32Array | undefined;
-  private fetchedAt = -1;
-
+export class Column extends Chunks {
   constructor(disk?: Disk) {
-    this.disk = disk;
+    super(COLUMN_ROOM, disk);
   }
 
   get room(): number {
@@ -48,30 +39,8 @@ export class Column {
     return this.chunk(first >>> COLUMN_SHIFT).subarray(0, end - first);
   }
 
-  extend(chunk: Int32Array): void {
-    this.chunks.push(chunk);
-  }
-
-  /**
-   * Writes the oldest chunk to the disk and hands it over; undefined if there is none that the first
-   * `count` numbers fill.
-   */
+  /** Moves the oldest chunk that the first `count` numbers fill to the disk, and hands it over. */
   evict(count: number): Int32Array | undefined {
-    if (this.disk === undefined || (this.first + 1) * COLUMN_ROOM > count) return undefined;
-    const chunk = this.chunks[this.first]!;
-    this.disk.write(this.first * COLUMN_ROOM, chunk);
-    this.chunks[this.first++] = undefined;
-    return chunk;
-  }
-
-  private chunk(position: number): Int32Array {
-    const chunk = this.chunks[position];
-    if (chunk !== undefined) return chunk;
-    if (position !== this.fetchedAt) {
-      this.fetched ??= new Int32Array(COLUMN_ROOM);
-      this.disk!.read(position * COLUMN_ROOM, this.fetched);
-      this.fetchedAt = position;
-    }
-    return this.fetched!;
+    return this.evictOf(count >>> COLUMN_SHIFT);
   }
 }

@@ -34,16 +34,15 @@ export async function runExploration(
   const subject = build(system, spec);
   const deadlock = spec.invariants.includes(DEADLOCK);
   const { storage } = storing;
-  const asked = storing.spill === undefined ? options : { ...options, workers: 1 };
+  const spilling = storing.spill !== undefined;
+  const asked = spilling ? { ...options, workers: 1 } : options;
   const crew = crewOf(system, spec, asked, world.cores);
   const { memoryLimit: limit = Infinity } = options;
   const { reductions = [] } = options;
   // Merging records, too, where it can.
   const recording =
     typeof subject.access === 'function' && reductions.some((name) => name !== 'symmetry');
-  const spilling = storing.spill !== undefined;
-  const uses = { recording, spilling };
-  const memoryLimit = leftForStates(limit, world.held(), crew.workers, uses);
+  const memoryLimit = leftForStates(limit, world.held(), crew.workers, { recording, spilling });
   const spill = storing.spill === undefined ? undefined : openSpill(storing.spill, world);
   const { collect, now } = world;
   const all = { ...options, ...crew, storage, spill, memoryLimit, collect, deadlock, now };

@@ -271,7 +271,8 @@ export function scopeOf(
 }
 
 /** The program of a process as a file has it; a child has that of its parent. */
-function programOf({ threads, vsegs }: AlmosScenario, process: string): readonly VsegSpec[] {
+function programOf(scenario: AlmosScenario, process: string): readonly VsegSpec[] {
+  const { threads, vsegs } = scenario;
   const own = vsegs.filter(
     (vseg) => vseg.process === process && vseg.file !== undefined && isFixed(vseg),
   );
@@ -280,7 +281,7 @@ function programOf({ threads, vsegs }: AlmosScenario, process: string): readonly
       thread.process !== process &&
       thread.program.flat().some((step) => step.do === 'fork' && step.child === process),
   );
-  return parent === undefined ? own : programOf({ threads, vsegs } as AlmosScenario, parent.process);
+  return parent === undefined ? own : programOf(scenario, parent.process);
 }
 
 /** The first page of CODE and DATA that come from a file; HEAP_BASE of the scenario if there are none. */

@@ -28,7 +28,7 @@ export const WORDS = 8;
 export const [UNJUDGED, SOUND, BROKEN] = [0, 1, 2];
 
 const FIRST_ROOM = 512;
-const HEAD = 8;
+const HEAD = 10;
 
 /** Room of a batch that threads share; what does not fit is left to whoever takes the batch. */
 export interface SharedRoom {
@@ -43,10 +43,13 @@ export interface SharedRoom {
 export class Batch {
   /** Successors in it. */
   count = 0;
+  /** Steps from the states that were expanded, also those whose successors were left out as known. */
+  transitions = 0;
   /** Cells of a successor. */
   readonly stride: number;
   cells: Int32Array;
-  /** The ids expanded end before this one. */
+  /** The first id expanded, and the one before which they end. */
+  first = 0;
   end = 0;
   /** States without successors that may not be the last ones. */
   readonly stranded: number[] = [];
@@ -88,6 +91,7 @@ export class Batch {
 
   clear(): void {
     this.count = 0;
+    this.transitions = 0;
     this.consulted = 0;
     this.raised = 0;
     this.unseenCount = 0;
@@ -125,8 +129,10 @@ export class Batch {
   /** Writes down, for another thread, what is not in shared cells yet. */
   publish(): void {
     const head = this.shared!;
-    const { count, end, consulted, raised, unseenCount, stranded, news } = this;
-    head.set([count, end, consulted, raised, unseenCount, stranded.length, news.length, 0]);
+    const { count, transitions, first, end, consulted, raised, unseenCount } = this;
+    const { lookedUp, stranded, news } = this;
+    head.set([count, transitions, first, end, consulted, raised, unseenCount]);
+    head.set([Number(lookedUp), stranded.length, news.length], 7);
     head.set(stranded, HEAD);
     head.set(news, HEAD + stranded.length);
   }
@@ -134,8 +140,10 @@ export class Batch {
   /** Reads what another thread has published. */
   collect(): void {
     this.clear();
-    const [count, end, consulted, raised, unseenCount, stranded, news] = this.shared!;
-    Object.assign(this, { count, end, consulted, raised, unseenCount, lookedUp: true });
+    const [count, transitions, first, end, consulted, raised, unseenCount] = this.shared!;
+    const [lookedUp, stranded, news] = this.shared!.subarray(7);
+    Object.assign(this, { count, transitions, first, end, consulted, raised, unseenCount });
+    this.lookedUp = lookedUp === 1;
     const lists = this.shared!.subarray(HEAD);
     for (let i = 0; i < stranded!; i++) this.stranded.push(lists[i]!);
     for (let i = 0; i < news!; i++) this.news.push(lists[stranded! + i]!);

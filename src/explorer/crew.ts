@@ -35,6 +35,7 @@ export class Crew {
     recipe: Recipe,
     threads: number,
     deadlock: boolean,
+    every: boolean,
   ) {
     this.store = store;
     this.expander = expander;
@@ -45,6 +46,7 @@ export class Crew {
     const contract: jobs.Contract = {
       recipe,
       deadlock,
+      every,
       fingerprints: store.fingerprints,
       words,
       ring: this.ring,
@@ -133,7 +135,6 @@ export class Crew {
     const [first, end] = jobs.statesOf(this.control, job);
     batch.clear();
     this.expander.expand(first, end, batch);
-    batch.unseenCount = -1;
     batch.publish();
     jobs.finish(this.control, this.ring, job);
   }

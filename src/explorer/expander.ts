@@ -6,6 +6,7 @@
 import { BROKEN, JUDGED, SOUND, WORDS, type Batch } from './batch.ts';
 import { Changes } from './changes.ts';
 import type { Model } from './contract.ts';
+import { Recent } from './recent.ts';
 import type { StateStore } from './store.ts';
 
 export class Expander {
@@ -13,17 +14,23 @@ export class Expander {
   private readonly store: StateStore;
   private readonly deadlock: boolean;
   private readonly changes: Changes;
+  /** Undefined: every successor counts, known or not. */
+  private readonly recent: Recent | undefined;
   /** Statements that ran and checks that applied, as far as batches have told. */
   private readonly told: Uint8Array;
   private batch!: Batch;
   private parent = 0;
 
-  /** `deadlock`: are states that nothing can leave told apart from those that are finished? */
-  constructor(model: Model, store: StateStore, deadlock: boolean) {
+  /**
+   * `deadlock`: are states that nothing can leave told apart from those that are finished? `every`:
+   * does every successor have to be in the batch, or may some that are known be left out?
+   */
+  constructor(model: Model, store: StateStore, deadlock: boolean, every: boolean) {
     this.model = model;
     this.store = store;
     this.deadlock = deadlock;
     this.changes = new Changes(model, store);
+    this.recent = every ? undefined : new Recent(model.words);
     this.told = new Uint8Array(model.statements.length + model.stateChecks.length);
   }
 
@@ -31,17 +38,20 @@ export class Expander {
   expand(first: number, end: number, batch: Batch): void {
     const { model, store, visit } = this;
     this.batch = batch;
+    batch.first = first;
     let id = first;
     for (; id < end; id++) {
       this.parent = id;
       const before = batch.count;
+      const transitions = batch.transitions;
       store.load(id);
       model.successors(visit);
       if (batch.overflowed) {
         batch.count = before;
+        batch.transitions = transitions;
         break;
       }
-      if (batch.count === before && this.deadlock) this.judgeEnd(id);
+      if (batch.transitions === transitions && this.deadlock) this.judgeEnd(id);
     }
     batch.end = id;
     this.tellCovered();
@@ -75,9 +85,13 @@ export class Expander {
   }
 
   private readonly visit = (thread: number, statement: number, choice: number): void => {
-    const { model, batch } = this;
+    const { model, batch, recent } = this;
+    const { scratch, raised } = model;
+    batch.transitions++;
     batch.consulted |= model.consulted;
-    batch.add(model.scratch, this.parent, thread, statement, choice, model.raised);
+    // What was met before is stored, or will be by the time that this batch is taken.
+    if (recent !== undefined && recent.meet(scratch) && raised === 0) return;
+    batch.add(scratch, this.parent, thread, statement, choice, raised);
   };
 
   private judgeEnd(id: number): void {

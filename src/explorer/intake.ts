@@ -57,7 +57,7 @@ export class Intake {
   /** Stores and judges the successors in a batch, in order. */
   take(batch: Batch): void {
     const { store, findings, keepGoing } = this;
-    if (!batch.lookedUp || batch.unseenCount < 0) store.approach(batch);
+    if (!batch.lookedUp) store.approach(batch);
     else store.touch(batch);
     this.batch = batch;
     const { unseen, unseenCount, cells, stride } = batch;
@@ -66,6 +66,7 @@ export class Intake {
       return;
     }
     this.note(batch);
+    this.transitions += batch.transitions;
     if (keepGoing || batch.raised !== 0 || this.strategy.levels === undefined) {
       this.takeEach(batch);
       return;
@@ -79,7 +80,6 @@ export class Intake {
       findings.leave(parent, this.strategy.depth + 1);
       this.judgeState(put, at);
     }
-    this.transitions += batch.count;
     for (const id of batch.stranded) this.judgeDeadlock(id);
   }
 
@@ -95,7 +95,6 @@ export class Intake {
         parent = cells[at + PARENT]!;
         findings.leave(parent, strategy.depth + 1);
       }
-      this.transitions++;
       if (cells[at + RAISED] !== 0) this.judgeStep(at);
       const put = store.insert(cells, at, parent);
       if (put >= 0) {
@@ -120,19 +119,20 @@ export class Intake {
    */
   private takeSome(batch: Batch): void {
     const { cells, count, stride } = batch;
-    const first = count > 0 ? cells[PARENT]! : batch.end;
     for (let at = 0; at < count * stride; at += stride) cells[at + JUDGED] = UNJUDGED!;
     const last = this.takeEach(batch);
     if (this.full === undefined) {
       this.note(batch);
+      this.transitions += batch.transitions;
       return;
     }
     const { covered } = this.model;
     covered.fill(0);
     const again = new Batch(this.model.words, this.store.fingerprints);
-    this.expander.expand(first, last + 1, again);
+    this.expander.expand(batch.first, last + 1, again);
     covered.forEach((ran, statement) => ran === 1 && (this.covered[statement] = 1));
     this.findings.consulted |= again.consulted;
+    this.transitions += again.transitions;
   }
 
   /** What a batch tells of coverage. */

@@ -39,6 +39,8 @@ export const DONE = 16;
 export interface Contract {
   readonly recipe: Recipe;
   readonly deadlock: boolean;
+  /** Does every successor count, known or not? */
+  readonly every: boolean;
   readonly fingerprints: boolean;
   readonly words: number;
   readonly ring: number;

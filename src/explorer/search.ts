@@ -71,6 +71,8 @@ class Exploration implements Search {
   private readonly own: Batch;
   private crew: Crew | undefined;
   private readonly keepGoing: boolean;
+  /** Does every successor count, known or not? */
+  private readonly every: boolean;
   private readonly deadline: number;
 
   private expanded = 0;
@@ -91,7 +93,8 @@ class Exploration implements Search {
     this.store = new StateStore(model.scratch, options);
     this.findings = new Findings(model, this.store, this.keepGoing);
     this.strategy = strategyOf(options, this.store);
-    this.expander = new Expander(model, this.store, options.deadlock !== false);
+    this.every = this.keepGoing || this.strategy.levels === undefined;
+    this.expander = new Expander(model, this.store, options.deadlock !== false, this.every);
     const { store, findings, strategy, expander, keepGoing } = this;
     this.intake = new Intake(model, store, findings, strategy, expander, keepGoing);
     this.own = new Batch(model.words, store.fingerprints);
@@ -204,8 +207,8 @@ class Exploration implements Search {
     const { rest } = this.strategy;
     if (this.crew?.busy === true) return this.crew;
     if (workers === 1 || recipe === undefined || rest < CREW_STATES) return undefined;
-    const { model, store, expander } = this;
-    this.crew ??= new Crew(model, store, expander, recipe, workers, deadlock !== false);
+    const { model, store, expander, every } = this;
+    this.crew ??= new Crew(model, store, expander, recipe, workers, deadlock !== false, every);
     this.crew.open(first, first + 1 + rest);
     return this.crew;
   }

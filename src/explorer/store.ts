@@ -119,7 +119,8 @@ export class StateStore {
   private readonly scratch: Int32Array;
   /** The state in scratch as a successor of a batch. */
   private readonly single: Int32Array;
-  /** Of a batch, what stands in the slot where each look-up begins. */
+  /** Of a batch, the slot where each look-up begins, and what stands there. */
+  private homes = new Int32Array(STRETCH);
   private near = new Int32Array(STRETCH);
   /** Written so that no compiler leaves out reads made in advance. */
   protected read = 0;
@@ -206,18 +207,23 @@ export class StateStore {
    */
   approach(batch: Batch, known = this.count): void {
     const { cells, count, stride, unseen } = batch;
-    if (count > this.near.length) this.near = new Int32Array(2 * count);
+    if (count > this.near.length) {
+      this.homes = new Int32Array(2 * count);
+      this.near = new Int32Array(2 * count);
+    }
     const { keys, keyAt, table, parts, inPart, mask, near } = this;
     const { words, shift, chunks } = keys;
     const inChunk = (1 << shift) - 1;
+    const { homes } = this;
     for (let i = 0, at = HASH; i < count; i++, at += stride) {
-      near[i] = table[homeOf(cells[at]!, parts, inPart)]!;
+      homes[i] = homeOf(cells[at]!, parts, inPart);
     }
+    for (let i = 0; i < count; i++) near[i] = table[homes[i]!]!;
     for (let i = 0, at = HASH; i < count; i++, at += stride) {
       const hash = cells[at]!;
       let entry = near[i]!;
       if (entry === 0 || ((entry ^ hash) & ~mask) === 0) continue;
-      let slot = homeOf(hash, parts, inPart);
+      let slot = homes[i]!;
       do {
         slot = slot + 1 === table.length ? 0 : slot + 1;
         entry = table[slot]!;

@@ -65,7 +65,7 @@ const made = (await import(module)) as Record<string, Maker>;
 const model = await made[name]!(...given);
 const storage = contract.fingerprints ? 'fingerprint' : 'exact';
 const store = new StateStore(model.scratch, { storage });
-const expander = new Expander(model, store, contract.deadlock);
+const expander = new Expander(model, store, contract.deadlock, contract.every);
 for (;;) {
   const bell = Atomics.load(control, BELL);
   if (Atomics.load(control, STOP) !== 0) break;

@@ -58,20 +58,26 @@ export function chosenStoring(given: Given, { strategy, workers }: SearchOptions
  */
 export function openSpill(folder: string, world: World): Spill & { close(): void } {
   prepareFolder(folder, world.cwd, '--spill');
-  const states = openFile(folder, 'states', world);
-  const parents = openFile(folder, 'parents', world);
+  const open = new Set<Disk>();
   return {
-    states,
-    parents,
+    open(what) {
+      const file = openFile(folder, what, world, () => open.delete(file));
+      open.add(file);
+      return file;
+    },
     close() {
-      states.close();
-      parents.close();
+      for (const file of open) file.close();
     },
   };
 }
 
-function openFile(folder: string, what: string, { cwd, stderr }: World): Disk & { close(): void } {
-  const file = join(resolve(cwd, folder), `vmcheck-${randomUUID()}.${what}`);
+function openFile(
+  folder: string,
+  what: string,
+  { cwd, stderr }: World,
+  closed: () => void,
+): Disk {
+  const file = join(resolve(cwd, folder), `vmcheck-${randomUUID()}`);
   let descriptor: number;
   try {
     descriptor = openSync(file, 'wx+');
@@ -103,6 +109,9 @@ function openFile(folder: string, what: string, { cwd, stderr }: World): Disk & 
         done += read;
       }
     },
-    close: () => closeSync(descriptor),
+    close() {
+      closeSync(descriptor);
+      closed();
+    },
   };
 }

@@ -49,12 +49,22 @@ export class Arena extends Chunks {
 
   /** Is the row equal to what lies in `cells` from `at` on? */
   equals(id: number, cells: Int32Array, at: number): boolean {
+    return this.agreement(id, cells, at) === this.words;
+  }
+
+  /** How many of its words at the beginning are equal to what lies in `cells` from `at` on. */
+  agreement(id: number, cells: Int32Array, at: number): number {
     const { words, shift } = this;
-    const chunk = this.chunks[id >>> shift];
-    if (chunk === undefined) return this.equalsFetched(id, cells, at);
-    const base = (id & ((1 << shift) - 1)) * words;
-    for (let i = 0; i < words; i++) if (chunk[base + i] !== cells[at + i]) return false;
-    return true;
+    let row = this.chunks[id >>> shift];
+    let base = (id & ((1 << shift) - 1)) * words;
+    if (row === undefined) {
+      row = this.row ??= new Int32Array(words);
+      base = 0;
+      this.disk!.read(id * words, row);
+    }
+    let i = 0;
+    while (i < words && row[base + i] === cells[at + i]) i++;
+    return i;
   }
 
   /** Lets go of all rows below this one; the chunks that only they lay in. */
@@ -86,13 +96,5 @@ export class Arena extends Chunks {
   protected override fetch(position: number): Int32Array {
     if (position < this.forgotten) throw new Error(`The rows of chunk ${position} are forgotten.`);
     return super.fetch(position);
-  }
-
-  private equalsFetched(id: number, cells: Int32Array, at: number): boolean {
-    const { words } = this;
-    this.row ??= new Int32Array(words);
-    this.disk!.read(id * words, this.row);
-    for (let i = 0; i < words; i++) if (this.row[i] !== cells[at + i]) return false;
-    return true;
   }
 }

@@ -25,7 +25,9 @@ export const RAISED = 6;
 export const JUDGED = 7;
 export const WORDS = 8;
 
-export const [UNJUDGED, SOUND, BROKEN] = [0, 1, 2];
+export const UNJUDGED = 0;
+export const SOUND = 1;
+export const BROKEN = 2;
 
 const FIRST_ROOM = 512;
 const HEAD = 10;

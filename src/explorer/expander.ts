@@ -69,7 +69,7 @@ export class Expander {
       const at = unseen[i]! * stride;
       for (let w = 0; w < words; w++) scratch[w] = cells[at + WORDS + w]!;
       this.changes.compare(cells, at);
-      let judged = SOUND!;
+      let judged = SOUND;
       for (let check = 0; check < stateChecks.length; check++) {
         if (!this.changes.concern(check)) continue;
         const invariant = stateChecks[check]!;
@@ -78,7 +78,7 @@ export class Expander {
           told[place] = 1;
           batch.news.push(place);
         }
-        if (invariant.breach() !== undefined) judged = BROKEN!;
+        if (invariant.breach() !== undefined) judged = BROKEN;
       }
       cells[at + JUDGED] = judged;
     }

@@ -119,7 +119,7 @@ export class Intake {
    */
   private takeSome(batch: Batch): void {
     const { cells, count, stride } = batch;
-    for (let at = 0; at < count * stride; at += stride) cells[at + JUDGED] = UNJUDGED!;
+    for (let at = 0; at < count * stride; at += stride) cells[at + JUDGED] = UNJUDGED;
     const last = this.takeEach(batch);
     if (this.full === undefined) {
       this.note(batch);

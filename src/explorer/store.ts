@@ -10,8 +10,9 @@
  * no id of this table needs, bits of the hash. So a look-up that misses costs one cache line, of
  * sixteen slots, and hardly ever a look at a key; growing the table takes the keys one after the
  * other. Nothing is allocated except when a chunk or the table is full. An allocation that fails,
- * or that would pass the memory limit, first moves parents and states to the disk, if there is one, and then
- * makes `put` answer FULL instead of throwing.
+ * or that would pass the memory limit, first moves parents and states to the disk, if there is one; a table
+ * that cannot grow moves all its states into a run there and begins anew. Without a disk, `put`
+ * answers FULL instead of throwing.
  */
 
 import { ModelError } from '../errors.ts';
@@ -20,6 +21,9 @@ import { HASH, SECOND, WORDS, type Batch } from './batch.ts';
 import { Column, COLUMN_ROOM } from './column.ts';
 import { hashOf, secondHashOf } from './hash.ts';
 import type { Spill } from './disk.ts';
+import { Runs } from './runs.ts';
+import { emptySlot, FINGERPRINT_LOAD, homeOf, largerTable } from './table.ts';
+import { LAST_LOAD, LAST_SLOTS, LOAD, maskOf, type Table } from './table.ts';
 import type { Collisions } from './verdict.ts';
 
 /** Answer of `put` when there is no room for one more state; `full` then says why. */
@@ -30,20 +34,11 @@ export const NONE = -1;
 /** A fingerprint: HASH and SECOND of a batch, side by side. */
 const FINGERPRINT_WORDS = 2;
 
-const FIRST_SLOTS = 2 ** 14;
-const SMALL_SLOTS = 2 ** 20;
-const LAST_SLOTS = 2 ** 31;
 /** Bytes that may be let go of before they have to be collected. */
 const MOST_GARBAGE = 2 ** 22;
 const LAST_ID = 2 ** 31 - 2;
 /** States hashed again at a time when the table grows. */
 const STRETCH = 256;
-/** The table grows when this part is taken: exact storage is to be fast, fingerprints small. */
-const LOAD = 0.65;
-const FINGERPRINT_LOAD = 0.82;
-/** If it may not grow, it fills up to here before the search ends. */
-const LAST_LOAD = 0.9;
-
 export interface StoreLimits {
   readonly maxStates?: number | undefined;
   /** Bytes. */
@@ -52,7 +47,7 @@ export interface StoreLimits {
   readonly workers?: number | undefined;
   /** How states are told apart; exact unless said. */
   readonly storage?: 'exact' | 'fingerprint' | undefined;
-  /** Where states and parents go that the memory limit leaves no room for. */
+  /** Where everything goes that the memory limit leaves no room for. */
   readonly spill?: Spill | undefined;
   /** Collects garbage: what was let go of is to be free at once, as the limit counts it as such. */
   readonly collect?: (() => void) | undefined;
@@ -63,12 +58,6 @@ export type Memory =
   | { readonly kind: 'keys' | 'states'; readonly position: number; readonly chunk: Int32Array }
   /** The table that is in use, or one that is to take its place and is being filled. */
   | ({ readonly kind: 'table' | 'filling' } & Table);
-
-interface Table {
-  readonly table: Int32Array;
-  /** So many parts of as many slots each, a power of two. */
-  readonly parts: number;
-}
 
 export class StateStore {
   /** Distinct states stored. */
@@ -110,15 +99,20 @@ export class StateStore {
   /** The table has some parts of as many slots each as `inPart` + 1, a power of two. */
   private parts = 1;
   private inPart = 0;
-  /** The bits of a slot that hold id + 1. */
+  /** The bits of a slot that hold the id, counted from `firstInTable`, + 1. */
   private mask = 0;
-  /** How many states the table takes before it should grow. */
+  /** The states with ids below this one are not in the table, but in runs on the disk. */
+  private firstInTable = 0;
+  private readonly runs: Runs | undefined;
+  /** Ids that the table takes before it should grow end here. */
   private tableRoom = 0;
   /** Ids below this one need no new memory. */
   private room = 0;
   private readonly scratch: Int32Array;
   /** The state in scratch as a successor of a batch. */
   private readonly single: Int32Array;
+  /** Of the last look-up in the runs. */
+  private halvesInRuns = 0;
   /** Of a batch, the slot where each look-up begins, and what stands there. */
   private homes = new Int32Array(STRETCH);
   private near = new Int32Array(STRETCH);
@@ -137,10 +131,14 @@ export class StateStore {
     this.memoryLimit = limits.memoryLimit ?? Infinity;
     this.fingerprints = limits.storage === 'fingerprint';
     this.fullness = this.fingerprints ? FINGERPRINT_LOAD : LOAD;
-    this.parents = new Column(limits.spill?.parents);
+    const { spill } = limits;
+    this.runs = spill && new Runs(spill);
+    this.parents = new Column(spill?.open('parents'));
     this.columns = [this.parents];
-    this.states = new Arena(this.words, limits.spill?.states);
-    this.keys = this.fingerprints ? new Arena(FINGERPRINT_WORDS) : this.states;
+    this.states = new Arena(this.words, spill?.open('states'));
+    this.keys = this.fingerprints
+      ? new Arena(FINGERPRINT_WORDS, spill?.open('fingerprints'))
+      : this.states;
     this.keyAt = this.fingerprints ? HASH : WORDS;
   }
 
@@ -162,25 +160,31 @@ export class StateStore {
     const { keys, keyAt, states, fingerprints } = this;
     const { words, shift, chunks } = keys;
     let { table, mask } = this;
+    const before = this.firstInTable - 1;
     const hash = cells[at + HASH]!;
     const key = at + keyAt;
     let halves = 0;
     let slot = homeOf(hash, this.parts, this.inPart);
     for (let entry = table[slot]!; entry !== 0; entry = table[slot]!) {
       if (((entry ^ hash) & ~mask) === 0) {
-        const id = (entry & mask) - 1;
+        const id = (entry & mask) + before;
         const chunk = chunks[id >>> shift];
+        let i = 0;
         if (chunk === undefined) {
-          if (keys.equals(id, cells, key)) return ~id;
+          i = keys.agreement(id, cells, key);
         } else {
           const base = (id & ((1 << shift) - 1)) * words;
-          let i = 0;
           while (i < words && chunk[base + i] === cells[key + i]) i++;
-          if (i === words) return ~id;
-          if (fingerprints && i > 0) halves++;
         }
+        if (i === words) return ~id;
+        if (fingerprints && i > 0) halves++;
       }
       slot = slot + 1 === table.length ? 0 : slot + 1;
+    }
+    if (before >= 0) {
+      const known = this.findInRuns(cells, at);
+      if (known !== NONE) return ~known;
+      halves += this.halvesInRuns;
     }
     const id = this.count;
     if (id === this.room) {
@@ -193,7 +197,7 @@ export class StateStore {
       copyRow(states, id, cells, at + WORDS);
       this.halves += halves;
     }
-    table[slot] = (hash & ~mask) | (id + 1);
+    table[slot] = (hash & ~mask) | (id + 1 - this.firstInTable);
     this.parents.set(id, parent);
     this.count = id + 1;
     return id;
@@ -214,6 +218,7 @@ export class StateStore {
     const { keys, keyAt, table, parts, inPart, mask, near } = this;
     const { words, shift, chunks } = keys;
     const inChunk = (1 << shift) - 1;
+    const before = this.firstInTable - 1;
     const { homes } = this;
     for (let i = 0, at = HASH; i < count; i++, at += stride) {
       homes[i] = homeOf(cells[at]!, parts, inPart);
@@ -235,7 +240,7 @@ export class StateStore {
       const entry = near[i]!;
       unseen[found++] = i;
       if (entry === 0) continue;
-      const id = (entry & mask) - 1;
+      const id = (entry & mask) + before;
       if (id >= known) continue;
       const chunk = chunks[id >>> shift];
       if (chunk === undefined) continue; // on the disk: `insert` looks there
@@ -315,8 +320,8 @@ export class StateStore {
     const hash = cells[HASH]!;
     for (let slot = homeOf(hash, this.parts, this.inPart); ; ) {
       const entry = table[slot]!;
-      if (entry === 0) return NONE;
-      const id = (entry & mask) - 1;
+      if (entry === 0) return this.firstInTable === 0 ? NONE : this.findInRuns(cells, 0);
+      const id = (entry & mask) + this.firstInTable - 1;
       if (((entry ^ hash) & ~mask) === 0 && keys.equals(id, cells, keyAt)) return id;
       slot = slot + 1 === table.length ? 0 : slot + 1;
     }
@@ -355,7 +360,7 @@ export class StateStore {
   /** Takes so many states into an empty store, from blocks such as `blocks` answers. */
   restore(frontier: number, count: number, read: (block: Int32Array) => void): boolean {
     const { keys, states, columns } = this;
-    if (count > this.maxStates || !this.growTable(count)) return false;
+    if (count > this.maxStates || !this.growTableFor(count)) return false;
     this.count = count;
     this.parentsRead = 0;
     for (const arena of new Set([keys, states])) {
@@ -368,10 +373,24 @@ export class StateStore {
     }
     for (const column of columns) if (!this.restoreColumn(column, count, read)) return false;
     this.parentsRead = Infinity;
+    return this.refill() && this.makeRoom(0);
+  }
+
+  /** A table for so many states, or if there are runs for the others, the largest that leaves half of the memory. */
+  private growTableFor(states: number): boolean {
+    if (this.runs === undefined) return this.growTable(states);
+    let some = states;
+    while (some > 1 && 8 * this.larger(some).slots > this.memoryLimit) some >>>= 1;
+    return this.allocateTable(some);
+  }
+
+  /** Enters the states into an empty table; into runs first, as long as the table does not take the rest. */
+  private refill(): boolean {
+    while (this.count > this.tableRoom) if (!this.moveToRuns()) return false;
     this.filling = { table: this.table, parts: this.parts };
     this.fillTable();
     this.filling = undefined;
-    return this.makeRoom(0);
+    return true;
   }
 
   private restoreColumn(column: Column, count: number, read: (block: Int32Array) => void): boolean {
@@ -431,33 +450,76 @@ export class StateStore {
 
   private growTable(end: number): boolean {
     if (end <= this.tableRoom) return true;
+    // Where there are runs there was no memory for a larger table.
+    if (this.runs?.empty !== false && this.allocateTable(end)) return true;
+    this.tableRoom = this.firstInTable + Math.floor(this.table.length * LAST_LOAD);
+    if (end <= this.tableRoom) return true;
+    if (this.table.length === 1) return false;
+    while (end > this.tableRoom) if (!this.moveToRuns()) return false;
+    return true;
+  }
+
+  /** A table for so many states; false if there is no memory for one. */
+  private allocateTable(states: number): boolean {
     const old = this.table;
-    const [slots, parts] = this.largerTable(end);
+    const { slots, parts } = this.larger(states);
     const table = slots <= LAST_SLOTS ? this.allocate(slots) : undefined;
-    if (table === undefined) {
-      this.tableRoom = Math.floor(old.length * LAST_LOAD);
-      return end <= this.tableRoom;
-    }
+    if (table === undefined) return false;
     this.filling = { table, parts };
     this.fillTable();
     this.useTable(this.filling);
-    this.tableRoom = Math.floor(slots * this.fullness);
+    this.tableRoom = this.firstInTable + Math.floor(slots * this.fullness);
     if (old.length > 1) this.letGo(old);
     return true;
   }
 
-  /** Slots and parts of a table for so many states. Fingerprints grow by a half or a third. */
-  private largerTable(end: number): readonly [number, number] {
-    let slots = this.table.length;
-    let parts = this.fingerprints ? 2 : 1;
-    do {
-      if (slots < FIRST_SLOTS) slots = FIRST_SLOTS;
-      else if (slots < SMALL_SLOTS) slots *= 4;
-      else if (!this.fingerprints) slots *= 2;
-      else slots = slots % 3 === 0 ? (slots / 3) * 4 : (slots / 2) * 3;
-    } while (slots * this.fullness < end);
-    if (slots % 3 === 0) parts = 3;
-    return [slots, parts];
+  /** Empties the table for those to come: what is in it goes into a run. False if there is no disk for it. */
+  private moveToRuns(): boolean {
+    const { runs, table, keys, fingerprints } = this;
+    if (runs === undefined) return false;
+    const { words, shift } = keys;
+    const held = runs.bytes;
+    try {
+      // The memory of the table holds half as many pairs as it has slots.
+      for (let first = this.firstInTable; first < this.count; first = this.firstInTable) {
+        const end = Math.min(first + table.length / 2, this.count);
+        for (let id = first; id < end; id++) {
+          const chunk = keys.chunk(id >>> shift);
+          const base = (id & ((1 << shift) - 1)) * words;
+          Runs.set(table, id - first, fingerprints ? chunk[base]! : hashOf(chunk, words, base), id);
+        }
+        runs.add(table, end - first);
+        this.firstInTable = end;
+      }
+      return true;
+    } catch {
+      this.full = 'disk';
+      return false;
+    } finally {
+      this.bytes += runs.bytes - held;
+      this.tableRoom = this.firstInTable + Math.floor(table.length * LAST_LOAD);
+      table.fill(0);
+      this.filling = { table, parts: this.parts };
+      this.fillTable();
+      this.filling = undefined;
+    }
+  }
+
+  /** The id of the state that begins in `cells` at `at`, if it is in a run, or NONE; counts `halvesInRuns`. */
+  private findInRuns(cells: Int32Array, at: number): number {
+    const { keys, keyAt, fingerprints } = this;
+    const { words } = keys;
+    this.halvesInRuns = 0;
+    const found = this.runs!.find(cells[at + HASH]!, (id) => {
+      const agreement = keys.agreement(id, cells, at + keyAt);
+      if (fingerprints && agreement > 0 && agreement < words) this.halvesInRuns++;
+      return agreement === words;
+    });
+    return found ?? NONE;
+  }
+
+  private larger(states: number): { readonly slots: number; readonly parts: number } {
+    return largerTable(this.table.length, states, this.fingerprints);
   }
 
   private useTable({ table, parts }: Table): void {
@@ -468,8 +530,8 @@ export class StateStore {
     this.mask = maskOf(table);
   }
 
-  /** Enters all states into `filling`. Threads may share the work. */
-  fillTable = (): void => this.fill(0, this.count, false);
+  /** Enters all states that are in no run into `filling`. Threads may share the work. */
+  fillTable = (): void => this.fill(this.firstInTable, this.count, false);
 
   /**
    * Enters the states from `first` up to, not including, `end` into `filling`, a stretch at a time for
@@ -481,6 +543,7 @@ export class StateStore {
     const { words, shift } = keys;
     const inPart = table.length / parts - 1;
     const mask = maskOf(table);
+    const before = this.firstInTable - 1;
     let read = 0;
     const hashes = new Int32Array(STRETCH);
     const homes = new Int32Array(STRETCH);
@@ -495,7 +558,7 @@ export class StateStore {
       }
       for (let i = 0; i < length; i++) read ^= table[homes[i]!]!;
       for (let i = 0; i < length; i++) {
-        const entry = (hashes[i]! & ~mask) | (first + i + 1);
+        const entry = (hashes[i]! & ~mask) | (first + i - before);
         let slot = emptySlot(table, homes[i]!);
         if (!together) table[slot] = entry;
         else while (Atomics.compareExchange(table, slot, 0, entry) !== 0) slot = emptySlot(table, slot);
@@ -515,8 +578,8 @@ export class StateStore {
   }
 
   /**
-   * Words that are all 0. Where the limit leaves no room, the oldest parents go to the disk, and then the
-   * oldest of the `filled` states.
+   * Words that are all 0. Where the limit leaves no room, the oldest parents go to the disk, then the
+   * oldest of the `filled` states, and last their fingerprints.
    */
   private allocate(words: number, filled = this.count): Int32Array | undefined {
     const { spare, memoryLimit } = this;
@@ -558,28 +621,17 @@ export class StateStore {
       // Nobody asks for parents before there is a trace to tell; a chunk of the same size is used again.
       const parents = Math.min(this.count, this.parentsRead);
       const chunk = words === this.states.chunkWords ? undefined : this.parents.evict(parents);
-      return chunk ?? this.states.evict(filled) ?? this.parents.evict(parents);
+      return (
+        chunk ??
+        this.states.evict(filled) ??
+        this.parents.evict(parents) ??
+        (this.fingerprints ? this.keys.evict(filled) : undefined)
+      );
     } catch {
       this.full = 'disk';
       return undefined;
     }
   }
-}
-
-/** The slot where the look-up of a hash begins: some of its high bits choose the part. */
-function homeOf(hash: number, parts: number, inPart: number): number {
-  return Math.imul(Math.imul(hash >>> 16, parts) >>> 16, inPart + 1) + (hash & inPart);
-}
-
-/** The bits of a slot of a table that hold id + 1. */
-function maskOf(table: Int32Array): number {
-  return 2 ** Math.ceil(Math.log2(table.length)) - 1;
-}
-
-function emptySlot(table: Int32Array, home: number): number {
-  let slot = home;
-  while (table[slot] !== 0) slot = slot + 1 === table.length ? 0 : slot + 1;
-  return slot;
 }
 
 function copyRow({ words, shift, chunks }: Arena, id: number, cells: Int32Array, at: number): void {

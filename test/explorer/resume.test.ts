@@ -8,6 +8,7 @@ import { counters } from '../models/counters.ts';
 import { graphModel, graphs } from '../models/graph.ts';
 import { hanoi } from '../models/hanoi.ts';
 import { twoPhaseCommit } from '../models/two-phase-commit.ts';
+import { spillTo } from './disks.ts';
 
 /** A snapshot as a file would keep it: a copy, through JSON. */
 function kept({ head, blocks }: Snapshot): () => Resumed {
@@ -68,32 +69,26 @@ test('a snapshot of a search with other storage is refused', () => {
 });
 
 test('states that were on the disk are in the snapshot, and may be there again', () => {
-  const pages = new Map<number, Int32Array>();
-  const linked = new Map<number, Int32Array>();
-  const diskIn = (chunks: Map<number, Int32Array>, length: number) => ({
-    write: (at: number, words: Int32Array) => void chunks.set(at, words.slice()),
-    read(at: number, into: Int32Array) {
-      const start = at - (at % length);
-      into.set(chunks.get(start)!.subarray(at - start, at - start + into.length));
-    },
-  });
-  const spill = { states: diskIn(pages, 2 ** 18), parents: diskIn(linked, 2 ** 16) };
-  const options = { memoryLimit: 8 * 2 ** 20, spill };
+  let spill = spillTo();
+  const memoryLimit = 8 * 2 ** 20;
   const make = () => counters(4, 24);
   const verdict = explore(make());
   let last: (() => Resumed) | undefined;
   const onLevel = (snapshot: () => Snapshot): void => {
-    if (pages.size > 0) last ??= kept(snapshot());
+    if (spill.written('states') > 0) last ??= kept(snapshot());
   };
   const same = { ...told(verdict), spilled: expect.any(Number) };
-  expect(told(explore(make(), { ...options, onLevel }))).toEqual(same);
-  expect(pages.size).toBeGreaterThan(1);
-  expect(linked.size).toBeGreaterThan(1);
-  pages.clear();
-  linked.clear();
-  const again = explore(make(), { ...options, resume: last!() });
+  expect(told(explore(make(), { memoryLimit, spill, onLevel }))).toEqual(same);
+  expect(spill.written('states')).toBeGreaterThan(2 ** 20);
+  expect(spill.written('parents')).toBeGreaterThan(2 ** 18);
+  spill = spillTo();
+  const again = explore(make(), { memoryLimit, spill, resume: last!() });
   expect(again.spilled).toBeGreaterThan(0);
   expect(told(again)).toEqual(same);
+  // With less memory than before, the table goes there, too.
+  spill = spillTo();
+  expect(told(explore(make(), { memoryLimit: 4 * 2 ** 20, spill, resume: last!() }))).toEqual(same);
+  expect(spill.written('visited set')).toBeGreaterThan(2 ** 19);
 });
 
 test('a snapshot that does not fit the memory limit is refused', () => {

@@ -3,7 +3,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import type { Disk, Spill } from '../../src/explorer/disk.ts';
 import { explore } from '../../src/explorer/search.ts';
 import { mulberry32 } from '../../src/explorer/strategies/random.ts';
 import { NONE, StateStore } from '../../src/explorer/store.ts';
@@ -12,41 +11,13 @@ import { counters } from '../models/counters.ts';
 import { graphModel, graphs } from '../models/graph.ts';
 import { hanoi } from '../models/hanoi.ts';
 import { padded } from '../models/padded.ts';
+import { spillTo } from './disks.ts';
 
 const MEBI = 2 ** 20;
 /** A chunk of the store, a mebibyte, has two such states. */
 const LARGE = 2 ** 17;
-
-/** A disk in memory, with room for so many bytes. */
-function disk(room = Infinity): Disk & { readonly written: number } {
-  const chunks = new Map<number, Int32Array>();
-  let size = 0;
-  return {
-    get written() {
-      return size;
-    },
-    write(at, words) {
-      if (4 * at + words.byteLength > room) throw new Error('ENOSPC');
-      size = Math.max(size, 4 * at + words.byteLength);
-      chunks.set(at, words.slice());
-    },
-    read(at, words) {
-      for (const [start, chunk] of chunks) {
-        if (at < start || at + words.length > start + chunk.length) continue;
-        words.set(chunk.subarray(at - start, at - start + words.length));
-        return;
-      }
-      throw new Error(`Nothing was written at ${at}.`);
-    },
-  };
-}
-
-/** Room for so many bytes of states, and as much for parents. */
-function spillTo(room = Infinity): Spill & { readonly states: { readonly written: number } } & {
-  readonly parents: { readonly written: number };
-} {
-  return { states: disk(room), parents: disk(room) };
-}
+/** Their table and states pass the limits below by far. */
+const STATES = 500_000;
 
 function told({ bytes: _, collisions: __, spilled: ___, ...verdict }: Verdict) {
   return verdict;
@@ -90,8 +61,8 @@ describe('verdict, counts, coverage and traces are those of exact storage in mem
     const other = explore(counters(6, 9), { memoryLimit: 16 * MEBI, spill: files });
     expect(told(other)).toEqual(told(exact));
     expect(other.bytes).toBeLessThanOrEqual(16 * MEBI);
-    expect(files.states.written + files.parents.written).toBeGreaterThan(16 * MEBI);
-    expect(files.parents.written).toBeGreaterThan(MEBI);
+    expect(files.written('states') + files.written('parents')).toBeGreaterThan(16 * MEBI);
+    expect(files.written('parents')).toBeGreaterThan(MEBI);
     // The same limit without a disk ends the search.
     expect(explore(counters(6, 9), { memoryLimit: 16 * MEBI })).toMatchObject({ limit: 'memory' });
   });
@@ -139,7 +110,7 @@ test('a column is 0 until it is set, though its chunks were others before', () =
     scratch[0] = id;
     if (store.put(7) !== id) expect.fail(`state ${id} was not stored`);
   }
-  expect(files.parents.written).toBeGreaterThan(MEBI);
+  expect(files.written('parents')).toBeGreaterThan(MEBI);
   let [marked, lost] = [0, 0];
   for (let id = 0; id < 600_000; id++) {
     if (marks.get(id) !== 0) marked++;
@@ -150,6 +121,65 @@ test('a column is 0 until it is set, though its chunks were others before', () =
 
 test('what is exact leaves nothing to luck', () => {
   expect(explore(hanoi(3)).collisions).toBeUndefined();
+});
+
+describe('with a table that memory has no room for', () => {
+  test.each(['exact', 'fingerprint'] as const)('every state is known again, %s', (storage) => {
+    const scratch = new Int32Array(2);
+    const files = spillTo();
+    const limits = { storage, memoryLimit: 5 * MEBI };
+    const store = new StateStore(scratch, { ...limits, spill: files });
+    const random = mulberry32(2);
+    const words = Int32Array.from({ length: 2 * STATES }, () => random() * 2 ** 32);
+    const putAll = () => {
+      for (let i = 0; i < STATES; i++) {
+        scratch.set(words.subarray(2 * i, 2 * i + 2));
+        const put = store.put(NONE);
+        if (put !== i && put !== ~i) return i;
+      }
+      return STATES;
+    };
+    expect(putAll()).toBe(STATES);
+    expect(store.count).toBe(STATES);
+    expect(store.bytes).toBeLessThanOrEqual(5 * MEBI);
+    expect(putAll()).toBe(STATES);
+    expect(store.count).toBe(STATES);
+    scratch.set(words.subarray(2, 4));
+    expect(store.find()).toBe(1);
+    scratch[0]++;
+    expect(store.find()).toBe(NONE);
+    expect(files.written('visited set')).toBeGreaterThan(4 * STATES);
+    if (storage === 'exact') return;
+    const inMemory = new StateStore(scratch, { storage });
+    for (let i = 0; i < STATES; i++) {
+      scratch.set(words.subarray(2 * i, 2 * i + 2));
+      inMemory.put(NONE);
+    }
+    expect(store.collisions).toEqual(inMemory.collisions);
+  });
+
+  test.each(['exact', 'fingerprint'] as const)('a search ends as it would in memory, %s', (storage) => {
+    const files = spillTo();
+    const limits = { storage, memoryLimit: 6 * MEBI, spill: files };
+    const other = explore(counters(6, 9), limits);
+    expect(told(other)).toEqual(told(explore(counters(6, 9))));
+    expect(other.bytes).toBeLessThanOrEqual(6 * MEBI);
+    expect(files.written('visited set')).toBeGreaterThan(MEBI);
+  });
+
+  test('a disk that takes no more runs ends the search as limited', () => {
+    const spill = spillTo();
+    const open = (what: string) => {
+      const file = spill.open(what);
+      if (what !== 'visited set') return file;
+      return { ...file, write: () => expect.fail('ENOSPC') };
+    };
+    const verdict = explore(counters(6, 9), { memoryLimit: 6 * MEBI, spill: { open } });
+    expect(verdict).toMatchObject({ outcome: 'limited', limit: 'disk' });
+    expect(verdict.states).toBeGreaterThan(100_000);
+    // States, parents and fingerprints stay open; no run does.
+    expect(spill.files).toBe(2);
+  });
 });
 
 test('a disk that is full ends the search as limited, with everything found so far', () => {

@@ -5,10 +5,13 @@
  * and the medians by processor time are compared. Whole programs are measured, with Node's start
  * and the compiling of hot code on our side; building the peers is not counted on theirs. All of
  * them check the same four invariants in every state; their counts of states must agree with ours.
+ *
+ * Ours starts with settings of the allocator, as the command does; the peers start with them if asked.
  */
 
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { ALLOCATOR } from '../scripts/launcher.js';
 import { buildPeers, installPeers, timed, type Peer, type PeerRun } from './peers.ts';
 
 const measure = fileURLToPath(new URL('./measure.js', import.meta.url));
@@ -19,7 +22,7 @@ function ours(setting: string, workers: number, repeat: number): Peer {
     name: workers === 1 ? 'vmcheck' : `vmcheck, ${workers} workers`,
     repeat,
     run() {
-      const command = [process.execPath, measure, ...setting.split(','), '0', `${workers}`];
+      const command = [measure, ...setting.split(','), '0', `${workers}`];
       const { stdout, ...cost } = timed(process.cwd(), command);
       return { ...cost, states: (JSON.parse(stdout) as { states: number }).states };
     },
@@ -27,16 +30,24 @@ function ours(setting: string, workers: number, repeat: number): Peer {
 }
 
 /** Compares and prints; throws if somebody counts other states. */
-export function compare(settings: readonly string[], repeat: number): void {
+export function compare(
+  settings: readonly string[],
+  repeat: number,
+  sameAllocator: boolean,
+): void {
   installPeers();
   console.log(`MiniCOW, exact storage, invariants i to iv; ${cpus().length} × ${cpus()[0]?.model}`);
+  const { GLIBC_TUNABLES = ALLOCATOR } = process.env;
+  const env = sameAllocator ? { ...process.env, GLIBC_TUNABLES } : process.env;
+  if (sameAllocator) console.log(`everybody with GLIBC_TUNABLES=${GLIBC_TUNABLES}`);
   console.log('cpu, wall: seconds; ratios: our first line divided by each\n');
-  for (const setting of settings) besides(setting, repeat);
+  for (const setting of settings) besides(setting, repeat, env);
 }
 
-function besides(setting: string, repeat: number): void {
+/** `env`: of the peers. */
+function besides(setting: string, repeat: number, env: NodeJS.ProcessEnv): void {
   const { states } = ours(setting, 1, 1).run();
-  const { peers, forget } = buildPeers(setting, states, repeat);
+  const { peers, forget } = buildPeers(setting, states, repeat, env);
   try {
     const all = [ours(setting, 1, repeat), ours(setting, 2, repeat), ...peers];
     const runs = all.map((): PeerRun[] => []);

@@ -43,10 +43,19 @@ export const BUGS = [
   'the counter lock is released early',
 ] as const;
 
-/** Life of a slot. */
-export const [UNBORN, ALIVE, DEAD] = [0, 1, 2];
+/** Life of a slot. Constants stand by themselves: the build puts them where they are used. */
+export const UNBORN = 0;
+export const ALIVE = 1;
+export const DEAD = 2;
 /** Where a process is: faults F, writes to copy-on-write pages W, fork K, exit X. */
-export const [IDLE, F1, F2, W1, W2, W3, K1, X1] = [0, 1, 2, 3, 4, 5, 6, 7];
+export const IDLE = 0;
+export const F1 = 1;
+export const F2 = 2;
+export const W1 = 3;
+export const W2 = 4;
+export const W3 = 5;
+export const K1 = 6;
+export const X1 = 7;
 /** In place of a pc, for a slot without a life: no rule is tried there. */
 const NOWHERE = X1 + 1;
 

@@ -10,9 +10,10 @@
  *     --repeat N    the median of N runs by processor time
  *     --json        one object per setting instead of the table
  *     --peers       SPIN and Rumur beside it, on 3,2,3, 3,3,3 and 4,2,3 unless a setting is named
+ *     --same-allocator   with --peers: they get the settings of the allocator that ours starts with
  *     --systems     a large scenario of ALMOS-MKH beside it
  *
- * Each run is a process of its own. Exit code 64 for arguments that make no sense.
+ * Each run is a process of its own, started as the command `vmcheck` is. Exit code 64 for arguments that make no sense.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -40,11 +41,13 @@ interface Request {
   readonly repeat: number;
   readonly json: boolean;
   readonly peers: boolean;
+  readonly sameAllocator: boolean;
   readonly systems: boolean;
 }
 
 function requestOf(argv: readonly string[]): Request {
-  const { setting, bug, workers, storage, repeat, json, peers, systems } = parsed(argv);
+  const { 'same-allocator': sameAllocator, ...given } = parsed(argv);
+  const { setting, bug, workers, storage, repeat, json, peers, systems } = given;
   if (setting !== undefined && !new RegExp(`^[1-${MOST}],[1-${MOST}],[1-${MOST}]$`).test(setting)) {
     throw new InputError(
       `--setting takes processes, pages and frames, each 1 to ${MOST}, as in 3,3,3; ` +
@@ -56,6 +59,9 @@ function requestOf(argv: readonly string[]): Request {
       '--peers compares the model without a bug, stored exactly, in a table: no --json, no --bug, ' +
         'no --storage.',
     );
+  }
+  if (sameAllocator && !peers) {
+    throw new InputError('--same-allocator is about the other checkers: it goes with --peers only.');
   }
   if (storage !== 'exact' && storage !== 'fingerprint') {
     throw new InputError(`--storage is exact or fingerprint, found '${storage}'.`);
@@ -73,6 +79,7 @@ function requestOf(argv: readonly string[]): Request {
     repeat: wholeNumber('--repeat', repeat, 1, MOST_REPEATS),
     json,
     peers,
+    sameAllocator,
     systems,
   };
 }
@@ -89,13 +96,15 @@ function parsed(argv: readonly string[]) {
         repeat: { type: 'string', default: '1' },
         json: { type: 'boolean', default: false },
         peers: { type: 'boolean', default: false },
+        'same-allocator': { type: 'boolean', default: false },
         systems: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\.? To specify|\n/);
     const known =
-      '--setting P,V,F, --bug N, --workers N, --storage S, --repeat N, --json, --peers and --systems';
+      '--setting P,V,F, --bug N, --workers N, --storage S, --repeat N, --json, --peers, ' +
+      '--same-allocator and --systems';
     throw new InputError(`${sentence}; ${known} are known.`);
   }
 }
@@ -111,8 +120,8 @@ function run(setting: string, { bug, workers, storage, repeat }: Request): Measu
   const measure = fileURLToPath(new URL('./measure.js', import.meta.url));
   const runs = Array.from({ length: repeat }, (): Measurement => {
     const { stdout, status, signal } = spawnSync(
-      process.execPath,
-      [measure, ...setting.split(','), String(bug), String(workers), storage],
+      measure,
+      [...setting.split(','), String(bug), String(workers), storage],
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
     );
     if (status !== 0) throw new Error(`The run of ${setting} ended with ${signal ?? status}.`);
@@ -149,13 +158,13 @@ function line(cells: readonly string[]): string {
 
 function main(argv: readonly string[]): void {
   const request = requestOf(argv);
-  const { settings, bug, workers, storage, repeat, json, peers, systems } = request;
+  const { settings, bug, workers, storage, repeat, json, peers, systems, sameAllocator } = request;
   if (systems) {
     compareSystems(repeat);
     return;
   }
   if (peers) {
-    compare(settings, repeat);
+    compare(settings, repeat, sameAllocator);
     return;
   }
   if (json) {

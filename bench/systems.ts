@@ -53,8 +53,8 @@ export function compareSystems(repeat: number): void {
   );
 }
 
-function measured(name: string, command: readonly string[]): Run {
-  const { stdout, status, signal } = spawnSync(process.execPath, command, {
+function measured(name: string, [program, ...given]: readonly string[]): Run {
+  const { stdout, status, signal } = spawnSync(program, given, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });

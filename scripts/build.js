@@ -1,14 +1,33 @@
-// Compiles src into dist. What the last build left goes first, so that a renamed file cannot linger;
-// the command is made executable, because npx runs it as it lies there.
+// Builds what is published, types and code, into dist, or with `bench` the benchmark into dist-bench. What
+// the last build left goes first, so that a renamed file cannot linger.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.js';
 
-const root = new URL('..', import.meta.url);
-rmSync(new URL('dist', root), { recursive: true, force: true });
-const tsc = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
-execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
-  cwd: fileURLToPath(root),
-  stdio: 'inherit',
-});
-chmodSync(new URL('dist/cli/main.js', root), 0o755);
+const [what = 'dist'] = process.argv.slice(2);
+const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+
+// Threads are started as modules, by URL: the worker, and what makes a model again there, by the name of
+// an export. So these are modules of their own.
+const threads = ['explorer/worker', 'explorer/reduction/reductions'];
+
+if (what === 'dist') {
+  rmSync(path('dist'), { recursive: true, force: true });
+  const tsc = path('node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', path('tsconfig.build.json')], { stdio: 'inherit' });
+  await bundle({
+    from: path('src'),
+    to: path('dist'),
+    programs: ['cli/main'],
+    modules: ['index', 'state/arbitrary', 'cli/again', ...threads],
+  });
+} else {
+  rmSync(path('dist-bench'), { recursive: true, force: true });
+  await bundle({
+    from: path('.'),
+    to: path('dist-bench'),
+    programs: ['bench/measure', 'bench/systems'],
+    modules: ['bench/run', 'bench/minicow', ...threads.map((name) => `src/${name}`)],
+  });
+}

@@ -1,17 +1,17 @@
 // Writes docs/defects/<system>.md of every system from its list of defects and their saved
 // counterexamples. With `--search`, the counterexamples are first searched and saved anew. Run `npm run
-// build` first, then `node scripts/defects.js [--search]`; `npm run defects` does both. The diff is what
+// modules` first, then `node scripts/defects.js [--search]`; `npm run defects` does both. The diff is what
 // gets reviewed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { format, toCounterexample } from '../dist/counterexample/file.js';
-import { load } from '../dist/counterexample/load.js';
-import { fileOf, specOf } from '../dist/counterexample/showing.js';
-import { build } from '../dist/counterexample/spec.js';
-import { tell } from '../dist/counterexample/trace.js';
-import { explore, systems } from '../dist/index.js';
-import { toolVersion } from '../dist/cli/version.js';
-import { defectsPage } from '../dist/report/defects.js';
+import { format, toCounterexample } from '../dist-modules/counterexample/file.js';
+import { load } from '../dist-modules/counterexample/load.js';
+import { fileOf, specOf } from '../dist-modules/counterexample/showing.js';
+import { build } from '../dist-modules/counterexample/spec.js';
+import { tell } from '../dist-modules/counterexample/trace.js';
+import { explore, systems } from '../dist-modules/index.js';
+import { toolVersion } from '../dist-modules/cli/version.js';
+import { defectsPage } from '../dist-modules/report/defects.js';
 
 const root = new URL('../', import.meta.url);
 const [flag, ...more] = process.argv.slice(2);

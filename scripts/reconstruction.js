@@ -1,15 +1,15 @@
 // Writes the tables of docs/codezero-mm0.md anew: rules, defects, coverage, places. Each stands
-// between two marks. Run `npm run build` first, then `node scripts/reconstruction.js`; `npm run
-// reconstruction` does both. The diff is what gets reviewed.
+// between two marks. Run `npm run modules` first, then `node scripts/reconstruction.js`;
+// `npm run reconstruction` does both. The diff is what gets reviewed.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fixes } from '../dist/actions/codezero-mm0/fixes.js';
-import { reconstructed } from '../dist/actions/codezero-mm0/words.js';
-import { build, resolveSpec } from '../dist/counterexample/spec.js';
-import { fileOf } from '../dist/counterexample/showing.js';
-import { explore, systems } from '../dist/index.js';
-import { notShown } from '../dist/model/codezero-mm0/defects.js';
-import { profileNames, rulesOf } from '../dist/model/codezero-mm0/options.js';
-import { unreached } from '../dist/model/codezero-mm0/unreached.js';
+import { fixes } from '../dist-modules/actions/codezero-mm0/fixes.js';
+import { reconstructed } from '../dist-modules/actions/codezero-mm0/words.js';
+import { build, resolveSpec } from '../dist-modules/counterexample/spec.js';
+import { fileOf } from '../dist-modules/counterexample/showing.js';
+import { explore, systems } from '../dist-modules/index.js';
+import { notShown } from '../dist-modules/model/codezero-mm0/defects.js';
+import { profileNames, rulesOf } from '../dist-modules/model/codezero-mm0/options.js';
+import { unreached } from '../dist-modules/model/codezero-mm0/unreached.js';
 
 const root = new URL('../', import.meta.url);
 const system = systems.find(({ name }) => name === 'codezero-mm0');

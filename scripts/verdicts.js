@@ -3,9 +3,9 @@
 // took here. Run `npm run verdicts -- SYSTEM`; all that is not a time is held against the tests.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { build, resolveSpec } from '../dist/counterexample/spec.js';
-import { explore, systems } from '../dist/index.js';
-import { duration, grouped } from '../dist/report/numbers.js';
+import { build, resolveSpec } from '../dist-modules/counterexample/spec.js';
+import { explore, systems } from '../dist-modules/index.js';
+import { duration, grouped } from '../dist-modules/report/numbers.js';
 
 const [name, ...more] = process.argv.slice(2);
 const system = systems.find((one) => one.name === name);

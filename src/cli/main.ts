@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The program `vmcheck`. */
 
 import process from 'node:process';

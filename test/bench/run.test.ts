@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 
+import { ALLOCATOR } from '../../scripts/launcher.js';
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Ended {
@@ -88,6 +90,12 @@ test('peers are compared in a table of their own, without a bug', () => {
   expect(stderr).toContain('--peers compares the model without a bug');
 });
 
+test('the allocator of the peers is set only where there are peers', () => {
+  const { status, stderr } = bench('--same-allocator');
+  expect(status).toBe(64);
+  expect(stderr).toContain('it goes with --peers only');
+});
+
 test('systems are compared in a table of their own', () => {
   const { status, stderr } = bench('--systems', '--workers', '2');
   expect(status).toBe(64);
@@ -99,8 +107,9 @@ if (spin !== 0) {
   console.warn('test/bench/run.test.ts: SKIPPED beside SPIN and Rumur: install spin, rumur, gcc, time');
 }
 test.skipIf(spin !== 0)('SPIN and Rumur count the states that we count', () => {
-  const { status, stdout } = bench('--peers', '--setting', '2,2,2');
+  const { status, stdout } = bench('--peers', '--setting', '2,2,2', '--same-allocator');
   expect(status).toBe(0);
+  expect(stdout).toContain(`everybody with GLIBC_TUNABLES=${ALLOCATOR}`);
   for (const name of ['vmcheck', 'SPIN depth first', 'SPIN breadth first', 'Rumur, one thread']) {
     expect(stdout).toMatch(new RegExp(`^${name} +1,014 `, 'm'));
   }

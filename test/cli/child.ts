@@ -1,43 +1,38 @@
 /**
- * A module as a real process: the program with the toys, unless another one is named. Node 20 does
- * not run TypeScript, so it is compiled into a folder of its own, laid out like the package.
+ * A module as a real program, built and started as the command is: the command with the toys, unless
+ * another one is named. It has a folder of its own, laid out like the package.
  */
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { bundle } from '../../scripts/bundle.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
+/** What threads import by name. */
+const THREADS = ['explorer/worker', 'explorer/reduction/reductions', 'cli/again'];
+
 export interface Compiled {
+  /** The program, which can be run as it lies there. */
   readonly entry: string;
   remove(): void;
 }
 
-/** `source`: the module to run, from the root. */
-export function compile(source = 'test/cli/entry.ts'): Compiled {
+/** `source`: the module to run, from the root; `named`: others that are imported by name. */
+export async function compile(
+  source = 'test/cli/entry.ts',
+  named: readonly string[] = [],
+): Promise<Compiled> {
   const folder = mkdtempSync(join(tmpdir(), 'vmcheck-cli-'));
   for (const name of ['docs', 'node_modules', 'package.json']) {
     symlinkSync(join(root, name), join(folder, name));
   }
-  const config = {
-    extends: join(root, 'tsconfig.json'),
-    compilerOptions: {
-      noEmit: false,
-      allowImportingTsExtensions: false,
-      noCheck: true,
-      rootDir: root,
-      outDir: folder,
-      typeRoots: [join(root, 'node_modules/@types')],
-    },
-    include: [],
-    files: [join(root, source)],
-  };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
+  const program = source.replace(/\.ts$/, '');
+  const modules = [...named, ...THREADS.map((name) => `src/${name}`)];
+  await bundle({ from: root, to: folder, programs: [program], modules });
   return {
-    entry: join(folder, source.replace(/ts$/, 'js')),
+    entry: join(folder, `${program}.js`),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

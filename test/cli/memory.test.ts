@@ -3,12 +3,12 @@ import { afterAll, expect, test } from 'vitest';
 
 import { compile } from './child.ts';
 
-const compiled = compile('test/cli/peak.ts');
+const compiled = await compile('test/cli/peak.ts');
 afterAll(() => compiled.remove());
 
 function explore(limit: string) {
   const words = ['explore', 'counters', '--memory-limit', limit, '--format', 'json'];
-  return spawnSync(process.execPath, [compiled.entry, ...words], { encoding: 'utf8' });
+  return spawnSync(compiled.entry, words, { encoding: 'utf8' });
 }
 
 test.each([100, 130])('--memory-limit %dM is kept by the whole process to within a tenth', (limit) => {
@@ -24,8 +24,8 @@ test.each(['--por', '--merge'])('with %s, what is remembered of steps counts, to
   const large = ['explore', 'almos-mkh', '--scenario', 'scenarios/almos-mkh/large.json'];
   const words = [...large, '--variant', 'fixed', '--memory-limit', '220M', '--format', 'json'];
   const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [compiled.entry, ...words, '--workers', '1', reduction],
+    compiled.entry,
+    [...words, '--workers', '1', reduction],
     { encoding: 'utf8' },
   );
   expect(status).toBe(2);

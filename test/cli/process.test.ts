@@ -3,11 +3,11 @@ import { afterAll, expect, test } from 'vitest';
 
 import { compile } from './child.ts';
 
-const compiled = compile();
+const compiled = await compile();
 afterAll(() => compiled.remove());
 
 function start(words: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [compiled.entry, ...words], {
+  return spawn(compiled.entry, words, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 }
@@ -42,7 +42,7 @@ test('the first Ctrl-C prints what was found as limited', async () => {
 });
 
 test('a second Ctrl-C ends the process at once', async () => {
-  const child = spawn(process.execPath, [compiled.entry], {
+  const child = spawn(compiled.entry, [], {
     env: { ...process.env, VMCHECK_TEST_HANG: '1' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -9,7 +9,7 @@ import { mulberry32 } from '../../src/explorer/strategies/random.ts';
 import { compile } from './child.ts';
 import { folder } from './folder.ts';
 
-const compiled = compile();
+const compiled = await compile();
 afterAll(() => compiled.remove());
 
 /** A search to a depth: of more counters than there is time for. */
@@ -29,7 +29,7 @@ function verdict(stdout: string): unknown {
 function run(words: readonly string[], file: string, killAfter = 1e6): Promise<string | undefined> {
   const before = written(file);
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [compiled.entry, ...words]);
+    const child = spawn(compiled.entry, words);
     let stdout = '';
     let killing: NodeJS.Timeout | undefined;
     child.stdout.on('data', (part) => (stdout += part));
@@ -72,7 +72,7 @@ test('kill -9 at random moments and --resume end with the same verdict', async (
 test('a checkpoint that is cut, changed or of another search is refused with a sentence', () => {
   const file = join(folder(), 'search');
   const vmcheck = (...words: string[]) =>
-    spawnSync(process.execPath, [compiled.entry, ...words], { encoding: 'utf8' });
+    spawnSync(compiled.entry, words, { encoding: 'utf8' });
   vmcheck('explore', 'counters', '--depth', '8', '--checkpoint', file, ...often);
   const whole = readFileSync(file);
 
@@ -94,7 +94,7 @@ test('a checkpoint that is cut, changed or of another search is refused with a s
 
 test('a checkpoint that cannot be written ends the search as limited, with what was found', () => {
   const given = [...search, '--checkpoint', '/dev/full/search', ...often];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [compiled.entry, ...given], {
+  const { status, stdout, stderr } = spawnSync(compiled.entry, given, {
     encoding: 'utf8',
   });
   expect(status).toBe(2);

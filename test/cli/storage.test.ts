@@ -8,7 +8,7 @@ import { compile } from './child.ts';
 import { folder } from './folder.ts';
 import { vmcheck } from './terminal.ts';
 
-const compiled = compile();
+const compiled = await compile();
 afterAll(() => compiled.remove());
 
 test('a verdict says what fingerprints leave to luck', async () => {
@@ -30,7 +30,7 @@ test('states move to the disk, the memory limit is kept, and nothing is left beh
   const spill = folder();
   const run = (...more: string[]) => {
     const words = ['explore', 'counters', '--depth', '22', '--format', 'json', ...more];
-    const { stdout } = spawnSync(process.execPath, [compiled.entry, ...words], { encoding: 'utf8' });
+    const { stdout } = spawnSync(compiled.entry, words, { encoding: 'utf8' });
     return JSON.parse(stdout);
   };
   const usual = run();

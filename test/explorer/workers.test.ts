@@ -6,7 +6,10 @@ import { hanoi } from '../models/hanoi.ts';
 import { compile, type Compiled } from '../cli/child.ts';
 
 let compiled: Compiled;
-beforeAll(() => void (compiled = compile('test/explorer/threads/verdicts.ts')));
+beforeAll(async () => {
+  const named = ['bench/minicow', 'test/models/clocks'];
+  compiled = await compile('test/explorer/threads/verdicts.ts', named);
+});
 afterAll(() => compiled.remove());
 
 interface Told {
@@ -18,8 +21,8 @@ interface Told {
 /** Of every search, with each number of workers in turn. */
 function verdicts(what: string, numbers: readonly number[]): Told[] {
   const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [compiled.entry, what, ...numbers.map(String)],
+    compiled.entry,
+    [what, ...numbers.map(String)],
     { encoding: 'utf8', maxBuffer: 2 ** 28 },
   );
   expect(stderr).toBe('');

@@ -1,0 +1,9 @@
+/** Bundles modules of the folder `from` into `to`; all are named from there, without `.ts`. */
+export declare function bundle(what: {
+  readonly from: string;
+  readonly to: string;
+  /** Can be run as they lie there. */
+  readonly programs: readonly string[];
+  /** Keep the names of their exports. */
+  readonly modules: readonly string[];
+}): Promise<void>;

@@ -1,0 +1,30 @@
+// How programs start that a build has made: as shell scripts, which set the allocator of glibc and then
+// become Node, on the same file. That costs no process, only the shell's millisecond or two.
+
+/**
+ * Settings for machines where the first write to a page is dear: large pages where they help, and small
+ * memory that was let go of stays with the process, as the compilers of V8 ask for it again soon after.
+ * Pieces above `returned` bytes are given back, and threads share one heap. docs/performance.md has figures.
+ */
+function settings(returned) {
+  return [
+    'glibc.malloc.hugetlb=1',
+    'glibc.malloc.trim_threshold=1073741824',
+    `glibc.malloc.mmap_threshold=${returned}`,
+    'glibc.malloc.top_pad=4194304',
+    'glibc.malloc.arena_max=1',
+  ].join(':');
+}
+
+/** Tables are given back. */
+export const ALLOCATOR = settings(2 ** 20);
+
+/** So are pieces of states and parents, or moving them to the disk would not make room. */
+export const SPILLING = settings(2 ** 17);
+
+/**
+ * The first lines of such a program. For the shell, the second one begins with a command that does
+ * nothing; for Node, it is a string and a comment. What the user has set, even to nothing, is left alone.
+ */
+export const header = `#!/bin/sh
+":" //; case " $*" in *" --spill"*) a=${SPILLING} ;; *) a=${ALLOCATOR} ;; esac; export GLIBC_TUNABLES="\${GLIBC_TUNABLES-$a}"; exec node "$0" "$@"`;

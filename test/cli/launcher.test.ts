@@ -1,0 +1,73 @@
+/** The command as it is built: a shell script that sets the allocator, and then Node on the same file. */
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { ALLOCATOR, SPILLING, header } from '../../scripts/launcher.js';
+import { compile } from './child.ts';
+import { folder } from './folder.ts';
+
+const compiled = await compile('src/cli/main.ts');
+afterAll(() => compiled.remove());
+
+/** What Node runs before the command, in every thread: tells something on stderr. */
+function telling(code: string): string {
+  const module = `import { writeSync } from 'node:fs'; import * as threads from 'node:worker_threads'; ${code}`;
+  return `--import=data:text/javascript,${encodeURIComponent(module)}`;
+}
+
+describe('the command starts', () => {
+  const { GLIBC_TUNABLES: _, ...env } = process.env;
+  const NODE_OPTIONS = telling('writeSync(2, String(process.env.GLIBC_TUNABLES));');
+  const start = (command: string, given: readonly string[], set: Record<string, string>) =>
+    spawnSync(command, given, { encoding: 'utf8', env: { ...env, NODE_OPTIONS, ...set } });
+
+  test.each([
+    ['with the settings of the allocator', [], {}, ALLOCATOR],
+    ['with others for a search that spills', ['--spill', '.'], {}, SPILLING],
+    ['with what the user has set', [], { GLIBC_TUNABLES: 'glibc.malloc.perturb=0' }, 'glibc.malloc.perturb=0'],
+    ['with nothing, if the user has set that', [], { GLIBC_TUNABLES: '' }, ''],
+  ])('%s', (_name, more, set, expected) => {
+    const { status, stdout, stderr } = start(compiled.entry, ['--version', ...more], set);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expected });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('without them, as a module of Node', () => {
+    const { status, stderr } = start(process.execPath, [compiled.entry, '--version'], {});
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'undefined' });
+  });
+});
+
+test('words arrive as they are, through links and blanks, and the exit code comes back', () => {
+  const place = join(folder(), 'a folder; "here" $HOME');
+  mkdirSync(place);
+  const program = join(place, 'it is.mjs');
+  const told = 'console.log(JSON.stringify(process.argv.slice(2)));\nprocess.exitCode = 70;\n';
+  writeFileSync(program, `${header}\n${told}`);
+  chmodSync(program, 0o755);
+  const link = join(place, 'vmcheck');
+  symlinkSync('it is.mjs', link);
+  const words = ['', ' ', 'a b', '"', "'", '$HOME', '`id`', '*', '\\', '--', '-e', 'ä\n'];
+  for (const command of [program, link]) {
+    const { status, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 70, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual(words);
+  }
+});
+
+test('threads find the worker and what makes the model again', () => {
+  const NODE_OPTIONS = telling(`if (!threads.isMainThread) {
+    writeSync(2, 'started ');
+    process.on('uncaughtExceptionMonitor', (error) => writeSync(2, String(error)));
+  }`);
+  const large = ['explore', '--scenario', 'scenarios/almos-mkh/large.json', '--variant', 'fixed'];
+  const { status, stderr } = spawnSync(
+    compiled.entry,
+    [...large, '--workers', '2', '--merge', '--time-limit', '3'],
+    { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS } },
+  );
+  expect({ status, stderr }).toEqual({ status: 2, stderr: 'started ' });
+});

@@ -3,14 +3,10 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bundle } from './bundle.js';
+import { bundle, threads } from './bundle.js';
 
 const [what = 'dist'] = process.argv.slice(2);
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-
-// Threads are started as modules, by URL: the worker, and what makes a model again there, by the name of
-// an export. So these are modules of their own.
-const threads = ['explorer/worker', 'explorer/reduction/reductions'];
 
 if (what === 'dist') {
   rmSync(path('dist'), { recursive: true, force: true });
@@ -20,7 +16,7 @@ if (what === 'dist') {
     from: path('src'),
     to: path('dist'),
     programs: ['cli/main'],
-    modules: ['index', 'state/arbitrary', 'cli/again', ...threads],
+    modules: ['index', 'state/arbitrary', ...threads],
   });
 } else {
   rmSync(path('dist-bench'), { recursive: true, force: true });

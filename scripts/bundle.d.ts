@@ -1,3 +1,6 @@
+/** Modules of `src`, without `.ts`, that threads import by URL. */
+export declare const threads: readonly string[];
+
 /** Bundles modules of the folder `from` into `to`; all are named from there, without `.ts`. */
 export declare function bundle(what: {
   readonly from: string;

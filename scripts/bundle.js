@@ -6,6 +6,12 @@ import { RolldownMagicString, rolldown } from 'rolldown';
 import { header } from './launcher.js';
 
 /**
+ * Of src, what threads import by URL: the worker, and what makes a model again there, by the name of an
+ * export. So these are modules of their own in every bundle.
+ */
+export const threads = ['explorer/worker', 'explorer/reduction/reductions', 'cli/again'];
+
+/**
  * Bundles `programs`, each of which can then be run as it lies there, and `modules`, which keep the names
  * of their exports. All are named from the folder `from`, without `.ts`, and come to lie in `to` as they
  * do in `from`; what they share lies in `to`/chunks. Packages are not bundled.

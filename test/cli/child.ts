@@ -6,12 +6,9 @@
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { bundle } from '../../scripts/bundle.js';
+import { bundle, threads } from '../../scripts/bundle.js';
 
 const root = resolve(import.meta.dirname, '../..');
-
-/** What threads import by name. */
-const THREADS = ['explorer/worker', 'explorer/reduction/reductions', 'cli/again'];
 
 export interface Compiled {
   /** The program, which can be run as it lies there. */
@@ -29,7 +26,7 @@ export async function compile(
     symlinkSync(join(root, name), join(folder, name));
   }
   const program = source.replace(/\.ts$/, '');
-  const modules = [...named, ...THREADS.map((name) => `src/${name}`)];
+  const modules = [...named, ...threads.map((name) => `src/${name}`)];
   await bundle({ from: root, to: folder, programs: [program], modules });
   return {
     entry: join(folder, `${program}.js`),

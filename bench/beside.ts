@@ -40,7 +40,7 @@ export function compare(
   const { GLIBC_TUNABLES = ALLOCATOR } = process.env;
   const env = sameAllocator ? { ...process.env, GLIBC_TUNABLES } : process.env;
   if (sameAllocator) console.log(`everybody with GLIBC_TUNABLES=${GLIBC_TUNABLES}`);
-  console.log('cpu, wall: seconds; ratios: our first line divided by each\n');
+  console.log('cpu, wall: seconds; ratios: our first line divided by each, and for "two" the wall of our second\n');
   for (const setting of settings) besides(setting, repeat, env);
 }
 
@@ -55,8 +55,9 @@ function besides(setting: string, repeat: number, env: NodeJS.ProcessEnv): void 
       all.forEach((peer, i) => turn < peer.repeat && runs[i].push(peer.run()));
     }
     const medians = runs.map(median);
-    console.log(row([setting, 'states', 'cpu', 'wall', 'peak MB', 'cpu ratio', 'peak ratio']));
-    medians.forEach((run, i) => console.log(row(cellsOf(all[i].name, run, medians[0]))));
+    const ratios = ['cpu ratio', 'wall ratio', 'two', 'peak ratio'];
+    console.log(row([setting, 'states', 'cpu', 'wall', 'peak MB', ...ratios]));
+    medians.forEach((run, i) => console.log(row(cellsOf(all[i].name, run, medians))));
     console.log('');
     const odd = medians.findIndex((run) => run.states !== states);
     if (odd >= 0) throw new Error(`${all[odd].name} counts other states than ours: ${states}.`);
@@ -65,11 +66,16 @@ function besides(setting: string, repeat: number, env: NodeJS.ProcessEnv): void 
   }
 }
 
-function cellsOf(name: string, run: PeerRun, our: PeerRun): string[] {
+function cellsOf(name: string, run: PeerRun, [one, two]: readonly PeerRun[]): string[] {
   const count = run.states.toLocaleString('en-US');
   const spent = [run.cpuSeconds.toFixed(2), run.seconds.toFixed(2), megabytes(run.peakBytes)];
-  const ratio = (our.cpuSeconds / run.cpuSeconds).toFixed(2);
-  return [name, count, ...spent, ratio, (our.peakBytes / run.peakBytes).toFixed(2)];
+  const ratios = [
+    one.cpuSeconds / run.cpuSeconds,
+    one.seconds / run.seconds,
+    two.seconds / run.seconds,
+    one.peakBytes / run.peakBytes,
+  ];
+  return [name, count, ...spent, ...ratios.map((ratio) => ratio.toFixed(2))];
 }
 
 function median(runs: readonly PeerRun[]): PeerRun {
@@ -78,6 +84,6 @@ function median(runs: readonly PeerRun[]): PeerRun {
 }
 
 function row([name, ...cells]: readonly string[]): string {
-  const widths = [12, 8, 8, 9, 11, 12];
+  const widths = [12, 8, 8, 9, 11, 12, 7, 12];
   return [name.padEnd(20), ...cells.map((cell, i) => cell.padStart(widths[i]))].join('');
 }

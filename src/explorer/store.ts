@@ -259,7 +259,8 @@ export class StateStore {
     const { table, parts, inPart } = this;
     let read = 0;
     for (let i = 0; i < unseenCount; i++) {
-      read ^= table[homeOf(cells[unseen[i]! * stride + HASH]!, parts, inPart)]!;
+      const at = unseen[i]! * stride;
+      read ^= table[homeOf(cells[at + HASH]!, parts, inPart)]! ^ cells[at + stride - 1]!;
     }
     this.read = read;
   }

@@ -21,9 +21,9 @@ function ours(setting: string, workers: number, repeat: number): Peer {
   return {
     name: workers === 1 ? 'vmcheck' : `vmcheck, ${workers} workers`,
     repeat,
-    run() {
+    run(env) {
       const command = [measure, ...setting.split(','), '0', `${workers}`];
-      const { stdout, ...cost } = timed(process.cwd(), command);
+      const { stdout, ...cost } = timed(process.cwd(), command, env);
       return { ...cost, states: (JSON.parse(stdout) as { states: number }).states };
     },
   };
@@ -44,15 +44,14 @@ export function compare(
   for (const setting of settings) besides(setting, repeat, env);
 }
 
-/** `env`: of the peers. */
 function besides(setting: string, repeat: number, env: NodeJS.ProcessEnv): void {
-  const { states } = ours(setting, 1, 1).run();
-  const { peers, forget } = buildPeers(setting, states, repeat, env);
+  const { states } = ours(setting, 1, 1).run(env);
+  const { peers, forget } = buildPeers(setting, states, repeat);
   try {
     const all = [ours(setting, 1, repeat), ours(setting, 2, repeat), ...peers];
     const runs = all.map((): PeerRun[] => []);
     for (let turn = 0; turn < repeat; turn++) {
-      all.forEach((peer, i) => turn < peer.repeat && runs[i].push(peer.run()));
+      all.forEach((peer, i) => turn < peer.repeat && runs[i].push(peer.run(env)));
     }
     const medians = runs.map(median);
     const ratios = ['cpu ratio', 'wall ratio', 'two', 'peak ratio'];

@@ -24,7 +24,8 @@ export interface Peer {
   readonly name: string;
   /** Of how many repetitions; Rumur takes seventeen times as long as anybody else. */
   readonly repeat: number;
-  run(): PeerRun;
+  /** In this environment. */
+  run(env: NodeJS.ProcessEnv): PeerRun;
 }
 
 /** Rumur is left out above this many states: it would take minutes. */
@@ -51,30 +52,23 @@ export function installPeers(): void {
   throw new Error(`Missing: ${missing.join(', ')}. Install with: ${command}`);
 }
 
-/** Builds each peer for a setting of so many states, in a folder that `forget` removes; `env`: to run in. */
+/** Builds each peer for a setting of so many states, in a folder that `forget` removes. */
 export function buildPeers(
   setting: string,
   states: number,
   repeat: number,
-  env: NodeJS.ProcessEnv,
 ): { readonly peers: readonly Peer[]; readonly forget: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'vmcheck-peers-'));
   const [processes, pages, frames] = setting.split(',');
   const constants = { P: processes, V: pages, F: frames };
-  const peers = [...spins(folder, constants, states, repeat, env)];
-  if (states <= MOST_STATES_FOR_RUMUR) peers.push(rumur(folder, constants, env));
+  const peers = [...spins(folder, constants, states, repeat)];
+  if (states <= MOST_STATES_FOR_RUMUR) peers.push(rumur(folder, constants));
   return { peers, forget: () => rmSync(folder, { recursive: true }) };
 }
 
 type Constants = Readonly<Record<'P' | 'V' | 'F', string>>;
 
-function spins(
-  folder: string,
-  constants: Constants,
-  states: number,
-  repeat: number,
-  env: NodeJS.ProcessEnv,
-): Peer[] {
+function spins(folder: string, constants: Constants, states: number, repeat: number): Peer[] {
   copyFileSync(join(sources, 'minicow.pml'), join(folder, 'minicow.pml'));
   const given = Object.entries(constants).map(([name, value]) => `-D${name}=${value}`);
   must(folder, 'spin', '-a', ...given, 'minicow.pml');
@@ -89,7 +83,7 @@ function spins(
     return {
       name: `SPIN ${name === 'dfs' ? 'depth' : 'breadth'} first`,
       repeat,
-      run() {
+      run(env) {
         const { stdout, ...cost } = timed(folder, command, env);
         if (/errors: [1-9]|error:/.test(stdout)) throw new Error(`SPIN failed:\n${stdout}`);
         // One stored state is not one of the model: Promela cannot start in the initial state.
@@ -100,7 +94,7 @@ function spins(
   return [peer('dfs', []), peer('bfs', ['-DBFS'])];
 }
 
-function rumur(folder: string, constants: Constants, env: NodeJS.ProcessEnv): Peer {
+function rumur(folder: string, constants: Constants): Peer {
   let model = readFileSync(join(sources, 'minicow.m'), 'utf8');
   for (const [name, value] of Object.entries(constants)) {
     model = model.replace(new RegExp(`^(  ${name}: )\\d+;`, 'm'), `$1${value};`);
@@ -113,7 +107,7 @@ function rumur(folder: string, constants: Constants, env: NodeJS.ProcessEnv): Pe
   return {
     name: 'Rumur, one thread',
     repeat: 1,
-    run() {
+    run(env) {
       const { stdout, ...cost } = timed(folder, [join(folder, 'minicow-rumur')], env);
       return { ...cost, states: counted(stdout, /State Space Explored:\s+(\d+) states/) };
     },
@@ -127,7 +121,7 @@ function counted(output: string, pattern: RegExp): number {
 }
 
 /** Runs a command under GNU time, which knows its processor time and its peak memory. */
-export function timed(folder: string, command: readonly string[], env = process.env) {
+export function timed(folder: string, command: readonly string[], env: NodeJS.ProcessEnv) {
   const started = performance.now();
   const { stdout, stderr, status } = spawnSync('/usr/bin/time', ['-f', '%U %S %M', ...command], {
     cwd: folder,

@@ -133,8 +133,8 @@ export class Batch {
     const head = this.shared!;
     const { count, transitions, first, end, consulted, raised, unseenCount } = this;
     const { lookedUp, stranded, news } = this;
-    head.set([count, transitions, first, end, consulted, raised, unseenCount]);
-    head.set([Number(lookedUp), stranded.length, news.length], 7);
+    const lists = [Number(lookedUp), unseenCount, stranded.length, news.length];
+    head.set([count, transitions, first, end, consulted, raised, ...lists]);
     head.set(stranded, HEAD);
     head.set(news, HEAD + stranded.length);
   }
@@ -142,13 +142,13 @@ export class Batch {
   /** Reads what another thread has published. */
   collect(): void {
     this.clear();
-    const [count, transitions, first, end, consulted, raised, unseenCount] = this.shared!;
-    const [lookedUp, stranded, news] = this.shared!.subarray(7);
+    const [count, transitions, first, end, consulted, raised, ...lists] = this.shared!.subarray(0, HEAD);
+    const [lookedUp, unseenCount, stranded, news] = lists;
     Object.assign(this, { count, transitions, first, end, consulted, raised, unseenCount });
     this.lookedUp = lookedUp === 1;
-    const lists = this.shared!.subarray(HEAD);
-    for (let i = 0; i < stranded!; i++) this.stranded.push(lists[i]!);
-    for (let i = 0; i < news!; i++) this.news.push(lists[stranded! + i]!);
+    const entries = this.shared!.subarray(HEAD);
+    for (let i = 0; i < stranded!; i++) this.stranded.push(entries[i]!);
+    for (let i = 0; i < news!; i++) this.news.push(entries[stranded! + i]!);
   }
 
   private grow(): boolean {

@@ -34,8 +34,6 @@ export class Crew {
     expander: Expander,
     recipe: Recipe,
     threads: number,
-    deadlock: boolean,
-    every: boolean,
   ) {
     this.store = store;
     this.expander = expander;
@@ -45,8 +43,8 @@ export class Crew {
     const room = { successors: ROOM, entries };
     const contract: jobs.Contract = {
       recipe,
-      deadlock,
-      every,
+      deadlock: expander.deadlock,
+      every: expander.every,
       fingerprints: store.fingerprints,
       words,
       ring: this.ring,
@@ -122,11 +120,7 @@ export class Crew {
     this.send({ kind: 'filling', ...store.filling! });
     jobs.offerShares(control, store.count);
     this.wake();
-    for (let share = jobs.claimShare(control); share !== undefined; ) {
-      store.fill(...share, true);
-      jobs.finishShare(control);
-      share = jobs.claimShare(control);
-    }
+    jobs.fillShares(control, (first, end) => store.fill(first, end, true));
     jobs.awaitShares(control);
   }
 

@@ -12,23 +12,22 @@ import type { StateStore } from './store.ts';
 export class Expander {
   private readonly model: Model;
   private readonly store: StateStore;
-  private readonly deadlock: boolean;
+  /** Are states that nothing can leave told apart from those that are finished? */
+  readonly deadlock: boolean;
+  /** Does every successor have to be in the batch, or may some that are known be left out? */
+  readonly every: boolean;
   private readonly changes: Changes;
-  /** Undefined: every successor counts, known or not. */
   private readonly recent: Recent | undefined;
   /** Statements that ran and checks that applied, as far as batches have told. */
   private readonly told: Uint8Array;
   private batch!: Batch;
   private parent = 0;
 
-  /**
-   * `deadlock`: are states that nothing can leave told apart from those that are finished? `every`:
-   * does every successor have to be in the batch, or may some that are known be left out?
-   */
   constructor(model: Model, store: StateStore, deadlock: boolean, every: boolean) {
     this.model = model;
     this.store = store;
     this.deadlock = deadlock;
+    this.every = every;
     this.changes = new Changes(model, store);
     this.recent = every ? undefined : new Recent(model.words);
     this.told = new Uint8Array(model.statements.length + model.stateChecks.length);

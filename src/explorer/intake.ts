@@ -56,7 +56,7 @@ export class Intake {
 
   /** Stores and judges the successors in a batch, in order. */
   take(batch: Batch): void {
-    const { store, findings, keepGoing } = this;
+    const { store, findings } = this;
     if (!batch.lookedUp) store.approach(batch);
     else store.touch(batch);
     this.batch = batch;
@@ -67,7 +67,7 @@ export class Intake {
     }
     this.note(batch);
     this.transitions += batch.transitions;
-    if (keepGoing || batch.raised !== 0 || this.strategy.levels === undefined) {
+    if (this.expander.every || batch.raised !== 0) {
       this.takeEach(batch);
       return;
     }

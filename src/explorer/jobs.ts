@@ -27,7 +27,7 @@ export const LEVEL_FIRST = 7;
 export const LEVEL_END = 8;
 export const LEVEL_JOB = 9;
 /** States to be entered into a new table, and how many shares of them nobody has claimed, and are done. */
-export const FILL_COUNT = 10;
+const FILL_COUNT = 10;
 const FILL_UNCLAIMED = 11;
 const FILL_DONE = 12;
 /** States of a share. */
@@ -86,8 +86,17 @@ export function offerShares(control: Int32Array, count: number): void {
   Atomics.store(control, FILL_UNCLAIMED, Math.ceil(count / FILL_STATES));
 }
 
+/** Fills shares of a new table as long as there are some to claim. */
+export function fillShares(control: Int32Array, fill: (first: number, end: number) => void): void {
+  for (let share = claimShare(control); share !== undefined; share = claimShare(control)) {
+    fill(...share);
+    Atomics.add(control, FILL_DONE, 1);
+    Atomics.notify(control, FILL_DONE);
+  }
+}
+
 /** First state and end of a share of the table that is being filled; undefined if none is left. */
-export function claimShare(control: Int32Array): readonly [number, number] | undefined {
+function claimShare(control: Int32Array): readonly [number, number] | undefined {
   for (;;) {
     const left = Atomics.load(control, FILL_UNCLAIMED);
     if (left === 0) return undefined;
@@ -95,11 +104,6 @@ export function claimShare(control: Int32Array): readonly [number, number] | und
     const first = (left - 1) * FILL_STATES;
     return [first, Math.min(first + FILL_STATES, Atomics.load(control, FILL_COUNT))];
   }
-}
-
-export function finishShare(control: Int32Array): void {
-  Atomics.add(control, FILL_DONE, 1);
-  Atomics.notify(control, FILL_DONE);
 }
 
 /** Waits until others have filled their shares. */

@@ -22,7 +22,7 @@ export interface SearchOptions {
    * at less than 20 bytes for a state that was expanded. Fingerprints are for breadth first.
    */
   readonly storage?: 'exact' | 'fingerprint' | undefined;
-  /** Where states and parents go that the memory limit leaves no room for. Breadth first, one worker. */
+  /** Where everything goes that the memory limit leaves no room for. Breadth first, one worker. */
   readonly spill?: Spill | undefined;
   /** Collects garbage, so that memory that was let go of is free at once; left to Node if left out. */
   readonly collect?: (() => void) | undefined;

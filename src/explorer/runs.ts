@@ -12,8 +12,8 @@ const BLOCK = 256;
 /** Pairs that are read and written at a time when runs are merged: 128 KB. */
 const STRETCH = 64 * BLOCK;
 /** A pair is compared as one number, so the hash has to be its high half. */
-const HASH = new Uint8Array(new Uint32Array([1]).buffer)[0];
-const ID = 1 - HASH!;
+const HASH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
+const ID = 1 - HASH;
 
 interface Run {
   readonly disk: Disk;
@@ -42,21 +42,11 @@ export class Runs {
   /** Adds so many pairs of hash and id, from words that are sorted here. Throws what the disk throws. */
   add(words: Int32Array, pairs: number): void {
     new BigUint64Array(words.buffer, words.byteOffset, pairs).sort();
-    const writer = new Writer(this.spill.open('visited set'), pairs);
-    let run: Run;
-    try {
-      writer.write(words, pairs);
-      run = writer.run();
-    } catch (error) {
-      writer.disk.close();
-      throw error;
-    }
-    this.keep(run);
-    for (let [last, other] = [this.runs.at(-1)!, this.runs.at(-2)]; other !== undefined; ) {
-      if (other.pairs >= 2 * last.pairs) break;
-      this.mergeLast(other, last);
-      [last, other] = [this.runs.at(-1)!, this.runs.at(-2)];
-    }
+    this.write(pairs, (writer) => {
+      for (let i = 0; i < pairs; i++) writer.add(words[2 * i + HASH]!, words[2 * i + ID]!);
+    });
+    const { runs } = this;
+    while (runs.length > 1 && runs.at(-2)!.pairs < 2 * runs.at(-1)!.pairs) this.mergeLast();
   }
 
   /** The first id with this hash that `matches`; undefined if there is none. */
@@ -70,7 +60,7 @@ export class Runs {
 
   /** Moves the ids and hashes of a pair into place: the `i`-th of `words`. */
   static set(words: Int32Array, i: number, hash: number, id: number): void {
-    words[2 * i + HASH!] = hash;
+    words[2 * i + HASH] = hash;
     words[2 * i + ID] = id;
   }
 
@@ -80,12 +70,13 @@ export class Runs {
     matches: (id: number) => boolean,
   ): number | undefined {
     // The last block that begins below the hash may end with it; those behind may begin with it.
-    for (let at = before(firsts, hash); at < firsts.length && firsts[at]! <= hash; at++) {
+    let at = Math.max(0, notBelow(hash, firsts, 1, firsts.length) - 1);
+    for (; at < firsts.length && firsts[at]! <= hash; at++) {
       const length = Math.min(BLOCK, pairs - at * BLOCK);
       const block = length === BLOCK ? this.block : this.block.subarray(0, 2 * length);
       disk.read(2 * BLOCK * at, block);
-      for (let i = from(block, length, hash); i < length; i++) {
-        if (block[2 * i + HASH!]! >>> 0 !== hash) break;
+      for (let i = notBelow(hash, block.subarray(HASH), 2, length); i < length; i++) {
+        if (block[2 * i + HASH]! >>> 0 !== hash) break;
         const id = block[2 * i + ID]!;
         if (matches(id)) return id;
       }
@@ -93,50 +84,46 @@ export class Runs {
     return undefined;
   }
 
-  private mergeLast(one: Run, other: Run): void {
-    const writer = new Writer(this.spill.open('visited set'), one.pairs + other.pairs);
-    const [left, right] = [new Reader(one), new Reader(other)];
-    try {
+  /** Puts one run in the place of the last two. */
+  private mergeLast(): void {
+    const merged = this.runs.slice(-2);
+    const [left, right] = merged.map((run) => new Reader(run)) as [Reader, Reader];
+    this.write(merged[0]!.pairs + merged[1]!.pairs, (writer) => {
       while (!left.ended || !right.ended) {
         const next = right.ended || (!left.ended && left.isBelow(right)) ? left : right;
         writer.add(next.hash, next.id);
         next.advance();
       }
-      const run = writer.run();
-      for (const { disk, firsts } of this.runs.splice(-2)) {
-        this.bytes -= firsts.byteLength;
-        disk.close();
-      }
-      this.keep(run);
-    } catch (error) {
-      writer.disk.close();
-      throw error;
+    });
+    this.runs.splice(-3, 2);
+    for (const { disk, firsts } of merged) {
+      this.bytes -= firsts.byteLength;
+      disk.close();
     }
   }
 
-  private keep(run: Run): void {
-    this.runs.push(run);
-    this.bytes += run.firsts.byteLength;
+  /** Adds a run of so many pairs. */
+  private write(pairs: number, fill: (writer: Writer) => void): void {
+    const disk = this.spill.open('visited set');
+    try {
+      const writer = new Writer(disk, pairs);
+      fill(writer);
+      const { firsts } = writer;
+      this.runs.push({ disk, pairs, firsts });
+      this.bytes += firsts.byteLength;
+    } catch (error) {
+      disk.close();
+      throw error;
+    }
   }
 }
 
-/** The last block that begins below the hash, or the first block. */
-function before(firsts: Uint32Array, hash: number): number {
-  let [low, high] = [0, firsts.length];
+/** The first of so many hashes, `stride` words from each other, that is not below this one. */
+function notBelow(hash: number, hashes: Int32Array | Uint32Array, stride: number, count: number) {
+  let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (firsts[middle]! < hash) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(0, low - 1);
-}
-
-/** The first pair of a block whose hash is not below this one. */
-function from(block: Int32Array, pairs: number, hash: number): number {
-  let [low, high] = [0, pairs];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (block[2 * middle + HASH!]! >>> 0 < hash) low = middle + 1;
+    if (hashes[stride * middle]! >>> 0 < hash) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -165,7 +152,7 @@ class Reader {
     if (i === 0) {
       run.disk.read(2 * next, words.subarray(0, 2 * Math.min(STRETCH, run.pairs - next)));
     }
-    this.hash = words[2 * i + HASH!]!;
+    this.hash = words[2 * i + HASH]!;
     this.id = words[2 * i + ID]!;
     this.next++;
   }
@@ -176,12 +163,12 @@ class Reader {
   }
 }
 
-/** Writes so many pairs, in order, and notes where each block begins. */
+/** Writes so many pairs, one after the other, and notes where each block begins. */
 class Writer {
-  readonly disk: Disk;
+  readonly firsts: Uint32Array;
+  private readonly disk: Disk;
   private readonly pairs: number;
-  private readonly firsts: Uint32Array;
-  private words: Int32Array | undefined;
+  private readonly words = new Int32Array(2 * STRETCH);
   private count = 0;
 
   constructor(disk: Disk, pairs: number) {
@@ -190,16 +177,7 @@ class Writer {
     this.firsts = new Uint32Array(Math.ceil(pairs / BLOCK));
   }
 
-  /** All at once. */
-  write(words: Int32Array, pairs: number): void {
-    for (let i = 0; i < pairs; i += BLOCK) this.firsts[i / BLOCK] = words[2 * i + HASH!]!;
-    this.disk.write(0, words.subarray(0, 2 * pairs));
-    this.count = pairs;
-  }
-
-  /** One at a time. */
   add(hash: number, id: number): void {
-    this.words ??= new Int32Array(2 * STRETCH);
     const { count, words, firsts } = this;
     if (count % BLOCK === 0) firsts[count / BLOCK] = hash;
     Runs.set(words, count % STRETCH, hash, id);
@@ -208,11 +186,5 @@ class Writer {
       const first = count - (count % STRETCH);
       this.disk.write(2 * first, words.subarray(0, 2 * (this.count - first)));
     }
-  }
-
-  run(): Run {
-    const { disk, pairs, firsts, count } = this;
-    if (count !== pairs) throw new Error(`A run of ${pairs} pairs ends after ${count}.`);
-    return { disk, pairs, firsts };
   }
 }

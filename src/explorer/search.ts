@@ -71,8 +71,6 @@ class Exploration implements Search {
   private readonly own: Batch;
   private crew: Crew | undefined;
   private readonly keepGoing: boolean;
-  /** Does every successor count, known or not? */
-  private readonly every: boolean;
   private readonly deadline: number;
 
   private expanded = 0;
@@ -93,8 +91,8 @@ class Exploration implements Search {
     this.store = new StateStore(model.scratch, options);
     this.findings = new Findings(model, this.store, this.keepGoing);
     this.strategy = strategyOf(options, this.store);
-    this.every = this.keepGoing || this.strategy.levels === undefined;
-    this.expander = new Expander(model, this.store, options.deadlock !== false, this.every);
+    const every = this.keepGoing || this.strategy.levels === undefined;
+    this.expander = new Expander(model, this.store, options.deadlock !== false, every);
     const { store, findings, strategy, expander, keepGoing } = this;
     this.intake = new Intake(model, store, findings, strategy, expander, keepGoing);
     this.own = new Batch(model.words, store.fingerprints);
@@ -203,12 +201,12 @@ class Exploration implements Search {
   }
 
   private crewFor(first: number): Crew | undefined {
-    const { workers = 1, recipe, deadlock } = this.options;
+    const { workers = 1, recipe } = this.options;
     const { rest } = this.strategy;
     if (this.crew?.busy === true) return this.crew;
     if (workers === 1 || recipe === undefined || rest < CREW_STATES) return undefined;
-    const { model, store, expander, every } = this;
-    this.crew ??= new Crew(model, store, expander, recipe, workers, deadlock !== false, every);
+    const { model, store, expander } = this;
+    this.crew ??= new Crew(model, store, expander, recipe, workers);
     this.crew.open(first, first + 1 + rest);
     return this.crew;
   }

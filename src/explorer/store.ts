@@ -22,8 +22,8 @@ import { Column, COLUMN_ROOM } from './column.ts';
 import { hashOf, secondHashOf } from './hash.ts';
 import type { Spill } from './disk.ts';
 import { Runs } from './runs.ts';
-import { emptySlot, FINGERPRINT_LOAD, homeOf, largerTable } from './table.ts';
-import { LAST_LOAD, LAST_SLOTS, LOAD, maskOf, type Table } from './table.ts';
+import { emptySlot, homeOf, largerTable, LAST_LOAD, LAST_SLOTS, maskOf } from './table.ts';
+import type { Table, TableSize } from './table.ts';
 import type { Collisions } from './verdict.ts';
 
 /** Answer of `put` when there is no room for one more state; `full` then says why. */
@@ -39,6 +39,7 @@ const MOST_GARBAGE = 2 ** 22;
 const LAST_ID = 2 ** 31 - 2;
 /** States hashed again at a time when the table grows. */
 const STRETCH = 256;
+
 export interface StoreLimits {
   readonly maxStates?: number | undefined;
   /** Bytes. */
@@ -80,8 +81,6 @@ export class StateStore {
   private readonly maxStates: number;
   private readonly shared: boolean;
   private readonly memoryLimit: number;
-  /** The table grows when this part of it is taken. */
-  private readonly fullness: number;
   private readonly columns: Column[];
   /** Parents with ids below this one may go to the disk: all but while they are restored. */
   private parentsRead = Infinity;
@@ -130,7 +129,6 @@ export class StateStore {
     this.shared = (limits.workers ?? 1) > 1;
     this.memoryLimit = limits.memoryLimit ?? Infinity;
     this.fingerprints = limits.storage === 'fingerprint';
-    this.fullness = this.fingerprints ? FINGERPRINT_LOAD : LOAD;
     const { spill } = limits;
     this.runs = spill && new Runs(spill);
     this.parents = new Column(spill?.open('parents'));
@@ -158,7 +156,7 @@ export class StateStore {
   /** The same for the successor of a batch that begins in `cells` at `at`. */
   insert(cells: Int32Array, at: number, parent: number): number {
     const { keys, keyAt, states, fingerprints } = this;
-    const { words, shift, chunks } = keys;
+    const { words } = keys;
     let { table, mask } = this;
     const before = this.firstInTable - 1;
     const hash = cells[at + HASH]!;
@@ -168,16 +166,9 @@ export class StateStore {
     for (let entry = table[slot]!; entry !== 0; entry = table[slot]!) {
       if (((entry ^ hash) & ~mask) === 0) {
         const id = (entry & mask) + before;
-        const chunk = chunks[id >>> shift];
-        let i = 0;
-        if (chunk === undefined) {
-          i = keys.agreement(id, cells, key);
-        } else {
-          const base = (id & ((1 << shift) - 1)) * words;
-          while (i < words && chunk[base + i] === cells[key + i]) i++;
-        }
-        if (i === words) return ~id;
-        if (fingerprints && i > 0) halves++;
+        const agreement = keys.agreement(id, cells, key);
+        if (agreement === words) return ~id;
+        if (fingerprints && agreement > 0) halves++;
       }
       slot = slot + 1 === table.length ? 0 : slot + 1;
     }
@@ -215,11 +206,10 @@ export class StateStore {
       this.homes = new Int32Array(2 * count);
       this.near = new Int32Array(2 * count);
     }
-    const { keys, keyAt, table, parts, inPart, mask, near } = this;
+    const { keys, keyAt, table, parts, inPart, mask, homes, near } = this;
     const { words, shift, chunks } = keys;
     const inChunk = (1 << shift) - 1;
     const before = this.firstInTable - 1;
-    const { homes } = this;
     for (let i = 0, at = HASH; i < count; i++, at += stride) {
       homes[i] = homeOf(cells[at]!, parts, inPart);
     }
@@ -374,7 +364,9 @@ export class StateStore {
     }
     for (const column of columns) if (!this.restoreColumn(column, count, read)) return false;
     this.parentsRead = Infinity;
-    return this.refill() && this.makeRoom(0);
+    if (count <= this.tableRoom) this.enterAll({ table: this.table, parts: this.parts });
+    else if (!this.moveToRuns()) return false;
+    return this.makeRoom(0);
   }
 
   /** A table for so many states, or if there are runs for the others, the largest that leaves half of the memory. */
@@ -383,15 +375,6 @@ export class StateStore {
     let some = states;
     while (some > 1 && 8 * this.larger(some).slots > this.memoryLimit) some >>>= 1;
     return this.allocateTable(some);
-  }
-
-  /** Enters the states into an empty table; into runs first, as long as the table does not take the rest. */
-  private refill(): boolean {
-    while (this.count > this.tableRoom) if (!this.moveToRuns()) return false;
-    this.filling = { table: this.table, parts: this.parts };
-    this.fillTable();
-    this.filling = undefined;
-    return true;
   }
 
   private restoreColumn(column: Column, count: number, read: (block: Int32Array) => void): boolean {
@@ -455,21 +438,18 @@ export class StateStore {
     if (this.runs?.empty !== false && this.allocateTable(end)) return true;
     this.tableRoom = this.firstInTable + Math.floor(this.table.length * LAST_LOAD);
     if (end <= this.tableRoom) return true;
-    if (this.table.length === 1) return false;
-    while (end > this.tableRoom) if (!this.moveToRuns()) return false;
-    return true;
+    return this.table.length > 1 && this.moveToRuns() && end <= this.tableRoom;
   }
 
   /** A table for so many states; false if there is no memory for one. */
   private allocateTable(states: number): boolean {
     const old = this.table;
-    const { slots, parts } = this.larger(states);
+    const { slots, parts, room } = this.larger(states);
     const table = slots <= LAST_SLOTS ? this.allocate(slots) : undefined;
     if (table === undefined) return false;
-    this.filling = { table, parts };
-    this.fillTable();
-    this.useTable(this.filling);
-    this.tableRoom = this.firstInTable + Math.floor(slots * this.fullness);
+    this.enterAll({ table, parts });
+    this.useTable({ table, parts });
+    this.tableRoom = this.firstInTable + room;
     if (old.length > 1) this.letGo(old);
     return true;
   }
@@ -500,9 +480,7 @@ export class StateStore {
       this.bytes += runs.bytes - held;
       this.tableRoom = this.firstInTable + Math.floor(table.length * LAST_LOAD);
       table.fill(0);
-      this.filling = { table, parts: this.parts };
-      this.fillTable();
-      this.filling = undefined;
+      this.enterAll({ table: this.table, parts: this.parts });
     }
   }
 
@@ -519,19 +497,25 @@ export class StateStore {
     return found ?? NONE;
   }
 
-  private larger(states: number): { readonly slots: number; readonly parts: number } {
+  private larger(states: number): TableSize {
     return largerTable(this.table.length, states, this.fingerprints);
   }
 
   private useTable({ table, parts }: Table): void {
-    this.filling = undefined;
     this.table = table;
     this.parts = parts;
     this.inPart = table.length / parts - 1;
     this.mask = maskOf(table);
   }
 
-  /** Enters all states that are in no run into `filling`. Threads may share the work. */
+  /** Enters all states that are in no run into an empty table. */
+  private enterAll({ table, parts }: Table): void {
+    this.filling = { table, parts };
+    this.fillTable();
+    this.filling = undefined;
+  }
+
+  /** Enters them into `filling`. Threads may share the work. */
   fillTable = (): void => this.fill(this.firstInTable, this.count, false);
 
   /**

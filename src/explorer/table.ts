@@ -7,8 +7,8 @@ const FIRST_SLOTS = 2 ** 14;
 const SMALL_SLOTS = 2 ** 20;
 export const LAST_SLOTS = 2 ** 31;
 /** The table grows when this part is taken: exact storage is to be fast, fingerprints small. */
-export const LOAD = 0.65;
-export const FINGERPRINT_LOAD = 0.82;
+const LOAD = 0.65;
+const FINGERPRINT_LOAD = 0.82;
 /** If it may not grow, it fills up to here. */
 export const LAST_LOAD = 0.9;
 
@@ -18,12 +18,19 @@ export interface Table {
   readonly parts: number;
 }
 
+export interface TableSize {
+  readonly slots: number;
+  readonly parts: number;
+  /** States that it takes before it should grow. */
+  readonly room: number;
+}
+
 /** The next size, of more than `slots`, for so many states. Fingerprints grow by a half or a third. */
 export function largerTable(
   slots: number,
   states: number,
   fingerprints: boolean,
-): { readonly slots: number; readonly parts: number } {
+): TableSize {
   const load = fingerprints ? FINGERPRINT_LOAD : LOAD;
   let larger = slots;
   do {
@@ -32,8 +39,8 @@ export function largerTable(
     else if (!fingerprints) larger *= 2;
     else larger = larger % 3 === 0 ? (larger / 3) * 4 : (larger / 2) * 3;
   } while (larger * load < states);
-  if (larger % 3 === 0) return { slots: larger, parts: 3 };
-  return { slots: larger, parts: fingerprints ? 2 : 1 };
+  const parts = fingerprints ? 2 : 1;
+  return { slots: larger, parts: larger % 3 === 0 ? 3 : parts, room: Math.floor(larger * load) };
 }
 
 /** The slot where the look-up of a hash begins: some of its high bits choose the part. */

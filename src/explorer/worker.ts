@@ -8,7 +8,7 @@ import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_
 import { Batch } from './batch.ts';
 import type { Model } from './contract.ts';
 import { Expander } from './expander.ts';
-import { BELL, claim, claimShare, finish, finishShare, KNOWN, roomOf } from './jobs.ts';
+import { BELL, claim, fillShares, finish, KNOWN, roomOf } from './jobs.ts';
 import { SENT, statesOf, STOP, type Contract } from './jobs.ts';
 import { Repeats } from './repeats.ts';
 import { StateStore, type Memory } from './store.ts';
@@ -53,11 +53,10 @@ function perform(job: number, store: StateStore, expander: Expander): void {
 
 /** Takes part in filling a new table, if there is one. */
 function fill(store: StateStore): void {
-  for (let share = claimShare(control); share !== undefined; share = claimShare(control)) {
+  fillShares(control, (first, end) => {
     receive(store);
-    store.fill(...share, true);
-    finishShare(control);
-  }
+    store.fill(first, end, true);
+  });
 }
 
 const { module, name, given } = contract.recipe;

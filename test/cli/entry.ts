@@ -14,7 +14,7 @@ const world = processWorld([refcount, counters]);
 if (process.env['VMCHECK_TEST_HANG'] !== undefined) {
   world.onInterrupt(() => world.stdout.write('heard'));
   world.stdout.write('ready');
-  await new Promise((resolve) => setTimeout(resolve, 60_000));
+  await new Promise((resolve) => setTimeout(resolve, 600_000));
 }
 const onInterrupt = (callback: () => void): (() => void) => {
   const forget = world.onInterrupt(callback);

@@ -1,7 +1,7 @@
-/** Searches that are killed at random moments, and go on. */
+/** Searches that are killed while they write their checkpoints, and go on. */
 
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
@@ -23,48 +23,51 @@ function verdict(stdout: string): unknown {
 }
 
 /**
- * Runs until the end, or until it is killed, so many milliseconds after it has written `file`;
- * undefined if it was.
+ * What Node runs before the command: it kills the process at the n-th call that writes, flushes or
+ * renames a file, so that the moment depends on the search and not on the load of the machine.
  */
-function run(words: readonly string[], file: string, killAfter = 1e6): Promise<string | undefined> {
-  const before = written(file);
-  return new Promise((resolve) => {
-    const child = spawn(compiled.entry, words);
-    let stdout = '';
-    let killing: NodeJS.Timeout | undefined;
-    child.stdout.on('data', (part) => (stdout += part));
-    const looking = setInterval(() => {
-      if (written(file) === before) return;
-      clearInterval(looking);
-      killing = setTimeout(() => child.kill('SIGKILL'), killAfter);
-    }, 2);
-    child.on('close', (_code, signal) => {
-      clearInterval(looking);
-      clearTimeout(killing);
-      resolve(signal === null ? stdout : undefined);
-    });
+function killedAt(call: number): string {
+  const code = `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    let left = ${call};
+    for (const name of ['writeSync', 'fsyncSync', 'renameSync']) {
+      const original = fs[name];
+      fs[name] = (...args) => {
+        if (--left === 0) process.kill(process.pid, 'SIGKILL');
+        return original(...args);
+      };
+    }
+    syncBuiltinESMExports();`;
+  return `--import=data:text/javascript,${encodeURIComponent(code)}`;
+}
+
+/** Runs until the end, or until the n-th such call kills it; undefined if that came first. */
+function run(words: readonly string[], call = Infinity): string | undefined {
+  const killing = call === Infinity ? {} : { NODE_OPTIONS: killedAt(call) };
+  const { signal, stdout, stderr } = spawnSync(compiled.entry, words, {
+    encoding: 'utf8',
+    env: { ...process.env, ...killing },
   });
+  expect(stderr).toBe('');
+  return signal === null ? stdout : undefined;
 }
 
-/** Which file it is: each checkpoint is another one, renamed. */
-function written(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-}
-
-test('kill -9 at random moments and --resume end with the same verdict', async () => {
-  const alone = verdict((await run(search, 'none'))!);
+test('kill -9 at any call that touches a checkpoint, and --resume, end in the same verdict', () => {
+  const alone = verdict(run(search)!);
   const random = mulberry32(7);
   for (let round = 0; round < 2; round++) {
     const file = join(folder(), 'search');
     let killed = 0;
     let ended: string | undefined;
     while (ended === undefined) {
-      const go = existsSync(file) ? ['--resume', file] : ['--checkpoint', file];
-      // Later and later: at first only a level further, at last to the end.
-      ended = await run([...search, ...go, ...often], file, 400 * killed * random());
+      const resumed = existsSync(file) ? ['--resume', file] : ['--checkpoint', file];
+      // Later and later: at first within the first checkpoint, at last after the end.
+      const call = 1 + Math.floor(10 * (killed + 1) * random());
+      ended = run([...search, ...resumed, ...often], call);
       if (ended === undefined) killed++;
     }
-    expect(killed).toBeGreaterThan(0);
+    expect(killed).toBeGreaterThan(3);
     expect(verdict(ended)).toEqual(alone);
   }
 });

@@ -82,9 +82,10 @@ export function readConfig(shown: string, cwd: string, systems: readonly System[
     plan(entry, systems, folder, `${shown}: matrix[${index}]: `),
   );
   const named = counterexamples.map((name) => relative(cwd, join(folder, name)) || '.');
-  const loaded = named
-    .flatMap((name, index) => filesNamed(name, cwd, `${shown}: counterexamples[${index}]: `))
-    .map((file) => load(resolve(cwd, file), file, systems));
+  const files = named.flatMap((name, index) =>
+    filesNamed(name, cwd, `${shown}: counterexamples[${index}]: `),
+  );
+  const loaded = [...new Set(files)].map((file) => load(resolve(cwd, file), file, systems));
   if (planned.length + loaded.length === 0) {
     throw new InputError(
       `${shown} asks for nothing: it has neither an entry in its matrix nor a counterexample, ` +
@@ -120,7 +121,8 @@ function plan(entry: Entry, systems: readonly System[], folder: string, where: s
       fixes: fixesOf(system, variant, fixes, without, where),
       hardware: entry.hardware,
       options: entry.options,
-      invariants: entry.invariants,
+      // Not what the scenario is about: a gate that leaves invariants out has to say so.
+      invariants: entry.invariants ?? ['all'],
     },
     where,
   );

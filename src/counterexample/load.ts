@@ -59,22 +59,35 @@ function checkFormat(json: unknown, shown: string): void {
   }
 }
 
-/** The files meant by files and folders (all .json below them, sorted), as paths to show. */
+/**
+ * The files meant by files and folders (all .json below them, sorted), each once, as paths to show. A
+ * folder without any is refused: losing every counterexample must not pass unnoticed.
+ */
 export function findFiles(named: readonly string[], cwd: string): string[] {
-  return [...new Set(named.flatMap((name) => filesBelow(name, cwd)))];
+  const byPath = new Map<string, string>();
+  for (const name of named) {
+    for (const file of filesBelow(name, cwd)) {
+      const path = resolve(cwd, file);
+      if (!byPath.has(path)) byPath.set(path, file);
+    }
+  }
+  return [...byPath.values()];
 }
 
 function filesBelow(name: string, cwd: string): string[] {
   if (name === '') throw new InputError('the name of a counterexample is empty');
   try {
     if (!statSync(resolve(cwd, name)).isDirectory()) return [name];
-    return readdirSync(resolve(cwd, name), { withFileTypes: true, recursive: true })
+    const files = readdirSync(resolve(cwd, name), { withFileTypes: true, recursive: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
       .map((entry) =>
         join(name, resolve(entry.parentPath).slice(resolve(cwd, name).length), entry.name),
       )
       .sort();
+    if (files.length === 0) throw new InputError(`there is no .json file in ${name}`);
+    return files;
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(fileError(error, name));
   }
 }

@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { lostFrame } from '../counterexample/saved.ts';
 import { folder } from './folder.ts';
 import { type Ended, vmcheck } from './terminal.ts';
+import { refcount } from './toys.ts';
 
 const broken = {
   system: 'refcount',
@@ -113,6 +114,56 @@ test('saved counterexamples are replayed too', async () => {
   expect(ended.stdout).toContain(`✓ ${file}: breaks no-lost-frame after 6 steps`);
   write({ ...content, steps: [] });
   expect((await vmcheck(['gate'], { cwd })).code).toBe(1);
+});
+
+test('a folder of counterexamples that is gone, empty or without any is refused, as by replay', async () => {
+  const { cwd } = await lostFrame();
+  const config = { version: 1, matrix: [mended], counterexamples: ['found'] };
+  writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
+  expect((await vmcheck(['gate'], { cwd })).code).toBe(0);
+  rmSync(join(cwd, 'found'), { recursive: true });
+  const none = 'there is no .json file in found';
+  for (const [prepare, gateSays, replaySays] of [
+    [() => undefined, 'counterexamples[0]: found does not exist', 'found does not exist'],
+    [() => mkdirSync(join(cwd, 'found')), `counterexamples[0]: ${none}`, none],
+    [() => writeFileSync(join(cwd, 'found/notes.txt'), 'x'), `counterexamples[0]: ${none}`, none],
+    [() => mkdirSync(join(cwd, 'found/sub')), `counterexamples[0]: ${none}`, none],
+  ] as const) {
+    prepare();
+    const gated = await vmcheck(['gate'], { cwd });
+    expect(gated).toMatchObject({ code: 64, stdout: '' });
+    expect(gated.stderr).toContain(gateSays);
+    const replayed = await vmcheck(['replay', 'found'], { cwd });
+    expect(replayed).toMatchObject({ code: 64, stdout: '' });
+    expect(replayed.stderr).toContain(replaySays);
+  }
+});
+
+test('a counterexample that is named twice is replayed once', async () => {
+  const { cwd, file } = await lostFrame();
+  const config = { version: 1, matrix: [], counterexamples: ['found', `./${file}`, 'found/'] };
+  writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
+  expect((await vmcheck(['gate'], { cwd })).stdout).toContain('1 as expected, 0 not');
+  const replayed = await vmcheck(['replay', 'found', `./${file}`, 'found/'], { cwd });
+  expect(replayed.stdout).toContain('1 as expected, 0 not');
+});
+
+test('all invariants are checked where the entry names none, whatever the scenario is about', async () => {
+  const scenarios = refcount.scenarios.map((one) => ({ ...one, about: ['deadlock-free'] }));
+  const about = { ...refcount, scenarios };
+  const cwd = folder();
+  const entry = { system: 'refcount', scenario: 'two', expected: { outcome: 'holds' } };
+  const write = (content: object): void =>
+    writeFileSync(
+      join(cwd, 'vmcheck.config.json'),
+      JSON.stringify({ version: 1, matrix: [content] }),
+    );
+  write(entry);
+  const all = await vmcheck(['gate'], { cwd, systems: [about] });
+  expect(all.code).toBe(1);
+  expect(all.stdout).toContain('expected holds, found violated, no-double-free, 6 steps');
+  write({ ...entry, invariants: ['deadlock-free'] });
+  expect((await vmcheck(['gate'], { cwd, systems: [about] })).code).toBe(0);
 });
 
 test('shards are parts of the whole', async () => {

@@ -1,8 +1,17 @@
 /** Three kinds of error, three types: whose turn is it to act? */
 
-/** The input is wrong (a file, an option, a scenario): the user mends it. Exit code 64. */
+import { sentence } from './safe-text.ts';
+
+/**
+ * The input is wrong (a file, an option, a scenario): the user mends it. Exit code 64. Its message is
+ * one short sentence, whatever the names in it are.
+ */
 export class InputError extends Error {
   override readonly name = 'InputError';
+
+  constructor(message: string) {
+    super(sentence(message));
+  }
 }
 
 /** A model is wrong (a value out of its declared range, a return without a caller): its author mends it. */

@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const floors: Readonly<Record<string, readonly string[]>> = {
-  'errors.ts': [],
+  'safe-text.ts': [],
+  'errors.ts': ['safe-text.ts'],
   state: ['errors.ts'],
   explorer: ['errors.ts', 'state'],
   hw: ['errors.ts', 'state'],
   'system.ts': ['explorer'],
-  model: ['errors.ts', 'state', 'hw', 'system.ts'],
+  model: ['errors.ts', 'safe-text.ts', 'state', 'hw', 'system.ts'],
   invariants: ['state', 'hw', 'model', 'system.ts'],
   actions: ['errors.ts', 'state', 'hw', 'model', 'explorer', 'system.ts'],
-  script: ['errors.ts', 'state', 'hw', 'model', 'actions', 'system.ts'],
+  script: ['errors.ts', 'safe-text.ts', 'state', 'hw', 'model', 'actions', 'system.ts'],
   systems: [
     'errors.ts',
     'state',
@@ -26,10 +27,11 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'system.ts',
   ],
   'systems.ts': ['systems', 'system.ts'],
-  counterexample: ['errors.ts', 'explorer', 'system.ts'],
-  report: ['errors.ts', 'explorer', 'system.ts', 'counterexample'],
+  counterexample: ['errors.ts', 'safe-text.ts', 'explorer', 'system.ts'],
+  report: ['errors.ts', 'safe-text.ts', 'explorer', 'system.ts', 'counterexample'],
   cli: [
     'errors.ts',
+    'safe-text.ts',
     'explorer',
     'system.ts',
     'systems.ts',

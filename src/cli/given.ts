@@ -5,6 +5,7 @@
 
 import { enumerate, quote, wayOut } from '../counterexample/suggest.ts';
 import { InputError } from '../errors.ts';
+import { shortName } from '../safe-text.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
   K: 2 ** 10,
@@ -113,7 +114,7 @@ export class Given {
         throw new InputError(`--${name} must have the form NAME=VALUE, and is ${quote(value)}`);
       }
       const key = value.slice(0, equals);
-      if (found.has(key)) throw new InputError(`--${name} ${key} is given twice: give it once`);
+      if (found.has(key)) throw new InputError(`--${name} ${shortName(key)} is given twice: give it once`);
       found.set(key, value.slice(equals + 1));
     }
     return found;

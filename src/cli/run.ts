@@ -8,6 +8,7 @@ import yargs, { type Argv } from 'yargs';
 
 import { quote, wayOut } from '../counterexample/suggest.ts';
 import { InputError, ModelError } from '../errors.ts';
+import { cut, sentence, terminalText } from '../safe-text.ts';
 import type { Command, OptionDeclaration } from './command.ts';
 import { EXIT } from './exit.ts';
 import { explore } from './explore.ts';
@@ -18,12 +19,15 @@ import { replay } from './replay.ts';
 import { script } from './script.ts';
 import { show } from './show.ts';
 import { toolVersion } from './version.ts';
-import type { World } from './world.ts';
+import type { Output, World } from './world.ts';
 
 const commands: readonly Command[] = [explore, replay, gate, show, script, list];
 
 /** Options that every command has. */
 const COMMON = ['help', 'version', 'h', 'V'];
+
+/** Most characters of a stack trace that are printed. */
+const LONGEST_STACK = 8000;
 
 const EPILOGUE =
   'Exit codes: 0 holds, or all as expected; 1 violated, or something not as expected; 2 a limit ' +
@@ -31,11 +35,25 @@ const EPILOGUE =
 
 /** Parses, runs, and answers with the exit code; nothing is thrown. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
+  const safe = { ...world, stdout: guarded(world.stdout), stderr: guarded(world.stderr) };
   try {
-    return await parse(argv, world);
+    return await parse(argv, safe);
   } catch (error) {
-    return refuse(error, argv, world);
+    return refuse(error, argv, safe);
   }
+}
+
+/** The last gate before a terminal: whatever a reporter lets through, no escape sequence gets out. */
+function guarded(output: Output): Output {
+  return {
+    write: (text) => output.write(terminalText(text)),
+    get isTTY() {
+      return output.isTTY;
+    },
+    get columns() {
+      return output.columns;
+    },
+  };
 }
 
 async function parse(argv: readonly string[], world: World): Promise<number> {
@@ -135,22 +153,18 @@ function checkWords(command: Command, argv: readonly string[], words: readonly u
 
 function refuse(error: unknown, argv: readonly string[], { stderr }: World): number {
   if (error instanceof InputError) {
-    stderr.write(`vmcheck: ${inOneLine(error.message)}\n`);
+    stderr.write(`vmcheck: ${error.message}\n`);
     return EXIT.usage;
   }
   if (error instanceof Error && error.name === 'YError') {
-    stderr.write(`vmcheck: ${inOneLine(usageSentence(error.message, argv))}\n`);
+    stderr.write(`vmcheck: ${sentence(usageSentence(error.message, argv))}\n`);
     return EXIT.usage;
   }
   const whose = error instanceof ModelError ? 'a bug in a model of vmcheck' : 'a bug of vmcheck';
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.write(`vmcheck: internal error: this is ${whose}, please report it with what follows\n`);
-  stderr.write(`${stack}\n`);
+  stderr.write(`${cut(stack, LONGEST_STACK)}\n`);
   return EXIT.internal;
-}
-
-function inOneLine(message: string): string {
-  return message.replaceAll(/\s*\n\s*/g, ' ');
 }
 
 /** A complaint of yargs as a sentence with a way out. */

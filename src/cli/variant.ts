@@ -8,7 +8,7 @@ import {
   type Wanted,
 } from '../counterexample/spec.ts';
 import { readJson } from '../counterexample/published.ts';
-import { wayOut } from '../counterexample/suggest.ts';
+import { quote, wayOut } from '../counterexample/suggest.ts';
 import { InputError } from '../errors.ts';
 import { resolve } from 'node:path';
 import type { OptionValue, Scenario, Spec, System } from '../system.ts';
@@ -109,7 +109,7 @@ function chosenOptions(given: Given, system: System): Record<string, OptionValue
       const names = system.options.map((candidate) => candidate.name);
       const hint = names.length === 0 ? 'it has no options' : wayOut(name, names);
       throw new InputError(
-        `--option: ${system.name} has no option ${JSON.stringify(name)}: ${hint}`,
+        `--option: ${system.name} has no option ${quote(name)}: ${hint}`,
       );
     }
     chosen.push([name, option.values.find((candidate) => String(candidate) === value) ?? value]);

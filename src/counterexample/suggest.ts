@@ -3,6 +3,10 @@
  * options, commands. One place, so that all refusals read alike.
  */
 
+import { shortName } from '../safe-text.ts';
+
+export { quote } from '../safe-text.ts';
+
 /** How many letters must be inserted, removed, replaced or swapped with a neighbour. */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
@@ -37,20 +41,14 @@ export function nearest(given: string, names: readonly string[]): string | undef
 
 /** At most `limit` names in a row, the rest counted. */
 export function enumerate(names: readonly string[], limit = 12): string {
-  const shown = names.slice(0, limit).join(', ');
+  const shown = names.slice(0, limit).map(shortName).join(', ');
   return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
 }
 
 /** The end of a refusal: `did you mean x?`, or the names there are. */
 export function wayOut(given: string, names: readonly string[]): string {
   const near = nearest(given, names);
-  if (near !== undefined) return `did you mean ${near}?`;
+  if (near !== undefined) return `did you mean ${shortName(near)}?`;
   if (names.length === 0) return 'there is none';
-  return names.length === 1 ? `there is only ${names[0]}` : `choose one of ${enumerate(names)}`;
-}
-
-/** A string that came from outside, short and harmless enough to stand in a sentence. */
-export function quote(given: unknown): string {
-  const text = JSON.stringify(given) ?? String(given);
-  return text.length > 60 ? `${text.slice(0, 56)} ...` : text;
+  return names.length === 1 ? `there is only ${shortName(names[0])}` : `choose one of ${enumerate(names)}`;
 }

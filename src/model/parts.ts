@@ -1,6 +1,7 @@
 /** What putting a system together takes, whichever it is: names that are checked, and lists of them. */
 
 import { InputError } from '../errors.ts';
+import { quote, shortName } from '../safe-text.ts';
 import type { Named, OperationInfo, OptionInfo, OptionValue } from '../system.ts';
 
 /** The operations for `vmcheck list`, with the sentences that a system has for them. */
@@ -26,11 +27,11 @@ export function optionValues(
   for (const [name, value] of Object.entries(given)) {
     const option = options.find((candidate) => candidate.name === name);
     if (option === undefined) {
-      throw new InputError(`option ${name} is not one of ${system}: ${known.join(', ')}`);
+      throw new InputError(`option ${shortName(name)} is not one of ${system}: ${known.join(', ')}`);
     }
     if (!(option.values as readonly unknown[]).includes(value)) {
       const values = option.values.join(', ');
-      throw new InputError(`option ${name}: one of ${values}, not ${String(value)}`);
+      throw new InputError(`option ${name}: one of ${values}, not ${quote(value)}`);
     }
   }
   const value = ({ name, default: standard }: OptionInfo) =>
@@ -43,7 +44,7 @@ export function findProfile<P extends Named>(profiles: readonly P[], name: strin
   const found = profiles.find((profile) => profile.name === name);
   if (found !== undefined) return found;
   const names = profiles.map((profile) => profile.name).join(', ');
-  throw new InputError(`hardware ${name} is unknown; there is ${names}`);
+  throw new InputError(`hardware ${shortName(name)} is unknown; there is ${names}`);
 }
 
 /** The names, each of which is an invariant of the system. */
@@ -54,7 +55,7 @@ export function checkedInvariants(
 ): ReadonlySet<string> {
   for (const name of names) {
     if (invariants.some((invariant) => invariant.name === name)) continue;
-    throw new InputError(`invariant ${name} is not one of ${system}`);
+    throw new InputError(`invariant ${shortName(name)} is not one of ${system}`);
   }
   return new Set(names);
 }

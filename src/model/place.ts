@@ -1,6 +1,7 @@
 /** Reads JSON from outside field by field; what does not fit is refused with its place. */
 
 import { InputError } from '../errors.ts';
+import { quote, shortName } from '../safe-text.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -12,12 +13,13 @@ export class Place {
   }
 
   fail(expected: string, found: unknown): never {
-    const text = found === undefined ? 'nothing' : JSON.stringify(found);
+    const text = found === undefined ? 'nothing' : quote(found);
     throw new InputError(`scenario: ${this.path}: expected ${expected}, found ${text}`);
   }
 
   in(key: string | number): Place {
-    const step = typeof key === 'number' ? `[${key}]` : this.path === '' ? key : `.${key}`;
+    const name = typeof key === 'number' ? `[${key}]` : shortName(key);
+    const step = typeof key === 'number' || this.path === '' ? name : `.${name}`;
     return new Place(this.path + step);
   }
 
@@ -53,7 +55,7 @@ export class Place {
 
   name<T extends string>(value: unknown, known: readonly T[], what: string): T {
     if (!known.includes(value as T)) {
-      this.fail(`${what}: ${known.length === 0 ? 'there are none' : known.join(', ')}`, value);
+      this.fail(`${what}: ${known.length === 0 ? 'there are none' : known.map(shortName).join(', ')}`, value);
     }
     return value as T;
   }

@@ -6,6 +6,7 @@
 import { variantOf } from '../counterexample/spec.ts';
 import type { ToldStep, ToldTrace } from '../counterexample/trace.ts';
 import type { Collisions, Coverage, Limit, Outcome } from '../explorer/verdict.ts';
+import { jsonText } from '../safe-text.ts';
 import type { Change, Spec, System } from '../system.ts';
 import { distinctBreaches } from './distinct.ts';
 import type { Check, Exploration, Reporter, Showing } from './reporter.ts';
@@ -244,7 +245,7 @@ function jsonListing(systems: readonly System[]): JsonListing {
 }
 
 function written(json: object): string {
-  return `${JSON.stringify(json, null, 2)}\n`;
+  return `${jsonText(json, 2)}\n`;
 }
 
 export const json: Reporter = {

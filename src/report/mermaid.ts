@@ -4,6 +4,7 @@
  */
 
 import { placeOf } from '../counterexample/trace.ts';
+import { mermaidText } from '../safe-text.ts';
 import type { Reporter, Showing } from './reporter.ts';
 import { changeText, noteText } from './text/steps.ts';
 
@@ -11,11 +12,13 @@ const MEMORY = 'memory';
 
 function showing({ trace, thread, threads }: Showing): string {
   const shown = trace.steps.filter((step) => thread === undefined || step.thread === thread);
-  const names = threads.filter((name) => shown.some((step) => step.thread === name));
+  // A trace may name a thread that the scenario does not have.
+  const all = new Set([...threads, ...trace.steps.map((step) => step.thread)]);
+  const names = [...all].filter((name) => shown.some((step) => step.thread === name));
   const lifeline = (name: string): string => `t${names.indexOf(name)}`;
   const lines = [
     'sequenceDiagram',
-    ...names.map((name) => `  participant ${lifeline(name)} as ${label(name)}`),
+    ...names.map((name) => `  participant ${lifeline(name)} as ${mermaidText(name)}`),
     `  participant ${MEMORY}`,
   ];
   for (const [at, step] of trace.steps.entries()) {
@@ -24,17 +27,12 @@ function showing({ trace, thread, threads }: Showing): string {
     const notes = step.notes.map(noteText);
     const effects = step.changes.map((change) => `${change.path} ${changeText(change)}`);
     const to = effects.length > 0 ? MEMORY : from;
-    const said = [`${at + 1}. ${placeOf(step.place)}`, ...effects, ...notes].map(label);
+    const said = [`${at + 1}. ${placeOf(step.place)}`, ...effects, ...notes].map(mermaidText);
     lines.push(`  ${from}->>${to}: ${said.join('<br/>')}`);
   }
   const over = names.length === 0 ? MEMORY : `${lifeline(names[0])},${MEMORY}`;
-  lines.push(`  Note over ${over}: ${label(`${trace.invariant}: ${trace.sentence}`)}`);
+  lines.push(`  Note over ${over}: ${mermaidText(`${trace.invariant}: ${trace.sentence}`)}`);
   return `${lines.join('\n')}\n`;
-}
-
-/** Mermaid ends a message at a semicolon and reads # and <> as markup: entities are safe. */
-function label(text: string): string {
-  return text.replaceAll(/[#;<>&"]/g, (mark) => `#${mark.charCodeAt(0)};`);
 }
 
 export const mermaid: Reporter = {

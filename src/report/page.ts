@@ -1,9 +1,12 @@
 /**
  * What a report is written on: so many columns, with or without colour. Text is laid out first and
- * painted after, so that colours never count as columns.
+ * painted after, so that colours never count as columns. What is laid out or painted is made safe
+ * for a terminal, so that names from outside add no lines and no colours of their own.
  */
 
 import { styleText } from 'node:util';
+
+import { oneLine } from '../safe-text.ts';
 
 export type Format = Parameters<typeof styleText>[0];
 
@@ -18,16 +21,19 @@ export function page(width: number, colours: boolean): Page {
   return {
     width,
     // The stream was asked before: whether to paint is decided once, by the command line.
-    paint: (format, text) => (colours ? styleText(format, text, { validateStream: false }) : text),
+    paint(format, text) {
+      const safe = oneLine(text);
+      return colours ? styleText(format, safe, { validateStream: false }) : safe;
+    },
   };
 }
 
 /** Breaks at spaces into lines of at most `width` columns; longer words are cut. Never empty. */
 export function wrap(text: string, width: number): string[] {
   const room = Math.max(width, 8);
-  if (text.length <= room) return [text];
+  let rest = oneLine(text);
+  if (rest.length <= room) return [rest];
   const lines: string[] = [];
-  let rest = text;
   while (rest.length > room) {
     const space = rest.lastIndexOf(' ', room);
     const cut = space > 0 ? space : room;
@@ -40,17 +46,19 @@ export function wrap(text: string, width: number): string[] {
 
 /** Lines wrapped to the page: the first after `head`, in a format of its own, others indented. */
 export function hang(head: string, text: string, on: Page, format?: Format): string[] {
-  const painted = format === undefined ? head : on.paint(format, head);
-  return wrap(text, on.width - head.length).map(
-    (line, row) => (row === 0 ? painted : ' '.repeat(head.length)) + line,
+  const safe = oneLine(head);
+  const painted = format === undefined ? safe : on.paint(format, safe);
+  return wrap(text, on.width - safe.length).map(
+    (line, row) => (row === 0 ? painted : ' '.repeat(safe.length)) + line,
   );
 }
 
 /** Rows as aligned columns, two spaces apart; columns named in `right` are aligned to the right. */
 export function columns(
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   right: readonly number[] = [],
 ): string[] {
+  const rows = cells.map((row) => row.map(oneLine));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);

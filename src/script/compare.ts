@@ -1,6 +1,10 @@
 /** The first difference between what was observed on real code and on the model, as a sentence. */
 
+import { cut, oneLine, quote, shortName } from '../safe-text.ts';
 import type { Observation } from '../system.ts';
+
+/** Most characters of a value: both sides of a difference are to be seen. */
+const LONGEST = 160;
 
 /** Undefined if they agree. Steps are counted from 0. */
 export function difference(
@@ -8,18 +12,18 @@ export function difference(
   actual: readonly Observation[],
 ): string | undefined {
   for (const [i, wanted] of expected.entries()) {
-    const where = `step ${i} (${wanted.op})`;
+    const where = `step ${i} (${shortName(wanted.op)})`;
     const found = actual.at(i);
     if (found === undefined) return `${where}: the run ends before it, after ${actual.length} steps`;
     const told = stepDifference(wanted, found);
     if (told !== undefined) return `${where}: ${told}`;
   }
   const extra = actual.at(expected.length);
-  return extra === undefined ? undefined : `after the last step the run goes on with "${extra.op}"`;
+  return extra === undefined ? undefined : `after the last step the run goes on with ${quote(extra.op)}`;
 }
 
 function stepDifference(wanted: Observation, found: Observation): string | undefined {
-  if (wanted.op !== found.op) return `the operation performed is "${found.op}"`;
+  if (wanted.op !== found.op) return `the operation performed is ${quote(found.op)}`;
   if (wanted.result !== found.result) return versus('the result', wanted.result, found.result);
   if (wanted.value !== found.value) return versus('the value read', wanted.value, found.value);
   const most = Math.max(wanted.events.length, found.events.length);
@@ -38,14 +42,14 @@ function versus(what: string, wanted: unknown, found: unknown): string {
 function short(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length < 160 ? text : `${text.slice(0, 157)}...`;
+  return cut(oneLine(text), LONGEST);
 }
 
 /** Where two JSON values part; lists as a whole, objects key by key. */
 function valueDifference(path: string, wanted: unknown, found: unknown): string | undefined {
   if (isObject(wanted) && isObject(found)) {
     for (const key of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
-      const inner = path === '' ? key : `${path} ${key}`;
+      const inner = path === '' ? shortName(key) : `${path} ${shortName(key)}`;
       const told = valueDifference(inner, wanted[key], found[key]);
       if (told !== undefined) return told;
     }

@@ -1,11 +1,12 @@
 /** What a script did, for programs (the format of the vectors, a step a line) and for people. */
 
+import { jsonText, oneLine } from '../safe-text.ts';
 import type { Observation, Script } from '../system.ts';
 
 export function runAsJson({ name, layout, options }: Script, done: readonly Observation[]): string {
-  const steps = done.map((step) => `  ${JSON.stringify(step)}`).join(',\n');
+  const steps = done.map((step) => `  ${jsonText(step)}`).join(',\n');
   const head = Object.entries({ name, layout, options }).map(
-    ([key, value]) => ` ${JSON.stringify(key)}: ${JSON.stringify(value)},`,
+    ([key, value]) => ` ${jsonText(key)}: ${jsonText(value)},`,
   );
   return `{\n${head.join('\n')}\n "script": [\n${steps}\n ]\n}\n`;
 }
@@ -15,10 +16,12 @@ const WIDE = 100;
 
 /** One line per operation: what it answered, and what happened. */
 export function runAsText(done: readonly Observation[]): string {
-  const wide = Math.max(...done.map(({ op }) => op.length));
+  const wide = done.reduce((most, { op }) => Math.max(most, oneLine(op).length), 0);
   return done
-    .map(({ op, result, value, events }) => {
-      const answer = value === undefined ? result : `${result} ${value}`;
+    .map((step) => {
+      const [op, result] = [oneLine(step.op), oneLine(step.result)];
+      const events = step.events.map(oneLine);
+      const answer = step.value === undefined ? result : `${result} ${oneLine(String(step.value))}`;
       const head = `${op.padEnd(wide)}  → ${answer}`;
       const whole = events.length === 0 ? head : `${head}   ${events.join(', ')}`;
       if (whole.length <= WIDE) return `${whole}\n`;

@@ -155,7 +155,7 @@ describe('a script of mm0', () => {
   it.each([
     ['#layout {"frames": 3}', /layout has pages, shmPages, and no frames/],
     ['#layout {"pages": 9}', /layout pages is a whole number from 1 to 8, not 9/],
-    ['#options {"profile": "dec08"}', /option profile: one of written-aug08, .*, not dec08/],
+    ['#options {"profile": "dec08"}', /option profile: one of written-aug08, .*, not "dec08"/],
     ['#options {"weather": 1}', /no option weather|option weather is not one of/],
   ])('refuses %s', (head, sentence) => {
     const read = readScript(`${head}\ntask P`, 'a script');

@@ -2,6 +2,7 @@
 
 import type { Named, OperationInfo, System } from '../../system.ts';
 import { DEADLOCK, allInvariants } from '../../counterexample/spec.ts';
+import { oneLine } from '../../safe-text.ts';
 import { type Page, hang } from '../page.ts';
 
 interface Row {
@@ -88,7 +89,7 @@ function section(title: string, rows: readonly (Row | Named)[], page: Page): str
   const lines = rows.flatMap(({ name, sentence }) => {
     const beside = width + 6 + 24 <= page.width && name.length <= width;
     if (beside) return hang(`    ${name.padEnd(width)}  `, sentence, page);
-    return [`    ${name}`, ...hang('      ', sentence, page)];
+    return [`    ${oneLine(name)}`, ...hang('      ', sentence, page)];
   });
   return ['', `  ${page.paint('dim', title + defaults)}`, ...lines];
 }

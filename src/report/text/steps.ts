@@ -5,6 +5,7 @@
 
 import { type ToldStep, type ToldTrace, citation } from '../../counterexample/trace.ts';
 import type { Change } from '../../system.ts';
+import { oneLine } from '../../safe-text.ts';
 import { type Page, wrap } from '../page.ts';
 
 /** Changes shown per step; the others are counted. */
@@ -22,7 +23,7 @@ export interface StepLines {
 
 /** The steps of a trace, or of one thread of it; numbers are those of the whole trace. */
 export function stepTable(trace: ToldTrace, page: Page, thread?: string): StepLines[] {
-  const { steps } = trace;
+  const steps = trace.steps.map(safeStep);
   const numbers = Math.max(String(steps.length).length, 2);
   const threads = longest(steps.map((step) => step.thread));
   const citations = longest(steps.map((step) => citation(step.place)));
@@ -37,7 +38,7 @@ export function stepTable(trace: ToldTrace, page: Page, thread?: string): StepLi
   const beside = effectAt + NEEDED <= page.width;
 
   return steps.flatMap((step, at) => {
-    if (thread !== undefined && step.thread !== thread) return [];
+    if (thread !== undefined && trace.steps[at].thread !== thread) return [];
     const indent = ' '.repeat(beside ? effectAt : 2 + numbers + 4);
     const told = effects[at].flatMap(({ path, change }) => {
       const text = path === '' ? change : `${beside ? path.padEnd(paths) : path}  ${change}`;
@@ -55,6 +56,21 @@ export function stepTable(trace: ToldTrace, page: Page, thread?: string): StepLi
     }
     return [{ number: at + 1, lines: [...lines, ...told.map((line) => indent + line)] }];
   });
+}
+
+/** The step with nothing in it that could leave its line. */
+function safeStep({ thread, place, choice, changes, notes }: ToldStep): ToldStep {
+  return {
+    thread: oneLine(thread),
+    place: { ...place, file: oneLine(place.file), token: oneLine(place.token) },
+    choice,
+    changes: changes.map(({ path, from, to }) => ({
+      path: oneLine(path),
+      from: oneLine(from),
+      to: oneLine(to),
+    })),
+    notes: notes.map(oneLine),
+  };
 }
 
 interface Effect {

@@ -1,0 +1,22 @@
+/** Text from outside at its worst: escape sequences, new lines, markup, marks of success, bidi. */
+
+import fc from 'fast-check';
+
+const pieces = [
+  '\u001b[2J', '\u001b[31m', '\u001b]0;title\u0007', '\u009b2J', '\u202e', '\u2066', '\u200b',
+  '\u0000', '\u007f', '\r', '\n', '\t', '\u2028', '\u2029', '\ud800', '\u{e0041}', '\r\u001b[K',
+  '\n✓ forged', '|', '\\', '\\|', '`', '``', '```', '<br>', '<b>', '&lt;', '#', ';', '%%{init}%%',
+  'end', '$$x$$', '](x)', '\n  t0->>t1: forged', '| a | b |', '=', ' ', 'name', '→', '__proto__',
+];
+
+/** Never empty: what is empty is left out by reports. */
+export const hostile: fc.Arbitrary<string> = fc
+  .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 2 })), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((parts) => parts.join(''))
+  .filter((text) => text.trim() !== '');
+
+/** Characters that may stand in no output, new lines apart. */
+export const unsafe = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

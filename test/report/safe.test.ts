@@ -1,0 +1,167 @@
+/** Whatever names and sentences from outside contain, a report has the lines and cells it should. */
+
+import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { resolveSpec } from '../../src/counterexample/spec.ts';
+import { tell } from '../../src/counterexample/trace.ts';
+import { explore } from '../../src/explorer/search.ts';
+import { page } from '../../src/report/page.ts';
+import type { Exploration, Reporter } from '../../src/report/reporter.ts';
+import { reporters } from '../../src/report/reporters.ts';
+import type { Subject } from '../../src/system.ts';
+import { refcount } from '../cli/toys.ts';
+import { hostile, unsafe } from '../hostile.ts';
+
+const spec = resolveSpec(refcount, {});
+const subject = refcount.build(spec);
+const verdict = explore(subject, { keepGoing: true });
+const traces = verdict.breaches.map((breach) => tell(subject, breach));
+const benign: Exploration = {
+  toolVersion: '1',
+  system: refcount,
+  spec,
+  subject,
+  verdict,
+  traces,
+  seconds: 1,
+  keepGoing: true,
+  saved: traces.map(() => 'x'),
+  saveWith: 'x',
+};
+
+/** Numbers, booleans and words of ours stay; every text in it that is from outside is replaced. */
+function poisoned<T>(value: T, text: string, keep: readonly string[]): T {
+  const change = (part: unknown, key: string): unknown => {
+    if (typeof part === 'string') return keep.includes(key) ? part : text;
+    if (Array.isArray(part)) return part.map((each) => change(each, key));
+    if (typeof part !== 'object' || part === null) return part;
+    const fields = Object.entries(part).map(([name, each]) => [name, change(each, name)]);
+    return Object.fromEntries(fields);
+  };
+  return change(value, '') as T;
+}
+
+function poisonedExploration(text: string): Exploration {
+  const { threads, statements, summary } = subject;
+  const told = poisoned({ traces, statements, summary, spec, verdict }, text, [
+    'outcome', 'limit', 'strategy', 'invariants',
+  ]);
+  const shown = { ...told, threads: threads.map(() => text) } as unknown as Subject;
+  const system = { ...refcount, ...poisoned({ name: '', title: '', revision: '' }, text, []) };
+  return {
+    ...benign,
+    system,
+    spec: told.spec,
+    subject: shown,
+    verdict: told.verdict,
+    traces: told.traces,
+    saved: traces.map(() => text),
+    saveWith: text,
+  };
+}
+
+/** Each thing that a reporter tells, of poisoned input. */
+function told(reporter: Reporter, text: string, colours: boolean): Record<string, string> {
+  const on = page(Infinity, colours);
+  const exploration = poisonedExploration(text);
+  const { system, spec: bad } = exploration;
+  const check = { name: text, ok: false, seconds: 1, sentence: text, remarks: [text], exploration };
+  const listed = poisoned({ ...refcount, parseScenario: null, build: null }, text, []);
+  const showing = {
+    toolVersion: text,
+    system,
+    spec: bad,
+    summary: text,
+    revision: text,
+    trace: exploration.traces[0]!,
+    thread: undefined,
+    threads: subject.threads.map(() => text),
+    states: [0, ...exploration.traces[0]!.steps].map(() => [text]),
+  };
+  return {
+    exploration: reporter.exploration?.(exploration, on) ?? '',
+    survey: reporter.survey?.each(exploration, on) ?? '',
+    surveyEnd: reporter.survey?.end([exploration, exploration], on) ?? '',
+    check: reporter.checks?.each(check, on) ?? '',
+    checkEnd: reporter.checks?.end([check], on) ?? '',
+    listing: reporter.listing?.([listed as never], on) ?? '',
+    showing: reporter.showing?.(showing, on) ?? '',
+  };
+}
+
+const lines = (output: string): number => output.split('\n').length;
+
+test.for(reporters)(
+  '$name has nothing unsafe in it, and the lines that it has of harmless names',
+  (reporter) => {
+    const usual = told(reporter, 'x', false);
+    expect(Object.values(usual).join('')).not.toBe('');
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const [thing, output] of Object.entries(told(reporter, text, false))) {
+          expect(unsafe.exec(output)?.[0], thing).toBeUndefined();
+          // What is listed may need a line more if its name is long; the names of fixes are counted.
+          if (thing !== 'listing') expect(lines(output), thing).toBe(lines(usual[thing]!));
+        }
+      }),
+    );
+  },
+);
+
+test('colours are added by the reporter only', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      for (const reporter of reporters) {
+        const plain = told(reporter, text, false);
+        for (const [thing, output] of Object.entries(told(reporter, text, true))) {
+          expect(stripVTControlCharacters(output)).toBe(plain[thing]);
+        }
+      }
+    }),
+  );
+});
+
+/** Cells of a row, as strict and as lenient readers of Markdown count them. */
+function cellsOf(row: string): number[] {
+  const lenient = row.replaceAll(/(?<!\\)\|/g, '\n').split('\n').length - 2;
+  const strict = row.replaceAll(/\\./gu, '').split('|').length - 2;
+  return [lenient, strict];
+}
+
+const markdown = reporters.find(({ name }) => name === 'markdown')!;
+const mermaid = reporters.find(({ name }) => name === 'mermaid')!;
+
+test('every row of a Markdown table has five cells', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const rows = told(markdown, text, false)['showing']!.split('\n').slice(4);
+      const table = rows.slice(0, rows.indexOf(''));
+      expect(table.length).toBeGreaterThan(3);
+      for (const row of table) expect(cellsOf(row)).toEqual([5, 5]);
+    }),
+  );
+});
+
+/** Lines of a chart, with the text from outside as the first group. */
+const known = [
+  /^ {2}participant (?:t\d+ as (.*)|memory)$/,
+  /^ {2}t\d+->>(?:t\d+|memory): (.*)$/,
+  /^ {2}Note over (?:t\d+,)?memory: (.*)$/,
+];
+
+test('every line of a Mermaid chart is one that the reporter writes', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const [first, ...rest] = told(mermaid, text, false)['showing']!.trimEnd().split('\n');
+      expect(first).toBe('sequenceDiagram');
+      for (const line of rest) {
+        const said = known.map((form) => form.exec(line)).find((found) => found !== null);
+        expect(said, line).toBeDefined();
+        const label = (said![1] ?? '').replaceAll('<br/>', ' ');
+        expect(label.replaceAll(/#\d+;/g, '')).not.toMatch(/[#;<>&%{}]|\bend\b/i);
+      }
+    }),
+  );
+});

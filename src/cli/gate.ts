@@ -8,9 +8,9 @@ import { InputError } from '../errors.ts';
 import { counted } from '../report/numbers.ts';
 import type { Check, Exploration } from '../report/reporter.ts';
 import { stepsOf } from '../report/text/words.ts';
+import { type PlannedCheck, runChecks } from './checking.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
 import { type Expected, type Planned, readConfig } from './config.ts';
-import { EXIT } from './exit.ts';
 import { runExploration } from './exploration.ts';
 import type { Given } from './given.ts';
 import { defaultMemoryLimit } from './limits.ts';
@@ -45,27 +45,11 @@ async function run(given: Given, world: World): Promise<number> {
     throw new InputError(`there is no ${CONFIG} here: name one with --config`);
   }
   const { matrix, counterexamples } = readConfig(file, world.cwd, world.systems);
-  const planned: ((stop: () => void) => Promise<Check>)[] = [
-    ...matrix.map((plan) => (stop: () => void) => searchCheck(plan, world, stop)),
+  const planned: PlannedCheck[] = [
+    ...matrix.map((plan) => () => searchCheck(plan, world)),
     ...counterexamples.map((loaded) => async () => replayCheck(loaded, world.now)),
   ];
-  const mine = mineOf(planned, shard);
-
-  const checks: Check[] = [];
-  let interrupted = false;
-  for (const check of mine) {
-    const checked = await check(() => (interrupted = true));
-    if (interrupted) break;
-    checks.push(checked);
-    world.stdout.write(reporter.checks?.each(checked, page) ?? '');
-  }
-  world.stdout.write(reporter.checks?.end(checks, page) ?? '');
-  if (checks.some(({ ok }) => !ok)) return EXIT.broken;
-  if (!interrupted) return EXIT.fine;
-  world.stderr.write(
-    `vmcheck: interrupted: ${counted(mine.length - checks.length, 'check')} not run\n`,
-  );
-  return EXIT.limited;
+  return runChecks(mineOf(planned, shard), reporter, page, world);
 }
 
 function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[] {
@@ -76,13 +60,13 @@ function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[
   throw new InputError(`--shard ${shard.part}/${shard.of} is empty: the whole is ${sum}`);
 }
 
-/** One search of the matrix as a line of a report; calls `stop` if it was interrupted. */
-async function searchCheck(plan: Planned, world: World, stop: () => void): Promise<Check> {
+/** One search of the matrix as a line of a report; undefined if it was interrupted. */
+async function searchCheck(plan: Planned, world: World): Promise<Check | undefined> {
   const { system, spec, limits, reductions, expected } = plan;
   const memoryLimit = limits.memoryLimit ?? defaultMemoryLimit(world.memory);
   const saving = { folder: undefined, command: undefined };
   const told = await runExploration(system, spec, { ...limits, reductions, memoryLimit }, world, saving);
-  if (told.verdict.limit === 'interrupted') stop();
+  if (told.verdict.limit === 'interrupted') return undefined;
   const difference = differenceOf(expected, told);
   const variant = variantOf(system, spec.fixes);
   return {

@@ -7,8 +7,8 @@ import { type Loaded, findFiles, load } from '../counterexample/load.ts';
 import { replay as replaySaved } from '../counterexample/replay.ts';
 import { InputError } from '../errors.ts';
 import type { Check } from '../report/reporter.ts';
+import { runChecks } from './checking.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
-import { EXIT } from './exit.ts';
 import { COUNTEREXAMPLES } from './explore.ts';
 import type { Given } from './given.ts';
 import type { World } from './world.ts';
@@ -35,13 +35,8 @@ async function run(given: Given, world: World): Promise<number> {
   const files = findFiles(named, world.cwd);
   // All are read before the first is run: a damaged file is found at once.
   const loaded = files.map((file) => load(resolve(world.cwd, file), file, world.systems));
-  const checks = loaded.map((counterexample) => {
-    const check = replayCheck(counterexample, world.now);
-    world.stdout.write(reporter.checks?.each(check, page) ?? '');
-    return check;
-  });
-  world.stdout.write(reporter.checks?.end(checks, page) ?? '');
-  return checks.every(({ ok }) => ok) ? EXIT.fine : EXIT.broken;
+  const planned = loaded.map((counterexample) => async () => replayCheck(counterexample, world.now));
+  return runChecks(planned, reporter, page, world);
 }
 
 /** One counterexample as a line of a report. */

@@ -64,6 +64,8 @@ export interface JsonStep {
   readonly file: string;
   readonly line: number;
   readonly token: string;
+  /** The fixes that added or changed the line; null: as written. */
+  readonly fix: string | null;
   readonly choice: number;
   readonly changes: readonly Change[];
   readonly notes: readonly string[];
@@ -76,6 +78,7 @@ export interface JsonCoverage {
     readonly file: string;
     readonly line: number;
     readonly token: string;
+    readonly fix: string | null;
   }[];
   readonly neverStarted: Coverage['neverStarted'];
   readonly vacuous: Coverage['vacuous'];
@@ -93,6 +96,7 @@ export interface JsonSurvey {
     readonly file: string | null;
     readonly line: number | null;
     readonly token: string | null;
+    readonly fix: string | null;
     readonly steps: number;
     readonly after: readonly string[];
   }[];
@@ -133,8 +137,8 @@ export interface JsonListing {
 }
 
 function jsonStep({ thread, place, choice, changes, notes }: ToldStep, at: number): JsonStep {
-  const { operation, file, line, token } = place;
-  return { number: at + 1, thread, operation, file, line, token, choice, changes, notes };
+  const { operation, file, line, token, fix = null } = place;
+  return { number: at + 1, thread, operation, file, line, token, fix, choice, changes, notes };
 }
 
 function jsonBreach(told: Exploration, trace: ToldTrace, index: number): JsonBreach {
@@ -166,8 +170,8 @@ export function jsonVerdict(told: Exploration): JsonVerdict {
     coverage: {
       statements: subject.statements.length,
       unreached: unreached.map((index) => {
-        const { operation, file, line, token } = subject.statements[index];
-        return { operation, file, line, token };
+        const { operation, file, line, token, fix = null } = subject.statements[index];
+        return { operation, file, line, token, fix };
       }),
       neverStarted,
       vacuous,
@@ -185,6 +189,7 @@ function jsonSurvey(all: readonly Exploration[]): JsonSurvey {
       file: place?.file ?? null,
       line: place?.line ?? null,
       token: place?.token ?? null,
+      fix: place?.fix ?? null,
       steps: trace.steps.length,
       after: breach.after,
     };

@@ -11,8 +11,6 @@ export class Cursor<S> implements Context<S> {
   readonly scope: S;
   thread = 0 as Ref<'thread'>;
   result: Result = null;
-  /** The last `leave` was that of a void function. */
-  isVoid = false;
   consulted = 0;
   /** What `passes` does; the machine knows. */
   pass: (statement: unknown) => void = () => undefined;
@@ -92,9 +90,8 @@ export class Cursor<S> implements Context<S> {
     return false;
   }
 
-  leave(result?: Result): Outcome {
-    this.isVoid = result === undefined;
-    this.result = result === undefined ? 0 : result;
+  leave(result: Result = 0): Outcome {
+    this.result = result;
     return left;
   }
 

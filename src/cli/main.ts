@@ -1,11 +1,10 @@
-/** The program `vmcheck`: listens for signals first, and then loads the rest of itself. */
+/** The program `vmcheck`. */
 
 import process from 'node:process';
 
-import { Signals } from './signals.ts';
+import { systems } from '../systems.ts';
+import { processWorld } from './process.ts';
+import { run } from './run.ts';
 
-const signals = new Signals();
-const { program } = await import('./program.ts');
 // Not `process.exit`: what was written to a pipe is still under way.
-process.exitCode = await program(process.argv.slice(2), signals);
-signals.end();
+process.exitCode = await run(process.argv.slice(2), processWorld(systems));

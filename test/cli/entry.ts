@@ -8,11 +8,9 @@ import process from 'node:process';
 
 import { processWorld } from '../../src/cli/process.ts';
 import { run } from '../../src/cli/run.ts';
-import { Signals } from '../../src/cli/signals.ts';
 import { counters, refcount } from './toys.ts';
 
-const signals = new Signals();
-const world = processWorld([refcount, counters], signals);
+const world = processWorld([refcount, counters]);
 if (process.env['VMCHECK_TEST_HANG'] !== undefined) {
   world.onInterrupt(() => world.stdout.write('heard'));
   world.stdout.write('ready');
@@ -23,5 +21,4 @@ const onInterrupt = (callback: () => void): (() => void) => {
   process.send?.('listening');
   return forget;
 };
-process.exitCode = world.exitCode(await run(process.argv.slice(2), { ...world, onInterrupt }));
-signals.end();
+process.exitCode = await run(process.argv.slice(2), { ...world, onInterrupt });

@@ -4,7 +4,6 @@
  */
 
 import { InputError } from '../../errors.ts';
-import { markedBy } from '../operation.ts';
 import { Code } from './fixes/edit.ts';
 import type { AlmosOperation, Fix } from './fixes/edit.ts';
 import { faultFixes } from './fixes/faults.ts';
@@ -34,12 +33,7 @@ export function patchedBy(
     if (fixes.some((fix) => fix.name === name)) continue;
     throw new InputError(`fix ${name} is not one of almos-mkh`);
   }
-  let patched = operations;
-  for (const fix of fixes) {
-    if (!names.includes(fix.name)) continue;
-    const code = new Code(patched);
-    fix.apply(code);
-    patched = markedBy(fix.name, patched, code.all());
-  }
-  return patched;
+  const code = new Code(operations);
+  for (const fix of fixes) if (names.includes(fix.name)) fix.apply(code);
+  return code.all();
 }

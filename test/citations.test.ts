@@ -8,7 +8,9 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { build, resolveSpec } from '../src/counterexample/spec.ts';
 import { asWritten } from '../src/systems/almos-mkh.ts';
+import { systems } from '../src/systems.ts';
 
 interface Citation {
   readonly where: string;
@@ -56,6 +58,33 @@ test('statements stand in the order of the lines of their function', () => {
     const lines = statements.map(({ line }) => line);
     expect(lines, name).toEqual([...lines].sort((a, b) => a - b));
   }
+});
+
+/** The fixes of codezero-mm0 set rules: they have no lines of their own. */
+const patchedSystems = systems.filter(({ name }) => name !== 'codezero-mm0');
+
+describe.each(patchedSystems)('$name with all fixes', (system) => {
+  const [scenario] = system.scenarios;
+  const statementsWith = (fixes: readonly string[]) =>
+    build(system, resolveSpec(system, { scenario, fixes })).statements;
+  const written = statementsWith([]);
+  const fixed = statementsWith(system.fixes.map(({ name }) => name));
+
+  test('cites no line of the source that is not in the source', () => {
+    expect(written.filter(({ fix }) => fix !== undefined)).toEqual([]);
+    const own = fixed.filter(({ fix }) => fix === undefined);
+    const place = ({ operation, file, line, token }: (typeof fixed)[number]): string =>
+      `${operation} ${file}:${line} ${token}`;
+    const known = new Set(written.map(place));
+    // Programs and system calls have no file: nothing is cited for them.
+    expect(own.filter(({ file }) => file !== '').map(place).filter((one) => !known.has(one))).toEqual([]);
+  });
+
+  test('names the fix of each line that is changed', () => {
+    const names = new Set(system.fixes.map(({ name }) => name));
+    const unknown = fixed.flatMap(({ fix }) => fix?.split(', ') ?? []).filter((name) => !names.has(name));
+    expect(unknown).toEqual([]);
+  });
 });
 
 const path = process.env['VMM_C'];

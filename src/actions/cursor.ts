@@ -11,6 +11,8 @@ export class Cursor<S> implements Context<S> {
   readonly scope: S;
   thread = 0 as Ref<'thread'>;
   result: Result = null;
+  /** The last `leave` was that of a void function. */
+  isVoid = false;
   consulted = 0;
   /** What `passes` does; the machine knows. */
   pass: (statement: unknown) => void = () => undefined;
@@ -90,8 +92,9 @@ export class Cursor<S> implements Context<S> {
     return false;
   }
 
-  leave(result: Result = 0): Outcome {
-    this.result = result;
+  leave(result?: Result): Outcome {
+    this.isVoid = result === undefined;
+    this.result = result === undefined ? 0 : result;
     return left;
   }
 

@@ -120,9 +120,10 @@ export class Machine<K extends object, S> implements Model {
     parts.operations.forEach((operation, tag) => {
       const code = operation.statements.map((statement) => {
         const { name, file } = operation;
-        const { line, token } = statement;
+        const { line, token, fix } = statement;
         const cited = line < 1 ? 0 : line;
-        const id = statements.push({ operation: name, file, line: cited, token }) - 1;
+        const place = { operation: name, file, line: cited, token };
+        const id = statements.push(fix === undefined ? place : { ...place, fix }) - 1;
         passed.set(statement, { id, text: `${name} ${token}` });
         return { statement: statement as Code['statement'], id };
       });
@@ -130,7 +131,8 @@ export class Machine<K extends object, S> implements Model {
       const locals = Object.entries(operation.locals(parts.scope));
       const blank = Object.fromEntries(locals.map(([key, schema]) => [key, schema.blank()]));
       const frame = { in: operation.name, pc: 0, ...blank };
-      compiled.set(operation.name, { name: operation.name, tag, code, indexOfLine, blank: frame });
+      const { name, returns } = operation as AnyOperation<unknown, unknown>;
+      compiled.set(name, { name, tag, code, indexOfLine, blank: frame, returns });
     });
     this.compiled = compiled;
     this.statements = statements;
@@ -290,7 +292,7 @@ export class Machine<K extends object, S> implements Model {
     while (outcome !== stuck) {
       if (outcome === left) {
         const { result } = context;
-        notes?.push(`return ${result ?? 'NULL'} from ${position.operation.name}`);
+        notes?.push(this.returned(position.operation));
         if (!position.leave()) return; // the thread has ended
         const { statement } = codeAt(position);
         const then = statement.then?.(k, position.frame, result, context);
@@ -321,6 +323,14 @@ export class Machine<K extends object, S> implements Model {
       outcome = local;
     }
     this.back = true;
+  }
+
+  /** How a return reads in traces; that of a void function has no result. */
+  private returned({ name, returns }: Compiled): string {
+    const { result, isVoid } = this.context;
+    if (isVoid && returns === undefined) return `return from ${name}`;
+    const shown = returns?.(this.parts.scope, result) ?? result ?? 'NULL';
+    return `return ${shown} from ${name}`;
   }
 
   /** What a `calls` statement calls. Operations may be defined in any order, so not before it runs. */

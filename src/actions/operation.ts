@@ -43,7 +43,7 @@ export interface Context<S> {
   pick(count: number): number;
   /** What `leave` was last told in this step. */
   readonly result: Result;
-  /** Return from the function. */
+  /** Return from the function; without a result where the C function is void. */
   leave(result?: Result): Outcome;
   /**
    * Puts step check `check` to the test; `ok` false is a breach. The numbers go into its sentence.
@@ -66,6 +66,8 @@ export interface StatementCode<K, M, S> {
   /** Source line; below 1 it is a mere label, for a place of which no source line is known. */
   readonly line: number;
   readonly token: string;
+  /** The fixes that added or changed the statement; absent: as written. */
+  readonly fix?: string;
   readonly run?: Run<K, M, S>;
   readonly callee?: () => Operation<K, never, S>;
   readonly pass?: (k: K, my: M, to: any, cx: Context<S>) => void;
@@ -79,6 +81,8 @@ export interface Operation<K, M, S> {
   readonly lines: readonly [number, number];
   /** Locals that live across statements; `pc` is added. */
   readonly locals: (scope: S) => Fields;
+  /** The result as the C has it, for replays: `vseg 0.1`. Left out: the number, or NULL. */
+  readonly returns?: (scope: S, result: Result) => string;
   readonly statements: readonly StatementCode<K, M, S>[];
 }
 
@@ -92,6 +96,7 @@ export interface Vocabulary<K, S> {
     readonly file: string;
     readonly lines: readonly [number, number];
     readonly locals: (scope: S) => F;
+    readonly returns?: (scope: S, result: Result) => string;
   }): (
     statements: readonly StatementCode<K, FieldValues<F>, S>[],
   ) => Operation<K, FieldValues<F>, S>;
@@ -146,4 +151,27 @@ export function patched<K, M, S>(
   );
   const statements = [...kept, ...changes].sort((a, b) => a.line - b.line);
   return { ...written, statements };
+}
+
+/**
+ * What a fix has made of the operations, with the statements that it added or changed marked as its
+ * own: their lines are not those of the source. Operations without a file are ours, fix or no fix.
+ */
+export function markedBy<K, S>(
+  fix: string,
+  before: readonly AnyOperation<K, S>[],
+  after: readonly AnyOperation<K, S>[],
+): readonly AnyOperation<K, S>[] {
+  const known = new Map(before.map((operation) => [operation.name, operation]));
+  return after.map((operation) => {
+    const old = known.get(operation.name);
+    if (old === operation || old?.file === '') return operation;
+    const kept = new Set<unknown>(old?.statements);
+    const statements = operation.statements.map((statement) => {
+      if (kept.has(statement)) return statement;
+      const earlier = statement.fix === undefined ? '' : `${statement.fix}, `;
+      return { ...statement, fix: `${earlier}${fix}` };
+    });
+    return { ...operation, statements };
+  });
 }

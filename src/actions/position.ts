@@ -8,7 +8,7 @@
 import { ModelError } from '../errors.ts';
 import { get, put } from '../state/schema.ts';
 import type { Stack, StackView } from '../state/stack.ts';
-import type { StatementCode } from './operation.ts';
+import type { Result, StatementCode } from './operation.ts';
 
 /** A frame as the machine sees it: which operation, where in it. */
 export interface Frame {
@@ -30,6 +30,8 @@ export interface Compiled {
   readonly code: readonly Code[];
   readonly indexOfLine: ReadonlyMap<number, number>;
   readonly blank: Frame;
+  /** The result as the C has it; undefined: a number, or NULL. */
+  readonly returns: ((scope: unknown, result: Result) => string) | undefined;
 }
 
 export interface Position<K> {

@@ -1,10 +1,11 @@
-/** The program `vmcheck`. */
+/** The program `vmcheck`: listens for signals first, and then loads the rest of itself. */
 
 import process from 'node:process';
 
-import { systems } from '../systems.ts';
-import { processWorld } from './process.ts';
-import { run } from './run.ts';
+import { Signals } from './signals.ts';
 
+const signals = new Signals();
+const { program } = await import('./program.ts');
 // Not `process.exit`: what was written to a pipe is still under way.
-process.exitCode = await run(process.argv.slice(2), processWorld(systems));
+process.exitCode = await program(process.argv.slice(2), signals);
+signals.end();

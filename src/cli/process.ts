@@ -1,18 +1,36 @@
 /** The world of a real process: its streams, its signals, its memory. */
 
+import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { availableParallelism, totalmem } from 'node:os';
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+import { fileError } from '../counterexample/published.ts';
 import type { System } from '../system.ts';
+import { EXIT } from './exit.ts';
+import type { Signals } from './signals.ts';
 import type { Output, World } from './world.ts';
 
-export function processWorld(systems: readonly System[]): World {
+export interface ProcessWorld extends World {
+  /** What a command's exit code becomes: output that was lost is not passed over. */
+  exitCode(code: number): number;
+}
+
+export function processWorld(systems: readonly System[], signals: Signals): ProcessWorld {
+  const stderr = output(process.stderr, 2, () => undefined);
+  let lost = false;
+  const stdout = output(process.stdout, 1, (error) => {
+    lost = true;
+    stderr.write(`vmcheck: the output is not whole: ${fileError(error, 'standard output')}\n`);
+    // A pipe may say so when the command has ended long since.
+    process.exitCode = EXIT.usage;
+  });
   return {
     systems,
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdout,
+    stderr,
     env: process.env,
     cwd: process.cwd(),
     now: () => performance.now(),
@@ -20,20 +38,39 @@ export function processWorld(systems: readonly System[]): World {
     held: () => process.memoryUsage.rss(),
     collect,
     cores: availableParallelism(),
-    onInterrupt,
+    interrupted: () => signals.heard,
+    onInterrupt: (callback) => signals.listen(callback),
+    leaveInterrupts: () => signals.release(),
+    exitCode: (code) => (lost ? EXIT.usage : code),
   };
 }
 
-/** A stream that whoever reads it may close: `| head` ends our writing, not our exit code. */
-function output(stream: NodeJS.WriteStream): Output {
+/**
+ * A stream that its reader may close: `| head` ends our writing, not our exit code. Any other error
+ * is passed to `fail`, once, and ends our writing, too.
+ */
+function output(
+  stream: NodeJS.WriteStream,
+  descriptor: number,
+  fail: (error: unknown) => void,
+): Output {
   let open = true;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  const ended = (error: unknown): void => {
+    if (open && (error as NodeJS.ErrnoException).code !== 'EPIPE') fail(error);
     open = false;
-  });
+  };
+  stream.on('error', ended);
+  // Node writes a part of a text to a file that is almost full, and says nothing of the rest.
+  const direct = !(stream instanceof Socket);
   return {
     write(text) {
-      if (open && text !== '') stream.write(text);
+      if (!open || text === '') return;
+      try {
+        if (direct) writeAll(descriptor, text);
+        else stream.write(text);
+      } catch (error) {
+        ended(error);
+      }
     },
     get isTTY() {
       return stream.isTTY === true;
@@ -42,6 +79,11 @@ function output(stream: NodeJS.WriteStream): Output {
       return stream.columns;
     },
   };
+}
+
+function writeAll(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
 }
 
 let collector: (() => void) | undefined;
@@ -59,13 +101,4 @@ function collect(): void {
 function memory(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-}
-
-/**
- * The first Ctrl-C calls back. Nobody listens for a second one, so that the system ends the process
- * at once, even in the middle of a long computation; a shell sees exit code 130.
- */
-function onInterrupt(callback: () => void): () => void {
-  process.once('SIGINT', callback);
-  return () => process.off('SIGINT', callback);
 }

@@ -42,6 +42,8 @@ async function run(given: Given, world: World): Promise<number> {
   const system =
     named === undefined ? systemOf(world.systems, read, shown) : findSystem(world.systems, named);
   if (system.run === undefined) throw new InputError(`${system.name} has no script language`);
+  // It has nothing to tell before its end.
+  world.leaveInterrupts();
   const done = system.run(read.script);
   if (!given.flag('compare')) {
     world.stdout.write(format === 'json' ? runAsJson(read.script, done) : runAsText(done));

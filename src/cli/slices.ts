@@ -18,9 +18,19 @@ export interface Searched {
   readonly seconds: number;
 }
 
+/**
+ * Lets everything else in the process have its turn. Signals are heard between two turns of
+ * `setImmediate`, and not before the first.
+ */
+export function pause(): Promise<void> {
+  return new Promise((resume) => setImmediate(() => setImmediate(resume)));
+}
+
 /** Runs what `start` starts; its time counts. */
 export async function search(start: () => Search, world: World): Promise<Searched> {
   const { now, stderr } = world;
+  // Even if the search is over within one slice.
+  await pause();
   const begin = now();
   const running = start();
   const forget = world.onInterrupt(() => running.interrupt());
@@ -34,7 +44,7 @@ export async function search(start: () => Search, world: World): Promise<Searche
       if (after - before < SLICE_MS / 2) slice = Math.min(slice * 2, LARGEST);
       else if (after - before > SLICE_MS * 2) slice = Math.max(slice >> 1, SMALLEST);
       live?.update(running.progress(), after);
-      await new Promise<void>((resume) => setImmediate(resume));
+      await pause();
     }
   } finally {
     live?.erase();

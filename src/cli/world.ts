@@ -26,6 +26,10 @@ export interface World {
   readonly collect: () => void;
   /** Processor cores that this process may use. */
   readonly cores: number;
-  /** Calls back at the first Ctrl-C, until the answer is called. */
+  /** Has there been a Ctrl-C or a SIGTERM? */
+  readonly interrupted: () => boolean;
+  /** Calls back at the first one, at once if it has come already, until the answer is called. */
   readonly onInterrupt: (callback: () => void) => () => void;
+  /** From here on they end the process at once: for a command that cannot stop halfway. */
+  readonly leaveInterrupts: () => void;
 }

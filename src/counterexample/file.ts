@@ -19,6 +19,8 @@ export interface SavedStep {
   readonly at: string;
   readonly operation: string;
   readonly token: string;
+  /** The fixes that added or changed the line; absent: as written. */
+  readonly fix?: string;
   readonly choice: number;
   /** Path, old value, new value. */
   readonly changes: readonly (readonly [string, string, string])[];
@@ -73,6 +75,7 @@ function saveStep({ thread, place, choice, changes, notes }: ToldStep): SavedSte
     at,
     operation: place.operation,
     token: place.token,
+    ...(place.fix !== undefined && { fix: place.fix }),
     choice,
     changes: changes.map(({ path, from, to }) => [path, from, to]),
     ...(notes.length > 0 && { notes }),
@@ -80,11 +83,12 @@ function saveStep({ thread, place, choice, changes, notes }: ToldStep): SavedSte
 }
 
 /** The statement that a saved step cites. */
-export function citedBy({ at, operation, token }: SavedStep): Statement {
+export function citedBy({ at, operation, token, fix }: SavedStep): Statement {
   const colon = at.lastIndexOf(':');
   return {
     operation,
     token,
+    ...(fix !== undefined && { fix }),
     file: at.slice(0, Math.max(colon, 0)),
     line: colon < 0 ? 0 : Number(at.slice(colon + 1)),
   };

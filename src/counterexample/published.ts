@@ -58,6 +58,8 @@ export function fileError(error: unknown, shown: string): string {
     EEXIST: 'exists, and is not a folder',
     EROFS: 'is on a file system that cannot be written',
     ENOSPC: 'does not fit: the disk is full',
+    EDQUOT: 'does not fit: the quota is used up',
+    EFBIG: 'does not fit: no file may be that large here',
     ENAMETOOLONG: 'has too long a name',
   };
   return `${shown} ${reasons[code] ?? `cannot be used (${code})`}`;

@@ -27,9 +27,19 @@ export interface ToldTrace {
   readonly steps: readonly ToldStep[];
 }
 
-/** `vmm.c:1941`, or nothing for a statement without a source. */
-export function citation({ file, line }: Statement): string {
+/**
+ * `vmm.c:1941`, or nothing for a statement without a source. A line that a fix added or changed is
+ * marked as in a diff: `+vmm.c:1941`, or `+vmm_remove_copies:3` in a function that only the fix has.
+ */
+export function citation({ operation, file, line, fix }: Statement): string {
+  if (fix !== undefined) return `+${file === '' ? operation : file}:${line}`;
   return file !== '' && line > 0 ? `${file}:${line}` : '';
+}
+
+/** What the mark of lines of fixes means, where there are any. */
+export function fixLegend(steps: readonly ToldStep[]): string | undefined {
+  const fixes = new Set(steps.flatMap(({ place: { fix } }) => fix?.split(', ') ?? []));
+  return fixes.size === 0 ? undefined : `+ a line that a fix adds or changes: ${[...fixes].join(', ')}`;
 }
 
 /** `vmm.c:1941  hal_gpt_lock_pte`, or the token alone for a statement without a source. */

@@ -15,6 +15,8 @@ export interface Statement {
   readonly line: number;
   /** A few characters that really occur on that line, or the name of the rule. */
   readonly token: string;
+  /** The fixes that added or changed the line, which then is none of `file`; absent: as written. */
+  readonly fix?: string;
 }
 
 /** An invariant of states, bound to the scratch buffer of its model. */

@@ -9,7 +9,7 @@ import { variantOf } from '../counterexample/spec.ts';
 import type { ToldTrace } from '../counterexample/trace.ts';
 import { type Defect, needs, type System } from '../system.ts';
 import { page } from './page.ts';
-import { stepTable } from './text/steps.ts';
+import { legendLines, stepTable } from './text/steps.ts';
 
 /** Steps shown of a trace: half of them for what programs ask for. */
 const SHOWN = 12;
@@ -103,6 +103,7 @@ function section(system: System, { defect, saved }: KnownDefect): string[] {
     '',
     '```text',
     ...shortened(recordedTrace(first)),
+    ...legendLines(recordedTrace(first), page(100, false)),
     '```',
     '',
     `**Fix \`${defect.fix}\`:** ${fix?.sentence ?? ''}`,

@@ -1,6 +1,6 @@
 /** A saved trace as Markdown, for an issue or a mail to a maintainer. */
 
-import { citation } from '../counterexample/trace.ts';
+import { citation, fixLegend } from '../counterexample/trace.ts';
 import { markdownBlock, markdownCode, markdownText } from '../safe-text.ts';
 import type { Reporter, Showing } from './reporter.ts';
 import { changeText, noteText } from './text/steps.ts';
@@ -32,6 +32,8 @@ function showing(told: Showing): string {
     ];
     lines.push(`| ${cells.join(' | ')} |`);
   }
+  const legend = fixLegend(trace.steps);
+  if (legend !== undefined) lines.push('', markdownCode(legend));
   for (const [at, state] of (states ?? []).entries()) {
     if (at > 0 && thread !== undefined && trace.steps[at - 1].thread !== thread) continue;
     lines.push('', at === 0 ? '## At first' : `## After step ${at}`, '', ...markdownBlock(state));

@@ -8,9 +8,11 @@ import process from 'node:process';
 
 import { processWorld } from '../../src/cli/process.ts';
 import { run } from '../../src/cli/run.ts';
+import { Signals } from '../../src/cli/signals.ts';
 import { counters, refcount } from './toys.ts';
 
-const world = processWorld([refcount, counters]);
+const signals = new Signals();
+const world = processWorld([refcount, counters], signals);
 if (process.env['VMCHECK_TEST_HANG'] !== undefined) {
   world.onInterrupt(() => world.stdout.write('heard'));
   world.stdout.write('ready');
@@ -21,4 +23,5 @@ const onInterrupt = (callback: () => void): (() => void) => {
   process.send?.('listening');
   return forget;
 };
-process.exitCode = await run(process.argv.slice(2), { ...world, onInterrupt });
+process.exitCode = world.exitCode(await run(process.argv.slice(2), { ...world, onInterrupt }));
+signals.end();

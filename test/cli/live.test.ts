@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { folder } from './folder.ts';
 import { vmcheck } from './terminal.ts';
 
 test('a terminal shows one line, now and then, and erases it before the result', async () => {
@@ -29,4 +30,14 @@ test('an interrupted search of several scenarios says how many were not run', as
   expect(ended.code).toBe(2);
   expect(ended.stderr).toBe('vmcheck: interrupted: 1 scenario not run\n');
   expect(ended.stdout).toContain('limited   nothing is proved: interrupted');
+});
+
+test('an interrupt between two counterexamples leaves out those to come', async () => {
+  const cwd = folder();
+  await vmcheck(['explore', '--keep-going', '--save', 'counterexamples'], { cwd });
+  let asked = 0;
+  const ended = await vmcheck(['replay'], { cwd, interrupted: () => asked++ > 0 });
+  expect(ended.code).toBe(2);
+  expect(ended.stdout).toContain('✓ counterexamples/refcount/no-double-free');
+  expect(ended.stderr).toMatch(/^vmcheck: interrupted: \d checks? not run\n$/);
 });

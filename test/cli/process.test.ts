@@ -1,7 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { afterAll, expect, test } from 'vitest';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { closeSync, openSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 
 import { compile } from './child.ts';
+import { folder } from './folder.ts';
 
 const compiled = await compile();
 afterAll(() => compiled.remove());
@@ -32,15 +35,6 @@ test('a reader that leaves early changes neither the exit code nor stderr', asyn
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
 });
 
-test('the first Ctrl-C prints what was found as limited', async () => {
-  const child = start(['explore', 'counters']);
-  const end = ended(child);
-  child.once('message', () => child.kill('SIGINT'));
-  const { code, stdout, stderr } = await end;
-  expect(stdout).toMatch(/^limited {2}nothing is proved: interrupted, [\d,]+ states not expanded/m);
-  expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
-});
-
 test('a second Ctrl-C ends the process at once', async () => {
   const child = spawn(compiled.entry, [], {
     env: { ...process.env, VMCHECK_TEST_HANG: '1' },
@@ -55,6 +49,104 @@ test('a second Ctrl-C ends the process at once', async () => {
     });
   });
   expect({ said, signal }).toEqual({ said: ['ready', 'heard'], signal: 'SIGINT' });
+});
+
+const gate = JSON.stringify({
+  version: 1,
+  matrix: [
+    { system: 'refcount', scenario: 'one', expected: { outcome: 'holds' } },
+    { system: 'counters', scenario: 'six', expected: { outcome: 'holds' } },
+  ],
+});
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+  test('ends a search in its middle', async () => {
+    const child = start(['explore', 'counters']);
+    const end = ended(child);
+    child.once('message', () => child.kill(signal));
+    const { code, stdout, stderr } = await end;
+    expect(stdout).toMatch(/^limited {2}nothing is proved: interrupted, /m);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+  });
+
+  test('ends a gate in the middle of a check, with its summary', async () => {
+    const config = join(folder(), 'gate.json');
+    writeFileSync(config, gate);
+    const child = start(['gate', '--config', config]);
+    const end = ended(child);
+    let searches = 0;
+    child.on('message', () => ++searches === 2 && child.kill(signal));
+    const { code, stdout, stderr } = await end;
+    expect(stdout).toMatch(/^✓ refcount .*\n\n1 as expected, 0 not/m);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'vmcheck: interrupted: 1 check not run\n',
+    });
+  });
+
+  // Node's own listener has just been told: the rest of the program is not loaded yet.
+  test.each([
+    ['explore counters', 2, /^limited {2}nothing is proved: interrupted/m, ''],
+    ['explore --keep-going', 2, /interrupted/, 'vmcheck: interrupted: 1 scenario not run\n'],
+    ['replay', 2, /^0 as expected, 0 not/m, 'vmcheck: interrupted: 1 check not run\n'],
+    ['gate', 2, /^0 as expected, 0 not/m, 'vmcheck: interrupted: 2 checks not run\n'],
+  ])('is heard before %s has begun', (words, status, stdout, stderr) => {
+    const cwd = folder();
+    spawnSync(compiled.entry, ['explore', '--save', 'counterexamples'], { cwd });
+    writeFileSync(join(cwd, 'vmcheck.config.json'), gate);
+    const code = `
+      const on = process.on;
+      process.on = function (name, callback) {
+        on.call(this, name, callback);
+        if (name === 'SIGTERM') process.kill(process.pid, '${signal}');
+        return this;
+      };`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(code)}`;
+    const found = spawnSync(compiled.entry, words.split(' '), {
+      cwd,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS },
+    });
+    expect({ status: found.status, stderr: found.stderr }).toEqual({ status, stderr });
+    expect(found.stdout).toMatch(stdout);
+  });
+});
+
+describe('output that cannot be written', () => {
+  const full = openSync('/dev/full', 'w');
+  afterAll(() => closeSync(full));
+
+  test.each(['list', '--help', 'explore', 'explore --keep-going --format json', 'replay', 'gate'])(
+    'of %s is told in a sentence, with an exit code that no verdict has',
+    (words) => {
+      const cwd = folder();
+      spawnSync(compiled.entry, ['explore', '--save', 'counterexamples'], { cwd });
+      writeFileSync(join(cwd, 'vmcheck.config.json'), gate.replace('counters', 'refcount').replace('six', 'two'));
+      const stdio = ['ignore', full, 'pipe'] as const;
+      const { status, stderr } = spawnSync(compiled.entry, words.split(' '), {
+        cwd,
+        encoding: 'utf8',
+        stdio: [...stdio],
+      });
+      expect({ status, stderr }).toEqual({
+        status: 64,
+        stderr:
+          'vmcheck: the output is not whole: standard output does not fit: the disk is full\n',
+      });
+    },
+  );
+
+  test('is told also if a part of it still fits', () => {
+    const file = join(folder(), 'out');
+    // At most 512 bytes, of which Node writes as many as fit, and then says that all is well.
+    const command = `ulimit -f 1; exec "$0" list > "$1"`;
+    const { status, stderr } = spawnSync('sh', ['-c', command, compiled.entry, file], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toMatch(/^vmcheck: the output is not whole: standard output does not fit: .*\n$/);
+    expect(status).toBe(64);
+    expect(statSync(file).size).toBeGreaterThan(0);
+  });
 });
 
 test('no live line is written into a pipe', async () => {

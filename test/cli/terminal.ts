@@ -33,7 +33,9 @@ export async function vmcheck(
     held: () => 0,
     collect: () => {},
     cores: 1,
+    interrupted: () => false,
     onInterrupt: () => () => undefined,
+    leaveInterrupts: () => undefined,
     ...world,
   });
   return { code, ...written };

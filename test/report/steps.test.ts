@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { ToldTrace } from '../../src/counterexample/trace.ts';
 import { page } from '../../src/report/page.ts';
-import { stepTable } from '../../src/report/text/steps.ts';
+import { legendLines, stepTable } from '../../src/report/text/steps.ts';
 
 const change = (path: string, from: string, to: string) => ({ path, from, to });
 
@@ -57,4 +57,18 @@ test('no line is longer than a narrow page', () => {
 
 test('one thread keeps the numbers of the whole trace', () => {
   expect(lines(Infinity, 'P2/t1@c0')[0]).toMatch(/^ {3}2 {2}P2/);
+});
+
+test('a line that a fix adds is marked, and the mark is explained', () => {
+  const place = { operation: 'vmm_copy', file: '', line: 3, token: 'lock', fix: 'lock-copies' };
+  const changed = { ...trace.steps[1]!.place, fix: 'release-when-unshared' };
+  const step = { thread: 'P1', choice: 0, changes: [], notes: [] };
+  const fixed = { ...trace, steps: [{ ...step, place }, { ...step, place: changed }] };
+  expect(stepTable(fixed, page(Infinity, false)).flatMap((one) => one.lines)).toEqual([
+    '   1  P1  +vmm_copy:3  lock',
+    '   2  P1  +vmm.c:1336  free_pages',
+  ]);
+  const legend = '  + a line that a fix adds or changes: lock-copies, release-when-unshared';
+  expect(legendLines(fixed, page(Infinity, false))).toEqual(['', legend]);
+  expect(legendLines(trace, page(Infinity, false))).toEqual([]);
 });

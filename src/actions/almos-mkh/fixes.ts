@@ -4,6 +4,7 @@
  */
 
 import { InputError } from '../../errors.ts';
+import { markedBy } from '../operation.ts';
 import { Code } from './fixes/edit.ts';
 import type { AlmosOperation, Fix } from './fixes/edit.ts';
 import { faultFixes } from './fixes/faults.ts';
@@ -33,7 +34,12 @@ export function patchedBy(
     if (fixes.some((fix) => fix.name === name)) continue;
     throw new InputError(`fix ${name} is not one of almos-mkh`);
   }
-  const code = new Code(operations);
-  for (const fix of fixes) if (names.includes(fix.name)) fix.apply(code);
-  return code.all();
+  let patched = operations;
+  for (const fix of fixes) {
+    if (!names.includes(fix.name)) continue;
+    const code = new Code(patched);
+    fix.apply(code);
+    patched = markedBy(fix.name, patched, code.all());
+  }
+  return patched;
 }

@@ -198,6 +198,7 @@ export const user = operation({
     if (!othersAreOut(k, cx)) return blocked;
     my.step = 0;
     my.entitled = false;
+    cx.note(() => `the threads of ${cx.scope.processNames[process]} end`);
     endThreads(k, cx, process, null);
     forgetPromises(k, cx, process, 0, cx.scope.pages);
     return goto(PROGRAM);
@@ -536,7 +537,7 @@ export function describeStep(step: UserStep): string {
     case 'fork':
       return `fork ${step.child}`;
     case 'munmap':
-      return `munmap page ${step.page}${step.pages > 1 ? `..${step.page + step.pages - 1}` : ''}`;
+      return munmapText(step.page, step.pages);
     case 'mmap':
       return `mmap ${step.type}, ${step.pages} page${step.pages > 1 ? 's' : ''}`;
     case 'create':
@@ -548,6 +549,11 @@ export function describeStep(step: UserStep): string {
     case 'exit':
       return 'exit';
   }
+}
+
+function munmapText(page: number, pages: number): string {
+  if (pages < 1) return `munmap at page ${page}, ${pages} pages`;
+  return `munmap page ${page}${pages > 1 ? `..${page + pages - 1}` : ''}`;
 }
 
 function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {

@@ -24,6 +24,7 @@ import {
   EXCP_KERNEL_PANIC,
   EXCP_NON_FATAL,
   EXCP_USER_ERROR,
+  exceptions,
   judged,
 } from '../../model/almos-mkh/events.ts';
 import type { Flags } from '../../model/almos-mkh/flags.ts';
@@ -42,6 +43,7 @@ import {
 } from '../../model/almos-mkh/numbers.ts';
 import { filePosition, halfPages, pageNumber, server, vsegType } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
+import { asFrame, asVseg } from '../../model/almos-mkh/wording.ts';
 import { bool, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Outcome } from '../operation.ts';
 import { judgeCopiedContent } from './content.ts';
@@ -86,6 +88,7 @@ import type { Cx } from './words.ts';
 
 const file = 'vmm.c';
 
+const asException = (_s: unknown, code: number | null): string => exceptions[code ?? 0];
 const page = (cx: Cx, n: number): PageRef => cx.scope.page.at(n);
 const referenceOf = (cx: Cx, copy: CopyRef): CopyRef =>
   cx.scope.reference[cx.scope.copies[copy].process];
@@ -109,6 +112,7 @@ export const vmm_stack_alloc = operation({
   file,
   lines: [66, 96],
   locals: (s) => ({ copy: ref(s.copy), ltid: pageNumber(s) }),
+  returns: (_s, base) => `with vpn_base ${base}`,
 })([
   // 73 looks at the argument only; the bitmap is changed under this lock only.
   at(80, 'busylock_acquire', (k, my, cx) => {
@@ -164,6 +168,7 @@ export const vmm_mmap_alloc = operation({
   file,
   lines: [142, 217],
   locals: (s) => ({ copy: ref(s.copy), order: upTo(31) }),
+  returns: (_s, base) => (base === null ? '-1' : `0 with vpn_base ${base}`),
 })([
   // The whole section: zombi lists and first_free_vpn are touched under this lock only.
   at(174, 'busylock_acquire', (k, my, cx) => {
@@ -735,6 +740,7 @@ export const vmm_create_vseg = operation({
     order: upTo(31),
     vseg: optional(s.vseg),
   }),
+  returns: asVseg,
 })([
   local(1090, 'VSEG_TYPE_STACK', (_k, my) => {
     if (my.type === 'STACK') return next;
@@ -1000,6 +1006,7 @@ export const vmm_vseg_from_vaddr = operation({
   file,
   lines: [1418, 1452],
   locals: (s) => ({ copy: ref(s.copy), vaddr: halfPages(s), vseg: optional(s.vseg) }),
+  returns: asVseg,
 })([
   at(1430, 'remote_rwlock_rd_acquire', (k, my, cx) => {
     if (!remote_rwlock_rd_acquire(k.copies[my.copy].vsl_lock, cx.thread)) return blocked;
@@ -1076,7 +1083,10 @@ export const vmm_resize_vseg = operation({
   ),
   // Head, tail and middle: plain stores, one step each.
   at(1522, 'vseg->min', (k, my, cx) => {
-    resizes(k, cx, my).min = address(my.base + my.size);
+    const vseg = resizes(k, cx, my);
+    const end = address(my.base + my.size);
+    if (vseg.min === end) cx.note(() => 'min is what it was');
+    vseg.min = end;
     return next;
   }),
   at(1527, 'vseg->vpn_base', (k, my, cx) => {
@@ -1163,6 +1173,7 @@ export const vmm_get_vseg = operation({
     vseg: optional(s.vseg),
     server: server(s),
   }),
+  returns: (s, vseg) => (vseg === null ? '-1' : `0 with ${asVseg(s, vseg)}`),
 })([
   calls(
     1623,
@@ -1218,6 +1229,7 @@ export const vmm_page_allocate = operation({
   file,
   lines: [1674, 1726],
   locals: (s) => ({ vseg: ref(s.vseg), vpn: pageNumber(s) }),
+  returns: asFrame,
 })([
   at(1715, 'ppm_remote_alloc_pages', (k, my, cx) => {
     useDescriptor(k, cx, my.vseg);
@@ -1245,6 +1257,7 @@ export const vmm_get_one_ppn = operation({
     page_id: pageNumber(s),
     ppn: optional(s.frame),
   }),
+  returns: (s, ppn) => (ppn === null ? 'an error' : `0 with ${asFrame(s, ppn)}`),
 })([
   at(1738, 'vseg->type', (k, my, cx) => {
     useDescriptor(k, cx, my.vseg);
@@ -1312,6 +1325,7 @@ export const vmm_handle_page_fault = operation({
     /** USER is not set. */
     kernel: upTo(s.hasKernel ? 1 : 0),
   }),
+  returns: asException,
 })([
   calls(
     1919,
@@ -1456,6 +1470,7 @@ export const vmm_handle_cow = operation({
     new_ppn: optional(s.frame),
     server: server(s),
   }),
+  returns: asException,
 })([
   calls(
     2221,

@@ -12,7 +12,7 @@ import type { Kernel } from '../../model/minix-vm/state.ts';
 import { inOrder, regionAt, regionsOf, successor } from '../../model/minix-vm/tree.ts';
 import { optional } from '../../state/scalar.ts';
 import type { Fields } from '../../state/record.ts';
-import { patched } from '../operation.ts';
+import { markedBy, patched } from '../operation.ts';
 import type { AnyOperation, Result, StatementCode } from '../operation.ts';
 import type { Named } from '../../system.ts';
 import {
@@ -945,11 +945,9 @@ export function patchedBy(
   operations: readonly MinixOperation[],
   names: readonly string[],
 ): readonly MinixOperation[] {
-  return operations.map((written) =>
-    names.reduce((operation, name) => {
-      const found = fixes.find((candidate) => candidate.name === name);
-      if (found === undefined) throw new InputError(`fix ${name} is not one of minix-vm`);
-      return found.apply(operation);
-    }, written),
-  );
+  return names.reduce((patchedSoFar, name) => {
+    const found = fixes.find((candidate) => candidate.name === name);
+    if (found === undefined) throw new InputError(`fix ${name} is not one of minix-vm`);
+    return markedBy(name, patchedSoFar, patchedSoFar.map((operation) => found.apply(operation)));
+  }, operations);
 }

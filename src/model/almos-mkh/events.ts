@@ -49,3 +49,6 @@ export const assertions: Readonly<Record<number, string>> = {
 export const EXCP_NON_FATAL = 0;
 export const EXCP_USER_ERROR = 1;
 export const EXCP_KERNEL_PANIC = 2;
+
+/** Their names, by value. */
+export const exceptions = ['EXCP_NON_FATAL', 'EXCP_USER_ERROR', 'EXCP_KERNEL_PANIC'] as const;

@@ -7,6 +7,12 @@ import { HALVES } from './numbers.ts';
 import type { Kernel } from './state.ts';
 import { userFrame } from './threads.ts';
 
+/** A frame, a vseg, or their NULL, as results of C functions. */
+export const asFrame = (s: Scope, result: number | null): string =>
+  result === null ? 'NULL' : `frame ${frameName(s, result)}`;
+export const asVseg = (s: Scope, result: number | null): string =>
+  result === null ? 'NULL' : `vseg ${vsegName(s, result)}`;
+
 type Path = readonly (string | number)[];
 
 /** An entry as traces print it: `0.1 W`, `0.1 COW LOCKED`, `-`. */
@@ -26,8 +32,40 @@ function vsegText(s: Scope, vseg: Kernel['vsegs'][never]): string {
   if (vseg.state === 'free') return 'free';
   if (vseg.state === 'transit' && vseg.max === 0) return 'allocated';
   const where = vseg.state === 'vsl' ? '' : ` ${vseg.state === 'transit' ? 'unlinked' : vseg.state}`;
-  const file = vseg.mapper === 0 ? '' : ` of ${s.scenario.files[vseg.mapper - 1].name}`;
-  return `${vseg.type}${file} [${halves(vseg.min)}, ${halves(vseg.max)}[${where}`;
+  const from = vseg.file_offset === 0 ? '' : ` from ${halves(vseg.file_offset)}`;
+  const file = vseg.mapper === 0 ? '' : ` of ${s.scenario.files[vseg.mapper - 1].name}${from}`;
+  return `${vseg.type}${file} [${halves(vseg.min)}, ${halves(vseg.max)}[${rangeText(vseg)}${where}`;
+}
+
+/** vpn_base and vpn_size, where they are not what min and max say. */
+function rangeText({ min, max, vpn_base, vpn_size }: Kernel['vsegs'][never]): string {
+  const first = Math.floor(min / HALVES);
+  const end = Math.ceil(max / HALVES);
+  if (vpn_base === first && vpn_base + vpn_size === end) return '';
+  return ` vpn_base ${vpn_base} vpn_size ${vpn_size}`;
+}
+
+/** A descriptor that is filled in or blanked: its fields go together, and make one change. */
+function isMade(vseg: Kernel['vsegs'][never]): boolean {
+  return vseg.state === 'free' || (vseg.state === 'transit' && vseg.max === 0);
+}
+
+/** A field of a descriptor that is in use; undefined for what its text says already. */
+function fieldText(s: Scope, field: string, vseg: Kernel['vsegs'][never]): string | undefined {
+  switch (field) {
+    case 'vpn_base':
+    case 'vpn_size':
+      return String(vseg[field]);
+    case 'file_offset':
+    case 'file_size':
+      return halves(vseg[field]);
+    case 'cxy':
+      return String(vseg.cxy);
+    case 'vmm':
+      return vseg.vmm === null ? 'NULL' : s.copies[vseg.vmm].name;
+    default:
+      return undefined;
+  }
 }
 
 function listText(s: Scope, list: { readonly length: number }): string {
@@ -35,10 +73,20 @@ function listText(s: Scope, list: { readonly length: number }): string {
   return `(${refs.map((v) => vsegName(s, v)).join(' ')})`;
 }
 
-function rwlockText(s: Scope, lock: { readers: number; writer: number | null }): string {
-  if (lock.writer !== null) return `write ${s.threads[lock.writer].name}`;
-  const readers = s.thread.all.filter((t) => (lock.readers & (1 << t)) !== 0);
-  return readers.length === 0 ? 'free' : `read ${readers.map((t) => s.threads[t].name).join(' ')}`;
+function copiesText(s: Scope, list: { readonly length: number }): string {
+  const refs = list as unknown as readonly number[];
+  return `(${refs.map((c) => s.copies[c].name).join(' ')})`;
+}
+
+function rwlockText(
+  s: Scope,
+  lock: { readers: number; writer: number | null; waiting: number },
+): string {
+  const names = (bits: number): string =>
+    s.thread.all.filter((t) => (bits & (1 << t)) !== 0).map((t) => s.threads[t].name).join(' ');
+  const waiting = lock.waiting === 0 ? '' : `, ${names(lock.waiting)} waits to write`;
+  if (lock.writer !== null) return `write ${s.threads[lock.writer].name}${waiting}`;
+  return `${lock.readers === 0 ? 'free' : `read ${names(lock.readers)}`}${waiting}`;
 }
 
 function holderText(s: Scope, lock: { holder: number | null }): string {
@@ -60,12 +108,20 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
       if (field === 'free') return both(name, (k) => (k.frames[f].free ? 'free' : 'used'));
       if (field === 'refcount') return both(`${name} refcount`, (k) => k.frames[f].refcount);
       if (field === 'forks') return both(`${name} forks`, (k) => k.frames[f].forks);
+      if (field === 'lock') return both(`${name} lock`, (k) => holderText(s, k.frames[f].lock));
       if (field === 'word0') return both(`${name} word 0`, (k) => s.tokens[k.frames[f].word0]);
       if (field === 'word1') return both(`${name} word 1`, (k) => s.tokens[k.frames[f].word1]);
       return undefined;
     }
-    case 'vsegs':
-      return both(`vseg ${vsegName(s, i)}`, (k) => vsegText(s, k.vsegs[i as never]));
+    case 'vsegs': {
+      const name = `vseg ${vsegName(s, i)}`;
+      const [old, now] = [before.vsegs[i as never], after.vsegs[i as never]];
+      const text = fieldText(s, field, now);
+      // The back pointer goes with the list that the descriptor enters.
+      const apart = text !== undefined && !isMade(old) && !isMade(now) && old.state === now.state;
+      if (apart) return { path: `${name} ${field}`, from: fieldText(s, field, old) as string, to: text };
+      return both(name, (k) => vsegText(s, k.vsegs[i as never]));
+    }
     case 'copies': {
       const { name } = s.copies[i];
       const copy = (k: Kernel) => k.copies[i as never];
@@ -88,6 +144,10 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
           return both(`zombi_list[${name}][${j}]`, (k) =>
             listText(s, copy(k).zombi_list[j as never].parked),
           );
+        case 'poison':
+          return both(`allocator locks[${name}]`, (k) => (copy(k).poison ? 'garbage' : 'free'));
+        case 'ready':
+          return both(`allocators[${name}]`, (k) => (copy(k).ready ? 'ready' : 'not initialised'));
         case 'exists':
           return both(`process ${name}`, (k) => (copy(k).exists ? 'exists' : 'gone'));
         default:
@@ -100,11 +160,20 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
         const { frame, writable } = k.threads[i as never].tlb[j as never];
         return frame === 0 ? '-' : `${frameName(s, frame - 1)}${writable === 1 ? ' W' : ''}`;
       });
-    case 'processes':
-      if (field !== 'born') return undefined;
-      return both(`process ${s.processNames[i]}`, (k) =>
-        k.processes[i as never].born ? 'runs' : 'not yet',
-      );
+    case 'processes': {
+      const name = s.processNames[i];
+      const process = (k: Kernel) => k.processes[i as never];
+      switch (field) {
+        case 'born':
+          return both(`process ${name}`, (k) => (process(k).born ? 'runs' : 'not yet'));
+        case 'copies':
+          return both(`copies[${name}]`, (k) => copiesText(s, process(k).copies));
+        case 'copies_lock':
+          return both(`copies_lock[${name}]`, (k) => rwlockText(s, process(k).copies_lock));
+        default:
+          return undefined;
+      }
+    }
     case 'mapper': {
       const file = s.fileStart.findLastIndex((start) => start <= i);
       const name = `${s.scenario.files[file]?.name ?? 'file'} page ${i - (s.fileStart[file] ?? 0)}`;

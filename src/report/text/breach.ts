@@ -2,7 +2,7 @@
 
 import { type Page, hang } from '../page.ts';
 import type { Exploration } from '../reporter.ts';
-import { stepTable } from './steps.ts';
+import { legendLines, stepTable } from './steps.ts';
 import { stepsOf } from './words.ts';
 
 /** After `head`, which is painted red: `violated  ` or the number of the breach. */
@@ -23,5 +23,5 @@ export function breachLines(
   }
   lines.push('', ...hang('  ', trace.sentence, page));
   const steps = stepTable(trace, page).flatMap((step) => step.lines);
-  return steps.length === 0 ? lines : [...lines, '', ...steps];
+  return steps.length === 0 ? lines : [...lines, '', ...steps, ...legendLines(trace, page)];
 }

@@ -53,10 +53,13 @@ export function coverageLines(explorations: readonly Exploration[], page: Page):
 function byOperation(statements: readonly Statement[]): Map<string, string[]> {
   const grouped = new Map<string, string[]>();
   for (const place of statements) {
-    const { operation, file, line, token } = place;
+    const { operation, file, line, token, fix } = place;
     const places = grouped.get(operation) ?? [];
     const first = places.length === 0;
-    places.push(citation(place) === '' ? token : first ? `${file}:${line}` : String(line));
+    const cited = citation(place);
+    const mark = fix === undefined ? '' : '+';
+    const further = file === '' || first ? cited : `${mark}${line}`;
+    places.push(cited === '' ? token : further);
     grouped.set(operation, places);
   }
   return grouped;

@@ -2,7 +2,7 @@
 
 import { type Page, hang, wrap } from '../page.ts';
 import type { Showing } from '../reporter.ts';
-import { stepTable } from './steps.ts';
+import { legendLines, stepTable } from './steps.ts';
 import { OUTCOME_FORMAT, headline, stepsOf } from './words.ts';
 
 export function showingLines(told: Showing, page: Page): string[] {
@@ -23,5 +23,5 @@ export function showingLines(told: Showing, page: Page): string[] {
     if (states !== undefined) lines.push('');
     lines.push(...step.lines, ...stateLines(step.number));
   }
-  return lines;
+  return [...lines, ...legendLines(trace, page)];
 }

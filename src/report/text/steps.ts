@@ -3,10 +3,10 @@
  * for the last column, it goes below the step.
  */
 
-import { type ToldStep, type ToldTrace, citation } from '../../counterexample/trace.ts';
+import { type ToldStep, type ToldTrace, citation, fixLegend } from '../../counterexample/trace.ts';
 import type { Change } from '../../system.ts';
 import { oneLine } from '../../safe-text.ts';
-import { type Page, wrap } from '../page.ts';
+import { type Page, hang, wrap } from '../page.ts';
 
 /** Changes shown per step; the others are counted. */
 const SHOWN = 3;
@@ -62,7 +62,12 @@ export function stepTable(trace: ToldTrace, page: Page, thread?: string): StepLi
 function safeStep({ thread, place, choice, changes, notes }: ToldStep): ToldStep {
   return {
     thread: oneLine(thread),
-    place: { ...place, file: oneLine(place.file), token: oneLine(place.token) },
+    place: {
+      ...place,
+      operation: oneLine(place.operation),
+      file: oneLine(place.file),
+      token: oneLine(place.token),
+    },
     choice,
     changes: changes.map(({ path, from, to }) => ({
       path: oneLine(path),
@@ -71,6 +76,12 @@ function safeStep({ thread, place, choice, changes, notes }: ToldStep): ToldStep
     })),
     notes: notes.map(oneLine),
   };
+}
+
+/** What the mark of lines of fixes means, where there are any. */
+export function legendLines({ steps }: ToldTrace, page: Page): string[] {
+  const legend = fixLegend(steps);
+  return legend === undefined ? [] : ['', ...hang('  ', oneLine(legend), page)];
 }
 
 interface Effect {

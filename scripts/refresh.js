@@ -1,0 +1,44 @@
+// Writes what each saved counterexample says of its steps anew: what they change, the functions they
+// enter and leave, the fixes that wrote their lines. Schedules stay what they are: nothing is searched.
+// For use after a change of wording. Run `npm run modules` first, then `node scripts/refresh.js`, or a
+// system's name behind it; `npm run refresh` does both. The diff is what gets reviewed.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format, toCounterexample } from '../dist-modules/counterexample/file.js';
+import { load } from '../dist-modules/counterexample/load.js';
+import { walk } from '../dist-modules/counterexample/replay.js';
+import { build } from '../dist-modules/counterexample/spec.js';
+import { systems } from '../dist-modules/index.js';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const [only, ...more] = process.argv.slice(2);
+if (more.length > 0 || (only !== undefined && systems.every(({ name }) => name !== only))) {
+  console.error('usage: npm run refresh [-- SYSTEM]');
+  process.exit(64);
+}
+
+function refreshed({ saved, system, spec }, name) {
+  const subject = build(system, spec);
+  const { replayed, divergence } = walk(subject, saved);
+  if (divergence !== undefined) throw new Error(`${name}: ${divergence}`);
+  const steps = replayed.map(({ statement, changes, notes }, at) => {
+    const { thread, choice } = saved.steps[at];
+    return { thread, place: subject.statements[statement], choice, changes, notes };
+  });
+  const { invariant, breach: sentence, initial } = saved;
+  const trace = { invariant, sentence, initial, steps };
+  return toCounterexample(subject, saved.revision, trace, saved.toolVersion);
+}
+
+let written = 0;
+const folder = only === undefined ? 'counterexamples' : `counterexamples/${only}`;
+const files = readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' });
+for (const file of files.filter((name) => name.endsWith('.json')).sort()) {
+  const name = `${folder}/${file}`;
+  const path = `${root}${name}`;
+  const text = format(refreshed(load(path, name, systems), name));
+  if (text === readFileSync(path, 'utf8')) continue;
+  writeFileSync(path, text);
+  written += 1;
+}
+console.log(`${written} files written anew`);

@@ -1,0 +1,61 @@
+/**
+ * Traces hide nothing: on random walks through every scenario of every system, as written and fixed, a
+ * step after which the state is another one (apart from where its thread is, and its locals) says what
+ * it changed, or what it did.
+ */
+
+import { describe, expect, test } from 'vitest';
+import { build, resolveSpec } from '../src/counterexample/spec.ts';
+import { placeOf } from '../src/counterexample/trace.ts';
+import type { Scenario, Subject, System } from '../src/system.ts';
+import { systems } from '../src/systems.ts';
+
+const STEPS = 80;
+
+/** Numbers below a bound, the same for the same seed. */
+function draws(seed: number): (bound: number) => number {
+  let state = seed;
+  return (bound) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+}
+
+/** The state without the call stacks of its threads. */
+const withoutStacks = (state: unknown): string =>
+  JSON.stringify(state, (key, value: unknown) => (key === 'stack' ? undefined : value));
+
+/** Steps of one walk that change something and say nothing, and how many steps there were. */
+function walked({ replayer, threads, statements }: Subject, seed: number): [string[], number] {
+  const draw = draws(seed);
+  const silent: string[] = [];
+  let [state] = replayer.initial();
+  for (let n = 0; n < STEPS; n++) {
+    const possible = replayer.possible(state);
+    if (possible.length === 0) return [silent, n];
+    const step = possible[draw(possible.length)]!;
+    const after = replayer.step(state, step)!;
+    const quiet = after.changes.length === 0 && after.notes.length === 0;
+    if (quiet && withoutStacks(state) !== withoutStacks(after.state)) {
+      silent.push(`${threads[step.thread]} ${placeOf(statements[after.statement]!)}`);
+    }
+    state = after.state;
+  }
+  return [silent, STEPS];
+}
+
+function silentSteps(system: System, scenario: Scenario, fixes: readonly string[]): string[] {
+  const spec = resolveSpec(system, { scenario, fixes, invariants: ['all'] });
+  const walks = [1, 2].map((seed) => walked(build(system, spec), seed));
+  expect(walks.some(([, steps]) => steps > 0)).toBe(true);
+  return [...new Set(walks.flatMap(([silent]) => silent))];
+}
+
+describe.each(systems)('$name', (system) => {
+  const fixes = system.fixes.map(({ name }) => name);
+
+  test.each(system.scenarios)('no step of $name is silent', (scenario) => {
+    expect(silentSteps(system, scenario, [])).toEqual([]);
+    expect(silentSteps(system, scenario, fixes)).toEqual([]);
+  });
+});

@@ -7,6 +7,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 
+import { openRegular } from '../counterexample/reading.ts';
 import { InputError } from '../errors.ts';
 import type { Resumed, Snapshot, SnapshotHead } from '../explorer/snapshot.ts';
 
@@ -49,7 +50,7 @@ function append(descriptor: number, bytes: Uint8Array, hash?: Hash): void {
 
 /** Reads the head of a checkpoint; its states follow as the search asks for them. */
 export function readCheckpoint(file: string, about: About): Resumed & { close(): void } {
-  const descriptor = opened(file);
+  const descriptor = openRegular(file, file);
   const hash = createHash('sha256');
   const line = firstLine(descriptor, file);
   hash.update(`${line}\n`);
@@ -82,14 +83,6 @@ export function readCheckpoint(file: string, about: About): Resumed & { close():
       if (!digest.equals(hash.digest())) throw damaged(file);
     },
   };
-}
-
-function opened(file: string): number {
-  try {
-    return openSync(file, 'r');
-  } catch (error) {
-    throw new InputError(`${file} cannot be read: ${(error as Error).message}`);
-  }
 }
 
 function firstLine(descriptor: number, file: string): string {

@@ -7,7 +7,7 @@ import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { fileError } from '../counterexample/published.ts';
+import { fileError } from '../counterexample/reading.ts';
 import type { System } from '../system.ts';
 import { EXIT } from './exit.ts';
 import type { Signals } from './signals.ts';

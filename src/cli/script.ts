@@ -1,9 +1,8 @@
 /** `vmcheck run`: performs a script, one operation after the other, and tells what each did. */
 
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { fileError } from '../counterexample/published.ts';
+import { readText } from '../counterexample/reading.ts';
 import { findSystem } from '../counterexample/spec.ts';
 import { InputError } from '../errors.ts';
 import { difference } from '../script/compare.ts';
@@ -55,12 +54,4 @@ async function run(given: Given, world: World): Promise<number> {
   const told = difference(read.expected, done);
   world.stdout.write(`${shown}: ${told ?? `${done.length} operations agree`}\n`);
   return told === undefined ? EXIT.fine : EXIT.broken;
-}
-
-function readText(path: string, shown: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new InputError(fileError(error, shown));
-  }
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { fileError } from '../counterexample/published.ts';
+import { fileError } from '../counterexample/reading.ts';
 import { prepareFolder } from '../counterexample/save.ts';
 import { InputError } from '../errors.ts';
 import type { Disk, Spill } from '../explorer/disk.ts';

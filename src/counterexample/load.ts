@@ -9,7 +9,8 @@ import { join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Spec, System } from '../system.ts';
 import { type Counterexample, FORMAT, VERSION } from './file.ts';
-import { fileError, publishedSchema, readJson } from './published.ts';
+import { publishedSchema, readJson } from './published.ts';
+import { fileError } from './reading.ts';
 import { findSystem, resolveSpec } from './spec.ts';
 import { quote } from './suggest.ts';
 
@@ -23,6 +24,9 @@ export interface Loaded {
 }
 
 const checkSchema = publishedSchema<Counterexample>('counterexample.schema.json');
+
+/** What a folder may hold; one with more is not a folder of counterexamples. */
+const MOST_ENTRIES = 100_000;
 
 /** Reads and checks one file; throws InputError. */
 export function load(path: string, shown: string, systems: readonly System[]): Loaded {
@@ -63,10 +67,14 @@ function checkFormat(json: unknown, shown: string): void {
  * The files meant by files and folders (all .json below them, sorted), each once, as paths to show. A
  * folder without any is refused: losing every counterexample must not pass unnoticed.
  */
-export function findFiles(named: readonly string[], cwd: string): string[] {
+export function findFiles(
+  named: readonly string[],
+  cwd: string,
+  most = MOST_ENTRIES,
+): string[] {
   const byPath = new Map<string, string>();
   for (const name of named) {
-    for (const file of filesBelow(name, cwd)) {
+    for (const file of filesBelow(name, cwd, most)) {
       const path = resolve(cwd, file);
       if (!byPath.has(path)) byPath.set(path, file);
     }
@@ -74,20 +82,26 @@ export function findFiles(named: readonly string[], cwd: string): string[] {
   return [...byPath.values()];
 }
 
-function filesBelow(name: string, cwd: string): string[] {
+function filesBelow(name: string, cwd: string, most: number): string[] {
   if (name === '') throw new InputError('the name of a counterexample is empty');
   try {
     if (!statSync(resolve(cwd, name)).isDirectory()) return [name];
-    const files = readdirSync(resolve(cwd, name), { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
-      .map((entry) =>
-        join(name, resolve(entry.parentPath).slice(resolve(cwd, name).length), entry.name),
-      )
-      .sort();
+    const files = [...jsonBelow(name, cwd, { left: most })].sort();
     if (files.length === 0) throw new InputError(`there is no .json file in ${name}`);
     return files;
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(fileError(error, name));
+  }
+}
+
+function* jsonBelow(folder: string, cwd: string, entries: { left: number }): Generator<string> {
+  for (const entry of readdirSync(resolve(cwd, folder), { withFileTypes: true })) {
+    const name = join(folder, entry.name);
+    if (entries.left-- === 0) {
+      throw new InputError(`${folder} holds too much: name a folder of counterexamples`);
+    }
+    if (entry.isDirectory()) yield* jsonBelow(name, cwd, entries);
+    else if (entry.isFile() && entry.name.endsWith('.json')) yield name;
   }
 }

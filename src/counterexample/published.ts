@@ -4,16 +4,12 @@
  * enforced; only its first error is told, in our words, because it is the one to mend first.
  */
 
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type ErrorObject, Ajv2020 } from 'ajv/dist/2020.js';
 
 import { InputError } from '../errors.ts';
+import { readText } from './reading.ts';
 import { quote, wayOut } from './suggest.ts';
-
-const MEGABYTE = 2 ** 20;
-
-/** More than any file that vmcheck writes; a bigger one is something else. */
-const LARGEST_MEGABYTES = 16;
 
 /** Reads a JSON file; every way in which that can fail is a sentence that starts with its name. */
 export function readJson(path: string, shown: string): unknown {
@@ -24,45 +20,6 @@ export function readJson(path: string, shown: string): unknown {
   } catch (error) {
     throw new InputError(`${shown} ${syntaxError(text, (error as Error).message)}`);
   }
-}
-
-function readText(path: string, shown: string): string {
-  let file: number | undefined;
-  try {
-    file = openSync(path, 'r');
-    const size = fstatSync(file).size / MEGABYTE;
-    if (size > LARGEST_MEGABYTES) {
-      throw new InputError(
-        `${shown} is ${Math.round(size)} MB long, and vmcheck reads files up to ` +
-          `${LARGEST_MEGABYTES} MB: is it the right file?`,
-      );
-    }
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(fileError(error, shown));
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
-}
-
-/** Why the operating system did not let us at a file, in words. */
-export function fileError(error: unknown, shown: string): string {
-  const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  const reasons: Record<string, string> = {
-    ENOENT: 'does not exist',
-    EISDIR: 'is a folder, and a file was expected',
-    ENOTDIR: 'runs through a file as if it were a folder',
-    EACCES: 'is not accessible: permission denied',
-    EPERM: 'is not accessible: permission denied',
-    EEXIST: 'exists, and is not a folder',
-    EROFS: 'is on a file system that cannot be written',
-    ENOSPC: 'does not fit: the disk is full',
-    EDQUOT: 'does not fit: the quota is used up',
-    EFBIG: 'does not fit: no file may be that large here',
-    ENAMETOOLONG: 'has too long a name',
-  };
-  return `${shown} ${reasons[code] ?? `cannot be used (${code})`}`;
 }
 
 /** Where JSON goes wrong: the parser tells a position for some errors, and none for others. */

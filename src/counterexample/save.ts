@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import { format, toCounterexample } from './file.ts';
-import { fileError } from './published.ts';
+import { fileError } from './reading.ts';
 import { variantOf } from './spec.ts';
 import type { ToldTrace } from './trace.ts';
 

@@ -1,0 +1,87 @@
+/**
+ * Reads files from outside, all of them here: regular files only, and no more of them than any file
+ * of ours has. A pipe or a device would be waited for, or has no end.
+ */
+
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+
+import { InputError } from '../errors.ts';
+
+const MEGABYTE = 2 ** 20;
+
+/** More than any file that vmcheck writes for people; a larger one is something else. */
+const LARGEST_MEGABYTES = 16;
+
+/** The text of a file; every way in which that can fail is a sentence that starts with its name. */
+export function readText(path: string, shown: string): string {
+  const file = openRegular(path, shown);
+  try {
+    const most = LARGEST_MEGABYTES * MEGABYTE;
+    const { size } = fstatSync(file);
+    if (size > most) throw tooLarge(shown, `${Math.round(size / MEGABYTE)} MB long`);
+    // What the kernel makes up while it is read, as below /proc, says 0, and may have no end.
+    const bytes = Buffer.alloc((size === 0 ? most : size) + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      read = readSync(file, bytes, length, bytes.length - length, null);
+    }
+    if (length === bytes.length) throw tooLarge(shown, 'longer than it says');
+    return bytes.toString('utf8', 0, length);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(fileError(error, shown));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function tooLarge(shown: string, how: string): InputError {
+  return new InputError(
+    `${shown} is ${how}, and vmcheck reads files up to ${LARGEST_MEGABYTES} MB: ` +
+      'is it the right file?',
+  );
+}
+
+/** Opens a regular file for reading, and refuses anything else with a sentence. */
+export function openRegular(path: string, shown: string): number {
+  try {
+    // Looked at before it is opened: that alone has an effect on a pipe or a device.
+    const kind = otherKind(statSync(path));
+    if (kind !== undefined) {
+      throw new InputError(`${shown} is ${kind}, and a file was expected`);
+    }
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(fileError(error, shown));
+  }
+}
+
+/** What it is, if it is not a regular file. */
+export function otherKind(stats: Stats): string | undefined {
+  if (stats.isFile()) return undefined;
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a pipe';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+/** Why the operating system did not let us at a file, in words. */
+export function fileError(error: unknown, shown: string): string {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  const reasons: Record<string, string> = {
+    ENOENT: 'does not exist',
+    EISDIR: 'is a folder, and a file was expected',
+    ENOTDIR: 'runs through a file as if it were a folder',
+    EACCES: 'is not accessible: permission denied',
+    EPERM: 'is not accessible: permission denied',
+    EEXIST: 'exists, and is not a folder',
+    EROFS: 'is on a file system that cannot be written',
+    ENOSPC: 'does not fit: the disk is full',
+    EDQUOT: 'does not fit: the quota is used up',
+    EFBIG: 'does not fit: no file may be that large here',
+    ELOOP: 'is a link that leads in a circle',
+    ENAMETOOLONG: 'has too long a name',
+  };
+  return `${shown} ${Object.hasOwn(reasons, code) ? reasons[code] : `cannot be used (${code})`}`;
+}

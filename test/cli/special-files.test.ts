@@ -1,0 +1,73 @@
+/** What is no regular file, or has no end, where a file is expected: refused, and never waited for. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+import { findFiles } from '../../src/counterexample/load.ts';
+import { folder } from './folder.ts';
+import { vmcheck } from './terminal.ts';
+
+const commands = [
+  'replay',
+  'show',
+  'run',
+  'gate --config',
+  'explore --scenario',
+  'explore --resume',
+];
+
+/** Places, and what is said of each. */
+async function places(): Promise<[string, RegExp][]> {
+  const here = folder();
+  const [pipe, socket, zeros, directory] = ['a/pipe', 'socket', 'zeros', 'a'].map((name) => {
+    return join(here, name);
+  });
+  mkdirSync(directory!);
+  execFileSync('mkfifo', [pipe!]);
+  const server = createServer();
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  writeFileSync(zeros!, '');
+  truncateSync(zeros!, 17 * 2 ** 20);
+  return [
+    ['/dev/zero', /is a device, and a file was expected/],
+    ['/dev/null', /is a device, and a file was expected/],
+    [pipe!, /is a pipe, and a file was expected/],
+    [socket!, /is a socket, and a file was expected/],
+    [directory!, /is a folder, and a file was expected|there is no \.json file/],
+    [zeros!, /is 17 MB long, and vmcheck reads files up to 16 MB|is not a .*checkpoint/],
+  ];
+}
+
+test.each(commands)('%s refuses what is no regular file', async (command) => {
+  for (const [place, said] of await places()) {
+    // A scenario is a file only if it looks like one, which all of these do.
+    const { code, stdout, stderr } = await vmcheck([...command.split(' '), place]);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 64,
+      stdout: '',
+      stderr: expect.stringMatching(said),
+    });
+    expect(stderr.match(/\n/g)).toHaveLength(1);
+  }
+});
+
+test('a file without a size is read to its end', async () => {
+  // Linux makes it up while it is read.
+  const { code, stderr } = await vmcheck(['show', '/proc/self/status']);
+  expect({ code, stderr }).toEqual({
+    code: 64,
+    stderr: expect.stringMatching(/^vmcheck: \/proc\/self\/status is not JSON: .*Name:/),
+  });
+});
+
+test('a folder that holds too much is refused before all of it is listed', () => {
+  const here = folder();
+  mkdirSync(join(here, 'deep'));
+  for (const name of ['a.json', 'b.txt', 'deep/c.json']) writeFileSync(join(here, name), '');
+  expect(findFiles(['.'], here, 4)).toEqual(['a.json', 'deep/c.json']);
+  expect(() => findFiles(['.'], here, 3)).toThrow(/holds too much: name a folder of counterex/);
+});

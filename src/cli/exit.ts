@@ -1,6 +1,6 @@
 /** Exit codes: few, documented in --help, and the same for every command. */
 
-import type { Verdict } from '../explorer/verdict.ts';
+import type { RunVerdict } from '../report/run.ts';
 
 export const EXIT = {
   /** Holds; everything as expected. */
@@ -15,8 +15,16 @@ export const EXIT = {
   internal: 70,
 } as const;
 
-/** Of one verdict, or the gravest of several: a breach is a breach even if a limit was reached. */
-export function exitCode(verdicts: readonly Verdict[]): number {
-  if (verdicts.some(({ breaches }) => breaches.length > 0)) return EXIT.broken;
-  return verdicts.every(({ outcome }) => outcome === 'holds') ? EXIT.fine : EXIT.limited;
+const CODES: Readonly<Record<RunVerdict, number>> = {
+  holds: EXIT.fine,
+  'as-expected': EXIT.fine,
+  violated: EXIT.broken,
+  'not-as-expected': EXIT.broken,
+  limited: EXIT.limited,
+  refused: EXIT.usage,
+  failed: EXIT.internal,
+};
+
+export function exitCode(verdict: RunVerdict): number {
+  return CODES[verdict];
 }

@@ -2,20 +2,22 @@
 
 import { prepareFolder, save } from '../counterexample/save.ts';
 import { distinctBreaches } from '../report/distinct.ts';
-import { counted } from '../report/numbers.ts';
 import type { Exploration } from '../report/reporter.ts';
+import { type Run, explorationsOf, verdictOf } from '../report/run.ts';
+import { claimOf } from '../report/text/words.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
 import { exitCode } from './exit.ts';
 import { runExploration } from './exploration.ts';
 import type { Given } from './given.ts';
 import { checkpointOptions, chosenKeeping } from './keeping.ts';
 import { chosenLimits, searchOptions } from './limits.ts';
+import { type Found, type Job, runSeries } from './series.ts';
 import { chosenStoring, storingOptions } from './storing.ts';
 import { chosenScenarios, chosenSystem, chosenVariant, specOptions } from './variant.ts';
 import { toolVersion } from './version.ts';
 import type { World } from './world.ts';
 
-const able = reportersOf('exploration');
+const able = reportersOf('searches');
 
 /** Where counterexamples live; `replay` looks there too. */
 export const COUNTEREXAMPLES = 'counterexamples';
@@ -45,6 +47,7 @@ export const explore: Command = {
 };
 
 async function run(given: Given, world: World): Promise<number> {
+  const begin = world.now();
   const reporter = chosenReporter(given, able);
   const page = stdoutPage(given, world);
   const system = chosenSystem(given, world);
@@ -55,33 +58,42 @@ async function run(given: Given, world: World): Promise<number> {
   const keeping = chosenKeeping(given, scenarios.length, limits.strategy ?? 'bfs');
   const folder = given.one('save');
   if (folder !== undefined) prepareFolder(folder, world.cwd);
-  const saving = { folder, command: savingCommand(given.words) };
-  const specs = scenarios.map(specOf);
-
-  let told: Exploration[] = [];
-  const several = scenarios.length > 1 ? reporter.survey : undefined;
+  const several = scenarios.length > 1;
   // Of several scenarios only the distinct breaches are saved, once all are known.
-  const each = scenarios.length > 1 ? { ...saving, folder: undefined } : saving;
-  for (const spec of specs) {
-    const exploration = await runExploration(system, spec, limits, world, each, keeping, storing);
-    told.push(exploration);
-    const text = several?.each(exploration, page) ?? reporter.exploration?.(exploration, page);
-    world.stdout.write(text ?? '');
-    if (exploration.verdict.limit === 'interrupted') break;
-  }
-  const left = specs.length - told.length;
-  if (left > 0) world.stderr.write(`vmcheck: interrupted: ${counted(left, 'scenario')} not run\n`);
-  if (scenarios.length > 1 && folder !== undefined) {
-    const distinct = distinctBreaches(told);
-    told = told.map((exploration) => {
-      const own = distinct.filter((found) => found.exploration === exploration);
-      const traces = own.map(({ trace }) => trace);
-      const { subject } = exploration;
-      return { ...exploration, saved: save(folder, world.cwd, system, subject, traces, toolVersion) };
-    });
-  }
-  if (several !== undefined) world.stdout.write(several.end(told, page));
-  return exitCode(told.map(({ verdict }) => verdict));
+  const saving = { folder: several ? undefined : folder, command: savingCommand(given.words) };
+  const jobs = scenarios.map(specOf).map(
+    (spec): Job => ({
+      name: spec.scenario.name,
+      system,
+      spec,
+      run: async () =>
+        searched(await runExploration(system, spec, limits, world, saving, keeping, storing)),
+    }),
+  );
+  const found = await runSeries('explore', jobs, reporter.searches, page, world, begin);
+  const told = several && folder !== undefined ? saveDistinct(found, folder, world) : found;
+  world.stdout.write(reporter.searches?.end(told, page) ?? '');
+  return exitCode(verdictOf(told));
+}
+
+function searched(exploration: Exploration): Found {
+  const { outcome } = exploration.verdict;
+  const sentence = claimOf(exploration);
+  return { outcome, ok: undefined, sentence, remarks: [], exploration, rerun: undefined };
+}
+
+/** Each breach of several scenarios once, where its trace is the shortest. */
+function saveDistinct(run: Run, folder: string, { cwd }: World): Run {
+  const distinct = distinctBreaches(explorationsOf(run.results));
+  const results = run.results.map((result) => {
+    const { exploration, system } = result;
+    if (exploration === undefined) return result;
+    const own = distinct.filter((found) => found.exploration === exploration);
+    const traces = own.map(({ trace }) => trace);
+    const saved = save(folder, cwd, system, exploration.subject, traces, toolVersion);
+    return { ...result, exploration: { ...exploration, saved } };
+  });
+  return { ...run, results };
 }
 
 /** The same command, saving. */

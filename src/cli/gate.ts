@@ -3,18 +3,19 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { variantOf } from '../counterexample/spec.ts';
 import { InputError } from '../errors.ts';
 import { counted } from '../report/numbers.ts';
-import type { Check, Exploration } from '../report/reporter.ts';
-import { stepsOf } from '../report/text/words.ts';
-import { type PlannedCheck, runChecks } from './checking.ts';
+import type { Exploration } from '../report/reporter.ts';
+import { verdictOf } from '../report/run.ts';
+import { claimOf, searchName } from '../report/text/words.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
 import { type Expected, type Planned, readConfig } from './config.ts';
+import { exitCode } from './exit.ts';
 import { runExploration } from './exploration.ts';
 import type { Given } from './given.ts';
 import { defaultMemoryLimit } from './limits.ts';
-import { replayCheck } from './replay.ts';
+import { replayJob } from './replay.ts';
+import { type Found, type Job, runSeries } from './series.ts';
 import { type Shard, partOf, shardOf } from './shard.ts';
 import type { World } from './world.ts';
 
@@ -37,6 +38,7 @@ export const gate: Command = {
 };
 
 async function run(given: Given, world: World): Promise<number> {
+  const begin = world.now();
   const reporter = chosenReporter(given, able);
   const page = stdoutPage(given, world);
   const shard = shardOf(given);
@@ -45,11 +47,14 @@ async function run(given: Given, world: World): Promise<number> {
     throw new InputError(`there is no ${CONFIG} here: name one with --config`);
   }
   const { matrix, counterexamples } = readConfig(file, world.cwd, world.systems);
-  const planned: PlannedCheck[] = [
-    ...matrix.map((plan) => () => searchCheck(plan, world)),
-    ...counterexamples.map((loaded) => async () => replayCheck(loaded, world.now)),
+  const planned = [
+    ...matrix.map((plan, entry) => searchJob(plan, entry, world)),
+    ...counterexamples.map(replayJob),
   ];
-  return runChecks(mineOf(planned, shard), reporter, page, world);
+  const jobs = mineOf(planned, shard);
+  const told = await runSeries('gate', jobs, reporter.checks, page, world, begin);
+  world.stdout.write(reporter.checks?.end(told, page) ?? '');
+  return exitCode(verdictOf(told));
 }
 
 function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[] {
@@ -60,38 +65,32 @@ function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[
   throw new InputError(`--shard ${shard.part}/${shard.of} is empty: the whole is ${sum}`);
 }
 
-/** One search of the matrix as a line of a report; undefined if it was interrupted. */
-async function searchCheck(plan: Planned, world: World): Promise<Check | undefined> {
+/** One search of the matrix. */
+function searchJob(plan: Planned, entry: number, world: World): Job {
   const { system, spec, limits, reductions, expected } = plan;
   const memoryLimit = limits.memoryLimit ?? defaultMemoryLimit(world.memory);
+  const options = { ...limits, reductions, memoryLimit };
   const saving = { folder: undefined, command: undefined };
-  const told = await runExploration(system, spec, { ...limits, reductions, memoryLimit }, world, saving);
-  if (told.verdict.limit === 'interrupted') return undefined;
-  const difference = differenceOf(expected, told);
-  const variant = variantOf(system, spec.fixes);
-  return {
-    name: `${system.name} ${variant} · ${spec.scenario.name} · ${spec.hardware}`,
-    ok: difference === undefined,
-    seconds: told.seconds,
-    sentence: difference ?? verdictOf(told),
-    remarks: [],
-    exploration: told,
+  const name = searchName(system, spec, reductions);
+  const run = async (): Promise<Found> => {
+    const exploration = await runExploration(system, spec, options, world, saving);
+    const difference = differenceOf(expected, exploration);
+    return {
+      outcome: exploration.verdict.outcome,
+      ok: difference === undefined,
+      sentence: difference ?? claimOf(exploration),
+      remarks: [],
+      exploration,
+      rerun: undefined,
+    };
   };
-}
-
-/** `violated no-free-frame-mapped in 9 steps`, `holds in 1,204 states`. */
-function verdictOf({ verdict, traces }: Exploration): string {
-  const [trace] = traces;
-  if (trace !== undefined) return `violated, ${trace.invariant}, ${stepsOf(trace)}`;
-  const states = counted(verdict.states, 'state');
-  if (verdict.outcome === 'limited') return `limited by ${verdict.limit} after ${states}`;
-  return `${verdict.outcome}, ${states}`;
+  return { name, entry, system, spec, run };
 }
 
 /** How the verdict differs from the expected one, as a sentence; undefined if it does not. */
 function differenceOf(expected: Expected, told: Exploration): string | undefined {
   const { verdict, traces } = told;
-  const found = verdictOf(told);
+  const found = claimOf(told);
   if (verdict.outcome !== expected.outcome) return `expected ${expected.outcome}, found ${found}`;
   const trace = traces.find(
     ({ invariant }) => expected.invariant === undefined || invariant === expected.invariant,

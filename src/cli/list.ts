@@ -4,6 +4,7 @@ import { findSystem } from '../counterexample/spec.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
 import { EXIT } from './exit.ts';
 import type { Given } from './given.ts';
+import { toolVersion } from './version.ts';
 import type { World } from './world.ts';
 
 const able = reportersOf('listing');
@@ -23,6 +24,6 @@ async function run(given: Given, world: World): Promise<number> {
   const page = stdoutPage(given, world);
   const name = given.positional('system');
   const systems = name === undefined ? world.systems : [findSystem(world.systems, name)];
-  world.stdout.write(reporter.listing?.(systems, page) ?? '');
+  world.stdout.write(reporter.listing?.({ toolVersion, systems }, page) ?? '');
   return EXIT.fine;
 }

@@ -6,11 +6,12 @@ import { resolve } from 'node:path';
 import { type Loaded, findFiles, load } from '../counterexample/load.ts';
 import { replay as replaySaved } from '../counterexample/replay.ts';
 import { InputError } from '../errors.ts';
-import type { Check } from '../report/reporter.ts';
-import { runChecks } from './checking.ts';
+import { verdictOf } from '../report/run.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
+import { exitCode } from './exit.ts';
 import { COUNTEREXAMPLES } from './explore.ts';
 import type { Given } from './given.ts';
+import { type Found, type Job, runSeries } from './series.ts';
 import type { World } from './world.ts';
 
 const able = reportersOf('checks');
@@ -26,6 +27,7 @@ export const replay: Command = {
 };
 
 async function run(given: Given, world: World): Promise<number> {
+  const begin = world.now();
   const reporter = chosenReporter(given, able);
   const page = stdoutPage(given, world);
   const named = given.many('files') ?? [COUNTEREXAMPLES];
@@ -35,14 +37,19 @@ async function run(given: Given, world: World): Promise<number> {
   const files = findFiles(named, world.cwd);
   // All are read before the first is run: a damaged file is found at once.
   const loaded = files.map((file) => load(resolve(world.cwd, file), file, world.systems));
-  const planned = loaded.map((counterexample) => async () => replayCheck(counterexample, world.now));
-  return runChecks(planned, reporter, page, world);
+  const jobs = loaded.map(replayJob);
+  const told = await runSeries('replay', jobs, reporter.checks, page, world, begin);
+  world.stdout.write(reporter.checks?.end(told, page) ?? '');
+  return exitCode(verdictOf(told));
 }
 
-/** One counterexample as a line of a report. */
-export function replayCheck(loaded: Loaded, now: () => number): Check {
-  const begin = now();
-  const { ok, sentence, remarks } = replaySaved(loaded);
-  const seconds = (now() - begin) / 1000;
-  return { name: loaded.shown, ok, seconds, sentence, remarks, exploration: undefined };
+/** The replay of one counterexample. */
+export function replayJob(loaded: Loaded): Job {
+  const { shown, system, spec } = loaded;
+  const run = (): Found => {
+    const { ok, sentence, remarks, rerun } = replaySaved(loaded);
+    const outcome = rerun === undefined ? 'not-reproduced' : 'violated';
+    return { outcome, ok, sentence, remarks, exploration: undefined, rerun };
+  };
+  return { name: shown, system, spec, run };
 }

@@ -7,13 +7,14 @@
 import yargs, { type Argv } from 'yargs';
 
 import { quote, wayOut } from '../counterexample/suggest.ts';
-import { InputError, ModelError } from '../errors.ts';
-import { cut, sentence, terminalText } from '../safe-text.ts';
+import { InputError } from '../errors.ts';
+import { sentence, terminalText } from '../safe-text.ts';
 import type { Command, OptionDeclaration } from './command.ts';
 import { EXIT } from './exit.ts';
 import { explore } from './explore.ts';
 import { gate } from './gate.ts';
 import { Given, either } from './given.ts';
+import { internalError } from './internal.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { script } from './script.ts';
@@ -25,9 +26,6 @@ const commands: readonly Command[] = [explore, replay, gate, show, script, list]
 
 /** Options that every command has. */
 const COMMON = ['help', 'version', 'h', 'V'];
-
-/** Most characters of a stack trace that are printed. */
-const LONGEST_STACK = 8000;
 
 const EPILOGUE =
   'Exit codes: 0 holds, or all as expected; 1 violated, or something not as expected; 2 a limit ' +
@@ -160,10 +158,7 @@ function refuse(error: unknown, argv: readonly string[], { stderr }: World): num
     stderr.write(`vmcheck: ${sentence(usageSentence(error.message, argv))}\n`);
     return EXIT.usage;
   }
-  const whose = error instanceof ModelError ? 'a bug in a model of vmcheck' : 'a bug of vmcheck';
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  stderr.write(`vmcheck: internal error: this is ${whose}, please report it with what follows\n`);
-  stderr.write(`${cut(stack, LONGEST_STACK)}\n`);
+  stderr.write(internalError(error));
   return EXIT.internal;
 }
 

@@ -10,7 +10,7 @@ import { type Counterexample, type SavedStep, citedBy } from './file.ts';
 import type { Loaded } from './load.ts';
 import { build } from './spec.ts';
 import { enumerate } from './suggest.ts';
-import { brokenAt, placeOf } from './trace.ts';
+import { type ToldTrace, brokenAt, placeOf } from './trace.ts';
 
 /** A schedule run as far as it applies. */
 export interface Walk {
@@ -86,6 +86,14 @@ export interface Replay {
   readonly sentence: string;
   /** Differences from what was recorded that do not change the answer. */
   readonly remarks: readonly string[];
+  /** What ran, if it still breaks its invariant. */
+  readonly rerun: Rerun | undefined;
+}
+
+/** A counterexample as it runs now. */
+export interface Rerun {
+  readonly summary: string;
+  readonly trace: ToldTrace;
 }
 
 /** Must still break its invariant as recorded, and must not with all fixes applied. */
@@ -97,7 +105,7 @@ export function replay({ saved, system, spec }: Loaded): Replay {
     saved.revision === system.revision
       ? []
       : [`recorded at ${saved.revision}, and the model is of ${system.revision}`];
-  if (found.divergence !== undefined) return { ok: false, sentence: found.divergence, remarks };
+  if (found.divergence !== undefined) return { ok: false, sentence: found.divergence, remarks, rerun: undefined };
 
   const steps = count(saved.steps.length);
   const breach = found.broken.find((broken) => broken.invariant === invariant);
@@ -105,7 +113,7 @@ export function replay({ saved, system, spec }: Loaded): Replay {
     const others = found.broken.map((broken) => broken.invariant);
     const instead = others.length === 0 ? 'nothing is broken there' : `${enumerate(others)} is`;
     const sentence = `all ${steps} apply, but ${invariant} is not broken at their end: ${instead}`;
-    return { ok: false, sentence, remarks };
+    return { ok: false, sentence, remarks, rerun: undefined };
   }
   if (breach.sentence !== saved.breach) {
     remarks.push(`the breach now reads "${breach.sentence}", recorded "${saved.breach}"`);
@@ -115,7 +123,21 @@ export function replay({ saved, system, spec }: Loaded): Replay {
 
   const fixed = onFixed({ saved, system, spec });
   const sentence = `breaks ${invariant} after ${steps}; ${fixed.sentence}`;
-  return { ok: fixed.ok, sentence, remarks };
+  const rerun = { summary: subject.summary, trace: toldAgain(subject, saved, breach, found) };
+  return { ok: fixed.ok, sentence, remarks, rerun };
+}
+
+function toldAgain(
+  { statements }: Subject,
+  { initial, steps }: Counterexample,
+  { invariant, sentence }: Broken,
+  { replayed }: Walk,
+): ToldTrace {
+  const told = replayed.map(({ statement, changes, notes }, at) => {
+    const { thread, choice } = steps[at];
+    return { thread, place: statements[statement], choice, changes, notes };
+  });
+  return { invariant, sentence, initial, steps: told };
 }
 
 /** The same schedule where every fix is applied. */

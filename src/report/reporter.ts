@@ -8,6 +8,7 @@ import type { ToldTrace } from '../counterexample/trace.ts';
 import type { Verdict } from '../explorer/verdict.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import type { Page } from './page.ts';
+import type { Result, Run } from './run.ts';
 
 /** One finished search. */
 export interface Exploration {
@@ -27,18 +28,6 @@ export interface Exploration {
   readonly saveWith: string | undefined;
 }
 
-/** One line of `gate` or `replay`. */
-export interface Check {
-  readonly name: string;
-  /** As expected. */
-  readonly ok: boolean;
-  readonly seconds: number;
-  readonly sentence: string;
-  readonly remarks: readonly string[];
-  /** The search, if the check was one. */
-  readonly exploration: Exploration | undefined;
-}
-
 /** A saved trace, possibly only part of it. */
 export interface Showing {
   readonly toolVersion: string;
@@ -55,25 +44,29 @@ export interface Showing {
   readonly states: readonly (readonly string[])[] | undefined;
 }
 
-/** Tells several things as they come and sums them up when all are there. */
-export interface Series<Told> {
-  each(told: Told, page: Page): string;
-  end(all: readonly Told[], page: Page): string;
+/** All that has a name. */
+export interface Listing {
+  readonly toolVersion: string;
+  readonly systems: readonly System[];
+}
+
+/** Tells several things as they come, of so many in all, and sums them up at the end. */
+export interface Series {
+  each(result: Result, page: Page, planned: number): string;
+  end(run: Run, page: Page): string;
 }
 
 export interface Reporter {
   readonly name: string;
   readonly sentence: string;
-  /** `explore` of one scenario. */
-  readonly exploration?: (told: Exploration, page: Page) => string;
-  /** `explore` of several. */
-  readonly survey?: Series<Exploration>;
+  /** `explore`, of one scenario and of several. */
+  readonly searches?: Series;
   /** `gate` and `replay`. */
-  readonly checks?: Series<Check>;
+  readonly checks?: Series;
   /** `show`. */
   readonly showing?: (told: Showing, page: Page) => string;
   /** Has no place for the whole state after each step. */
   readonly compactOnly?: true;
   /** `list`. */
-  readonly listing?: (systems: readonly System[], page: Page) => string;
+  readonly listing?: (told: Listing, page: Page) => string;
 }

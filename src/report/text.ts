@@ -10,16 +10,18 @@ import { surveyEndLines, surveyLines } from './text/survey.ts';
 export const text: Reporter = {
   name: 'text',
   sentence: 'for people',
-  exploration: (told, page) => written(explorationLines(told, page)),
-  survey: {
-    each: (told, page) => written(surveyLines(told, page)),
-    end: (all, page) => written(surveyEndLines(all, page)),
+  searches: {
+    each: (result, page, planned) => {
+      const alone = planned === 1 ? result.exploration : undefined;
+      return written(alone === undefined ? surveyLines(result, page) : explorationLines(alone, page));
+    },
+    end: (run, page) => (run.planned === 1 ? '' : written(surveyEndLines(run, page))),
   },
   checks: {
     each: (check, page) => written(checkLines(check, page)),
-    end: (all, page) => written(checksEndLines(all, page)),
+    end: (run, page) => written(checksEndLines(run, page)),
   },
-  listing: (systems, page) => written(listingLines(systems, page)),
+  listing: ({ systems }, page) => written(listingLines(systems, page)),
   showing: (told, page) => written(showingLines(told, page)),
 };
 

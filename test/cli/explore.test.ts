@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 
 import { folder } from './folder.ts';
 import { vmcheck } from './terminal.ts';
+import { only } from './told.ts';
 
 test('the bare command explores the default scenario of the first system', async () => {
   const ended = await vmcheck(['explore']);
@@ -211,7 +212,7 @@ test('a scenario is read from a file', async () => {
 test('JSON is one object with the spec, the counts, the trace and the coverage', async () => {
   const ended = await vmcheck(['explore', '--format', 'json']);
   expect(ended.code).toBe(1);
-  const verdict = JSON.parse(ended.stdout);
+  const verdict = only(ended.stdout);
   expect(verdict).toMatchObject({
     spec: { system: 'refcount', fixes: [], hardware: 'plain', options: { allocator: 'eager' } },
     revision: 'r1',
@@ -234,7 +235,7 @@ test('JSON is one object with the spec, the counts, the trace and the coverage',
 test('JSON of several scenarios is one object as well', async () => {
   const ended = await vmcheck(['explore', '--keep-going', '--format', 'json']);
   const survey = JSON.parse(ended.stdout);
-  expect(survey.explorations).toHaveLength(2);
+  expect(survey.results).toHaveLength(2);
   expect(survey.distinct.map((breach: { scenario: string }) => breach.scenario)).toEqual([
     'two',
     'two',

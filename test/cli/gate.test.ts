@@ -38,7 +38,7 @@ test('all verdicts as expected exit with 0, one line each', async () => {
     code: 0,
     stderr: '',
     stdout: [
-      '✓ refcount as written · two · plain: violated, no-lost-frame, 6 steps · 0.00 s',
+      '✓ refcount as written · two · plain · 1 of 3 invariants: violated, no-lost-frame, 6 steps · 0.00 s',
       '✓ refcount fixed · two · plain: holds, 17 states · 0.00 s',
       '✓ counters as written · six · plain: limited by states after 100 states · 0.00 s',
       '',
@@ -52,7 +52,8 @@ test('a breach that is not expected fails with its trace', async () => {
   const ended = await gate({ version: 1, matrix: [{ ...broken, expected: { outcome: 'holds' } }] });
   expect(ended.code).toBe(1);
   expect(ended.stdout).toMatchInlineSnapshot(`
-    "✗ refcount as written · two · plain: expected holds, found violated, no-lost-frame, 6 steps · 0.00 s
+    "✗ refcount as written · two · plain · 1 of 3 invariants: expected holds, found violated, no-lost-frame, 6 steps · 0.00 s
+      · matrix[0] of the configuration
 
       no-lost-frame   6 steps (no shorter trace exists)
 
@@ -180,7 +181,7 @@ test('JSON is one object with the verdicts', async () => {
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     asExpected: 1,
-    checks: [{ ok: true, verdict: { outcome: 'violated' } }],
+    results: [{ entry: 0, ok: true, outcome: 'violated' }],
   });
 });
 

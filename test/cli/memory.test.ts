@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, expect, test } from 'vitest';
 
 import { compile } from './child.ts';
+import { only } from './told.ts';
 
 const compiled = await compile('test/cli/peak.ts');
 afterAll(() => compiled.remove());
@@ -14,7 +15,7 @@ function explore(limit: string) {
 test.each([100, 130])('--memory-limit %dM is kept by the whole process to within a tenth', (limit) => {
   const { status, stdout, stderr } = explore(`${limit}M`);
   expect(status).toBe(2);
-  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });
+  expect(only(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });
   const megabytes = Number(stderr) / 2 ** 20;
   expect(megabytes).toBeLessThan(1.1 * limit);
   expect(megabytes).toBeGreaterThan(0.75 * limit);
@@ -29,7 +30,7 @@ test.each(['--por', '--merge'])('with %s, what is remembered of steps counts, to
     { encoding: 'utf8' },
   );
   expect(status).toBe(2);
-  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });
+  expect(only(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });
   const megabytes = Number(stderr) / 2 ** 20;
   expect(megabytes).toBeLessThan(1.1 * 220);
   expect(megabytes).toBeGreaterThan(0.6 * 220);
@@ -38,5 +39,5 @@ test.each(['--por', '--merge'])('with %s, what is remembered of steps counts, to
 test('a limit below what Node itself takes ends in limited, too', () => {
   const { status, stdout } = explore('8M');
   expect(status).toBe(2);
-  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });
+  expect(only(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });
 });

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { systems } from '../../src/systems.ts';
 import { folder } from './folder.ts';
 import { vmcheck } from './terminal.ts';
+import { only } from './told.ts';
 
 const almos = ['explore', 'almos-mkh', '--scenario', 'cow-two-words', '--option', 'frameOrder=any'];
 
@@ -32,9 +33,9 @@ test('--merge does not claim that its traces are the shortest, and they replay w
 test('JSON tells the reductions', async () => {
   const args = [...almos, '--format', 'json'];
   const { stdout } = await vmcheck([...args, '--symmetry'], { systems });
-  expect(JSON.parse(stdout)).toMatchObject({ reductions: ['symmetry'] });
+  expect(only(stdout)).toMatchObject({ reductions: ['symmetry'] });
   const { stdout: without } = await vmcheck(args, { systems });
-  expect(JSON.parse(without)).toMatchObject({ reductions: [] });
+  expect(only(without)).toMatchObject({ reductions: [] });
 });
 
 test.each([

@@ -8,6 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { mulberry32 } from '../../src/explorer/strategies/random.ts';
 import { compile } from './child.ts';
 import { folder } from './folder.ts';
+import { only } from './told.ts';
 
 const compiled = await compile();
 afterAll(() => compiled.remove());
@@ -17,7 +18,7 @@ const search = ['explore', 'counters', '--depth', '16', '--format', 'json'];
 const often = ['--checkpoint-interval', '0.001'];
 
 function verdict(stdout: string): unknown {
-  const { outcome, limit, counts, coverage, breaches } = JSON.parse(stdout);
+  const { outcome, limit, counts, coverage, breaches } = only(stdout);
   const { states, transitions, depth, frontier } = counts;
   return { outcome, limit, states, transitions, depth, frontier, coverage, breaches };
 }

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { compile } from './child.ts';
 import { folder } from './folder.ts';
 import { vmcheck } from './terminal.ts';
+import { only } from './told.ts';
 
 const compiled = await compile();
 afterAll(() => compiled.remove());
@@ -19,11 +20,11 @@ test('a verdict says what fingerprints leave to luck', async () => {
     /stored as 64-bit fingerprints: the chance .* is \d\.\de-\d+; by the \d+ pairs? seen to share 32 bits/,
   );
   const json = await vmcheck('explore counters --depth 12 --storage fingerprint --format json'.split(' '));
-  const { storage, counts } = JSON.parse(json.stdout);
+  const { storage, counts } = only(json.stdout);
   expect(storage).toMatchObject({ bits: 64, halves: { observed: 0 } });
   expect(storage.probability).toBeCloseTo((counts.states * (counts.states - 1)) / 2 ** 65, 20);
   const exact = await vmcheck('explore counters --depth 12 --format json'.split(' '));
-  expect(JSON.parse(exact.stdout)).toMatchObject({ storage: 'exact', counts: { spilled: 0 } });
+  expect(only(exact.stdout)).toMatchObject({ storage: 'exact', measured: { spilled: 0 } });
 });
 
 test('states move to the disk, the memory limit is kept, and nothing is left behind', () => {
@@ -31,11 +32,11 @@ test('states move to the disk, the memory limit is kept, and nothing is left beh
   const run = (...more: string[]) => {
     const words = ['explore', 'counters', '--depth', '22', '--format', 'json', ...more];
     const { stdout } = spawnSync(compiled.entry, words, { encoding: 'utf8' });
-    return JSON.parse(stdout);
+    return only(stdout);
   };
   const usual = run();
   const spilling = run('--spill', spill, '--memory-limit', '112M');
-  expect(spilling.counts.spilled).toBeGreaterThan(0);
+  expect(spilling.measured.spilled).toBeGreaterThan(0);
   const counts = ({ states, transitions, depth, frontier }: Record<string, number>) => {
     return { states, transitions, depth, frontier };
   };

@@ -147,8 +147,9 @@ test('JSON of a replay is one object', async () => {
   const { cwd, file } = await lostFrame();
   const { stdout } = await vmcheck(['replay', '--format', 'json'].concat(file), { cwd });
   expect(JSON.parse(stdout)).toMatchObject({
+    verdict: 'as-expected',
     asExpected: 1,
     notAsExpected: 0,
-    checks: [{ name: file }],
+    results: [{ name: file, outcome: 'violated', ok: true }],
   });
 });

@@ -10,6 +10,7 @@ import { explore } from '../../src/explorer/search.ts';
 import { page } from '../../src/report/page.ts';
 import type { Exploration, Reporter } from '../../src/report/reporter.ts';
 import { reporters } from '../../src/report/reporters.ts';
+import type { Result } from '../../src/report/run.ts';
 import type { Subject } from '../../src/system.ts';
 import { refcount } from '../cli/toys.ts';
 import { hostile, unsafe } from '../hostile.ts';
@@ -67,7 +68,23 @@ function told(reporter: Reporter, text: string, colours: boolean): Record<string
   const on = page(Infinity, colours);
   const exploration = poisonedExploration(text);
   const { system, spec: bad } = exploration;
-  const check = { name: text, ok: false, seconds: 1, sentence: text, remarks: [text], exploration };
+  const result: Result = {
+    name: text,
+    entry: 0,
+    system,
+    spec: bad,
+    outcome: 'violated',
+    ok: false,
+    sentence: text,
+    remarks: [text],
+    seconds: 1,
+    exploration,
+    rerun: undefined,
+  };
+  const refused: Result = { ...result, outcome: 'refused', exploration: undefined };
+  const replayed: Result = { ...refused, rerun: { summary: text, trace: exploration.traces[0]! } };
+  const results = [result, refused, replayed];
+  const run = { toolVersion: text, results, planned: results.length, seconds: 1 } as const;
   const listed = poisoned({ ...refcount, parseScenario: null, build: null }, text, []);
   const showing = {
     toolVersion: text,
@@ -81,12 +98,12 @@ function told(reporter: Reporter, text: string, colours: boolean): Record<string
     states: [0, ...exploration.traces[0]!.steps].map(() => [text]),
   };
   return {
-    exploration: reporter.exploration?.(exploration, on) ?? '',
-    survey: reporter.survey?.each(exploration, on) ?? '',
-    surveyEnd: reporter.survey?.end([exploration, exploration], on) ?? '',
-    check: reporter.checks?.each(check, on) ?? '',
-    checkEnd: reporter.checks?.end([check], on) ?? '',
-    listing: reporter.listing?.([listed as never], on) ?? '',
+    exploration: reporter.searches?.each(result, on, 1) ?? '',
+    survey: results.map((one) => reporter.searches?.each(one, on, 3) ?? '').join(''),
+    surveyEnd: reporter.searches?.end({ ...run, command: 'explore' }, on) ?? '',
+    checks: results.map((one) => reporter.checks?.each(one, on, 3) ?? '').join(''),
+    checksEnd: reporter.checks?.end({ ...run, command: 'gate' }, on) ?? '',
+    listing: reporter.listing?.({ toolVersion: text, systems: [listed as never] }, on) ?? '',
     showing: reporter.showing?.(showing, on) ?? '',
   };
 }

@@ -3,32 +3,44 @@
 import { distinctBreaches } from '../distinct.ts';
 import { counted, duration } from '../numbers.ts';
 import { type Page, hang, wrap } from '../page.ts';
-import type { Exploration } from '../reporter.ts';
+import { type Result, type ResultOutcome, type Run, explorationsOf } from '../run.ts';
 import { coverageLines } from './coverage.ts';
 import { breachTable } from './table.ts';
 import { OUTCOME_FORMAT, breachesOf, countsOf, headline, limitSentence, stepsOf } from './words.ts';
 
-export function surveyLines(told: Exploration, page: Page): string[] {
-  const { verdict, spec, traces, system, subject } = told;
-  const parts: string[] = [];
-  if (traces.length === 1) parts.push(`${traces[0].invariant}, ${stepsOf(traces[0])}`);
-  if (traces.length > 1) parts.push(`${breachesOf(traces.length)}, shortest ${stepsOf(traces[0])}`);
-  if (verdict.limit !== undefined) parts.push(limitSentence(told));
-  parts.push(countsOf(told));
-  const format = OUTCOME_FORMAT[verdict.outcome];
+export function surveyLines(result: Result, page: Page): string[] {
+  const { exploration, outcome, system, spec } = result;
   return [
-    ...wrap(headline(system, spec, subject.summary), page.width),
-    ...hang(`  ${verdict.outcome.padEnd(8)}  `, parts.join(' · '), page, format),
+    ...wrap(headline(system, spec, exploration?.subject.summary), page.width),
+    ...hang(`  ${outcome.padEnd(8)}  `, found(result), page, OUTCOME_FORMAT[outcome]),
   ];
 }
 
-export function surveyEndLines(all: readonly Exploration[], page: Page): string[] {
+function found({ exploration, sentence }: Result): string {
+  if (exploration === undefined) return sentence;
+  const { verdict, traces } = exploration;
+  const parts: string[] = [];
+  if (traces.length === 1) parts.push(`${traces[0].invariant}, ${stepsOf(traces[0])}`);
+  if (traces.length > 1) parts.push(`${breachesOf(traces.length)}, shortest ${stepsOf(traces[0])}`);
+  if (verdict.limit !== undefined) parts.push(limitSentence(exploration));
+  return [...parts, countsOf(exploration)].join(' · ');
+}
+
+export function surveyEndLines({ results, seconds }: Run, page: Page): string[] {
+  const all = explorationsOf(results);
   const distinct = distinctBreaches(all);
-  const seconds = all.reduce((sum, told) => sum + told.seconds, 0);
+  const count = (outcome: ResultOutcome): string[] => {
+    const some = results.filter((result) => result.outcome === outcome).length;
+    return some === 0 ? [] : [`${some} ${outcome}`];
+  };
   const limited = all.filter(({ verdict }) => verdict.limit !== undefined).length;
-  const scope = `${breachesOf(distinct.length)} in ${counted(all.length, 'scenario')}`;
-  const cut = limited === 0 ? '' : `, ${limited} limited`;
-  const lines = ['', ...wrap(`${scope}${cut} · ${duration(seconds)}`, page.width)];
+  const scope = [
+    `${breachesOf(distinct.length)} in ${counted(all.length, 'scenario')}`,
+    ...(limited === 0 ? [] : [`${limited} limited`]),
+    ...count('refused'),
+    ...count('failed'),
+  ].join(', ');
+  const lines = ['', ...wrap(`${scope} · ${duration(seconds)}`, page.width)];
   if (distinct.length > 0) lines.push('', ...breachTable(all, page));
   lines.push(...coverageLines(all, page));
 

@@ -2,37 +2,60 @@
 
 import { allInvariants, variantOf } from '../../counterexample/spec.ts';
 import type { ToldTrace } from '../../counterexample/trace.ts';
-import type { Limit, Outcome } from '../../explorer/verdict.ts';
+import type { Limit } from '../../explorer/verdict.ts';
 import type { Spec, System } from '../../system.ts';
 import { chance, counted, duration } from '../numbers.ts';
 import type { Format } from '../page.ts';
 import type { Exploration } from '../reporter.ts';
+import type { ResultOutcome } from '../run.ts';
 
-export const OUTCOME_FORMAT: Readonly<Record<Outcome, Format>> = {
+export const OUTCOME_FORMAT: Readonly<Record<ResultOutcome, Format>> = {
   holds: ['green', 'bold'],
   violated: ['red', 'bold'],
   limited: ['yellow', 'bold'],
+  'not-reproduced': ['red', 'bold'],
+  refused: ['yellow', 'bold'],
+  failed: ['red', 'bold'],
 };
 
-/** `almos-mkh r632 as written · anon-fork-exit: 1 cluster × 3 frames, 2 processes · tsar`. */
+/**
+ * `almos-mkh r632 as written · anon-fork-exit: 1 cluster × 3 frames, 2 processes · tsar`; the summary is
+ * missing where a scenario could not be built.
+ */
 export function headline(
   system: System,
   spec: Spec,
-  summary: string,
+  summary: string | undefined,
   revision = system.revision,
 ): string {
+  const { name } = spec.scenario;
+  return [
+    `${system.name} ${revision} ${variantOf(system, spec.fixes)}`,
+    summary === undefined ? name : `${name}: ${summary}`,
+    spec.hardware,
+    ...unusual(system, spec),
+  ].join(' · ');
+}
+
+/** `almos-mkh as written · anon-fork-exit · tsar · frameOrder=any`: a search, told from others. */
+export function searchName(system: System, spec: Spec, reductions: readonly string[]): string {
+  return [
+    `${system.name} ${variantOf(system, spec.fixes)}`,
+    spec.scenario.name,
+    spec.hardware,
+    ...unusual(system, spec),
+    ...(reductions.length > 0 ? [`with ${reductions.join(' and ')}`] : []),
+  ].join(' · ');
+}
+
+/** Options that are not the default, and how many invariants are checked if not all are. */
+function unusual(system: System, spec: Spec): string[] {
   const options = system.options
     .filter(({ name, default: usual }) => spec.options[name] !== usual)
     .map(({ name }) => `${name}=${spec.options[name]}`);
   const checked = spec.invariants.length;
   const all = allInvariants(system).length;
-  return [
-    `${system.name} ${revision} ${variantOf(system, spec.fixes)}`,
-    `${spec.scenario.name}: ${summary}`,
-    spec.hardware,
-    ...options,
-    ...(checked < all ? [`${checked} of ${all} invariants`] : []),
-  ].join(' · ');
+  return [...options, ...(checked < all ? [`${checked} of ${all} invariants`] : [])];
 }
 
 /** `1,204 states, 2,310 transitions, depth 24, 0.08 s`. */
@@ -43,6 +66,15 @@ export function countsOf({ verdict, seconds }: Exploration): string {
   const told = `${sizes}, depth ${depth}, ${duration(seconds)}`;
   if (collisions === undefined) return told;
   return `${told}, chance of a lost state ${chance(collisions.probability)}`;
+}
+
+/** `violated, no-free-frame-mapped, 9 steps`, `holds, 1,204 states`. */
+export function claimOf({ verdict, traces }: Exploration): string {
+  const [trace] = traces;
+  if (trace !== undefined) return `violated, ${trace.invariant}, ${stepsOf(trace)}`;
+  const states = counted(verdict.states, 'state');
+  if (verdict.outcome === 'limited') return `limited by ${verdict.limit} after ${states}`;
+  return `${verdict.outcome}, ${states}`;
 }
 
 export function stepsOf({ steps }: ToldTrace): string {

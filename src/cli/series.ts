@@ -1,0 +1,95 @@
+/**
+ * One thing after the other, for `explore`, `gate` and `replay`: each is told as it comes, and where
+ * one cannot be done, that is what became of it, and the others are done all the same.
+ */
+
+import { InputError, ModelError } from '../errors.ts';
+import { counted } from '../report/numbers.ts';
+import type { Page } from '../report/page.ts';
+import type { Series } from '../report/reporter.ts';
+import type { Result, Run, SeriesName } from '../report/run.ts';
+import { sentence } from '../safe-text.ts';
+import type { Spec, System } from '../system.ts';
+import { internalError } from './internal.ts';
+import { pause } from './slices.ts';
+import { toolVersion } from './version.ts';
+import type { World } from './world.ts';
+
+/** One thing to do. */
+export interface Job {
+  readonly name: string;
+  readonly entry?: number;
+  readonly system: System;
+  readonly spec: Spec;
+  run(): Promise<Found> | Found;
+}
+
+/** What a job answers. */
+export type Found = Omit<Result, keyof Job | 'seconds'>;
+
+/** What the things are called that an interrupt leaves out. */
+const NOUNS: Readonly<Record<SeriesName, string>> = {
+  explore: 'scenario',
+  gate: 'check',
+  replay: 'check',
+};
+
+/** `begin`: when the command started, on the clock of the world. */
+export async function runSeries(
+  command: SeriesName,
+  jobs: readonly Job[],
+  series: Series | undefined,
+  page: Page,
+  world: World,
+  begin: number,
+): Promise<Run> {
+  const { now, stdout, stderr } = world;
+  const results: Result[] = [];
+  for (const job of jobs) {
+    await pause();
+    // The first search hears of it itself, and so has a verdict to tell.
+    if (world.interrupted() && (command !== 'explore' || results.length > 0)) break;
+    const start = now();
+    const found = await foundBy(command, job, jobs.length, world);
+    const interrupted = found.exploration?.verdict.limit === 'interrupted';
+    // What an interrupted search expects was neither met nor missed.
+    if (!interrupted || command === 'explore') {
+      const { name, entry, system, spec } = job;
+      const seconds = found.exploration?.seconds ?? (now() - start) / 1000;
+      const result = { name, entry, system, spec, ...found, seconds };
+      results.push(result);
+      stdout.write(series?.each(result, page, jobs.length) ?? '');
+    }
+    if (interrupted) break;
+  }
+  const left = jobs.length - results.length;
+  if (left > 0) stderr.write(`vmcheck: interrupted: ${counted(left, NOUNS[command])} not run\n`);
+  const seconds = (now() - begin) / 1000;
+  return { command, toolVersion, results, planned: jobs.length, seconds };
+}
+
+/** A single scenario that is refused is a wrong command, and ends it. */
+async function foundBy(command: SeriesName, job: Job, planned: number, world: World): Promise<Found> {
+  try {
+    return await job.run();
+  } catch (error) {
+    if (command === 'explore' && planned === 1) throw error;
+    const refused = error instanceof InputError;
+    if (!refused) world.stderr.write(internalError(error));
+    return {
+      outcome: refused ? 'refused' : 'failed',
+      ok: command === 'explore' ? undefined : false,
+      sentence: sentenceOf(error),
+      remarks: [],
+      exploration: undefined,
+      rerun: undefined,
+    };
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  const message = sentence(error instanceof Error ? error.message : String(error));
+  if (error instanceof InputError) return message;
+  const whose = error instanceof ModelError ? 'an error in the model' : 'an error of vmcheck';
+  return `${whose}: ${message}`;
+}

@@ -1,0 +1,126 @@
+/** `explore`, `gate` and `replay` as one JSON object. */
+
+import { variantOf } from '../../counterexample/spec.ts';
+import type { ToldStep, ToldTrace } from '../../counterexample/trace.ts';
+import { distinctBreaches } from '../distinct.ts';
+import type { Exploration } from '../reporter.ts';
+import { type Result, type Run, explorationsOf, verdictOf } from '../run.ts';
+import {
+  type JsonBreach,
+  type JsonCoverage,
+  type JsonDistinct,
+  type JsonMeasured,
+  type JsonResult,
+  type JsonRun,
+  type JsonStep,
+  VERSION,
+} from './shapes.ts';
+
+function jsonStep({ thread, place, choice, changes, notes }: ToldStep, at: number): JsonStep {
+  const { operation, file, line, token, fix = null } = place;
+  return { number: at + 1, thread, operation, file, line, token, fix, choice, changes, notes };
+}
+
+function jsonBreaches({ verdict, traces, saved }: Exploration): JsonBreach[] {
+  return traces.map((trace, index) => {
+    const { shortest, after } = verdict.breaches[index];
+    return { ...jsonTrace(trace), shortest, after, saved: saved[index] ?? null };
+  });
+}
+
+export function jsonTrace({ invariant, sentence, initial, steps }: ToldTrace) {
+  return { invariant, sentence, initial, steps: steps.map(jsonStep) };
+}
+
+function jsonCoverage({ subject, verdict }: Exploration): JsonCoverage {
+  const { unreached, neverStarted, vacuous } = verdict.coverage;
+  return {
+    statements: subject.statements.length,
+    unreached: unreached.map((index) => {
+      const { operation, file, line, token, fix = null } = subject.statements[index];
+      return { operation, file, line, token, fix };
+    }),
+    neverStarted,
+    vacuous,
+  };
+}
+
+/** What only a search has. */
+function jsonSearch(told: Exploration) {
+  const { outcome: _, limit, strategy, reductions, collisions, ...verdict } = told.verdict;
+  const { states, transitions, depth, frontier } = verdict;
+  return {
+    summary: told.subject.summary,
+    limit: limit ?? null,
+    strategy,
+    storage: collisions ?? ('exact' as const),
+    reductions,
+    counts: { states, transitions, depth, frontier },
+    breaches: jsonBreaches(told),
+    coverage: jsonCoverage(told),
+  };
+}
+
+function jsonResult(result: Result): JsonResult {
+  const { name, entry, outcome, ok, sentence, remarks, spec, system, exploration, rerun } = result;
+  const breach = rerun && { ...jsonTrace(rerun.trace), shortest: null, after: [], saved: name };
+  return {
+    name,
+    entry: entry ?? null,
+    outcome,
+    ok: ok ?? null,
+    sentence,
+    remarks,
+    spec,
+    revision: system.revision,
+    variant: variantOf(system, spec.fixes),
+    summary: rerun?.summary ?? null,
+    limit: null,
+    strategy: null,
+    storage: null,
+    reductions: [],
+    counts: null,
+    breaches: breach === undefined ? [] : [breach],
+    coverage: null,
+    ...(exploration !== undefined && jsonSearch(exploration)),
+  };
+}
+
+function jsonDistinct(all: readonly Exploration[]): JsonDistinct[] {
+  return distinctBreaches(all).map(({ trace, breach, exploration }) => {
+    const place = trace.steps.at(-1)?.place;
+    return {
+      invariant: trace.invariant,
+      scenario: exploration.spec.scenario.name,
+      operation: place?.operation ?? null,
+      file: place?.file ?? null,
+      line: place?.line ?? null,
+      token: place?.token ?? null,
+      fix: place?.fix ?? null,
+      steps: trace.steps.length,
+      after: breach.after,
+    };
+  });
+}
+
+export function jsonRun(run: Run): JsonRun {
+  const { command, toolVersion, results, planned, seconds } = run;
+  const asExpected = results.filter(({ ok }) => ok === true).length;
+  const expecting = command !== 'explore';
+  return {
+    format: `vmcheck-${command}`,
+    version: VERSION,
+    toolVersion,
+    verdict: verdictOf(run),
+    planned,
+    ...(expecting && { asExpected, notAsExpected: results.length - asExpected }),
+    results: results.map(jsonResult),
+    ...(!expecting && { distinct: jsonDistinct(explorationsOf(results)) }),
+    measured: { seconds, results: results.map(measured) },
+  };
+}
+
+function measured({ seconds, exploration }: Result): JsonMeasured {
+  const { bytes = null, spilled = null } = exploration?.verdict ?? {};
+  return { seconds, bytes, spilled };
+}

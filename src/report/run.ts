@@ -1,0 +1,76 @@
+/**
+ * What a command that does one thing after the other has to tell in the end: what became of each, and
+ * one verdict over all of them, which is also what its exit code says.
+ */
+
+import type { Rerun } from '../counterexample/replay.ts';
+import type { Outcome } from '../explorer/verdict.ts';
+import type { Spec, System } from '../system.ts';
+import type { Exploration } from './reporter.ts';
+
+/** The commands that do one thing after the other. */
+export type SeriesName = 'explore' | 'gate' | 'replay';
+
+/**
+ * What became of one thing: the outcome of a search; `violated` or `not-reproduced` of a counterexample;
+ * `refused` where the input does not allow it, `failed` where a model or vmcheck itself is wrong.
+ */
+export type ResultOutcome = Outcome | 'not-reproduced' | 'refused' | 'failed';
+
+/** One search, or the replay of one counterexample. */
+export interface Result {
+  /** The scenario, the entry of a configuration in words, or the file. */
+  readonly name: string;
+  /** Where it stands in the matrix of a configuration. */
+  readonly entry: number | undefined;
+  readonly system: System;
+  readonly spec: Spec;
+  readonly outcome: ResultOutcome;
+  /** As expected; undefined where nothing is. */
+  readonly ok: boolean | undefined;
+  /** What was found, in a few words. */
+  readonly sentence: string;
+  readonly remarks: readonly string[];
+  readonly seconds: number;
+  /** The search, if it was one and ran. */
+  readonly exploration: Exploration | undefined;
+  /** The counterexample, if it was one and still breaks what it was saved for. */
+  readonly rerun: Rerun | undefined;
+}
+
+/** One word for the whole; each has its exit code. */
+export type RunVerdict = Outcome | 'as-expected' | 'not-as-expected' | 'refused' | 'failed';
+
+/** A command that has come to its end, or was interrupted. */
+export interface Run {
+  readonly command: SeriesName;
+  readonly toolVersion: string;
+  readonly results: readonly Result[];
+  /** How many there were to be. */
+  readonly planned: number;
+  /** From the start of the command to now, on the clock. */
+  readonly seconds: number;
+}
+
+/**
+ * The gravest first: an error of ours, then what was found, then what could not be done. A breach is a
+ * breach even if a limit was reached, or another scenario was refused.
+ */
+export function verdictOf({ command, results, planned }: Omit<Run, 'seconds'>): RunVerdict {
+  const some = (outcome: ResultOutcome): boolean =>
+    results.some((result) => result.outcome === outcome);
+  const complete = results.length === planned;
+  if (some('failed')) return 'failed';
+  if (command !== 'explore') {
+    if (results.some(({ ok }) => ok !== true)) return 'not-as-expected';
+    return complete ? 'as-expected' : 'limited';
+  }
+  if (some('violated')) return 'violated';
+  if (some('refused')) return 'refused';
+  return complete && !some('limited') ? 'holds' : 'limited';
+}
+
+/** The searches that ran. */
+export function explorationsOf(results: readonly Result[]): Exploration[] {
+  return results.flatMap(({ exploration }) => (exploration === undefined ? [] : [exploration]));
+}

@@ -14,7 +14,12 @@ export class InputError extends Error {
   }
 }
 
-/** A model is wrong (a value out of its declared range, a return without a caller): its author mends it. */
+/**
+ * A model is wrong (a value out of its declared range, a step that writes and then waits, a violation
+ * that does not come about when its steps run one by one): its author mends it. Exit code 65.
+ */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
+  /** The steps that lead to where the model goes wrong, one a line, if they are known. */
+  trace: readonly string[] = [];
 }

@@ -3,7 +3,9 @@
  * table of them; `cli/` and `report/` know a system only through this file.
  */
 
-import type { Model, Step } from './explorer/contract.ts';
+import type { Broken, Model, Rerun, Step } from './explorer/contract.ts';
+
+export type { Broken } from './explorer/contract.ts';
 
 /** One thing `vmcheck list` names, with one sentence. */
 export interface Named {
@@ -61,11 +63,6 @@ export interface Change {
   readonly to: string;
 }
 
-export interface Broken {
-  readonly invariant: string;
-  readonly sentence: string;
-}
-
 export interface Replayed<State> {
   readonly state: State;
   /** The statement that ran. */
@@ -78,16 +75,10 @@ export interface Replayed<State> {
 }
 
 /** Runs steps one at a time on immutable values (the same step code, on immer drafts). */
-export interface Replayer<State = unknown> {
-  initial(): readonly State[];
-  /** Undefined if the step is not possible in this state (blocked, other statement, no such choice). */
+export interface Replayer<State = unknown> extends Rerun<State> {
   step(state: State, step: Step): Replayed<State> | undefined;
   /** The steps possible in this state, in the order of the search. */
   possible(state: State): readonly Step[];
-  /** State invariants broken in this state. */
-  broken(state: State): readonly Broken[];
-  /** True if no step is possible though not everything has finished. */
-  deadlocked(state: State): boolean;
   /** The state for people: one line per thing, nothing hidden. */
   describe(state: State): readonly string[];
   /** The state in words, as in `Model.scratch`. */

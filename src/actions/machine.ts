@@ -8,21 +8,27 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Model, StateCheck, Statement, Visit } from '../explorer/contract.ts';
+import type { Model, Rerun, StateCheck, Statement, Visit } from '../explorer/contract.ts';
+import { differs, placeOf, wroteInstead } from '../explorer/wrong.ts';
 import { cases } from '../state/cases.ts';
 import type { Variants } from '../state/cases.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Ref } from '../state/pool.ts';
 import { upTo } from '../state/scalar.ts';
+import { get } from '../state/schema.ts';
 import { stack } from '../state/stack.ts';
 import type { Stack, StackSchema, StackView } from '../state/stack.ts';
 import { Cursor } from './cursor.ts';
 import { blocked, left, next, stuck } from './operation.ts';
 import type { AnyOperation, Outcome, Result } from './operation.ts';
+import { replayerOf, UNWORDED } from './replayer.ts';
 import { PackedPosition, PlainPosition } from './position.ts';
 import type { Code, Compiled, Frame, Position } from './position.ts';
 
 export type { Frame } from './position.ts';
+
+/** Of threads: none may step. */
+const NOBODY = -2;
 
 /** A step invariant: its sentence is made from the numbers given to `judge`. */
 export interface Judgement<S> {
@@ -92,6 +98,7 @@ export class Machine<K extends object, S> implements Model {
   back = false;
 
   readonly parts: MachineParts<K, S>;
+  readonly replayer: Rerun;
   private readonly view: K;
   private readonly compiled: ReadonlyMap<string, Compiled>;
   private readonly saved: Int32Array;
@@ -159,6 +166,7 @@ export class Machine<K extends object, S> implements Model {
     };
     this.context = cursor();
     this.looking = cursor();
+    this.replayer = replayerOf(this, UNWORDED);
   }
 
   initial(visit: () => void): void {
@@ -169,10 +177,10 @@ export class Machine<K extends object, S> implements Model {
   }
 
   successors(visit: Visit): void {
-    const { scratch, saved, words, context, view, packed, parts } = this;
-    if (parts.halted(view)) return;
-    const only = parts.exclusive?.(view) ?? -1;
+    const { scratch, saved, words, context, view, packed } = this;
     for (let w = 0; w < words; w++) saved[w] = scratch[w];
+    const only = this.onlyThread(saved);
+    if (only === NOBODY) return;
     let dirty = false;
     for (let thread = 0; thread < this.threads.length; thread++) {
       if (only >= 0 && only !== thread) continue;
@@ -181,7 +189,10 @@ export class Machine<K extends object, S> implements Model {
         if (dirty) for (let w = 0; w < words; w++) scratch[w] = saved[w];
         dirty = false;
         const id = this.step(view, packed, thread);
-        if (id < 0) continue;
+        if (id < 0) {
+          this.demandUnchanged(saved);
+          continue;
+        }
         dirty = true;
         visit(thread, id, context.choice());
       } while (context.advance());
@@ -189,40 +200,74 @@ export class Machine<K extends object, S> implements Model {
   }
 
   successorsOf(thread: number, visit: Visit): void {
-    const { scratch, saved, context, view, packed, parts } = this;
-    if (parts.halted(view)) return;
-    const only = parts.exclusive?.(view) ?? -1;
-    if (only >= 0 && only !== thread) return;
+    const { scratch, saved, context, view, packed } = this;
     saved.set(scratch);
+    const only = this.onlyThread(saved);
+    if (only === NOBODY || (only >= 0 && only !== thread)) return;
     context.restart();
     do {
       const id = this.step(view, packed, thread);
-      if (id < 0) continue;
+      if (id < 0) {
+        this.demandUnchanged(saved);
+        continue;
+      }
       visit(thread, id, context.choice());
       scratch.set(saved);
     } while (context.advance());
   }
 
   sole(visit: Visit): boolean {
-    const { scratch, looked, words, view, packed, parts } = this;
-    if (parts.halted(view)) return false;
-    const { context } = this;
-    const only = parts.exclusive?.(view) ?? -1;
-    this.context = this.looking;
+    const { scratch, looked, words, view, packed, context } = this;
     for (let w = 0; w < words; w++) looked[w] = scratch[w];
+    const only = this.onlyThread(looked);
+    if (only === NOBODY) return false;
+    this.context = this.looking;
     let found = 0;
     for (let thread = 0; thread < this.threads.length && found < 2; thread++) {
       if (only >= 0 && only !== thread) continue;
       this.looking.restart();
       do {
         const id = this.step(view, packed, thread);
-        if (id < 0) continue;
+        if (id < 0) {
+          this.demandUnchanged(looked);
+          continue;
+        }
         if (++found === 1) visit(thread, id, this.looking.choice());
         for (let w = 0; w < words; w++) scratch[w] = looked[w];
       } while (found < 2 && this.looking.advance());
     }
     this.context = context;
     return found === 1;
+  }
+
+  running(): { readonly thread: number; readonly statement: number } | undefined {
+    const { context, packed } = this;
+    const statement = packed.operation?.code[packed.pc]?.id;
+    return statement === undefined ? undefined : { thread: context.thread, statement };
+  }
+
+  /** The only thread that may step in the state in scratch, which is `state`; -1: any may. */
+  private onlyThread(state: Int32Array): number {
+    const { parts, view, scratch } = this;
+    const only = parts.halted(view) ? NOBODY : (parts.exclusive?.(view) ?? -1);
+    if (!differs(scratch, state)) return only;
+    throw wroteInstead('halted or exclusive', this.cellsChanged(state), 'only reads');
+  }
+
+  /** A thread that waits has written nothing: otherwise that would be found in the states of others. */
+  private demandUnchanged(before: Int32Array): void {
+    if (!differs(this.scratch, before)) return;
+    const place = placeOf(this, this.running()!);
+    throw wroteInstead(place, this.cellsChanged(before), 'answers blocked only if it writes nothing');
+  }
+
+  /** Names of the cells in which scratch is not `before`. */
+  private cellsChanged(before: Int32Array): string[] {
+    const { scratch, parts } = this;
+    const cells = parts.layout.cells();
+    return cells.flatMap(({ path, at, bits }) =>
+      get(scratch, at, bits) === get(before, at, bits) ? [] : [path],
+    );
   }
 
   finished(): boolean {

@@ -7,6 +7,7 @@ import { enablePatches, produceWithPatches } from 'immer';
 import type { Patch } from 'immer';
 import type { Step } from '../explorer/contract.ts';
 import type { Broken, Change, Replayed, Replayer } from '../system.ts';
+import { sentenceOf } from '../explorer/wrong.ts';
 import type { Machine } from './machine.ts';
 
 enablePatches();
@@ -17,6 +18,9 @@ export interface Wording<K> {
   change(path: readonly (string | number)[], before: K, after: K): Change | undefined;
   describe(state: K): readonly string[];
 }
+
+/** Of a machine by itself: tells nothing, but runs. */
+export const UNWORDED: Wording<any> = { change: () => undefined, describe: () => [] };
 
 export function replayerOf<K extends object, S>(
   machine: Machine<K, S>,
@@ -62,9 +66,9 @@ export function replayerOf<K extends object, S>(
     },
 
     broken(state) {
-      load(state);
       return machine.stateChecks.flatMap((check) => {
-        const sentence = check.applies() ? check.breach() : undefined;
+        load(state);
+        const sentence = sentenceOf(machine, check);
         return sentence === undefined ? [] : [{ invariant: check.name, sentence }];
       });
     },

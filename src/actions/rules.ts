@@ -8,7 +8,8 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Model, StateCheck, Statement, Symmetry } from '../explorer/contract.ts';
+import type { Model, Rerun, StateCheck, Statement, Symmetry } from '../explorer/contract.ts';
+import { differs, placeOf, sentenceOf, wroteInstead } from '../explorer/wrong.ts';
 
 /** A state and a typed view of it: a layout of `state/`, or anything that looks like one. */
 export interface Space<K> {
@@ -91,6 +92,14 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
   let moved = 0;
   let sureElsewhere = 0;
 
+  /** A rule that is blocked has written nothing, and `dispatch` never has. */
+  function demandUnchanged(before: Int32Array, blocked?: Placed<K>): void {
+    if (!differs(scratch, before)) return;
+    if (blocked === undefined) throw wroteInstead(`${system.name}: dispatch`, [], 'only reads');
+    const place = placeOf(model, { thread: blocked.rule.thread, statement: blocked.statement });
+    throw wroteInstead(place, [], 'answers false only if it writes nothing');
+  }
+
   /** Finds out where threads are; how many rules are never blocked there. */
   function find(): number {
     let sure = 0;
@@ -103,7 +112,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
     return sure;
   }
 
-  return {
+  const model: Model = {
     words,
     scratch,
     threads,
@@ -127,6 +136,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
     successors(visit) {
       for (let i = 0; i < words; i++) saved[i] = scratch[i]!;
       const sure = find();
+      demandUnchanged(saved);
       for (let thread = 0; thread < agendas.length; thread++) {
         const agenda = agendas[thread]!;
         const rules = agenda.at(places[thread]!);
@@ -136,6 +146,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
           const rule = rules[i]!;
           if (!rule.run(view, rule.a, rule.b)) {
             if (rule.always) throw blockedAlways(system.name, names[rule.statement]!);
+            demandUnchanged(saved, rule);
             continue;
           }
           covered[rule.statement] = 1;
@@ -148,11 +159,14 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
       let only: Placed<K> | undefined;
       for (let i = 0; i < words; i++) looked[i] = scratch[i]!;
       for (let thread = 0; thread < agendas.length; thread++) {
-        const rules = agendas[thread]!.at(dispatch === undefined ? NOWHERE : dispatch(view, thread));
+        const rules = rulesAt(thread);
         for (let i = 0; i < rules.length; i++) {
           const rule = rules[i]!;
           if (!rule.always) {
-            if (!rule.run(view, rule.a, rule.b)) continue;
+            if (!rule.run(view, rule.a, rule.b)) {
+              demandUnchanged(looked, rule);
+              continue;
+            }
             for (let word = 0; word < words; word++) scratch[word] = looked[word]!;
           }
           if (only !== undefined) return false;
@@ -175,7 +189,67 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
     raised: 0,
     why: () => '',
     covered,
+    running() {
+      // Asked only after an error: tries which rule it was of the state whose successors were visited.
+      scratch.set(saved);
+      const thrower = threads.flatMap((_, t) => rulesAt(t)).find((rule) => throws(saved, rule));
+      return thrower && { thread: thrower.rule.thread, statement: thrower.statement };
+    },
     ...(system.symmetry && { symmetry: system.symmetry }),
+  };
+  function throws(state: Int32Array, { run, a, b }: Placed<K>): boolean {
+    scratch.set(state);
+    try {
+      run(view, a, b);
+      return false;
+    } catch {
+      return true;
+    }
+  }
+  const rulesAt = (thread: number): readonly Placed<K>[] =>
+    agendas[thread]!.at(dispatch === undefined ? NOWHERE : dispatch(view, thread));
+  return Object.assign(model, { replayer: replayerOfRules(model, view, rulesAt) });
+}
+
+/** Each rule runs by itself, on a copy of the words of a state. */
+function replayerOfRules<K>(
+  model: Model,
+  view: K,
+  rulesAt: (thread: number) => readonly Placed<K>[],
+): Rerun<Int32Array> {
+  const { scratch, threads, stateChecks } = model;
+  const runs = (state: Int32Array, { run, a, b }: Placed<K>): boolean => {
+    scratch.set(state);
+    return run(view, a, b);
+  };
+  return {
+    initial() {
+      const states: Int32Array[] = [];
+      model.initial(() => states.push(scratch.slice()));
+      return states;
+    },
+    step(state, { thread, statement, choice }) {
+      scratch.set(state);
+      const rule = rulesAt(thread).find(
+        (placed) => placed.statement === statement && placed.choice === choice,
+      );
+      if (rule === undefined || !runs(state, rule)) return undefined;
+      return { state: scratch.slice(), raised: [] };
+    },
+    broken: (state) =>
+      stateChecks.flatMap((check) => {
+        scratch.set(state);
+        const sentence = sentenceOf(model, check);
+        return sentence === undefined ? [] : [{ invariant: check.name, sentence }];
+      }),
+    deadlocked(state) {
+      for (const thread of threads.keys()) {
+        scratch.set(state);
+        if (rulesAt(thread).some((rule) => runs(state, rule))) return false;
+      }
+      scratch.set(state);
+      return !model.finished();
+    },
   };
 }
 

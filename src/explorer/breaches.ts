@@ -3,6 +3,7 @@
  * work is cut into pieces by a generator that yields how many states it expanded.
  */
 
+import { confirm } from './confirm.ts';
 import type { Model } from './contract.ts';
 import type { Finding } from './findings.ts';
 import type { StateStore } from './store.ts';
@@ -56,7 +57,7 @@ function isAffordable(found: Found, finding: Finding): boolean {
 }
 
 function breachOf({ model, store, levels }: Found, finding: Finding, path: Path): Breach {
-  return {
+  return confirm(model, {
     invariant: finding.invariant,
     sentence: finding.sentence,
     statement: path.steps.at(-1)?.statement,
@@ -64,7 +65,7 @@ function breachOf({ model, store, levels }: Found, finding: Finding, path: Path)
     initial: initialState(model, store, path.states[0] ?? finding.state).index,
     shortest: levels !== undefined,
     after: brokenBefore(model, path, finding.kind === 'deadlock'),
-  };
+  });
 }
 
 /** A deadlock breaks after the step that leads to it; any other breach with its last step. */

@@ -112,6 +112,28 @@ export interface Access {
   seeing(sight: Sight, unseen: (read: Sight) => never): readonly StateCheck[];
 }
 
+export interface Broken {
+  readonly invariant: string;
+  readonly sentence: string;
+}
+
+/**
+ * Runs steps again, each by itself and on values that nothing else writes to. A violation is reported
+ * only if it comes about there, too.
+ */
+export interface Rerun<State = unknown> {
+  initial(): readonly State[];
+  /** Undefined if the step is not possible in this state (blocked, other statement, no such choice). */
+  step(
+    state: State,
+    step: Step,
+  ): { readonly state: State; readonly raised: readonly Broken[] } | undefined;
+  /** State invariants broken in this state. */
+  broken(state: State): readonly Broken[];
+  /** True if no step is possible though not everything has finished. */
+  deadlocked(state: State): boolean;
+}
+
 /** Called once for each successor, which is then in scratch; what it leaves there is not used. */
 export type Visit = (thread: number, statement: number, choice: number) => void;
 
@@ -160,6 +182,10 @@ export interface Model {
   readonly back?: boolean;
   /** Who may touch what, or why that is not known; left out by models that have not been looked at. */
   readonly access?: string | (() => Access);
+  /** Confirms what the search found; without it a violation is only found again by `successors`. */
+  readonly replayer?: Rerun;
+  /** The thread and the statement that were tried last, for messages. */
+  running?(): Pick<Step, 'thread' | 'statement'> | undefined;
   /** What is interchangeable, or why nothing is; left out by models that have not been looked at. */
   readonly symmetry?: Symmetry | string;
   /** covered[s] becomes 1 when statement s ran (also those folded into another one's step). */

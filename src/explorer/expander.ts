@@ -8,6 +8,7 @@ import { Changes } from './changes.ts';
 import type { Model } from './contract.ts';
 import { Recent } from './recent.ts';
 import type { StateStore } from './store.ts';
+import { wroteInstead } from './wrong.ts';
 
 export class Expander {
   private readonly model: Model;
@@ -22,6 +23,7 @@ export class Expander {
   private readonly told: Uint8Array;
   private batch!: Batch;
   private parent = 0;
+  private ending = false;
 
   constructor(model: Model, store: StateStore, deadlock: boolean, every: boolean) {
     this.model = model;
@@ -31,6 +33,11 @@ export class Expander {
     this.changes = new Changes(model, store);
     this.recent = every ? undefined : new Recent(model.words);
     this.told = new Uint8Array(model.statements.length + model.stateChecks.length);
+  }
+
+  /** The state that is being expanded or was last, and whether it is asked if it may be the last one. */
+  get expanding(): { readonly state: number; readonly ending: boolean } {
+    return { state: this.parent, ending: this.ending };
   }
 
   /** Adds the successors of the states with ids from `first` up to, not including, `end`. */
@@ -95,7 +102,10 @@ export class Expander {
 
   private judgeEnd(id: number): void {
     this.store.load(id);
+    this.ending = true;
     if (!this.model.finished()) this.batch.stranded.push(id);
+    if (!this.store.holds(id)) throw wroteInstead('finished', [], 'only reads');
+    this.ending = false;
   }
 
   private tellCovered(): void {

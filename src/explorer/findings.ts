@@ -9,14 +9,14 @@
  */
 
 import { ModelError } from '../errors.ts';
-import { CHOICE, STATEMENT, THREAD } from './batch.ts';
+import { CHOICE, STATEMENT, THREAD, WORDS } from './batch.ts';
 import { Changes } from './changes.ts';
 import type { Column } from './column.ts';
+import { DEADLOCK_FREE } from './confirm.ts';
 import type { Model, Step } from './contract.ts';
 import type { SnapshotHead } from './snapshot.ts';
 import { NONE, type StateStore } from './store.ts';
-
-export const DEADLOCK_FREE = 'deadlock-free';
+import { noSentence, writingCheck } from './wrong.ts';
 
 /** A mark is the bits of one positive word. */
 const MOST_CHECKS = 31;
@@ -98,14 +98,26 @@ export class Findings {
 
   /** The state in scratch is an initial one. */
   judgeInitial(state: number): void {
+    const { scratch } = this.model;
+    const before = scratch.slice();
     this.changes.forget();
     this.judge(state, NONE, NONE, NONE);
+    this.demandUnchanged(before, 0);
   }
 
   /** The state in scratch is new, and a successor that begins in `cells` at `at`. */
   judgeState(state: number, cells: Int32Array, at: number): void {
     this.changes.compare(cells, at);
     this.judge(state, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
+    this.demandUnchanged(cells, at + WORDS);
+  }
+
+  /** The invariants have left the state in scratch as it lies in `cells` from `at` on. */
+  private demandUnchanged(cells: Int32Array, at: number): void {
+    const { scratch, words } = this.model;
+    let difference = 0;
+    for (let w = 0; w < words; w++) difference |= scratch[w]! ^ cells[at + w]!;
+    if (difference !== 0) throw writingCheck(this.model, cells.slice(at, at + words));
   }
 
   private judge(state: number, thread: number, statement: number, choice: number): void {
@@ -214,6 +226,7 @@ export class Findings {
   ): void {
     const key = this.key(check, statement);
     if (this.known.has(key)) return;
+    if (typeof sentence !== 'string') throw noSentence(this.model.stateChecks[check]!, sentence);
     const { parent, length, marks } = this;
     const initial = statement === NONE;
     this.add(

@@ -6,7 +6,7 @@
 
 import { Batch, CHOICE, JUDGED, PARENT, RAISED, SOUND } from './batch.ts';
 import { STATEMENT, THREAD, UNJUDGED, WORDS } from './batch.ts';
-import type { Model } from './contract.ts';
+import type { Model, Step } from './contract.ts';
 import type { Expander } from './expander.ts';
 import type { Findings } from './findings.ts';
 import { FULL, NONE, type StateStore } from './store.ts';
@@ -29,6 +29,8 @@ export class Intake {
   private readonly keepGoing: boolean;
   /** Whose successors are being taken. */
   private batch!: Batch;
+  /** Where the one begins that is being judged; -1: none is. */
+  private judging = -1;
 
   constructor(
     model: Model,
@@ -145,10 +147,22 @@ export class Intake {
     }
   }
 
+  /** The state that the step leaves which is being judged, and the step; undefined if none is. */
+  get judged(): { readonly parent: number; readonly step: Step } | undefined {
+    const { judging: at } = this;
+    if (at < 0) return undefined;
+    const { cells } = this.batch;
+    const thread = cells[at + THREAD]!;
+    const step = { thread, statement: cells[at + STATEMENT]!, choice: cells[at + CHOICE]! };
+    return { parent: cells[at + PARENT]!, step };
+  }
+
   private judgeState(id: number, at: number): void {
     const { cells } = this.batch;
     this.toScratch(at);
+    this.judging = at;
     this.findings.judgeState(id, cells, at);
+    this.judging = -1;
   }
 
   private toScratch(at: number): void {

@@ -24,7 +24,9 @@ import type { Resumed, Snapshot } from './snapshot.ts';
 import { StateStore } from './store.ts';
 import { strategyOf } from './strategies/choose.ts';
 import { NOTHING, type Strategy } from './strategies/strategy.ts';
+import { initialState, pathTo } from './trace.ts';
 import type { Breach, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
+import { placed, traced } from './wrong.ts';
 
 export type { SearchOptions } from './options.ts';
 
@@ -109,6 +111,15 @@ class Exploration implements Search {
   }
 
   advance(expansions: number): boolean {
+    try {
+      return this.proceed(expansions);
+    } catch (error) {
+      if (error instanceof ModelError && this.tracing === undefined) this.trace(error);
+      throw error;
+    }
+  }
+
+  private proceed(expansions: number): boolean {
     let left = Math.max(1, expansions);
     while (left > 0 && this.tracing === undefined) {
       const expanded = this.expandNext(left);
@@ -150,6 +161,22 @@ class Exploration implements Search {
     const { collisions, spilled } = this.store;
     const kept = { strategy, reductions: [], spilled, collisions };
     return { ...this.progress(), outcome, limit, breaches, coverage, ...kept };
+  }
+
+  /** Adds to an error where it was met, and the trace that leads there, if there is one. */
+  private trace(error: ModelError): void {
+    const { model, store, intake, expander } = this;
+    const { judged } = intake;
+    const { state, ending } = expander.expanding;
+    if (judged === undefined && !ending) placed(error, model, model.running?.());
+    try {
+      const { states, steps } = pathTo(model, store, judged?.parent ?? state);
+      const first = states[0] ?? judged?.parent ?? state;
+      const trace = judged === undefined ? steps : [...steps, judged.step];
+      traced(error, model, { initial: initialState(model, store, first).index, trace });
+    } catch {
+      // A model that does not do the same again has no trace; what is wrong with it is said already.
+    }
   }
 
   /** How many states it expanded, at most `most`; 0 when the search is over. */

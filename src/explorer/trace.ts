@@ -34,7 +34,7 @@ export function parentPath(model: Model, store: StateStore, finding: Finding): P
 }
 
 /** The way to a state along the parents. */
-function pathTo(model: Model, store: StateStore, state: number): Path {
+export function pathTo(model: Model, store: StateStore, state: number): Path {
   const states: number[] = [];
   for (let id = state; id !== NONE; id = store.parents.get(id)) states.unshift(id);
   const words = [initialState(model, store, states[0]!).words];

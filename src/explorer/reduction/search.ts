@@ -4,6 +4,9 @@ import type { Model, Sight } from '../contract.ts';
 import type { SearchOptions } from '../options.ts';
 import type { Search } from '../search.ts';
 import type { Verdict } from '../verdict.ts';
+import { confirm } from '../confirm.ts';
+import { ModelError } from '../../errors.ts';
+import { scheduleOf, traced } from '../wrong.ts';
 import { concrete } from './concrete.ts';
 import { Unseen } from './por.ts';
 import { accessOf, firstSight, reduced, reducedRecipe } from './reductions.ts';
@@ -75,7 +78,10 @@ class ReducedSearch implements Search {
     const shortest = !reductions.includes('por');
     const breaches = found.breaches.map((breach) => {
       const told = concrete(model, reductions, searched, breach);
-      return { ...told, shortest: told.shortest && (shortest || told.trace.length === 0) };
+      return confirm(model, {
+        ...told,
+        shortest: told.shortest && (shortest || told.trace.length === 0),
+      });
     });
     breaches.sort((one, other) => one.trace.length - other.trace.length);
     return (this.told = { ...found, breaches, reductions });
@@ -114,8 +120,23 @@ class ReducedSearch implements Search {
     }
   }
 
+  /** Puts the steps of the model in place of those that were searched, up to a state that was kept. */
+  private retrace(error: ModelError): void {
+    const { model, searched, options } = this;
+    const schedule = scheduleOf(error);
+    if (schedule === undefined) return;
+    const { initial, trace } = schedule;
+    const plain = { invariant: '', sentence: '', statement: undefined, shortest: false, after: [] };
+    try {
+      traced(error, model, concrete(model, options.reductions!, searched, { ...plain, initial, trace }));
+    } catch {
+      // The trace of the search remains.
+    }
+  }
+
   private learn(error: unknown): void {
     const { visible } = this;
+    if (error instanceof ModelError) this.retrace(error);
     if (!(error instanceof Unseen) || visible === undefined) throw error;
     const bits = accessOf(this.model).alike(error.sight.bits);
     for (let w = 0; w < bits.length; w++) visible.bits[w]! |= bits[w]!;

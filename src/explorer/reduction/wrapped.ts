@@ -13,6 +13,7 @@ export class Wrapped implements Model {
   readonly stepChecks: Model['stepChecks'];
   readonly covered: Uint8Array;
   readonly passed?: Uint8Array;
+  running?: NonNullable<Model['running']>;
   sole?: NonNullable<Model['sole']>;
   several?: NonNullable<Model['several']>;
   consulted = 0;
@@ -29,6 +30,7 @@ export class Wrapped implements Model {
     this.stepChecks = inner.stepChecks;
     this.covered = inner.covered;
     if (inner.passed !== undefined) this.passed = inner.passed;
+    if (inner.running !== undefined) this.running = () => inner.running!();
     if (inner.sole !== undefined) this.sole = (visit) => inner.sole!(visit);
     if (inner.several !== undefined) this.several = () => inner.several!();
   }

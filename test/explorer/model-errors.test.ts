@@ -1,0 +1,216 @@
+/** What is wrong with a model ends a search in a model error with place and trace, never in a verdict. */
+
+import { describe, expect, test } from 'vitest';
+import { callStack, Machine } from '../../src/actions/machine.ts';
+import { blocked, next, vocabulary } from '../../src/actions/operation.ts';
+import type { Context, Outcome } from '../../src/actions/operation.ts';
+import { replayerOf, UNWORDED } from '../../src/actions/replayer.ts';
+import { ruleModel, type Rule, type RuleSystem } from '../../src/actions/rules.ts';
+import { ModelError } from '../../src/errors.ts';
+import type { SearchOptions } from '../../src/explorer/options.ts';
+import { explore } from '../../src/explorer/search.ts';
+import { layout } from '../../src/state/layout.ts';
+import { pool } from '../../src/state/pool.ts';
+import { record, table } from '../../src/state/record.ts';
+import { upTo } from '../../src/state/scalar.ts';
+
+interface Shared {
+  x: number;
+  readonly y: number;
+}
+
+/** Two threads that each count x up once; `run` is what the first statement does besides. */
+function machine(
+  run: (k: { x: number; y: number }, cx: Context<object>) => Outcome,
+  parts: {
+    readonly breach?: (k: { x: number; y: number }) => unknown;
+    readonly halted?: (k: { x: number; y: number }) => boolean;
+    readonly finished?: (k: { x: number; y: number }) => boolean;
+    readonly ignored?: boolean;
+  } = {},
+) {
+  const thread = pool('thread', 2);
+  const { operation, at } = vocabulary<any, object>();
+  const user = operation({ name: 'user', file: 'a.c', lines: [1, 9], locals: () => ({}) })([
+    at(1, 'first', (k) => ((k.y += 1), next)),
+    at(2, 'second', (k, _my, cx) => run(k, cx)),
+    at(3, 'third', (_k, _my, cx) => cx.leave()),
+  ]);
+  const operations = [user];
+  const rows = table(thread, record({ stack: callStack(operations, {}, 1) }));
+  const space = layout(record({ x: upTo(7), y: upTo(2), threads: rows }));
+  const start = structuredClone(space.blank()) as any;
+  for (const t of thread.all) start.threads[t].stack.push({ in: 'user', pc: 0 });
+  return new Machine<any, object>({
+    scope: {},
+    operations,
+    threads: ['a', 'b'],
+    layout: space as any,
+    stackOf: (k, t) => k.threads[t].stack,
+    start: [start],
+    stateChecks: (k) => [
+      { name: 'x-is-0', applies: () => true, breach: () => (parts.breach ?? xIs0)(k) as any },
+    ],
+    judgements: [{ name: 'seldom', ignored: false, sentence: () => 'too often' }],
+    finished: parts.finished ?? (() => true),
+    halted: parts.halted ?? (() => false),
+  });
+}
+
+const xIs0 = (k: Shared): string | undefined => (k.x === 0 ? undefined : `x is ${k.x}`);
+
+const searches: readonly SearchOptions[] = [
+  {},
+  { keepGoing: true },
+  { storage: 'fingerprint' },
+  { strategy: 'dfs' },
+  { strategy: 'random', walks: 20 },
+  { reductions: ['merge'] },
+  { reductions: ['merge'], keepGoing: true },
+];
+
+function errorOf(run: () => unknown): ModelError {
+  try {
+    run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ModelError);
+    return error as ModelError;
+  }
+  throw new Error('it came to a verdict');
+}
+
+describe.each(searches)('with %j', (options) => {
+  test('a statement that writes and then waits is named, with the way to it', () => {
+    const writing = machine((k, cx) => {
+      if (cx.thread === 1 || k.y < 2) return next;
+      k.x = 7;
+      return blocked;
+    });
+    const error = errorOf(() => explore(writing, options));
+    expect(error.message).toBe(
+      'a  user, a.c:2 second: writes x, and must not: it answers blocked only if it writes nothing.',
+    );
+    expect(error.trace.length).toBeGreaterThan(0);
+    expect(error.trace[0]).toMatch(/^1 {2}[ab] {2}user, a\.c:1 first$/);
+  });
+
+  test('what only the search sees is no violation', () => {
+    // As if it depended on something besides the state, which a replay does not have.
+    const view = (): unknown => moody.parts.layout.view;
+    const moody = machine((k) => ((k.x = k === view() ? 1 : 0), next));
+    const error = errorOf(() => explore(moody, options));
+    expect(error.message).toMatch(/^The search found x-is-0 broken at [ab] {2}user, a\.c:2 second /);
+    expect(error.trace.length).toBeGreaterThan(1);
+  });
+
+  test.each([
+    ['an invariant that writes', machine(() => next, { breach: (k) => void (k.x = 3) }), 'x-is-0'],
+    ['finished that writes', machine(() => next, { finished: (k) => (k.x = 3) > 0 }), 'finished'],
+    ['halted that writes', machine(() => next, { halted: (k) => (k.x = 3) < 0 }), 'halted'],
+  ])('%s is named', (_name, model, named) => {
+    expect(errorOf(() => explore(model, options)).message).toContain(named);
+  });
+
+  test.each([true, null, Promise.resolve(), 3])('an invariant answers %s', (answer) => {
+    const odd = machine((k) => ((k.x = 1), next), { breach: (k) => (k.x === 0 ? undefined : answer) });
+    expect(errorOf(() => explore(odd, options)).message).toMatch(/^The invariant x-is-0 answers /);
+  });
+
+  test('a value out of its range is told where it was written', () => {
+    const high = machine((k) => ((k.y += 1), next));
+    const { message, trace } = errorOf(() => explore(high, options));
+    expect(message).toMatch(/^[ab] {2}user, a\.c:[12] \w+: y: expected a whole number 0\.\.2, found 3$/);
+    expect(trace.length).toBeGreaterThan(0);
+  });
+
+  test('violations of states, of steps and deadlocks that come about are confirmed', () => {
+    const state = machine((k) => ((k.x = 1), next));
+    expect(explore(state, options).breaches[0]).toMatchObject({ invariant: 'x-is-0' });
+    const step = machine((k, cx) => (cx.judge(0, k.y < 2), next));
+    expect(explore(step, options).breaches[0]).toMatchObject({ invariant: 'seldom' });
+    const stuck = machine(() => blocked, { finished: () => false });
+    expect(explore(stuck, options).breaches[0]).toMatchObject({ invariant: 'deadlock-free' });
+  });
+});
+
+describe('a violation is refused that the replayer does not confirm', () => {
+  const model = (judged: boolean) => machine((k, cx) => ((k.x = 1), cx.judge(0, !judged), next));
+
+  test.each([
+    ['the state', model(false), { broken: () => [] }],
+    ['the step', model(true), { step: undefined }],
+  ])('%s', (_name, found, wrong) => {
+    const replayer = replayerOf(found, UNWORDED);
+    const step: typeof replayer.step = (...given) => {
+      const done = replayer.step(...given);
+      return done && { ...done, raised: [] };
+    };
+    const broken = Object.assign(found, { replayer: { ...replayer, step, ...('broken' in wrong && wrong) } });
+    const error = errorOf(() => explore(broken, { keepGoing: true }));
+    expect(error.message).toContain('a.c:2 second');
+    expect(error.trace).toHaveLength(2);
+  });
+
+  test('a trace of which a step is impossible', () => {
+    const found = model(false);
+    const replayer = { ...replayerOf(found, UNWORDED), step: () => undefined };
+    const error = errorOf(() => explore(Object.assign(found, { replayer })));
+    expect(error.message).toMatch(/step 1 of its trace, a {2}user, a\.c:1 first, is not possible/);
+  });
+
+  test('a deadlock', () => {
+    const found = machine(() => blocked, { finished: () => false });
+    const replayer = { ...replayerOf(found, UNWORDED), deadlocked: () => false };
+    expect(errorOf(() => explore(Object.assign(found, { replayer }))).message).toContain('deadlock-free');
+  });
+
+  test('one that was there a step before', () => {
+    const found = model(false);
+    const replayer = replayerOf(found, UNWORDED);
+    const broken = (): { invariant: string; sentence: string }[] => [
+      { invariant: 'x-is-0', sentence: 'always' },
+    ];
+    const error = errorOf(() => explore(Object.assign(found, { replayer: { ...replayer, broken } })));
+    expect(error.message).toContain('x-is-0');
+  });
+});
+
+describe('rules', () => {
+  const space = () => layout(record({ x: upTo(5) }));
+  type Cells = { x: number };
+  const count: Rule<Cells> = { name: 'count', thread: 0, run: (k) => k.x < 5 && (k.x += 1) > 0 };
+  const model = (parts: Partial<RuleSystem<Cells>>) =>
+    ruleModel<Cells>({ name: 'm', space: space(), threads: ['t'], start: [() => {}], rules: [count], ...parts });
+  const two = (k: Cells): string | undefined => (k.x === 2 ? 'x is 2' : undefined);
+
+  test.each(searches)('that write and are then blocked, with %j', (options) => {
+    const late = (k: Cells): boolean => (k.x === 3 ? ((k.x = 2), false) : false);
+    const error = errorOf(() =>
+      explore(model({ rules: [{ name: 'late', thread: 0, run: late }, count] }), options),
+    );
+    expect(error.message).toBe('t  late: writes the state, and must not: it answers false only if it writes nothing.');
+    expect(error.trace).toEqual(['1  t  count', '2  t  count', '3  t  count'].slice(0, error.trace.length));
+  });
+
+  test.each(searches)('whose dispatch or invariant writes, with %j', (options) => {
+    const dispatch = (k: Cells): number => ((k.x = 4), 0);
+    expect(errorOf(() => explore(model({ dispatch }), options)).message).toContain('m: dispatch');
+    const writes = [{ name: 'writes', breach: (k: Cells) => void (k.x = 5) }];
+    expect(errorOf(() => explore(model({ invariants: writes }), options)).message).toContain('writes');
+  });
+
+  test('violations and deadlocks are confirmed, what depends on a variable is not', () => {
+    expect(explore(model({ invariants: [{ name: 'two', breach: two }] })).breaches[0]?.trace).toHaveLength(2);
+    expect(explore(model({ finished: () => false })).breaches[0]?.invariant).toBe('deadlock-free');
+    let asked = 0;
+    const once = [{ name: 'once', breach: (k: Cells) => (k.x === 2 && asked++ === 0 ? 'once' : undefined) }];
+    expect(errorOf(() => explore(model({ invariants: once }))).message).toContain('once');
+  });
+
+  test('a value out of its range names the rule', () => {
+    const high: Rule<Cells> = { name: 'high', thread: 0, run: (k) => (k.x += 1) > 0 };
+    const error = errorOf(() => explore(model({ rules: [high] })));
+    expect(error.message).toBe('t  high: x: expected a whole number 0..5, found 6');
+    expect(error.trace).toHaveLength(5);
+  });
+});

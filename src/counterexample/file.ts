@@ -68,11 +68,9 @@ export function toCounterexample(
 }
 
 function saveStep({ thread, place, choice, changes, notes }: ToldStep): SavedStep {
-  // A program's step may have a number without a file: `:4`.
-  const at = place.file === '' && place.line === 0 ? '' : `${place.file}:${place.line}`;
   return {
     thread,
-    at,
+    at: atOf(place),
     operation: place.operation,
     token: place.token,
     ...(place.fix !== undefined && { fix: place.fix }),
@@ -80,6 +78,11 @@ function saveStep({ thread, place, choice, changes, notes }: ToldStep): SavedSte
     changes: changes.map(({ path, from, to }) => [path, from, to]),
     ...(notes.length > 0 && { notes }),
   };
+}
+
+/** Where a step says that it is; a program's step may have a number without a file: `:4`. */
+export function atOf({ file, line }: Statement): string {
+  return file === '' && line === 0 ? '' : `${file}:${line}`;
 }
 
 /** The statement that a saved step cites. */

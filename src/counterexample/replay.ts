@@ -1,13 +1,14 @@
 /**
  * Runs a saved schedule again. Only the thread, the place and the choice of each step decide what
- * runs; places are found by operation, line and token, so renumbering a model breaks no file. What
+ * runs; places are found by operation, file, line and token, so renumbering a model breaks no file. What
  * else was recorded is compared, and where the schedule no longer applies is said exactly.
  */
 
 import type { Step } from '../explorer/contract.ts';
-import type { Broken, Change, Replayed, Subject } from '../system.ts';
-import { type Counterexample, type SavedStep, citedBy } from './file.ts';
+import type { Broken, Replayed, Subject } from '../system.ts';
+import { type Counterexample, type SavedStep, atOf, citedBy } from './file.ts';
 import type { Loaded } from './load.ts';
+import { noSuchStatement, runRemarks, sourceRemarks } from './recorded.ts';
 import { build } from './spec.ts';
 import { enumerate } from './suggest.ts';
 import { type ToldTrace, brokenAt, placeOf } from './trace.ts';
@@ -53,9 +54,8 @@ export function walk(subject: Subject, saved: Counterexample): Walk {
 function candidates({ threads, statements }: Subject, saved: SavedStep): Step[] {
   const thread = threads.indexOf(saved.thread);
   if (thread < 0) return [];
-  const { operation, line, token } = citedBy(saved);
   return statements.flatMap((place, statement) =>
-    place.operation === operation && place.line === line && place.token === token
+    place.operation === saved.operation && place.token === saved.token && atOf(place) === saved.at
       ? [{ thread, statement, choice: saved.choice }]
       : [],
   );
@@ -70,7 +70,7 @@ function explain(subject: Subject, state: unknown, saved: SavedStep): string {
     return `it is of thread ${saved.thread}, and there is only ${enumerate(threads)}`;
   }
   if (candidates(subject, saved).length === 0) {
-    return `expected ${expected}, and the model has no such statement`;
+    return `expected ${expected}, and ${noSuchStatement(subject, saved)}`;
   }
   const possible = replayer.possible(state).map(({ thread, statement, choice }) => {
     const outcome = choice === 0 ? '' : ` (choice ${choice})`;
@@ -101,11 +101,10 @@ export function replay({ saved, system, spec }: Loaded): Replay {
   const { invariant } = saved;
   const subject = build(system, spec);
   const found = walk(subject, saved);
-  const remarks =
-    saved.revision === system.revision
-      ? []
-      : [`recorded at ${saved.revision}, and the model is of ${system.revision}`];
-  if (found.divergence !== undefined) return { ok: false, sentence: found.divergence, remarks, rerun: undefined };
+  const remarks = sourceRemarks(saved, system);
+  if (found.divergence !== undefined) {
+    return { ok: false, sentence: found.divergence, remarks, rerun: undefined };
+  }
 
   const steps = count(saved.steps.length);
   const breach = found.broken.find((broken) => broken.invariant === invariant);
@@ -115,11 +114,7 @@ export function replay({ saved, system, spec }: Loaded): Replay {
     const sentence = `all ${steps} apply, but ${invariant} is not broken at their end: ${instead}`;
     return { ok: false, sentence, remarks, rerun: undefined };
   }
-  if (breach.sentence !== saved.breach) {
-    remarks.push(`the breach now reads "${breach.sentence}", recorded "${saved.breach}"`);
-  }
-  const change = firstDifference(saved, found.replayed);
-  if (change !== undefined) remarks.push(change);
+  remarks.push(...runRemarks(subject, saved, found.states, found.replayed, breach));
 
   const fixed = onFixed({ saved, system, spec });
   const sentence = `breaks ${invariant} after ${steps}; ${fixed.sentence}`;
@@ -160,27 +155,6 @@ function onFixed({ saved, system, spec }: Pick<Loaded, 'saved' | 'system' | 'spe
   if (found.divergence === undefined) return { ok: true, sentence: 'with all fixes it does not' };
   const step = found.replayed.length + 1;
   return { ok: true, sentence: `with all fixes step ${step} is not possible` };
-}
-
-/** Where a step does something else than was recorded, though it still applies. */
-function firstDifference(
-  saved: Counterexample,
-  replayed: readonly Replayed<unknown>[],
-): string | undefined {
-  for (const [at, step] of saved.steps.entries()) {
-    const recorded = step.changes
-      .map((change) => change.join(' '))
-      .sort()
-      .join('; ');
-    const now = replayed[at].changes.map(inWords).sort().join('; ');
-    if (recorded === now) continue;
-    return `step ${at + 1} now changes other cells than recorded: save it again to refresh it`;
-  }
-  return undefined;
-}
-
-function inWords({ path, from, to }: Change): string {
-  return [path, from, to].join(' ');
 }
 
 function count(steps: number): string {

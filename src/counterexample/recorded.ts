@@ -1,0 +1,95 @@
+/**
+ * What a counterexample records beside its schedule, compared with what runs now: the source, the
+ * options, the violation, and what each step did. Nothing of it decides what runs, so a difference is a
+ * remark; a file that was changed by hand, or is of another model, does not pass without one.
+ */
+
+import type { Broken, Change, Replayed, Subject, System } from '../system.ts';
+import { type Counterexample, type SavedStep, atOf } from './file.ts';
+import { enumerate } from './suggest.ts';
+import { brokenAt, placeOf } from './trace.ts';
+
+/** Differences that are known before anything runs. */
+export function sourceRemarks(saved: Counterexample, system: System): string[] {
+  const remarks: string[] = [];
+  if (saved.revision !== system.revision) {
+    remarks.push(`recorded at ${saved.revision}, and the model is of ${system.revision}`);
+  }
+  const missing = system.options
+    .map(({ name }) => name)
+    .filter((name) => !Object.hasOwn(saved.options, name));
+  if (missing.length > 0) {
+    const values = missing.length === 1 ? 'its default is taken' : 'their defaults are taken';
+    remarks.push(`recorded without option ${enumerate(missing)}: ${values}`);
+  }
+  return remarks;
+}
+
+/** Differences in what ran: `states` are those passed, `breach` is how it ends. */
+export function runRemarks(
+  subject: Subject,
+  saved: Counterexample,
+  states: readonly unknown[],
+  replayed: readonly Replayed<unknown>[],
+  breach: Broken,
+): string[] {
+  const remarks: string[] = [];
+  if (breach.sentence !== saved.breach) {
+    remarks.push(`the breach now reads "${breach.sentence}", recorded "${saved.breach}"`);
+  }
+  const before = states.slice(0, -1).findIndex((state, at) =>
+    brokenAt(subject.replayer, state, replayed[at - 1]?.raised ?? []).some(
+      ({ invariant }) => invariant === saved.invariant,
+    ),
+  );
+  if (before >= 0) remarks.push(`${saved.invariant} is broken already ${after(before)}`);
+  for (const [differs, sentence] of STEP_REMARKS) {
+    const at = saved.steps.findIndex((step, i) => differs(step, replayed[i], subject));
+    if (at >= 0) remarks.push(`step ${at + 1} ${sentence}: save it again to refresh it`);
+  }
+  return remarks;
+}
+
+function after(steps: number): string {
+  return steps === 0 ? 'in the initial state' : `after step ${steps}`;
+}
+
+type Differs = (step: SavedStep, now: Replayed<unknown>, subject: Subject) => boolean;
+
+/** The first step that differs is told, of each kind of difference. */
+const STEP_REMARKS: readonly (readonly [Differs, string])[] = [
+  [
+    ({ changes }, now) => inWords(changes) !== inWords(now.changes.map(inOrder)),
+    'now changes other cells than recorded',
+  ],
+  [
+    ({ notes = [] }, now) => JSON.stringify(notes) !== JSON.stringify(now.notes),
+    'now enters or leaves other functions than recorded',
+  ],
+  [
+    ({ fix }, { statement }, { statements }) => fix !== statements[statement].fix,
+    'is now a line of other fixes than recorded',
+  ],
+];
+
+/** In any order. */
+function inWords(changes: readonly (readonly [string, string, string])[]): string {
+  return changes.map((change) => JSON.stringify(change)).sort().join();
+}
+
+function inOrder({ path, from, to }: Change): [string, string, string] {
+  return [path, from, to];
+}
+
+/** Why no statement is the one that a step names: those that agree in all but one thing. */
+export function noSuchStatement({ statements }: Subject, saved: SavedStep): string {
+  const near = statements.filter((place) => {
+    const { operation, token } = place;
+    const same = [operation === saved.operation, token === saved.token, atOf(place) === saved.at];
+    return same.filter((agrees) => agrees).length === 2;
+  });
+  const none = 'the model has no such statement';
+  if (near.length === 0) return none;
+  const places = near.map((place) => `${placeOf(place)} (${place.operation})`);
+  return `${none}; the nearest is ${enumerate(places, 3)}`;
+}

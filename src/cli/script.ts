@@ -5,12 +5,13 @@ import { resolve } from 'node:path';
 import { readText } from '../counterexample/reading.ts';
 import { findSystem } from '../counterexample/spec.ts';
 import { InputError } from '../errors.ts';
-import { difference } from '../script/compare.ts';
+import { checkStates, difference } from '../script/compare.ts';
 import { readScript, systemOf } from '../script/read.ts';
-import { runAsJson, runAsText } from '../script/write.ts';
+import { comparedAsJson, comparedAsText, runAsJson, runAsText } from '../script/write.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit.ts';
 import type { Given } from './given.ts';
+import { toolVersion } from './version.ts';
 import type { World } from './world.ts';
 
 export const script: Command = {
@@ -24,7 +25,7 @@ export const script: Command = {
     format: {
       kind: 'value',
       usual: 'text',
-      describe: 'text, or json (results, events and states as the vectors have them)',
+      describe: 'text, or json (a vector; with --compare, whether it agrees)',
     },
     system: { kind: 'value', describe: 'whose script it is, if the file does not tell' },
     compare: { kind: 'flag', describe: 'compare with the results in the file; exit code 1 if not so' },
@@ -45,13 +46,20 @@ async function run(given: Given, world: World): Promise<number> {
   world.leaveInterrupts();
   const done = system.run(read.script);
   if (!given.flag('compare')) {
-    world.stdout.write(format === 'json' ? runAsJson(read.script, done) : runAsText(done));
+    const family = system.scripts?.family;
+    world.stdout.write(
+      format === 'json' ? runAsJson(read.script, done, family) : runAsText(done),
+    );
     return EXIT.fine;
   }
-  if (read.expected === undefined) {
+  const { expected } = read;
+  if (expected === undefined) {
     throw new InputError(`${shown} has no results, so there is nothing to compare with`);
   }
-  const told = difference(read.expected, done);
-  world.stdout.write(`${shown}: ${told ?? `${done.length} operations agree`}\n`);
-  return told === undefined ? EXIT.fine : EXIT.broken;
+  checkStates(expected, shown);
+  const found = difference(expected, done);
+  const told = { name: shown, system: system.name, operations: done.length, difference: found };
+  const isJson = format === 'json';
+  world.stdout.write(isJson ? comparedAsJson(told, toolVersion) : comparedAsText(told));
+  return found === undefined ? EXIT.fine : EXIT.broken;
 }

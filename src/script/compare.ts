@@ -1,10 +1,24 @@
 /** The first difference between what was observed on real code and on the model, as a sentence. */
 
+import { InputError } from '../errors.ts';
 import { cut, oneLine, quote, shortName } from '../safe-text.ts';
 import type { Observation } from '../system.ts';
 
 /** Most characters of a value: both sides of a difference are to be seen. */
 const LONGEST = 160;
+
+/**
+ * A vector tells the state after every step, but for a last one that never returned. One that leaves
+ * states out would agree with whatever the model does there.
+ */
+export function checkStates(expected: readonly Observation[], shown: string): void {
+  const at = expected.slice(0, -1).findIndex(({ state }) => state === undefined);
+  if (at < 0) return;
+  throw new InputError(
+    `${shown}: step ${at} (${shortName(expected[at].op)}) has no "state" to compare with: only the ` +
+      'last step of a vector may lack it, if it never returned',
+  );
+}
 
 /** Undefined if they agree. Steps are counted from 0. */
 export function difference(
@@ -31,8 +45,8 @@ function stepDifference(wanted: Observation, found: Observation): string | undef
     if (wanted.events[i] === found.events[i]) continue;
     return versus(`event ${i + 1}`, wanted.events[i], found.events[i]);
   }
-  if (wanted.state === undefined) return undefined;
-  return valueDifference('', wanted.state, found.state);
+  if (wanted.state !== undefined) return valueDifference('', wanted.state, found.state);
+  return found.state === undefined ? undefined : 'the real code never returned, and the model did';
 }
 
 function versus(what: string, wanted: unknown, found: unknown): string {
@@ -56,7 +70,7 @@ function valueDifference(path: string, wanted: unknown, found: unknown): string 
     return undefined;
   }
   if (JSON.stringify(wanted) === JSON.stringify(found)) return undefined;
-  return versus(path, wanted, found);
+  return versus(path === '' ? 'the state' : path, wanted, found);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

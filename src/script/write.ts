@@ -3,12 +3,39 @@
 import { jsonText, oneLine } from '../safe-text.ts';
 import type { Observation, Script } from '../system.ts';
 
-export function runAsJson({ name, layout, options }: Script, done: readonly Observation[]): string {
+export function runAsJson(
+  { name, layout, options }: Script,
+  done: readonly Observation[],
+  family: string | undefined,
+): string {
   const steps = done.map((step) => `  ${jsonText(step)}`).join(',\n');
-  const head = Object.entries({ name, layout, options }).map(
+  const head = Object.entries({ name, ...(family !== undefined && { family }), layout, options }).map(
     ([key, value]) => ` ${jsonText(key)}: ${jsonText(value)},`,
   );
   return `{\n${head.join('\n')}\n "script": [\n${steps}\n ]\n}\n`;
+}
+
+/** What became of a comparison. */
+export interface Compared {
+  /** The file, as the user named it. */
+  readonly name: string;
+  readonly system: string;
+  readonly operations: number;
+  /** The first difference; undefined if there is none. */
+  readonly difference: string | undefined;
+}
+
+export function comparedAsJson(compared: Compared, toolVersion: string): string {
+  const { name, system, operations, difference } = compared;
+  const verdict = difference === undefined ? 'as-expected' : 'not-as-expected';
+  const head = { format: 'vmcheck-compare', version: 1, toolVersion, verdict };
+  const told = { ...head, name, system, operations, difference: difference ?? null };
+  return `${jsonText(told, 2)}\n`;
+}
+
+export function comparedAsText({ name, operations, difference }: Compared): string {
+  const agree = `${operations} ${operations === 1 ? 'operation agrees' : 'operations agree'}`;
+  return `${oneLine(name)}: ${difference ?? `${agree} in result, value, events and state`}\n`;
 }
 
 /** Columns of a line; what would go beyond is told one event a line. */

@@ -68,8 +68,8 @@ test('plain text may name its system, and long events stand on lines of their ow
   const json = await vmcheck(['run', file, '--format', 'json'], { systems });
   const again = join(folder(), 'mm0.json');
   writeFileSync(again, json.stdout);
-  const compared = ['run', again, '--compare', '--system', 'codezero-mm0'];
-  expect(await vmcheck(compared, { systems })).toMatchObject({ code: 0 });
+  // Whose it is stands in it.
+  expect(await vmcheck(['run', again, '--compare'], { systems })).toMatchObject({ code: 0 });
 });
 
 test('a bad script is one sentence with its place, and exit code 64', async () => {
@@ -93,6 +93,48 @@ test('a difference is a sentence and exit code 1', async () => {
   expect(stdout).toContain(
     'step 3 (read P 0 8): the value read: the real code has zero, the model boot',
   );
+});
+
+interface VectorStep {
+  state?: unknown;
+  events: unknown;
+}
+
+const lacking: readonly (readonly [string, (steps: VectorStep[]) => unknown[], number])[] = [
+  ['no state at all', (steps) => steps.map(({ state: _, ...step }) => step), 64],
+  ['one step without state', (steps) => steps.with(3, { ...steps[3]!, state: undefined }), 64],
+  ['no state in the end', (steps) => steps.with(-1, { ...steps.at(-1)!, state: undefined }), 1],
+  ['an empty state', (steps) => steps.with(3, { ...steps[3]!, state: {} }), 1],
+  ['a step too few', (steps) => steps.slice(0, -1), 0],
+];
+
+test.for(lacking)('a vector with %s does not agree unasked', async ([, change, code]) => {
+  const content = JSON.parse(readFileSync(vector, 'utf8'));
+  const file = join(folder(), 'v.json');
+  writeFileSync(file, JSON.stringify({ ...content, script: change(content.script) }));
+  const ended = await vmcheck(['run', file, '--compare'], { systems });
+  expect(ended.code).toBe(code);
+  if (code !== 0) expect(ended.stdout).not.toContain('agree');
+});
+
+test('what agrees, or differs, is told as JSON, too', async () => {
+  const words = ['--compare', '--format', 'json'];
+  const agreed = await vmcheck(['run', vector, ...words], { systems });
+  expect(JSON.parse(agreed.stdout)).toMatchObject({
+    verdict: 'as-expected',
+    name: vector,
+    system: 'almos-mkh',
+    operations: 9,
+    difference: null,
+  });
+  const file = join(folder(), 'wrong.json');
+  writeFileSync(file, readFileSync(vector, 'utf8').replace('"value":"boot"', '"value":"zero"'));
+  const differs = await vmcheck(['run', file, ...words], { systems });
+  expect(differs.code).toBe(1);
+  expect(JSON.parse(differs.stdout)).toMatchObject({
+    verdict: 'not-as-expected',
+    difference: 'step 3 (read P 0 8): the value read: the real code has zero, the model boot',
+  });
 });
 
 test('a script of no system that has a language is refused', async () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { difference } from '../../src/script/compare.ts';
+import { checkStates, difference } from '../../src/script/compare.ts';
 import type { Observation } from '../../src/system.ts';
 
 const step: Observation = {
@@ -33,6 +33,27 @@ describe('the difference', () => {
   ])('says %j', (sentence, change) => {
     const told = difference([step], [{ ...step, ...change }]);
     expect(told).toBe(`step 0 (write P 0 8 17): ${sentence}`);
+  });
+
+  it('is a state that only one of them has, or that is no object', () => {
+    const { state: _, ...aborted } = step;
+    expect(difference([aborted], [aborted])).toBeUndefined();
+    expect(difference([aborted], [step])).toBe(
+      'step 0 (write P 0 8 17): the real code never returned, and the model did',
+    );
+    expect(difference([step], [aborted])).toMatch(/: the state: .*, the model nothing$/);
+    for (const state of [null, '', [], {}]) {
+      expect(difference([{ ...step, state }], [step])).toMatch(/the real code has /);
+    }
+  });
+
+  it('is not asked for where a step before the last has no state', () => {
+    const { state: _, ...aborted } = step;
+    checkStates([step, aborted], 'v.json');
+    expect(() => checkStates([aborted, step], 'v.json')).toThrow(
+      'v.json: step 0 (write P 0 8 17) has no "state" to compare with: only the last step of a ' +
+        'vector may lack it, if it never returned',
+    );
   });
 
   it('says where a run ends early, or goes on', () => {

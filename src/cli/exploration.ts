@@ -7,6 +7,7 @@ import type { SearchOptions } from '../explorer/options.ts';
 import type { Search } from '../explorer/search.ts';
 import type { Exploration } from '../report/reporter.ts';
 import type { Spec, System } from '../system.ts';
+import { aboutOf } from './about.ts';
 import { crewOf } from './again.ts';
 import { type Keeping, startKept } from './keeping.ts';
 import { leftForStates } from './limits.ts';
@@ -47,7 +48,7 @@ export async function runExploration(
   const { collect, now } = world;
   const all = { ...options, ...crew, storage, spill, memoryLimit, collect, deadlock, now };
   const keepGoing = options.keepGoing === true;
-  const about = { version: toolVersion, spec, keepGoing, storage, reductions };
+  const about = aboutOf(system, spec, subject, { keepGoing, storage, reductions });
   const start = (): Search => startKept(subject, all, keeping, about, world);
   const { verdict, seconds } = await search(start, world).finally(() => spill?.close());
   const traces = verdict.breaches.map((breach) => tell(subject, breach));

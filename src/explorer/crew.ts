@@ -1,9 +1,11 @@
 /**
  * The workers of a search, seen from its thread. They begin to help once they have started; until
- * then, and whenever a batch is not there in time, that thread does the next job itself.
+ * then, and whenever a batch is not there in time, that thread does the next job itself. It also does
+ * the job of a worker that is lost, so that a search with fewer workers than it began with ends in
+ * the same verdict, with the same counts.
  */
 
-import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { Batch, sharedCells } from './batch.ts';
 import type { Model } from './contract.ts';
 import type { Expander } from './expander.ts';
@@ -11,7 +13,7 @@ import * as jobs from './jobs.ts';
 import type { Recipe } from './options.ts';
 import type { Memory, StateStore } from './store.ts';
 // Started by its name only: this line makes it part of every compilation.
-import type {} from './worker.ts';
+import type { Loss, Watch } from './foreman.ts';
 
 /** Batches that are under way or wait to be taken, for each thread. */
 const BATCHES_PER_THREAD = 8;
@@ -21,7 +23,11 @@ const ROOM = 16 * jobs.JOB_STATES;
 export class Crew {
   private readonly store: StateStore;
   private readonly expander: Expander;
+  private readonly contract: jobs.Contract;
   private readonly ring: number;
+  private readonly lost: (why: string) => void;
+  /** Where the foreman says which worker is lost, and why. */
+  private readonly losses: MessagePort;
   private readonly control: Int32Array;
   private readonly batches: readonly Batch[];
   private readonly ports: MessagePort[] = [];
@@ -34,13 +40,16 @@ export class Crew {
     expander: Expander,
     recipe: Recipe,
     threads: number,
+    lost: (why: string) => void,
   ) {
+    this.lost = lost;
     this.store = store;
     this.expander = expander;
     this.ring = BATCHES_PER_THREAD * threads;
     const { words } = model;
     const entries = jobs.JOB_STATES + model.statements.length + model.stateChecks.length;
     const room = { successors: ROOM, entries };
+    const workers = threads - 1;
     const contract: jobs.Contract = {
       recipe,
       deadlock: expander.deadlock,
@@ -48,16 +57,18 @@ export class Crew {
       fingerprints: store.fingerprints,
       words,
       ring: this.ring,
-      control: new SharedArrayBuffer(4 * (jobs.DONE + this.ring)),
+      workers,
+      control: new SharedArrayBuffer(4 * jobs.controlCells({ ring: this.ring, workers })),
       buffer: new SharedArrayBuffer(4 * this.ring * sharedCells(words, room)),
       ...room,
     };
+    this.contract = contract;
     this.control = new Int32Array(contract.control);
     this.batches = Array.from({ length: this.ring }, (_, slot) => {
       return new Batch(words, store.fingerprints, jobs.roomOf(contract, slot));
     });
     store.fillTable = () => this.fillTable();
-    for (let i = 1; i < threads; i++) this.start(contract);
+    this.losses = this.start();
   }
 
   /** Is there a job that has not been taken? */
@@ -84,15 +95,13 @@ export class Crew {
 
   /** The batch of the next job; it holds until `taken`. */
   next(): Batch {
-    const { control, ring } = this;
+    const { contract, control, ring } = this;
     const job = Atomics.load(control, jobs.TAKEN);
     const slot = jobs.DONE + (job % ring);
-    for (;;) {
-      const done = Atomics.load(control, slot);
-      if (done === job + 1) break;
+    while (Atomics.load(control, slot) !== job + 1) {
       const mine = jobs.claim(control, ring);
       if (mine >= 0) this.perform(mine);
-      else Atomics.wait(control, slot, done);
+      else if (!jobs.awaitJob(control, contract, job)) this.perform(job);
     }
     const batch = this.batches[job % ring]!;
     batch.collect();
@@ -110,7 +119,16 @@ export class Crew {
   close(): void {
     Atomics.store(this.control, jobs.STOP, 1);
     this.wake();
-    for (const port of this.ports) port.close();
+    this.tellLosses();
+    for (const port of [...this.ports, this.losses]) port.close();
+  }
+
+  private tellLosses(): void {
+    for (;;) {
+      const message = receiveMessageOnPort(this.losses);
+      if (message === undefined) return;
+      this.lost((message.message as Loss).why);
+    }
   }
 
   /** Fills a new table together with the workers, who would soon have to wait for it. */
@@ -121,7 +139,10 @@ export class Crew {
     jobs.offerShares(control, store.count);
     this.wake();
     jobs.fillShares(control, (first, end) => store.fill(first, end, true));
-    jobs.awaitShares(control);
+    if (jobs.awaitShares(control, this.contract)) return;
+    // A worker that is lost has left a share half done, and no other is at work.
+    store.filling!.table.fill(0);
+    store.fill(0, store.count, false);
   }
 
   private perform(job: number): void {
@@ -133,17 +154,27 @@ export class Crew {
     jobs.finish(this.control, this.ring, job);
   }
 
-  private start(contract: jobs.Contract): void {
-    const { port1, port2 } = new MessageChannel();
-    const worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: { contract, port: port2 },
-      transferList: [port2],
-    });
-    // Whoever cannot make the model does not help; the search tells what is wrong with the model.
-    worker.on('error', () => {});
-    worker.unref();
-    port1.unref();
-    this.ports.push(port1);
+  /** Starts a foreman, who starts the workers; the port where losses are told. */
+  private start(): MessagePort {
+    const { contract, lost } = this;
+    const { port1: losses, port2: told } = new MessageChannel();
+    const channels = Array.from({ length: contract.workers }, () => new MessageChannel());
+    const ports = channels.map(({ port2 }) => port2);
+    this.ports.push(...channels.map(({ port1 }) => port1));
+    for (const port of [...this.ports, losses]) port.unref();
+    const workerData: Watch = { contract, ports, told };
+    try {
+      const foreman = new Worker(new URL('./foreman.js', import.meta.url), {
+        workerData,
+        transferList: [...ports, told],
+      });
+      foreman.on('error', ({ message }) => lost(message));
+      foreman.unref();
+    } catch (error) {
+      // There are no threads to be had: this one does everything.
+      lost((error as Error).message);
+    }
+    return losses;
   }
 
   /** Sends what memory the store has got since, and then tells which states lie in it. */

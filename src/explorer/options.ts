@@ -49,6 +49,11 @@ export interface SearchOptions {
   readonly workers?: number | undefined;
   /** How another thread makes the model; needed for more than one. */
   readonly recipe?: Recipe | undefined;
+  /**
+   * Called for each worker that is lost: it exits, fails, runs out of memory or never starts. Others
+   * take over its work, so the verdict is the same; this may come as late as the end of the search.
+   */
+  readonly onWorkerLost?: ((why: string) => void) | undefined;
   /** Ways to search fewer states; none unless said. Not for random walks. */
   readonly reductions?: readonly Reduction[] | undefined;
 }

@@ -228,12 +228,12 @@ class Exploration implements Search {
   }
 
   private crewFor(first: number): Crew | undefined {
-    const { workers = 1, recipe } = this.options;
+    const { workers = 1, recipe, onWorkerLost = () => {} } = this.options;
     const { rest } = this.strategy;
     if (this.crew?.busy === true) return this.crew;
     if (workers === 1 || recipe === undefined || rest < CREW_STATES) return undefined;
     const { model, store, expander } = this;
-    this.crew ??= new Crew(model, store, expander, recipe, workers);
+    this.crew ??= new Crew(model, store, expander, recipe, workers, onWorkerLost);
     this.crew.open(first, first + 1 + rest);
     return this.crew;
   }

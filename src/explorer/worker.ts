@@ -8,14 +8,21 @@ import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_
 import { Batch } from './batch.ts';
 import type { Model } from './contract.ts';
 import { Expander } from './expander.ts';
-import { BELL, claim, fillShares, finish, KNOWN, roomOf } from './jobs.ts';
+import { BELL, claim, finish, helpFilling, KNOWN, roomOf } from './jobs.ts';
 import { SENT, statesOf, STOP, type Contract } from './jobs.ts';
 import { Repeats } from './repeats.ts';
 import { StateStore, type Memory } from './store.ts';
 
 type Maker = (...given: readonly unknown[]) => Model | Promise<Model>;
 
-const { contract, port } = workerData as { contract: Contract; port: MessagePort };
+/** What a worker is given at its start; `worker`: its number among the workers. */
+export interface Start {
+  readonly contract: Contract;
+  readonly worker: number;
+  readonly port: MessagePort;
+}
+
+const { contract, worker, port } = workerData as Start;
 const { ring } = contract;
 const control = new Int32Array(contract.control);
 const batches = Array.from({ length: ring }, (_, i) => {
@@ -48,12 +55,12 @@ function perform(job: number, store: StateStore, expander: Expander): void {
     batch.end = first;
   }
   batch.publish();
-  finish(control, ring, job);
+  finish(control, ring, job, worker);
 }
 
 /** Takes part in filling a new table, if there is one. */
 function fill(store: StateStore): void {
-  fillShares(control, (first, end) => {
+  helpFilling(control, ring, worker, (first, end) => {
     receive(store);
     store.fill(first, end, true);
   });
@@ -69,7 +76,7 @@ for (;;) {
   const bell = Atomics.load(control, BELL);
   if (Atomics.load(control, STOP) !== 0) break;
   fill(store);
-  const job = claim(control, ring);
+  const job = claim(control, ring, worker);
   if (job < 0) Atomics.wait(control, BELL, bell);
   else perform(job, store, expander);
 }

@@ -1,0 +1,107 @@
+/** The work of a worker that is lost is taken over: a search ends, and in the same verdict. */
+
+import { spawn } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as jobs from '../../src/explorer/jobs.ts';
+import { explore } from '../../src/explorer/search.ts';
+import { compile, type Compiled } from '../cli/child.ts';
+import type { Death } from '../models/dying.ts';
+import { counters } from '../models/counters.ts';
+
+let compiled: Compiled;
+beforeAll(async () => {
+  compiled = await compile('test/explorer/threads/losses.ts', ['test/models/dying']);
+});
+afterAll(() => compiled.remove());
+
+interface Told {
+  readonly died: boolean;
+  readonly losses: readonly string[];
+  readonly verdict: object;
+}
+
+/** Node is given little memory, so that it is soon used up. */
+async function searched(...words: readonly (string | number)[]): Promise<Told> {
+  const child = spawn(compiled.entry, words.map(String), {
+    env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=64' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (part) => (stdout += part));
+  child.stderr.on('data', (part) => (stderr += part));
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return JSON.parse(stdout) as Told;
+}
+
+const { bytes: _, ...alone } = explore(counters(6, 6));
+
+const deaths: readonly [Death, number, RegExp | undefined][] = [
+  ['at its start', 0, /^it ended by itself$/],
+  ['exits', 0, /^it ended by itself$/],
+  ['exits', 500, /^it ended by itself$/],
+  ['runs out of memory', 0, /memory/],
+  ['runs out of memory', 500, /memory/],
+  ['fills a table', 0, /^it ended by itself$/],
+  ['fills a table', 5000, /^it ended by itself$/],
+  // The model is asked again in the thread of the search: no worker is lost.
+  ['throws', 500, undefined],
+];
+
+describe.each([2, 5])('with %d threads', (threads) => {
+  test.each(deaths)('a worker that %s, after %d', async (death, after, why) => {
+    const { died, losses, verdict } = await searched(death, after, threads);
+    expect(died).toBe(true);
+    expect(verdict).toEqual(JSON.parse(JSON.stringify(alone)));
+    expect(losses.length).toBeLessThanOrEqual(why === undefined ? 0 : threads - 1);
+    for (const loss of losses) expect(loss).toMatch(why!);
+  });
+
+  test('a worker that never starts', async () => {
+    const { verdict } = await searched('exits', 0, threads, 'no such function');
+    expect(verdict).toEqual(JSON.parse(JSON.stringify(alone)));
+  });
+});
+
+describe('what the threads agree on', () => {
+  const contract = { ring: 4, workers: 2 } as jobs.Contract;
+  const control = (): Int32Array => {
+    const cells = new Int32Array(new SharedArrayBuffer(4 * jobs.controlCells(contract)));
+    Atomics.store(cells, jobs.END, 9);
+    return cells;
+  };
+  const { ring } = contract;
+
+  test('a job is nobody\'s once the worker that claimed it is lost, and no sooner', () => {
+    const cells = control();
+    expect(jobs.claim(cells, ring, 0)).toBe(0);
+    expect(jobs.claim(cells, ring, 1)).toBe(1);
+    jobs.lose(cells, contract, 1);
+    expect(jobs.awaitJob(cells, contract, 0)).toBe(true);
+    expect(jobs.awaitJob(cells, contract, 1)).toBe(false);
+    jobs.lose(cells, contract, 0);
+    expect(jobs.awaitJob(cells, contract, 0)).toBe(false);
+  });
+
+  test('a job that a lost worker has finished is done', () => {
+    const cells = control();
+    expect(jobs.claim(cells, ring, 0)).toBe(0);
+    jobs.finish(cells, ring, 0, 0);
+    jobs.lose(cells, contract, 0);
+    expect(jobs.awaitJob(cells, contract, 0)).toBe(true);
+  });
+
+  test('a share of a table is nobody\'s once no worker is left that fills', () => {
+    const cells = control();
+    jobs.offerShares(cells, 20_000);
+    expect(() =>
+      jobs.helpFilling(cells, ring, 0, () => {
+        throw new Error('lost');
+      }),
+    ).toThrow('lost');
+    jobs.fillShares(cells, () => {});
+    jobs.lose(cells, contract, 1);
+    jobs.lose(cells, contract, 0);
+    expect(jobs.awaitShares(cells, contract)).toBe(false);
+  });
+});

@@ -1,0 +1,22 @@
+/**
+ * A search whose workers are lost, told as JSON: how they end, after how much, how many threads there
+ * are. `lost-workers.test.ts` compiles this file and runs it in a process of its own.
+ */
+
+import { explore } from '../../../src/explorer/search.ts';
+import { type Death, dying } from '../../models/dying.ts';
+
+const [death, after, workers, missing] = process.argv.slice(2);
+const sign = new Int32Array(new SharedArrayBuffer(4));
+const given = [death, Number(after), sign] as [Death, number, Int32Array];
+const module = new URL('../../models/dying.js', import.meta.url).href;
+const name = missing ?? 'dying';
+// A worker that never starts gives no sign.
+if (missing !== undefined) sign[0] = 1;
+const losses: string[] = [];
+const { bytes: _, ...verdict } = explore(dying(...given), {
+  workers: Number(workers),
+  recipe: { module, name, given },
+  onWorkerLost: (why) => losses.push(why),
+});
+console.log(JSON.stringify({ died: sign[0] === 1, losses, verdict }));

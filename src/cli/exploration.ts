@@ -6,6 +6,7 @@ import { tell } from '../counterexample/trace.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import type { Search } from '../explorer/search.ts';
 import type { Exploration } from '../report/reporter.ts';
+import { sentence } from '../safe-text.ts';
 import type { Spec, System } from '../system.ts';
 import { aboutOf } from './about.ts';
 import { crewOf } from './again.ts';
@@ -46,7 +47,11 @@ export async function runExploration(
   const memoryLimit = leftForStates(limit, world.held(), crew.workers, { recording, spilling });
   const spill = storing.spill === undefined ? undefined : openSpill(storing.spill, world);
   const { collect, now } = world;
-  const all = { ...options, ...crew, storage, spill, memoryLimit, collect, deadlock, now };
+  const onWorkerLost = (why: string): void => {
+    const told = `a thread of the search is lost, and others do its work: ${sentence(why)}`;
+    world.stderr.write(`vmcheck: ${told}\n`);
+  };
+  const all = { ...options, ...crew, storage, spill, memoryLimit, collect, deadlock, now, onWorkerLost };
   const keepGoing = options.keepGoing === true;
   const about = aboutOf(system, spec, subject, { keepGoing, storage, reductions });
   const start = (): Search => startKept(subject, all, keeping, about, world);

@@ -11,6 +11,8 @@ export const EXIT = {
   limited: 2,
   /** The input is wrong: usage, a file, a name. */
   usage: 64,
+  /** A model is wrong: no verdict. */
+  model: 65,
   /** vmcheck itself is wrong. */
   internal: 70,
 } as const;
@@ -22,6 +24,7 @@ const CODES: Readonly<Record<RunVerdict, number>> = {
   'not-as-expected': EXIT.broken,
   limited: EXIT.limited,
   refused: EXIT.usage,
+  'wrong-model': EXIT.model,
   failed: EXIT.internal,
 };
 

@@ -1,15 +1,27 @@
 /** An error that is not the user's, as text for standard error. */
 
 import { ModelError } from '../errors.ts';
-import { cut } from '../safe-text.ts';
+import { cut, sentence } from '../safe-text.ts';
 
 /** Most characters of a stack trace that are printed. */
 const LONGEST_STACK = 8000;
 
-/** Whose it is, and the stack, which a report of it needs. */
+/** Most steps of a trace that are printed: those before them are left out. */
+const MOST_STEPS = 100;
+
+/**
+ * A model that is wrong is its author's to mend: where, and how one gets there. Of an error of
+ * vmcheck itself, the stack, which a report of it needs.
+ */
 export function internalError(error: unknown): string {
-  const whose = error instanceof ModelError ? 'a bug in a model of vmcheck' : 'a bug of vmcheck';
+  if (error instanceof ModelError) return modelError(error);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const told = `vmcheck: internal error: this is ${whose}, please report it with what follows`;
+  const told = 'vmcheck: internal error: this is a bug of vmcheck, please report it with what follows';
   return `${told}\n${cut(stack, LONGEST_STACK)}\n`;
+}
+
+function modelError({ message, trace }: ModelError): string {
+  const steps = trace.slice(-MOST_STEPS).map((step) => `  ${sentence(step)}`);
+  if (steps.length < trace.length) steps.unshift('  ...');
+  return [`vmcheck: the model is wrong: ${sentence(message)}`, ...steps, ''].join('\n');
 }

@@ -7,7 +7,7 @@
 import yargs, { type Argv } from 'yargs';
 
 import { quote, wayOut } from '../counterexample/suggest.ts';
-import { InputError } from '../errors.ts';
+import { InputError, ModelError } from '../errors.ts';
 import { sentence, terminalText } from '../safe-text.ts';
 import type { Command, OptionDeclaration } from './command.ts';
 import { EXIT } from './exit.ts';
@@ -29,7 +29,7 @@ const COMMON = ['help', 'version', 'h', 'V'];
 
 const EPILOGUE =
   'Exit codes: 0 holds, or all as expected; 1 violated, or something not as expected; 2 a limit ' +
-  'was reached, and nothing is proved; 64 usage or bad input; 70 an error in vmcheck itself.';
+  'was reached, and nothing is proved; 64 usage or bad input; 65 a model is wrong, and nothing is said; 70 an error in vmcheck itself.';
 
 /** Parses, runs, and answers with the exit code; nothing is thrown. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
@@ -159,7 +159,7 @@ function refuse(error: unknown, argv: readonly string[], { stderr }: World): num
     return EXIT.usage;
   }
   stderr.write(internalError(error));
-  return EXIT.internal;
+  return error instanceof ModelError ? EXIT.model : EXIT.internal;
 }
 
 /** A complaint of yargs as a sentence with a way out. */

@@ -74,10 +74,10 @@ async function foundBy(command: SeriesName, job: Job, planned: number, world: Wo
     return await job.run();
   } catch (error) {
     if (command === 'explore' && planned === 1) throw error;
-    const refused = error instanceof InputError;
-    if (!refused) world.stderr.write(internalError(error));
+    const outcome = outcomeOf(error);
+    if (outcome !== 'refused') world.stderr.write(internalError(error));
     return {
-      outcome: refused ? 'refused' : 'failed',
+      outcome,
       ok: command === 'explore' ? undefined : false,
       sentence: sentenceOf(error),
       remarks: [],
@@ -85,6 +85,11 @@ async function foundBy(command: SeriesName, job: Job, planned: number, world: Wo
       rerun: undefined,
     };
   }
+}
+
+function outcomeOf(error: unknown): 'refused' | 'wrong-model' | 'failed' {
+  if (error instanceof InputError) return 'refused';
+  return error instanceof ModelError ? 'wrong-model' : 'failed';
 }
 
 function sentenceOf(error: unknown): string {

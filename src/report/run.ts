@@ -13,9 +13,10 @@ export type SeriesName = 'explore' | 'gate' | 'replay';
 
 /**
  * What became of one thing: the outcome of a search; `violated` or `not-reproduced` of a counterexample;
- * `refused` where the input does not allow it, `failed` where a model or vmcheck itself is wrong.
+ * `refused` where the input does not allow it; where something is wrong, `wrong-model` if that is the
+ * model, and `failed` if it is vmcheck itself.
  */
-export type ResultOutcome = Outcome | 'not-reproduced' | 'refused' | 'failed';
+export type ResultOutcome = Outcome | 'not-reproduced' | 'refused' | 'wrong-model' | 'failed';
 
 /** One search, or the replay of one counterexample. */
 export interface Result {
@@ -39,7 +40,13 @@ export interface Result {
 }
 
 /** One word for the whole; each has its exit code. */
-export type RunVerdict = Outcome | 'as-expected' | 'not-as-expected' | 'refused' | 'failed';
+export type RunVerdict =
+  | Outcome
+  | 'as-expected'
+  | 'not-as-expected'
+  | 'refused'
+  | 'wrong-model'
+  | 'failed';
 
 /** A command that has come to its end, or was interrupted. */
 export interface Run {
@@ -53,14 +60,15 @@ export interface Run {
 }
 
 /**
- * The gravest first: an error of ours, then what was found, then what could not be done. A breach is a
- * breach even if a limit was reached, or another scenario was refused.
+ * The gravest first: an error of ours or of a model, then what was found, then what could not be
+ * done. A breach is a breach even if a limit was reached, or another scenario was refused.
  */
 export function verdictOf({ command, results, planned }: Omit<Run, 'seconds'>): RunVerdict {
   const some = (outcome: ResultOutcome): boolean =>
     results.some((result) => result.outcome === outcome);
   const complete = results.length === planned;
   if (some('failed')) return 'failed';
+  if (some('wrong-model')) return 'wrong-model';
   if (command !== 'explore') {
     if (results.some(({ ok }) => ok !== true)) return 'not-as-expected';
     return complete ? 'as-expected' : 'limited';

@@ -25,17 +25,24 @@ function failing(error: () => Error): System {
   };
 }
 
+/** `code`: the exit code, where it is that of the command. */
+interface Told {
+  readonly outcome: string;
+  readonly code?: number;
+  readonly said: string;
+}
+
 const errors: readonly (readonly [string, () => Error, object])[] = [
   ['that is refused', () => new InputError('too small'), { outcome: 'refused', said: 'too small' }],
   [
     'whose model is wrong',
     () => new ModelError('pc is 9'),
-    { outcome: 'failed', said: 'an error in the model: pc is 9' },
+    { outcome: 'wrong-model', code: 65, said: 'an error in the model: pc is 9' },
   ],
   [
     'where vmcheck is wrong',
     () => new TypeError('x is undefined'),
-    { outcome: 'failed', said: 'an error of vmcheck: x is undefined' },
+    { outcome: 'failed', code: 70, said: 'an error of vmcheck: x is undefined' },
   ],
 ];
 
@@ -46,7 +53,7 @@ async function gate(matrix: readonly object[], system: System, ...words: string[
 }
 
 test.for(errors)('gate goes on behind an entry %s, and names it', async ([, error, told]) => {
-  const { outcome, said } = told as { outcome: string; said: string };
+  const { outcome, said, code: own } = told as Told;
   const system = failing(error);
   const matrix = [single, mended, { ...single, fixes: [], expected: { outcome: 'violated' } }];
   const { code, stdout, stderr } = await gate(matrix, system);
@@ -62,11 +69,12 @@ test.for(errors)('gate goes on behind an entry %s, and names it', async ([, erro
       '',
     ].join('\n'),
   );
-  expect(code).toBe(outcome === 'failed' ? 70 : 1);
+  expect(code).toBe(own ?? 1);
   expect(stderr.includes('internal error')).toBe(outcome === 'failed');
+  expect(stderr.includes('the model is wrong: pc is 9\n')).toBe(outcome === 'wrong-model');
   const json = await gate(matrix, system, '--format', 'json');
   expect(JSON.parse(json.stdout)).toMatchObject({
-    verdict: outcome === 'failed' ? 'failed' : 'not-as-expected',
+    verdict: own === undefined ? 'not-as-expected' : outcome,
     planned: 3,
     asExpected: 1,
     notAsExpected: 2,
@@ -88,7 +96,7 @@ test('an entry whose reduction is refused is told from the same without it', asy
 
 test.for(errors)('replay goes on behind a counterexample %s', async ([, error, told]) => {
   const { cwd, file, content } = await lostFrame();
-  const { outcome, said } = told as { outcome: string; said: string };
+  const { said, code: own } = told as Told;
   const scenario = { ...content.scenario, name: 'one' };
   writeFileSync(join(cwd, 'found/first.json'), JSON.stringify({ ...content, scenario }));
   const systems = [failing(error), counters];
@@ -96,12 +104,12 @@ test.for(errors)('replay goes on behind a counterexample %s', async ([, error, t
   expect(stdout).toContain(`✗ found/first.json: ${said}`);
   expect(stdout).toContain(`✓ ${file}: breaks`);
   expect(stdout).toContain('1 as expected, 1 not');
-  expect(code).toBe(outcome === 'failed' ? 70 : 1);
+  expect(code).toBe(own ?? 1);
 });
 
 test.for(errors)('explore goes on behind a scenario %s, and keeps the results', async (given) => {
   const [, error, told] = given;
-  const { outcome, said } = told as { outcome: string; said: string };
+  const { outcome, said, code: own } = told as Told;
   const systems = [failing(error)];
   const cwd = folder();
   const all = ['explore', '--scenario', 'all', '--variant', 'fixed'];
@@ -109,13 +117,13 @@ test.for(errors)('explore goes on behind a scenario %s, and keeps the results', 
   expect(stdout).toMatch(/holds {5}17 states/);
   expect(stdout).toContain(`refcount r1 fixed · one · plain\n  ${outcome.padEnd(8)}  ${said}\n`);
   expect(stdout).toContain(`0 distinct breaches in 1 scenario, 1 ${outcome} · 0.00 s`);
-  expect(code).toBe(outcome === 'failed' ? 70 : 64);
+  expect(code).toBe(own ?? 64);
 
   // A breach is a breach, and is saved, whatever becomes of the others.
   const broken = ['explore', '--scenario', 'all', '--save', 'found', '--format', 'json'];
   const found = await vmcheck(broken, { systems, cwd });
   expect(JSON.parse(found.stdout)).toMatchObject({
-    verdict: outcome === 'failed' ? 'failed' : 'violated',
+    verdict: own === undefined ? 'violated' : outcome,
     planned: 2,
     results: [
       { name: 'two', outcome: 'violated', breaches: [{ saved: expect.stringContaining('two') }] },
@@ -123,7 +131,7 @@ test.for(errors)('explore goes on behind a scenario %s, and keeps the results', 
     ],
     distinct: [{ scenario: 'two' }],
   });
-  expect(found.code).toBe(outcome === 'failed' ? 70 : 1);
+  expect(found.code).toBe(own ?? 1);
   expect((await vmcheck(['replay', 'found'], { cwd })).code).toBe(0);
 });
 

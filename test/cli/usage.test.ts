@@ -138,6 +138,33 @@ test('an error of vmcheck itself exits with 70, with its stack', async () => {
   expect(ended.stderr).toContain('RangeError: no such word\n    at ');
 });
 
+const searches = ['', '--keep-going --scenario two', '--storage fingerprint', '--strategy dfs', '--scenario one'];
+test.for(searches)('a violation that a replay does not confirm is no verdict (%s)', async (words) => {
+  const unconfirmed: System = {
+    ...refcount,
+    build(spec) {
+      const subject = refcount.build(spec);
+      const { replayer } = subject;
+      const step: typeof replayer.step = (state, taken) => {
+        const done = replayer.step(state, taken);
+        return done && { ...done, raised: [] };
+      };
+      const blind = Object.assign(Object.create(replayer), { step, broken: () => [] });
+      return Object.defineProperty(subject, 'replayer', { value: blind });
+    },
+  };
+  const given = ['explore', ...words.split(' ').filter((word) => word !== '')];
+  const sound = words === '--scenario one';
+  const ended = await vmcheck(given, { systems: [unconfirmed] });
+  expect(ended.code).toBe(sound ? 0 : 65);
+  if (sound) return;
+  expect(ended.stdout).toBe('');
+  const [first, ...steps] = ended.stderr.trimEnd().split('\n');
+  expect(first).toMatch(/^vmcheck: the model is wrong: The search found no-\S+ broken at P\d .*toy\.c/);
+  expect(first).not.toContain('report');
+  expect(steps[0]).toMatch(/^ {2}1 {2}P\d {2}frame_release, toy\.c:10 n = refs$/);
+});
+
 test('without any system the refusal says so', async () => {
   const ended = await vmcheck(['explore'], { systems: [] });
   expect(ended).toMatchObject({

@@ -38,6 +38,7 @@ export function surveyEndLines({ results, seconds }: Run, page: Page): string[] 
     `${breachesOf(distinct.length)} in ${counted(all.length, 'scenario')}`,
     ...(limited === 0 ? [] : [`${limited} limited`]),
     ...count('refused'),
+    ...count('wrong-model'),
     ...count('failed'),
   ].join(', ');
   const lines = ['', ...wrap(`${scope} · ${duration(seconds)}`, page.width)];

@@ -15,6 +15,7 @@ export const OUTCOME_FORMAT: Readonly<Record<ResultOutcome, Format>> = {
   limited: ['yellow', 'bold'],
   'not-reproduced': ['red', 'bold'],
   refused: ['yellow', 'bold'],
+  'wrong-model': ['red', 'bold'],
   failed: ['red', 'bold'],
 };
 

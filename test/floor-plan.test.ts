@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 const floors: Readonly<Record<string, readonly string[]>> = {
   'safe-text.ts': [],
   'errors.ts': ['safe-text.ts'],
+  'json.ts': ['errors.ts'],
   state: ['errors.ts'],
   explorer: ['errors.ts', 'state'],
   hw: ['errors.ts', 'state'],
@@ -14,7 +15,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   model: ['errors.ts', 'safe-text.ts', 'state', 'hw', 'system.ts'],
   invariants: ['state', 'hw', 'model', 'system.ts'],
   actions: ['errors.ts', 'state', 'hw', 'model', 'explorer', 'system.ts'],
-  script: ['errors.ts', 'safe-text.ts', 'state', 'hw', 'model', 'actions', 'system.ts'],
+  script: ['errors.ts', 'json.ts', 'safe-text.ts', 'state', 'hw', 'model', 'actions', 'system.ts'],
   systems: [
     'errors.ts',
     'state',
@@ -27,10 +28,11 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'system.ts',
   ],
   'systems.ts': ['systems', 'system.ts'],
-  counterexample: ['errors.ts', 'safe-text.ts', 'explorer', 'system.ts'],
+  counterexample: ['errors.ts', 'json.ts', 'safe-text.ts', 'explorer', 'system.ts'],
   report: ['errors.ts', 'safe-text.ts', 'explorer', 'system.ts', 'counterexample'],
   cli: [
     'errors.ts',
+    'json.ts',
     'safe-text.ts',
     'explorer',
     'system.ts',

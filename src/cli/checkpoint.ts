@@ -5,16 +5,30 @@
  */
 
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 
 import { openRegular } from '../counterexample/reading.ts';
 import { InputError } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import type { Resumed, Snapshot, SnapshotHead } from '../explorer/snapshot.ts';
 
 const FORMAT = 'vmcheck checkpoint 1';
 const DIGEST_BYTES = 32;
 /** A head is some numbers per level, statement and breach. */
 const MOST_HEAD_BYTES = 2 ** 28;
+
+/** Read at once, to check the digest and to find the end of the head. */
+const PART_BYTES = 2 ** 20;
+const LINE_BYTES = 2 ** 16;
 
 /** What has to be the same for a search to go on: version, spec, keep-going. */
 export type About = Readonly<Record<string, unknown>>;
@@ -51,64 +65,89 @@ function append(descriptor: number, bytes: Uint8Array, hash?: Hash): void {
 /** Reads the head of a checkpoint; its states follow as the search asks for them. */
 export function readCheckpoint(file: string, about: About): Resumed & { close(): void } {
   const descriptor = openRegular(file, file);
-  const hash = createHash('sha256');
-  const line = firstLine(descriptor, file);
-  hash.update(`${line}\n`);
-  const { head, about: found } = parsed(line, file);
-  for (const [name, value] of Object.entries(about)) {
-    if (JSON.stringify(found[name]) === JSON.stringify(value)) continue;
+  try {
+    return resumed(descriptor, file, about);
+  } catch (error) {
     closeSync(descriptor);
+    throw error;
+  }
+}
+
+function resumed(descriptor: number, file: string, about: About): Resumed & { close(): void } {
+  // The digest first: what it does not vouch for is not worth a look.
+  const end = checkedLength(descriptor, file);
+  const line = firstLine(descriptor, end, file);
+  const { head, about: found } = parsed(line.toString(), file);
+  for (const [name, value] of Object.entries(about)) {
+    const own = Object.hasOwn(found, name) ? found[name] : undefined;
+    if (JSON.stringify(own) === JSON.stringify(value)) continue;
     throw new InputError(`${file} is a checkpoint of another search: its ${name} differs`);
   }
-  let at = Buffer.byteLength(line) + 1;
-  const fill = (bytes: Uint8Array): void => {
-    for (let done = 0; done < bytes.length; ) {
-      const read = readSync(descriptor, bytes, done, bytes.length - done, at);
-      if (read === 0) throw damaged(file);
-      done += read;
-      at += read;
-    }
-  };
+  let at = line.length + 1;
   return {
     head,
     read({ buffer, byteOffset, byteLength }) {
-      const bytes = Buffer.from(buffer, byteOffset, byteLength);
-      fill(bytes);
-      hash.update(bytes);
+      if (at + byteLength > end) throw damaged(file);
+      fill(descriptor, Buffer.from(buffer, byteOffset, byteLength), at, file);
+      at += byteLength;
     },
     close() {
-      const digest = Buffer.alloc(DIGEST_BYTES);
-      fill(digest);
       closeSync(descriptor);
-      if (!digest.equals(hash.digest())) throw damaged(file);
+      if (at !== end) throw damaged(file);
     },
   };
 }
 
-function firstLine(descriptor: number, file: string): string {
+/** Bytes of head and blocks, which are as the digest behind them says. */
+function checkedLength(descriptor: number, file: string): number {
+  const end = fstatSync(descriptor).size - DIGEST_BYTES;
+  const begin = Buffer.from(JSON.stringify({ format: FORMAT }).slice(0, -1));
+  if (end <= begin.length) throw damaged(file);
+  const part = Buffer.alloc(Math.min(PART_BYTES, end));
+  const hash = createHash('sha256');
+  for (let at = 0; at < end; at += part.length) {
+    const bytes = part.subarray(0, Math.min(part.length, end - at));
+    fill(descriptor, bytes, at, file);
+    // A large file of something else is not read to its end.
+    if (at === 0 && !bytes.subarray(0, begin.length).equals(begin)) throw damaged(file);
+    hash.update(bytes);
+  }
+  const digest = Buffer.alloc(DIGEST_BYTES);
+  fill(descriptor, digest, end, file);
+  if (!digest.equals(hash.digest())) throw damaged(file);
+  return end;
+}
+
+/** Reads as many bytes as there is room for, from this place on. */
+function fill(descriptor: number, bytes: Uint8Array, from: number, file: string): void {
+  for (let done = 0; done < bytes.length; ) {
+    const read = readSync(descriptor, bytes, done, bytes.length - done, from + done);
+    if (read === 0) throw damaged(file);
+    done += read;
+  }
+}
+
+/** The line of JSON, without its end. */
+function firstLine(descriptor: number, end: number, file: string): Buffer {
   const parts: Buffer[] = [];
-  for (let at = 0; at < MOST_HEAD_BYTES; ) {
-    const part = Buffer.alloc(2 ** 16);
-    const read = readSync(descriptor, part, 0, part.length, at);
-    if (read === 0) break;
-    const end = part.subarray(0, read).indexOf('\n');
-    if (end >= 0) return Buffer.concat([...parts, part.subarray(0, end)]).toString();
-    parts.push(part.subarray(0, read));
-    at += read;
+  for (let at = 0; at < Math.min(end, MOST_HEAD_BYTES); at += LINE_BYTES) {
+    const part = Buffer.alloc(Math.min(LINE_BYTES, end - at));
+    fill(descriptor, part, at, file);
+    const stop = part.indexOf('\n');
+    parts.push(stop < 0 ? part : part.subarray(0, stop));
+    if (stop >= 0) return Buffer.concat(parts);
   }
   throw damaged(file);
 }
 
 function parsed(line: string, file: string): { head: SnapshotHead; about: About } {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    throw damaged(file);
-  }
-  const { format, head, about } = json as { format?: unknown; head: SnapshotHead; about: About };
-  if (format !== FORMAT) throw damaged(file);
-  return { head, about };
+  const { head, about } = parseJson(line, file) as { head?: unknown; about?: unknown };
+  if (!isObject(head) || !isObject(about)) throw damaged(file);
+  return { head: head as unknown as SnapshotHead, about };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function damaged(file: string): InputError {

@@ -8,6 +8,8 @@ import { readFileSync } from 'node:fs';
 import { type ErrorObject, Ajv2020 } from 'ajv/dist/2020.js';
 
 import { InputError } from '../errors.ts';
+import { parseJson } from '../json.ts';
+import { shortName } from '../safe-text.ts';
 import { readText } from './reading.ts';
 import { quote, wayOut } from './suggest.ts';
 
@@ -15,26 +17,7 @@ import { quote, wayOut } from './suggest.ts';
 export function readJson(path: string, shown: string): unknown {
   const text = readText(path, shown).replace(/^\uFEFF/, '');
   if (text.trim() === '') throw new InputError(`${shown} is empty: JSON was expected`);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${shown} ${syntaxError(text, (error as Error).message)}`);
-  }
-}
-
-/** Where JSON goes wrong: the parser tells a position for some errors, and none for others. */
-function syntaxError(text: string, message: string): string {
-  const found = /at position (\d+)/.exec(message);
-  const position = found === null ? undefined : Number(found[1]);
-  const cut = message.startsWith('Unexpected end') || message.startsWith('Unterminated string');
-  if (cut || (position !== undefined && position >= text.trimEnd().length)) {
-    return 'ends in the middle: it is truncated, or was not written to its end';
-  }
-  if (position === undefined) return `is not JSON: ${message}`;
-  const before = text.slice(0, position).split('\n');
-  const column = before[before.length - 1].length + 1;
-  const what = message.replace(/ in JSON at position .*$/, '').replace(/ at position .*$/, '');
-  return `is not JSON: line ${before.length}, column ${column}: ${what}`;
+  return parseJson(text, shown);
 }
 
 /** Compiles a schema of `docs/`; the check throws InputError. `Content` is what the schema says. */
@@ -55,7 +38,7 @@ function placeIn(pointer: string): string {
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
+    .map((part) => (/^\d+$/.test(part) ? `[${shortName(part)}]` : `.${shortName(part)}`))
     .join('')
     .replace(/^\./, '');
 }

@@ -5,6 +5,8 @@
  */
 
 import { InputError } from '../errors.ts';
+import { parseJson } from '../json.ts';
+import { quote } from '../safe-text.ts';
 import type { Observation, Script, System } from '../system.ts';
 
 export interface ReadScript {
@@ -15,10 +17,14 @@ export interface ReadScript {
   readonly family: string | undefined;
 }
 
+/** What a script of any system may have at most. */
+export const bounds = { operations: 2000, characters: 200 } as const;
+
 type Json = Record<string, unknown>;
 
 /** `shown` is the name of the file, for sentences. */
-export function readScript(text: string, shown: string): ReadScript {
+export function readScript(whole: string, shown: string): ReadScript {
+  const text = whole.replace(/^\uFEFF/, '');
   return /^\s*\{/.test(text) ? readVector(text, shown) : readPlain(text, shown);
 }
 
@@ -33,7 +39,7 @@ function readVector(text: string, shown: string): ReadScript {
     if (typeof op !== 'string') throw new InputError(`${shown}: step ${i} has no text "op"`);
     return op;
   });
-  const answered = steps.every((step: Json) => typeof step['result'] === 'string');
+  checkSize(operations, shown);
   const { family } = vector as { family?: unknown };
   return {
     script: {
@@ -42,9 +48,42 @@ function readVector(text: string, shown: string): ReadScript {
       options: part(vector, 'options', shown),
       operations,
     },
-    expected: answered ? (steps as unknown as readonly Observation[]) : undefined,
+    expected: expectedOf(steps as readonly Json[], shown),
     family: typeof family === 'string' ? family : undefined,
   };
+}
+
+/** What the steps say that the real code did; undefined if none says anything. */
+function expectedOf(steps: readonly Json[], shown: string): readonly Observation[] | undefined {
+  if (steps.every((step) => step['result'] === undefined)) return undefined;
+  steps.forEach(({ result, value, events }, i) => {
+    const refuse = (what: string, found: unknown): never => {
+      const is = found === undefined ? 'is missing' : `is ${quote(found)}`;
+      throw new InputError(`${shown}: step ${i}: ${what} is needed to compare with, and ${is}`);
+    };
+    if (typeof result !== 'string') refuse('a text "result"', result);
+    const isList = Array.isArray(events) && events.every((event) => typeof event === 'string');
+    if (!isList) refuse('a list of texts "events"', events);
+    if (value !== undefined && typeof value !== 'string' && typeof value !== 'number') {
+      refuse('a text or number "value"', value);
+    }
+  });
+  return steps as unknown as readonly Observation[];
+}
+
+/** A script is written by hand, or by a generator of short ones; each operation is run and shown. */
+function checkSize(operations: readonly string[], shown: string): void {
+  if (operations.length === 0) throw new InputError(`${shown}: there is no operation in it`);
+  const { operations: most, characters } = bounds;
+  if (operations.length > most) {
+    throw new InputError(
+      `${shown}: a script has at most ${most} operations, and this one ${operations.length}`,
+    );
+  }
+  const long = operations.findIndex((op) => op.length > characters);
+  if (long < 0) return;
+  const length = `and that of step ${long} has ${operations[long].length}`;
+  throw new InputError(`${shown}: an operation has at most ${characters} characters, ${length}`);
 }
 
 function part(vector: Json, key: string, shown: string): Json {
@@ -56,12 +95,7 @@ function part(vector: Json, key: string, shown: string): Json {
 }
 
 function objectOf(text: string, where: string): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${where}: this is not JSON (${(error as Error).message})`);
-  }
+  const value = parseJson(text, where);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InputError(`${where}: a JSON object was expected`);
   }
@@ -69,21 +103,22 @@ function objectOf(text: string, where: string): Json {
 }
 
 function readPlain(text: string, shown: string): ReadScript {
-  let layout: Json = {};
-  let options: Json = {};
-  let family: string | undefined;
+  const marks = new Map<string, string>();
   const operations: string[] = [];
   text.split(/\r?\n/).forEach((line, i) => {
-    const where = `${shown}, line ${i + 1}`;
-    const marked = /^#(system|layout|options)\s+(.*)$/.exec(line);
-    if (marked?.[1] === 'system') family = marked[2].trim();
-    else if (marked?.[1] === 'layout') layout = objectOf(marked[2], where);
-    else if (marked?.[1] === 'options') options = objectOf(marked[2], where);
-    else if (line.trim() !== '' && !line.startsWith('#')) operations.push(line.trim());
+    const [, mark, value] = /^#(system|layout|options)\b(.*)$/.exec(line) ?? [];
+    if (mark !== undefined) {
+      const where = `${shown}, line ${i + 1}`;
+      if (marks.has(mark)) throw new InputError(`${where}: #${mark} is given twice: give it once`);
+      marks.set(mark, value.trim());
+      if (mark !== 'system') objectOf(value, `${where}: what follows #${mark}`);
+    } else if (line.trim() !== '' && !line.startsWith('#')) operations.push(line.trim());
   });
-  if (operations.length === 0) throw new InputError(`${shown}: there is no operation in it`);
+  checkSize(operations, shown);
+  const given = (mark: string): Json => objectOf(marks.get(mark) ?? '{}', shown);
+  const [layout, options] = [given('layout'), given('options')];
   const script = { name: nameOf(shown), layout, options, operations };
-  return { script, expected: undefined, family };
+  return { script, expected: undefined, family: marks.get('system') };
 }
 
 function nameOf(shown: string): string {
@@ -101,6 +136,6 @@ export function systemOf(systems: readonly System[], read: ReadScript, shown: st
   );
   if (found !== undefined) return found;
   const families = able.map(({ scripts }) => scripts?.family).join(', ');
-  const why = family === undefined ? 'its layout fits no system' : `there is no family ${family}`;
+  const why = family === undefined ? 'its layout fits no system' : `there is no family ${quote(family)}`;
   throw new InputError(`${shown}: ${why}; scripts can be run for ${families}`);
 }

@@ -1,6 +1,7 @@
 /** Pieces of a script language: words separated by a space, options `key=value` at the end. */
 
 import { InputError } from '../errors.ts';
+import { quote, shortName } from '../safe-text.ts';
 
 export class Line {
   readonly text: string;
@@ -19,10 +20,11 @@ export class Line {
     this.options = new Map(
       pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
     );
+    if (this.options.size < pairs.length) this.fail('an option is given twice: give it once');
   }
 
   fail(problem: string): never {
-    throw new InputError(`${this.where} (${this.text}): ${problem}`);
+    throw new InputError(`${shortName(this.where)} (${shortName(this.text)}): ${problem}`);
   }
 
   /** The next word; fails where there is none. */
@@ -37,13 +39,14 @@ export class Line {
     return true;
   }
 
-  whole(what: string): number {
-    return this.asWhole(this.word(what), what);
+  /** A whole number from `least` to `most`. */
+  whole(what: string, least: number, most: number): number {
+    return this.asWhole(this.word(what), what, least, most);
   }
 
-  /** A number in halves: `1.5` is 3. */
-  halves(what: string): number {
-    return this.asHalves(this.word(what), what);
+  /** A number of pages from 0 to `most`, in halves: `1.5` is 3. */
+  halves(what: string, most: number): number {
+    return this.asHalves(this.word(what), what, most);
   }
 
   option(key: string): string | undefined {
@@ -51,34 +54,39 @@ export class Line {
     return this.options.get(key);
   }
 
-  wholeOption(key: string): number | undefined {
+  wholeOption(key: string, least: number, most: number): number | undefined {
     const text = this.option(key);
-    return text === undefined ? undefined : this.asWhole(text, key);
+    return text === undefined ? undefined : this.asWhole(text, key, least, most);
   }
 
-  halvesOption(key: string): number | undefined {
+  halvesOption(key: string, most: number): number | undefined {
     const text = this.option(key);
-    return text === undefined ? undefined : this.asHalves(text, key);
+    return text === undefined ? undefined : this.asHalves(text, key, most);
   }
 
   /** Nothing may be left over. */
   end(): void {
     const word = this.words[this.next];
-    if (word !== undefined) this.fail(`${JSON.stringify(word)} does not belong here`);
+    if (word !== undefined) this.fail(`${quote(word)} does not belong here`);
     for (const key of this.options.keys()) {
-      if (!this.used.has(key)) this.fail(`there is no option ${key} here`);
+      if (!this.used.has(key)) this.fail(`there is no option ${shortName(key)} here`);
     }
   }
 
-  asWhole(text: string, what: string): number {
-    if (!/^-?\d+$/.test(text)) this.fail(`${what} is a whole number, not ${JSON.stringify(text)}`);
-    return Number(text);
+  private asWhole(text: string, what: string, least: number, most: number): number {
+    if (!/^-?\d+$/.test(text)) this.fail(`${what} is a whole number, not ${quote(text)}`);
+    return this.within(Number(text), text, what, least, most);
   }
 
-  private asHalves(text: string, what: string): number {
+  private asHalves(text: string, what: string, most: number): number {
     if (!/^-?\d+(\.0|\.5)?$/.test(text)) {
-      this.fail(`${what} is a number of pages or half pages, not ${JSON.stringify(text)}`);
+      this.fail(`${what} is a number of pages or half pages, not ${quote(text)}`);
     }
-    return 2 * Number(text);
+    return 2 * this.within(Number(text), text, what, 0, most);
+  }
+
+  private within(value: number, text: string, what: string, least: number, most: number): number {
+    if (value >= least && value <= most) return value;
+    return this.fail(`${what}: from ${least} to ${most}, not ${shortName(text)}`);
   }
 }

@@ -28,7 +28,7 @@ import * as access from '../model/almos-mkh/access.ts';
 import * as symmetry from '../model/almos-mkh/symmetry.ts';
 import { standsAt, threadFinished } from '../model/almos-mkh/threads.ts';
 import { changeOf, describe } from '../model/almos-mkh/wording.ts';
-import { layoutKeys } from '../script/almos-mkh/options.ts';
+import { layoutKeys } from '../script/almos-mkh/layout.ts';
 import { runScript } from '../script/almos-mkh/run.ts';
 import type { Layout, Part } from '../state/layout.ts';
 import type { Spec, Subject, System } from '../system.ts';

@@ -140,5 +140,5 @@ test('what agrees, or differs, is told as JSON, too', async () => {
 test('a script of no system that has a language is refused', async () => {
   const { code, stderr } = await vmcheck(['run', vector]);
   expect(code).toBe(64);
-  expect(stderr).toContain('there is no family almos');
+  expect(stderr).toContain('there is no family "almos"');
 });

@@ -31,10 +31,10 @@ describe('a script', () => {
   it.each([
     ['process P 0', /begins with init/],
     ['init clusters=1', /init needs frames=/],
-    ['init clusters=1 frames=1\nprocess P 1', /there is no cluster 1/],
+    ['init clusters=1 frames=1\nprocess P 1', /a cluster: from 0 to 0, not 1/],
     ['init clusters=1 frames=1\nread P 0 8', /there is no process P/],
     ['init clusters=1 frames=1\nprocess P 0\nread P 0 8.5', /pages have one word/],
-    ['init clusters=1 frames=1\nprocess P 0\nread P 0 32', /beyond the virtual space/],
+    ['init clusters=1 frames=1\nprocess P 0\nread P 0 32', /a page: from 0 to 31.5, not 32/],
     ['init clusters=1 frames=1\nprocess P 0\nexit P\nread P 0 8', /no descriptor in cluster 0/],
     ['init clusters=1 frames=1\nprocess P 0 root', /"root" does not belong here/],
     ['init clusters=1 frames=1\nprocess P 0\nmmap P 0 ANON 1 fail=disk:1', /fail=KIND:n/],

@@ -4,11 +4,12 @@
  * is a process of its own here.
  */
 
-import { InputError } from '../../errors.ts';
+import { quote, shortName } from '../../safe-text.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import type { Budgets, KernelType } from '../../model/almos-mkh/scenario.ts';
 import type { Script } from '../../system.ts';
 import { Line } from '../words.ts';
+import { MOST_SLOTS } from './layout.ts';
 
 /** The n-th call of a kind inside one operation fails, and the next `times - 1`. */
 export interface Injection {
@@ -91,15 +92,31 @@ export interface Plan {
   readonly operations: readonly Operation[];
 }
 
-const kinds: Readonly<Record<string, keyof Budgets>> = {
-  frame: 'frame',
-  desc: 'descriptor',
-  gpt: 'gpt',
-  pte: 'pte',
-  ptecopy: 'ptecopy',
-  kernel: 'kernel',
-  io: 'io',
-};
+const kinds: ReadonlyMap<string, keyof Budgets> = new Map([
+  ['frame', 'frame'],
+  ['desc', 'descriptor'],
+  ['gpt', 'gpt'],
+  ['pte', 'pte'],
+  ['ptecopy', 'ptecopy'],
+  ['kernel', 'kernel'],
+  ['io', 'io'],
+]);
+
+/**
+ * The most that a script may ask for: far more than the vectors do, and little enough that the state
+ * fits, and each operation ends at once. Pages may lie beyond the virtual space, as callers may err.
+ */
+const most = {
+  clusters: 16,
+  frames: 256,
+  files: 8,
+  births: 32,
+  copies: 64,
+  pages: 1024,
+  filePages: 64,
+  slot: MOST_SLOTS - 1,
+  value: 65_535,
+} as const;
 
 export function nameOfKind(kind: keyof Budgets): string {
   return kind === 'descriptor' ? 'desc' : kind;
@@ -123,10 +140,10 @@ function readInjections(line: Line): Injection[] {
   const text = line.option('fail');
   if (text === undefined) return [];
   return text.split(',').map((one) => {
-    const [, name, nth, times] = /^([a-z]+):(\d+)(?:x(\d+))?$/.exec(one) ?? [];
-    const kind = kinds[name ?? ''];
+    const [, name, nth, times] = /^([a-z]+):(\d{1,4})(?:x(\d{1,4}))?$/.exec(one) ?? [];
+    const kind = kinds.get(name ?? '');
     if (kind === undefined) {
-      line.fail(`fail=KIND:n with a kind of ${Object.keys(kinds).join(', ')}, not ${one}`);
+      line.fail(`fail=KIND:n with a kind of ${[...kinds.keys()].join(', ')}, not ${quote(one)}`);
     }
     return { kind, nth: Number(nth), times: Number(times ?? 1) };
   });
@@ -163,46 +180,48 @@ class Reader {
         return this.init(line);
       case 'mapper': {
         const file = line.word('the name of a file');
-        if (this.files.some((known) => known.name === file)) line.fail(`${file} exists already`);
+        if (this.files.some((known) => known.name === file)) {
+          line.fail(`${shortName(file)} exists already`);
+        }
+        if (this.files.length === most.files) line.fail(`there are ${most.files} files at most`);
         this.files.push({ name: file, cluster: this.cluster(line) });
         return { do: 'mapper' };
       }
       case 'process': {
         const born = line.word('a process');
         const cluster = this.cluster(line);
-        const birth = this.births.push({ name: born, clusters: [cluster] }) - 1;
-        return { do: name, birth, cluster, user: line.skip('user') };
+        return { do: name, birth: this.birth(line, born, cluster), cluster, user: line.skip('user') };
       }
       case 'copy': {
         const birth = this.process(line);
         const cluster = this.cluster(line);
         const { clusters } = this.births[birth];
         if (!clusters.includes(cluster)) clusters.push(cluster);
+        this.countCopies(line);
         return { do: name, birth, cluster, user: line.skip('user') };
       }
       case 'mmap': {
         const site = this.site(line);
         const type = line.word('a type');
         if (type !== 'ANON' && type !== 'FILE' && type !== 'REMOTE') {
-          line.fail(`mmap makes ANON, FILE or REMOTE vsegs, not ${type}`);
+          line.fail(`mmap makes ANON, FILE or REMOTE vsegs, not ${quote(type)}`);
         }
-        const size = line.halves('a size');
-        const from = line.wholeOption('at') ?? site.cluster;
-        if (from < 0 || from >= this.clusters) line.fail(`there is no cluster ${from}`);
+        const size = line.halves('a size', most.pages);
+        const from = line.wholeOption('at', 0, this.clusters - 1) ?? site.cluster;
         return { do: name, ...site, type, size, at: from, ...this.inFile(line) };
       }
       case 'vseg': {
         const site = this.site(line);
         const type = line.word('a type');
-        if (!isFixed(type)) line.fail(`vseg makes one of ${fixedTypes.join(', ')}, not ${type}`);
-        const page = line.whole('a page');
-        const size = HALVES * line.whole('a number of pages');
-        const filesize = line.halvesOption('filesize') ?? size;
+        if (!isFixed(type)) line.fail(`vseg makes one of ${fixedTypes.join(', ')}, not ${quote(type)}`);
+        const page = line.whole('a page', 0, this.pages - 1);
+        const size = HALVES * line.whole('a number of pages', 0, this.pages);
+        const filesize = line.halvesOption('filesize', most.filePages) ?? size;
         return { do: name, ...site, type, page, size, filesize, ...this.inFile(line) };
       }
       case 'stack': {
         const site = this.site(line);
-        return { do: name, ...site, slot: this.slot(line, line.whole('a slot')) };
+        return { do: name, ...site, slot: line.whole('a slot', 0, most.slot) };
       }
       case 'read':
         return { do: name, ...this.site(line), ...this.place(line) };
@@ -210,8 +229,8 @@ class Reader {
         const site = this.site(line);
         const place = this.place(line);
         const value = line.word('a value');
-        if (!/^[1-9]\d{0,4}$/.test(value) || Number(value) > 65535) {
-          line.fail(`a number from 1 to 65535 is written, not ${value}`);
+        if (!/^[1-9]\d{0,4}$/.test(value) || Number(value) > most.value) {
+          line.fail(`a number from 1 to ${most.value} is written, not ${quote(value)}`);
         }
         this.values.add(value);
         return { do: name, ...site, ...place, value };
@@ -221,12 +240,12 @@ class Reader {
         const child = line.word('the child');
         const cluster = this.cluster(line);
         const stack = this.stackOfFork(line, parent);
-        const birth = this.births.push({ name: child, clusters: [cluster] }) - 1;
-        return { do: name, birth, cluster, parent, stack };
+        return { do: name, birth: this.birth(line, child, cluster), cluster, parent, stack };
       }
       case 'munmap': {
         const site = this.site(line);
-        return { do: name, ...site, base: line.halves('a page'), size: line.halves('a size') };
+        const base = line.halves('a page', most.pages);
+        return { do: name, ...site, base, size: line.halves('a size', most.pages) };
       }
       case 'exit':
         return { do: name, birth: this.process(line), cluster: 0 };
@@ -237,66 +256,68 @@ class Reader {
       case 'setcow':
         return { do: name, ...this.site(line) };
       case 'delete':
-        return { do: name, ...this.site(line), page: line.whole('a page') };
+        return { do: name, ...this.site(line), page: line.whole('a page', 0, most.pages) };
       case 'fault':
       case 'cow':
       case 'lockpte':
       case 'unlockpte':
-        return { do: name, ...this.site(line), page: this.page(line, line.whole('a page')) };
+        return { do: name, ...this.site(line), page: line.whole('a page', 0, this.pages - 1) };
       default:
-        return line.fail(`there is no operation ${name}`);
+        return line.fail(`there is no operation ${shortName(name)}`);
     }
   }
 
   private init(line: Line): Action {
-    const needed = (key: string): number =>
-      line.wholeOption(key) ?? line.fail(`init needs ${key}=...`);
+    const needed = (key: 'clusters' | 'frames'): number =>
+      line.wholeOption(key, 1, most[key]) ?? line.fail(`init needs ${key}=...`);
     this.clusters = needed('clusters');
     this.frames = needed('frames');
-    if (this.clusters < 1 || this.clusters > 16) line.fail('1 to 16 clusters can be modelled');
-    if (this.frames < 1 || this.frames > 256) line.fail('1 to 256 frames can be modelled');
-    this.mesh = (line.wholeOption('x') ?? this.clusters) * (line.wholeOption('y') ?? 1);
+    const side = (key: string): number | undefined => line.wholeOption(key, 1, most.clusters);
+    this.mesh = (side('x') ?? this.clusters) * (side('y') ?? 1);
     return { do: 'init' };
   }
 
   private cluster(line: Line): number {
-    const cluster = line.whole('a cluster');
-    if (cluster < 0 || cluster >= this.clusters) line.fail(`there is no cluster ${cluster}`);
-    return cluster;
+    return line.whole('a cluster', 0, this.clusters - 1);
+  }
+
+  /** A new process; index into `births`. */
+  private birth(line: Line, name: string, cluster: number): number {
+    if (this.births.length === most.births) {
+      line.fail(`there are ${most.births} processes at most, counting each birth`);
+    }
+    const birth = this.births.push({ name, clusters: [cluster] }) - 1;
+    this.countCopies(line);
+    return birth;
+  }
+
+  private countCopies(line: Line): void {
+    const all = this.births.reduce((sum, { clusters }) => sum + clusters.length, 0);
+    if (all > most.copies) line.fail(`there are ${most.copies} copies of processes at most`);
   }
 
   private process(line: Line): number {
     const name = line.word('a process');
     const birth = this.births.findLastIndex((known) => known.name === name);
-    return birth < 0 ? line.fail(`there is no process ${name}`) : birth;
+    return birth < 0 ? line.fail(`there is no process ${shortName(name)}`) : birth;
   }
 
   private site(line: Line): Site {
     return { birth: this.process(line), cluster: this.cluster(line) };
   }
 
-  private page(line: Line, page: number): number {
-    if (page >= 0 && page < this.pages) return page;
-    return line.fail(`page ${page} is beyond the virtual space`);
-  }
-
-  private slot(line: Line, slot: number): number {
-    return slot >= 0 && slot < 30 ? slot : line.fail(`slots 0 to 29 can be modelled, not ${slot}`);
-  }
-
   private place(line: Line): { page: number; word: number } {
-    const half = line.halves('a page');
+    const half = line.halves('a page', this.pages - 1 / HALVES);
     const word = half % HALVES;
     if (word !== 0 && this.words === 1) line.fail('pages have one word here');
-    return { page: this.page(line, Math.floor(half / HALVES)), word };
+    return { page: Math.floor(half / HALVES), word };
   }
 
   private inFile(line: Line): { file: number; offset: number } {
     const name = line.option('file');
-    const offset = line.halvesOption('offset') ?? 0;
+    const offset = line.halvesOption('offset', most.filePages) ?? 0;
     const file = name === undefined ? -1 : this.files.findIndex((known) => known.name === name);
-    if (name !== undefined && file < 0) line.fail(`there is no file ${name}`);
-    if (offset < 0) line.fail('an offset is not negative');
+    if (name !== undefined && file < 0) line.fail(`there is no file ${shortName(name)}`);
     this.filePages = Math.max(this.filePages, Math.ceil(offset / HALVES) + 2 * this.pages);
     return { file, offset };
   }
@@ -304,19 +325,14 @@ class Reader {
   private stackOfFork(line: Line, parent: number) {
     const text = line.option('stack');
     if (text === undefined) return undefined;
-    const [, cluster, slot] = /^(\d+):(\d+)$/.exec(text) ?? line.fail('stack=CLUSTER:SLOT is needed');
+    const [, cluster, slot] = /^(\d{1,2}):(\d{1,2})$/.exec(text) ?? line.fail('stack=CLUSTER:SLOT is needed');
     if (!this.births[parent].clusters.includes(Number(cluster))) {
-      line.fail(`${this.births[parent].name} has no copy in cluster ${cluster}`);
+      line.fail(`${shortName(this.births[parent].name)} has no copy in cluster ${cluster}`);
     }
-    return { cluster: Number(cluster), slot: this.slot(line, Number(slot)) };
+    return { cluster: Number(cluster), slot: slotOf(line, Number(slot)) };
   }
 }
 
-/** Values of a layout: whole numbers, or an error that names the key. */
-export function layoutNumber(script: Script, key: string, standard: number): number {
-  const value = script.layout[key] ?? standard;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 1024) {
-    return value;
-  }
-  throw new InputError(`${script.name}: layout ${key} is a small whole number, not ${String(value)}`);
+function slotOf(line: Line, slot: number): number {
+  return slot <= most.slot ? slot : line.fail(`slots 0 to ${most.slot} can be modelled`);
 }

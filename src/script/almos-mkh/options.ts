@@ -1,15 +1,16 @@
 /**
- * Layout and options that a script has in force. What is not implemented is refused: to run it
+ * Options that a script has in force. What is not implemented is refused: to run it
  * differently would be worse than not to run it.
  */
 
 import { InputError } from '../../errors.ts';
+import { quote, shortName } from '../../safe-text.ts';
 import { options as modelled } from '../../model/almos-mkh/options.ts';
 import type { Options } from '../../model/almos-mkh/options.ts';
 import type { Script } from '../../system.ts';
 
 /** Choices of the native harness that this model makes in one way only. */
-const fixed: Readonly<Record<string, string | number | boolean>> = {
+const fixedChoices: Readonly<Record<string, string | number | boolean>> = {
   allocRefcount: 'set1',
   frameOrder: 'lowest',
   gptDestroyFreesFrames: false,
@@ -30,47 +31,32 @@ const fixed: Readonly<Record<string, string | number | boolean>> = {
   log2: 'floor',
 };
 
-export const layoutKeys = [
-  'UTILS_BASE',
-  'ARGS',
-  'ENVS',
-  'ELF_BASE',
-  'HEAP_BASE',
-  'STACK_BASE',
-  'STACK_SIZE',
-  'VSPACE',
-  'THREADS_MAX',
-  'words',
-] as const;
+/** By name: an object would also have what every object has. */
+const fixed = new Map(Object.entries(fixedChoices));
 
 export function scriptOptions(script: Script): Options {
   const chosen: Record<string, unknown> = {};
   for (const option of modelled) chosen[option.name] = option.default;
   for (const [name, value] of Object.entries(script.options)) {
-    const only = fixed[name];
+    const only = fixed.get(name);
     if (only !== undefined) {
       if (value !== only) refuse(script, name, value, [only]);
     } else {
       const option = modelled.find((candidate) => candidate.name === name);
       if (option === undefined) {
-        throw new InputError(`${script.name}: there is no option ${name}, so it cannot be honoured`);
+        throw new InputError(`${script.name}: there is no option ${shortName(name)}, so it cannot be honoured`);
       }
       const values = option.values as readonly unknown[];
       if (!values.includes(value)) refuse(script, name, value, values);
       chosen[name] = value;
     }
   }
-  for (const key of Object.keys(script.layout)) {
-    if (!(layoutKeys as readonly string[]).includes(key)) {
-      throw new InputError(`${script.name}: there is no layout value ${key}`);
-    }
-  }
   return { ...chosen, exitOrder: 'refLast', munmapSite: 'local' } as unknown as Options;
 }
 
 function refuse(script: Script, name: string, value: unknown, values: readonly unknown[]): never {
-  const known = values.map((one) => JSON.stringify(one)).join(' or ');
+  const known = values.map(quote).join(' or ');
   throw new InputError(
-    `${script.name}: option ${name} is implemented as ${known}, not as ${JSON.stringify(value)}`,
+    `${script.name}: option ${name} is implemented as ${known}, not as ${quote(value)}`,
   );
 }

@@ -24,8 +24,9 @@ import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { locksHeld } from '../../model/almos-mkh/threads.ts';
 import type { Ref } from '../../state/pool.ts';
 import type { Observation, Script } from '../../system.ts';
-import { layoutNumber, nameOfKind, planOf } from './language.ts';
+import { nameOfKind, planOf } from './language.ts';
 import type { Action, Injection, Plan, Site } from './language.ts';
+import { layoutOf, type ScriptLayout } from './layout.ts';
 import { observe } from './observe.ts';
 import { scriptOptions } from './options.ts';
 
@@ -48,23 +49,22 @@ export function runScript(
   return new Runner(script, operations, depth).run();
 }
 
-function scenarioOf(script: Script, plan: Plan): AlmosScenario {
-  const size = (key: string, standard: number): number => layoutNumber(script, key, standard);
+function scenarioOf(script: Script, layout: ScriptLayout, plan: Plan): AlmosScenario {
   return {
     name: script.name,
     purpose: 'A script.',
     clusters: plan.clusters,
     frames: plan.frames,
     descriptors: DESCRIPTORS,
-    pages: size('VSPACE', 32),
-    heapBase: size('HEAP_BASE', 8),
-    stackBase: size('STACK_BASE', 24),
-    stackSize: size('STACK_SIZE', 2),
-    utilsBase: size('UTILS_BASE', 1),
-    args: size('ARGS', 1),
-    envs: size('ENVS', 1),
+    pages: layout.VSPACE,
+    heapBase: layout.HEAP_BASE,
+    stackBase: layout.STACK_BASE,
+    stackSize: layout.STACK_SIZE,
+    utilsBase: layout.UTILS_BASE,
+    args: layout.ARGS,
+    envs: layout.ENVS,
     mesh: plan.mesh,
-    words: size('words', 1),
+    words: layout.words,
     files: plan.files.map((file) => ({ ...file, pages: plan.filePages })),
     processes: plan.births.length > 0 ? plan.births : [{ name: 'none', clusters: [0] }],
     vsegs: [],
@@ -76,6 +76,7 @@ function scenarioOf(script: Script, plan: Plan): AlmosScenario {
 
 class Runner {
   private readonly script: Script;
+  private readonly sizes: ScriptLayout;
   private readonly plan: Plan;
   private readonly scope: Scope;
   private readonly machine: Machine<Kernel, Scope>;
@@ -97,10 +98,9 @@ class Runner {
   constructor(script: Script, operations: readonly KernelOperation[], depth: number) {
     this.script = script;
     const options = scriptOptions(script);
-    const words = layoutNumber(script, 'words', 1);
-    if (words < 1 || words > 2) throw new InputError(`${script.name}: pages have 1 or 2 words`);
-    this.plan = planOf(script, layoutNumber(script, 'VSPACE', 32), words);
-    this.scope = scopeOf(scenarioOf(script, this.plan), options, {
+    this.sizes = layoutOf(script);
+    this.plan = planOf(script, this.sizes.VSPACE, this.sizes.words);
+    this.scope = scopeOf(scenarioOf(script, this.sizes, this.plan), options, {
       threads: THREADS,
       values: this.plan.values,
       watch: { fails: (kind) => this.fails(kind), saw: (event) => this.saw(event) },
@@ -280,11 +280,9 @@ class Runner {
 
   /** Lines 312 and 317 come first: args and envs, and the stacks of all threads, must have room. */
   private userinit(copy: CopyRef): string {
-    const size = (key: string, standard: number): number => layoutNumber(this.script, key, standard);
-    const utils = size('ELF_BASE', 3) - size('UTILS_BASE', 1);
-    const stacks = size('VSPACE', 32) - size('STACK_BASE', 24);
-    if (size('ARGS', 1) + size('ENVS', 1) > utils) return 'assert';
-    if (size('STACK_SIZE', 2) * size('THREADS_MAX', 4) > stacks) return 'assert';
+    const { UTILS_BASE, ELF_BASE, ARGS, ENVS, VSPACE, STACK_BASE, STACK_SIZE } = this.sizes;
+    if (ARGS + ENVS > ELF_BASE - UTILS_BASE) return 'assert';
+    if (STACK_SIZE * this.sizes.THREADS_MAX > VSPACE - STACK_BASE) return 'assert';
     return this.command({ do: 'userinit', copy });
   }
 

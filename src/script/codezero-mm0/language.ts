@@ -4,6 +4,7 @@
  */
 
 import { InputError } from '../../errors.ts';
+import { quote, shortName } from '../../safe-text.ts';
 import type { Failure } from '../../model/codezero-mm0/port.ts';
 import { BEHIND_TABLE, mapKinds } from '../../model/codezero-mm0/scenario.ts';
 import type { Access, Budgets, MapKind, UserStep } from '../../model/codezero-mm0/scenario.ts';
@@ -59,16 +60,19 @@ class Reader {
   readonly spaces: { name: string; child: boolean }[] = [];
   readonly threads: { name: string; space: string }[] = [];
   private readonly layout: Layout;
+  readonly lastPage: number;
 
   constructor(layout: Layout) {
     this.layout = layout;
+    this.lastPage = layout.pages + layout.shmPages;
   }
 
   operation(line: Line): Operation {
     const name = line.word('an operation');
-    const read = reads[name];
+    const read = reads.get(name);
     if (read === undefined) {
-      line.fail(`there is no operation ${name}; there are ${Object.keys(reads).join(', ')}`);
+      const known = [...reads.keys()].join(', ');
+      return line.fail(`there is no operation ${shortName(name)}; there are ${known}`);
     }
     const { action, thread } = read(line, this);
     const failure = thread < 0 ? undefined : failureOf(line);
@@ -88,7 +92,7 @@ class Reader {
     const name = line.word(what);
     if (all.some((one) => one.name === name)) return name;
     const names = all.map((one) => one.name).join(', ');
-    return line.fail(`there is no ${what} ${name}; ${names === '' ? 'none was made' : names}`);
+    return line.fail(`there is no ${what} ${shortName(name)}; ${names === '' ? 'none was made' : names}`);
   }
 
   thread(line: Line): number {
@@ -113,26 +117,17 @@ class Reader {
 
   /** A page number; `min` 0 where 0 means that mm0 chooses. */
   page(line: Line, min: number): number {
-    return this.inRange(line, line.whole('a page'), min);
-  }
-
-  inRange(line: Line, page: number, min: number): number {
-    return within(line, 'a page', page, min, this.layout.pages + this.layout.shmPages);
+    return line.whole('a page', min, this.lastPage);
   }
 
   pages(line: Line): number {
-    return within(line, 'pages', line.whole('a number of pages'), 0, this.layout.pages + 1);
+    return line.whole('a number of pages', 0, this.layout.pages + 1);
   }
-}
-
-function within(line: Line, what: string, value: number, min: number, max: number): number {
-  if (value < min || value > max) line.fail(`${what}: from ${min} to ${max}, not ${value}`);
-  return value;
 }
 
 function choice(line: Line, key: string, values: readonly string[], usual: string): string {
   const value = line.option(key) ?? usual;
-  if (!values.includes(value)) line.fail(`${key} is one of ${values.join(', ')}, not ${value}`);
+  if (!values.includes(value)) line.fail(`${key} is one of ${values.join(', ')}, not ${quote(value)}`);
   return value;
 }
 
@@ -141,7 +136,7 @@ function failureOf(line: Line): Failure | undefined {
   if (text === undefined) return undefined;
   const found = /^(alloc|page|server)(?::([1-9]\d?))?$/.exec(text);
   if (found === null) {
-    line.fail(`fail=KIND or fail=KIND:n with alloc, page or server, and n from 1, not ${text}`);
+    line.fail(`fail=KIND or fail=KIND:n with alloc, page or server, and n from 1, not ${quote(text)}`);
   }
   return { kind: found[1] as keyof Budgets, nth: Number(found[2] ?? 1) };
 }
@@ -157,18 +152,18 @@ const step = (thread: number, made: UserStep): ReturnType<Read> => ({
 function accessOf(line: Line, reader: Reader, kind: 'read' | 'write'): Access {
   const page = reader.page(line, 0);
   const value = kind === 'write' ? { value: valueOf(line) } : {};
-  const cell = within(line, 'cell', line.wholeOption('cell') ?? 0, 0, 1) as 0 | 1;
+  const cell = (line.wholeOption('cell', 0, 1) ?? 0) as 0 | 1;
   return { do: kind, page, cell, anyway: true, ...value };
 }
 
 function valueOf(line: Line): string {
-  return String(within(line, 'a value', line.whole('a value'), 0, 65_535));
+  return String(line.whole('a value', 0, 65_535));
 }
 
 function fdOf(line: Line): number {
-  const fd = line.wholeOption('fd') ?? 0;
+  const fd = line.wholeOption('fd', 0, BEHIND_TABLE) ?? 0;
   if (fd === BEHIND_TABLE) return fd;
-  if (fd < 0 || fd > 1) line.fail(`fd: 0, 1, or ${BEHIND_TABLE}, which is behind the table`);
+  if (fd > 1) line.fail(`fd: 0, 1, or ${BEHIND_TABLE}, which is behind the table`);
   return fd;
 }
 
@@ -185,15 +180,15 @@ function wordsOf(line: Line, known: readonly string[]): ReadonlySet<string> {
 function fileAccess(line: Line, reader: Reader, kind: 'readFile' | 'writeFile') {
   const thread = reader.thread(line);
   const page = reader.page(line, 0);
-  const offset = within(line, 'offset', line.wholeOption('offset') ?? 0, 0, 3);
+  const offset = line.wholeOption('offset', 0, 3) ?? 0;
   return step(thread, { do: kind, fd: fdOf(line), offset, page });
 }
 
-const reads: Readonly<Record<string, Read>> = {
+const readers: Readonly<Record<string, Read>> = {
   file(line, reader) {
     if (reader.files.length === most.files) line.fail(`there are ${most.files} files at most`);
     const name = reader.newName(line, 'file', reader.files);
-    const pages = within(line, 'pages', line.whole('a number of pages'), 1, most.filePages);
+    const pages = line.whole('a number of pages', 1, most.filePages);
     reader.files.push({ name, pages });
     return declared;
   },
@@ -202,7 +197,7 @@ const reads: Readonly<Record<string, Read>> = {
       line.fail(`there are ${most.segments} segments at most`);
     }
     const name = reader.newName(line, 'segment', reader.segments);
-    const pages = within(line, 'pages', line.whole('a number of pages'), 1, most.segmentPages);
+    const pages = line.whole('a number of pages', 1, most.segmentPages);
     reader.segments.push({ name, pages });
     return declared;
   },
@@ -220,7 +215,7 @@ const reads: Readonly<Record<string, Read>> = {
     const thread = reader.thread(line);
     const word = line.word('a kind of mapping');
     const kind = mapKinds.find((one) => one === word);
-    if (kind === undefined) return line.fail(`a mapping is ${mapKinds.join(', ')}, not ${word}`);
+    if (kind === undefined) return line.fail(`a mapping is ${mapKinds.join(', ')}, not ${quote(word)}`);
     const page = reader.page(line, 0);
     const pages = reader.pages(line);
     return step(thread, mapping(line, kind, page, pages));
@@ -233,7 +228,7 @@ const reads: Readonly<Record<string, Read>> = {
     const thread = reader.thread(line);
     const kind = line.word('read or write');
     if (kind !== 'read' && kind !== 'write') {
-      return line.fail(`an access is read or write, not ${kind}`);
+      return line.fail(`an access is read or write, not ${quote(kind)}`);
     }
     return { action: { do: 'raise', step: accessOf(line, reader, kind) }, thread };
   },
@@ -255,7 +250,7 @@ const reads: Readonly<Record<string, Read>> = {
   shmget(line, reader) {
     const thread = reader.thread(line);
     const segment = reader.known(line, 'segment', reader.segments);
-    const pages = within(line, 'pages', line.wholeOption('pages') ?? 0, 0, most.segmentPages);
+    const pages = line.wholeOption('pages', 0, most.segmentPages) ?? 0;
     const given = wordsOf(line, ['nocreate', 'exclusive']);
     const create = !given.has('nocreate');
     const exclusive = given.has('exclusive');
@@ -264,7 +259,7 @@ const reads: Readonly<Record<string, Read>> = {
   shmat(line, reader) {
     const thread = reader.thread(line);
     const segment = reader.known(line, 'segment', reader.segments);
-    const page = reader.inRange(line, line.wholeOption('at') ?? 0, 0);
+    const page = line.wholeOption('at', 0, reader.lastPage) ?? 0;
     const given = wordsOf(line, ['ro', 'within', 'round']);
     const readOnly = given.has('ro');
     const flags = { readOnly, within: given.has('within'), round: given.has('round') };
@@ -281,8 +276,11 @@ const reads: Readonly<Record<string, Read>> = {
   exit: (line, reader) => step(reader.thread(line), { do: 'exit' }),
 };
 
+/** By name: an object would also have what every object has. */
+const reads: ReadonlyMap<string, Read> = new Map(Object.entries(readers));
+
 function mapping(line: Line, kind: MapKind, page: number, pages: number): UserStep {
-  const offset = within(line, 'offset', line.wholeOption('offset') ?? 0, 0, 3);
+  const offset = line.wholeOption('offset', 0, 3) ?? 0;
   const given = wordsOf(line, ['ro', 'fixed']);
   const flags = { readOnly: given.has('ro'), fixed: given.has('fixed') };
   return { do: 'mmap', kind, page, pages, fd: fdOf(line), offset, ...flags };

@@ -5,6 +5,7 @@
 
 import type { Machine } from '../../actions/machine.ts';
 import { InputError } from '../../errors.ts';
+import { quote, shortName } from '../../safe-text.ts';
 import { ScriptPort } from '../../model/codezero-mm0/port.ts';
 import type { Mm0Scenario, UserStep } from '../../model/codezero-mm0/scenario.ts';
 import { noBudgets } from '../../model/codezero-mm0/scenario.ts';
@@ -110,11 +111,11 @@ function layoutOf(script: Script): Layout {
   const layout = { ...usual };
   for (const [key, value] of Object.entries(script.layout)) {
     if (key !== 'pages' && key !== 'shmPages') {
-      throw new InputError(`${script.name}: layout has ${layoutKeys.join(', ')}, and no ${key}`);
+      throw new InputError(`${script.name}: layout has ${layoutKeys.join(', ')}, and no ${shortName(key)}`);
     }
     if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > largest[key]) {
       const range = `a whole number from 1 to ${largest[key]}`;
-      throw new InputError(`${script.name}: layout ${key} is ${range}, not ${String(value)}`);
+      throw new InputError(`${script.name}: layout ${key} is ${range}, not ${quote(value)}`);
     }
     layout[key] = value as number;
   }

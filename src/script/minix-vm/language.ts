@@ -3,6 +3,7 @@
  */
 
 import { InputError } from '../../errors.ts';
+import { quote, shortName } from '../../safe-text.ts';
 import type { Failure } from '../../model/minix-vm/port.ts';
 import type { UserAction } from '../../model/minix-vm/scenario.ts';
 import type { Script } from '../../system.ts';
@@ -31,26 +32,41 @@ export function parseLines(script: Script): Line[] {
   });
 }
 
-const shapes: Readonly<Record<string, string>> = {
-  process: 'Pn',
-  write: 'Pnn',
-  read: 'Pn',
-  touchRange: 'Pnn',
-  fork: 'PP',
-  exit: 'P',
-  safemap: 'PPnnnn',
-  safeunmap: 'n',
-  cowmap: 'PPnnn',
-  unmap: 'PPnnn',
-  munmap: 'Pnn',
-  mmap: 'Pnn',
-  brk: 'Pn',
-  kernelCheck: 'Pnn',
-};
+/** What a word of an operation is: a process, or a number within bounds. */
+type Kind = 'process' | keyof typeof bounds;
+
+/** The least and the most of each number; pages may lie where no region is, as callers may err. */
+const bounds = {
+  page: [0, 127],
+  pages: [1, 64],
+  value: [0, 65_535],
+  flag: [-1, 1],
+  record: [0, 999],
+} as const;
+
+/** Frames that the machine may have. */
+const MOST_FRAMES = 256;
+
+const shapes: ReadonlyMap<string, readonly Kind[]> = new Map<string, readonly Kind[]>([
+  ['process', ['process', 'pages']],
+  ['write', ['process', 'page', 'value']],
+  ['read', ['process', 'page']],
+  ['touchRange', ['process', 'page', 'pages']],
+  ['fork', ['process', 'process']],
+  ['exit', ['process']],
+  ['safemap', ['process', 'process', 'page', 'page', 'pages', 'flag']],
+  ['safeunmap', ['record']],
+  ['cowmap', ['process', 'process', 'page', 'page', 'pages']],
+  ['unmap', ['process', 'process', 'page', 'page', 'pages']],
+  ['munmap', ['process', 'page', 'pages']],
+  ['mmap', ['process', 'page', 'pages']],
+  ['brk', ['process', 'pages']],
+  ['kernelCheck', ['process', 'page', 'pages']],
+]);
 
 function parseLine(op: string, i: number, script: string, index: number): Line {
   const refuse = (why: string): never => {
-    throw new InputError(`${script}: operation ${i} (${op}): ${why}`);
+    throw new InputError(`${script}: operation ${i} (${shortName(op)}): ${why}`);
   };
   const words = op.trim().split(/\s+/);
   const name = words[0];
@@ -59,14 +75,15 @@ function parseLine(op: string, i: number, script: string, index: number): Line {
     return { op, index };
   }
   if (i === 0) refuse('the first operation is init');
-  const shape = shapes[name] ?? refuse(`there is no operation ${name}`);
+  const shape = shapes.get(name) ?? refuse(`there is no operation ${shortName(name)}`);
   const plain = words.slice(1).filter((word) => !word.includes('=') && word !== 'ro');
   const given = new Map<string, string>();
   for (const word of words.slice(1)) {
     if (!word.includes('=')) continue;
     const [key, value] = [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)];
     const known = name === 'process' ? ['at'] : ['fail'];
-    if (!known.includes(key)) refuse(`${key}= has no meaning here`);
+    if (!known.includes(key)) refuse(`${shortName(key)}= has no meaning here`);
+    if (given.has(key)) refuse(`${key}= is given twice: give it once`);
     given.set(key, value);
   }
   if (words.includes('ro') && name !== 'process') refuse('ro has no meaning here');
@@ -74,22 +91,38 @@ function parseLine(op: string, i: number, script: string, index: number): Line {
   const names: string[] = [];
   const numbers: number[] = [];
   plain.forEach((word, at) => {
-    if (shape[at] === 'P')
-      names.push(/^P[0-5]$/.test(word) ? word : refuse(`${word} is no process`));
-    else if (/^-?\d+$/.test(word)) numbers.push(Number(word));
-    else refuse(`${word} is no number`);
+    const kind = shape[at];
+    if (kind !== 'process') numbers.push(numberOf(word, kind, refuse));
+    else names.push(/^P[0-5]$/.test(word) ? word : refuse(`P0 to P5, not ${quote(word)}`));
   });
   const [P, Q] = names;
   const [a, b, c, d] = numbers;
   if (name === 'process') {
-    const page = given.has('at') ? Number(given.get('at')) : 0;
-    if (!Number.isInteger(page)) refuse('at= is a page');
+    const page = numberOf(given.get('at') ?? '0', 'page', refuse);
     const slot = Number(P.slice(1));
     return { op, index, process: { slot, page, pages: a, writable: !words.includes('ro') } };
   }
   const failure = given.has('fail') ? parseFailure(given.get('fail') as string, refuse) : undefined;
   const action = actionOf(name, P, Q, a, b, c, d);
   return { op, index, action, ...(failure === undefined ? {} : { failure }) };
+}
+
+/** A number of this kind, within its bounds. */
+function numberOf(word: string, kind: keyof typeof bounds, refuse: (why: string) => never): number {
+  const [least, most] = bounds[kind];
+  const value = /^-?\d{1,9}$/.test(word) ? Number(word) : NaN;
+  if (value >= least && value <= most) return value;
+  return refuse(`${kind}: a whole number from ${least} to ${most}, not ${quote(word)}`);
+}
+
+/** Frames of the machine, as the first operation says. */
+export function framesOf({ name, operations }: Script): number {
+  const [, frames] = /^init\s+frames=(\d{1,9})$/.exec((operations[0] ?? '').trim()) ?? [];
+  if (Number(frames) >= 1 && Number(frames) <= MOST_FRAMES) return Number(frames);
+  throw new InputError(
+    `${name}: the first operation is init frames=N with N from 1 to ${MOST_FRAMES}, ` +
+      `not ${quote(operations[0])}`,
+  );
 }
 
 function actionOf(
@@ -147,7 +180,7 @@ function parseFailure(text: string, refuse: (why: string) => never): Failure {
   const persistent = text.endsWith('+');
   const rest = persistent ? text.slice(0, -1) : text;
   const [point, occasion = '1'] = rest.split('@');
-  if (!points.includes(point.replace(/\[\d+\]/, '#'))) refuse(`${point} is no failure point`);
-  if (!/^[1-9]\d*$/.test(occasion)) refuse(`@${occasion} is no occasion`);
+  if (!points.includes(point.replace(/\[\d+\]/, '#'))) refuse(`${quote(point)} is no failure point`);
+  if (!/^[1-9]\d{0,3}$/.test(occasion)) refuse(`@n with n from 1, not ${quote(occasion)}`);
   return { point, occasion: Number(occasion), persistent };
 }

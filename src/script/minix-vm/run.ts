@@ -4,6 +4,7 @@
  */
 
 import { InputError } from '../../errors.ts';
+import { quote, shortName } from '../../safe-text.ts';
 import { resultNames } from '../../model/minix-vm/events.ts';
 import { scriptOptions } from '../../model/minix-vm/options.ts';
 import type { Options } from '../../model/minix-vm/options.ts';
@@ -16,10 +17,13 @@ import { ScriptPort } from '../../model/minix-vm/port.ts';
 import { addRegion } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import type { Observation, Script } from '../../system.ts';
-import { parseLines } from './language.ts';
+import { framesOf, parseLines } from './language.ts';
 import type { Line } from './language.ts';
 import { stateOf } from './observe.ts';
 import type { Machine } from '../../actions/machine.ts';
+
+/** Actions that a state counts; scripts do not ask for the count. */
+const MOST_COUNTED = 63;
 
 /** Steps of one request after which it is taken for endless. */
 const STEPS = 100_000;
@@ -44,7 +48,7 @@ export function runScript(
     if (line.process !== undefined) {
       const { slot, page, pages, writable } = line.process;
       if (k.processes[scope.process.at(slot)].alive) {
-        throw new InputError(`${script.name}: ${op}: there is a process P${slot} already`);
+        throw new InputError(`${script.name}: ${shortName(op)}: there is a process P${slot} already`);
       }
       k.processes[scope.process.at(slot)].alive = true;
       addRegion(k, scope, scope.process.at(slot), page, pages, writable);
@@ -72,7 +76,7 @@ function perform(
   const { given, process, source } = scope.actions[line.index];
   const actor = given.do === 'fork' ? source : process;
   if (given.do !== 'safeunmap' && !k.processes[actor].alive) {
-    throw new InputError(`${line.op}: there is no process ${scope.processNames[actor]}`);
+    throw new InputError(`${shortName(line.op)}: there is no process ${scope.processNames[actor]}`);
   }
   for (let i = 0; i < STEPS && !port.done && k.halted === 'no'; i++) {
     machine.replay(k, process, 0);
@@ -86,7 +90,7 @@ function withoutScriptOptions(given: Script['options']): Record<string, unknown>
     if (!(name in rest)) continue;
     if (!(values as readonly unknown[]).includes(rest[name])) {
       throw new InputError(
-        `option ${name}: one of ${values.join(', ')}, not ${String(rest[name])}`,
+        `option ${name}: one of ${values.join(', ')}, not ${quote(rest[name])}`,
       );
     }
     delete rest[name];
@@ -96,8 +100,6 @@ function withoutScriptOptions(given: Script['options']): Record<string, unknown>
 
 /** Large enough for whatever the script does: nothing is recycled in it. */
 function scenarioOf(script: Script, lines: readonly Line[]): MinixScenario {
-  const found = /^init\s+frames=(\d+)$/.exec((script.operations[0] ?? '').trim());
-  if (found === null) throw new InputError(`${script.name}: the first operation is init frames=N`);
   const actions = lines.flatMap(({ action }) => (action === undefined ? [] : [action]));
   let pages = 1;
   let more = 0;
@@ -114,11 +116,11 @@ function scenarioOf(script: Script, lines: readonly Line[]): MinixScenario {
   return {
     name: script.name,
     purpose: 'A script.',
-    frames: Number(found[1]),
+    frames: framesOf(script),
     pages: 2 * (pages + more),
     processes: [0, 1, 2, 3, 4, 5].map((slot) => ({ name: `P${slot}` })),
     actions,
-    limit: actions.length,
+    limit: Math.min(actions.length, MOST_COUNTED),
     failures: 0,
     failuresPerRequest: 1,
     persistent: false,

@@ -1,0 +1,59 @@
+/**
+ * JSON from outside. It is refused with the place where it goes wrong; and as a parser takes any
+ * depth, but whoever walks the value later may not, deep nesting is refused before it is parsed.
+ */
+
+import { InputError } from './errors.ts';
+
+/** Levels of nesting; no file of vmcheck has more than a dozen. */
+export const DEEPEST = 64;
+
+/** Parses JSON; `shown` is what the sentence begins with if it cannot be. Throws InputError. */
+export function parseJson(text: string, shown: string): unknown {
+  const deep = tooDeep(text);
+  if (deep !== undefined) {
+    throw new InputError(
+      `${shown} is nested more than ${DEEPEST} levels deep at ${lineAndColumn(text, deep)}: ` +
+        'is it the right file?',
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${shown} ${syntaxError(text, (error as Error).message)}`);
+  }
+}
+
+/** Where the nesting becomes too deep; undefined if it does not. Brackets in strings do not count. */
+function tooDeep(text: string): number | undefined {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (quoted && character === '\\') at += 1;
+    else if (character === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth > DEEPEST) return at;
+  }
+  return undefined;
+}
+
+function lineAndColumn(text: string, position: number): string {
+  const before = text.slice(0, position).split('\n');
+  return `line ${before.length}, column ${before[before.length - 1].length + 1}`;
+}
+
+/** Where JSON goes wrong: the parser tells a position for some errors, and none for others. */
+function syntaxError(text: string, message: string): string {
+  const found = /at position (\d+)/.exec(message);
+  const position = found === null ? undefined : Number(found[1]);
+  const cut = message.startsWith('Unexpected end') || message.startsWith('Unterminated string');
+  if (cut || (position !== undefined && position >= text.trimEnd().length)) {
+    return 'ends in the middle: it is truncated, or was not written to its end';
+  }
+  if (position === undefined) return `is not JSON: ${message}`;
+  const what = message.replace(/ in JSON at position .*$/, '').replace(/ at position .*$/, '');
+  return `is not JSON: ${lineAndColumn(text, position)}: ${what}`;
+}

@@ -1,0 +1,80 @@
+/** A checkpoint that is not as it was written is refused, whatever became of it. */
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { readCheckpoint, writeCheckpoint } from '../../src/cli/checkpoint.ts';
+import { InputError } from '../../src/errors.ts';
+import type { SnapshotHead } from '../../src/explorer/snapshot.ts';
+import { folder } from './folder.ts';
+
+const about = { version: '1', spec: { scenario: 'two' } };
+const head = { words: 1, states: 3, levels: [1, 3] } as unknown as SnapshotHead;
+const blocks = [Int32Array.of(1, 2, 3), Int32Array.of(4)];
+
+function written() {
+  const file = join(folder(), 'search');
+  writeCheckpoint(file, about, { head, blocks });
+  const read = () => {
+    const resumed = readCheckpoint(file, about);
+    const block = new Int32Array(4);
+    resumed.read(block.subarray(0, 3));
+    resumed.read(block.subarray(3));
+    resumed.close();
+    return { head: resumed.head, block };
+  };
+  return { file, read, whole: readFileSync(file) };
+}
+
+const refusal = /^.*search is not a whole checkpoint of this version: it cannot be resumed$/;
+
+test('what was written is read', () => {
+  expect(written().read()).toEqual({ head, block: Int32Array.of(1, 2, 3, 4) });
+});
+
+test('a flipped bit anywhere, and a cut anywhere, is refused before anything is read', () => {
+  const { file, whole } = written();
+  const open = () => readCheckpoint(file, about);
+  for (let bit = 0; bit < 8 * whole.length; bit++) {
+    const changed = Buffer.from(whole);
+    changed[bit >> 3]! ^= 1 << (bit & 7);
+    writeFileSync(file, changed);
+    expect(open).toThrow(refusal);
+    expect(open).toThrow(InputError);
+  }
+  for (let length = 0; length < whole.length; length++) {
+    writeFileSync(file, whole.subarray(0, length));
+    expect(open).toThrow(refusal);
+  }
+});
+
+test('what is no checkpoint is refused, even with the digest of one', () => {
+  const { file, whole } = written();
+  const begin = whole.subarray(0, whole.indexOf(','));
+  const contents = ['null', '', '\n', '{}\n', '[]', `${begin}}\n`, `${begin},"head":null}\n`];
+  for (const content of [...contents, `${begin}`, `${begin},"head":{},"about":[]}\n`]) {
+    const digest = createHash('sha256').update(content).digest();
+    for (const end of [Buffer.alloc(0), digest]) {
+      writeFileSync(file, Buffer.concat([Buffer.from(content), end]));
+      expect(() => readCheckpoint(file, about), content).toThrow(InputError);
+    }
+  }
+});
+
+test('a folder, and a file that is not there, are refused', () => {
+  const place = join(folder(), 'search');
+  expect(() => readCheckpoint(place, about)).toThrow(/does not exist/);
+  mkdirSync(place);
+  expect(() => readCheckpoint(place, about)).toThrow(/is a folder, and a file was expected/);
+});
+
+test('fewer or more states than the head says are refused', () => {
+  const { file } = written();
+  const open = () => readCheckpoint(file, about);
+  expect(() => open().read(new Int32Array(5))).toThrow(refusal);
+  expect(() => open().close()).toThrow(refusal);
+  expect(() => readCheckpoint(file, { ...about, version: '2' })).toThrow(/its version differs/);
+  expect(() => readCheckpoint(file, { toString: 1 })).toThrow(/its toString differs/);
+});

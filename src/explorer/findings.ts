@@ -69,10 +69,12 @@ export class Findings {
     this.marks = keepGoing ? store.column() : undefined;
   }
 
-  /** For a snapshot. */
-  kept(): Pick<SnapshotHead, 'applied' | 'consulted' | 'found' | 'known' | 'marked'> {
-    const { applied, consulted, found, known, marked } = this;
-    return { applied: [...applied], consulted, found, known: [...known], marked };
+  /** For a snapshot: the first so many findings. */
+  kept(count: number): Pick<SnapshotHead, 'applied' | 'consulted' | 'found' | 'known' | 'marked'> {
+    const { applied, consulted, marked } = this;
+    const found = this.found.slice(0, count);
+    // With keep-going, each finding has made one key known.
+    return { applied: [...applied], consulted, found, known: [...this.known].slice(0, count), marked };
   }
 
   /** From a snapshot. */

@@ -39,10 +39,10 @@ export interface SearchOptions {
   /** Called at each level of a breadth-first search and every 16,384 expanded states. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
-   * Called between the levels of a breadth-first search; `snapshot` answers what `resume` takes,
-   * and costs next to nothing until it is called.
+   * Called between the levels of a breadth-first search, and a last time if a limit ends it, wherever
+   * that is; `snapshot` answers what `resume` takes, and costs next to nothing until it is called.
    */
-  readonly onLevel?: ((snapshot: () => Snapshot) => void) | undefined;
+  readonly onLevel?: ((snapshot: () => Snapshot, last: boolean) => void) | undefined;
   /** A snapshot of a search of the same model, with the same keepGoing, deadlock and checks. */
   readonly resume?: Resumed | undefined;
   /** Threads that expand states, this one included; 1 unless said. Breadth first only. */

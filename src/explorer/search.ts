@@ -76,6 +76,8 @@ class Exploration implements Search {
   private readonly deadline: number;
 
   private expanded = 0;
+  /** Where a snapshot is taken: before a batch that the store may not have room for. */
+  private readonly at = { next: 0, states: 0, transitions: 0, expanded: 0, halves: 0, found: 0 };
   private lookAt = 0;
   private limit: Limit | undefined;
   private reportedLevels = 1;
@@ -183,8 +185,10 @@ class Exploration implements Search {
   private expandNext(most: number): number {
     if (this.expanded >= this.lookAt) this.lookAtClock();
     if (this.interrupted !== undefined) this.limit ??= this.interrupted;
-    if (this.strategy.levels !== undefined && this.strategy.rest === 0) {
-      this.options.onLevel?.(this.snapshot);
+    const between = this.strategy.levels !== undefined && this.strategy.rest === 0;
+    if (between && this.limit === undefined) {
+      this.stand(this.store.count - this.strategy.frontier);
+      this.options.onLevel?.(this.snapshot, false);
       if (this.interrupted !== undefined) this.limit ??= this.interrupted;
     }
     if (this.limit !== undefined) return 0;
@@ -194,9 +198,12 @@ class Exploration implements Search {
       this.limit = this.endsAtBreach() ? undefined : this.strategy.cut;
       return 0;
     }
+    this.stand(first);
     const expanded = this.expandTogether(first) || this.expandAlone(first, most);
     this.limit = this.intake.full;
-    if (this.strategy.levels !== undefined) this.store.forget(first + expanded);
+    if (this.strategy.levels !== undefined && this.limit === undefined) {
+      this.store.forget(first + expanded);
+    }
     this.expanded += expanded;
     if (this.endsAtBreach()) this.strategy.windUp();
     return expanded;
@@ -238,24 +245,46 @@ class Exploration implements Search {
     return this.crew;
   }
 
+  /** A snapshot is to be taken as things stand now; `next` is the first state not expanded. */
+  private stand(next: number): void {
+    const { at, store, intake, findings } = this;
+    at.next = next;
+    at.states = store.count;
+    at.transitions = intake.transitions;
+    at.expanded = this.expanded;
+    at.halves = store.halves;
+    at.found = findings.found.length;
+  }
+
   private readonly snapshot = (): Snapshot => {
-    const { store, findings, strategy, expanded } = this;
-    const { covered, transitions } = this.intake;
+    const { store, findings, strategy } = this;
+    const { next, states, transitions, expanded, halves, found } = this.at;
     return {
       head: {
         words: this.model.words,
-        states: store.count,
+        states,
         storage: store.fingerprints ? 'fingerprint' : 'exact',
-        halves: store.halves,
+        halves,
         transitions,
         expanded,
+        next,
         levels: [...strategy.levels!],
-        covered: [...covered],
-        ...findings.kept(),
+        covered: [...this.intake.covered],
+        ...findings.kept(found),
       },
-      blocks: store.blocks(strategy.levels!.at(-1)!),
+      blocks: store.blocks(next, states),
     };
   };
+
+  /** The last snapshot of a search that another one may go on with. */
+  private keepLast(): void {
+    const { limit, strategy, intake, store } = this;
+    // Not if the initial states alone were too many.
+    const begun = intake.full === undefined || this.at.states > 0;
+    if (limit === undefined || strategy.levels === undefined || this.endsAtBreach() || !begun) return;
+    if (intake.full === undefined) this.stand(store.count - strategy.frontier);
+    this.options.onLevel?.(this.snapshot, true);
+  }
 
   private restore({ head, read }: Resumed): void {
     if (head.words !== this.model.words || head.covered.length !== this.model.statements.length) {
@@ -266,14 +295,14 @@ class Exploration implements Search {
       throw new InputError(`The snapshot is of a search with ${head.storage} storage, not ${storage}.`);
     }
     this.store.halves = head.halves;
-    if (!this.store.restore(head.levels.at(-1)!, head.states, read)) {
+    if (!this.store.restore(head.next, head.states, read)) {
       throw new InputError(`The snapshot's ${head.states} states pass the limits of this search.`);
     }
     this.intake.transitions = head.transitions;
     this.expanded = head.expanded;
     this.intake.covered.set(head.covered);
     this.findings.restore(head);
-    this.strategy.restore?.(head.levels);
+    this.strategy.restore?.(head.levels, head.next);
   }
 
   private endsAtBreach(): boolean {
@@ -299,6 +328,7 @@ class Exploration implements Search {
   private finish(): void {
     const { model, store, findings, strategy } = this;
     this.crew?.close();
+    this.keepLast();
     model.covered.set(this.intake.covered);
     this.coverage = coverageOf(model, findings.applied, findings.consulted);
     const { levels } = strategy;

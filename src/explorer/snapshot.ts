@@ -1,5 +1,5 @@
 /**
- * A breadth-first search between two levels, as plain values and words: what has to be kept so that
+ * A breadth-first search between two states that it expands, as plain values and words: what has to be kept so that
  * another process can go on and come to the same verdict. The visited set is not part of it, as it
  * is made again from the states.
  */
@@ -15,6 +15,8 @@ export interface SnapshotHead {
   readonly halves: number;
   readonly transitions: number;
   readonly expanded: number;
+  /** The first state of the last level that has not been expanded; where the level ends if all were. */
+  readonly next: number;
   /** As in `Strategy.levels`. */
   readonly levels: readonly number[];
   /** 1 for each statement that ran, each state check that applied. */

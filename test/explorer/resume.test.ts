@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import type { Model } from '../../src/explorer/contract.ts';
-import { explore } from '../../src/explorer/search.ts';
+import type { SearchOptions } from '../../src/explorer/options.ts';
+import { explore, startSearch } from '../../src/explorer/search.ts';
 import type { Resumed, Snapshot } from '../../src/explorer/snapshot.ts';
 import { counters } from '../models/counters.ts';
 import { graphModel, graphs } from '../models/graph.ts';
@@ -55,6 +56,75 @@ test('breaches, traces and coverage are the same after resuming', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+/** Searches in parts that a limit ends, each of which goes on where the one before has ended. */
+function inParts(make: () => Model, options: SearchOptions, limited: (part: number) => SearchOptions) {
+  let resume: (() => Resumed) | undefined;
+  for (let part = 0; ; part++) {
+    let last: (() => Resumed) | undefined;
+    const onLevel = (snapshot: () => Snapshot, isLast: boolean): void => {
+      if (isLast) last = kept(snapshot());
+    };
+    const given = { ...options, ...limited(part), onLevel, resume: resume?.() };
+    const search = startSearch(make(), given);
+    const { interruptAfter = Infinity } = given as { interruptAfter?: number };
+    for (let done = 0; !search.advance(1); done++) {
+      // Not while it looks for traces: it would then take worse ones.
+      if (done >= interruptAfter && search.progress().frontier > 0) search.interrupt();
+    }
+    const verdict = search.verdict();
+    if (verdict.limit === undefined) return { verdict, parts: part + 1 };
+    expect(last, 'a search that a limit ends leaves a snapshot').toBeDefined();
+    resume = last;
+  }
+}
+
+describe('a search that a limit ends anywhere goes on to the same verdict:', () => {
+  const property = (limited: (part: number, states: number) => SearchOptions) =>
+    fc.assert(
+      fc.property(graphs(12), fc.boolean(), fc.boolean(), (graph, keepGoing, exact) => {
+        const storage = exact ? 'exact' : 'fingerprint';
+        const options = { keepGoing, storage } as const;
+        const make = (): Model => graphModel(graph);
+        const whole = explore(make(), options);
+        if (whole.breaches.length > 0 && !keepGoing) return;
+        const { verdict } = inParts(make, options, (part) => limited(part, whole.states));
+        expect(told(verdict)).toEqual(told(whole));
+      }),
+      { numRuns: 300 },
+    );
+
+  test('states', () => property((part) => ({ maxStates: part + 3 })));
+  test('depth', () => property((part) => ({ depth: part })));
+  test('interrupts', () => property((part) => ({ interruptAfter: part }) as SearchOptions));
+
+  test.each(['exact', 'fingerprint'] as const)('memory, with storage %s', (storage) => {
+    const make = (): Model => counters(4, 24);
+    const whole = explore(make(), { storage });
+    const { verdict, parts } = inParts(make, { storage }, (part) => ({
+      memoryLimit: 2 ** (22 + part),
+    }));
+    expect(told(verdict)).toEqual(told(whole));
+    expect(parts).toBeGreaterThan(2);
+  });
+
+  test('a disk that is full', () => {
+    const make = (): Model => counters(4, 24);
+    const memoryLimit = 8 * 2 ** 20;
+    const { verdict, parts } = inParts(make, {}, (part) =>
+      part === 0 ? { memoryLimit, spill: spillTo(0) } : {},
+    );
+    expect(parts).toBe(2);
+    expect(told(verdict)).toEqual(told(explore(make())));
+  });
+});
+
+test('initial states that are too many leave no snapshot', () => {
+  const graph = { nodes: 2, initial: [0, 1], edges: [], broken: [0, 0], final: [] };
+  let called = 0;
+  const verdict = explore(graphModel(graph), { maxStates: 1, onLevel: () => called++ });
+  expect({ limit: verdict.limit, called }).toEqual({ limit: 'states', called: 0 });
 });
 
 test('a snapshot of another model is refused', () => {

@@ -38,12 +38,12 @@ export class BreadthFirst implements Strategy {
 
   start(): void {}
 
-  /** Goes on where a snapshot was taken: all these levels have been expanded. */
-  restore(levels: readonly number[]): void {
+  /** Goes on where a snapshot was taken: all states up to `next` have been expanded. */
+  restore(levels: readonly number[], next: number): void {
     this.levels.splice(0, Infinity, ...levels);
     this.depth = levels.length - 2;
     this.levelEnd = levels.at(-1)!;
-    this.cursor = this.levelEnd;
+    this.cursor = next;
   }
 
   reach(): void {}

@@ -22,8 +22,8 @@ export interface Strategy {
 
   /** The initial states are in the store: ids 0 up to `count` - 1. */
   start(count: number): void;
-  /** Breadth first only: goes on after these levels. */
-  restore?(levels: readonly number[]): void;
+  /** Breadth first only: goes on in the last of these levels, at the state `next`, or after it. */
+  restore?(levels: readonly number[], next: number): void;
   /** The state to expand next, or NOTHING. */
   next(): number;
   /**

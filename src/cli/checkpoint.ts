@@ -1,27 +1,20 @@
 /**
- * Checkpoints: a search between two levels, in a file. A file is written beside its name, flushed,
- * and renamed, so that whatever happens there is a whole one, the new or the old. It begins with a
+ * Checkpoints: a breadth-first search in a file, from which another process can go on. It begins with a
  * line of JSON, goes on with the words of states and columns, and ends with a digest of all that.
  */
 
-import { createHash, type Hash } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 
 import { openRegular } from '../counterexample/reading.ts';
+import { writeWhole } from '../counterexample/writing.ts';
 import { InputError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { Resumed, Snapshot, SnapshotHead } from '../explorer/snapshot.ts';
 
-const FORMAT = 'vmcheck checkpoint 1';
+const FORMAT = 'vmcheck checkpoint 2';
+/** How the file begins. */
+const BEGIN = Buffer.from(JSON.stringify({ format: FORMAT }).slice(0, -1));
 const DIGEST_BYTES = 32;
 /** A head is some numbers per level, statement and breach. */
 const MOST_HEAD_BYTES = 2 ** 28;
@@ -33,33 +26,40 @@ const LINE_BYTES = 2 ** 16;
 /** What has to be the same for a search to go on: version, spec, keep-going. */
 export type About = Readonly<Record<string, unknown>>;
 
-/** Throws what the file system throws, and then the file that was there before is still there. */
-export function writeCheckpoint(file: string, about: About, { head, blocks }: Snapshot): void {
-  const part = `${file}.part`;
-  try {
-    const descriptor = openSync(part, 'w');
-    try {
-      const hash = createHash('sha256');
-      const line = JSON.stringify({ format: FORMAT, about, head });
-      append(descriptor, Buffer.from(`${line}\n`), hash);
-      for (const { buffer, byteOffset, byteLength } of blocks) {
-        append(descriptor, Buffer.from(buffer, byteOffset, byteLength), hash);
-      }
-      append(descriptor, hash.digest());
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
+/**
+ * `part` is its name until it is whole. Throws what the file system throws, and then the file that was
+ * there before is still there.
+ */
+export function writeCheckpoint(
+  file: string,
+  about: About,
+  { head, blocks }: Snapshot,
+  part = `${file}.part`,
+): void {
+  writeWhole(file, part, (append) => {
+    const hash = createHash('sha256');
+    const add = (bytes: Uint8Array): void => {
+      hash.update(bytes);
+      append(bytes);
+    };
+    add(Buffer.from(`${JSON.stringify({ format: FORMAT, about, head })}\n`));
+    for (const { buffer, byteOffset, byteLength } of blocks) {
+      add(Buffer.from(buffer, byteOffset, byteLength));
     }
-    renameSync(part, file);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
+    append(hash.digest());
+  });
 }
 
-function append(descriptor: number, bytes: Uint8Array, hash?: Hash): void {
-  hash?.update(bytes);
-  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+/** Does it begin as a checkpoint of this version does, as far as it goes? */
+export function beginsAsCheckpoint(file: string, shown: string): boolean {
+  const descriptor = openRegular(file, shown);
+  try {
+    const first = Buffer.alloc(BEGIN.length);
+    const read = readSync(descriptor, first, 0, first.length, 0);
+    return first.subarray(0, read).equals(BEGIN.subarray(0, read));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Reads the head of a checkpoint; its states follow as the search asks for them. */
@@ -101,15 +101,14 @@ function resumed(descriptor: number, file: string, about: About): Resumed & { cl
 /** Bytes of head and blocks, which are as the digest behind them says. */
 function checkedLength(descriptor: number, file: string): number {
   const end = fstatSync(descriptor).size - DIGEST_BYTES;
-  const begin = Buffer.from(JSON.stringify({ format: FORMAT }).slice(0, -1));
-  if (end <= begin.length) throw damaged(file);
+  if (end <= BEGIN.length) throw damaged(file);
   const part = Buffer.alloc(Math.min(PART_BYTES, end));
   const hash = createHash('sha256');
   for (let at = 0; at < end; at += part.length) {
     const bytes = part.subarray(0, Math.min(part.length, end - at));
     fill(descriptor, bytes, at, file);
     // A large file of something else is not read to its end.
-    if (at === 0 && !bytes.subarray(0, begin.length).equals(begin)) throw damaged(file);
+    if (at === 0 && !bytes.subarray(0, BEGIN.length).equals(BEGIN)) throw damaged(file);
     hash.update(bytes);
   }
   const digest = Buffer.alloc(DIGEST_BYTES);

@@ -10,10 +10,10 @@ import { sentence } from '../safe-text.ts';
 import type { Spec, System } from '../system.ts';
 import { aboutOf } from './about.ts';
 import { crewOf } from './again.ts';
-import { type Keeping, startKept } from './keeping.ts';
+import { type Keeping, keeperOf } from './keeping.ts';
 import { leftForStates } from './limits.ts';
 import { search } from './slices.ts';
-import { openSpill, type Storing } from './storing.ts';
+import { openSpill, type Spilling, type Storing } from './storing.ts';
 import { toolVersion } from './version.ts';
 import type { World } from './world.ts';
 
@@ -45,17 +45,24 @@ export async function runExploration(
   const recording =
     typeof subject.access === 'function' && reductions.some((name) => name !== 'symmetry');
   const memoryLimit = leftForStates(limit, world.held(), crew.workers, { recording, spilling });
-  const spill = storing.spill === undefined ? undefined : openSpill(storing.spill, world);
   const { collect, now } = world;
   const onWorkerLost = (why: string): void => {
     const told = `a thread of the search is lost, and others do its work: ${sentence(why)}`;
     world.stderr.write(`vmcheck: ${told}\n`);
   };
-  const all = { ...options, ...crew, storage, spill, memoryLimit, collect, deadlock, now, onWorkerLost };
+  const given = { ...options, ...crew, storage, memoryLimit, collect, deadlock, now, onWorkerLost };
   const keepGoing = options.keepGoing === true;
   const about = aboutOf(system, spec, subject, { keepGoing, storage, reductions });
-  const start = (): Search => startKept(subject, all, keeping, about, world);
-  const { verdict, seconds } = await search(start, world).finally(() => spill?.close());
+  const keeper = keeperOf(keeping, about, world);
+  let spill: Spilling | undefined;
+  const start = (): Search => {
+    spill = storing.spill === undefined ? undefined : openSpill(storing.spill, world);
+    return keeper.start(subject, { ...given, spill });
+  };
+  const { verdict, seconds } = await search(start, world).finally(() => {
+    spill?.close();
+    keeper.close();
+  });
   const traces = verdict.breaches.map((breach) => tell(subject, breach));
   const saved =
     saving.folder === undefined

@@ -2,13 +2,15 @@
 
 import { resolve } from 'node:path';
 
+import { fileError } from '../counterexample/reading.ts';
 import { InputError } from '../errors.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import { type Search, startSearch } from '../explorer/search.ts';
 import type { Subject } from '../system.ts';
-import { type About, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { type About, readCheckpoint } from './checkpoint.ts';
 import type { OptionDeclaration } from './command.ts';
 import type { Given } from './given.ts';
+import { openPlace } from './place.ts';
 import type { World } from './world.ts';
 
 const group = 'How it is searched:';
@@ -28,7 +30,7 @@ export const checkpointOptions: Readonly<Record<string, OptionDeclaration>> = {
   checkpoint: {
     kind: 'value',
     group,
-    describe: 'write the search to this file now and then, so that it can be resumed',
+    describe: 'write the search to this file now and then, and when a limit ends it, to resume it',
   },
   'checkpoint-interval': {
     kind: 'value',
@@ -63,30 +65,38 @@ export function chosenKeeping(given: Given, scenarios: number, strategy: string)
   return { checkpoint, resume, seconds: interval ?? USUAL_INTERVAL };
 }
 
-/** Starts a search, from its checkpoint if there is one to resume, and keeps it as asked. */
-export function startKept(
-  subject: Subject,
-  options: SearchOptions,
-  keeping: Keeping | undefined,
-  about: About,
-  { cwd, now, stderr }: World,
-): Search {
-  if (keeping?.checkpoint === undefined) return startSearch(subject, options);
-  const file = resolve(cwd, keeping.checkpoint);
-  let due = now() + 1000 * keeping.seconds;
-  const onLevel: SearchOptions['onLevel'] = (snapshot) => {
-    if (now() < due) return;
-    try {
-      writeCheckpoint(file, about, snapshot());
-    } catch (error) {
-      stderr.write(`vmcheck: ${file} cannot be written: ${(error as Error).message}\n`);
-      search.interrupt('disk');
-    }
-    due = now() + 1000 * keeping.seconds;
+/** Keeps one search. */
+export interface Keeper {
+  /** Starts it, from its checkpoint if there is one to resume. */
+  start(subject: Subject, options: SearchOptions): Search;
+  /** It has ended, whatever way. */
+  close(): void;
+}
+
+/** Takes possession of the place where a search is kept, if it is. */
+export function keeperOf(keeping: Keeping | undefined, about: About, world: World): Keeper {
+  if (keeping?.checkpoint === undefined) return { start: startSearch, close: () => undefined };
+  const { cwd, now, stderr } = world;
+  const { checkpoint, resume, seconds } = keeping;
+  const place = openPlace(resolve(cwd, checkpoint), checkpoint);
+  const start = (subject: Subject, options: SearchOptions): Search => {
+    let due = now() + 1000 * seconds;
+    let failed = false;
+    const onLevel: SearchOptions['onLevel'] = (snapshot, last) => {
+      if (failed || (!last && now() < due)) return;
+      try {
+        place.write(about, snapshot());
+      } catch (error) {
+        failed = true;
+        stderr.write(`vmcheck: ${fileError(error, checkpoint)}: the search is not kept\n`);
+        if (!last) search.interrupt('disk');
+      }
+      due = now() + 1000 * seconds;
+    };
+    const kept = resume === undefined ? undefined : readCheckpoint(resolve(cwd, resume), about);
+    const search = startSearch(subject, { ...options, onLevel, resume: kept });
+    kept?.close();
+    return search;
   };
-  const kept =
-    keeping.resume === undefined ? undefined : readCheckpoint(resolve(cwd, keeping.resume), about);
-  const search = startSearch(subject, { ...options, onLevel, resume: kept });
-  kept?.close();
-  return search;
+  return { start, close: () => place.close() };
 }

@@ -11,6 +11,7 @@ import type { Disk, Spill } from '../explorer/disk.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import type { OptionDeclaration } from './command.ts';
 import type { Given } from './given.ts';
+import { lock } from './lock.ts';
 import type { World } from './world.ts';
 
 const group = 'How it is searched:';
@@ -52,12 +53,18 @@ export function chosenStoring(given: Given, { strategy, workers }: SearchOptions
   return { storage, spill };
 }
 
+/** The files of one search. */
+export interface Spilling extends Spill {
+  close(): void;
+}
+
 /**
- * New files in a folder, which have no names any more once they are open: whatever ends the process, it
- * leaves nothing behind.
+ * New files in a folder, which have no names any more once they are open: whatever ends the process,
+ * they are gone. A lock keeps other searches out: each counts on the room that there is.
  */
-export function openSpill(folder: string, world: World): Spill & { close(): void } {
+export function openSpill(folder: string, world: World): Spilling {
   prepareFolder(folder, world.cwd, '--spill');
+  const release = lock(join(resolve(world.cwd, folder), 'vmcheck.lock'), `--spill: ${folder}`);
   const open = new Set<Disk>();
   return {
     open(what) {
@@ -67,6 +74,7 @@ export function openSpill(folder: string, world: World): Spill & { close(): void
     },
     close() {
       for (const file of open) file.close();
+      release();
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Searches that are killed while they write their checkpoints, and go on. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
@@ -71,37 +71,4 @@ test('kill -9 at any call that touches a checkpoint, and --resume, end in the sa
     expect(killed).toBeGreaterThan(3);
     expect(verdict(ended)).toEqual(alone);
   }
-});
-
-test('a checkpoint that is cut, changed or of another search is refused with a sentence', () => {
-  const file = join(folder(), 'search');
-  const vmcheck = (...words: string[]) =>
-    spawnSync(compiled.entry, words, { encoding: 'utf8' });
-  vmcheck('explore', 'counters', '--depth', '8', '--checkpoint', file, ...often);
-  const whole = readFileSync(file);
-
-  const other = vmcheck('explore', 'counters', '--keep-going', '--resume', file);
-  expect(other).toMatchObject({ status: 64, stdout: '' });
-  expect(other.stderr).toContain('is a checkpoint of another search: its keepGoing differs');
-
-  truncateSync(file, whole.length - 40);
-  const cut = vmcheck('explore', 'counters', '--resume', file);
-  expect(cut).toMatchObject({ status: 64, stdout: '' });
-  expect(cut.stderr).toContain('is not a whole checkpoint of this version');
-
-  whole[whole.length - 50]! ^= 1;
-  writeFileSync(file, whole);
-  const changed = vmcheck('explore', 'counters', '--resume', file);
-  expect(changed).toMatchObject({ status: 64, stdout: '' });
-  expect(changed.stderr).toContain('is not a whole checkpoint of this version');
-});
-
-test('a checkpoint that cannot be written ends the search as limited, with what was found', () => {
-  const given = [...search, '--checkpoint', '/dev/full/search', ...often];
-  const { status, stdout, stderr } = spawnSync(compiled.entry, given, {
-    encoding: 'utf8',
-  });
-  expect(status).toBe(2);
-  expect(stderr).toContain('cannot be written');
-  expect(verdict(stdout)).toMatchObject({ outcome: 'limited', limit: 'disk' });
 });

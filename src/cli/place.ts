@@ -1,0 +1,45 @@
+/**
+ * Where a search writes its checkpoints. While it runs, the file is its own: it is checked and locked
+ * before the search starts, and each time written whole or not at all.
+ */
+
+import { existsSync, rmSync } from 'node:fs';
+
+import { fileToWrite } from '../counterexample/writing.ts';
+import { InputError } from '../errors.ts';
+import type { Snapshot } from '../explorer/snapshot.ts';
+import { type About, beginsAsCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { lock } from './lock.ts';
+
+export interface Place {
+  /** Throws what the file system throws, and then the file that was there before is still there. */
+  write(about: About, snapshot: Snapshot): void;
+  /** Leaves it to others. */
+  close(): void;
+}
+
+/** Takes possession of a file that is ours, or of a name where there is none; throws InputError. */
+export function openPlace(path: string, shown: string): Place {
+  const file = fileToWrite(path, shown);
+  const part = `${file}.part`;
+  checkOurs(file, shown);
+  checkOurs(part, `${shown}.part`);
+  const close = lock(`${file}.lock`, shown);
+  return {
+    write(about, snapshot) {
+      // What a search has left that was killed in the middle of writing it.
+      rmSync(part, { force: true });
+      writeCheckpoint(file, about, snapshot, part);
+    },
+    close,
+  };
+}
+
+/** An empty file is a name that was set aside, or one whose writer was killed. */
+function checkOurs(file: string, shown: string): void {
+  if (!existsSync(file) || beginsAsCheckpoint(file, shown)) return;
+  throw new InputError(
+    `${shown} is not a checkpoint of this version of vmcheck, and is not written over: ` +
+      'name another file',
+  );
+}

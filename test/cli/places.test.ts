@@ -1,0 +1,184 @@
+/** Where checkpoints are written: what is written over, when, and by whom. */
+
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { compile } from './child.ts';
+import { folder } from './folder.ts';
+import { vmcheck } from './terminal.ts';
+
+const compiled = await compile();
+afterAll(() => compiled.remove());
+
+const short = ['explore', 'counters', '--depth', '6', '--format', 'json'];
+
+function verdict(stdout: string): unknown {
+  const { results } = JSON.parse(stdout);
+  const [{ counts, coverage, breaches, outcome, limit }] = results;
+  const { states, transitions, depth, frontier } = counts;
+  return { states, transitions, depth, frontier, coverage, breaches, outcome, limit };
+}
+
+/** The whole file of a search to this depth. */
+async function checkpoint(depth = '4'): Promise<string> {
+  const file = join(folder(), 'search');
+  const { stderr } = await vmcheck(['explore', 'counters', '--depth', depth, '--checkpoint', file]);
+  expect(stderr).toBe('');
+  return file;
+}
+
+/** What was found out when a search ended is all that there is beside its checkpoint. */
+function alone(file: string): void {
+  expect(readdirSync(dirname(file))).toEqual([basename(file)]);
+}
+
+describe('a limit leaves a checkpoint, and a search that goes on from it ends as one without limits:', () => {
+  test.each([['--depth', '3'], ['--max-states', '500'], ['--max-states', '77']])(
+    '%s %s',
+    async (name, value) => {
+      const whole = await vmcheck(short);
+      const file = join(folder(), 'search');
+      const first = await vmcheck(['explore', 'counters', name, value, '--checkpoint', file]);
+      expect(first.code).toBe(2);
+      alone(file);
+      const { stdout } = await vmcheck([...short, '--resume', file]);
+      expect(verdict(stdout)).toEqual(verdict(whole.stdout));
+    },
+  );
+
+  test('SIGINT and SIGTERM', async () => {
+    const words = ['explore', 'counters', '--depth', '15', '--format', 'json'];
+    const whole = spawnSync(compiled.entry, words, { encoding: 'utf8' });
+    const file = join(folder(), 'search');
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT'] as const) {
+      const kept = statSync(file, { throwIfNoEntry: false }) ? '--resume' : '--checkpoint';
+      const child = start([...words, kept, file]);
+      child.once('message', () => child.kill(signal));
+      expect(await ended(child)).toEqual({ code: 2, signal: null, stderr: '' });
+      alone(file);
+    }
+    const last = spawnSync(compiled.entry, [...words, '--resume', file], { encoding: 'utf8' });
+    expect(verdict(last.stdout)).toEqual(verdict(whole.stdout));
+  });
+});
+
+function start(words: readonly string[]): ChildProcess {
+  return spawn(compiled.entry, words, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  let stderr = '';
+  child.stderr?.on('data', (part) => (stderr += part));
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, stderr }));
+  });
+}
+
+describe('what is not a checkpoint is not written over:', () => {
+  const refused = async (file: string, said: RegExp): Promise<void> => {
+    const { code, stdout, stderr } = await vmcheck([...short, '--checkpoint', file]);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toMatch(said);
+    expect(stderr.match(/\n/g)).toHaveLength(1);
+  };
+
+  test('a device', async () => {
+    await refused('/dev/null', /^vmcheck: \/dev\/null is a device, and a file was expected$/m);
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
+  test('a folder, a name in a file, a link to nothing', async () => {
+    const here = folder();
+    await refused(here, /is a folder, and a file was expected/);
+    await refused('/dev/full/search', /runs through a file as if it were a folder/);
+    symlinkSync('nothing', join(here, 'link'));
+    await refused(join(here, 'link'), /does not exist/);
+    await refused(join(here, 'x'.repeat(400)), /has too long a name/);
+  });
+
+  test('the file of another program, under its name or that of a part', async () => {
+    for (const name of ['search', 'search.part']) {
+      const here = folder();
+      writeFileSync(join(here, name), '{"format":"vmcheck checkpoint 1"}');
+      await refused(join(here, 'search'), /is not a checkpoint of this version .* name another file$/m);
+      expect(readFileSync(join(here, name), 'utf8')).toBe('{"format":"vmcheck checkpoint 1"}');
+      alone(join(here, name));
+    }
+  });
+
+  test('but an empty file, an old checkpoint and what a killed search left are', async () => {
+    const file = await checkpoint();
+    writeFileSync(`${file}.part`, readFileSync(file).subarray(0, 300));
+    expect((await vmcheck([...short, '--checkpoint', file])).stderr).toBe('');
+    alone(file);
+    writeFileSync(file, '');
+    expect((await vmcheck([...short, '--checkpoint', file])).stderr).toBe('');
+    expect(statSync(file).size).toBeGreaterThan(0);
+  });
+
+  test('and behind a link the file is, not the link', async () => {
+    const here = folder();
+    mkdirSync(join(here, 'disk'));
+    writeFileSync(join(here, 'disk/search'), '');
+    symlinkSync('disk/search', join(here, 'link'));
+    await vmcheck([...short, '--checkpoint', join(here, 'link')]);
+    expect(statSync(join(here, 'disk/search')).size).toBeGreaterThan(0);
+    expect(readdirSync(here).sort()).toEqual(['disk', 'link']);
+  });
+});
+
+describe('one search at a time', () => {
+  test.each(['--checkpoint', '--spill'])('has %s, and a killed one leaves it to the next', async (name) => {
+    const here = folder();
+    const place = name === '--spill' ? here : join(here, 'search');
+    const left = name === '--spill' ? [] : ['search'];
+    const child = start(['explore', 'counters', name, place]);
+    await new Promise((resolve) => child.once('message', resolve));
+    const second = await vmcheck([...short, name, place]);
+    expect(second).toMatchObject({ code: 64, stdout: '' });
+    expect(second.stderr).toContain(`is in use by another search (process ${child.pid}):`);
+    child.kill('SIGKILL');
+    await ended(child);
+    expect((await vmcheck([...short, name, place])).stderr).toBe('');
+    expect(readdirSync(here)).toEqual(left);
+  });
+
+  test('also if the lock cannot be judged from here, or is none', async () => {
+    const file = join(folder(), 'search');
+    const owner = { format: 'vmcheck lock 1', process: 1, started: '1', boot: '', space: '' };
+    writeFileSync(`${file}.lock`, JSON.stringify({ ...owner, host: 'elsewhere' }));
+    const far = await vmcheck([...short, '--checkpoint', file]);
+    expect(far.code).toBe(64);
+    expect(far.stderr).toContain('is locked by process 1 on elsewhere, which cannot be seen from here');
+    writeFileSync(`${file}.lock`, 'notes');
+    const foreign = await vmcheck([...short, '--checkpoint', file]);
+    expect(foreign.code).toBe(64);
+    expect(foreign.stderr).toContain('is in the way, and is no lock of vmcheck');
+    expect(readFileSync(`${file}.lock`, 'utf8')).toBe('notes');
+  });
+});
+
+test('a disk that is full later ends the search as limited, with what was found', () => {
+  const file = join(folder(), 'search');
+  // No file of more than 64 KiB, until which there is a checkpoint or two.
+  const command = 'ulimit -f 128; exec "$0" "$@"';
+  const often = ['--checkpoint', file, '--checkpoint-interval', '0.000001'];
+  const words = ['-c', command, compiled.entry, 'explore', 'counters', '--format', 'json', ...often];
+  const { status, stdout, stderr } = spawnSync('sh', words, { encoding: 'utf8' });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^vmcheck: .*search does not fit: no file may be that large here: [^\n]*\n$/);
+  expect(verdict(stdout)).toMatchObject({ outcome: 'limited', limit: 'disk' });
+  alone(file);
+  const again = spawnSync(compiled.entry, [...short, '--resume', file], { encoding: 'utf8' });
+  expect(again.stderr).toBe('');
+  expect(verdict(again.stdout)).toMatchObject({ limit: 'depth' });
+});

@@ -30,12 +30,21 @@ function jsonListing({ toolVersion, systems }: Listing): JsonListing {
       sentence: system.sentence,
       defaultScenario: system.defaultScenario,
       scenarios: system.scenarios,
-      operations: system.operations,
-      invariants: system.invariants,
-      fixes: system.fixes,
-      hardware: system.hardware,
+      // A system may keep more with them, which is for itself.
+      operations: system.operations.map(({ name, sentence, file, lines }) => {
+        return { name, sentence, file, lines };
+      }),
+      invariants: system.invariants.map(({ name, sentence, when, group }) => {
+        return { name, sentence, when, group };
+      }),
+      fixes: system.fixes.map(({ name, sentence, diff }) => {
+        return { name, sentence, ...(diff !== undefined && { diff }) };
+      }),
+      hardware: system.hardware.map(({ name, sentence }) => ({ name, sentence })),
       defaultHardware: system.defaultHardware,
-      options: system.options,
+      options: system.options.map(({ name, sentence, values, default: usual }) => {
+        return { name, sentence, values, default: usual };
+      }),
     })),
   };
 }

@@ -87,7 +87,7 @@ export function breachesOf(count: number): string {
 }
 
 /** Which limit ended the search, and the way out. */
-const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
+export const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
   depth: ['the depth limit was reached', 'raise --depth'],
   states: ['the limit of states was reached', 'raise --max-states'],
   time: ['the time limit was reached', 'raise --time-limit'],

@@ -1,0 +1,223 @@
+/** What programs are told is what `docs/*.schema.json` publishes, for every command and outcome. */
+
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ValidateFunction, Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+
+import { InputError, ModelError } from '../../src/errors.ts';
+import { LIMITS, OUTCOME_FORMAT } from '../../src/report/text/words.ts';
+import type { System } from '../../src/system.ts';
+import { systems } from '../../src/systems.ts';
+import { folder } from '../cli/folder.ts';
+import { type Ended, vmcheck } from '../cli/terminal.ts';
+import { counters, refcount } from '../cli/toys.ts';
+import { lostFrame } from '../counterexample/saved.ts';
+
+const docs = join(import.meta.dirname, '../../docs');
+const schemaOf = (name: string) => JSON.parse(readFileSync(join(docs, `${name}.schema.json`), 'utf8'));
+const results = schemaOf('results');
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTuples: false });
+ajv.addSchema(results);
+const commands = ['explore', 'gate', 'replay', 'show', 'list', 'compare', 'script'] as const;
+type Name = (typeof commands)[number];
+const validators = Object.fromEntries(
+  commands.map((name) => [name, ajv.compile(schemaOf(name))]),
+) as Record<Name, ValidateFunction>;
+
+/** The object that a command wrote, which is as published. */
+function told(name: Name, { stdout, stderr }: Ended): Record<string, unknown> {
+  expect(stdout, stderr).not.toBe('');
+  const json = JSON.parse(stdout);
+  const validate = validators[name];
+  validate(json);
+  expect(validate.errors ?? []).toEqual([]);
+  return json;
+}
+
+const asJson = ['--format', 'json'];
+
+/** Fails where a scenario has this name. */
+function failing(bad: Readonly<Record<string, Error>>): System {
+  const scenarios = ['two', 'refused', 'failed'].map((name) => ({ ...refcount.scenarios[0]!, name }));
+  return {
+    ...refcount,
+    scenarios,
+    build(spec) {
+      const error = bad[spec.scenario.name];
+      if (error !== undefined) throw error;
+      return refcount.build(spec);
+    },
+  };
+}
+
+const partly = failing({ refused: new InputError('no'), failed: new ModelError('wrong') });
+
+test.each([
+  [['explore', 'refcount'], 'violated'],
+  [['explore', 'refcount', '--variant', 'fixed'], 'holds'],
+  [['explore', 'refcount', '--keep-going', '--save', 'found'], 'violated'],
+  [['explore', 'refcount', '--scenario', 'all', '--variant', 'fixed'], 'holds'],
+  [['explore', 'counters', '--max-states', '100'], 'limited'],
+  [['explore', 'counters', '--depth', '6', '--storage', 'fingerprint'], 'limited'],
+  [['explore', 'counters', '--strategy', 'random', '--walks', '2'], 'limited'],
+] as const)('%j', async (words, verdict) => {
+  const ended = await vmcheck([...words, ...asJson], { cwd: folder() });
+  expect(told('explore', ended)['verdict']).toBe(verdict);
+});
+
+test('explore where scenarios are refused and fail', async () => {
+  const words = ['explore', '--scenario', 'all', '--variant', 'fixed', ...asJson];
+  expect(told('explore', await vmcheck(words, { systems: [partly] }))).toMatchObject({
+    verdict: 'failed',
+    results: [{ outcome: 'holds' }, { outcome: 'refused' }, { outcome: 'failed' }],
+  });
+});
+
+test('gate, with every outcome that there is', async () => {
+  const { cwd, content } = await lostFrame();
+  const moved = { ...content, steps: content.steps.slice(1) };
+  writeFileSync(join(cwd, 'found/moved.json'), JSON.stringify(moved));
+  const entry = { system: 'refcount', scenario: 'two', expected: { outcome: 'violated' } };
+  const matrix = [
+    entry,
+    { ...entry, variant: 'fixed' },
+    { ...entry, scenario: 'refused' },
+    { ...entry, scenario: 'failed' },
+    { ...entry, system: 'counters', scenario: 'six', limits: { maxStates: 10 } },
+    { ...entry, reductions: ['symmetry'] },
+  ];
+  const config = { version: 1, matrix, counterexamples: ['found'] };
+  writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
+  const json = told('gate', await vmcheck(['gate', ...asJson], { cwd, systems: [partly, counters] }));
+  expect(json).toMatchObject({ verdict: 'failed', planned: 8, asExpected: 2, notAsExpected: 6 });
+  const outcomes = (json['results'] as { outcome: string }[]).map(({ outcome }) => outcome);
+  expect(new Set(outcomes)).toEqual(new Set(Object.keys(OUTCOME_FORMAT)));
+});
+
+test('replay, show and list', async () => {
+  const { cwd, file } = await lostFrame();
+  expect(told('replay', await vmcheck(['replay', 'found', ...asJson], { cwd }))).toMatchObject({
+    verdict: 'as-expected',
+    results: [{ name: file, ok: true, outcome: 'violated', breaches: [{ saved: file }] }],
+  });
+  for (const more of [[], ['--view', 'full'], ['--thread', 'P1']]) {
+    told('show', await vmcheck(['show', file, ...more, ...asJson], { cwd }));
+  }
+  told('list', await vmcheck(['list', ...asJson]));
+});
+
+const vector = 'test/conformance/almos-mkh/53_easy_read_write.json';
+
+test('run, and run --compare', async () => {
+  told('script', await vmcheck(['run', vector, ...asJson], { systems }));
+  told('compare', await vmcheck(['run', vector, '--compare', ...asJson], { systems }));
+  for (const kind of ['almos-mkh', 'minix-vm']) {
+    const at = join('test/conformance', kind);
+    for (const file of readdirSync(at).slice(0, 20)) {
+      validators.script(JSON.parse(readFileSync(join(at, file), 'utf8')));
+      expect(validators.script.errors ?? [], file).toEqual([]);
+    }
+  }
+});
+
+test('the real systems', async () => {
+  told('list', await vmcheck(['list', ...asJson], { systems }));
+  for (const { name } of systems) {
+    const words = ['explore', name, '--keep-going', '--max-states', '3000', ...asJson];
+    told('explore', await vmcheck([...words, '--scenario', scenarioOf(name)], { systems }));
+    const [file] = readdirSync(join('counterexamples', name)).sort();
+    const saved = join('counterexamples', name, file!);
+    told('replay', await vmcheck(['replay', saved, ...asJson], { systems }));
+    told('show', await vmcheck(['show', saved, '--view', 'full', ...asJson], { systems }));
+  }
+});
+
+function scenarioOf(name: string): string {
+  return systems.find((system) => system.name === name)!.defaultScenario;
+}
+
+/** Every object in a value, with the way to it. */
+function* objectsIn(value: unknown, path = ''): Generator<[Record<string, unknown>, string]> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield [value as Record<string, unknown>, path];
+  for (const [key, part] of Object.entries(value)) yield* objectsIn(part, `${path}/${key}`);
+}
+
+/** Where a schema leaves to others what is in an object. */
+const open = /\/(?:scenario|options|scenarios\/\d+)$/;
+
+test('a field that is missing or unknown is an error, in every object', async () => {
+  const { cwd, file } = await lostFrame();
+  const outputs: [Name, Ended][] = [
+    ['explore', await vmcheck(['explore', '--keep-going', ...asJson])],
+    ['replay', await vmcheck(['replay', file, ...asJson], { cwd })],
+    ['show', await vmcheck(['show', file, ...asJson], { cwd })],
+    ['list', await vmcheck(['list', ...asJson])],
+    ['compare', await vmcheck(['run', vector, '--compare', ...asJson], { systems })],
+  ];
+  let tried = 0;
+  for (const [name, ended] of outputs) {
+    const json = told(name, ended);
+    for (const [object, path] of objectsIn(json)) {
+      if (open.test(path)) continue;
+      object['unknown'] = 1;
+      expect(validators[name](json), `${name}${path}: unknown`).toBe(false);
+      delete object['unknown'];
+      for (const [key, value] of Object.entries(object)) {
+        delete object[key];
+        expect(validators[name](json), `${name}${path}: without ${key}`).toBe(false);
+        object[key] = value;
+        tried++;
+      }
+    }
+  }
+  expect(tried).toBeGreaterThan(500);
+});
+
+test('limits and outcomes are those that there are', () => {
+  const { limit, outcome } = results['$defs'];
+  expect(limit.enum.filter((one: unknown) => one !== null).sort()).toEqual(Object.keys(LIMITS).sort());
+  expect(outcome.enum.sort()).toEqual(Object.keys(OUTCOME_FORMAT).sort());
+});
+
+test('one scenario, many, gate and replay have the same fields for the same things', async () => {
+  const { cwd } = await lostFrame();
+  const entry = { system: 'refcount', scenario: 'two', expected: { outcome: 'violated' } };
+  const config = { version: 1, matrix: [entry], counterexamples: ['found'] };
+  writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
+  const fields = async (...words: string[]): Promise<string[][]> => {
+    const { stdout } = await vmcheck([...words, ...asJson], { cwd });
+    const json = JSON.parse(stdout);
+    expect(typeof json.verdict).toBe('string');
+    return json.results.map((result: object) => Object.keys(result).sort());
+  };
+  const [one] = await fields('explore');
+  const others = [
+    ...(await fields('explore', '--scenario', 'all')),
+    ...(await fields('gate')),
+    ...(await fields('replay', 'found')),
+  ];
+  expect(others).toHaveLength(5);
+  for (const each of others) expect(each).toEqual(one);
+});
+
+test('two runs differ in what is measured, and in nothing else', async () => {
+  const { cwd } = await lostFrame();
+  const entry = { system: 'refcount', scenario: 'two', expected: { outcome: 'violated' } };
+  const config = { version: 1, matrix: [entry], counterexamples: ['found'] };
+  writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
+  const run = async (words: readonly string[], tick: number) => {
+    let time = 0;
+    const now = (): number => (time += tick);
+    const ended = await vmcheck([...words, ...asJson], { cwd, now });
+    return JSON.parse(ended.stdout);
+  };
+  for (const words of [['explore'], ['explore', '--keep-going'], ['gate'], ['replay', 'found']]) {
+    const { measured, ...first } = await run(words, 1);
+    const { measured: later, ...second } = await run(words, 77);
+    expect(second).toEqual(first);
+    expect(later.seconds).toBeCloseTo(77 * measured.seconds, 6);
+    expect(later.results).not.toEqual(measured.results);
+  }
+});

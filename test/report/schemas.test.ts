@@ -39,7 +39,7 @@ const asJson = ['--format', 'json'];
 
 /** Fails where a scenario has this name. */
 function failing(bad: Readonly<Record<string, Error>>): System {
-  const scenarios = ['two', 'refused', 'failed'].map((name) => ({ ...refcount.scenarios[0]!, name }));
+  const scenarios = ['two', 'refused', 'wrong', 'failed'].map((name) => ({ ...refcount.scenarios[0]!, name }));
   return {
     ...refcount,
     scenarios,
@@ -51,7 +51,11 @@ function failing(bad: Readonly<Record<string, Error>>): System {
   };
 }
 
-const partly = failing({ refused: new InputError('no'), failed: new ModelError('wrong') });
+const partly = failing({
+  refused: new InputError('no'),
+  wrong: new ModelError('wrong'),
+  failed: new TypeError('x is undefined'),
+});
 
 test.each([
   [['explore', 'refcount'], 'violated'],
@@ -70,7 +74,7 @@ test('explore where scenarios are refused and fail', async () => {
   const words = ['explore', '--scenario', 'all', '--variant', 'fixed', ...asJson];
   expect(told('explore', await vmcheck(words, { systems: [partly] }))).toMatchObject({
     verdict: 'failed',
-    results: [{ outcome: 'holds' }, { outcome: 'refused' }, { outcome: 'failed' }],
+    results: ['holds', 'refused', 'wrong-model', 'failed'].map((outcome) => ({ outcome })),
   });
 });
 
@@ -83,6 +87,7 @@ test('gate, with every outcome that there is', async () => {
     entry,
     { ...entry, variant: 'fixed' },
     { ...entry, scenario: 'refused' },
+    { ...entry, scenario: 'wrong' },
     { ...entry, scenario: 'failed' },
     { ...entry, system: 'counters', scenario: 'six', limits: { maxStates: 10 } },
     { ...entry, reductions: ['symmetry'] },
@@ -90,7 +95,7 @@ test('gate, with every outcome that there is', async () => {
   const config = { version: 1, matrix, counterexamples: ['found'] };
   writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
   const json = told('gate', await vmcheck(['gate', ...asJson], { cwd, systems: [partly, counters] }));
-  expect(json).toMatchObject({ verdict: 'failed', planned: 8, asExpected: 2, notAsExpected: 6 });
+  expect(json).toMatchObject({ verdict: 'failed', planned: 9, asExpected: 2, notAsExpected: 7 });
   const outcomes = (json['results'] as { outcome: string }[]).map(({ outcome }) => outcome);
   expect(new Set(outcomes)).toEqual(new Set(Object.keys(OUTCOME_FORMAT)));
 });

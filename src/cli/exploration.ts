@@ -64,9 +64,9 @@ export async function runExploration(
     keeper.close();
   });
   const traces = verdict.breaches.map((breach) => tell(subject, breach));
-  const saved =
+  const files =
     saving.folder === undefined
-      ? []
+      ? { saved: [] }
       : save(saving.folder, world.cwd, system, subject, traces, toolVersion);
   return {
     toolVersion,
@@ -77,7 +77,7 @@ export async function runExploration(
     traces,
     seconds,
     keepGoing,
-    saved,
+    ...files,
     saveWith: saving.command,
   };
 }

@@ -1,6 +1,7 @@
 /** `vmcheck explore`: search a scenario, or all of a system, for a breach. */
 
 import { prepareFolder, save } from '../counterexample/save.ts';
+import { InputError } from '../errors.ts';
 import { distinctBreaches } from '../report/distinct.ts';
 import type { Exploration } from '../report/reporter.ts';
 import { type Run, explorationsOf, verdictOf } from '../report/run.ts';
@@ -60,7 +61,8 @@ async function run(given: Given, world: World): Promise<number> {
   if (folder !== undefined) prepareFolder(folder, world.cwd);
   const several = scenarios.length > 1;
   // Of several scenarios only the distinct breaches are saved, once all are known.
-  const saving = { folder: several ? undefined : folder, command: savingCommand(given.words) };
+  const command = folder === undefined ? savingCommand(given.words) : undefined;
+  const saving = { folder: several ? undefined : folder, command };
   const jobs = scenarios.map(specOf).map(
     (spec): Job => ({
       name: spec.scenario.name,
@@ -73,6 +75,9 @@ async function run(given: Given, world: World): Promise<number> {
   const found = await runSeries('explore', jobs, reporter.searches, page, world, begin);
   const told = several && folder !== undefined ? saveDistinct(found, folder, world) : found;
   world.stdout.write(reporter.searches?.end(told, page) ?? '');
+  const unsaved = explorationsOf(told.results).find((exploration) => exploration.unsaved)?.unsaved;
+  // After the verdict, which is not lost with the file.
+  if (unsaved !== undefined) throw new InputError(unsaved);
   return exitCode(verdictOf(told));
 }
 
@@ -90,8 +95,9 @@ function saveDistinct(run: Run, folder: string, { cwd }: World): Run {
     if (exploration === undefined) return result;
     const own = distinct.filter((found) => found.exploration === exploration);
     const traces = own.map(({ trace }) => trace);
-    const saved = save(folder, cwd, system, exploration.subject, traces, toolVersion);
-    return { ...result, exploration: { ...exploration, saved } };
+    const files = save(folder, cwd, system, exploration.subject, traces, toolVersion);
+    const saved = exploration.traces.map((trace) => files.saved[traces.indexOf(trace)]);
+    return { ...result, exploration: { ...exploration, ...files, saved } };
   });
   return { ...run, results };
 }

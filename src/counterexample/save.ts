@@ -3,7 +3,8 @@
  * same search always writes the same files and a diff shows what changed.
  */
 
-import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { InputError } from '../errors.ts';
@@ -12,6 +13,10 @@ import { format, toCounterexample } from './file.ts';
 import { fileError } from './reading.ts';
 import { variantOf } from './spec.ts';
 import type { ToldTrace } from './trace.ts';
+import { fileToWrite, makeFolder, writeWhole } from './writing.ts';
+
+/** Characters of a name; file systems take 255 bytes. */
+const LONGEST_NAME = 200;
 
 /**
  * Creates the folder that an option names now, so that a long search does not end in a refusal to
@@ -29,14 +34,15 @@ export function prepareFolder(folder: string, cwd: string, option = '--save'): v
   }
 }
 
-/** Node's own recursive mkdir never returns where the kernel answers ENOENT, as below /proc. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path);
+/** What became of some traces. */
+export interface Saved {
+  /** Paths as the user would name them, in the order of the traces, up to one that failed. */
+  readonly saved: readonly string[];
+  /** Why not all were saved, as a sentence. */
+  readonly unsaved: string | undefined;
 }
 
-/** Writes each trace; answers with the paths, as the user would name them. */
+/** Writes each trace, or says why not: what was found is told in any case. */
 export function save(
   folder: string,
   cwd: string,
@@ -44,19 +50,28 @@ export function save(
   subject: Subject,
   traces: readonly ToldTrace[],
   toolVersion: string,
-): string[] {
+): Saved {
   const taken = new Set<string>();
-  return traces.map((trace) => {
+  const saved: string[] = [];
+  for (const trace of traces) {
     const path = join(folder, system.name, `${freeName(trace, system, subject.spec, taken)}.json`);
     const text = format(toCounterexample(subject, system.revision, trace, toolVersion));
     try {
-      makeFolder(dirname(resolve(cwd, path)));
-      writeFileSync(resolve(cwd, path), text);
+      writeText(resolve(cwd, path), path, text);
     } catch (error) {
-      throw new InputError(`--save: ${fileError(error, path)}`);
+      const why = error instanceof InputError ? error.message : fileError(error, path);
+      return { saved, unsaved: `--save: ${why}` };
     }
-    return path;
-  });
+    saved.push(path);
+  }
+  return { saved, unsaved: undefined };
+}
+
+function writeText(path: string, shown: string, text: string): void {
+  const folder = dirname(path);
+  makeFolder(folder);
+  const part = join(folder, `.vmcheck-${randomUUID()}`);
+  writeWhole(fileToWrite(path, shown), part, (append) => append(Buffer.from(text)));
 }
 
 /**
@@ -68,14 +83,19 @@ function freeName(trace: ToldTrace, system: System, spec: Spec, taken: Set<strin
   const stem = [trace.invariant, spec.scenario.name, ...differences(system, spec)].join('.');
   const candidates = [stem, `${stem}.${place?.line ?? 0}`];
   for (let count = 2; ; count++) {
-    const name = (candidates.shift() ?? `${stem}.${place?.line ?? 0}-${count}`).replaceAll(
-      /[^A-Za-z0-9._=+-]+/g,
-      '-',
-    );
+    const name = fileName(candidates.shift() ?? `${stem}.${place?.line ?? 0}-${count}`);
     if (taken.has(name)) continue;
     taken.add(name);
     return name;
   }
+}
+
+/** No longer than file systems allow, with room for `.json`; what is cut off is told apart by a hash. */
+function fileName(wanted: string): string {
+  const name = wanted.replaceAll(/[^A-Za-z0-9._=+-]+/g, '-');
+  if (name.length <= LONGEST_NAME) return name;
+  const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
+  return `${name.slice(0, LONGEST_NAME - hash.length - 1)}-${hash}`;
 }
 
 function differences(system: System, spec: Spec): string[] {

@@ -22,8 +22,10 @@ export interface Exploration {
   readonly seconds: number;
   /** Did the search go on after the first breach? */
   readonly keepGoing: boolean;
-  /** Files that the breaches were saved to, in the same order; empty if they were not. */
-  readonly saved: readonly string[];
+  /** Files that the breaches were saved to, in the same order; undefined or missing if they were not. */
+  readonly saved: readonly (string | undefined)[];
+  /** Why not all of them could be saved, as a sentence. */
+  readonly unsaved?: string | undefined;
   /** The command that would save them; undefined where there is none. */
   readonly saveWith: string | undefined;
 }

@@ -59,8 +59,9 @@ function claim(told: Exploration): string {
 /** The command that replays what was found, or the one that saves it. */
 function savingLines({ traces, saved, saveWith }: Exploration, page: Page): string[] {
   if (traces.length === 0) return [];
-  const replays = saved.flatMap((file) => hang('replay with: ', `vmcheck replay ${file}`, page));
-  if (saved.length > 0) return ['', ...replays];
+  const files = saved.filter((file) => file !== undefined);
+  const replays = files.flatMap((file) => hang('replay with: ', `vmcheck replay ${file}`, page));
+  if (files.length > 0) return ['', ...replays];
   if (saveWith === undefined) return [];
   return ['', ...hang(traces.length === 1 ? 'save it with: ' : 'save them with: ', saveWith, page)];
 }

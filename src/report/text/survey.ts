@@ -45,7 +45,7 @@ export function surveyEndLines({ results, seconds }: Run, page: Page): string[] 
   if (distinct.length > 0) lines.push('', ...breachTable(all, page));
   lines.push(...coverageLines(all, page));
 
-  const saved = all.flatMap((told) => told.saved);
+  const saved = all.flatMap((told) => told.saved).filter((file) => file !== undefined);
   const [saveWith] = all.map((told) => told.saveWith);
   if (saved.length > 0) {
     const folder = saved[0].slice(0, saved[0].search(/[/\\][^/\\]*$/));

@@ -175,6 +175,8 @@ export interface System {
   readonly hardware: readonly Named[];
   readonly defaultHardware: string;
   readonly options: readonly OptionInfo[];
+  /** Fields that a scenario file may have: by them it is recognised as one of this system. */
+  readonly scenarioFields?: readonly string[];
   /** Checks a scenario that came from outside; throws InputError naming the place in it. */
   parseScenario(json: unknown): Scenario;
   /** Puts it together; throws InputError for a fix, option, hardware or invariant it does not have. */

@@ -13,7 +13,8 @@ import { InputError } from '../errors.ts';
 import type { Reduction } from '../explorer/reduction/names.ts';
 import type { Outcome } from '../explorer/verdict.ts';
 import type { OptionValue, Spec, System } from '../system.ts';
-import { fixesOf, scenarioNamed } from './variant.ts';
+import { scenarioNamed } from './recognise.ts';
+import { fixesOf } from './variant.ts';
 
 export interface Expected {
   readonly outcome: Outcome;
@@ -117,7 +118,7 @@ function plan(entry: Entry, systems: readonly System[], folder: string, where: s
   const spec = resolveSpec(
     system,
     {
-      scenario: scenarioNamed(system, entry.scenario, folder, where),
+      scenario: scenarioNamed(system, entry.scenario, { systems, cwd: folder }, where),
       fixes: fixesOf(system, variant, fixes, without, where),
       hardware: entry.hardware,
       options: entry.options,

@@ -55,6 +55,7 @@ function guarded(output: Output): Output {
 }
 
 async function parse(argv: readonly string[], world: World): Promise<number> {
+  checkDashes(argv);
   let exit: number | undefined;
   const program = yargs([], world.cwd)
     .scriptName('vmcheck')
@@ -144,9 +145,32 @@ function checkWords(command: Command, argv: readonly string[], words: readonly u
     if (Object.hasOwn(command.positionals, name)) {
       throw new InputError(`--${name} is not an option: write ${command.usage}`);
     }
-    const flag = COMMON.includes(name) || command.options[name]?.kind === 'flag';
+    const option = Object.hasOwn(command.options, name) ? command.options[name] : undefined;
+    const flag = COMMON.includes(name) || option?.kind === 'flag';
     if (flag && value !== undefined) throw new InputError(`--${name} takes no value`);
   }
+}
+
+/**
+ * `-depth` is no option, though yargs takes it for `--depth`; nor is `–depth`, as word processors
+ * write it, which it takes for the name of a system.
+ */
+function checkDashes(argv: readonly string[]): void {
+  const command = commandIn(argv);
+  if (command === undefined) return;
+  const known = [...Object.keys(command.options), 'help', 'version'];
+  const end = argv.indexOf('--');
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
+    const [, dashes, name] = /^([-\u2010-\u2015\u2212]+)([^=]+)/u.exec(word) ?? [];
+    if (dashes === undefined || dashes === '--' || !known.includes(name)) continue;
+    throw new InputError(`${dashes}${name} is not an option of ${command.name}: write --${name}`);
+  }
+}
+
+/** The command that the words name. */
+function commandIn(argv: readonly string[]): Command | undefined {
+  const word = argv.find((candidate) => !candidate.startsWith('-'));
+  return commands.find(({ name }) => name === word);
 }
 
 function refuse(error: unknown, argv: readonly string[], { stderr }: World): number {
@@ -166,7 +190,7 @@ function refuse(error: unknown, argv: readonly string[], { stderr }: World): num
 function usageSentence(complaint: string, argv: readonly string[]): string {
   const names = commands.map(({ name }) => name);
   const word = argv.find((candidate) => !candidate.startsWith('-'));
-  const command = commands.find(({ name }) => name === word);
+  const command = commandIn(argv);
   if (word === undefined) return `name a command: ${either(names)} (vmcheck --help tells more)`;
   if (command === undefined) return `unknown command ${quote(word)}: ${wayOut(word, names)}`;
 

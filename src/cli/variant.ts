@@ -2,18 +2,16 @@
 
 import {
   findFixes,
-  findScenario,
   findSystem,
   resolveSpec,
   type Wanted,
 } from '../counterexample/spec.ts';
-import { readJson } from '../counterexample/published.ts';
 import { quote, wayOut } from '../counterexample/suggest.ts';
 import { InputError } from '../errors.ts';
-import { resolve } from 'node:path';
 import type { OptionValue, Scenario, Spec, System } from '../system.ts';
 import type { OptionDeclaration } from './command.ts';
 import type { Given } from './given.ts';
+import { scenarioNamed, systemOfFile } from './recognise.ts';
 import type { World } from './world.ts';
 
 const group = 'What is checked:';
@@ -36,29 +34,12 @@ export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-/** The system named, or the first. */
-export function chosenSystem(given: Given, { systems }: World): System {
+/** The system named, or that of the scenario file, or the first. */
+export function chosenSystem(given: Given, { systems, cwd }: World): System {
   const name = given.positional('system');
   if (name !== undefined) return findSystem(systems, name);
   if (systems.length === 0) throw new InputError('this vmcheck has no system built in');
-  return systems[0];
-}
-
-/** Does it look like a file rather than a name? */
-function isPath(name: string): boolean {
-  return /[/\\]/.test(name) || name.endsWith('.json');
-}
-
-/** A scenario by its name, or from a JSON file. */
-export function scenarioNamed(system: System, name: string, cwd: string, where = ''): Scenario {
-  if (!isPath(name)) return findScenario(system, name, where);
-  const json = readJson(resolve(cwd, name), `${where}${name}`);
-  try {
-    return system.parseScenario(json);
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError(`${where}${name}: ${error.message}`);
-    throw error;
-  }
+  return systemOfFile(systems, given.one('scenario'), cwd) ?? systems[0];
 }
 
 /** The scenarios to explore: one, or all of the system. */
@@ -66,7 +47,7 @@ export function chosenScenarios(given: Given, system: System, world: World): rea
   const name = given.one('scenario');
   const all = name === 'all' || (name === undefined && given.flag('keep-going'));
   if (all) return system.scenarios;
-  return [scenarioNamed(system, name ?? system.defaultScenario, world.cwd)];
+  return [scenarioNamed(system, name ?? system.defaultScenario, world)];
 }
 
 /** What the variant means in fixes. */

@@ -18,7 +18,7 @@ import type { Invariant } from '../invariants/almos-mkh/invariant.ts';
 import { scenarios } from '../model/almos-mkh/library.ts';
 import { options } from '../model/almos-mkh/options.ts';
 import type { Options } from '../model/almos-mkh/options.ts';
-import { parseScenario } from '../model/almos-mkh/scenario.ts';
+import { parseScenario, scenarioFields } from '../model/almos-mkh/scenario.ts';
 import type { AlmosScenario } from '../model/almos-mkh/scenario.ts';
 import { scopeOf } from '../model/almos-mkh/scope.ts';
 import type { Scope } from '../model/almos-mkh/scope.ts';
@@ -192,6 +192,7 @@ export const almosMkh: System = {
   hardware: profiles.map(({ name, sentence }) => ({ name, sentence })),
   defaultHardware: profiles[0].name,
   options,
+  scenarioFields,
   parseScenario,
   build: (spec) => buildAlmos(spec),
   scripts: { family: 'almos', layout: layoutKeys },

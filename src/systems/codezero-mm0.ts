@@ -17,7 +17,7 @@ import { defects } from '../model/codezero-mm0/defects.ts';
 import { scenarios } from '../model/codezero-mm0/library.ts';
 import { options, profileNames, rulesOf } from '../model/codezero-mm0/options.ts';
 import type { Choices, Profile, Rules } from '../model/codezero-mm0/options.ts';
-import { parseScenario } from '../model/codezero-mm0/scenario.ts';
+import { parseScenario, scenarioFields } from '../model/codezero-mm0/scenario.ts';
 import type { Mm0Scenario } from '../model/codezero-mm0/scenario.ts';
 import { scopeOf } from '../model/codezero-mm0/scope.ts';
 import type { Scope } from '../model/codezero-mm0/scope.ts';
@@ -180,6 +180,7 @@ export const codezeroMm0: System = {
   hardware,
   defaultHardware: hardware[0].name,
   options,
+  scenarioFields,
   parseScenario,
   build: (spec) => buildCodezero(spec),
   scripts: { family: 'codezero', layout: layoutKeys },

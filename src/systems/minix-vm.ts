@@ -18,7 +18,7 @@ import { defects } from '../model/minix-vm/defects.ts';
 import { scenarios } from '../model/minix-vm/library.ts';
 import { options } from '../model/minix-vm/options.ts';
 import type { Options } from '../model/minix-vm/options.ts';
-import { guardsOff, parseScenario } from '../model/minix-vm/scenario.ts';
+import { guardsOff, parseScenario, scenarioFields } from '../model/minix-vm/scenario.ts';
 import type { MinixScenario } from '../model/minix-vm/scenario.ts';
 import { scopeOf } from '../model/minix-vm/scope.ts';
 import type { Scope } from '../model/minix-vm/scope.ts';
@@ -196,6 +196,7 @@ export const minixVm: System = {
   hardware: profiles,
   defaultHardware: profiles[0].name,
   options,
+  scenarioFields,
   parseScenario,
   build: (spec) => buildMinix(spec),
   run: (script) => runScript(script, (scope) => machineOf(scope, asWritten, new Set()), optionsOf),

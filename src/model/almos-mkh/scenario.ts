@@ -135,14 +135,17 @@ const most = {
   filePages: 8,
 } as const;
 
+/** Fields that a scenario file may have. */
+export const scenarioFields = [
+  '$schema', 'name', 'purpose', 'about', 'clusters', 'frames', 'descriptors', 'pages',
+  'heapBase', 'stackBase', 'stackSize', 'utilsBase', 'args', 'envs', 'mesh', 'words', 'files',
+  'processes', 'vsegs', 'kernel', 'threads', 'budgets',
+] as const;
+
 /** Checks a scenario from outside; throws InputError naming the place. Adds what may be left out. */
 export function parseScenario(json: unknown): AlmosScenario {
   const root = new Place('');
-  const top = root.object(json, [
-    '$schema', 'name', 'purpose', 'about', 'clusters', 'frames', 'descriptors', 'pages',
-    'heapBase', 'stackBase', 'stackSize', 'utilsBase', 'args', 'envs', 'mesh', 'words', 'files',
-    'processes', 'vsegs', 'kernel', 'threads', 'budgets',
-  ]);
+  const top = root.object(json, scenarioFields);
   const field = <T>(key: string, read: (value: unknown, at: Place) => T, otherwise?: unknown): T =>
     read(top[key] ?? otherwise, root.in(key));
   const clusters = field('clusters', (v, at) => at.whole(v, 1, most.clusters));

@@ -139,13 +139,16 @@ export const doable = [
   'shmat', 'shmdt', 'munmap', 'exit',
 ] as const;
 
+/** Fields that a scenario file may have. */
+export const scenarioFields = [
+  '$schema', 'name', 'purpose', 'about', 'pages', 'shmPages', 'files', 'segments', 'spaces',
+  'threads', 'splitFaults', 'budgets', 'bounds',
+] as const;
+
 /** Checks a scenario from outside; throws InputError naming the place. Adds what is left out. */
 export function parseScenario(json: unknown): Mm0Scenario {
   const root = new Place('');
-  const top = root.object(json, [
-    '$schema', 'name', 'purpose', 'about', 'pages', 'shmPages', 'files', 'segments', 'spaces',
-    'threads', 'splitFaults', 'budgets', 'bounds',
-  ]);
+  const top = root.object(json, scenarioFields);
   const named = (v: unknown, at: Place, max: number): { name: string; pages: number } => {
     const thing = at.object(v, ['name', 'pages']);
     return {

@@ -156,30 +156,33 @@ const kinds = [
   'check',
 ] as const;
 
+/** Fields that a scenario file may have. */
+export const scenarioFields = [
+  '$schema',
+  'name',
+  'purpose',
+  'frames',
+  'pages',
+  'processes',
+  'actions',
+  'limit',
+  'failures',
+  'failuresPerRequest',
+  'persistent',
+  'guards',
+  'tablePages',
+  'blocks',
+  'physRegions',
+  'regions',
+  'records',
+] as const;
+
 /**
  * Checks a scenario from outside; throws InputError naming the place. Adds what may be left out.
  */
 export function parseScenario(json: unknown): MinixScenario {
   const root = new Place('');
-  const top = root.object(json, [
-    '$schema',
-    'name',
-    'purpose',
-    'frames',
-    'pages',
-    'processes',
-    'actions',
-    'limit',
-    'failures',
-    'failuresPerRequest',
-    'persistent',
-    'guards',
-    'tablePages',
-    'blocks',
-    'physRegions',
-    'regions',
-    'records',
-  ]);
+  const top = root.object(json, scenarioFields);
   const field = <T>(key: string, read: (value: unknown, at: Place) => T, otherwise?: unknown): T =>
     read(top[key] ?? otherwise, root.in(key));
   const whole = (key: string, min: number, max: number, otherwise?: number): number =>

@@ -12,6 +12,7 @@ import type { Command } from './command.ts';
 import { EXIT } from './exit.ts';
 import type { Given } from './given.ts';
 import { toolVersion } from './version.ts';
+import { pause } from './slices.ts';
 import type { World } from './world.ts';
 
 export const script: Command = {
@@ -42,7 +43,8 @@ async function run(given: Given, world: World): Promise<number> {
   const system =
     named === undefined ? systemOf(world.systems, read, shown) : findSystem(world.systems, named);
   if (system.run === undefined) throw new InputError(`${system.name} has no script language`);
-  // It has nothing to tell before its end.
+  // It has nothing to tell before its end: let an interrupt end it at once.
+  await pause();
   world.leaveInterrupts();
   const done = system.run(read.script);
   if (!given.flag('compare')) {

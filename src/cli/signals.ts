@@ -8,14 +8,18 @@ import process from 'node:process';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export class Signals {
-  /** Has there been one? */
-  heard = false;
-
+  /** The first one. */
+  private first: NodeJS.Signals | undefined;
   private readonly callbacks = new Set<() => void>();
   private ending = false;
 
   constructor() {
     for (const signal of SIGNALS) process.on(signal, this.hear);
+  }
+
+  /** Has there been one? */
+  get heard(): boolean {
+    return this.first !== undefined;
   }
 
   /** Calls back at the first signal, at once if it has come already, until the answer is called. */
@@ -25,9 +29,13 @@ export class Signals {
     return () => void this.callbacks.delete(callback);
   }
 
-  /** From here on a signal ends the process at once, even in the middle of a long computation. */
+  /**
+   * From here on a signal ends the process at once, even in the middle of a long computation, and one
+   * that has come already does so now.
+   */
   release(): void {
-    for (const signal of SIGNALS) process.off(signal, this.hear);
+    this.stopListening();
+    if (this.first !== undefined) process.kill(process.pid, this.first);
   }
 
   /** The command has ended: a signal has only to end what is left of the process. */
@@ -35,10 +43,14 @@ export class Signals {
     this.ending = true;
   }
 
+  private stopListening(): void {
+    for (const signal of SIGNALS) process.off(signal, this.hear);
+  }
+
   /** Nobody listens for a second signal, so that the system itself ends the process. */
   private readonly hear = (signal: NodeJS.Signals): void => {
-    this.release();
-    this.heard = true;
+    this.stopListening();
+    this.first = signal;
     if (!this.ending) for (const callback of this.callbacks) callback();
     // With the exit code that is set, unless a reader of the output is still waited for.
     else if (process.stdout.writableLength === 0) process.exit();

@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { compile } from './child.ts';
 import { folder } from './folder.ts';
 
 const compiled = await compile();
-afterAll(() => compiled.remove());
+const main = await compile('src/cli/main.ts');
+afterAll(() => {
+  compiled.remove();
+  main.remove();
+});
 
 function start(words: readonly string[]): ChildProcess {
   return spawn(compiled.entry, words, {
@@ -25,7 +29,7 @@ function ended(child: ChildProcess): Promise<Ended> {
   const read = { stdout: '', stderr: '' };
   child.stdout?.on('data', (part) => (read.stdout += part));
   child.stderr?.on('data', (part) => (read.stderr += part));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...read })));
+  return new Promise((end) => child.on('close', (code) => end({ code, ...read })));
 }
 
 test('a reader that leaves early changes neither the exit code nor stderr', async () => {
@@ -94,23 +98,32 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     const cwd = folder();
     spawnSync(compiled.entry, ['explore', '--save', 'counterexamples'], { cwd });
     writeFileSync(join(cwd, 'vmcheck.config.json'), gate);
-    const code = `
-      const on = process.on;
-      process.on = function (name, callback) {
-        on.call(this, name, callback);
-        if (name === 'SIGTERM') process.kill(process.pid, '${signal}');
-        return this;
-      };`;
-    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(code)}`;
-    const found = spawnSync(compiled.entry, words.split(' '), {
-      cwd,
-      encoding: 'utf8',
-      env: { ...process.env, NODE_OPTIONS },
-    });
+    const found = spawnAndSignal(words, signal, cwd);
     expect({ status: found.status, stderr: found.stderr }).toEqual({ status, stderr });
     expect(found.stdout).toMatch(stdout);
   });
+
+  test('ends a script at once, which has nothing to tell before its end', () => {
+    const vector = resolve('test/conformance/almos-mkh/53_easy_read_write.json');
+    const found = spawnAndSignal(`run ${vector}`, signal, '.', main.entry);
+    const { signal: reason, stdout, stderr } = found;
+    expect({ reason, stdout, stderr }).toEqual({ reason: signal, stdout: '', stderr: '' });
+  });
 });
+
+/** Runs a command that is sent a signal as soon as it listens for them. */
+function spawnAndSignal(words: string, signal: string, cwd: string, entry = compiled.entry) {
+  const code = `
+    const on = process.on;
+    process.on = function (name, callback) {
+      on.call(this, name, callback);
+      if (name === 'SIGTERM') process.kill(process.pid, '${signal}');
+      return this;
+    };`;
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(code)}`;
+  const env = { ...process.env, NODE_OPTIONS };
+  return spawnSync(entry, words.split(' '), { cwd, encoding: 'utf8', env });
+}
 
 describe('output that cannot be written', () => {
   const full = openSync('/dev/full', 'w');

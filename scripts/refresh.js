@@ -8,6 +8,7 @@ import { format, toCounterexample } from '../dist-modules/counterexample/file.js
 import { load } from '../dist-modules/counterexample/load.js';
 import { walk } from '../dist-modules/counterexample/replay.js';
 import { build } from '../dist-modules/counterexample/spec.js';
+import { earlierBreach } from '../dist-modules/counterexample/trace.js';
 import { systems } from '../dist-modules/index.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -19,14 +20,16 @@ if (more.length > 0 || (only !== undefined && systems.every(({ name }) => name !
 
 function refreshed({ saved, system, spec }, name) {
   const subject = build(system, spec);
-  const { replayed, divergence } = walk(subject, saved);
+  const { states, replayed, divergence } = walk(subject, saved);
   if (divergence !== undefined) throw new Error(`${name}: ${divergence}`);
   const steps = replayed.map(({ statement, changes, notes }, at) => {
     const { thread, choice } = saved.steps[at];
     return { thread, place: subject.statements[statement], choice, changes, notes };
   });
   const { invariant, breach: sentence, initial } = saved;
-  const trace = { invariant, sentence, initial, steps };
+  const raised = replayed.map((step) => step.raised);
+  const earlier = earlierBreach(subject.replayer, invariant, states, raised);
+  const trace = { invariant, sentence, initial, steps, earlier };
   return toCounterexample(subject, saved.revision, trace, saved.toolVersion);
 }
 

@@ -39,6 +39,8 @@ export interface Counterexample {
   readonly scenario: Scenario;
   readonly invariant: string;
   readonly breach: string;
+  /** The same invariant is broken before the last step: the step that does it first, and how. */
+  readonly earlier?: { readonly step: number; readonly breach: string };
   readonly initial: number;
   readonly steps: readonly SavedStep[];
 }
@@ -50,6 +52,7 @@ export function toCounterexample(
   trace: ToldTrace,
   toolVersion: string,
 ): Counterexample {
+  const { earlier } = trace;
   return {
     format: FORMAT,
     version: VERSION,
@@ -62,6 +65,7 @@ export function toCounterexample(
     scenario: spec.scenario,
     invariant: trace.invariant,
     breach: trace.sentence,
+    ...(earlier !== undefined && { earlier: { step: earlier.step, breach: earlier.sentence } }),
     initial: trace.initial,
     steps: trace.steps.map(saveStep),
   };
@@ -106,7 +110,9 @@ export function recordedTrace(saved: Counterexample): ToldTrace {
     changes: step.changes.map(([path, from, to]) => ({ path, from, to })),
     notes: step.notes ?? [],
   }));
-  return { invariant: saved.invariant, sentence: saved.breach, initial: saved.initial, steps };
+  const { invariant, breach: sentence, initial, earlier } = saved;
+  const before = earlier && { step: earlier.step, sentence: earlier.breach };
+  return { invariant, sentence, initial, steps, ...(before !== undefined && { earlier: before }) };
 }
 
 /** The text of the file. */

@@ -7,7 +7,7 @@
 import type { Broken, Change, Replayed, Subject, System } from '../system.ts';
 import { type Counterexample, type SavedStep, atOf } from './file.ts';
 import { enumerate } from './suggest.ts';
-import { brokenAt, placeOf } from './trace.ts';
+import { earlierBreach, placeOf } from './trace.ts';
 
 /** Differences that are known before anything runs. */
 export function sourceRemarks(saved: Counterexample, system: System): string[] {
@@ -37,12 +37,12 @@ export function runRemarks(
   if (breach.sentence !== saved.breach) {
     remarks.push(`the breach now reads "${breach.sentence}", recorded "${saved.breach}"`);
   }
-  const before = states.slice(0, -1).findIndex((state, at) =>
-    brokenAt(subject.replayer, state, replayed[at - 1]?.raised ?? []).some(
-      ({ invariant }) => invariant === saved.invariant,
-    ),
-  );
-  if (before >= 0) remarks.push(`${saved.invariant} is broken already ${after(before)}`);
+  const raised = replayed.map((step) => step.raised);
+  const earlier = earlierBreach(subject.replayer, saved.invariant, states, raised);
+  if (earlier?.step !== saved.earlier?.step || earlier?.sentence !== saved.earlier?.breach) {
+    const place = earlier === undefined ? 'at its end only' : `already ${after(earlier.step)}`;
+    remarks.push(`${saved.invariant} is broken ${place}`);
+  }
   for (const [differs, sentence] of STEP_REMARKS) {
     const at = saved.steps.findIndex((step, i) => differs(step, replayed[i], subject));
     if (at >= 0) remarks.push(`step ${at + 1} ${sentence}: save it again to refresh it`);

@@ -25,6 +25,15 @@ export interface ToldTrace {
   /** Which initial state it starts from. */
   readonly initial: number;
   readonly steps: readonly ToldStep[];
+  /** Where the same invariant was broken first, if that was before the end. */
+  readonly earlier?: Earlier;
+}
+
+/** A breach of the invariant on the way to the one that is told. */
+export interface Earlier {
+  /** The step that breaks it; 0: the initial state is broken. */
+  readonly step: number;
+  readonly sentence: string;
 }
 
 /**
@@ -64,10 +73,27 @@ export function brokenAt(
   return broken;
 }
 
+/** The first breach of an invariant in the states before the last, with what their steps raised. */
+export function earlierBreach(
+  replayer: Replayer,
+  invariant: string,
+  states: readonly unknown[],
+  raised: readonly (readonly Broken[])[],
+): Earlier | undefined {
+  for (const [step, state] of states.slice(0, -1).entries()) {
+    const broken = brokenAt(replayer, state, raised[step - 1] ?? []);
+    const own = broken.find((one) => one.invariant === invariant);
+    if (own !== undefined) return { step, sentence: own.sentence };
+  }
+  return undefined;
+}
+
 /** Runs a trace found by the search on immutable values, to learn what each step changed. */
 export function tell(subject: Subject, breach: Breach): ToldTrace {
   const { replayer, statements, threads } = subject;
   let state = replayer.initial()[breach.initial];
+  const states: unknown[] = [state];
+  const raised: (readonly Broken[])[] = [];
   const steps = breach.trace.map((step: Step, at): ToldStep => {
     const replayed = replayer.step(state, step);
     if (replayed === undefined) {
@@ -78,6 +104,8 @@ export function tell(subject: Subject, breach: Breach): ToldTrace {
       );
     }
     state = replayed.state;
+    states.push(state);
+    raised.push(replayed.raised);
     return {
       thread: threads[step.thread],
       place: statements[replayed.statement],
@@ -87,5 +115,6 @@ export function tell(subject: Subject, breach: Breach): ToldTrace {
     };
   });
   const { invariant, sentence, initial } = breach;
-  return { invariant, sentence, initial, steps };
+  const earlier = earlierBreach(replayer, invariant, states, raised);
+  return { invariant, sentence, initial, steps, ...(earlier !== undefined && { earlier }) };
 }

@@ -4,7 +4,7 @@ import { citation, fixLegend } from '../counterexample/trace.ts';
 import { markdownBlock, markdownCode, markdownText } from '../safe-text.ts';
 import type { Reporter, Showing } from './reporter.ts';
 import { changeText, noteText } from './text/steps.ts';
-import { headline, stepsOf } from './text/words.ts';
+import { earlierText, headline, stepsOf } from './text/words.ts';
 
 function showing(told: Showing): string {
   const { system, spec, summary, revision, trace, thread, states } = told;
@@ -13,6 +13,7 @@ function showing(told: Showing): string {
     `# ${markdownText(trace.invariant)}: ${markdownText(trace.sentence)}`,
     '',
     `${markdownText(headline(system, spec, summary, revision))}; ${stepsOf(trace)}${only}.`,
+    ...(trace.earlier === undefined ? [] : ['', `${markdownText(earlierText(trace.earlier))}.`]),
     '',
     '| step | thread | line | statement | what changed |',
     '|---:|---|---|---|---|',

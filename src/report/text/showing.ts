@@ -3,7 +3,7 @@
 import { type Page, hang, wrap } from '../page.ts';
 import type { Showing } from '../reporter.ts';
 import { legendLines, stepTable } from './steps.ts';
-import { OUTCOME_FORMAT, headline, stepsOf } from './words.ts';
+import { OUTCOME_FORMAT, earlierText, headline, stepsOf } from './words.ts';
 
 export function showingLines(told: Showing, page: Page): string[] {
   const { trace, system, spec, summary, revision, thread, states } = told;
@@ -14,6 +14,7 @@ export function showingLines(told: Showing, page: Page): string[] {
     ...hang('violated  ', title, page, OUTCOME_FORMAT.violated),
     '',
     ...hang('  ', trace.sentence, page),
+    ...(trace.earlier === undefined ? [] : hang('  ', earlierText(trace.earlier), page)),
     '',
   ];
   const stateLines = (at: number): string[] =>

@@ -1,7 +1,7 @@
 /** Phrases that several parts of the text reporter share. */
 
 import { allInvariants, variantOf } from '../../counterexample/spec.ts';
-import type { ToldTrace } from '../../counterexample/trace.ts';
+import type { Earlier, ToldTrace } from '../../counterexample/trace.ts';
 import type { Limit } from '../../explorer/verdict.ts';
 import type { Spec, System } from '../../system.ts';
 import { chance, counted, duration } from '../numbers.ts';
@@ -80,6 +80,11 @@ export function claimOf({ verdict, traces }: Exploration): string {
 
 export function stepsOf({ steps }: ToldTrace): string {
   return steps.length === 0 ? 'in the initial state' : counted(steps.length, 'step');
+}
+
+/** `broken already at step 27: ...`, for a trace that finds again what an earlier step broke. */
+export function earlierText({ step, sentence }: Earlier): string {
+  return `broken already ${step === 0 ? 'in the initial state' : `at step ${step}`}: ${sentence}`;
 }
 
 export function breachesOf(count: number): string {

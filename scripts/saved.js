@@ -1,0 +1,68 @@
+// Searches each saved counterexample anew, those of defects apart (`npm run defects -- --search` has
+// them): the shortest trace that breaks the same invariant at the same statement, in the scenario,
+// with the fixes and options that it was saved with. For use after a change of a model, when schedules
+// no longer apply. A file whose breach no search finds any more, or finds only behind an earlier breach
+// of the same invariant, is named; what to do with it is for a person to say. Run `npm run modules`
+// first, then `node scripts/saved.js SYSTEM`. The diff is what gets reviewed.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { toolVersion } from '../dist-modules/cli/version.js';
+import { format, toCounterexample } from '../dist-modules/counterexample/file.js';
+import { build, findScenario, resolveSpec } from '../dist-modules/counterexample/spec.js';
+import { tell } from '../dist-modules/counterexample/trace.js';
+import { explore, systems } from '../dist-modules/index.js';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const [name, ...more] = process.argv.slice(2);
+const system = systems.find((one) => one.name === name);
+if (system === undefined || more.length > 0) {
+  console.error(`usage: node scripts/saved.js ${systems.map((one) => one.name).join(' | ')}`);
+  process.exit(64);
+}
+
+const known = new Map();
+
+/** All breaches of the search that the file stands for. */
+function searched({ scenario, fixes, hardware, options }) {
+  const parts = { scenario: findScenario(system, scenario.name), fixes, hardware, options };
+  const spec = resolveSpec(system, { ...parts, invariants: ['all'] });
+  const key = JSON.stringify(spec);
+  if (!known.has(key)) {
+    const subject = build(system, spec);
+    known.set(key, { subject, breaches: explore(subject, { keepGoing: true }).breaches });
+  }
+  return known.get(key);
+}
+
+/** Function and line of the last step; the words on the line may be others by now. */
+const placeOf = ({ operation, line }) => `${operation}:${line}`;
+const lastPlace = ({ steps }) => {
+  const { operation, at } = steps.at(-1);
+  return placeOf({ operation, line: at.slice(at.lastIndexOf(':') + 1) || 0 });
+};
+
+const folder = `${root}counterexamples/${system.name}`;
+let written = 0;
+for (const file of readdirSync(folder).filter((one) => one.endsWith('.json')).sort()) {
+  const saved = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
+  const { subject, breaches } = searched(saved);
+  const place = saved.steps.length === 0 ? undefined : lastPlace(saved);
+  const breach = breaches.find(
+    ({ invariant, statement }) =>
+      invariant === saved.invariant &&
+      (statement === undefined ? undefined : placeOf(subject.statements[statement])) === place,
+  );
+  if (breach === undefined) {
+    console.log(`${file}: nothing breaks ${saved.invariant} at ${place} any more`);
+    continue;
+  }
+  const trace = tell(subject, breach);
+  if (trace.earlier !== undefined) {
+    console.log(`${file}: ${saved.invariant} is broken at step ${trace.earlier.step} already`);
+  }
+  const text = format(toCounterexample(subject, system.revision, trace, toolVersion));
+  if (text === readFileSync(`${folder}/${file}`, 'utf8')) continue;
+  writeFileSync(`${folder}/${file}`, text);
+  written += 1;
+}
+console.log(`${written} files written anew`);

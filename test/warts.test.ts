@@ -53,7 +53,7 @@ test('3: what follows from a breach is listed beside it', () => {
   expect(followed?.invariant).toBe('no-access-to-free-frame');
 });
 
-test('4: a walk that meets an unlinked vseg ends there', () => {
+test('4: a walk that meets a parked vseg ends there', () => {
   const munmap = { do: 'munmap', page: 0 };
   const threads = [{ process: 'P', program: [munmap] }, { process: 'P', program: [munmap] }];
   const { verdict } = search(scene({ threads }), ['no-descriptor-use-after-free', 'deadlock-free']);
@@ -79,8 +79,10 @@ test('6: a thread that met a user error stops, and its process lives on', () => 
   expect(verdict.coverage.unreached).toContain(destroyed);
 });
 
-test('7: a page is copied word by word', () => {
+test('7: a page is copied word by word, a descriptor at once', () => {
   const { subject } = search(scene({ threads: [{ process: 'P', program: [] }] }), ['all']);
   const copies = subject.statements.filter(({ token }) => token === 'hal_remote_memcpy');
   expect(copies.map(({ line }) => line)).toEqual([2338, 2338.1]);
+  const descriptors = subject.statements.filter(({ token }) => token === 'vseg_init_from_ref');
+  expect(descriptors.map(({ line }) => line)).toEqual([797, 1647]);
 });

@@ -58,6 +58,7 @@ const sentences: Readonly<Record<string, string>> = {
   vmm_set_cow: 'Marks the parent copy-on-write at a fork, and counts the copies owed.',
   vmm_fork_copy: 'Copies vsegs and entries of the parent to the child.',
   vmm_destroy: 'Removes everything from the address space of one copy.',
+  vmm_check_conflict: 'Looks in the local VSL for a vseg that intersects some pages.',
   vmm_create_vseg: 'Makes a vseg and links it into the local VSL.',
   vmm_remove_vseg: 'Unmaps the pages of a vseg and gives frames and descriptor back.',
   vmm_delete_vseg: 'Finds a vseg by address and removes it.',

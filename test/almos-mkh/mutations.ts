@@ -168,8 +168,10 @@ export const samePagesAgain = instead(vmm.vmm_mmap_alloc, 174, (k, my, _cx, asWr
   return outcome;
 });
 
-/** 1154: conflicts are not looked for. */
-export const conflictIgnored = instead(vmm.vmm_create_vseg, 1154, () => next);
+/** 1047: conflicts are not looked for. */
+export const conflictIgnored = instead(vmm.vmm_check_conflict, 1047, (_k, _my, cx) =>
+  cx.leave(null),
+);
 
 /** 238: the descriptor is not parked. */
 export const notParked = instead(vmm.vmm_mmap_free, 236, (k, my, cx) => {

@@ -88,7 +88,7 @@ const cut = {
 test('a cut of DATA near address 0 leaves a vseg up to the end of the address space', () => {
   const subject = build(almosMkh.parseScenario(cut));
   const { outcome, states, breaches } = explore(subject, { keepGoing: true });
-  expect([outcome, states]).toEqual(['violated', 33]);
+  expect([outcome, states]).toEqual(['violated', 48]);
   const lost = 'an access to page 2 of P, which is mapped, ends in a user error';
   expect(breaches.map(({ sentence }) => sentence)).toContain(lost);
 });
@@ -158,8 +158,8 @@ const besideExec = (clusters: readonly number[], step: object): ReturnType<typeo
   );
 
 test.each([
-  ['is about to try its access again', [0], { do: 'write', page: 3 }, 69],
-  ['waits for a server', [0, 1], { do: 'mmap', type: 'ANON', pages: 1 }, 224],
+  ['is about to try its access again', [0], { do: 'write', page: 3 }, 83],
+  ['waits for a server', [0, 1], { do: 'mmap', type: 'ANON', pages: 1 }, 284],
 ])('a thread that %s when its process execs is ended, or waited for', (_when, clusters, step, count) => {
   const { states, breaches } = explore(besideExec(clusters, step), { keepGoing: true });
   expect(states).toBe(count);

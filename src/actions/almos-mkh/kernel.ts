@@ -321,6 +321,7 @@ export function vseg_free(k: Kernel, cx: Cx, ref: VsegRef): void {
   vseg.cxy = 0;
   vseg.origin = 0;
   vseg.vmm = null;
+  vseg.link = null;
   k.threads[cx.thread].descriptors -= 1;
 }
 
@@ -347,10 +348,14 @@ export function vseg_init_from_ref(k: Kernel, cx: Cx, to: VsegRef, from: VsegRef
   vseg.cxy = local ? cx.scope.clusterOfVseg(to) : source.cxy;
 }
 
-/** A step reads or writes a descriptor: it must be in a VSL, or still private to who allocated it. */
+/**
+ * A step reads or writes a descriptor: it must be in a VSL, or off it and not given back yet, or still
+ * private to the thread that allocated it.
+ */
 export function useDescriptor(k: Kernel, cx: Cx, vseg: VsegRef): void {
   const { state } = k.vsegs[vseg];
-  cx.judge(judged.noDescriptorUseAfterFree, state === 'vsl' || state === 'transit', vseg);
+  const used = state === 'vsl' || state === 'unlinked' || state === 'transit';
+  cx.judge(judged.noDescriptorUseAfterFree, used, vseg);
 }
 
 /** min, max or vpn_* of a vseg that stands in a VSL are read. */
@@ -378,7 +383,10 @@ export function writesVsl(k: Kernel, cx: Cx, copy: CopyRef): void {
   cx.judge(judged.vslLockDiscipline, writes(k.copies[copy].vsl_lock, cx.thread), copy, 1);
 }
 
-/** XLIST_FOREACH: the element after `from` (null: the first), or null at the end of the list. */
+/**
+ * XLIST_FOREACH: the element after `from` (null: the first), or null at the end of the list. An element
+ * that was unlinked meanwhile keeps the link that it had, until it is parked or freed.
+ */
 export function nextInVsl(
   k: Kernel,
   cx: Cx,
@@ -388,10 +396,14 @@ export function nextInVsl(
   readsVsl(k, cx, copy);
   const { vsl } = k.copies[copy];
   if (from === null) return vsl.at(0) ?? null;
-  useDescriptor(k, cx, from);
   const i = vsl.indexOf(from);
-  // A link that left this list leads nowhere the model knows: the walk ends, the breach is reported.
-  return i < 0 ? null : (vsl.at(i + 1) ?? null);
+  if (i >= 0) return vsl.at(i + 1) ?? null;
+  const { state, link } = k.vsegs[from];
+  if (state === 'unlinked') return link;
+  // Given back since, and perhaps taken again: where its link leads the model does not know. The walk
+  // ends, and the breach is reported.
+  cx.judge(judged.noDescriptorUseAfterFree, false, from);
+  return null;
 }
 
 /** vmm_attach_vseg_to_vsl under the write lock that it also takes and releases. */

@@ -218,7 +218,7 @@ export const vmm_mmap_free = operation({
     // Parked already by another thread: the list would become a circle. The breach is reported, and
     // the descriptor stays where it is.
     useDescriptor(k, cx, my.vseg);
-    if (vseg.state !== 'transit') {
+    if (vseg.state !== 'unlinked') {
       busylock_release(vmm.mmap_lock);
       return cx.leave();
     }
@@ -227,6 +227,7 @@ export const vmm_mmap_free = operation({
       vmm.zombi_list[cx.scope.order.at(orderParked(cx, vseg.vpn_size))].parked.unshift(my.vseg);
       vseg.state = 'zombi';
     } else vseg.state = 'lost';
+    vseg.link = null;
     busylock_release(vmm.mmap_lock);
     return cx.leave();
   }),
@@ -257,16 +258,21 @@ function unlink(k: Kernel, copy: CopyRef, vseg: VsegRef, cx: Cx): Outcome {
   writesVsl(k, cx, copy);
   const { vsl, zombi_list } = k.copies[copy];
   const i = vsl.indexOf(vseg);
-  if (i >= 0) vsl.splice(i, 1);
+  if (i >= 0) {
+    k.vsegs[vseg].state = 'unlinked';
+    k.vsegs[vseg].link = vsl.at(i + 1) ?? null;
+    vsl.splice(i, 1);
+    return cx.leave();
+  }
   // A descriptor that somebody else has removed meanwhile has its one link elsewhere: in another VSL
   // (given back, and taken again) or in a zombi list, which it leaves; or nowhere: nothing happens.
-  else removeFromAnyVsl(k, cx, vseg);
+  removeFromAnyVsl(k, cx, vseg);
   for (const order of cx.scope.order.all) {
     const parked = zombi_list[order].parked;
     const at = parked.indexOf(vseg);
     if (at >= 0) parked.splice(at, 1);
   }
-  if (k.vsegs[vseg].state !== 'free') k.vsegs[vseg].state = 'transit';
+  if (k.vsegs[vseg].state !== 'free') k.vsegs[vseg].state = 'unlinked';
   return cx.leave();
 }
 
@@ -274,7 +280,9 @@ function removeFromAnyVsl(k: Kernel, cx: Cx, vseg: VsegRef): void {
   for (const c of cx.scope.copy.all) {
     const { vsl } = k.copies[c];
     const i = vsl.indexOf(vseg);
-    if (i >= 0) vsl.splice(i, 1);
+    if (i < 0) continue;
+    k.vsegs[vseg].link = vsl.at(i + 1) ?? null;
+    vsl.splice(i, 1);
   }
 }
 
@@ -459,11 +467,15 @@ export const vmm_set_cow = operation({
   at(616, 'XLIST_FOREACH', (k, my, cx) => {
     my.vseg = nextInVsl(k, cx, my.copy, my.vseg);
     if (my.vseg === null) return goto(599);
-    const { type, vpn_base, vpn_size } = k.vsegs[my.vseg];
-    if (type !== 'DATA' && type !== 'ANON' && type !== 'REMOTE') return goto(616);
-    my.vpn = vpn_base;
+    const { type, vpn_base } = k.vsegs[my.vseg];
     my.vpn_base = vpn_base;
-    my.vpn_max = (vpn_base + vpn_size) | 0;
+    // The type never changes: where it is not one of these, 628 is read for nothing.
+    return type === 'DATA' || type === 'ANON' || type === 'REMOTE' ? next : goto(616);
+  }),
+  at(628, 'vseg->vpn_size', (k, my, cx) => {
+    const { vpn_size } = readElement(k, cx, my);
+    my.vpn = my.vpn_base;
+    my.vpn_max = (my.vpn_base + vpn_size) | 0;
     return below(my.vpn, my.vpn_max) ? next : goto(616);
   }),
   at(650, 'hal_gpt_set_cow', (k, my, cx) => {
@@ -701,22 +713,51 @@ export const vmm_destroy = operation({
   }),
 ]);
 
-/** Lines 1035 to 1057: does a vseg of the local VSL intersect these pages? No lock is taken. */
-function vmm_check_conflict(k: Kernel, cx: Cx, copy: CopyRef, base: number, size: number): boolean {
-  const { vsl } = k.copies[copy];
-  readsVsl(k, cx, copy);
-  for (let i = 0; i < vsl.length; i++) {
-    const ref = the(vsl.at(i) ?? null);
-    useDescriptor(k, cx, ref);
-    const vseg = k.vsegs[ref];
-    if (
-      below(vseg.vpn_base, base + size) &&
-      below(base, vseg.vpn_base + vseg.vpn_size)
-    ) {
-      return true;
-    }
-  }
-  return false;
+/**
+ * Lines 1035 to 1057: the vseg of the local VSL that intersects these pages, or null. No lock is taken,
+ * so each element is a step of its own, and each of its fields that is read once more.
+ */
+export const vmm_check_conflict = operation({
+  name: 'vmm_check_conflict',
+  file,
+  lines: [1035, 1057],
+  locals: (s) => ({
+    copy: ref(s.copy),
+    vpn_base: pageNumber(s),
+    vpn_size: pageNumber(s),
+    vseg: optional(s.vseg),
+    /** vpn_base of the element. */
+    base: pageNumber(s),
+  }),
+  returns: asVseg,
+})([
+  at(1047, 'XLIST_FOREACH', (k, my, cx) => {
+    my.vseg = nextInVsl(k, cx, my.copy, my.vseg);
+    if (my.vseg === null) return cx.leave(null);
+    useDescriptor(k, cx, my.vseg);
+    const { vpn_base } = k.vsegs[my.vseg];
+    return below(vpn_base, my.vpn_base + my.vpn_size) ? next : goto(1047);
+  }),
+  at(1053, 'vseg->vpn_base', (k, my, cx) => {
+    my.base = readElement(k, cx, my).vpn_base;
+    return next;
+  }),
+  at(1053.1, 'vseg->vpn_size', (k, my, cx) => {
+    const end = my.base + readElement(k, cx, my).vpn_size;
+    my.base = 0;
+    return below(my.vpn_base, end) ? cx.leave(my.vseg) : goto(1047);
+  }),
+]);
+
+/** A field of the element at which a walk stands is about to be read. */
+function readElement(
+  k: Kernel,
+  cx: Cx,
+  my: { readonly copy: CopyRef; readonly vseg: VsegRef | null },
+): Kernel['vsegs'][VsegRef] {
+  useDescriptor(k, cx, the(my.vseg));
+  readsVsl(k, cx, my.copy);
+  return k.vsegs[the(my.vseg)];
 }
 
 /** Lines 1062 to 1212. The result is the vseg, or null. `base` and `size` are in half pages. */
@@ -811,14 +852,24 @@ export const vmm_create_vseg = operation({
     my.vpn_size = (lastPageBeforeUnsigned(my.base + my.size) - my.vpn_base + 1) | 0;
     return next;
   }),
-  at(1154, 'vmm_check_conflict', (k, my, cx) => {
-    if (!vmm_check_conflict(k, cx, my.copy, my.vpn_base, my.vpn_size)) return next;
-    const mapped = my.type === 'ANON' || my.type === 'FILE' || my.type === 'REMOTE';
-    const free = k.copies[my.copy].first_free_vpn;
-    const fits = free + my.vpn_size <= cx.scope.heapBase + cx.scope.zone;
-    if (mapped) cx.judge(judged.mmapProgress, !fits, my.copy, my.vpn_size);
-    return cx.leave(null);
-  }),
+  calls(
+    1154,
+    'vmm_check_conflict',
+    () => vmm_check_conflict,
+    (_k, my, to) => {
+      to.copy = my.copy;
+      to.vpn_base = my.vpn_base;
+      to.vpn_size = my.vpn_size;
+    },
+    (k, my, result, cx) => {
+      if (result === null) return next;
+      const mapped = my.type === 'ANON' || my.type === 'FILE' || my.type === 'REMOTE';
+      const free = k.copies[my.copy].first_free_vpn;
+      const fits = free + my.vpn_size <= cx.scope.heapBase + cx.scope.zone;
+      if (mapped) cx.judge(judged.mmapProgress, !fits, my.copy, my.vpn_size);
+      return cx.leave(null);
+    },
+  ),
   at(1165, 'vseg_alloc', (k, my, cx) => {
     my.vseg = vseg_alloc(k, cx, clusterOf(cx, my.copy));
     if (my.vseg === null) return cx.leave(null);
@@ -878,9 +929,14 @@ export const vmm_remove_vseg = operation({
     useDescriptor(k, cx, my.vseg);
     readsRange(k, cx, my.vseg);
     const vseg = k.vsegs[my.vseg];
-    my.type = vseg.type;
+    my.type = vseg.type; // it never changes: read together with 1249
     my.vpn = vseg.vpn_base;
-    my.vpn_max = (vseg.vpn_base + vseg.vpn_size) | 0;
+    return next;
+  }),
+  at(1250, 'vseg->vpn_size', (k, my, cx) => {
+    useDescriptor(k, cx, my.vseg);
+    readsRange(k, cx, my.vseg);
+    my.vpn_max = (my.vpn + k.vsegs[my.vseg].vpn_size) | 0;
     return next;
   }),
   local(1262, 'vpn < vpn_max', (_k, my) => {
@@ -998,8 +1054,9 @@ export const vmm_delete_vseg = operation({
 ]);
 
 /**
- * Lines 1418 to 1452. Each element of the list is looked at in a step of its own, since vmm_delete_vseg
- * and vmm_resize_vseg change it without the lock. The result is the vseg, or null.
+ * Lines 1418 to 1452. Each element of the list is looked at in a step of its own, and its max in one
+ * more, since vmm_delete_vseg and vmm_resize_vseg change them without the lock. The result is the vseg,
+ * or null.
  */
 export const vmm_vseg_from_vaddr = operation({
   name: 'vmm_vseg_from_vaddr',
@@ -1013,18 +1070,23 @@ export const vmm_vseg_from_vaddr = operation({
     return lookAtNext(k, my, cx);
   }),
   at(1433, 'XLIST_FOREACH', (k, my, cx) => lookAtNext(k, my, cx)),
+  at(1440, 'vseg->max', (k, my, cx) =>
+    my.vaddr < readElement(k, cx, my).max ? found(k, my, cx) : goto(1433),
+  ),
 ]);
 
 type Lookup = { copy: CopyRef; vaddr: number; vseg: VsegRef | null };
 
-/** The next element; the release of the lock goes with the last one. */
+/** The next element, and its min; at the end of the list the release of the lock goes with it. */
 function lookAtNext(k: Kernel, my: Lookup, cx: Cx): Outcome {
   my.vseg = nextInVsl(k, cx, my.copy, my.vseg);
-  if (my.vseg !== null) {
-    useDescriptor(k, cx, my.vseg);
-    const { min, max } = k.vsegs[my.vseg];
-    if (my.vaddr < min || my.vaddr >= max) return goto(1433);
-  }
+  if (my.vseg === null) return found(k, my, cx);
+  useDescriptor(k, cx, my.vseg);
+  return my.vaddr < k.vsegs[my.vseg].min ? goto(1433) : goto(1440);
+}
+
+/** The release of the lock, with the last access under it. */
+function found(k: Kernel, my: Lookup, cx: Cx): Outcome {
   remote_rwlock_rd_release(k.copies[my.copy].vsl_lock, cx.thread);
   return cx.leave(my.vseg);
 }
@@ -1040,6 +1102,11 @@ export const vmm_resize_vseg = operation({
     size: halfPages(s),
     vseg: optional(s.vseg),
     vaddr: halfPages(s),
+    /** The last page of the vseg is vpn_max; a vseg that is cut to nothing ends before it begins. */
+    vpn_min: pageNumber(s),
+    vpn_max: pageNumber(s),
+    /** Size of the vseg above the region, as it is computed. */
+    rest: halfPages(s),
   }),
 })([
   calls(
@@ -1056,19 +1123,19 @@ export const vmm_resize_vseg = operation({
       return next;
     },
   ),
-  at(1489, 'not included in vseg', (k, my, cx) => {
-    useDescriptor(k, cx, the(my.vseg));
-    readsVsl(k, cx, my.copy);
-    const { min, max } = k.vsegs[the(my.vseg)];
-    const end = address(my.base + my.size);
-    if (min > my.base || max < end) return cx.leave(-1);
-    if (min === my.base && max === end) return goto(1504);
-    return min === my.base ? goto(1522) : max === end ? goto(1546) : goto(1571);
-  }),
+  // 1489-1537: min and max are read anew for each comparison, without a lock.
+  at(1489, 'vseg->min', (k, my, cx) => (readVseg(k, cx, my).min > my.base ? cx.leave(-1) : next)),
+  at(1489.1, 'vseg->max', (k, my, cx) =>
+    readVseg(k, cx, my).max < endOf(my) ? cx.leave(-1) : next,
+  ),
+  at(1496, 'vseg->min', (k, my, cx) =>
+    readVseg(k, cx, my).min === my.base ? next : goto(1513),
+  ),
+  at(1496.1, 'vseg->max', (k, my, cx) =>
+    readVseg(k, cx, my).max === endOf(my) ? goto(1504) : goto(1513),
+  ),
   at(1504, 'vseg->min', (k, my, cx) => {
-    useDescriptor(k, cx, the(my.vseg));
-    readsVsl(k, cx, my.copy);
-    my.vaddr = k.vsegs[the(my.vseg)].min;
+    my.vaddr = readVseg(k, cx, my).min;
     return next;
   }),
   calls(
@@ -1081,54 +1148,84 @@ export const vmm_resize_vseg = operation({
     },
     (_k, _my, _result, cx) => cx.leave(0),
   ),
-  // Head, tail and middle: plain stores, one step each.
+  at(1513, 'vseg->min', (k, my, cx) =>
+    readVseg(k, cx, my).min === my.base ? goto(1522) : goto(1537),
+  ),
+  // Head, tail and middle: plain stores and reads, one step each; vpn_min and vpn_max are locals.
   at(1522, 'vseg->min', (k, my, cx) => {
     const vseg = resizes(k, cx, my);
-    const end = address(my.base + my.size);
-    if (vseg.min === end) cx.note(() => 'min is what it was');
-    vseg.min = end;
+    if (vseg.min === endOf(my)) cx.note(() => 'min is what it was');
+    vseg.min = endOf(my);
+    return next;
+  }),
+  at(1525, 'vseg->min', (k, my, cx) => {
+    my.vpn_min = pageOf(readVseg(k, cx, my).min);
+    return next;
+  }),
+  at(1526, 'vseg->max', (k, my, cx) => {
+    my.vpn_max = lastPageBefore(readVseg(k, cx, my).max);
     return next;
   }),
   at(1527, 'vseg->vpn_base', (k, my, cx) => {
-    const vseg = resizes(k, cx, my);
-    vseg.vpn_base = pageOf(vseg.min);
+    resizes(k, cx, my).vpn_base = my.vpn_min;
     return next;
   }),
   at(1528, 'vseg->vpn_size', (k, my, cx) => {
-    setPageCount(resizes(k, cx, my));
+    resizes(k, cx, my).vpn_size = (my.vpn_max - my.vpn_min + 1) | 0;
     return cx.leave(0);
   }),
+  at(1537, 'vseg->max', (k, my, cx) =>
+    readVseg(k, cx, my).max === endOf(my) ? goto(1546) : goto(1571),
+  ),
   at(1546, 'vseg->max', (k, my, cx) => {
     resizes(k, cx, my).max = my.base;
     return next;
   }),
+  at(1549, 'vseg->min', (k, my, cx) => {
+    my.vpn_min = pageOf(readVseg(k, cx, my).min);
+    return next;
+  }),
+  at(1550, 'vseg->max', (k, my, cx) => {
+    my.vpn_max = lastPageBefore(readVseg(k, cx, my).max);
+    return next;
+  }),
   at(1551, 'vseg->vpn_base', (k, my, cx) => {
-    const vseg = resizes(k, cx, my);
-    vseg.vpn_base = pageOf(vseg.min);
+    resizes(k, cx, my).vpn_base = my.vpn_min;
     return next;
   }),
   at(1552, 'vseg->vpn_size', (k, my, cx) => {
-    setPageCount(resizes(k, cx, my));
+    resizes(k, cx, my).vpn_size = (my.vpn_max - my.vpn_min + 1) | 0;
     return cx.leave(0);
   }),
   at(1571, 'vseg->max', (k, my, cx) => {
     resizes(k, cx, my).max = my.base;
     return next;
   }),
+  at(1574, 'vseg->min', (k, my, cx) => {
+    my.vpn_min = pageOf(readVseg(k, cx, my).min);
+    return next;
+  }),
+  at(1575, 'vseg->max', (k, my, cx) => {
+    my.vpn_max = lastPageBefore(readVseg(k, cx, my).max);
+    return next;
+  }),
   at(1576, 'vseg->vpn_base', (k, my, cx) => {
-    const vseg = resizes(k, cx, my);
-    vseg.vpn_base = pageOf(vseg.min);
+    resizes(k, cx, my).vpn_base = my.vpn_min;
     return next;
   }),
   at(1577, 'vseg->vpn_size', (k, my, cx) => {
-    setPageCount(resizes(k, cx, my));
+    resizes(k, cx, my).vpn_size = (my.vpn_max - my.vpn_min + 1) | 0;
     return next;
   }),
-  // 1583: vseg->max has just become the start of the region, so the size given on is minus the size
-  // of the region, as an unsigned number close to 2^32.
+  // vseg->max has just become the start of the region, so the size given on is minus the size of the
+  // region, as an unsigned number close to 2^32. What else is read of the vseg never changes.
+  at(1583, 'vseg->max', (k, my, cx) => {
+    my.rest = address(readVseg(k, cx, my).max - endOf(my));
+    return next;
+  }),
   calls(
-    1580,
-    'vmm_create_vseg',
+    1587,
+    'vseg->cxy',
     () => vmm_create_vseg,
     (k, my, to, cx) => {
       useDescriptor(k, cx, the(my.vseg));
@@ -1136,7 +1233,7 @@ export const vmm_resize_vseg = operation({
       to.copy = my.copy;
       to.type = vseg.type;
       to.base = my.base;
-      to.size = address(vseg.max - (my.base + my.size));
+      to.size = my.rest;
       to.file_offset = vseg.file_offset;
       to.file_size = vseg.file_size;
       to.mapper = vseg.mapper;
@@ -1146,19 +1243,28 @@ export const vmm_resize_vseg = operation({
   ),
 ]);
 
-function resizes(
-  k: Kernel,
-  cx: Cx,
-  my: { copy: CopyRef; vseg: VsegRef | null },
-): Kernel['vsegs'][VsegRef] {
+interface Resize {
+  readonly copy: CopyRef;
+  readonly vseg: VsegRef | null;
+  readonly base: number;
+  readonly size: number;
+}
+
+/** addr_max */
+const endOf = (my: Resize): number => address(my.base + my.size);
+
+/** min or max of the vseg is about to be read, without a lock. */
+function readVseg(k: Kernel, cx: Cx, my: Resize): Kernel['vsegs'][VsegRef] {
+  useDescriptor(k, cx, the(my.vseg));
+  readsVsl(k, cx, my.copy);
+  return k.vsegs[the(my.vseg)];
+}
+
+function resizes(k: Kernel, cx: Cx, my: Resize): Kernel['vsegs'][VsegRef] {
   useDescriptor(k, cx, the(my.vseg));
   writesVsl(k, cx, my.copy);
   k.threads[cx.thread].cut = 1;
   return k.vsegs[the(my.vseg)];
-}
-
-function setPageCount(vseg: Kernel['vsegs'][VsegRef]): void {
-  vseg.vpn_size = (lastPageBefore(vseg.max) - pageOf(vseg.min) + 1) | 0;
 }
 
 /** Lines 1610 to 1666. The result is the vseg, or null where the C returns -1. */

@@ -174,7 +174,7 @@ export const descriptorConservation: Invariant = {
   breach(k, s) {
     for (const v of s.vseg.all) {
       const { state } = k.vsegs[v];
-      if (state !== 'transit' && state !== 'lost') continue;
+      if (state !== 'transit' && state !== 'unlinked' && state !== 'lost') continue;
       return `vseg descriptor ${vsegName(s, v)} is allocated, but in no list: it is lost`;
     }
     return undefined;

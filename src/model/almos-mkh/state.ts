@@ -79,8 +79,11 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
     vsegs: table(
       s.vseg,
       record({
-        /** Ghost: free, allocated but nowhere yet, in a VSL, parked in a zombi list, or dropped. */
-        state: oneOf('free', 'transit', 'vsl', 'zombi', 'lost'),
+        /**
+         * Ghost: free, allocated but nowhere yet, in a VSL, taken off one, parked in a zombi list, or
+         * dropped.
+         */
+        state: oneOf('free', 'transit', 'vsl', 'unlinked', 'zombi', 'lost'),
         type: vsegType(s),
         /** [min, max[ in half pages. */
         min: halfPages(s),
@@ -97,6 +100,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         origin: pageNumber(s),
         /** Back pointer: the process descriptor whose VSL holds it. */
         vmm: optional(s.copy),
+        /** xlist.next of one that is unlinked: what it leads a walker to; null: the end of its VSL. */
+        link: optional(s.vseg),
       }),
     ),
     /** process_t and its vmm_t, one per process and cluster. */

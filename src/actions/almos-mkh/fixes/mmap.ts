@@ -141,7 +141,7 @@ export const mmapFixes: readonly Fix[] = [
           return asBefore();
         });
       }
-      code.run(name, 1154, (k, my, cx, asBefore) => {
+      code.then(name, 1154, (k, my, _result, cx, asBefore) => {
         const outcome = asBefore();
         if (outcome !== left) return outcome;
         giveBack(k, cx, my);

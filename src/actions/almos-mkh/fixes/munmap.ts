@@ -113,7 +113,7 @@ function unmapPages(remove: AlmosOperation): AlmosOperation {
   const name = 'vmm_unmap_pages';
   const kept = remove.statements.filter(({ line }) => line < 1349);
   const statements = kept.map((statement): (typeof kept)[number] => {
-    if (statement.line === 1248) {
+    if (statement.line === 1248 || statement.line === 1250) {
       // vpn and vpn_max have been given; what stands here sets them for the whole vseg.
       return {
         ...statement,
@@ -179,7 +179,7 @@ export const munmapFixes: readonly Fix[] = [
 +    process = reference process;                // by RPC if it is remote`,
     apply(code) {
       code.add(vmm_remove_copies as AlmosOperation);
-      code.run('vmm_remove_vseg', 1248, (_k, my, cx, asBefore) => {
+      code.run('vmm_remove_vseg', 1250, (_k, my, cx, asBefore) => {
         const outcome = asBefore();
         const isPublic = my.type !== 'STACK' && my.type !== 'CODE' && !isKernel(my.type);
         const several = cx.scope.scenario.clusters > 1;
@@ -249,7 +249,7 @@ export const munmapFixes: readonly Fix[] = [
 +        remote_rwlock_wr_release( lock_xp );`,
     apply(code) {
       code.locals(resize, (s) => ({ upper: optional(s.vseg) }));
-      code.run(resize, 1489, (_k, my, cx, asBefore) => {
+      code.run(resize, 1537, (_k, my, cx, asBefore) => {
         const outcome = asBefore();
         if (outcome !== goto(1571)) return outcome;
         return my.size <= 0 ? cx.leave(-1) : goto(1563);
@@ -297,7 +297,7 @@ export const munmapFixes: readonly Fix[] = [
           return cx.leave(0);
         }),
       ]);
-      code.drop(resize, [1577, 1580]);
+      code.drop(resize, [1574, 1575, 1577, 1583, 1587]);
     },
   },
   {
@@ -316,6 +316,7 @@ export const munmapFixes: readonly Fix[] = [
           return cx.leave(0);
         });
       }
+      code.drop(resize, [1525, 1526, 1527, 1528, 1549, 1550, 1551, 1552]);
     },
   },
   {
@@ -327,9 +328,12 @@ export const munmapFixes: readonly Fix[] = [
          vseg->min = addr_max;`,
     apply(code) {
       code.add(unmapPages(code.get('vmm_remove_vseg')));
-      code.run(resize, 1489, (_k, _my, _cx, asBefore) => {
+      code.run(resize, 1513, (_k, _my, _cx, asBefore) => {
         const outcome = asBefore();
-        if (outcome === goto(1522)) return goto(1521);
+        return outcome === goto(1522) ? goto(1521) : outcome;
+      });
+      code.run(resize, 1537, (_k, _my, _cx, asBefore) => {
+        const outcome = asBefore();
         if (outcome === goto(1571)) return goto(1570);
         return outcome === goto(1546) ? goto(1545) : outcome;
       });
@@ -387,7 +391,7 @@ export const munmapFixes: readonly Fix[] = [
 +        vmm_remove_vseg( process , vseg );`,
     apply(code) {
       const lock = (k: Kernel, my: My) => k.copies[my.copy as CopyRef].vsl_lock;
-      code.run(resize, 1489, (_k, _my, _cx, asBefore) => {
+      code.run(resize, 1496.1, (_k, _my, _cx, asBefore) => {
         const outcome = asBefore();
         return outcome === goto(1504) ? goto(1504.1) : outcome;
       });

@@ -124,7 +124,7 @@ export const vslFixes: readonly Fix[] = [
     apply(code) {
       const find = 'vmm_vseg_from_vaddr';
       code.locals(find, () => ({ keep: bool }));
-      for (const line of [1430, 1433]) {
+      for (const line of [1430, 1433, 1440]) {
         code.run(find, line, (k, my, cx, asBefore) => {
           const outcome = asBefore();
           const kept = outcome === left && my.keep && my.vseg !== null;

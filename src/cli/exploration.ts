@@ -11,7 +11,7 @@ import type { Spec, System } from '../system.ts';
 import { aboutOf } from './about.ts';
 import { crewOf } from './again.ts';
 import { type Keeping, keeperOf } from './keeping.ts';
-import { leftForStates } from './limits.ts';
+import { leftForStates, threadsWithin } from './limits.ts';
 import { search } from './slices.ts';
 import { openSpill, type Spilling, type Storing } from './storing.ts';
 import { toolVersion } from './version.ts';
@@ -38,13 +38,21 @@ export async function runExploration(
   const { storage } = storing;
   const spilling = storing.spill !== undefined;
   const asked = spilling ? { ...options, workers: 1 } : options;
-  const crew = crewOf(system, spec, asked, world.cores);
   const { memoryLimit: limit = Infinity } = options;
   const { reductions = [] } = options;
   // Merging records, too, where it can.
   const recording =
     typeof subject.access === 'function' && reductions.some((name) => name !== 'symmetry');
-  const memoryLimit = leftForStates(limit, world.held(), crew.workers, { recording, spilling });
+  const overhead = { model: subject, recording, spilling };
+  const held = world.held();
+  const whole = crewOf(system, spec, asked, world.cores);
+  const workers = threadsWithin(limit, held, whole.workers, overhead);
+  if (workers < (asked.workers ?? 1)) {
+    const told = `the memory limit has room for ${workers} of ${asked.workers} threads`;
+    world.stderr.write(`vmcheck: ${told}, and those search\n`);
+  }
+  const crew = { ...whole, workers };
+  const memoryLimit = leftForStates(limit, held, workers, overhead);
   const { collect, now } = world;
   const onWorkerLost = (why: string): void => {
     const told = `a thread of the search is lost, and others do its work: ${sentence(why)}`;

@@ -1,6 +1,8 @@
 /** The options that say how to search and when to stop. */
 
 import { InputError } from '../errors.ts';
+import type { Model } from '../explorer/contract.ts';
+import { bytesOfBatches } from '../explorer/crew.ts';
 import { MOST_WORKERS, type SearchOptions } from '../explorer/options.ts';
 import { REDUCTIONS, type Reduction } from '../explorer/reduction/names.ts';
 import type { OptionDeclaration } from './command.ts';
@@ -97,26 +99,47 @@ export function defaultMemoryLimit(memory: number): number {
   return Math.floor(memory * MEMORY_SHARE);
 }
 
-/** What Node takes for itself during a search, beyond what it held before; and a thread of its own. */
+/** What Node takes for itself during a search, beyond what it held before. */
 const SEARCH_BYTES = 24 * 2 ** 20;
-const WORKER_BYTES = 16 * 2 ** 20;
+/** A worker with the systems, its model and their compiled code; the thread that watches over them. */
+const WORKER_BYTES = 24 * 2 ** 20;
+const FOREMAN_BYTES = 10 * 2 ** 20;
 /** What a thread remembers of steps, with what is left over of it, where reductions record them. */
 const RECORD_BYTES = 72 * 2 ** 20;
 
 /** Of memory that was let go of to make room, the allocator of Node keeps a part. */
 const SPILL_SHARE = 0.7;
 
-/**
- * Of a limit for the whole process, what is left for the states; nothing if Node alone passes it.
- * `recording`: a reduction records what steps read and write. `spilling`: memory is let go of.
- */
+/** What a search takes besides states. */
+export interface Overhead {
+  readonly model: Model;
+  /** A reduction records what steps read and write. */
+  readonly recording: boolean;
+  /** Memory is let go of. */
+  readonly spilling: boolean;
+}
+
+/** Of a limit for the whole process, what is left for the states; nothing if Node alone passes it. */
 export function leftForStates(
   limit: number,
   held: number,
-  workers: number,
-  { recording, spilling }: { readonly recording: boolean; readonly spilling: boolean },
+  threads: number,
+  { model, recording, spilling }: Overhead,
 ): number {
-  const records = recording ? RECORD_BYTES * workers : 0;
-  const left = limit - held - SEARCH_BYTES - WORKER_BYTES * (workers - 1) - records;
+  const workers = WORKER_BYTES * (threads - 1) + bytesOfBatches(model, threads) + FOREMAN_BYTES;
+  const records = recording ? RECORD_BYTES * threads : 0;
+  const left = limit - held - SEARCH_BYTES - (threads > 1 ? workers : 0) - records;
   return Math.floor(Math.max(0, left) * (spilling ? SPILL_SHARE : 1));
+}
+
+/** Of so many threads, as many as leave an eighth of the limit for the states. */
+export function threadsWithin(
+  limit: number,
+  held: number,
+  threads: number,
+  overhead: Overhead,
+): number {
+  let some = threads;
+  while (some > 1 && leftForStates(limit, held, some, overhead) < limit / 8) some--;
+  return some;
 }

@@ -20,6 +20,16 @@ const BATCHES_PER_THREAD = 8;
 /** Successors for which a shared batch has room: sixteen for each state, usually four come. */
 const ROOM = 16 * jobs.JOB_STATES;
 
+/** Bytes of the batches that so many threads share. */
+export function bytesOfBatches(model: Model, threads: number): number {
+  return 4 * BATCHES_PER_THREAD * threads * sharedCells(model.words, roomFor(model));
+}
+
+function roomFor({ statements, stateChecks }: Model): Pick<jobs.Contract, 'successors' | 'entries'> {
+  const entries = jobs.JOB_STATES + statements.length + stateChecks.length;
+  return { successors: ROOM, entries };
+}
+
 export class Crew {
   private readonly store: StateStore;
   private readonly expander: Expander;
@@ -47,8 +57,7 @@ export class Crew {
     this.expander = expander;
     this.ring = BATCHES_PER_THREAD * threads;
     const { words } = model;
-    const entries = jobs.JOB_STATES + model.statements.length + model.stateChecks.length;
-    const room = { successors: ROOM, entries };
+    const room = roomFor(model);
     const workers = threads - 1;
     const contract: jobs.Contract = {
       recipe,

@@ -21,9 +21,36 @@ test.each([100, 130])('--memory-limit %dM is kept by the whole process to within
   expect(megabytes).toBeGreaterThan(0.75 * limit);
 });
 
+const scenario = ['--scenario', 'scenarios/almos-mkh/large.json', '--variant', 'fixed'];
+const large = ['explore', 'almos-mkh', ...scenario, '--format', 'json'];
+
+test.each([
+  [2, 200],
+  [4, 250],
+  [8, 420],
+])('with %d threads, %dM is kept to within a twentieth', (threads, limit) => {
+  const words = [...large, '--workers', String(threads), '--memory-limit', `${limit}M`];
+  const { status, stdout, stderr } = spawnSync(compiled.entry, words, { encoding: 'utf8' });
+  expect(status).toBe(2);
+  expect(only(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });
+  expect(stderr).toMatch(/^\d+$/);
+  const megabytes = Number(stderr) / 2 ** 20;
+  expect(megabytes).toBeLessThan(1.05 * limit);
+  expect(megabytes).toBeGreaterThan(0.6 * limit);
+});
+
+test('where not all threads fit into the limit, some search', () => {
+  const words = [...large, '--workers', '16', '--memory-limit', '200M'];
+  const { status, stdout, stderr } = spawnSync(compiled.entry, words, { encoding: 'utf8' });
+  expect(status).toBe(2);
+  expect(only(stdout).counts?.states).toBeGreaterThan(10_000);
+  const [, peak] =
+    /^vmcheck: the memory limit has room for \d of 16 threads, and those search\n(\d+)$/.exec(stderr)!;
+  expect(Number(peak) / 2 ** 20).toBeLessThan(1.05 * 200);
+});
+
 test.each(['--por', '--merge'])('with %s, what is remembered of steps counts, too', (reduction) => {
-  const large = ['explore', 'almos-mkh', '--scenario', 'scenarios/almos-mkh/large.json'];
-  const words = [...large, '--variant', 'fixed', '--memory-limit', '220M', '--format', 'json'];
+  const words = [...large, '--memory-limit', '220M'];
   const { status, stdout, stderr } = spawnSync(
     compiled.entry,
     [...words, '--workers', '1', reduction],

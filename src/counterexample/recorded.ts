@@ -4,10 +4,10 @@
  * remark; a file that was changed by hand, or is of another model, does not pass without one.
  */
 
-import type { Broken, Change, Replayed, Subject, System } from '../system.ts';
+import type { Change, Replayed, Subject, System } from '../system.ts';
 import { type Counterexample, type SavedStep, atOf } from './file.ts';
 import { enumerate } from './suggest.ts';
-import { earlierBreach, placeOf } from './trace.ts';
+import { type ToldTrace, placeOf } from './trace.ts';
 
 /** Differences that are known before anything runs. */
 export function sourceRemarks(saved: Counterexample, system: System): string[] {
@@ -25,27 +25,24 @@ export function sourceRemarks(saved: Counterexample, system: System): string[] {
   return remarks;
 }
 
-/** Differences in what ran: `states` are those passed, `breach` is how it ends. */
+/** Differences in what ran: `trace` is all of it as it runs now. */
 export function runRemarks(
   subject: Subject,
   saved: Counterexample,
-  states: readonly unknown[],
   replayed: readonly Replayed<unknown>[],
-  breach: Broken,
+  { sentence, earlier }: ToldTrace,
 ): string[] {
   const remarks: string[] = [];
-  if (breach.sentence !== saved.breach) {
-    remarks.push(`the breach now reads "${breach.sentence}", recorded "${saved.breach}"`);
+  if (sentence !== saved.breach) {
+    remarks.push(`the breach now reads "${sentence}", recorded "${saved.breach}"`);
   }
-  const raised = replayed.map((step) => step.raised);
-  const earlier = earlierBreach(subject.replayer, saved.invariant, states, raised);
   if (earlier?.step !== saved.earlier?.step || earlier?.sentence !== saved.earlier?.breach) {
     const place = earlier === undefined ? 'at its end only' : `already ${after(earlier.step)}`;
     remarks.push(`${saved.invariant} is broken ${place}`);
   }
-  for (const [differs, sentence] of STEP_REMARKS) {
+  for (const [differs, remark] of STEP_REMARKS) {
     const at = saved.steps.findIndex((step, i) => differs(step, replayed[i], subject));
-    if (at >= 0) remarks.push(`step ${at + 1} ${sentence}: save it again to refresh it`);
+    if (at >= 0) remarks.push(`step ${at + 1} ${remark}: save it again to refresh it`);
   }
   return remarks;
 }

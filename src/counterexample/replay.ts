@@ -11,7 +11,7 @@ import type { Loaded } from './load.ts';
 import { noSuchStatement, runRemarks, sourceRemarks } from './recorded.ts';
 import { build } from './spec.ts';
 import { enumerate } from './suggest.ts';
-import { type ToldTrace, brokenAt, placeOf } from './trace.ts';
+import { type ToldTrace, brokenAt, earlierBreach, placeOf } from './trace.ts';
 
 /** A schedule run as far as it applies. */
 export interface Walk {
@@ -114,25 +114,27 @@ export function replay({ saved, system, spec }: Loaded): Replay {
     const sentence = `all ${steps} apply, but ${invariant} is not broken at their end: ${instead}`;
     return { ok: false, sentence, remarks, rerun: undefined };
   }
-  remarks.push(...runRemarks(subject, saved, found.states, found.replayed, breach));
+  const trace = toldAgain(subject, saved, breach, found);
+  remarks.push(...runRemarks(subject, saved, found.replayed, trace));
 
   const fixed = onFixed({ saved, system, spec });
   const sentence = `breaks ${invariant} after ${steps}; ${fixed.sentence}`;
-  const rerun = { summary: subject.summary, trace: toldAgain(subject, saved, breach, found) };
-  return { ok: fixed.ok, sentence, remarks, rerun };
+  return { ok: fixed.ok, sentence, remarks, rerun: { summary: subject.summary, trace } };
 }
 
 function toldAgain(
-  { statements }: Subject,
+  { statements, replayer }: Subject,
   { initial, steps }: Counterexample,
   { invariant, sentence }: Broken,
-  { replayed }: Walk,
+  { states, replayed }: Walk,
 ): ToldTrace {
   const told = replayed.map(({ statement, changes, notes }, at) => {
     const { thread, choice } = steps[at];
     return { thread, place: statements[statement], choice, changes, notes };
   });
-  return { invariant, sentence, initial, steps: told };
+  const raised = replayed.map((step) => step.raised);
+  const earlier = earlierBreach(replayer, invariant, states, raised);
+  return { invariant, sentence, initial, steps: told, ...(earlier !== undefined && { earlier }) };
 }
 
 /** The same schedule where every fix is applied. */

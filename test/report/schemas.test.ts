@@ -207,6 +207,30 @@ test('one scenario, many, gate and replay have the same fields for the same thin
   for (const each of others) expect(each).toEqual(one);
 });
 
+test('an interrupt is told in the same object, with what was not done', async () => {
+  const { cwd } = await lostFrame();
+  const entry = { system: 'refcount', scenario: 'two', expected: { outcome: 'violated' } };
+  const config = { version: 1, matrix: [entry, entry], counterexamples: ['found'] };
+  writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
+  const commands = [['gate'], ['explore', '--scenario', 'all'], ['replay', 'found']] as const;
+  for (const words of commands) {
+    let asked = 0;
+    // Heard when the second thing would begin; a replay has only one.
+    const interrupted = (): boolean => ++asked > (words[0] === 'replay' ? 0 : 1);
+    const ended = await vmcheck([...words, ...asJson], { cwd, interrupted });
+    const { verdict, planned, results } = told(words[0], ended) as unknown as {
+      verdict: string;
+      planned: number;
+      results: unknown[];
+    };
+    expect(results).toHaveLength(words[0] === 'replay' ? 0 : 1);
+    expect(planned).toBeGreaterThan(results.length);
+    // What was found is found.
+    expect(verdict).toBe(words[0] === 'explore' ? 'violated' : 'limited');
+    expect(ended.code).toBe(words[0] === 'explore' ? 1 : 2);
+  }
+});
+
 test('two runs differ in what is measured, and in nothing else', async () => {
   const { cwd } = await lostFrame();
   const entry = { system: 'refcount', scenario: 'two', expected: { outcome: 'violated' } };

@@ -28,8 +28,8 @@ function jsonBreaches({ verdict, traces, saved }: Exploration): JsonBreach[] {
   });
 }
 
-export function jsonTrace({ invariant, sentence, initial, steps }: ToldTrace) {
-  return { invariant, sentence, initial, steps: steps.map(jsonStep) };
+export function jsonTrace({ invariant, sentence, initial, steps, earlier }: ToldTrace) {
+  return { invariant, sentence, initial, earlier: earlier ?? null, steps: steps.map(jsonStep) };
 }
 
 function jsonCoverage({ subject, verdict }: Exploration): JsonCoverage {

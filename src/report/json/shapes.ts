@@ -4,6 +4,7 @@
  * results. What differs from run to run though nothing has changed, is in `measured` alone.
  */
 
+import type { Earlier } from '../../counterexample/trace.ts';
 import type { Collisions, Coverage, Limit } from '../../explorer/verdict.ts';
 import type { Change, Spec, System } from '../../system.ts';
 import type { ResultOutcome, RunVerdict } from '../run.ts';
@@ -87,6 +88,8 @@ export interface JsonBreach {
   /** Invariants broken earlier on the same trace. */
   readonly after: readonly string[];
   readonly initial: number;
+  /** Where the same invariant was broken first, if that was before the end; step 0: at first. */
+  readonly earlier: Earlier | null;
   readonly steps: readonly JsonStep[];
   /** The file that it is in; null if it was not saved. */
   readonly saved: string | null;
@@ -143,6 +146,8 @@ export interface JsonShowing {
   readonly invariant: string;
   readonly sentence: string;
   readonly initial: number;
+  /** Where the same invariant was broken first, if that was before the end; step 0: at first. */
+  readonly earlier: Earlier | null;
   readonly thread: string | null;
   readonly steps: readonly (JsonStep & { readonly state?: readonly string[] })[];
 }

@@ -1,7 +1,7 @@
 // Writes docs/defects/<system>.md of every system from its list of defects and their saved
-// counterexamples. With `--search`, the counterexamples are first searched and saved anew. Run `npm run
-// modules` first, then `node scripts/defects.js [--search]`; `npm run defects` does both. The diff is what
-// gets reviewed.
+// counterexamples. With `--search`, the counterexamples are first searched and saved anew: those of all
+// defects, or of the defects and systems that are named. Run `npm run modules` first, then `node
+// scripts/defects.js [--search [NAME...]]`; `npm run defects` does both. The diff is what gets reviewed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, toCounterexample } from '../dist-modules/counterexample/file.js';
@@ -14,10 +14,16 @@ import { toolVersion } from '../dist-modules/cli/version.js';
 import { defectsPage } from '../dist-modules/report/defects.js';
 
 const root = new URL('../', import.meta.url);
-const [flag, ...more] = process.argv.slice(2);
-if ((flag !== undefined && flag !== '--search') || more.length > 0) {
-  console.error('usage: npm run defects [-- --search]');
+const [flag, ...named] = process.argv.slice(2);
+const names = systems.flatMap(({ name, defects = [] }) => [name, ...defects.map((one) => one.name)]);
+if ((flag !== undefined && flag !== '--search') || named.some((name) => !names.includes(name))) {
+  console.error('usage: npm run defects [-- --search [DEFECT OR SYSTEM...]]');
   process.exit(64);
+}
+
+function isSearched(system, defect) {
+  if (flag === undefined) return false;
+  return named.length === 0 || named.includes(system.name) || named.includes(defect.name);
 }
 
 function write(path, text) {
@@ -38,7 +44,7 @@ function search(system, defect, showing) {
 for (const system of systems) {
   const known = (system.defects ?? []).map((defect) => {
     const saved = defect.shown.map((showing) => {
-      if (flag === '--search') search(system, defect, showing);
+      if (isSearched(system, defect)) search(system, defect, showing);
       const path = fileOf(system, showing);
       return load(fileURLToPath(new URL(path, root)), path, systems).saved;
     });

@@ -43,6 +43,15 @@ export class Place {
     return value as number;
   }
 
+  /** A number of pages, in halves. */
+  halves(value: unknown, max: number): number {
+    const halves = typeof value === 'number' ? 2 * value : NaN;
+    if (!Number.isInteger(halves) || halves < 0 || halves > 2 * max) {
+      this.fail(`a number from 0 to ${max}, whole or with .5`, value);
+    }
+    return value as number;
+  }
+
   truth(value: unknown): boolean {
     if (typeof value !== 'boolean') this.fail('true or false', value);
     return value;

@@ -69,6 +69,7 @@ const twoPages = {
   pages: 2,
   vsegs: [0, 1].map((page) => ({ process: 'P', type: 'ANON', page, pages: 1 })),
 };
+const kernelPage = { kernel: [{ type: 'KDEV', page: 0, pages: 1 }] };
 const empty = { vsegs: [], pages: 2 };
 const oneFrameFails = { budgets: { frame: 1 } };
 
@@ -592,4 +593,62 @@ export const bites: readonly Bite[] = [
     }),
     models.stackIsPublic,
   ),
+  {
+    invariant: 'locks-initialised',
+    mistake: 'a fork leaves the locks of the allocators of the child as they are',
+    scenario: forking([fork], []),
+    broken: { options: { childVmm: 'poison' } },
+    sound: asWritten,
+    silent: false,
+  },
+  written(
+    'munmap-acts',
+    'a munmap of no page is told that all went well',
+    alone([[munmap, { ...munmap, pages: 0 }]]),
+    mended(models.emptyRefused),
+  ),
+  written(
+    'munmap-acts',
+    'two threads are told that they have unmapped the same page',
+    together([[munmap], [munmap]]),
+  ),
+  written(
+    'munmap-spares-others',
+    'a munmap removes code',
+    alone([[munmap, { ...munmap, page: 1 }]], {
+      ...twoPages,
+      heapBase: 1,
+      files: [{ name: 'elf', cluster: 0, pages: 1 }],
+      vsegs: [
+        { process: 'P', type: 'CODE', page: 0, pages: 1, file: 'elf' },
+        { process: 'P', type: 'ANON', page: 1, pages: 1 },
+      ],
+      pages: 3,
+    }),
+    mended(models.codeRefused),
+  ),
+  written(
+    'munmap-spares-others',
+    'a munmap removes memory of the kernel',
+    alone([munmap], { heapBase: 1, vsegs: [], ...kernelPage }),
+  ),
+  written(
+    'no-kill-for-descriptor',
+    'a fault without a descriptor is an error of the user',
+    across([], [[read]], { descriptors: 1, budgets: { descriptor: 1 } }),
+    mended(models.descriptorAskedAgain),
+  ),
+  {
+    invariant: 'kernel-out-of-reach',
+    mistake: 'vsegs of the kernel have USER',
+    scenario: alone([[read, { ...read, page: 1 }]], {
+      heapBase: 1,
+      pages: 3,
+      vsegs: [{ process: 'P', type: 'ANON', page: 1, pages: 1 }],
+      ...kernelPage,
+    }),
+    broken: { options: { kernelVsegsUser: true } },
+    sound: asWritten,
+    silent: false,
+  },
 ];

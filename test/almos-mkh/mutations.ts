@@ -12,8 +12,10 @@ import {
   nextInVsl,
   ppm_remote_free_pages,
   unlockForks,
+  vseg_alloc,
   vseg_free,
 } from '../../src/actions/almos-mkh/kernel.ts';
+import { judgeDescriptorFound } from '../../src/actions/almos-mkh/judges.ts';
 import * as vmm from '../../src/actions/almos-mkh/vmm.ts';
 import { at, blocked, calls, goto, next } from '../../src/actions/almos-mkh/words.ts';
 import type { Cx } from '../../src/actions/almos-mkh/words.ts';
@@ -353,4 +355,21 @@ export const cowFailureUndone = instead(vmm.vmm_handle_cow, 2323, (k, my, cx, as
   addToForks(k, cx, frame, 1);
   unlockForks(k, frame);
   return asWritten();
+});
+
+/** 1489: no page, or fewer, is refused. */
+export const emptyRefused = instead(vmm.vmm_resize_vseg, 1489, (_k, my, cx, asWritten) =>
+  my.size <= 0 ? cx.leave(-1) : asWritten(),
+);
+
+/** 1489: CODE is refused. */
+export const codeRefused = instead(vmm.vmm_resize_vseg, 1489, (k, my, cx, asWritten) =>
+  k.vsegs[the(my.vseg)].type === 'CODE' ? cx.leave(-1) : asWritten(),
+);
+
+/** 1642: asks until there is a descriptor. */
+export const descriptorAskedAgain = instead(vmm.vmm_get_vseg, 1642, (k, my, cx) => {
+  my.vseg = vseg_alloc(k, cx, cx.scope.copies[my.copy].cluster);
+  judgeDescriptorFound(k, cx, true);
+  return my.vseg === null ? goto(1642) : next;
 });

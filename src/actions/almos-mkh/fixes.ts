@@ -12,6 +12,7 @@ import { forkFixes } from './fixes/fork.ts';
 import { frameFixes } from './fixes/frames.ts';
 import { mmapFixes } from './fixes/mmap.ts';
 import { munmapFixes } from './fixes/munmap.ts';
+import { oddFixes } from './fixes/odd.ts';
 import { vslFixes } from './fixes/vsls.ts';
 
 export type { Fix } from './fixes/edit.ts';
@@ -22,6 +23,7 @@ export const fixes: readonly Fix[] = [
   ...faultFixes,
   ...mmapFixes,
   ...forkFixes,
+  ...oddFixes,
   ...vslFixes,
   ...munmapFixes,
 ];

@@ -169,9 +169,10 @@ export function hal_remote_memcpy(
 
 /** A user thread reads or writes a frame. */
 export function userAccess(k: Kernel, cx: Cx, frame: FrameRef, kind: 'read' | 'write'): void {
-  const { free } = k.frames[frame];
+  const { free, owner } = k.frames[frame];
   if (free) cx.scope.watch?.saw(`access-free ${kind} ${frameNumber(cx, frame)}`);
   cx.judge(judged.noAccessToFreeFrame, !free, frame);
+  if (cx.scope.hasKernel) cx.judge(judged.kernelOutOfReach, owner !== 'kernel', frame);
 }
 
 /** hal_remote_atomic_add on `refcount`. */

@@ -662,6 +662,7 @@ function afterMunmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome 
     judgeFailure(k, cx);
     return end(k, my, cx);
   }
+  cx.judge(judged.munmapActs, step.pages > 0, process, step.page, step.pages);
   // Also of what another thread has mapped there since the munmap began.
   forgetPromises(k, cx, process, step.page, step.page + step.pages);
   for (let page = step.page; page < step.page + step.pages; page++) {
@@ -709,11 +710,13 @@ function afterMmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {
   const [first, last] = pagesOf(min, max - min);
   for (let page = first; page < last; page++) {
     const file = step.file === undefined ? -1 : cx.scope.fileIndex(step.file);
-    const index = (step.offset ?? 0) + page - first;
+    const index = Math.floor(step.offset ?? 0) + page - first;
     if (file >= 0 && index >= cx.scope.scenario.files[file].pages) continue; // past the end
     const token = file < 0 ? ZERO : cx.scope.fileToken(file, index);
+    // A vseg that begins inside of its first page does not hold the words before.
     for (let word = 0; word < cx.scope.words; word++) {
-      setWanted(k, cx, process, page, word, 1 << token);
+      const inside = HALVES * page + word >= min && HALVES * page + word < max;
+      if (inside) setWanted(k, cx, process, page, word, 1 << token);
     }
     for (const q of cx.scope.process.all) {
       if (q === process || k.processes[q].forkedBy === process) {

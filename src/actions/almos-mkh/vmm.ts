@@ -47,6 +47,7 @@ import { asFrame, asVseg } from '../../model/almos-mkh/wording.ts';
 import { bool, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Outcome } from '../operation.ts';
 import { judgeCopiedContent } from './content.ts';
+import { judgeDeleted, judgeDescriptorFound, judgeTypeUnmapped } from './judges.ts';
 import {
   addToForks,
   addToRefcount,
@@ -928,6 +929,7 @@ export const vmm_remove_vseg = operation({
   at(1248, 'vseg_type', (k, my, cx) => {
     useDescriptor(k, cx, my.vseg);
     readsRange(k, cx, my.vseg);
+    judgeTypeUnmapped(k, cx, my.vseg);
     const vseg = k.vsegs[my.vseg];
     my.type = vseg.type; // it never changes: read together with 1249
     my.vpn = vseg.vpn_base;
@@ -1035,7 +1037,8 @@ export const vmm_delete_vseg = operation({
       to.copy = my.copy;
       to.vaddr = my.vaddr;
     },
-    (_k, my, result, cx) => {
+    (k, my, result, cx) => {
+      judgeDeleted(k, cx, result !== null);
       if (result === null) return cx.leave();
       my.vseg = cx.scope.vseg.at(result);
       return next;
@@ -1263,6 +1266,7 @@ function readVseg(k: Kernel, cx: Cx, my: Resize): Kernel['vsegs'][VsegRef] {
 function resizes(k: Kernel, cx: Cx, my: Resize): Kernel['vsegs'][VsegRef] {
   useDescriptor(k, cx, the(my.vseg));
   writesVsl(k, cx, my.copy);
+  judgeTypeUnmapped(k, cx, the(my.vseg));
   k.threads[cx.thread].cut = 1;
   return k.vsegs[the(my.vseg)];
 }
@@ -1279,7 +1283,7 @@ export const vmm_get_vseg = operation({
     vseg: optional(s.vseg),
     server: server(s),
   }),
-  returns: (s, vseg) => (vseg === null ? '-1' : `0 with ${asVseg(s, vseg)}`),
+  returns: (s, vseg) => (vseg === null || vseg < 0 ? `${vseg ?? -1}` : `0 with ${asVseg(s, vseg)}`),
 })([
   calls(
     1623,
@@ -1316,6 +1320,7 @@ export const vmm_get_vseg = operation({
   ),
   at(1642, 'vseg_alloc', (k, my, cx) => {
     my.vseg = vseg_alloc(k, cx, clusterOf(cx, my.copy));
+    judgeDescriptorFound(k, cx, my.vseg !== null);
     return my.vseg === null ? cx.leave(null) : next;
   }),
   at(1647, 'vseg_init_from_ref', (k, my, cx) => {

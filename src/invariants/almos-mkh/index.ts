@@ -4,6 +4,7 @@ import type { InvariantInfo } from '../../system.ts';
 import * as frames from './frames.ts';
 import type { Invariant } from './invariant.ts';
 import * as lists from './lists.ts';
+import * as locks from './locks.ts';
 import * as ptes from './ptes.ts';
 import { stepInvariants } from './steps.ts';
 
@@ -30,6 +31,7 @@ export const stateInvariants: readonly Invariant[] = [
   lists.descriptorConservation,
   lists.stackBitmapExact,
   ptes.privateStaysLocal,
+  locks.locksInitialised,
 ];
 
 export const deadlockFree: InvariantInfo = {

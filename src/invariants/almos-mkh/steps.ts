@@ -3,7 +3,7 @@
  * (`cx.judge(judged.noDoubleFree, ...)` in `actions/almos-mkh`); here are their sentences.
  */
 
-import { assertions, judged } from '../../model/almos-mkh/events.ts';
+import { assertions, judged, privateTypes } from '../../model/almos-mkh/events.ts';
 import { frameName, vsegName } from '../../model/almos-mkh/scope.ts';
 import type { Scope } from '../../model/almos-mkh/scope.ts';
 import type { InvariantInfo } from '../../system.ts';
@@ -127,6 +127,41 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     tell: (s, process, n, lost) =>
       `munmap reports success, but ${page(s, process, n)} ` +
       (lost === 1 ? 'has lost its vseg too' : 'still has its vseg'),
+  },
+  munmapActs: {
+    name: 'munmap-acts',
+    sentence: 'A munmap that reports success was asked for a page at least, and has found its vseg.',
+    when: 'at each munmap that returns 0, and each vseg that a munmap is about to delete',
+    group: 'control',
+    tell: (s, process, n, pages) =>
+      pages > 0
+        ? `munmap reports success, but has found nothing at ${page(s, process, n)}`
+        : `munmap of ${pages} pages at ${page(s, process, n)} reports success`,
+  },
+  munmapSparesOthers: {
+    name: 'munmap-spares-others',
+    sentence: 'A munmap of a user changes no vseg of the kernel, of CODE or of a STACK.',
+    when: 'at each vseg that a munmap cuts or removes',
+    group: 'control',
+    tell: (s, process, n, type) =>
+      `munmap removes or cuts the ${privateTypes[type]} vseg at ${page(s, process, n)}`,
+  },
+  noKillForDescriptor: {
+    name: 'no-kill-for-descriptor',
+    sentence:
+      'An access that the process was entitled to does not end in a user error for want of a ' +
+      'descriptor for a copy of its vseg.',
+    when: 'at each descriptor that a fault or COW allocates',
+    group: 'control',
+    tell: (s, process, n) =>
+      `there is no descriptor for the vseg of ${page(s, process, n)}, and the thread is killed for it`,
+  },
+  kernelOutOfReach: {
+    name: 'kernel-out-of-reach',
+    sentence: 'No access of a user reaches a frame of the kernel.',
+    when: 'at each access, where there are vsegs of the kernel',
+    group: 'frames',
+    tell: (s, frame) => `a user reaches frame ${frameName(s, frame)}, which is of the kernel`,
   },
   unmappedIsInaccessible: {
     name: 'unmapped-is-inaccessible',

@@ -398,6 +398,50 @@ const rows: readonly Row[] = [
     scenario: 'munmap-two-clusters',
     invariant: 'vsl-count',
   },
+  {
+    name: 'code-and-kernel-unmapped',
+    needs: 'an odd caller',
+    fix: 'munmap-refuses-others',
+    lines: 'vmm.c:1479-1596',
+    consequence:
+      'munmap does not ask for the type of the vseg: a program may remove memory of the kernel from ' +
+      'its address space, or code, which vmm_remove_vseg then frees.',
+    scenario: 'munmap-of-kernel',
+    invariant: 'munmap-spares-others',
+  },
+  {
+    name: 'empty-munmap-succeeds',
+    needs: 'an odd caller',
+    fix: 'munmap-refuses-empty',
+    lines: 'vmm.c:1475-1489',
+    consequence:
+      'munmap takes sizes of zero and below, and reports success: with a negative one the vseg grows ' +
+      'over its neighbour, or loses what lies above.',
+    scenario: 'munmap-of-fewer',
+    invariant: 'munmap-acts',
+  },
+  {
+    name: 'first-page-unreachable',
+    needs: 'an odd caller',
+    fix: 'find-vseg-by-its-page',
+    lines: 'vmm.c:1123, vmm.c:1440, vmm.c:1919-1921, vmm.c:2221-2223',
+    consequence:
+      'A file that is mapped from inside of a page begins inside of its first page, but handlers look ' +
+      'for the vseg of the first byte of the page: the access, which is legal, ends the thread.',
+    scenario: 'file-inside-page',
+    invariant: 'no-spurious-user-error',
+  },
+  {
+    name: 'killed-for-a-descriptor',
+    needs: 'a failing allocation',
+    fix: 'retry-without-descriptor',
+    lines: 'vmm.c:1642-1644, vmm.c:1924-1930, vmm.c:2224-2230',
+    consequence:
+      'Where a cluster has no descriptor for a copy of a vseg, vmm_get_vseg answers as if there were ' +
+      'no vseg, and a legal access ends its thread as an error of the user.',
+    scenario: 'fetch-out-of-descriptors',
+    invariant: 'no-kill-for-descriptor',
+  },
 ];
 
 export const defects: readonly Defect[] = rows.map(

@@ -23,7 +23,14 @@ export const judged = {
   forkIsolation: 16,
   noLostWrite: 17,
   initialContent: 18,
+  munmapActs: 19,
+  munmapSparesOthers: 20,
+  noKillForDescriptor: 21,
+  kernelOutOfReach: 22,
 } as const;
+
+/** Types of vsegs that no user unmaps; the numbers of `munmapSparesOthers` are places here. */
+export const privateTypes = ['CODE', 'STACK', 'KCODE', 'KDATA', 'KDEV'] as const;
 
 /** The assertion that hal_gpt_unlock_pte may hold (option unlockPteAsserts); its line is not known. */
 export const UNLOCK_PTE = 0;

@@ -3,7 +3,9 @@
  * here and nowhere else. Pages are few because every bug known needs one or two.
  */
 
+import { odd } from './library-odd.ts';
 import { operations } from './library-operations.ts';
+import { optional } from './library-options.ts';
 import { races } from './library-races.ts';
 import { sizes } from './library-sizes.ts';
 import { parseScenario } from './scenario.ts';
@@ -259,4 +261,6 @@ export const scenarios: readonly AlmosScenario[] = [
   ...operations,
   ...races,
   ...sizes,
+  ...optional,
+  ...odd,
 ].map((scenario) => parseScenario({ about: outcomes, ...scenario }));

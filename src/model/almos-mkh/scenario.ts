@@ -27,6 +27,7 @@ export type UserStep =
       readonly type: 'ANON' | 'FILE' | 'REMOTE';
       readonly pages: number;
       readonly file?: string;
+      /** Position in the file, in pages; half a page makes a vseg that begins inside of a page. */
       readonly offset?: number;
       /** Cluster of the frames of a REMOTE vseg. */
       readonly at?: number;
@@ -357,15 +358,15 @@ function parseStep(
         return { do: 'mmap', type, pages: count(), at: from };
       }
       const file = at.in('file').name(step['file'], files, 'a file');
-      const offset = at.in('offset').whole(step['offset'] ?? 0, 0, most.filePages);
+      const offset = at.in('offset').halves(step['offset'] ?? 0, most.filePages);
       return { do: 'mmap', type: 'FILE', pages: count(), file, offset };
     }
     case 'munmap': {
       const first = page();
-      // No pages at all is one of the sizes that vmm_resize_vseg does not refuse.
-      const length = at.in('pages').whole(step['pages'] ?? 1, 0, pages);
-      if (first + length > pages) {
-        at.in('pages').fail(`pages up to ${pages - 1}, the last of the virtual space`, length);
+      // None at all, or fewer, are sizes that vmm_resize_vseg does not refuse.
+      const length = at.in('pages').whole(step['pages'] ?? 1, -pages, pages);
+      if (first + length > pages || first + length < 0) {
+        at.in('pages').fail(`pages from 0 to ${pages - 1}, those of the virtual space`, length);
       }
       return { do: 'munmap', page: first, pages: length };
     }

@@ -24,6 +24,8 @@ export interface OperationInfo extends Named {
   readonly file: string;
   /** First and last line of the function in `file`. */
   readonly lines: readonly [number, number];
+  /** Where it is in each of several revisions, in place of the above: `file.c:155-191`. */
+  readonly revisions?: readonly (readonly [revision: string, place: string])[];
 }
 
 /** A semantic choice that the sources do not show, with its default. */

@@ -94,6 +94,8 @@ export class Machine<K extends object, S> implements Model {
   raised = 0;
   /** Filled by replays: functions entered and left, and what statements say of themselves. */
   notes: string[] | undefined;
+  /** Called by replays whenever a place has been added to the notes. */
+  onPlace: (() => void) | undefined;
   /** Of the step that ran last: a function jumped back, or stopped for good. */
   back = false;
 
@@ -126,12 +128,13 @@ export class Machine<K extends object, S> implements Model {
     const passed = new Map<unknown, { readonly id: number; readonly text: string }>();
     parts.operations.forEach((operation, tag) => {
       const code = operation.statements.map((statement) => {
-        const { name, file } = operation;
-        const { line, token, fix } = statement;
-        const cited = line < 1 ? 0 : line;
-        const place = { operation: name, file, line: cited, token };
+        const { name } = operation;
+        const { token, fix } = statement;
+        const { file, line } = sourceOf(operation, statement);
+        const place = { operation: name, file, line, token };
         const id = statements.push(fix === undefined ? place : { ...place, fix }) - 1;
-        passed.set(statement, { id, text: `${name} ${token}` });
+        const text = line > 0 && file !== '' ? `${file}:${line} ${name} ${token}` : `${name} ${token}`;
+        passed.set(statement, { id, text });
         return { statement: statement as Code['statement'], id };
       });
       const indexOfLine = new Map(code.map(({ statement }, i) => [statement.line, i]));
@@ -160,7 +163,9 @@ export class Machine<K extends object, S> implements Model {
         const place = passed.get(statement);
         if (place === undefined) throw new ModelError('a place that is no statement is passed');
         this.covered[place.id] = 1;
-        this.notes?.push(place.text);
+        if (this.notes === undefined) return;
+        this.notes.push(place.text);
+        this.onPlace?.();
       };
       return made;
     };
@@ -393,6 +398,16 @@ export class Machine<K extends object, S> implements Model {
   blankFrame(name: string): Frame {
     return { ...(this.compiled.get(name) as Compiled).blank };
   }
+}
+
+/** Where a statement stands: a line below 1 is a mere label. */
+function sourceOf<K, S>(
+  { file, sourceOf: find }: AnyOperation<K, S>,
+  statement: { readonly line: number },
+): { readonly file: string; readonly line: number } {
+  const { line } = statement;
+  if (find === undefined) return { file, line: line < 1 ? 0 : line };
+  return find(statement) ?? { file: '', line: 0 };
 }
 
 function codeAt<K>({ operation, pc }: Position<K>): Code {

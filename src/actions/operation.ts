@@ -79,6 +79,8 @@ export interface Operation<K, M, S> {
   readonly file: string;
   /** First and last line in `file`. */
   readonly lines: readonly [number, number];
+  /** Where a statement stands, if that is not at its line of `file`; undefined: nowhere. */
+  readonly sourceOf?: (statement: unknown) => { file: string; line: number } | undefined;
   /** Locals that live across statements; `pc` is added. */
   readonly locals: (scope: S) => Fields;
   /** The result as the C has it, for replays: `vseg 0.1`. Left out: the number, or NULL. */

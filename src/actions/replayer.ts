@@ -3,8 +3,7 @@
  * become the "what changed" column of a trace.
  */
 
-import { enablePatches, produceWithPatches } from 'immer';
-import type { Patch } from 'immer';
+import { current, enablePatches, produceWithPatches } from 'immer';
 import type { Step } from '../explorer/contract.ts';
 import type { Broken, Change, Replayed, Replayer } from '../system.ts';
 import { sentenceOf } from '../explorer/wrong.ts';
@@ -37,11 +36,16 @@ export function replayerOf<K extends object, S>(
       if (thread < 0 || thread >= machine.threads.length) return undefined;
       const notes: string[] = [];
       let ran = -1;
+      const places: Passed<K>[] = [];
       machine.notes = notes;
       const [after, patches] = produceWithPatches(state, (draft) => {
+        machine.onPlace = () => {
+          places.push({ note: notes.length - 1, before: current(draft) as K });
+        };
         ran = machine.replay(draft as K, thread, choice);
       });
       machine.notes = undefined;
+      machine.onPlace = undefined;
       if (ran !== statement || !machine.choiceExists()) return undefined;
       const raised: Broken[] = [];
       machine.stepChecks.forEach(({ name }, i) => {
@@ -49,7 +53,12 @@ export function replayerOf<K extends object, S>(
           raised.push({ invariant: name, sentence: machine.why(i) });
         }
       });
-      const changes = changesOf(patches, state, after, wording);
+      const changes = changesOf(patches.map(({ path }) => path), state, after, wording);
+      places.forEach(({ note, before }, i) => {
+        const then = places[i + 1]?.before ?? after;
+        const effects = changesOf(pathsChanged(before, then), before, then, wording);
+        if (effects.length > 0) notes[note] += `: ${effects.map(effectText).join('; ')}`;
+      });
       return { state: after, statement, changes, notes, raised };
     },
 
@@ -84,14 +93,40 @@ export function replayerOf<K extends object, S>(
   };
 }
 
+/** A place that a step passed: which of the notes, and the state as it was then. */
+interface Passed<K> {
+  readonly note: number;
+  readonly before: K;
+}
+
+/** `area 0 [1, 3[ → [2, 3[`. */
+function effectText({ path, from, to }: Change): string {
+  return from === '' ? `${path} + ${to}` : to === '' ? `${path} - ${from}` : `${path} ${from} → ${to}`;
+}
+
+type Path = readonly (string | number)[];
+
+/** Where two states of one shape differ, cell by cell. */
+function pathsChanged(before: unknown, after: unknown, at: Path = []): Path[] {
+  if (Object.is(before, after)) return [];
+  const composite = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null;
+  if (!composite(before) || !composite(after)) return [at];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const list = Array.isArray(after);
+  return [...keys].flatMap((key) =>
+    pathsChanged(before[key], after[key], [...at, list ? Number(key) : key]),
+  );
+}
+
 function changesOf<K>(
-  patches: readonly Patch[],
+  paths: readonly Path[],
   before: K,
   after: K,
   wording: Wording<K>,
 ): Change[] {
   const found = new Map<string, Change>();
-  for (const { path } of patches) {
+  for (const path of paths) {
     const change = wording.change(path, before, after);
     if (change !== undefined && change.from !== change.to) found.set(change.path, change);
   }

@@ -9,10 +9,11 @@ export function operationInfos(
   operations: readonly Omit<OperationInfo, 'sentence'>[],
   sentences: Readonly<Record<string, string>>,
 ): OperationInfo[] {
-  return operations.map(({ name, file, lines }) => ({
+  return operations.map(({ name, file, lines, revisions }) => ({
     name,
     file,
     lines,
+    ...(revisions === undefined ? {} : { revisions }),
     sentence: sentences[name] ?? '',
   }));
 }

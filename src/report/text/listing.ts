@@ -60,8 +60,11 @@ function systemLines(system: System, page: Page): string[] {
   ];
 }
 
-/** `vmm.c:2192-2404  `, or nothing for an operation without a source. */
-function linesOf({ file, lines }: OperationInfo): string {
+/** `vmm.c:2192-2404  `, in each revision if there are several; nothing without a source. */
+function linesOf({ file, lines, revisions = [] }: OperationInfo): string {
+  if (revisions.length > 0) {
+    return `${revisions.map(([revision, place]) => `${place} (${revision})`).join(', ')}  `;
+  }
   return file === '' ? '' : `${file}:${lines.join('-')}  `;
 }
 

@@ -99,9 +99,15 @@ function effectsOf(step: ToldStep, sentence: string): Effect[] {
   if (shown.length < ranked.length) {
     effects.push({ path: '', change: `+${ranked.length - shown.length} more` });
   }
-  const notes = step.notes.map(noteText).join('  ');
-  return notes === '' ? effects : [...effects, { path: '', change: notes }];
+  // Places with lines of their own say themselves what each has changed.
+  const ownLines = step.notes.some((note) => CITED.test(note));
+  const notes = step.notes.map(noteText);
+  if (ownLines) return notes.map((change) => ({ path: '', change }));
+  return notes.length === 0 ? effects : [...effects, { path: '', change: notes.join('  ') }];
 }
+
+/** `munmap.c:58 do_munmap ...`: a place that the step passed. */
+const CITED = /^\S+\.[ch]:\d+ /;
 
 /** Cells that the breach speaks of come first, locals of the thread last. */
 function rank(change: Change, step: ToldStep, sentence: string): number {

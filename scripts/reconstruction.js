@@ -3,7 +3,8 @@
 // `npm run reconstruction` does both. The diff is what gets reviewed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fixes } from '../dist-modules/actions/codezero-mm0/fixes.js';
-import { reconstructed } from '../dist-modules/actions/codezero-mm0/words.js';
+import { rangesOf, sourceIn } from '../dist-modules/actions/codezero-mm0/ranges.js';
+import { keyedPlaces, reconstructed } from '../dist-modules/actions/codezero-mm0/words.js';
 import { build, resolveSpec } from '../dist-modules/counterexample/spec.js';
 import { fileOf } from '../dist-modules/counterexample/showing.js';
 import { explore, systems } from '../dist-modules/index.js';
@@ -50,7 +51,8 @@ function stepsOf(showing) {
 }
 
 const defects = system.defects.map((defect) => {
-  const steps = new Map(defect.shown.map(stepsOf));
+  // The first search of each profile; others show the same in another way.
+  const steps = new Map(defect.shown.map(stepsOf).reverse());
   const cells = profileNames.slice(0, -1).map((profile) => steps.get(profile) ?? '');
   const link = `[${defect.name}](defects/codezero-mm0.md#${defect.name})`;
   return { defect, link, cells };
@@ -67,12 +69,30 @@ function coverage() {
 }
 
 function places() {
-  return reconstructed().flatMap(({ name, file, lines, statements }) => [
-    '',
-    lines[0] === 0 ? `**${name}**` : `**${name}** (\`${file}:${lines[0]}-${lines[1]}\`)`,
-    '',
-    ...statements.map(({ token }) => `* ${token}`),
-  ]);
+  const rows = new Map(keyedPlaces().map(({ operation, place }) => [place.code, place.row]));
+  return reconstructed().flatMap(({ name, statements }) => {
+    const found = rangesOf(name).map(([revision, range]) => `\`${range}\` (${revision})`);
+    return [
+      '',
+      [`**${name}**`, found.join(', ')].filter((part) => part !== '').join(' '),
+      '',
+      ...statements.map((statement) => `* ${statement.token}${linesOf(rows.get(statement))}`),
+    ];
+  });
+}
+
+/** ` · file.c:161, 200, 195, 239`, in the order of the profiles; - where one has no such line. */
+function linesOf(row) {
+  if (row === undefined) return '';
+  let file = '';
+  const lines = profileNames.slice(0, -1).map((profile) => {
+    const source = sourceIn(row, profile);
+    if (source === undefined) return '-';
+    const named = source.file === file ? `${source.line}` : `${source.file}:${source.line}`;
+    file = source.file;
+    return named;
+  });
+  return ` · ${lines.join(', ')}`;
 }
 
 const parts = {

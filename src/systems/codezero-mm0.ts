@@ -1,7 +1,8 @@
 /** Codezero mm0 put together: a scenario, the rules of a profile (with fixes), the invariants. */
 
 import { fixedRules, fixes } from '../actions/codezero-mm0/fixes.ts';
-import { startFrame, user } from '../actions/codezero-mm0/user.ts';
+import { rangesOf } from '../actions/codezero-mm0/ranges.ts';
+import { requestSource, startFrame, user } from '../actions/codezero-mm0/user.ts';
 import { reconstructed } from '../actions/codezero-mm0/words.ts';
 import { callStack, Machine } from '../actions/machine.ts';
 import type { AnyOperation } from '../actions/operation.ts';
@@ -112,7 +113,7 @@ export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
   const { profile, ...choices } = chosen(spec.options);
   const rules = { ...fixedRules(profile, spec.fixes), ...changed.rules };
   const scope = scopeOf(scenario, rules, choices);
-  const machine = machineOf(scope, program, checked);
+  const machine = machineOf(scope, profile, program, checked);
   const replayer = replayerOf(machine, {
     change: (path, before, after) => changeOf(scope, path, before, after),
     describe: (k) => describe(scope, k),
@@ -133,6 +134,7 @@ export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
 /** The machine of a scope: the search and the scripts run the same one. */
 function machineOf(
   scope: Scope,
+  profile: Profile,
   program: Program,
   checked: ReadonlySet<string>,
 ): Machine<Kernel, Scope> {
@@ -141,7 +143,10 @@ function machineOf(
   const start = startState(scope, layout.blank(), (thread) => startFrame(scope, thread));
   return new Machine<Kernel, Scope>({
     scope,
-    operations: [program, ...reconstructed(isProfile(rules) ? rules : undefined)],
+    operations: [
+      { ...program, sourceOf: requestSource(profile) },
+      ...reconstructed(isProfile(rules) ? rules : undefined, profile),
+    ],
     threads: scope.threads.map(({ name }) => name),
     layout,
     stackOf: (k, thread) => k.threads[thread as never].stack,
@@ -175,7 +180,12 @@ export const codezeroMm0: System = {
   invariants: invariants.map(({ name, sentence, when, group }) => {
     return { name, sentence, when, group };
   }),
-  operations: operationInfos([user as Program, ...reconstructed()], sentences),
+  operations: operationInfos(
+    [user as Program, ...reconstructed()].map(({ name, file, lines }) => {
+      return { name, file, lines, revisions: rangesOf(name) };
+    }),
+    sentences,
+  ),
   fixes,
   hardware,
   defaultHardware: hardware[0].name,
@@ -188,7 +198,7 @@ export const codezeroMm0: System = {
     runScript(script, (scenario, given, port) => {
       const { profile, ...choices } = chosen(given);
       const scope = scopeOf(scenario, rulesOf[profile], choices, port);
-      return machineOf(scope, asWritten, new Set());
+      return machineOf(scope, profile, asWritten, new Set());
     }),
   defects,
 };

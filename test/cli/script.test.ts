@@ -53,6 +53,7 @@ test('plain text may name its system, and long events stand on lines of their ow
     mmap P private-anon 1 1  → ok 1
       sys_mmap 5.3/7 do_mmap
       do_mmap 5.4/1 anonymous: devzero from offset 0
+      do_mmap 5.4/6 an area is made
       do_mmap 5.4/8 the object of the file is linked
       do_munmap 5.17/4 entries are removed
       do_mmap 5.4/10 the area enters the list of the task

@@ -61,7 +61,7 @@ export const bites: readonly Bite[] = [
     at: '5.9/2a a shadow goes',
     make: (k) => void (k.objects[devzero].flags |= 4),
   }),
-  bite('object-reachable-or-freed', 'files', 'a close deletes nothing', later),
+  bite('object-reachable-or-freed', 'shared-left', 'a close deletes nothing', later),
   bite('freed-means-unreferenced', 'cow-2', 'an object names one that is being freed', {
     at: '6.5 the object is freed',
     make: (k) => {

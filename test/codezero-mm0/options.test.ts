@@ -37,7 +37,13 @@ const matters: readonly Matter[] = [
   },
   { option: 'mmapReply', value: 'as-written', profile: 'written-aug08', scenario: 'munmap-exit' },
   { option: 'openSteps', value: 2, profile: 'written-aug08', scenario: 'open-while-faulting' },
-  { option: 'unusedFile', value: 'cache', profile: 'later', scenario: 'files' },
+  {
+    option: 'flushReads',
+    value: 'wild',
+    profile: 'written-nov08',
+    scenario: 'munmap-exit',
+  },
+  { option: 'unusedFile', value: 'cache', profile: 'later', scenario: 'shared-left' },
   { option: 'cutPages', value: 'leak', profile: 'reference', scenario: 'munmap', harms: true },
   {
     option: 'privateFile',

@@ -24,7 +24,10 @@ test('docs/codezero-mm0.md has each place, in its order', () => {
   const places = reconstructed().flatMap(({ statements }) => statements.map(({ token }) => token));
   const list = reconstruction.slice(reconstruction.indexOf('## Places')).split('<!-- end')[0]!;
   const written = list.split('\n* ').slice(1);
-  expect(written.map((line) => line.split('\n')[0])).toEqual(places);
+  const lines = written.map((line) => line.split('\n')[0]!);
+  expect(lines.map((line) => line.split(' · ')[0])).toEqual(places);
+  const cited = lines.filter((line) => / · .*\w+\.c:\d+/.test(line));
+  expect(cited.length).toBeGreaterThan(places.length * 0.9);
 });
 
 test('docs/codezero-mm0.md has what the author acknowledges and no defect shows', () => {
@@ -46,11 +49,17 @@ test.each([
     ),
   );
   const passed = steps.flatMap(({ notes = [] }, i) =>
-    notes.filter((note) => places.has(note)).map((note) => `| ${i + 1} | ${note} |`),
+    notes.flatMap((note) => {
+      const [line = '', text = note] = /^(\S+\.c:\d+) (.*)$/.exec(note)?.slice(1) ?? [];
+      const place = [...places].find((one) => text === one || text.startsWith(`${one}: `));
+      return place === undefined ? [] : [`| ${i + 1} | ${place} | ${line} |`];
+    }),
   );
   const told = reconstruction.split(`counterexamples/codezero-mm0/${name}`)[1]!.split('\n\n')[1]!;
   const rows = told.split('\n').slice(2);
-  expect(rows.map((row) => `${row.split(' | ').slice(0, 2).join(' | ')} |`)).toEqual(passed);
+  expect(rows.map((row) => row.split(' | ').slice(0, 3).join(' | ').replaceAll('`', ''))).toEqual(
+    passed.map((row) => row.slice(0, -2)),
+  );
 });
 
 test('docs/codezero-mm0.md shows a script that runs', () => {

@@ -151,8 +151,7 @@ const choices: readonly {
     options: { freedRead: 'unchanged', pageReuse: 'first' },
   },
   { profile: 'written-aug08', scenario: 'open-while-faulting', options: { openSteps: 2 } },
-  { profile: 'written-nov08', scenario: 'open-while-faulting', options: { openSteps: 2 } },
-  { profile: 'reference', scenario: 'read-only', options: { openSteps: 2 } },
+  { profile: 'written-nov08', scenario: 'munmap-exit', options: { flushReads: 'wild' } },
   { profile: 'written-oct08', scenario: 'cow-3', options: { freedRead: 'unchanged' } },
   { profile: 'written-nov08', scenario: 'file-shared', options: { objectBits: 256 } },
 ];

@@ -31,6 +31,7 @@ import {
   newVma,
   removeEntry,
 } from './kernel.ts';
+import { insertArea } from './mmap.ts';
 import { vma_copy_links } from './munmap.ts';
 import { vma_drop_link } from './vm_object.ts';
 import { halt, places } from './words.ts';
@@ -39,7 +40,7 @@ import type { Cx } from './words.ts';
 const clones = ({ clones: there }: Rules): boolean => there;
 const exits = ({ exits: there }: Rules): boolean => there;
 
-const forking = places('sys_fork', 'clone.c', [123, 172], {
+const forking = places('sys_fork', {
   freeze: '5.12/1 the parent is frozen',
   noTask: '5.12/2 no memory for the child',
   table: '5.12/2 the kernel copies the page table',
@@ -50,6 +51,7 @@ const forking = places('sys_fork', 'clone.c', [123, 172], {
     ({ forkOrder }) => forkOrder === 'reversed',
   ],
   files: '5.12/5 descriptors are copied',
+  runs: '5.12/6 the child runs',
 });
 
 /** Answers 0, or an error. */
@@ -79,6 +81,7 @@ export function sys_fork(k: Kernel, cx: Cx, parent: ThreadRef, child: SpaceRef):
   }
   copyFiles(k, cx, parent, main);
   callServer(k, 'sys_fork');
+  forking(cx, 'runs');
   start(k, cx, main, child);
   inheritPromises(k, cx, space, child);
   for (const p of scope.page.all) {
@@ -144,7 +147,8 @@ function copyAreas(k: Kernel, cx: Cx, from: SpaceRef, to: SpaceRef): boolean {
     if (forkOrder === 'reversed') {
       forking(cx, 'reversed');
       copies.unshift(copy);
-    } else copies.push(copy);
+    } else if (forkOrder === 'inserted') insertArea(k, cx, to, copy);
+    else copies.push(copy);
   }
   return true;
 }
@@ -165,14 +169,15 @@ function copyFiles(k: Kernel, cx: Cx, from: ThreadRef, to: ThreadRef): void {
   k.threads[to].files = own;
   k.descriptors[own].users = 1;
   for (const fd of cx.scope.fd.all) {
-    const { file, named } = k.descriptors[source].fd[fd];
+    const { file, named, stale } = k.descriptors[source].fd[fd];
     k.descriptors[own].fd[fd].file = file;
     k.descriptors[own].fd[fd].named = named;
+    k.descriptors[own].fd[fd].stale = stale;
     if (file !== null && cx.scope.rules.forkOpens) k.files[file].openers += 1;
   }
 }
 
-const cloning = places('sys_clone', 'clone.c', [103, 173], {
+const cloning = places('sys_clone', {
   thread: ['5.13/2 shared memory: one user more of the areas', clones],
   sameTable: [
     '5.13/1 without shared memory, but in the same page table',
@@ -185,6 +190,7 @@ const cloning = places('sys_clone', 'clone.c', [103, 173], {
   noTask: ['5.13/1 no memory for the thread: ENOMEM', clones],
   copies: ['5.13/2 areas and links are copied', (r) => r.clones && r.cloneApart === 'same-table'],
   shareFiles: ['5.13/3 shared descriptors: one user more', clones],
+  runs: ['5.13/4 the thread runs', clones],
 });
 
 /** `space` is that of the caller (shared memory) or a child. */
@@ -227,6 +233,7 @@ export function sys_clone(
   }
   if (files) shareFiles(k, cx, caller, thread);
   else copyFiles(k, cx, caller, thread);
+  cloning(cx, 'runs');
   start(k, cx, thread, space);
   return 0;
 }
@@ -242,6 +249,7 @@ function shareFiles(k: Kernel, cx: Cx, from: ThreadRef, to: ThreadRef): void {
       if (file !== null) k.files[file].openers -= 1;
       k.descriptors[had].fd[fd].file = null;
       k.descriptors[had].fd[fd].named = 0;
+      k.descriptors[had].fd[fd].stale = false;
     }
     k.descriptors[had].users = 0;
   }
@@ -249,10 +257,16 @@ function shareFiles(k: Kernel, cx: Cx, from: ThreadRef, to: ThreadRef): void {
   k.descriptors[table].users += 1;
 }
 
-const exiting = places('sys_exit', 'exit.c', [51, 101], {
+const exiting = places('sys_exit', {
   close: ['5.18/1 descriptors are closed', exits],
+  stays: [
+    '5.18/1 a close fails: this descriptor and those after it stay',
+    (rules) => rules.exits && rules.outOfMemory === 'unchecked',
+  ],
   shared: ['5.18/1 others use the descriptors too', exits],
+  user: ['5.18/2 descriptors have one user less', exits],
   release: ['5.18/2 the last user of the areas: every link is released', exits],
+  freed: ['5.18/2 the area is freed', exits],
   others: ['5.18/2 others use the areas', exits],
   table: ['5.18/3 the page table disappears', exits],
 });
@@ -272,11 +286,15 @@ export function sys_exit(k: Kernel, cx: Cx, thread: ThreadRef): number {
       if (table.fd[fd].file === null) table.fd[fd].named = 0;
       if (table.fd[fd].file === null) continue;
       exiting(cx, 'close');
-      if (sys_close(k, cx, table.fd[fd]) !== 0 && scope.rules.outOfMemory === 'undone') {
-        sys_close(k, cx, table.fd[fd]); // exit cannot fail: the server is asked once more
+      if (sys_close(k, cx, table.fd[fd]) === 0) continue;
+      if (scope.rules.outOfMemory !== 'undone') {
+        exiting(cx, 'stays');
+        break;
       }
+      sys_close(k, cx, table.fd[fd]); // exit cannot fail: the server is asked once more
     }
   }
+  exiting(cx, 'user');
   table.users -= 1;
   k.threads[thread].files = null;
   k.threads[thread].dead = true;
@@ -289,6 +307,7 @@ export function sys_exit(k: Kernel, cx: Cx, thread: ThreadRef): number {
     exiting(cx, 'release');
     const ref = vmas.at(0) as VmaRef;
     vma_drop_merge_delete_all(k, cx, ref);
+    exiting(cx, 'freed');
     vmas.splice(0, 1);
     freeVma(k, ref);
   }

@@ -30,7 +30,7 @@ export function promise(
 }
 
 function sourceOf(cx: Cx, group: number, index: number): SourceRef | null {
-  if (group < 0 || index >= cx.scope.groups[group].pages) return null;
+  if (group < 0 || index >= cx.scope.groups[group].room) return null;
   return cx.scope.source.at(cx.scope.groups[group].first + index);
 }
 

@@ -58,7 +58,7 @@ function judgeViews(k: Kernel, cx: Cx, check: number, before: readonly number[])
   cx.judge(check, before.every((content, i) => content === after[i]));
 }
 
-const dropping = places('vma_drop_merge_delete', 'fault.c', [63, 302], {
+const dropping = places('vma_drop_merge_delete', {
   notSubset: [
     '6 the object in front lacks pages, or it is no shadow: the link stays',
     (rules) => !byCount(rules),
@@ -193,11 +193,11 @@ function dropD2(
   const link = chain.at(index) as LinkRef;
   follow(k, link, site);
   const behind = chain.at(index + 1);
+  if (S === null) dropping(cx, 'release');
   const O = vma_drop_link(k, chain, link);
   const N = behind === undefined ? null : follow(k, behind, site);
   const object = k.objects[O];
-  if (S === null) dropping(cx, 'release');
-  else {
+  if (S !== null) {
     if (!hasShadowFlag(k, cx, S)) {
       dropping(cx, 'inconsistent');
       halt('stop', `${site}: what is in front is no shadow`);
@@ -249,6 +249,7 @@ function dropD3(
   const link = chain.at(index) as LinkRef;
   follow(k, link, site);
   const behind = chain.at(index + 1);
+  if (S === null) dropping(cx, 'release');
   const O = vma_drop_link(k, chain, link);
   const N = behind === undefined ? null : follow(k, behind, site);
   const object = k.objects[O];
@@ -274,7 +275,6 @@ function dropD3(
     }
     judgeViews(k, cx, judged.collapsePreservesView, before);
   } else {
-    dropping(cx, 'release');
     if (object.nlinks === 0 && hasShadowFlag(k, cx, O) && N !== null) {
       if (object.orig_obj !== N) inconsistent('it does not shadow the next object');
       dropping(cx, 'losesShadow');
@@ -364,7 +364,7 @@ export function vma_drop_merge_delete_all(k: Kernel, cx: Cx, ref: VmaRef): void 
   }
 }
 
-const merging = places('vma_merge_object', 'fault.c', [131, 187], {
+const merging = places('vma_merge_object', {
   counts: '6.4 links and shadows are not one each: stop',
   empty: '6.4/1 the list of shadows is empty: wild',
   stays: '6.4/2 the shadow has the page already',

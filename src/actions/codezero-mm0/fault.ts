@@ -41,7 +41,7 @@ import type { Cx } from './words.ts';
 
 const currentPte = ({ currentPte: looks }: Rules): boolean => looks;
 
-const handler = places('page_fault_handler', 'fault.c', [636, 696], {
+const handler = places('page_fault_handler', {
   illegal: '5.6/3 no area allows the access',
   current: ['9/2 the entry allows the access by now: nothing to do', currentPte],
   read: '5.6/4 a read fault',
@@ -79,7 +79,7 @@ export function page_fault_handler(
   } else page_write_fault(k, cx, space, ref, page);
 }
 
-const reading = places('page_read_fault', 'fault.c', [463, 536], {
+const reading = places('page_read_fault', {
   empty: '5.7/2 the chain is empty: stop',
   exhausted: '5.7/2 no object of the chain has the page',
   populate: [
@@ -89,13 +89,14 @@ const reading = places('page_read_fault', 'fault.c', [463, 536], {
   map: '5.7/3 the entry becomes read-only',
 });
 
-export function page_read_fault(
-  k: Kernel,
-  cx: Cx,
-  space: SpaceRef,
-  ref: VmaRef,
-  page: number,
-): void {
+function page_read_fault(k: Kernel, cx: Cx, space: SpaceRef, ref: VmaRef, page: number): void {
+  const frame = findForRead(k, cx, ref, page);
+  reading(cx, 'map');
+  mapPage(k, cx, space, page, frame, false);
+}
+
+/** The page that a read fault maps. */
+export function findForRead(k: Kernel, cx: Cx, ref: VmaRef, page: number): FrameRef {
   const vma = k.vmas[ref];
   const anonShared = (vma.flags & VMA_SHARED) !== 0 && (vma.flags & VMA_ANONYMOUS) !== 0;
   if (anonShared && cx.scope.rules.touchPopulates) {
@@ -105,9 +106,7 @@ export function page_read_fault(
       copy_on_write(k, cx, ref, page);
     }
   }
-  const frame = searchFrom(k, cx, ref, 0, offsetAt(vma, page), 'page_read_fault');
-  reading(cx, 'map');
-  mapPage(k, cx, space, page, frame, false);
+  return searchFrom(k, cx, ref, 0, offsetAt(vma, page), 'page_read_fault');
 }
 
 function topLink(vma: Kernel['vmas'][VmaRef]): LinkRef {
@@ -139,7 +138,7 @@ export function searchFrom(
   return halt('stop', `${site}: no object of the chain has the page`);
 }
 
-const writing = places('page_write_fault', 'fault.c', [488, 536], {
+const writing = places('page_write_fault', {
   private: '5.8 private: copy-on-write',
   top: '5.8 shared: the top object has the page',
   dirty: ['5.8 page and object become dirty', ({ marksDirty }) => marksDirty],
@@ -148,39 +147,36 @@ const writing = places('page_write_fault', 'fault.c', [488, 536], {
   map: '5.8 the entry becomes writable',
 });
 
-export function page_write_fault(
-  k: Kernel,
-  cx: Cx,
-  space: SpaceRef,
-  ref: VmaRef,
-  page: number,
-): void {
-  const vma = k.vmas[ref];
-  let frame: FrameRef;
-  if ((vma.flags & VMA_PRIVATE) !== 0) {
-    writing(cx, 'private');
-    frame = copy_on_write(k, cx, ref, page);
-  } else {
-    const top = follow(k, topLink(vma), 'page_write_fault');
-    const found = page_in(k, cx, top, offsetAt(vma, page));
-    if (found !== null) {
-      writing(cx, 'top');
-      frame = found;
-      if (cx.scope.rules.marksDirty) {
-        writing(cx, 'dirty');
-        markDirty(k, frame);
-      }
-    } else if ((vma.flags & VMA_ANONYMOUS) !== 0) {
-      writing(cx, 'populate');
-      frame = copy_on_write(k, cx, ref, page);
-    } else {
-      writing(cx, 'missing');
-      if (cx.scope.rules.illegal === 'kill') throw new Killed();
-      halt('stop', 'page_write_fault: the file has no page');
-    }
-  }
+function page_write_fault(k: Kernel, cx: Cx, space: SpaceRef, ref: VmaRef, page: number): void {
+  const frame = findForWrite(k, cx, ref, page);
   writing(cx, 'map');
   mapPage(k, cx, space, page, frame, true);
+}
+
+/** The page that a write fault maps. */
+export function findForWrite(k: Kernel, cx: Cx, ref: VmaRef, page: number): FrameRef {
+  const vma = k.vmas[ref];
+  if ((vma.flags & VMA_PRIVATE) !== 0) {
+    writing(cx, 'private');
+    return copy_on_write(k, cx, ref, page);
+  }
+  const top = follow(k, topLink(vma), 'page_write_fault');
+  const found = page_in(k, cx, top, offsetAt(vma, page));
+  if (found !== null) {
+    writing(cx, 'top');
+    if (cx.scope.rules.marksDirty) {
+      writing(cx, 'dirty');
+      markDirty(k, found);
+    }
+    return found;
+  }
+  if ((vma.flags & VMA_ANONYMOUS) !== 0) {
+    writing(cx, 'populate');
+    return copy_on_write(k, cx, ref, page);
+  }
+  writing(cx, 'missing');
+  if (cx.scope.rules.illegal === 'kill') throw new Killed();
+  return halt('stop', 'page_write_fault: the file has no page');
 }
 
 /** The page, and the object that owns it. */
@@ -189,7 +185,8 @@ export function markDirty(k: Kernel, frame: FrameRef): void {
   k.objects[k.frames[frame].owner as ObjectRef].flags |= VM_DIRTY;
 }
 
-const cow = places('copy_on_write', 'fault.c', [317, 433], {
+const cow = places('copy_on_write', {
+  create: '5.9/2a the top object is read-only: link and object for a shadow',
   noMemory: '5.9/2a link or object cannot be allocated',
   shadow: '5.9/2a a shadow goes in front of the old top',
   present: [
@@ -198,6 +195,7 @@ const cow = places('copy_on_write', 'fault.c', [317, 433], {
   ],
   target: '5.9/2b the top object is the target',
   noSecond: '5.9/2b no second object, or a writable one: stop',
+  page: '5.9/4 a page for the copy is allocated',
   noPage: '5.9/4 there is no page for the copy',
   copy: '5.9/4 the page is copied',
   poisoned: [
@@ -232,6 +230,7 @@ export function copy_on_write(k: Kernel, cx: Cx, ref: VmaRef, page: number): Fra
   // The corrected rules look and allocate before the first write (9 point 8).
   const careful = rules.outOfMemory === 'undone';
   const early = careful ? searchFrom(k, cx, ref, shadows ? 0 : 1, offset, 'copy_on_write') : null;
+  if (careful) cow(cx, 'page');
   const spare = careful ? alloc_page(k, cx) : null;
   if (careful && spare === null) {
     cow(cx, 'noPage');
@@ -239,6 +238,7 @@ export function copy_on_write(k: Kernel, cx: Cx, ref: VmaRef, page: number): Fra
   }
   const target = shadows ? vma_create_shadow(k, cx, ref, top, spare) : top;
   const found = early ?? searchFrom(k, cx, ref, 1, offset, 'copy_on_write');
+  if (!careful) cow(cx, 'page');
   const copy = spare ?? alloc_page(k, cx);
   if (copy === null) {
     cow(cx, 'noPage');
@@ -269,6 +269,7 @@ function vma_create_shadow(
   top: ObjectRef,
   spare: FrameRef | null,
 ): ObjectRef {
+  cow(cx, 'create');
   const link = newLink(k, cx);
   const object = link === null ? null : newObject(k, cx, cx.scope.VM_OBJ_SHADOW | VM_WRITE);
   if (link === null || object === null) {
@@ -289,7 +290,7 @@ function vma_create_shadow(
   return object;
 }
 
-const freezing = places('vm_freeze_shadows', 'fault.c', [544, 596], {
+const freezing = places('vm_freeze_shadows', {
   shared: '5.11/1 a shared area is left alone',
   empty: '5.11/1 an area has no objects: stop',
   file: '5.11/2 the top object is no writable shadow: nothing to freeze',

@@ -4,6 +4,7 @@ import { VM_FILE_VFS } from '../../model/codezero-mm0/header.ts';
 import type { Rules } from '../../model/codezero-mm0/options.ts';
 import type { FileRef, FrameRef, ObjectRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
+import { findPage, serverPages } from '../../model/codezero-mm0/view.ts';
 import {
   callServer,
   embeddedObject,
@@ -11,6 +12,7 @@ import {
   EIO,
   ENOMEM,
   fails,
+  tellLength,
   writeBack,
 } from './kernel.ts';
 import { newFile } from './shm.ts';
@@ -18,10 +20,15 @@ import { vm_file_delete } from './vm_object.ts';
 import { halt, places } from './words.ts';
 import type { Cx } from './words.ts';
 
-type Slot = Kernel['descriptors'][never]['fd'][never];
+type Table = Kernel['descriptors'][never];
+type Slot = Table['fd'][never];
 
-const opening = places('vfs_receive_sys_open', 'file.c', [89, 148], {
-  occupied: '5.1/2 the slot is occupied',
+const opening = places('vfs_receive_sys_open', {
+  full: '5.1/2 no descriptor is free',
+  stale: [
+    '5.1/2 a failed open has left its number in the slot: stop',
+    ({ failedOpen }) => failedOpen === 'leaves-number',
+  ],
   found: '5.1/4a the file is known: one opener more',
   noMemory: '5.1/4b no memory for a new file',
   noData: [
@@ -35,12 +42,30 @@ const opening = places('vfs_receive_sys_open', 'file.c', [89, 148], {
   ],
 });
 
+/**
+ * The descriptor of an open: the one that the program has in mind, or another if it is taken. That
+ * is the business of the file server, and of mm0 only at 6fa4884; a task has two (TASK_FILES_MAX is
+ * 32). Where all are taken, a check of whoever gives them out fails.
+ */
+export function freeSlot(cx: Cx, table: Table, wanted: number): Slot | null {
+  const free = (fd: number): boolean => {
+    const { file, named, stale } = table.fd[cx.scope.fd.at(fd)];
+    const kept = stale && cx.scope.rules.failedOpen === 'leaves-descriptor';
+    return file === null && named === 0 && !kept;
+  };
+  const found = [wanted, ...cx.scope.fd.all].find(free);
+  if (found !== undefined) return table.fd[cx.scope.fd.at(found)] as Slot;
+  opening(cx, 'full');
+  if (cx.scope.rules.fullTable === 'refused') return null;
+  return halt('stop', 'sys_open: no descriptor is free');
+}
+
+/** mm0 learns of an open file. Answers 0, or an error. */
 export function vfs_receive_sys_open(k: Kernel, cx: Cx, slot: Slot, group: number): number {
   const { rules } = cx.scope;
-  if (slot.file !== null) {
-    opening(cx, 'occupied');
-    if (rules.occupied === 'refused') return EBADF;
-    if (rules.occupied === 'stop') halt('stop', 'do_open: the descriptor is in use');
+  if (slot.stale) {
+    opening(cx, 'stale');
+    halt('stop', 'do_open: the slot has the number of a file');
   }
   for (const f of cx.scope.file.all) {
     const { live, type, group: vnum, listed } = k.files[f];
@@ -53,17 +78,19 @@ export function vfs_receive_sys_open(k: Kernel, cx: Cx, slot: Slot, group: numbe
   const file = newFile(k, cx);
   if (file === null) {
     opening(cx, 'noMemory');
+    slot.stale = rules.failedOpen !== 'no-trace';
     return ENOMEM;
   }
   if (rules.fileData === 'unchecked' && fails(k, cx, 'alloc')) {
     opening(cx, 'noData');
     halt('wild', 'vfs_receive_sys_open: vnum goes to private data that are not there');
   }
-  const object = embeddedObject(k, cx, cx.scope.VM_OBJ_FILE);
   opening(cx, 'made');
+  const object = embeddedObject(k, cx, cx.scope.VM_OBJ_FILE);
   const made = k.files[file];
+  made.live = true;
   made.type = VM_FILE_VFS;
-  made.length = cx.scope.groups[group].pages;
+  made.length = serverPages(k, cx.scope, group);
   made.openers = 1;
   made.vm_obj = object;
   made.group = group;
@@ -77,39 +104,50 @@ export function vfs_receive_sys_open(k: Kernel, cx: Cx, slot: Slot, group: numbe
 
 const lazily = ({ openCalls }: Rules): boolean => openCalls === 'mm0-asks';
 
-const asking = places('file_open', 'file.c', [170, 189], {
+const asking = places('file_open', {
   server: ['8 the file server has an open that mm0 does not know of', lazily],
   fails: ['8 the server fails: the descriptor stays unknown', lazily],
   learns: ['8 the first use of a descriptor: mm0 asks the server', lazily],
 });
 
-/** An open of which only the file server knows. Answers 0, or an error. */
+/** An open of which only the file server knows. */
 export function openAtServer(cx: Cx, slot: Slot, group: number): number {
-  if (slot.named !== 0) return EBADF;
   asking(cx, 'server');
   slot.named = group + 1;
   return 0;
 }
 
-/** mm0 asks for a file that it does not know yet; where it gets none, the slot stays empty. */
-export function file_open(k: Kernel, cx: Cx, slot: Slot): void {
-  if (slot.file !== null || slot.named === 0) return;
+/** mm0 asks for a file that it does not know yet, if there is one. Answers 0, or an error. */
+export function file_open(k: Kernel, cx: Cx, slot: Slot): number {
+  if (slot.file !== null || slot.named === 0) return 0;
   callServer(k, 'file_open');
   if (fails(k, cx, 'server')) {
     asking(cx, 'fails');
-    return;
+    return EIO;
   }
   asking(cx, 'learns');
-  vfs_receive_sys_open(k, cx, slot, slot.named - 1);
+  return vfs_receive_sys_open(k, cx, slot, slot.named - 1);
 }
 
 const after = ({ closeDeletes }: Rules): boolean => closeDeletes === 'after';
 
-const closing = places('sys_close', 'file.c', [355, 395], {
+const closing = places('sys_close', {
   unknown: ['8 a file that mm0 has not asked for is closed', lazily],
-  empty: '5.2/1 the slot is empty: EBADF',
-  server: '5.2/1 the server fails: nothing has changed',
+  empty: '5.2/1 the slot is empty',
   flush: '5.2/1 a dirty page is written back',
+  lost: [
+    '5.2/1 a page is not written, and nobody notices',
+    ({ closeAsks }) => closeAsks === 'pages-unnoticed',
+  ],
+  unwritten: [
+    '5.2/1 a page is not written: the close fails',
+    ({ closeAsks }) => closeAsks !== 'pages-unnoticed',
+  ],
+  stats: '5.2/1 the server is told how long the file is',
+  server: [
+    '5.2/2 the server fails: nothing has changed',
+    ({ closeAsks }) => closeAsks !== 'pages-alone',
+  ],
   count: '5.2/3 one opener less',
   before: ['5.2 nobody had it open before, either: deleted', (r) => r.closeDeletes === 'before'],
   deleted: ['5.2 nobody has it open or mapped: deleted', after],
@@ -119,29 +157,19 @@ const closing = places('sys_close', 'file.c', [355, 395], {
   ],
 });
 
+/** Answers 0, or an error. */
 export function sys_close(k: Kernel, cx: Cx, slot: Slot): number {
   const { rules } = cx.scope;
-  if (slot.file === null && slot.named !== 0) {
-    closing(cx, 'unknown');
-    if (rules.unusedClose === 'follows') {
-      halt('wild', 'do_close: openers of a file that mm0 has not asked for');
-    }
-    slot.named = 0;
-    return 0;
-  }
-  if (slot.file === null) {
-    closing(cx, 'empty');
-    return EBADF;
-  }
   const ref = slot.file;
+  if (ref === null) return closeUnknown(cx, slot);
   const file = k.files[ref];
   if (!file.live) halt('wild', 'sys_close: the file has been freed');
   callServer(k, 'sys_close');
-  if (fails(k, cx, 'server')) {
+  if (!flush_file_pages(k, cx, ref)) return EIO;
+  if (rules.closeAsks !== 'pages-alone' && fails(k, cx, 'server')) {
     closing(cx, 'server');
     return EIO;
   }
-  flush_file_pages(k, cx, ref);
   closing(cx, 'count');
   const openersBefore = file.openers;
   file.openers -= 1;
@@ -159,12 +187,34 @@ export function sys_close(k: Kernel, cx: Cx, slot: Slot): number {
   return 0;
 }
 
-function flush_file_pages(k: Kernel, cx: Cx, ref: FileRef): void {
-  const { vm_obj, group } = k.files[ref];
-  const { page_cache } = k.objects[vm_obj as ObjectRef];
-  for (let i = 0; i < page_cache.length; i++) {
-    const frame = page_cache.at(i) as FrameRef;
-    if (!k.frames[frame].dirty) continue;
+/**
+ * A slot of which mm0 knows no file. The server closes what it has there, and reports a success too
+ * where it has nothing: `id_del` answers 1 for an error.
+ */
+function closeUnknown(cx: Cx, slot: Slot): number {
+  const { unusedClose } = cx.scope.rules;
+  const open = slot.named !== 0;
+  closing(cx, open ? 'unknown' : 'empty');
+  if (unusedClose === 'follows') {
+    halt('wild', 'do_close: openers of a file that mm0 does not know');
+  }
+  slot.named = 0;
+  slot.stale = false;
+  return open || unusedClose === 'accepted' ? 0 : EBADF;
+}
+
+/** False: the server has failed, and that is noticed. Pages are written in their order in the file. */
+function flush_file_pages(k: Kernel, cx: Cx, ref: FileRef): boolean {
+  const { vm_obj, group, length } = k.files[ref];
+  const unnoticed = cx.scope.rules.closeAsks === 'pages-unnoticed';
+  for (let offset = 0; offset < length; offset++) {
+    const frame = findPage(k, vm_obj as ObjectRef, offset);
+    if (frame === null || !k.frames[frame].dirty) continue;
+    if (fails(k, cx, 'server')) {
+      closing(cx, unnoticed ? 'lost' : 'unwritten');
+      if (unnoticed) continue;
+      return false;
+    }
     closing(cx, 'flush');
     writeBack(k, cx, group, frame);
     // A page that a task still maps writable becomes dirty again without any fault.
@@ -172,6 +222,11 @@ function flush_file_pages(k: Kernel, cx: Cx, ref: FileRef): void {
       k.frames[frame].dirty = true;
     }
   }
+  if (length !== serverPages(k, cx.scope, group)) {
+    closing(cx, 'stats');
+    tellLength(k, cx, group, length);
+  }
+  return true;
 }
 
 function mappedWritable(k: Kernel, cx: Cx, frame: FrameRef): boolean {

@@ -21,8 +21,8 @@ export const fixes: readonly Fix[] = [
   },
   {
     name: 'find-open-files',
-    sentence: 'open puts the node of the file into the list of files, overwrites no descriptor.',
-    rules: ['openLists', 'occupied'],
+    sentence: 'open puts the node of the file into the list of files.',
+    rules: ['openLists'],
   },
   {
     name: 'ask-the-server',
@@ -31,8 +31,10 @@ export const fixes: readonly Fix[] = [
   },
   {
     name: 'check-descriptors',
-    sentence: 'Descriptor 32 is behind the table, and refused; so is a slot without a file.',
-    rules: ['fdCheck', 'noFile', 'unusedClose'],
+    sentence:
+      'Descriptor 32 is behind the table, and refused; so are a slot without a file, and an open ' +
+      'when all are taken.',
+    rules: ['fdCheck', 'noFile', 'unusedClose', 'fullTable'],
   },
   {
     name: 'answer-mmap',
@@ -62,7 +64,7 @@ export const fixes: readonly Fix[] = [
   {
     name: 'choose-address',
     sentence: 'Address 0 means "choose", and the choice overlaps with no area.',
-    rules: ['addressZero', 'range', 'noAddress', 'choose', 'sharedFrom', 'vmaOrder'],
+    rules: ['addressZero', 'range', 'fixed', 'noAddress', 'choose', 'sharedFrom', 'vmaOrder'],
   },
   {
     name: 'unmap-overlap',
@@ -81,8 +83,8 @@ export const fixes: readonly Fix[] = [
   },
   {
     name: 'undo-on-failure',
-    sentence: 'A failed allocation is noticed, and what came before it is undone.',
-    rules: ['outOfMemory', 'noPage', 'fileData', 'newTask'],
+    sentence: 'A failed allocation, or server, is noticed, and what came before it is undone.',
+    rules: ['outOfMemory', 'noPage', 'fileData', 'newTask', 'failedOpen', 'closeAsks'],
   },
   {
     name: 'kill-not-stop',
@@ -97,7 +99,12 @@ export const fixes: readonly Fix[] = [
   {
     name: 'ordered-cache',
     sentence: 'Pages enter a cache in ascending order.',
-    rules: ['insertion', 'releasePoisons'],
+    rules: ['insertion', 'releasePoisons', 'ioWalk'],
+  },
+  {
+    name: 'zero-unfilled',
+    sentence: 'A page that the file server does not fill is zeroed before anybody sees it.',
+    rules: ['unfilled'],
   },
   {
     name: 'drop-links',
@@ -107,7 +114,7 @@ export const fixes: readonly Fix[] = [
   {
     name: 'write-back',
     sentence: 'Pages written to a shared file are marked, and written back before they are freed.',
-    rules: ['marksDirty', 'ioMarks', 'writesBack', 'flush'],
+    rules: ['marksDirty', 'ioMarks', 'writesBack', 'flush', 'flushObject'],
   },
   {
     name: 'freeze-entries',

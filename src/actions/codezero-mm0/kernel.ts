@@ -28,6 +28,7 @@ export const EEXIST = -17;
 export const ENOENT = -2;
 export const ENOSYS = -38;
 export const EIO = -5;
+export const EMFILE = -24;
 
 /** A request that may fail although there is room: both outcomes are explored. */
 export function fails(k: Kernel, cx: Cx, kind: keyof Budgets): boolean {
@@ -175,9 +176,12 @@ export function freeVma(k: Kernel, ref: VmaRef): void {
 
 // Pages
 
-/** A page in nobody's cache; null if the allocation fails. Pages never used come first. */
-export function alloc_page(k: Kernel, cx: Cx): FrameRef | null {
-  if (fails(k, cx, 'page')) return null;
+/**
+ * A page in nobody's cache; null if the allocation fails. Pages never used come first. `more`: one
+ * more page of a request that has been granted.
+ */
+export function alloc_page(k: Kernel, cx: Cx, more = false): FrameRef | null {
+  if (!more && fails(k, cx, 'page')) return null;
   const first = cx.scope.choices.pageReuse === 'first';
   for (const used of [first, !first]) {
     for (const f of cx.scope.frame.all) {
@@ -235,13 +239,18 @@ export function follow(k: Kernel, link: LinkRef, site: string): ObjectRef {
 
 /** A page of a VFS file that its server takes back. */
 export function writeBack(k: Kernel, cx: Cx, group: number, frame: FrameRef): void {
-  const { first, pages } = cx.scope.groups[group];
+  const { first, room } = cx.scope.groups[group];
   const page = k.frames[frame];
   page.dirty = false;
-  if (page.offset >= pages) return;
+  if (page.offset >= room) return;
   const onDisk = k.server[cx.scope.source.at(first + page.offset)];
   onDisk.cell0 = page.cell0;
   onDisk.cell1 = page.cell1;
+}
+
+/** The file server is told how long the file is. */
+export function tellLength(k: Kernel, cx: Cx, group: number, length: number): void {
+  k.grown[cx.scope.vnode.at(group)].pages = length - cx.scope.groups[group].pages;
 }
 
 /** The page of devzero. */

@@ -30,9 +30,12 @@ import type { Cx } from './words.ts';
 
 export type MmapStep = Extract<UserStep, { do: 'mmap' }>;
 
-const system = places('sys_mmap', 'mmap.c', [575, 634], {
+const system = places('sys_mmap', {
   badFile: '5.3/2 the descriptor is empty: refused',
-  outside: '5.3/3 the address is outside of the range: EINVAL',
+  outside: [
+    '5.3/3 the address is outside of the range: EINVAL',
+    (rules: Rules) => rules.range !== 'unchecked' || rules.addressZero === 'refused',
+  ],
   segment: [
     '5.3 anonymous and shared: a new private segment',
     ({ anonShared }: Rules) => anonShared === 'segment',
@@ -100,16 +103,17 @@ function dropSegment(k: Kernel, segment: FileRef): void {
   file.listed = false;
 }
 
-const mapping = places('do_mmap', 'mmap.c', [473, 572], {
+const mapping = places('do_mmap', {
   devzero: '5.4/1 anonymous: devzero from offset 0',
   tooLong: '5.4/2 beyond the end of the file: EINVAL',
   choose: '5.4/5a no acceptable address: choose one',
   fixed: [
     '5.4/5a not acceptable, and fixed: EINVAL',
-    ({ noAddress }) => noAddress === 'refused',
+    ({ fixed }) => fixed === 'refused',
   ],
   noAddress: '5.4/5a none is left',
   overlap: '5.4/5b an area overlaps',
+  area: '5.4/6 an area is made',
   noVma: '5.4/6 no memory for the area: ENOMEM',
   noLink: '5.4/7 no memory for a link',
   link: '5.4/8 the object of the file is linked',
@@ -148,7 +152,7 @@ export function do_mmap(
   const { pool } = k;
   let first = address;
   if (!acceptable(cx, flags, address)) {
-    if ((flags & VMA_FIXED) !== 0 && rules.noAddress === 'refused') {
+    if ((flags & VMA_FIXED) !== 0 && rules.fixed === 'refused') {
       mapping(cx, 'fixed');
       return EINVAL;
     }
@@ -203,6 +207,7 @@ function makeArea(
   // The corrected rules allocate everything before they unmap what is in the way.
   const early = careful ? 0 : unmapOverlap();
   if (early < 0) return early;
+  mapping(cx, 'area');
   const area = newVma(k, cx, first, first + pages, flags, offset);
   if (area === null) {
     mapping(cx, 'noVma');
@@ -239,16 +244,28 @@ function undo(k: Kernel, area: VmaRef): void {
   freeVma(k, area);
 }
 
-/** task_add_vma: at the front, or sorted (5.4 step 10). */
+/**
+ * 5.4 step 10: task_add_vma, at the front; or task_insert_vma: between two areas of which one is
+ * before it and one behind, else next to the last, whatever comes before that.
+ */
 export function insertArea(k: Kernel, cx: Cx, space: SpaceRef, area: VmaRef): void {
   const { vmas } = k.spaces[space];
   if (cx.scope.rules.vmaOrder === 'front') {
     vmas.unshift(area);
     return;
   }
+  const start = (i: number): number => k.vmas[vmas.at(i) as VmaRef].pfn_start;
+  const own = k.vmas[area].pfn_start;
+  const last = vmas.length - 1;
   let i = 0;
-  while (i < vmas.length && k.vmas[vmas.at(i) as VmaRef].pfn_start < k.vmas[area].pfn_start) i += 1;
-  insertAt(vmas, i, area);
+  if (cx.scope.rules.vmaOrder === 'sorted') {
+    while (i <= last && start(i) < own) i += 1;
+    insertAt(vmas, i, area);
+    return;
+  }
+  while (i < last && !(start(i) < own && own < start(i + 1))) i += 1;
+  const before = last < 0 || own > start(i) ? i + 1 : i;
+  insertAt(vmas, Math.min(before, vmas.length), area); // an empty list has no last
 }
 
 /** 5.5: may a mapping go where it was asked to? */
@@ -292,7 +309,7 @@ function mmap_new_address(
   return fromPool ? shm_new_address(k, cx, pages) : find_unmapped_area(k, cx, space, pages);
 }
 
-const searching = places('find_unmapped_area', 'mmap.c', [368, 464], {
+const searching = places('find_unmapped_area', {
   empty: '5.5 no areas: the start of the task',
   next: [
     '5.5 it overlaps the area looked at: go on behind it, with the next in the list',

@@ -2,6 +2,7 @@
 
 import { chainOf } from '../../model/codezero-mm0/areas.ts';
 import { judged } from '../../model/codezero-mm0/events.ts';
+import { VM_WRITE } from '../../model/codezero-mm0/header.ts';
 import type { Rules } from '../../model/codezero-mm0/options.ts';
 import type { LinkRef, ObjectRef, SpaceRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
@@ -22,8 +23,9 @@ import { halt, places } from './words.ts';
 import type { Cx } from './words.ts';
 
 const there = ({ munmaps }: Rules): boolean => munmaps;
+const perArea = (rules: Rules): boolean => rules.munmaps && rules.unmap === 'per-vma';
 
-const unmapping = places('do_munmap', 'munmap.c', [14, 158], {
+const unmapping = places('do_munmap', {
   stub: ['5.17 a stub: nothing is done, success is reported', ({ munmaps }) => !munmaps],
   split: ['5.17/3a the range is inside an area: split', there],
   noObjects: [
@@ -38,8 +40,31 @@ const unmapping = places('do_munmap', 'munmap.c', [14, 158], {
   fromEnd: ['5.17/3b the area shrinks at its end', there],
   fromStart: ['5.17/3b the area shrinks at its start', there],
   destroy: ['5.17/3c the area is destroyed', there],
-  entries: ['5.17/4 entries are removed', there],
-  absent: ['5.17/4 an entry is absent', (rules) => rules.munmaps && rules.unmap !== 'exact'],
+  gone: [
+    '5.17/3c the area leaves the list and is freed',
+    (rules) => rules.munmaps && rules.destroyed === 'leaves',
+  ],
+  flush: [
+    '5.17/2 flags that are none of its file say that nothing is dirty',
+    (rules) => rules.munmaps && rules.flushObject !== 'none',
+  ],
+  flushWild: [
+    '5.17/2 the next area is taken for an object: wild',
+    (rules) => rules.munmaps && rules.flushObject === 'next-area',
+  ],
+  entries: [
+    '5.17/4 entries are removed',
+    (rules) => rules.munmaps && rules.unmap !== 'per-vma',
+  ],
+  absent: [
+    '5.17/4 an entry is absent: the kernel stops',
+    (rules) => rules.munmaps && rules.unmap === 'first-page',
+  ],
+  cutOut: ['5.17/4 the entries of what is cut out are removed', perArea],
+  outAbsent: ['5.17/4 the last page cut out has no entry: stop', perArea],
+  cutOff: ['5.17/4 the entries of what is cut off are removed', perArea],
+  offAbsent: ['5.17/4 the last page cut off has no entry: stop', perArea],
+  whole: ['5.17/4 the entries of the area are removed', perArea],
 });
 
 /** Answers 0, or an error; what it must leave of the areas that it touches is judged. */
@@ -94,6 +119,7 @@ function unmapRange(
   for (const ref of met) {
     const { pfn_start, pfn_end } = k.vmas[ref];
     if (end <= pfn_start || first >= pfn_end) continue;
+    vma_flush_pages(k, cx, ref);
     const error = vma_unmap(k, cx, space, ref, first, end);
     if (error !== 0) return error;
   }
@@ -105,6 +131,20 @@ function unmapRange(
     }
   }
   return 0;
+}
+
+/**
+ * Looks for dirty pages in vain: first in memory that is no object, later in an object, but among
+ * flags that only areas have.
+ */
+function vma_flush_pages(k: Kernel, cx: Cx, ref: VmaRef): void {
+  const { flushObject } = cx.scope.rules;
+  if (flushObject === 'none' || (k.vmas[ref].flags & VM_WRITE) === 0) return;
+  if (flushObject === 'next-area' && cx.scope.choices.flushReads === 'wild') {
+    unmapping(cx, 'flushWild');
+    halt('wild', 'vma_flush_pages: the next area, or the head of the list, is taken for an object');
+  }
+  unmapping(cx, 'flush');
 }
 
 function vma_unmap(
@@ -120,29 +160,30 @@ function vma_unmap(
   if (pfn_start < first && pfn_end > end) {
     unmapping(cx, 'split');
     const error = vma_split(k, cx, space, ref, first, end);
-    if (error === 0) unmapPiece(k, cx, space, first, end, true);
+    if (error === 0) unmapPiece(k, cx, space, first, end, 'cutOut');
     return error;
   }
   if (pfn_start < first) {
     unmapping(cx, 'fromEnd');
     vma.pfn_end = first;
-    unmapPiece(k, cx, space, first, pfn_end, true);
+    unmapPiece(k, cx, space, first, pfn_end, 'cutOff');
     return 0;
   }
   if (pfn_end > end) {
     unmapping(cx, 'fromStart');
     vma.file_offset += end - pfn_start;
     vma.pfn_start = end;
-    unmapPiece(k, cx, space, pfn_start, end, true);
+    unmapPiece(k, cx, space, pfn_start, end, 'cutOff');
     return 0;
   }
   unmapping(cx, 'destroy');
   vma_drop_merge_delete_all(k, cx, ref);
+  unmapPiece(k, cx, space, pfn_start, pfn_end, 'whole');
   if (cx.scope.rules.destroyed === 'leaves') {
+    unmapping(cx, 'gone');
     remove(k.spaces[space].vmas, ref);
     freeVma(k, ref);
   }
-  unmapPiece(k, cx, space, pfn_start, pfn_end, false);
   return 0;
 }
 
@@ -217,22 +258,25 @@ function l4_unmap_first(k: Kernel, cx: Cx, space: SpaceRef, first: number, pages
   }
 }
 
-/** From 94daebd on: the pages of one piece; the kernel answers -1 if one had no entry. */
+/**
+ * From 94daebd on: the pages of one piece. The kernel answers for the last page alone whether it had
+ * an entry (src/api/map.c:74-81 at 6fa4884).
+ */
 function unmapPiece(
   k: Kernel,
   cx: Cx,
   space: SpaceRef,
   first: number,
   end: number,
-  checked: boolean,
+  what: 'cutOut' | 'cutOff' | 'whole',
 ): void {
   if (cx.scope.rules.unmap !== 'per-vma') return;
-  unmapping(cx, 'entries');
+  unmapping(cx, what);
   let absent = false;
   for (let page = first; page < Math.min(end, cx.scope.page.size); page++) {
-    if (!removeEntry(k, space, cx.scope.page.at(page))) absent = true;
+    absent = !removeEntry(k, space, cx.scope.page.at(page));
   }
-  if (!absent) return;
-  unmapping(cx, 'absent');
-  if (checked) halt('stop', 'vma_unmap: part of the range had no entry');
+  if (!absent || what === 'whole') return;
+  unmapping(cx, what === 'cutOut' ? 'outAbsent' : 'offAbsent');
+  halt('stop', 'vma_unmap: the last page of the range had no entry');
 }

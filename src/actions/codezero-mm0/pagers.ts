@@ -8,9 +8,10 @@ import { alloc_page, callServer, fails, insertAt, zeroPage } from './kernel.ts';
 import { halt, Killed, places } from './words.ts';
 import type { Cx } from './words.ts';
 
-const paging = places('page_in', 'pagers.c', [28, 370], {
+const paging = places('page_in', {
   cached: '5.7/2 the cache of the object has the page',
   miss: '5.7/2 a swap object misses: the next link is asked',
+  page: '5.7/2 a file object misses: a page is allocated',
   load: '5.7/2 a file object loads the page',
   server: '5.7/2 the server fails: counts as a miss',
   noPage: '5.7/2 the page allocation of a file object fails',
@@ -44,6 +45,7 @@ export function page_in(
     paging(cx, 'server');
     return null;
   }
+  paging(cx, 'page');
   const frame = alloc_page(k, cx);
   if (frame === null) {
     paging(cx, 'noPage');
@@ -70,11 +72,11 @@ export function enterCache(
   page.refcnt = 0;
   page.owner = object;
   page.offset = offset;
-  insert_page_olist(k, cx, frame, object);
   k.objects[object].npages += 1;
+  insert_page_olist(k, cx, frame, object);
 }
 
-const insertion = places('insert_page_olist', 'file.c', [155, 191], {
+const insertion = places('insert_page_olist', {
   empty: '5.10/1 the cache is empty',
   last: '5.10/2 it goes next to the last page',
   between: '5.10/2 it goes between two pages',

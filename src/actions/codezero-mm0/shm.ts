@@ -23,13 +23,11 @@ import type { Cx } from './words.ts';
 type ShmgetStep = Extract<UserStep, { do: 'shmget' }>;
 type ShmatStep = Extract<UserStep, { do: 'shmat' }>;
 
-/** A file of no kind yet; null if the allocation fails. */
+/** Room for a file, whose maker says that it lives; null if the allocation fails. */
 export function newFile(k: Kernel, cx: Cx): FileRef | null {
   if (fails(k, cx, 'alloc')) return null;
   for (const f of cx.scope.file.all) {
-    if (k.files[f].live || fileReferred(k, cx, f)) continue;
-    k.files[f].live = true;
-    return f;
+    if (!k.files[f].live && !fileReferred(k, cx, f)) return f;
   }
   throw new InputError('scenario: more files are made than it opens and attaches');
 }
@@ -63,13 +61,11 @@ export function madeSegment(cx: Cx, segment: FileRef | null): FileRef | null {
 export function newSegment(k: Kernel, cx: Cx, group: number): FileRef | null {
   const file = newFile(k, cx);
   if (file === null) return null;
-  if (fails(k, cx, 'alloc')) {
-    k.files[file].live = false; // no memory for the descriptor of the segment
-    return null;
-  }
+  if (fails(k, cx, 'alloc')) return null; // no memory for the descriptor of the segment
   const object = embeddedObject(k, cx, cx.scope.VM_OBJ_FILE | VM_WRITE);
   const made = k.files[file];
   const { pages, first } = cx.scope.groups[group];
+  made.live = true;
   made.type = VM_FILE_SHM;
   made.length = pages;
   made.vm_obj = object;
@@ -84,7 +80,7 @@ export function newSegment(k: Kernel, cx: Cx, group: number): FileRef | null {
   return file;
 }
 
-const getting = places('sys_shmget', 'shm.c', [243, 297], {
+const getting = places('sys_shmget', {
   size: '5.14 the size is not 1 to 10 pages: EINVAL',
   exclusive: '5.14 the key is known, but was to be new: EEXIST',
   larger: '5.14 the segment is smaller than asked for: EINVAL',
@@ -128,7 +124,7 @@ export function sys_shmget(k: Kernel, cx: Cx, group: number, step: ShmgetStep): 
 const r0 = ({ shmat }: Rules): boolean => shmat === 'r0';
 const later = ({ shmat }: Rules): boolean => shmat !== 'r0';
 
-const attaching = places('do_shmat', 'shm.c', [54, 136], {
+const attaching = places('do_shmat', {
   none: '5.15 there is no such segment',
   aligned: '5.15/1 an address within a page goes to its start',
   unaligned: ['5.15/1 an address within a page: EINVAL', later],
@@ -255,7 +251,7 @@ function attachedIn(k: Kernel, space: SpaceRef, file: FileRef): boolean {
   return false;
 }
 
-const pool = places('shm_new_address', '', [0, 0], {
+const pool = places('shm_new_address', {
   taken: '5.5 an address of the pool is taken',
   none: '5.5 the pool is exhausted',
 });
@@ -274,7 +270,7 @@ export function shm_new_address(k: Kernel, cx: Cx, pages: number): number {
   return 0;
 }
 
-const detaching = places('sys_shmdt', 'shm.c', [138, 175], {
+const detaching = places('sys_shmdt', {
   none: '5.16 no segment has this address: EINVAL',
   unmap: '5.16 its pages are unmapped',
   refused: ['5.16 EINVAL all the same', ({ shmdtAnswer }) => shmdtAnswer === 'always-error'],
@@ -287,8 +283,8 @@ export function sys_shmdt(k: Kernel, cx: Cx, space: SpaceRef, address: number): 
     if (!live || type !== VM_FILE_SHM || shm_addr !== address || address === 0) continue;
     detaching(cx, 'unmap');
     const error = do_munmap(k, cx, space, address, cx.scope.groups[group].pages);
-    if (error < 0) return error;
-    if (cx.scope.rules.shmdtAnswer === 'success') return 0;
+    if (cx.scope.rules.shmdtAnswer === 'success') return error;
+    if (error < 0) return 1; // `err = do_shmdt() < 0`: no error to its caller
     detaching(cx, 'refused');
     return EINVAL;
   }

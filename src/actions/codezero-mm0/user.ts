@@ -13,7 +13,8 @@ import {
   someSegmentsIntersect,
 } from '../../model/codezero-mm0/areas.ts';
 import { BEHIND_TABLE, doable } from '../../model/codezero-mm0/scenario.ts';
-import type { Access, UserStep } from '../../model/codezero-mm0/scenario.ts';
+import type { Profile } from '../../model/codezero-mm0/options.ts';
+import type { Access, FileAccess, UserStep } from '../../model/codezero-mm0/scenario.ts';
 import type { DescriptorsRef, FileRef, Scope, SpaceRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import type { UserLocals } from '../../model/codezero-mm0/threads.ts';
@@ -23,12 +24,14 @@ import type { Outcome } from '../operation.ts';
 import { sys_clone, sys_exit, sys_fork } from './clone.ts';
 import { forgetPromises, promise, settle, wrote } from './content.ts';
 import { page_fault_handler } from './fault.ts';
-import { file_open, openAtServer, sys_close, vfs_receive_sys_open } from './file.ts';
+import { file_open, freeSlot, openAtServer, sys_close, vfs_receive_sys_open } from './file.ts';
 import { sys_read_write } from './io.ts';
 import { sys_mmap } from './mmap.ts';
 import { do_munmap } from './munmap.ts';
 import { do_shmat, findSegment, sys_shmdt, sys_shmget } from './shm.ts';
-import { EBADF } from './kernel.ts';
+import { EBADF, EMFILE } from './kernel.ts';
+import { requests, sourceIn } from './ranges.ts';
+import type { Source } from './ranges.ts';
 import { at, blocked, goto, Halt, halt, Killed, operation, places, stuck } from './words.ts';
 import type { Cx } from './words.ts';
 
@@ -63,6 +66,14 @@ const RETRY = label(kinds.length + 2);
 const OPENED = label(kinds.length + 3);
 const WAIT = label(kinds.length + 4);
 const END = label(kinds.length + 5);
+const HANDLES = 'page_fault_handler';
+
+/** Where requests are taken up in the C of a profile. */
+export function requestSource(profile: Profile): (statement: unknown) => Source | undefined {
+  const rows = new Map(kinds.map((kind) => [tokens[kind] as string, requests[kind]]));
+  rows.set(HANDLES, requests['fault']);
+  return (statement) => sourceIn(rows.get((statement as { token: string }).token), profile);
+}
 
 /** Where a thread stands that is about to do the step at `ip`. */
 function labelAt(s: Scope, thread: number, ip: number): number {
@@ -78,7 +89,7 @@ export function startFrame(s: Scope, thread: number): object {
   return { in: 'user', pc, ip: 0, step: 0, fault: 'none' };
 }
 
-const access = places('access', '', [0, 0], {
+const access = places('access', {
   skipped: 'the page was not promised: the program does not touch it',
   absent: 'a fault: no entry',
   readOnly: 'a fault: the entry is read-only',
@@ -108,7 +119,7 @@ export const user = operation({
     const alternatives = cx.scope.threads[cx.thread].program[my.ip];
     return perform(k, my, cx, alternatives[cx.pick(alternatives.length)]);
   }),
-  at(HANDLE, 'page_fault_handler', (k, my, cx) => {
+  at(HANDLE, HANDLES, (k, my, cx) => {
     if (!runs(k, cx) || my.fault === 'none') return blocked;
     const { page } = cx.scope.userSteps[my.step - 1] as Access;
     const { space } = cx.scope.threads[cx.thread];
@@ -230,6 +241,7 @@ function finish(k: Kernel, my: UserLocals, cx: Cx, index: number): Outcome {
 export function describeStep(step: UserStep): string {
   const range = (page: number, pages: number): string =>
     pages > 1 ? `pages ${page}..${page + pages - 1}` : `page ${page}`;
+  const buffer = ({ page, pages }: FileAccess): string => `memory at ${range(page, pages)}`;
   switch (step.do) {
     case 'open':
       return `open ${step.file} as ${step.fd}`;
@@ -244,9 +256,9 @@ export function describeStep(step: UserStep): string {
     case 'write':
       return `${step.do} page ${step.page}, cell ${step.cell}`;
     case 'readFile':
-      return `read page ${step.offset} of ${step.fd} into page ${step.page}`;
+      return `read ${range(step.offset, step.pages)} of ${step.fd} to ${buffer(step)}`;
     case 'writeFile':
-      return `write page ${step.page} to page ${step.offset} of ${step.fd}`;
+      return `write ${buffer(step)} to ${range(step.offset, step.pages)} of ${step.fd}`;
     case 'fork':
       return `fork ${step.child}`;
     case 'clone':
@@ -329,9 +341,10 @@ const [before, after] = [new Snapshot(), new Snapshot()];
 
 function serve(k: Kernel, cx: Cx, step: Request, index: number): void {
   const { space } = cx.scope.threads[cx.thread];
-  learnFile(k, cx, step);
   before.take(k, cx.scope);
-  const result = request(k, cx, space, () => answer(k, cx, step, index));
+  const learnt = learnFile(k, cx, step);
+  if (learnt === 0) before.take(k, cx.scope);
+  const result = request(k, cx, space, () => (learnt < 0 ? learnt : answer(k, cx, step, index)));
   if (cx.scope.port !== undefined) cx.scope.port.answer = result;
   if (result >= 0) return;
   cx.note(() => `answers ${result}`);
@@ -342,14 +355,14 @@ function serve(k: Kernel, cx: Cx, step: Request, index: number): void {
 
 /**
  * The first use of a descriptor of which only the file server knows: what mm0 learns of it stays,
- * whatever becomes of the request.
+ * whatever becomes of the request. Answers 0, or an error.
  */
-function learnFile(k: Kernel, cx: Cx, step: Request): void {
+function learnFile(k: Kernel, cx: Cx, step: Request): number {
   const uses = step.do === 'readFile' || step.do === 'writeFile' || step.do === 'mmap';
-  if (!uses || step.fd === BEHIND_TABLE) return;
-  if (step.do === 'mmap' && step.kind.endsWith('anon')) return;
+  if (!uses || step.fd === BEHIND_TABLE) return 0;
+  if (step.do === 'mmap' && step.kind.endsWith('anon')) return 0;
   const table = k.descriptors[k.threads[cx.thread].files as DescriptorsRef];
-  file_open(k, cx, table.fd[cx.scope.fd.at(step.fd)]);
+  return file_open(k, cx, table.fd[cx.scope.fd.at(step.fd)]);
 }
 
 /** Name of a call, for the sentence about one that failed. */
@@ -363,11 +376,11 @@ function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
   const table = k.descriptors[k.threads[thread].files as DescriptorsRef];
   switch (step.do) {
     case 'open': {
-      const slot = slotOf(cx, table, step.fd);
+      const slot = freeSlot(cx, table, step.fd);
       const group = scope.groupIndex(step.file);
-      if (slot === null) return EBADF;
-      const lazy = scope.choices.openSteps === 2 && scope.rules.openCalls === 'mm0-asks';
-      return lazy ? openAtServer(cx, slot, group) : vfs_receive_sys_open(k, cx, slot, group);
+      if (slot === null) return EMFILE;
+      const asked = scope.rules.openCalls === 'mm0-asks';
+      return asked ? openAtServer(cx, slot, group) : vfs_receive_sys_open(k, cx, slot, group);
     }
     case 'close': {
       const slot = slotOf(cx, table, step.fd);
@@ -376,8 +389,7 @@ function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
     case 'readFile':
     case 'writeFile': {
       const file = fileAt(k, cx, table, step.fd);
-      const into = step.do === 'readFile';
-      return sys_read_write(k, cx, space, file, step.offset, step.page, into);
+      return sys_read_write(k, cx, space, file, step);
     }
     case 'mmap': {
       const anon = step.kind.endsWith('anon');

@@ -61,7 +61,7 @@ export function deleteFromShadows(k: Kernel, s: Scope, object: ObjectRef, site: 
   k.objects[object].shref = 'poisoned';
 }
 
-const deletion = places('vm_object_delete', 'vm_object.c', [116, 142], {
+const deletion = places('vm_object_delete', {
   pages: '6.5 all cached pages are released',
   used: '6.5 a cached page is in use: stop',
   writeBack: ['6.6 dirty pages of a file are written back', ({ writesBack }) => writesBack],
@@ -108,6 +108,7 @@ export function vm_object_delete(k: Kernel, cx: Cx, ref: ObjectRef, unlisted = f
       }
     }
     object.page_cache.splice(0, 1);
+    object.npages -= 1;
     releasePage(k, cx, frame);
   }
   const { nlinks, shadows, link_list, shdw_list } = object;
@@ -130,6 +131,7 @@ export function vm_object_delete(k: Kernel, cx: Cx, ref: ObjectRef, unlisted = f
       deletion(cx, cx.scope.rules.returnsAddress === 'range' ? 'address' : 'noAddress');
       giveBackAddress(k, cx, k.files[file].shm_addr, cx.scope.groups[k.files[file].group].pages);
     }
+    deletion(cx, 'free');
     const gone = k.files[file];
     gone.live = false;
     gone.type = 0;
@@ -140,8 +142,7 @@ export function vm_object_delete(k: Kernel, cx: Cx, ref: ObjectRef, unlisted = f
     gone.listed = false;
     gone.shm_addr = 0;
     gone.attached = false;
-  }
-  deletion(cx, 'free');
+  } else deletion(cx, 'free');
   forgetObject(k, ref);
 }
 

@@ -3,16 +3,20 @@
  *
  * mm0 is one thread that answers one request at a time, so a whole request is one atomic step, and
  * its C functions are plain functions here, statement by statement in the order of the source.
- * `places` declares the statements of one of them: passing them by feeds coverage and the notes of
- * a trace. The C sources are not public as numbered files, so a place carries line 0 and names the
- * step of the reconstruction: `5.9/4 copy it to a new page`.
+ * `places` declares the statements of one of them: passing one, right before what it does, feeds
+ * coverage and the notes of a trace. It names the step of the reconstruction, `5.9/4 the page is
+ * copied`, and cites the line of the revision under check (`lines.ts`).
  */
 
-import type { Rules } from '../../model/codezero-mm0/options.ts';
+import { rulesOf } from '../../model/codezero-mm0/options.ts';
+import type { Profile, Rules } from '../../model/codezero-mm0/options.ts';
 import type { Scope } from '../../model/codezero-mm0/scope.ts';
 import type { HaltKind, Kernel } from '../../model/codezero-mm0/state.ts';
 import type { AnyOperation, Context, StatementCode } from '../operation.ts';
 import { vocabulary } from '../operation.ts';
+import { cited } from './lines.ts';
+import { sourceIn } from './ranges.ts';
+import type { Row } from './ranges.ts';
 
 export { blocked, goto, stuck } from '../operation.ts';
 
@@ -23,7 +27,9 @@ export type Cx = Context<Scope>;
 type Code = StatementCode<never, never, never>;
 
 interface PlaceOf {
+  readonly key: string;
   readonly code: Code;
+  readonly row: Row | undefined;
   readonly exists: (rules: Rules) => boolean;
 }
 
@@ -37,27 +43,27 @@ const reconstructions: Reconstruction[] = [];
 /** A step of the reconstruction, and the rules under which it exists if that is not always. */
 export type Step = string | readonly [text: string, exists: (rules: Rules) => boolean];
 
-/**
- * Declares a C function with its steps, in order. Answers with what marks one as passed.
- * `lines` is where the reconstruction finds the function at 63e9d05, or at the first revision that
- * has it (munmap.c 61751a8, exit.c 513d5aa, sys_clone 44c3402, file_open b20fda9); [0, 0] where it
- * gives none.
- */
+/** Declares a C function with its steps, in order. Answers with what marks one as passed. */
 export function places<N extends string>(
   name: string,
-  file: string,
-  lines: readonly [number, number],
   steps: Readonly<Record<N, Step>>,
 ): (cx: Cx, step: N) => void {
   const made = Object.entries<Step>(steps).map(([key, step], i) => {
     const [text, exists] = typeof step === 'string' ? [step, () => true] : step;
-    const label = (i + 1) / 100; // below 1: no source line
-    return { key, code: local<never>(label, text, unreachable) as unknown as Code, exists };
+    const label = (i + 1) / 100; // below 1: where it stands depends on the revision
+    const code = local<never>(label, text, unreachable) as unknown as Code;
+    return { key, code, row: cited[name]?.[key], exists };
   });
   const byKey = new Map(made.map(({ key, code }) => [key, code]));
   const statements = made.map(({ code }) => code as unknown as StatementCode<never, Kernel, Scope>);
   reconstructions.push({
-    operation: { name, file, lines, locals: () => ({}), statements: statements as never },
+    operation: {
+      name,
+      file: '',
+      lines: [0, 0],
+      locals: () => ({}),
+      statements: statements as never,
+    },
     places: made,
   });
   return (cx, step) => cx.passes(byKey.get(step) as Code);
@@ -67,14 +73,32 @@ function unreachable(): never {
   throw new Error('a place runs within a request, never by itself');
 }
 
-/** All C functions declared, with the places that exist under these rules. */
-export function reconstructed(rules?: Rules): AnyOperation<Kernel, Scope>[] {
-  return reconstructions.map(({ operation: { ...found }, places: all }) => ({
-    ...found,
-    statements: all
-      .filter(({ exists }) => rules === undefined || exists(rules))
-      .map(({ code }) => code as never),
-  }));
+/**
+ * All C functions declared, with the places that exist under these rules, and where they stand in the
+ * C of the profile. What only a fix brings is of no line.
+ */
+export function reconstructed(rules?: Rules, profile?: Profile): AnyOperation<Kernel, Scope>[] {
+  return reconstructions.map(({ operation: { ...found }, places: all }) => {
+    const byCode = new Map<unknown, PlaceOf>(all.map((place) => [place.code, place]));
+    return {
+      ...found,
+      sourceOf: (statement: unknown) => {
+        const place = byCode.get(statement);
+        if (profile === undefined || !place?.exists(rulesOf[profile])) return undefined;
+        return sourceIn(place.row, profile);
+      },
+      statements: all
+        .filter(({ exists }) => rules === undefined || exists(rules))
+        .map(({ code }) => code as never),
+    };
+  });
+}
+
+/** Each place with its key, and the row that says where it stands: for the tests of `lines.ts`. */
+export function keyedPlaces(): { operation: string; key: string; place: PlaceOf }[] {
+  return reconstructions.flatMap(({ operation: { name }, places: all }) =>
+    all.map((place) => ({ operation: name, key: place.key, place })),
+  );
 }
 
 /** The whole system ends here: mm0 is in an endless loop, or has gone wild (4.5). */

@@ -97,9 +97,9 @@ export const dirtyDataNotLost: Invariant = {
   applies: (_k, s) => s.groups.some(({ kind }) => kind === 'vfs'),
   breach(k, s) {
     for (let g = 0; g < s.groups.length; g++) {
-      const { kind, name, first, pages } = s.groups[g];
+      const { kind, name, first, room } = s.groups[g];
       if (kind !== 'vfs') continue;
-      for (let i = 0; i < pages; i++) {
+      for (let i = 0; i < room; i++) {
         const source = s.source.at(first + i);
         const written = contentOf(k.shared[source]);
         if (written === contentOf(k.server[source]) || isCached(k, s, g, i, written)) continue;

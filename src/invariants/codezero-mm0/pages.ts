@@ -52,7 +52,7 @@ export const pageCacheOrdered: Invariant = {
   name: 'page-cache-ordered',
   sentence: 'Offsets ascend in a cache.',
   when,
-  group: 'cache', // on its own: lookup does not depend on it, and it hides what does harm
+  group: 'cache', // on its own: it would hide the harm that it leads to
   applies: somePage,
   breach: (k, s) =>
     eachObject(k, s, (o) => {

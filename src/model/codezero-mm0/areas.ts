@@ -3,10 +3,17 @@
  * Asked after each request, of what it changed; each predicate is true where something is wrong.
  */
 
-import { VM_FILE_DEVZERO, VM_FILE_SHM } from './header.ts';
+import { VM_FILE_DEVZERO, VM_FILE_SHM, VM_FILE_VFS } from './header.ts';
 import type { FileRef, FrameRef, ObjectRef, Scope, VmaRef } from './scope.ts';
 import type { Kernel } from './state.ts';
-import { chainObject, fileType, offsetAt } from './view.ts';
+import {
+  chainObject,
+  contentOf,
+  fileType,
+  findPage,
+  offsetAt,
+  serverContent,
+} from './view.ts';
 
 /** The file of an area: the segment in front of devzero, or the last object of the chain. */
 function fileOf(k: Kernel, ref: VmaRef): FileRef | null {
@@ -81,7 +88,10 @@ export function chainOf(k: Kernel, ref: VmaRef): (ObjectRef | null)[] {
   return objects;
 }
 
-/** All that a request can change, except what the server keeps, and budgets: for calls that fail. */
+/**
+ * All that a request can change, for calls that fail; but for budgets. Of files it is what they
+ * hold: whether a page of one is cached, or has been written back, is no trace.
+ */
 export class Snapshot {
   private readonly cells: number[] = [];
   private length = 0;
@@ -93,8 +103,9 @@ export class Snapshot {
       const object = k.objects[o];
       this.truth(object.live);
       if (!object.live) continue;
+      const file = fileType(k, o) === VM_FILE_VFS;
       this.add(object.flags);
-      this.add(object.npages);
+      this.add(file ? 0 : object.npages);
       this.add(object.nlinks);
       this.add(object.shadows);
       this.add(object.shref === 'self' ? 0 : object.shref === 'in' ? 1 : 2);
@@ -102,10 +113,13 @@ export class Snapshot {
       this.ref(object.file);
       this.list(object.link_list);
       this.list(object.shdw_list);
-      this.list(object.page_cache);
+      if (!file) this.list(object.page_cache);
     }
     for (const l of s.link.all) this.ref(k.links[l].live ? k.links[l].obj : NOBODY);
-    for (const f of s.file.all) this.file(k.files[f]);
+    for (const f of s.file.all) {
+      this.file(k.files[f]);
+      if (k.files[f].live && k.files[f].type === VM_FILE_VFS) this.held(k, s, f);
+    }
     for (const v of s.vma.all) this.area(k.vmas[v]);
     for (const a of s.space.all) {
       const space = k.spaces[a];
@@ -123,6 +137,7 @@ export class Snapshot {
       for (const fd of s.fd.all) {
         this.ref(k.descriptors[d].fd[fd].file);
         this.add(k.descriptors[d].fd[fd].named);
+        this.truth(k.descriptors[d].fd[fd].stale);
       }
     }
     for (const t of s.thread.all) {
@@ -130,7 +145,11 @@ export class Snapshot {
       this.truth(k.threads[t].dead);
       this.ref(k.threads[t].files);
     }
-    for (const f of s.frame.all) this.page(k.frames[f]);
+    for (const f of s.frame.all) {
+      const { in_use, owner } = k.frames[f];
+      const ofFile = owner !== null && fileType(k, owner) === VM_FILE_VFS;
+      if (in_use && !ofFile) this.page(k.frames[f], f);
+    }
   }
 
   equals({ cells, length }: Snapshot): boolean {
@@ -151,6 +170,17 @@ export class Snapshot {
     this.add(file.shm_addr);
   }
 
+  /** What the file holds, in memory or on the server. */
+  private held(k: Kernel, s: Scope, file: FileRef): void {
+    const { vm_obj, group } = k.files[file];
+    const object = vm_obj as ObjectRef;
+    for (let offset = 0; offset < s.groups[group].room; offset++) {
+      const frame = findPage(k, object, offset);
+      const inMemory = frame === null ? undefined : contentOf(k.frames[frame]);
+      this.add(inMemory ?? serverContent(k, s, object, offset));
+    }
+  }
+
   private area(vma: Kernel['vmas'][VmaRef]): void {
     this.truth(vma.live);
     if (!vma.live) return;
@@ -161,9 +191,8 @@ export class Snapshot {
     this.list(vma.chain);
   }
 
-  private page(page: Kernel['frames'][FrameRef]): void {
-    this.truth(page.in_use);
-    if (!page.in_use) return;
+  private page(page: Kernel['frames'][FrameRef], frame: FrameRef): void {
+    this.add(frame);
     this.ref(page.owner);
     this.add(page.offset);
     this.add(page.refcnt);

@@ -18,6 +18,8 @@ interface Row extends Omit<Defect, 'shown' | 'needs'> {
   readonly invariant: string;
   /** Those in which other defects hide it: shown with all fixes but its own. */
   readonly hiddenIn?: readonly Profile[];
+  /** Searches in which it shows in another way, or in a profile that has no way to the first. */
+  readonly elsewhere?: readonly (Pick<Row, 'scenario' | 'invariant'> & { profile: Profile })[];
   /** Options but the profile. */
   readonly options?: Readonly<Record<string, OptionValue>>;
 }
@@ -29,9 +31,9 @@ const later: Profile = 'later';
 
 /** The files have the names under which `explore --save` writes them. */
 function defect(row: Row): Defect {
-  const { profiles, scenario, invariant, needs = 'nothing', hiddenIn = [], ...rest } = row;
-  const { options: more = {}, ...told } = rest;
-  const showing = (profile: Profile): Showing => {
+  const { profiles, needs = 'nothing', hiddenIn = [], elsewhere = [], ...rest } = row;
+  const { options: more = {}, scenario: usual, invariant: first, ...told } = rest;
+  const showing = (profile: Profile, scenario = usual, invariant = first): Showing => {
     const options = profile === nov ? more : { profile, ...more };
     const changed = Object.entries(options).map(([name, value]) => `.${name}=${value}`);
     const hidden = hiddenIn.includes(profile);
@@ -43,8 +45,10 @@ function defect(row: Row): Defect {
       ...(hidden ? { fixes: 'all but its own' as const } : {}),
     };
   };
-  const [first, ...others] = profiles;
-  return { ...told, needs, shown: [showing(first), ...others.map(showing)] };
+  const [main, ...others] = profiles;
+  const shown = others.map((profile) => showing(profile));
+  const also = elsewhere.map((one) => showing(one.profile, one.scenario, one.invariant));
+  return { ...told, needs, shown: [showing(main), ...shown, ...also] };
 }
 
 const rows: readonly Row[] = [
@@ -80,7 +84,7 @@ const rows: readonly Row[] = [
   {
     name: 'duplicate-fault-stops-pager',
     consequence: 'Two threads that write to one page at the same time stop the whole system.',
-    lines: 'fault.c:565 copy_on_write, file.c:222 insert_page_olist (61751a8)',
+    lines: 'fault.c:535, 565 copy_on_write, file.c:212, 222 insert_page_olist (61751a8)',
     fix: 'current-entry',
     profiles: [nov],
     acknowledged: 'cloned threads may fault on one page, and each fault is handled (cada0f8)',
@@ -119,7 +123,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'file-delete-stops-pager',
-    consequence: 'The last detach of a segment, or unmap of a closed file, stops mm0.',
+    consequence: 'An exit that gives up the last link of a segment, or of a closed file, stops mm0.',
     lines: 'vm_object.c:136 vm_object_delete (b20fda9)',
     fix: 'close-deletes',
     profiles: [oct],
@@ -172,7 +176,9 @@ const rows: readonly Row[] = [
   {
     name: 'unmap-of-absent-entry-stops-kernel',
     consequence: 'A munmap of a page never touched, or of two pages, stops the kernel.',
-    lines: 'munmap.c:155 do_munmap (61751a8)',
+    lines:
+      'munmap.c:155 do_munmap, of the kernel src/api/space.c:60-61 sys_unmap and ' +
+      'src/arch/arm/v5/mm.c:290-292 __remove_mapping (61751a8)',
     fix: 'unmap-exactly',
     profiles: [nov],
     acknowledged: 'mm0 unmaps only what areas cover; the kernel reports the rest (94daebd)',
@@ -181,8 +187,9 @@ const rows: readonly Row[] = [
   },
   {
     name: 'partial-unmap-stops-pager',
-    consequence: 'Cutting an area where a page was never touched stops mm0.',
-    lines: 'munmap.c:50 vma_split, 82 vma_shrink (6fa4884)',
+    consequence: 'Cutting an area stops mm0 if the last page cut was never touched.',
+    lines:
+      'munmap.c:50 vma_split, 82 vma_shrink, of the kernel src/api/map.c:74-81 sys_unmap (6fa4884)',
     fix: 'unmap-exactly',
     profiles: [later],
     acknowledged: 'the kernel answers -1 for ranges mapped in part (94daebd)',
@@ -208,14 +215,16 @@ const rows: readonly Row[] = [
     invariant: 'shm-address-returned',
   },
   {
-    name: 'descriptor-overwritten',
+    name: 'full-table-stops-pager',
     needs: 'an odd caller',
-    consequence: 'A file whose descriptor was opened over counts as open for ever.',
-    lines: 'file.c:114-115 vfs_receive_sys_open (63e9d05)',
-    fix: 'find-open-files',
-    profiles: [aug],
-    scenario: 'open-twice',
-    invariant: 'openers-match-descriptors',
+    consequence: 'A task that opens more files than it has descriptors stops mm0, or the file server.',
+    lines:
+      'file.c:921 sys_open (6fa4884); of the file server, tasks/fs0/src/syscalls.c:168 sys_open ' +
+      '(63e9d05); 169 (b20fda9, 61751a8)',
+    fix: 'check-descriptors',
+    profiles: [later, aug, oct, nov],
+    scenario: 'open-too-many',
+    invariant: 'pager-never-stops',
   },
   {
     name: 'collapse-by-page-count',
@@ -296,10 +305,10 @@ const rows: readonly Row[] = [
   {
     name: 'closed-file-stays',
     consequence: 'A file that nobody has open or mapped is never freed.',
-    lines: 'file.c:369-373 fd_close (63e9d05); file.c:415 vm_file_put (6fa4884)',
+    lines: 'file.c:369-373 fd_close (63e9d05); file.c:415-419 vm_file_put (6fa4884)',
     fix: 'close-deletes',
     profiles: [later, aug],
-    scenario: 'files',
+    scenario: 'shared-left',
     invariant: 'object-reachable-or-freed',
   },
   {
@@ -313,14 +322,34 @@ const rows: readonly Row[] = [
   },
   {
     name: 'cache-out-of-order',
-    consequence: 'None today: lookup does not depend on the order that insertion promises.',
+    consequence:
+      'A read() or write() of several pages stops mm0; at 6fa4884 it takes other pages of the file ' +
+      'than were asked for, or stops mm0.',
     lines:
-      'file.c:170-175 insert_page_olist (63e9d05); 209-214 (b20fda9); 205-210 ' +
-      '(61751a8); 251-254 (6fa4884)',
+      'file.c:170-175 insert_page_olist, 473-478 write_cache_pages, 535-540 read_cache_pages ' +
+      '(63e9d05); 209-214, 503-508, 565-570 (b20fda9); 205-210, 514-519, 576-581 (61751a8); ' +
+      '251-254, 537-541 copy_cache_pages (6fa4884)',
     fix: 'ordered-cache',
-    profiles: [nov, aug, oct, later],
-    scenario: 'cache-order',
-    invariant: 'page-cache-ordered',
+    profiles: [nov, aug, oct],
+    scenario: 'file-io-pages',
+    invariant: 'no-wild-access',
+    elsewhere: [
+      { profile: later, scenario: 'file-io-pages', invariant: 'private-content-isolated' },
+      { profile: nov, scenario: 'cache-order', invariant: 'page-cache-ordered' },
+    ],
+  },
+  {
+    name: 'unfilled-page-shown',
+    consequence:
+      'What lies between the old end of a file and what was written behind it reads as whatever ' +
+      'the memory held before: data of other tasks.',
+    lines:
+      'pagers.c:131-140 file_page_in, file.c:708-722 sys_write (63e9d05); 131-140, 704-718 ' +
+      '(b20fda9); 132-141, 715-729 (61751a8); 122-131, 690-704 (6fa4884)',
+    fix: 'zero-unfilled',
+    profiles: [later, aug, oct, nov],
+    scenario: 'file-grow',
+    invariant: 'private-content-isolated',
   },
   {
     name: 'zero-page-in-shared-area',
@@ -335,21 +364,38 @@ const rows: readonly Row[] = [
   },
   {
     name: 'freeze-ignores-offset',
-    consequence: 'After a fork, pages of an area cut at its start are mapped at wrong addresses.',
-    lines: 'fault.c:27 vma_page_to_virtual (61751a8)',
+    consequence:
+      'After a fork, pages of an area that does not begin with its file, as one cut at its start, ' +
+      'are mapped at wrong addresses.',
+    lines: 'fault.c:27 vma_page_to_virtual (61751a8); 25 (63e9d05, b20fda9)',
     fix: 'freeze-entries',
     profiles: [nov],
     scenario: 'munmap-file',
     invariant: 'private-content-isolated',
+    elsewhere: [
+      { profile: aug, scenario: 'file-offset', invariant: 'unmapped-stays-unmapped' },
+      { profile: oct, scenario: 'file-offset', invariant: 'unmapped-stays-unmapped' },
+    ],
   },
   {
     name: 'freeze-below-area-stops-pager',
-    consequence: 'A fork after a munmap of the start of an area stops mm0.',
+    consequence: 'A fork after a munmap of the start of an area, or out of its middle, stops mm0.',
     lines: 'fault.c:28-33 vma_page_to_virtual (6fa4884)',
     fix: 'freeze-entries',
     profiles: [later],
     scenario: 'munmap-file',
     invariant: 'pager-never-stops',
+  },
+  {
+    name: 'cut-page-comes-back',
+    consequence:
+      'After a fork, a page that was cut off the end of an area is mapped again, in parent and ' +
+      'child, and stays so when its memory has been freed.',
+    lines: 'fault.c:747-756 vm_freeze_shadows (61751a8); 824-833 (6fa4884)',
+    fix: 'freeze-entries',
+    profiles: [nov, later],
+    scenario: 'munmap-fork',
+    invariant: 'unmapped-stays-unmapped',
   },
   {
     name: 'clone-shares-page-table',
@@ -377,9 +423,9 @@ const rows: readonly Row[] = [
     needs: 'a failing allocation',
     consequence: 'An open, mmap, shmget or fork without memory follows an error as a pointer.',
     lines:
-      'mmap.c:532-538 do_mmap, clone.c:30-39 copy_vmas (63e9d05); 544-550, ' +
-      'task.c:132-141 (b20fda9); 205-211, task.c:137-146 (61751a8); 327-333, ' +
-      'fault.c:270 (6fa4884)',
+      'mmap.c:532-538 do_mmap, clone.c:30-39 copy_vmas, shm.c:289 sys_shmget, vm_object.c:109 ' +
+      'vfs_file_create (63e9d05); 544-550, task.c:132-141, 305, 109 (b20fda9); 205-211, ' +
+      'task.c:137-146, 315, 163 (61751a8); 327-333, fault.c:270 vma_copy_links, 290 (6fa4884)',
     fix: 'undo-on-failure',
     profiles: [nov, aug, oct, later],
     scenario: 'mmap-out-of-memory',
@@ -400,13 +446,23 @@ const rows: readonly Row[] = [
     needs: 'a failing allocation',
     consequence: 'A fault that finds no memory, or no server, stops mm0.',
     lines:
-      'fault.c:470, 492 __do_page_fault (63e9d05); 611, 633 (b20fda9); 628, 650 ' +
-      '(61751a8); 685 page_write_fault (6fa4884)',
+      'fault.c:482, 492 __do_page_fault (63e9d05); 623, 633, 230 copy_to_new_page (b20fda9); 640, ' +
+      '650, 246 (61751a8); 667 page_read_fault, 685 page_write_fault, 251 (6fa4884)',
     fix: 'undo-on-failure',
     profiles: [nov, aug, oct, later],
     hiddenIn: [aug],
     scenario: 'fault-out-of-memory',
     invariant: 'pager-never-stops',
+  },
+  {
+    name: 'failed-mmap-unmaps',
+    needs: 'a failing allocation',
+    consequence: 'A mapping in place of another that finds no memory has unmapped what was there.',
+    lines: 'mmap.c:318-324 do_mmap (6fa4884)',
+    fix: 'undo-on-failure',
+    profiles: [later],
+    scenario: 'overlap-out-of-memory',
+    invariant: 'failed-call-leaves-no-trace',
   },
   {
     name: 'given-address-not-reserved',
@@ -434,7 +490,9 @@ const rows: readonly Row[] = [
     name: 'attached-twice-stops-pager',
     needs: 'an odd caller',
     consequence: 'A task that attaches a segment which it has already stops mm0.',
-    lines: 'shm.c:98-101 do_shmat (63e9d05); 127 (b20fda9); 125 (61751a8); 135 (6fa4884)',
+    lines:
+      'shm.c:98 do_shmat, mmap.c:523 do_mmap (63e9d05); 127, 535 (b20fda9); 125, 195 (61751a8); ' +
+      '135 (6fa4884)',
     fix: 'segment-address',
     profiles: [nov, aug, oct, later],
     scenario: 'shm-twice',
@@ -461,7 +519,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'munmap-does-nothing',
-    consequence: 'munmap reports success, and the memory stays mapped.',
+    consequence: 'munmap succeeds, at 63e9d05 without a word, and the memory stays mapped.',
     lines: 'mmap.c:334-337 do_munmap (63e9d05); 336-339 (b20fda9)',
     fix: 'whole-system',
     profiles: [aug, oct],
@@ -472,32 +530,77 @@ const rows: readonly Row[] = [
     name: 'written-data-lost',
     consequence: 'What was written to a shared file after its close never reaches the server.',
     lines:
-      'vm_object.c:177 vm_object_delete, munmap.c:101-105 vma_flush_pages (61751a8); ' +
-      '174, 152-157 (6fa4884)',
+      'vm_object.c:177 vm_object_delete, munmap.c:102, 109-111 vma_flush_pages (61751a8); ' +
+      '174, 161-163 (6fa4884)',
     fix: 'write-back',
     profiles: [nov, later],
     scenario: 'write-back',
     invariant: 'dirty-data-not-lost',
   },
   {
+    name: 'flush-follows-next-area',
+    consequence:
+      'A munmap looks for dirty pages in what is no object: the area behind it in the list, or the ' +
+      'head of the list.',
+    lines: 'munmap.c:101-105 vma_flush_pages (61751a8)',
+    fix: 'write-back',
+    profiles: [nov],
+    scenario: 'munmap-exit',
+    invariant: 'no-wild-access',
+    options: { flushReads: 'wild' },
+  },
+  {
+    name: 'shared-write-not-marked',
+    consequence: 'What is written to a file through a mapping is lost when mm0 gives the file up.',
+    lines: 'fault.c:643-662 __do_page_fault, file.c:405-406 do_close (b20fda9)',
+    fix: 'write-back',
+    profiles: [oct],
+    scenario: 'shared-left',
+    invariant: 'dirty-data-not-lost',
+  },
+  {
+    name: 'failed-write-back-unnoticed',
+    needs: 'a failing allocation',
+    consequence: 'A close of a file whose pages could not be written succeeds, and they are lost.',
+    lines: 'file.c:363-367 flush_file_pages (b20fda9)',
+    fix: 'undo-on-failure',
+    profiles: [oct],
+    scenario: 'close-unwritten',
+    invariant: 'dirty-data-not-lost',
+  },
+  {
     name: 'exit-leaves-descriptor-open',
     needs: 'a failing allocation',
-    consequence: 'If the server fails at an exit, the file counts as open for ever.',
+    consequence:
+      'If a page cannot be written at an exit, or, before 6fa4884, the server fails, this file and ' +
+      'those after it count as open for ever.',
     lines: 'exit.c:59-63 task_close_files (513d5aa); 30-34 (6fa4884)',
     fix: 'undo-on-failure',
-    profiles: [nov, later],
-    scenario: 'fault-out-of-memory',
+    profiles: [nov, later, oct],
+    scenario: 'close-unwritten',
     invariant: 'openers-match-descriptors',
   },
   {
-    name: 'descriptor-in-use-stops-pager',
-    consequence: 'A file server that gives a descriptor out again stops mm0.',
-    lines: 'file.c:129 do_open (b20fda9); 127 (61751a8)',
-    needs: 'an odd caller',
-    fix: 'find-open-files',
+    name: 'failed-open-stops-pager',
+    consequence:
+      'An open file for which mm0 finds no memory at its first use leaves its number in the slot: ' +
+      'the second use stops mm0.',
+    lines: 'file.c:129, 133-134 do_open (b20fda9); 127, 131 (61751a8)',
+    needs: 'a failing allocation',
+    fix: 'undo-on-failure',
     profiles: [nov, oct],
-    scenario: 'open-twice',
+    scenario: 'open-out-of-memory',
     invariant: 'pager-never-stops',
+  },
+  {
+    name: 'failed-open-keeps-descriptor',
+    consequence: 'An open that finds no memory keeps its descriptor: nobody can close it.',
+    lines: 'file.c:921, 938-940 sys_open (6fa4884)',
+    needs: 'a failing allocation',
+    fix: 'undo-on-failure',
+    profiles: [later],
+    scenario: 'open-out-of-memory',
+    invariant: 'failed-call-leaves-no-trace',
   },
   {
     name: 'shadow-unlisted-while-linked',
@@ -559,11 +662,12 @@ const rows: readonly Row[] = [
   },
   {
     name: 'descriptor-behind-the-table',
-    consequence: 'Descriptor 32 is taken, and what lies behind the table for a slot.',
+    consequence:
+      'Descriptor 32 is taken in mmap, close, read and write, and what lies behind the table for a ' +
+      'slot.',
     lines:
-      'file.c:108 vfs_receive_sys_open, mmap.c:587 sys_mmap (63e9d05); file.c:176, ' +
-      'mmap.c:605 (b20fda9); file.c:171, mmap.c:264 (61751a8); file.c:186, mmap.c:385 ' +
-      '(6fa4884)',
+      'mmap.c:587 sys_mmap, file.c:343 fsync_common, 570 sys_read, 658 sys_write (63e9d05); 605, ' +
+      '376, 597, 667 (b20fda9); 264, 383, 608, 678 (61751a8); 385, 388, 584, 651 (6fa4884)',
     needs: 'an odd caller',
     fix: 'check-descriptors',
     profiles: [nov, aug, oct, later],
@@ -572,13 +676,14 @@ const rows: readonly Row[] = [
   },
   {
     name: 'close-of-unused-file',
-    consequence: 'A file that is opened, never used, and closed: mm0 follows a null pointer.',
+    consequence:
+      'A close of a file that was opened and never used, or of none at all: mm0 follows a null ' +
+      'pointer.',
     lines: 'file.c:405 do_close (b20fda9); 412 (61751a8)',
     fix: 'check-descriptors',
     profiles: [nov, oct],
     scenario: 'open-while-faulting',
     invariant: 'no-wild-access',
-    options: { openSteps: 2 },
   },
   {
     name: 'mmap-of-empty-slot-stops-pager',
@@ -603,7 +708,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'server-and-pager-wait-for-each-other',
-    consequence: 'An open while another task faults on a file stops both servers.',
+    consequence: 'An open while mm0 asks the file server for another task stops both servers.',
     lines: 'file.c:89-148 vfs_receive_sys_open, 67 and 255: the calls to the server (63e9d05)',
     fix: 'ask-the-server',
     profiles: [aug],

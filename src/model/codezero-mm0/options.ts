@@ -20,14 +20,24 @@ export interface Rules {
    * both are one (6fa4884).
    */
   readonly openCalls: 'server-calls' | 'mm0-asks' | 'one-server';
-  /** 8: a close of a file that mm0 has not asked for yet follows the pointer that is not there. */
-  readonly unusedClose: 'follows' | 'no-matter';
+  /**
+   * 8: a close of a slot without a file follows the pointer that is not there, is a success, or is
+   * refused; a file that mm0 has not asked for yet is closed by its server.
+   */
+  readonly unusedClose: 'follows' | 'accepted' | 'refused';
   /** 5.3 step 2: the check of a descriptor lets one pass that is behind the table. */
   readonly fdCheck: 'lets-32-pass' | 'exact';
   /** 5.1 step 5: what open puts into the file list; an object's node is never found again. */
   readonly openLists: 'object-node' | 'file-node';
-  /** 5.1 step 2: a descriptor that is in use is overwritten, a stop, or refused. */
-  readonly occupied: 'overwritten' | 'stop' | 'refused';
+  /** 5.1 step 2: an open finds no free descriptor: a check fails, or it is refused. */
+  readonly fullTable: 'stop' | 'refused';
+  /** 5.1 step 4b: an open without memory leaves the number of the file, or its descriptor, taken. */
+  readonly failedOpen: 'leaves-number' | 'leaves-descriptor' | 'no-trace';
+  /**
+   * 5.2 step 1: a close asks the server for each dirty page and for the rest, and passes over what
+   * fails of the pages, or notices it; or it asks for dirty pages only.
+   */
+  readonly closeAsks: 'pages-unnoticed' | 'pages-noticed' | 'pages-alone';
   /**
    * 5.2: a close deletes the file never, if `openers` is 0 after it, mapped or not, or only if it is
    * not mapped, or if `openers` was 0 before it.
@@ -39,6 +49,13 @@ export interface Rules {
   readonly bufferCheck: 'readable' | 'by-use';
   /** 11: a write to a file marks its page dirty. */
   readonly ioMarks: boolean;
+  /**
+   * 11: after the first page, the next one of the cache is taken for the next of the file, and
+   * checked; or pages are taken in the order of the cache, whichever they are.
+   */
+  readonly ioWalk: 'next-checked' | 'cache-order';
+  /** 5.7 step 2: a page that the server has not filled shows what the memory held, or zero. */
+  readonly unfilled: 'as-allocated' | 'zeroed';
   /** 5.4 step 1: a mapping of a file without a file is a stop, or refused. */
   readonly noFile: 'stop' | 'refused';
   /** 5.3 step 7, 5.4 step 2: unit in which an offset is compared with the length of the file. */
@@ -49,6 +66,8 @@ export interface Rules {
   readonly addressZero: 'refused' | 'choose';
   /** 5.3 step 3: a mapping outside of the range of tasks is refused, if anybody looks. */
   readonly range: 'start-checked' | 'unchecked' | 'checked';
+  /** 5.4 step 5a: a mapping asked for with MAP_FIXED where none may be goes elsewhere. */
+  readonly fixed: 'elsewhere' | 'refused';
   /** 5.4 step 5a: no address is left: refused, or, as 0 is taken for a success, mapped there. */
   readonly noAddress: 'page-0' | 'refused';
   /** 5.3: MAP_ANON with MAP_SHARED maps devzero alone, or a new segment. */
@@ -63,8 +82,8 @@ export interface Rules {
   readonly choose: 'head-to-head' | 'lowest-gap';
   /** 5.5: where a shared mapping without an address goes: segments alone have to be in the pool. */
   readonly sharedFrom: 'task' | 'pool' | 'by-kind';
-  /** 5.4 step 10. */
-  readonly vmaOrder: 'front' | 'sorted';
+  /** 5.4 step 10: in front, or sorted; 6fa4884 puts what belongs in front of two in between. */
+  readonly vmaOrder: 'front' | 'inserted' | 'sorted';
   /** 5.4 steps 7 and 9, 5.12 step 3, 5.9 step 2a: what a failed small allocation leads to. */
   readonly outOfMemory: 'unchecked' | 'undone';
   /** 5.1 step 4b: the private data of a file are allocated by themselves, and nobody looks. */
@@ -101,8 +120,8 @@ export interface Rules {
   readonly freeze: 'ignores-offset' | 'cached-pages' | 'writable-entries';
   /** 5.12 step 5: a fork counts its descriptors as openers. */
   readonly forkOpens: boolean;
-  /** 5.12 step 4. */
-  readonly forkOrder: 'same' | 'reversed';
+  /** 5.12 step 4: areas are appended, added in front, or each put in its place. */
+  readonly forkOrder: 'same' | 'reversed' | 'inserted';
   /**
    * 5.13: a clone without shared memory runs on the same page table, is refused by the kernel
    * (6fa4884 asks it for no kind of space), or is a fork.
@@ -120,6 +139,8 @@ export interface Rules {
   readonly split: 'no-objects' | 'copies-links';
   /** 5.17 step 3c: a destroyed vma stays in the list with an empty chain. */
   readonly destroyed: 'stays' | 'leaves';
+  /** 5.17 step 2: which object is looked at for dirty pages; the tests of its flags are as wrong. */
+  readonly flushObject: 'next-area' | 'first-object' | 'none';
   /** 5.17 step 4: which entries an unmap removes. */
   readonly unmap: 'first-page' | 'per-vma' | 'exact';
 }
@@ -139,19 +160,24 @@ const reference: Rules = {
   clones: true,
   mmapAnswers: true,
   openCalls: 'mm0-asks',
-  unusedClose: 'no-matter',
+  unusedClose: 'refused',
   fdCheck: 'exact',
   openLists: 'file-node',
-  occupied: 'refused',
+  fullTable: 'refused',
+  failedOpen: 'no-trace',
+  closeAsks: 'pages-noticed',
   closeDeletes: 'after',
   buffer: 'faulted-in',
   bufferCheck: 'by-use',
   ioMarks: true,
+  ioWalk: 'cache-order',
+  unfilled: 'zeroed',
   noFile: 'refused',
   offsetCompared: 'pages',
   offsetKept: 'pages',
   addressZero: 'choose',
   range: 'checked',
+  fixed: 'refused',
   noAddress: 'refused',
   anonShared: 'segment',
   acceptPrivate: 'and',
@@ -186,6 +212,7 @@ const reference: Rules = {
   returnsAddress: 'range',
   split: 'copies-links',
   destroyed: 'leaves',
+  flushObject: 'none',
   unmap: 'exact',
 };
 
@@ -205,6 +232,8 @@ const written = {
   range: 'unchecked',
   returnsAddress: 'nothing',
   offsetCompared: 'bytes',
+  fullTable: 'stop',
+  unfilled: 'as-allocated',
 } as const satisfies Partial<Rules>;
 
 const nov08: Rules = {
@@ -213,8 +242,9 @@ const nov08: Rules = {
   offsetKept: 'bytes',
   anonShared: 'devzero',
   acceptPrivate: 'or',
-  occupied: 'stop',
+  failedOpen: 'leaves-number',
   buffer: 'view',
+  ioWalk: 'next-checked',
   unusedClose: 'follows',
   fileData: 'unchecked',
   overlap: 'stop',
@@ -231,6 +261,7 @@ const nov08: Rules = {
   shmdtAnswer: 'always-error',
   split: 'no-objects',
   destroyed: 'stays',
+  flushObject: 'next-area',
   unmap: 'first-page',
 };
 
@@ -238,9 +269,11 @@ const oct08: Rules = {
   ...nov08,
   munmaps: false,
   clones: false,
+  closeAsks: 'pages-unnoticed',
   closeDeletes: 'mapped-too',
   addressZero: 'refused',
   range: 'start-checked',
+  fixed: 'elsewhere',
   overlapTest: 'r0',
   marksDirty: false,
   drop: 'D2',
@@ -257,15 +290,17 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
     mmapAnswers: false,
     newTask: 'unexamined',
     openCalls: 'server-calls',
-    unusedClose: 'no-matter',
+    unusedClose: 'refused',
     openLists: 'object-node',
-    occupied: 'overwritten',
+    failedOpen: 'no-trace',
+    closeAsks: 'pages-unnoticed',
     noFile: 'stop',
-    fileNode: 'still-listed',
+    strayAddress: 'no-matter',
     closeDeletes: 'never',
     addressZero: 'refused',
     sharedFrom: 'task',
     range: 'start-checked',
+    fixed: 'elsewhere',
     noAddress: 'page-0',
     overlapTest: 'r0',
     marksDirty: false,
@@ -282,6 +317,9 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
     ...reference,
     ...written,
     openCalls: 'one-server',
+    unusedClose: 'accepted',
+    failedOpen: 'leaves-descriptor',
+    closeAsks: 'pages-alone',
     closeDeletes: 'before',
     ioMarks: false,
     cowLooksFirst: true,
@@ -289,8 +327,11 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
     insertion: 'dec08',
     drop: 'D3',
     freeze: 'cached-pages',
+    vmaOrder: 'inserted',
+    forkOrder: 'inserted',
     cloneApart: 'refused',
     shmat: 'oct08',
+    flushObject: 'first-object',
     unmap: 'per-vma',
   },
   reference,
@@ -303,6 +344,7 @@ export interface Choices {
   readonly objectBits: 'by-revision' | 256;
   readonly mmapReply: 'assumed' | 'as-written';
   readonly openSteps: 1 | 2;
+  readonly flushReads: 'clean' | 'wild';
   readonly unusedFile: 'leak' | 'cache';
   readonly cutPages: 'may-stay' | 'leak';
   readonly privateFile: 'follows' | 'unspecified';
@@ -351,10 +393,18 @@ export const options = [
   {
     name: 'openSteps',
     sentence:
-      'An open is one step, or two: the file server takes it, and mm0 learns of it at once, or at ' +
-      'the first use (8).',
+      'An open at 63e9d05 is one step, or two: the file server takes it, then mm0 learns of it (8). ' +
+      'At b20fda9 and 61751a8 mm0 learns of it at the first use.',
     values: [1, 2],
     default: 1,
+  },
+  {
+    name: 'flushReads',
+    sentence:
+      'A munmap of 61751a8 takes the next area, or the head of the list, for an object: it finds ' +
+      'flags there that are not dirty, or that is a wild access (5.17).',
+    values: ['clean', 'wild'],
+    default: 'clean',
   },
   {
     name: 'unusedFile',

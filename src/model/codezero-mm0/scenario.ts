@@ -11,6 +11,7 @@ import { Place } from '../place.ts';
 
 /** One thing a user thread does. */
 export type UserStep =
+  /** `fd` is what the program has in mind: it gets another where that is taken. */
   | { readonly do: 'open'; readonly fd: number; readonly file: string }
   | { readonly do: 'close'; readonly fd: number }
   | {
@@ -71,14 +72,23 @@ export interface Access {
   readonly value?: string;
 }
 
-/** read() or write() of one page, at a position that lseek() has set. */
+/** read() or write() of whole pages, at a position that lseek() has set. */
 export interface FileAccess {
   readonly do: 'readFile' | 'writeFile';
   readonly fd: number;
   /** Position in the file, in pages. */
   readonly offset: number;
-  /** The page that is the buffer. */
+  /** The first page of the buffer. */
   readonly page: number;
+  readonly pages: number;
+}
+
+/** A file of the server. */
+export interface FileSpec {
+  readonly name: string;
+  readonly pages: number;
+  /** Pages that it may have after writes beyond its end. */
+  readonly room: number;
 }
 
 export const mapKinds = ['private-anon', 'shared-anon', 'private-file', 'shared-file'] as const;
@@ -117,7 +127,7 @@ export interface Bounds {
 export interface Mm0Scenario extends Scenario {
   readonly pages: number;
   readonly shmPages: number;
-  readonly files: readonly { readonly name: string; readonly pages: number }[];
+  readonly files: readonly FileSpec[];
   readonly segments: readonly { readonly name: string; readonly pages: number }[];
   readonly spaces: readonly SpaceSpec[];
   /** The first thread of a space is its own; others start with a clone. */
@@ -159,7 +169,11 @@ export function parseScenario(json: unknown): Mm0Scenario {
   const at = (key: string): Place => root.in(key);
   const pages = at('pages').whole(top['pages'], 1, most.pages);
   const shmPages = at('shmPages').whole(top['shmPages'] ?? 0, 0, most.shmPages);
-  const files = at('files').list(top['files'] ?? [], 0, 2, (v, p) => named(v, p, 3));
+  const files = at('files').list(top['files'] ?? [], 0, 2, (v, p): FileSpec => {
+    const { room, ...plain } = p.object(v, ['name', 'pages', 'room']);
+    const file = named(plain, p, 3);
+    return { ...file, room: p.in('room').whole(room ?? file.pages, file.pages, 4) };
+  });
   const segments = at('segments').list(top['segments'] ?? [], 0, 3, (v, p) => named(v, p, 12));
   const spaces = at('spaces').list(top['spaces'], 1, most.spaces, (v, p): SpaceSpec => {
     const spec = p.object(v, ['name', 'child']);
@@ -239,8 +253,8 @@ const used = {
   mmap: ['kind', 'page', 'pages', 'fd', 'offset', 'fixed', 'readOnly'],
   read: ['page', 'cell', 'anyway'],
   write: ['page', 'cell', 'anyway'],
-  readFile: ['fd', 'offset', 'page'],
-  writeFile: ['fd', 'offset', 'page'],
+  readFile: ['fd', 'offset', 'page', 'pages'],
+  writeFile: ['fd', 'offset', 'page', 'pages'],
   fork: ['child'],
   clone: ['space', 'files'],
   shmget: ['segment', 'create', 'exclusive', 'pages'],
@@ -263,11 +277,16 @@ function parseStep(json: unknown, at: Place, known: Known): UserStep {
     }
     return given as number;
   };
+  const slot = (): number => {
+    const given = step['fd'] ?? 0;
+    if (given !== 0 && given !== 1) at.in('fd').fail('0 or 1: the server gives out no other', given);
+    return given as number;
+  };
   const segment = (): string => at.in('segment').name(step['segment'], known.segments, 'a segment');
   const truth = (key: string): boolean => at.in(key).truth(step[key] ?? false);
   switch (kind) {
     case 'open':
-      return { do: kind, fd: fd(), file: at.in('file').name(step['file'], known.files, 'a file') };
+      return { do: kind, fd: slot(), file: at.in('file').name(step['file'], known.files, 'a file') };
     case 'close':
       return { do: kind, fd: fd() };
     case 'mmap': {
@@ -284,7 +303,7 @@ function parseStep(json: unknown, at: Place, known: Known): UserStep {
     case 'readFile':
     case 'writeFile': {
       const offset = at.in('offset').whole(step['offset'] ?? 0, 0, 3);
-      return { do: kind, fd: fd(), offset, page: page(0) };
+      return { do: kind, fd: fd(), offset, page: page(0), pages: pages() };
     }
     case 'fork':
       return { do: kind, child: at.in('child').name(step['child'], known.children, 'a child') };

@@ -33,7 +33,9 @@ export const TOKENS = 1024;
 export interface Group {
   readonly name: string;
   readonly kind: 'vfs' | 'segment' | 'anon';
+  /** At first: a file may grow up to `room`. */
   readonly pages: number;
+  readonly room: number;
   /** Its first page among `Scope.source`. */
   readonly first: number;
 }
@@ -62,6 +64,8 @@ export interface Scope {
   readonly space: Pool<'space'>;
   readonly page: Pool<'page'>;
   readonly source: Pool<'source'>;
+  /** Files of the server, which come first among the groups. */
+  readonly vnode: Pool<'vnode'>;
   readonly descriptors: Pool<'descriptors'>;
   readonly fd: Pool<'fd'>;
   readonly thread: Pool<'thread'>;
@@ -95,13 +99,13 @@ export function scopeOf(
   const tokens = ['0', 'beyond the end'];
   const groups: Group[] = [];
   let sources = 0;
-  const addGroup = (name: string, kind: Group['kind'], pages: number): number => {
-    groups.push({ name, kind, pages, first: sources });
-    sources += pages;
+  const addGroup = (name: string, kind: Group['kind'], pages: number, room = pages): number => {
+    groups.push({ name, kind, pages, room, first: sources });
+    sources += room;
     return groups.length - 1;
   };
-  for (const { name, pages } of scenario.files) {
-    addGroup(name, 'vfs', pages);
+  for (const { name, pages, room } of scenario.files) {
+    addGroup(name, 'vfs', pages, room);
     for (let page = 0; page < pages; page++) tokens.push(`${name}.${page}a`, `${name}.${page}b`);
   }
   for (const { name, pages } of scenario.segments) addGroup(name, 'segment', pages);
@@ -155,6 +159,7 @@ export function scopeOf(
     space,
     page: pool('page', 1 + pages + shmPages),
     source: pool('source', Math.max(1, sources)),
+    vnode: pool('vnode', Math.max(1, scenario.files.length)),
     descriptors: pool('descriptors', scenario.threads.length),
     fd: pool('fd', 2),
     thread: pool('thread', scenario.threads.length),
@@ -168,7 +173,7 @@ export function scopeOf(
     tokens,
     taskEnd: 1 + pages,
     shmEnd: 1 + pages + shmPages,
-    mostCached: Math.min(bounds.frames, Math.max(4, pages, ...groups.map((group) => group.pages))),
+    mostCached: Math.min(bounds.frames, Math.max(4, pages, ...groups.map((group) => group.room))),
     port,
     spaceIndex,
     groupIndex: (name) => groups.findIndex((group) => group.name === name),

@@ -129,8 +129,14 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
       s.descriptors,
       record({
         users: upTo(s.thread.size),
-        /** `named`: the file, counted from 1, that the file server has there. */
-        fd: table(s.fd, record({ file: optional(s.file), named: upTo(s.groups.length) })),
+        /**
+         * `named`: the file, counted from 1, that the file server has there. `stale`: an open that
+         * found no memory has left its number there, or its bit in the pool of descriptors.
+         */
+        fd: table(
+          s.fd,
+          record({ file: optional(s.file), named: upTo(s.groups.length), stale: bool }),
+        ),
       }),
     ),
     threads: table(
@@ -144,6 +150,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
     ),
     /** What the file server has on its disk. */
     server: table(s.source, record(cells)),
+    /** By how many pages the server knows a file to have grown. */
+    grown: table(s.vnode, record({ pages: upTo(mostGrown(s)) })),
     /** Ghost: what was last written by anybody to a page of a file or segment. */
     shared: table(s.source, record(cells)),
     /** Bit i: page taskEnd + i of the pool of segments is taken. */
@@ -155,6 +163,10 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
     halt: oneOf('no', 'stop', 'wild', 'runaway', 'kernel-stop'),
   });
 };
+
+function mostGrown(s: Scope): number {
+  return Math.max(0, ...s.scenario.files.map(({ pages, room }) => room - pages));
+}
 
 export type Kernel = Infer<ReturnType<typeof kernelSchema>>;
 export type HaltKind = Exclude<Kernel['halt'], 'no'>;

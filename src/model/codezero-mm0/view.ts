@@ -5,7 +5,7 @@
 
 import { VM_FILE_SHM, VM_FILE_VFS, VM_WRITE } from './header.ts';
 import type { FrameRef, LinkRef, ObjectRef, Scope, SpaceRef, VmaRef } from './scope.ts';
-import { BEYOND, TOKENS } from './scope.ts';
+import { BEYOND, TOKENS, ZERO } from './scope.ts';
 import { DEVZERO } from './state.ts';
 import type { Kernel } from './state.ts';
 
@@ -121,13 +121,21 @@ export function viewContent(k: Kernel, s: Scope, vma: Vma, page: number): Conten
   return NOTHING;
 }
 
-/** What the file server gives for a page of a file. */
+/** What a page of a file holds that the file server was asked for: beyond the end it fills nothing. */
 export function serverContent(k: Kernel, s: Scope, object: ObjectRef, offset: number): Content {
   const { file } = k.objects[object];
   if (file === null) return NOTHING;
-  const { first, pages } = s.groups[k.files[file].group];
-  if (offset >= pages) return contentOf({ cell0: BEYOND, cell1: BEYOND });
-  return contentOf(k.server[s.source.at(first + offset)]);
+  const { group } = k.files[file];
+  if (offset >= serverPages(k, s, group)) {
+    const left = s.rules.unfilled === 'zeroed' ? ZERO : BEYOND;
+    return contentOf({ cell0: left, cell1: left });
+  }
+  return contentOf(k.server[s.source.at(s.groups[group].first + offset)]);
+}
+
+/** How long the server knows a file to be. */
+export function serverPages(k: Kernel, s: Scope, group: number): number {
+  return s.groups[group].pages + k.grown[s.vnode.at(group)].pages;
 }
 
 /** What a task was promised at a page; -1: nothing. */

@@ -83,6 +83,9 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
       }
       if (field === 'offset') return both(`page ${i} offset`, (k) => frame(k).offset);
       if (field === 'dirty') return both(`page ${i} dirty`, (k) => frame(k).dirty);
+      if (field === 'poisoned') {
+        return both(`page ${i} list node`, (k) => (frame(k).poisoned ? 'poisoned' : 'sound'));
+      }
       if (field === 'refcnt') return both(`page ${i} refcnt`, (k) => frame(k).refcnt);
       if (field === 'cell0' || field === 'cell1') {
         return both(`page ${i} holds`, (k) => contentText(s, contentOf(frame(k))));
@@ -115,6 +118,7 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
     case 'files': {
       const file = (k: Kernel) => k.files[i as never];
       const { name } = s.groups[file(file(after).live ? after : before).group];
+      if (field === 'length') return both(`${name} length`, (k) => file(k).length);
       if (field === 'openers') return both(`${name} openers`, (k) => file(k).openers);
       if (field === 'shm_addr') return both(`${name} address`, (k) => file(k).shm_addr);
       if (field === 'live') return both(`file ${name}`, (k) => (file(k).live ? 'known' : 'none'));
@@ -129,6 +133,12 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
       if (field === 'vmas') {
         return both(`vm_area_list[${name}]`, (k) => `(${numbers(space(k).vmas).join(' ')})`);
       }
+      if (field === 'pgd') {
+        return both(`page table[${name}]`, (k) => {
+          const { pgd } = space(k);
+          return pgd === null ? 'its own' : `of ${s.spaceNames[pgd]}`;
+        });
+      }
       if (field === 'born') {
         return both(`task ${name}`, (k) => (space(k).born ? 'runs' : 'not yet'));
       }
@@ -137,12 +147,29 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
     }
     case 'server':
       return both(`server page ${i}`, (k) => contentText(s, contentOf(k.server[i as never])));
+    case 'grown':
+      return both(`${s.groups[i].name} on the server`, (k) => {
+        const pages = s.groups[i].pages + k.grown[i as never].pages;
+        return `${pages} ${pages === 1 ? 'page' : 'pages'}`;
+      });
+    case 'threads': {
+      const { name } = s.threads[i as never];
+      if (field !== 'dead' && field !== 'born') return undefined;
+      return both(`thread ${name}`, (k) => {
+        const { born, dead } = k.threads[i as never];
+        return dead ? 'gone' : born ? 'runs' : 'not yet';
+      });
+    }
     case 'descriptors': {
-      if (field !== 'fd') return undefined;
-      return both(`descriptor ${j} of ${s.threads[i as never].name}`, (k) => {
-        const { file, named } = k.descriptors[i as never].fd[j as never];
+      const { name: owner } = s.threads[i as never];
+      if (field === 'users') {
+        return both(`descriptors of ${owner} users`, (k) => k.descriptors[i as never].users);
+      }
+      return both(`descriptor ${j} of ${owner}`, (k) => {
+        const { file, named, stale } = k.descriptors[i as never].fd[j as never];
         const name = file === null ? undefined : s.groups[k.files[file].group].name;
-        return name ?? (named === 0 ? '-' : `${s.groups[named - 1].name}, unknown to mm0`);
+        const unknown = named === 0 ? '-' : `${s.groups[named - 1].name}, unknown to mm0`;
+        return `${name ?? unknown}${stale ? ', left by a failed open' : ''}`;
       });
     }
     case 'asks':

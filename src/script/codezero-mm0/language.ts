@@ -7,7 +7,7 @@ import { InputError } from '../../errors.ts';
 import { quote, shortName } from '../../safe-text.ts';
 import type { Failure } from '../../model/codezero-mm0/port.ts';
 import { BEHIND_TABLE, mapKinds } from '../../model/codezero-mm0/scenario.ts';
-import type { Access, Budgets, MapKind, UserStep } from '../../model/codezero-mm0/scenario.ts';
+import type { Access, Budgets, FileSpec, MapKind, UserStep } from '../../model/codezero-mm0/scenario.ts';
 import type { Script } from '../../system.ts';
 import { Line } from '../words.ts';
 
@@ -28,7 +28,7 @@ export interface Operation {
 }
 
 export interface Plan {
-  readonly files: readonly { readonly name: string; readonly pages: number }[];
+  readonly files: readonly FileSpec[];
   readonly segments: readonly { readonly name: string; readonly pages: number }[];
   readonly spaces: readonly { readonly name: string; readonly child: boolean }[];
   /** Those of one space in the order of their births. */
@@ -55,7 +55,7 @@ export function planOf(script: Script, layout: Layout): Plan {
 }
 
 class Reader {
-  readonly files: { name: string; pages: number }[] = [];
+  readonly files: FileSpec[] = [];
   readonly segments: { name: string; pages: number }[] = [];
   readonly spaces: { name: string; child: boolean }[] = [];
   readonly threads: { name: string; space: string }[] = [];
@@ -120,6 +120,11 @@ class Reader {
     return line.whole('a page', min, this.lastPage);
   }
 
+  /** Pages that there are from this one on. */
+  pagesFrom(page: number): number {
+    return this.lastPage + 1 - page;
+  }
+
   pages(line: Line): number {
     return line.whole('a number of pages', 0, this.layout.pages + 1);
   }
@@ -181,7 +186,8 @@ function fileAccess(line: Line, reader: Reader, kind: 'readFile' | 'writeFile') 
   const thread = reader.thread(line);
   const page = reader.page(line, 0);
   const offset = line.wholeOption('offset', 0, 3) ?? 0;
-  return step(thread, { do: kind, fd: fdOf(line), offset, page });
+  const pages = line.wholeOption('pages', 1, reader.pagesFrom(page)) ?? 1;
+  return step(thread, { do: kind, fd: fdOf(line), offset, page, pages });
 }
 
 const readers: Readonly<Record<string, Read>> = {
@@ -189,7 +195,8 @@ const readers: Readonly<Record<string, Read>> = {
     if (reader.files.length === most.files) line.fail(`there are ${most.files} files at most`);
     const name = reader.newName(line, 'file', reader.files);
     const pages = line.whole('a number of pages', 1, most.filePages);
-    reader.files.push({ name, pages });
+    const room = line.wholeOption('room', pages, most.filePages) ?? pages;
+    reader.files.push({ name, pages, room });
     return declared;
   },
   segment(line, reader) {
@@ -208,7 +215,8 @@ const readers: Readonly<Record<string, Read>> = {
   open(line, reader) {
     const thread = reader.thread(line);
     const file = reader.known(line, 'file', reader.files);
-    return step(thread, { do: 'open', fd: fdOf(line), file });
+    const fd = line.wholeOption('fd', 0, 1) ?? 0;
+    return step(thread, { do: 'open', fd, file });
   },
   close: (line, reader) => step(reader.thread(line), { do: 'close', fd: fdOf(line) }),
   mmap(line, reader) {

@@ -32,6 +32,7 @@ const errors: Readonly<Record<number, string>> = {
   [-12]: 'ENOMEM',
   [-17]: 'EEXIST',
   [-22]: 'EINVAL',
+  [-24]: 'EMFILE',
   [-38]: 'ENOSYS',
 };
 

@@ -557,7 +557,7 @@ const given: readonly object[] = [
     pages: 1,
     frames: 5,
     limit: 4,
-    guards: { writableRegions: false },
+    guards: { writableRegions: false, ownRights: false },
     processes: [{ name: 'S', region: { writable: false } }, D],
     actions: [read('S'), map('S', 'D', 1), write('D', 1), map('D', 'S', 1), write('S', 2)],
   },
@@ -567,7 +567,7 @@ const given: readonly object[] = [
     pages: 4,
     frames: 10,
     limit: 4,
-    guards: { insideRegions: false, recordedStay: false },
+    guards: { insideRegions: false, ownRights: false, recordedStay: false },
     processes: [
       { name: 'S', region: { pages: 1 } },
       { name: 'D', region: { pages: 2 } },

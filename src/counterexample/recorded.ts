@@ -4,13 +4,13 @@
  * remark; a file that was changed by hand, or is of another model, does not pass without one.
  */
 
-import type { Change, Replayed, Subject, System } from '../system.ts';
+import type { Change, Replayed, Scenario, Spec, Subject, System } from '../system.ts';
 import { type Counterexample, type SavedStep, atOf } from './file.ts';
 import { enumerate } from './suggest.ts';
 import { type ToldTrace, placeOf } from './trace.ts';
 
 /** Differences that are known before anything runs. */
-export function sourceRemarks(saved: Counterexample, system: System): string[] {
+export function sourceRemarks(saved: Counterexample, system: System, spec: Spec): string[] {
   const remarks: string[] = [];
   if (saved.revision !== system.revision) {
     remarks.push(`recorded at ${saved.revision}, and the model is of ${system.revision}`);
@@ -22,7 +22,21 @@ export function sourceRemarks(saved: Counterexample, system: System): string[] {
     const values = missing.length === 1 ? 'its default is taken' : 'their defaults are taken';
     remarks.push(`recorded without option ${enumerate(missing)}: ${values}`);
   }
+  const { name } = spec.scenario;
+  const own = system.scenarios.find((scenario) => scenario.name === name);
+  if (own !== undefined && scopeOf(own) !== scopeOf(spec.scenario)) {
+    remarks.push(`its scenario ${name} is not the one that ${system.name} has by this name`);
+  }
   return remarks;
+}
+
+/** What a scenario consists of, whatever is said about it, and in whatever order. */
+function scopeOf({ purpose: _, about: __, ...scope }: Scenario): string {
+  return JSON.stringify(scope, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }
 
 /** Differences in what ran: `trace` is all of it as it runs now. */

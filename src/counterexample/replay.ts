@@ -101,7 +101,7 @@ export function replay({ saved, system, spec }: Loaded): Replay {
   const { invariant } = saved;
   const subject = build(system, spec);
   const found = walk(subject, saved);
-  const remarks = sourceRemarks(saved, system);
+  const remarks = sourceRemarks(saved, system, spec);
   if (found.divergence !== undefined) {
     return { ok: false, sentence: found.divergence, remarks, rerun: undefined };
   }

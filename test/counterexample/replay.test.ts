@@ -209,12 +209,22 @@ test('a file that was changed names the statement that there is', async () => {
   );
 });
 
-test('an option that was not recorded, and a breach that came earlier, are remarked on', async () => {
+test('another scenario, an option not recorded, and an earlier breach are remarked on', async () => {
   const { cwd, file, content, write } = await lostFrame();
   write({ ...content, options: {} });
   expect((await vmcheck(['replay', file], { cwd })).stdout).toContain(
     'recorded without option allocator: its default is taken',
   );
+  const processes = 3;
+  write({ ...content, scenario: { ...content.scenario, processes } });
+  const other = 'its scenario two is not the one that refcount has by this name';
+  expect((await vmcheck(['replay', file], { cwd })).stdout).toContain(other);
+  const { name, ...rest } = content.scenario;
+  for (const same of [{ ...rest, name, purpose: 'x', about: ['frames'] }, { ...rest, name: 'own' }]) {
+    write({ ...content, scenario: same });
+    expect((await vmcheck(['replay', file], { cwd })).stdout).not.toContain(other);
+  }
+  write(content);
   const twice: System = {
     ...refcount,
     build: (spec) => {

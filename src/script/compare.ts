@@ -64,13 +64,18 @@ function valueDifference(path: string, wanted: unknown, found: unknown): string 
   if (isObject(wanted) && isObject(found)) {
     for (const key of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
       const inner = path === '' ? shortName(key) : `${path} ${shortName(key)}`;
-      const told = valueDifference(inner, wanted[key], found[key]);
+      const told = valueDifference(inner, own(wanted, key), own(found, key));
       if (told !== undefined) return told;
     }
     return undefined;
   }
   if (JSON.stringify(wanted) === JSON.stringify(found)) return undefined;
   return versus(path === '' ? 'the state' : path, wanted, found);
+}
+
+/** The value of a key of its own: every object has a `constructor`. */
+function own(object: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -27,6 +27,10 @@ describe('the difference', () => {
       { state: { procs: { 'P@0': { stack: [0] } }, locks: ['mmap P@0'] } },
     ],
     [
+      'constructor: the real code has nothing, the model 1',
+      { state: { ...(step.state as object), constructor: 1 } },
+    ],
+    [
       'procs P@0 stack: the real code has [0], the model []',
       { state: { procs: { 'P@0': { stack: [] } }, locks: [] } },
     ],

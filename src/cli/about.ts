@@ -1,6 +1,6 @@
 /**
- * What has to be the same for a search to go on from its checkpoint: all that decides its states, its
- * checks and its verdict, by the names under which a difference is told.
+ * What has to be the same for a search to go on from its checkpoint: all that decides its states,
+ * its checks and its verdict, by the names under which a difference is told.
  */
 
 import { createHash } from 'node:crypto';

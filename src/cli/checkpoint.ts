@@ -10,6 +10,7 @@ import { openRegular } from '../counterexample/reading.ts';
 import { writeWhole } from '../counterexample/writing.ts';
 import { InputError } from '../errors.ts';
 import { parseJson } from '../json.ts';
+import { quote } from '../safe-text.ts';
 import type { Resumed, Snapshot, SnapshotHead } from '../explorer/snapshot.ts';
 
 const FORMAT = 'vmcheck checkpoint 2';
@@ -81,7 +82,8 @@ function resumed(descriptor: number, file: string, about: About): Resumed & { cl
   for (const [name, value] of Object.entries(about)) {
     const own = Object.hasOwn(found, name) ? found[name] : undefined;
     if (JSON.stringify(own) === JSON.stringify(value)) continue;
-    throw new InputError(`${file} is a checkpoint of another search: its ${name} differs`);
+    const why = differing(name, own, value);
+    throw new InputError(`${file} is a checkpoint of another search: ${why}`);
   }
   let at = line.length + 1;
   return {
@@ -124,6 +126,13 @@ function fill(descriptor: number, bytes: Uint8Array, from: number, file: string)
     if (read === 0) throw damaged(file);
     done += read;
   }
+}
+
+/** Values that fit in a sentence stand in it. */
+function differing(name: string, found: unknown, here: unknown): string {
+  const isLong = [found, here].some((value) => typeof value === 'object' || value === undefined);
+  const values = isLong ? '' : ` (${quote(found)}, and here ${quote(here)})`;
+  return `its ${name} differs${values}; resume it with what it was started with`;
 }
 
 /** The line of JSON, without its end. */

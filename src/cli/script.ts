@@ -29,7 +29,10 @@ export const script: Command = {
       describe: 'text, or json (a vector; with --compare, whether it agrees)',
     },
     system: { kind: 'value', describe: 'whose script it is, if the file does not tell' },
-    compare: { kind: 'flag', describe: 'compare with the results in the file; exit code 1 if not so' },
+    compare: {
+      kind: 'flag',
+      describe: 'compare with the results in the file; exit code 1 if not so',
+    },
   },
   examples: [['$0 run v.json --compare', 'does the model do what the real code did?']],
   run,

@@ -1,6 +1,6 @@
 /**
- * One thing after the other, for `explore`, `gate` and `replay`: each is told as it comes, and where
- * one cannot be done, that is what became of it, and the others are done all the same.
+ * One thing after the other, for `explore`, `gate` and `replay`: each is told as it comes, and
+ * where one cannot be done, that is what became of it, and the others are done all the same.
  */
 
 import { InputError, ModelError } from '../errors.ts';
@@ -69,7 +69,12 @@ export async function runSeries(
 }
 
 /** A single scenario that is refused is a wrong command, and ends it. */
-async function foundBy(command: SeriesName, job: Job, planned: number, world: World): Promise<Found> {
+async function foundBy(
+  command: SeriesName,
+  job: Job,
+  planned: number,
+  world: World,
+): Promise<Found> {
   try {
     return await job.run();
   } catch (error) {

@@ -1,7 +1,7 @@
 /**
  * What a counterexample records beside its schedule, compared with what runs now: the source, the
- * options, the violation, and what each step did. Nothing of it decides what runs, so a difference is a
- * remark; a file that was changed by hand, or is of another model, does not pass without one.
+ * options, the violation, and what each step did. Nothing of it decides what runs, so a difference
+ * is a remark; a file that was changed by hand, or is of another model, does not pass without one.
  */
 
 import type { Change, Replayed, Scenario, Spec, Subject, System } from '../system.ts';

@@ -1,7 +1,8 @@
 /**
  * Runs a saved schedule again. Only the thread, the place and the choice of each step decide what
- * runs; places are found by operation, file, line and token, so renumbering a model breaks no file. What
- * else was recorded is compared, and where the schedule no longer applies is said exactly.
+ * runs; places are found by operation, file, line and token, so renumbering a model breaks no
+ * file. What else was recorded is compared, and where the schedule no longer applies is said
+ * exactly.
  */
 
 import type { Step } from '../explorer/contract.ts';

@@ -1,6 +1,6 @@
 /**
- * What a command that does one thing after the other has to tell in the end: what became of each, and
- * one verdict over all of them, which is also what its exit code says.
+ * What a command that does one thing after the other has to tell in the end: what became of each,
+ * and one verdict over all of them, which is also what its exit code says.
  */
 
 import type { Rerun } from '../counterexample/replay.ts';
@@ -12,9 +12,9 @@ import type { Exploration } from './reporter.ts';
 export type SeriesName = 'explore' | 'gate' | 'replay';
 
 /**
- * What became of one thing: the outcome of a search; `violated` or `not-reproduced` of a counterexample;
- * `refused` where the input does not allow it; where something is wrong, `wrong-model` if that is the
- * model, and `failed` if it is vmcheck itself.
+ * What became of one thing: the outcome of a search; `violated` or `not-reproduced` of a
+ * counterexample; `refused` where the input does not allow it; where something is wrong,
+ * `wrong-model` if that is the model, and `failed` if it is vmcheck itself.
  */
 export type ResultOutcome = Outcome | 'not-reproduced' | 'refused' | 'wrong-model' | 'failed';
 

@@ -13,7 +13,8 @@ export const text: Reporter = {
   searches: {
     each: (result, page, planned) => {
       const alone = planned === 1 ? result.exploration : undefined;
-      return written(alone === undefined ? surveyLines(result, page) : explorationLines(alone, page));
+      const lines = alone === undefined ? surveyLines(result, page) : explorationLines(alone, page);
+      return written(lines);
     },
     end: (run, page) => (run.planned === 1 ? '' : written(surveyEndLines(run, page))),
   },

@@ -8,15 +8,15 @@ import type { Observation } from '../system.ts';
 const LONGEST = 160;
 
 /**
- * A vector tells the state after every step, but for a last one that never returned. One that leaves
- * states out would agree with whatever the model does there.
+ * A vector tells the state after every step, but for a last one that never returned. One that
+ * leaves states out would agree with whatever the model does there.
  */
 export function checkStates(expected: readonly Observation[], shown: string): void {
   const at = expected.slice(0, -1).findIndex(({ state }) => state === undefined);
   if (at < 0) return;
   throw new InputError(
-    `${shown}: step ${at} (${shortName(expected[at].op)}) has no "state" to compare with: only the ` +
-      'last step of a vector may lack it, if it never returned',
+    `${shown}: step ${at} (${shortName(expected[at].op)}) has no "state" to compare with: only ` +
+      'the last step of a vector may lack it, if it never returned',
   );
 }
 

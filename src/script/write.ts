@@ -9,7 +9,8 @@ export function runAsJson(
   family: string | undefined,
 ): string {
   const steps = done.map((step) => `  ${jsonText(step)}`).join(',\n');
-  const head = Object.entries({ name, ...(family !== undefined && { family }), layout, options }).map(
+  const about = { name, ...(family !== undefined && { family }), layout, options };
+  const head = Object.entries(about).map(
     ([key, value]) => ` ${jsonText(key)}: ${jsonText(value)},`,
   );
   return `{\n${head.join('\n')}\n "script": [\n${steps}\n ]\n}\n`;

@@ -11,7 +11,8 @@ import { folder } from './folder.ts';
 import { type Ended, vmcheck } from './terminal.ts';
 import { counters, refcount } from './toys.ts';
 
-const mended = { system: 'refcount', scenario: 'two', variant: 'fixed', expected: { outcome: 'holds' } };
+const expected = { outcome: 'holds' };
+const mended = { system: 'refcount', scenario: 'two', variant: 'fixed', expected };
 const single = { ...mended, scenario: 'one' };
 
 /** `refcount` whose scenario `one` cannot be built. */

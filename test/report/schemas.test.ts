@@ -15,7 +15,8 @@ import { counters, refcount } from '../cli/toys.ts';
 import { lostFrame } from '../counterexample/saved.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
-const schemaOf = (name: string) => JSON.parse(readFileSync(join(docs, `${name}.schema.json`), 'utf8'));
+const schemaOf = (name: string) =>
+  JSON.parse(readFileSync(join(docs, `${name}.schema.json`), 'utf8'));
 const results = schemaOf('results');
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTuples: false });
 ajv.addSchema(results);
@@ -39,7 +40,8 @@ const asJson = ['--format', 'json'];
 
 /** Fails where a scenario has this name. */
 function failing(bad: Readonly<Record<string, Error>>): System {
-  const scenarios = ['two', 'refused', 'wrong', 'failed'].map((name) => ({ ...refcount.scenarios[0]!, name }));
+  const names = ['two', 'refused', 'wrong', 'failed'];
+  const scenarios = names.map((name) => ({ ...refcount.scenarios[0]!, name }));
   return {
     ...refcount,
     scenarios,
@@ -94,7 +96,8 @@ test('gate, with every outcome that there is', async () => {
   ];
   const config = { version: 1, matrix, counterexamples: ['found'] };
   writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
-  const json = told('gate', await vmcheck(['gate', ...asJson], { cwd, systems: [partly, counters] }));
+  const world = { cwd, systems: [partly, counters] };
+  const json = told('gate', await vmcheck(['gate', ...asJson], world));
   expect(json).toMatchObject({ verdict: 'failed', planned: 9, asExpected: 2, notAsExpected: 7 });
   const outcomes = (json['results'] as { outcome: string }[]).map(({ outcome }) => outcome);
   expect(new Set(outcomes)).toEqual(new Set(Object.keys(OUTCOME_FORMAT)));
@@ -182,7 +185,8 @@ test('a field that is missing or unknown is an error, in every object', async ()
 
 test('limits and outcomes are those that there are', () => {
   const { limit, outcome } = results['$defs'];
-  expect(limit.enum.filter((one: unknown) => one !== null).sort()).toEqual(Object.keys(LIMITS).sort());
+  const limits = limit.enum.filter((one: unknown) => one !== null);
+  expect(limits.sort()).toEqual(Object.keys(LIMITS).sort());
   expect(outcome.enum.sort()).toEqual(Object.keys(OUTCOME_FORMAT).sort());
 });
 

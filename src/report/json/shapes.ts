@@ -1,7 +1,8 @@
 /**
- * What the reporter for programs writes, as types; `docs/<command>.schema.json` publishes the same.
- * `explore` (of one scenario or of many), `gate` and `replay` answer one kind of object with one kind of
- * results. What differs from run to run though nothing has changed, is in `measured` alone.
+ * What the reporter for programs writes, as types; `docs/<command>.schema.json` publishes the
+ * same. `explore` (of one scenario or of many), `gate` and `replay` answer one kind of object with
+ * one kind of results. What differs from run to run though nothing has changed, is in `measured`
+ * alone.
  */
 
 import type { Earlier } from '../../counterexample/trace.ts';

@@ -20,8 +20,8 @@ export const OUTCOME_FORMAT: Readonly<Record<ResultOutcome, Format>> = {
 };
 
 /**
- * `almos-mkh r632 as written · anon-fork-exit: 1 cluster × 3 frames, 2 processes · tsar`; the summary is
- * missing where a scenario could not be built.
+ * `almos-mkh r632 as written · anon-fork-exit: 1 cluster × 3 frames, 2 processes · tsar`; the
+ * summary is missing where a scenario could not be built.
  */
 export function headline(
   system: System,

@@ -89,7 +89,7 @@ test('every configuration has its summary, or its sentence', async () => {
       for (const { where, how, value } of all) changed(config, where, how, structuredClone(value));
       await check(config, words);
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
   // All three, whatever chance has brought.
   await check(usual, []);

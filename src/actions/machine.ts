@@ -20,7 +20,7 @@ import { stack } from '../state/stack.ts';
 import type { Stack, StackSchema, StackView } from '../state/stack.ts';
 import { Cursor } from './cursor.ts';
 import { blocked, left, next, stuck } from './operation.ts';
-import type { AnyOperation, Outcome, Result } from './operation.ts';
+import type { AnyOperation, Outcome, Result, Source } from './operation.ts';
 import { replayerOf, UNWORDED } from './replayer.ts';
 import { PackedPosition, PlainPosition } from './position.ts';
 import type { Code, Compiled, Frame, Position } from './position.ts';
@@ -129,12 +129,10 @@ export class Machine<K extends object, S> implements Model {
     parts.operations.forEach((operation, tag) => {
       const code = operation.statements.map((statement) => {
         const { name } = operation;
-        const { token, fix } = statement;
-        const { file, line } = sourceOf(operation, statement);
-        const place = { operation: name, file, line, token };
-        const id = statements.push(fix === undefined ? place : { ...place, fix }) - 1;
-        const text = line > 0 && file !== '' ? `${file}:${line} ${name} ${token}` : `${name} ${token}`;
-        passed.set(statement, { id, text });
+        const { token } = statement;
+        const source = sourceOf(operation, statement);
+        const id = statements.push({ operation: name, token, ...source }) - 1;
+        passed.set(statement, { id, text: passedText(name, token, source) });
         return { statement: statement as Code['statement'], id };
       });
       const indexOfLine = new Map(code.map(({ statement }, i) => [statement.line, i]));
@@ -403,11 +401,19 @@ export class Machine<K extends object, S> implements Model {
 /** Where a statement stands: a line below 1 is a mere label. */
 function sourceOf<K, S>(
   { file, sourceOf: find }: AnyOperation<K, S>,
-  statement: { readonly line: number },
-): { readonly file: string; readonly line: number } {
-  const { line } = statement;
-  if (find === undefined) return { file, line: line < 1 ? 0 : line };
-  return find(statement) ?? { file: '', line: 0 };
+  statement: { readonly line: number; readonly fix?: string },
+): Source {
+  const { line, fix } = statement;
+  if (find !== undefined) return find(statement) ?? { file: '', line: 0 };
+  const source = { file, line: line < 1 ? 0 : line };
+  return fix === undefined ? source : { ...source, fix };
+}
+
+/** How notes name a place: `munmap.c:58 do_munmap ...`, and `+do_munmap ...` if a fix has it. */
+function passedText(operation: string, token: string, { file, line, fix }: Source): string {
+  const text = `${operation} ${token}`;
+  if (fix !== undefined) return `+${text}`;
+  return file !== '' && line > 0 ? `${file}:${line} ${text}` : text;
 }
 
 function codeAt<K>({ operation, pc }: Position<K>): Code {

@@ -74,13 +74,21 @@ export interface StatementCode<K, M, S> {
   readonly then?: (k: K, my: M, result: Result, cx: Context<S>) => Outcome;
 }
 
+/** Where a statement stands, if not at its own line of the file of its function. */
+export interface Source {
+  readonly file: string;
+  readonly line: number;
+  /** The fixes without which it would not be there. */
+  readonly fix?: string;
+}
+
 export interface Operation<K, M, S> {
   readonly name: string;
   readonly file: string;
   /** First and last line in `file`. */
   readonly lines: readonly [number, number];
   /** Where a statement stands, if that is not at its line of `file`; undefined: nowhere. */
-  readonly sourceOf?: (statement: unknown) => { file: string; line: number } | undefined;
+  readonly sourceOf?: (statement: unknown) => Source | undefined;
   /** Locals that live across statements; `pc` is added. */
   readonly locals: (scope: S) => Fields;
   /** The result as the C has it, for replays: `vseg 0.1`. Left out: the number, or NULL. */

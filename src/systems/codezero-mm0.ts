@@ -113,7 +113,7 @@ export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
   const { profile, ...choices } = chosen(spec.options);
   const rules = { ...fixedRules(profile, spec.fixes), ...changed.rules };
   const scope = scopeOf(scenario, rules, choices);
-  const machine = machineOf(scope, profile, program, checked);
+  const machine = machineOf(scope, profile, program, checked, spec.fixes);
   const replayer = replayerOf(machine, {
     change: (path, before, after) => changeOf(scope, path, before, after),
     describe: (k) => describe(scope, k),
@@ -137,6 +137,7 @@ function machineOf(
   profile: Profile,
   program: Program,
   checked: ReadonlySet<string>,
+  fixes: readonly string[] = [],
 ): Machine<Kernel, Scope> {
   const { rules } = scope;
   const layout = kernelLayout(scope, callStack([program], scope, 1));
@@ -145,7 +146,7 @@ function machineOf(
     scope,
     operations: [
       { ...program, sourceOf: requestSource(profile) },
-      ...reconstructed(isProfile(rules) ? rules : undefined, profile),
+      ...reconstructed(isProfile(rules) ? rules : undefined, profile, fixes),
     ],
     threads: scope.threads.map(({ name }) => name),
     layout,

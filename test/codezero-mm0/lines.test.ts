@@ -105,11 +105,12 @@ test.each(written)('in %s what a step changes is what its places do', (profile) 
   }
 });
 
-test('a step that a fix has changed cites no line of the revision', () => {
+test('a place that a fix brings cites no line of the revision, and is marked', () => {
   const fixes = ['freeze-entries'];
   const subject = build(scenarioNamed('munmap-fork'), { profile: 'written-nov08', fixes });
-  const { file, line } = subject.statements.find(({ token }) => token.startsWith('5.11 a writable'))!;
-  expect({ file, line }).toEqual({ file: '', line: 0 });
+  const brought = subject.statements.find(({ token }) => token.startsWith('5.11 a writable'))!;
+  expect(brought).toMatchObject({ file: '', line: 0, fix: 'freeze-entries' });
   const kept = subject.statements.find(({ token }) => token.startsWith('5.11/2 the top shadow'))!;
-  expect(`${kept.file}:${kept.line}`).toBe('fault.c:740');
+  expect(kept).toMatchObject({ file: 'fault.c', line: 740 });
+  expect(kept.fix).toBeUndefined();
 });

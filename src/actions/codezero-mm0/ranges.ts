@@ -1,5 +1,6 @@
 /** Functions of mm0 in the C of each revision, where its requests are taken up, and how lines are cited. */
 
+import type { Source } from '../operation.ts';
 import { profileNames } from '../../model/codezero-mm0/options.ts';
 import type { Profile } from '../../model/codezero-mm0/options.ts';
 
@@ -7,11 +8,6 @@ type Line = number | `${string}:${number}`;
 
 /** A file, and its line in each revision; 0 where that has none, with the file if it is another. */
 export type Row = readonly [file: string, aug: Line, oct: Line, nov: Line, later: Line];
-
-export interface Source {
-  readonly file: string;
-  readonly line: number;
-}
 
 /** The line in the C of this profile; undefined if there is none, and in `reference`, which has no C. */
 export function sourceIn(row: Row | undefined, profile: Profile): Source | undefined {

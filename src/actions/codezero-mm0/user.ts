@@ -20,7 +20,7 @@ import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import type { UserLocals } from '../../model/codezero-mm0/threads.ts';
 import { ptesOf } from '../../model/codezero-mm0/view.ts';
 import { oneOf, upTo } from '../../state/scalar.ts';
-import type { Outcome } from '../operation.ts';
+import type { Outcome, Source } from '../operation.ts';
 import { sys_clone, sys_exit, sys_fork } from './clone.ts';
 import { forgetPromises, promise, settle, wrote } from './content.ts';
 import { page_fault_handler } from './fault.ts';
@@ -31,7 +31,6 @@ import { do_munmap } from './munmap.ts';
 import { do_shmat, findSegment, sys_shmdt, sys_shmget } from './shm.ts';
 import { EBADF, EMFILE } from './kernel.ts';
 import { requests, sourceIn } from './ranges.ts';
-import type { Source } from './ranges.ts';
 import { at, blocked, goto, Halt, halt, Killed, operation, places, stuck } from './words.ts';
 import type { Cx } from './words.ts';
 

@@ -14,6 +14,7 @@ import type { Scope } from '../../model/codezero-mm0/scope.ts';
 import type { HaltKind, Kernel } from '../../model/codezero-mm0/state.ts';
 import type { AnyOperation, Context, StatementCode } from '../operation.ts';
 import { vocabulary } from '../operation.ts';
+import { fixedRules } from './fixes.ts';
 import { cited } from './lines.ts';
 import { sourceIn } from './ranges.ts';
 import type { Row } from './ranges.ts';
@@ -75,17 +76,23 @@ function unreachable(): never {
 
 /**
  * All C functions declared, with the places that exist under these rules, and where they stand in the
- * C of the profile. What only a fix brings is of no line.
+ * C of the profile. What only a fix brings is of no line, and is marked as the fix's.
  */
-export function reconstructed(rules?: Rules, profile?: Profile): AnyOperation<Kernel, Scope>[] {
+export function reconstructed(
+  rules?: Rules,
+  profile?: Profile,
+  fixes: readonly string[] = [],
+): AnyOperation<Kernel, Scope>[] {
   return reconstructions.map(({ operation: { ...found }, places: all }) => {
     const byCode = new Map<unknown, PlaceOf>(all.map((place) => [place.code, place]));
     return {
       ...found,
       sourceOf: (statement: unknown) => {
         const place = byCode.get(statement);
-        if (profile === undefined || !place?.exists(rulesOf[profile])) return undefined;
-        return sourceIn(place.row, profile);
+        if (profile === undefined || place === undefined) return undefined;
+        if (place.exists(rulesOf[profile])) return sourceIn(place.row, profile);
+        const one = fixes.find((fix) => place.exists(fixedRules(profile, [fix])));
+        return { file: '', line: 0, fix: one ?? fixes.join(', ') };
       },
       statements: all
         .filter(({ exists }) => rules === undefined || exists(rules))

@@ -107,7 +107,7 @@ function effectsOf(step: ToldStep, sentence: string): Effect[] {
 }
 
 /** `munmap.c:58 do_munmap ...`: a place that the step passed. */
-const CITED = /^\S+\.[ch]:\d+ /;
+const CITED = /^(\S+\.[ch]:\d+ |\+)/;
 
 /** Cells that the breach speaks of come first, locals of the thread last. */
 function rank(change: Change, step: ToldStep, sentence: string): number {

@@ -131,6 +131,7 @@ function copyAreas(k: Kernel, cx: Cx, from: SpaceRef, to: SpaceRef): boolean {
     const { pfn_start, pfn_end, flags, file_offset } = k.vmas[ref];
     const copy = newVma(k, cx, pfn_start, pfn_end, flags, file_offset);
     if (copy === null && outOfMemory === 'unchecked') {
+      forking(cx, 'noMemory');
       halt('wild', 'copy_vmas: an error value is taken for an area');
     }
     if (copy === null || !vma_copy_links(k, cx, copy, ref)) {

@@ -75,10 +75,10 @@ const rows: readonly Row[] = [
   {
     name: 'offset-compared-in-bytes',
     consequence: 'A mapping that reaches beyond the end of its file is granted.',
-    lines: 'mmap.c:292 do_mmap (6fa4884)',
+    lines: 'mmap.c:292 do_mmap (6fa4884); 493 (63e9d05); 507 (b20fda9); 165 (61751a8)',
     fix: 'offset-in-pages',
-    profiles: [later],
-    scenario: 'file-offset',
+    profiles: [later, aug, oct, nov],
+    scenario: 'file-end',
     invariant: 'offset-in-pages',
   },
   {
@@ -412,7 +412,7 @@ const rows: readonly Row[] = [
     consequence: 'Any task can stop the whole system with one access to memory that it has not.',
     lines:
       'fault.c:642-653 do_page_fault (63e9d05); 783-794 (b20fda9); 806-817 (61751a8); ' +
-      '883-894 (6fa4884)',
+      '883-894, arch/arm/mm.c:31 fault_handle_error (6fa4884)',
     fix: 'kill-not-stop',
     profiles: [nov, aug, oct, later],
     scenario: 'wrong-access',
@@ -466,7 +466,9 @@ const rows: readonly Row[] = [
   },
   {
     name: 'given-address-not-reserved',
-    consequence: 'Two segments get the same address, and a task that attaches both stops mm0.',
+    consequence:
+      'Two segments get the same address: a task that attaches both stops mm0, and at 6fa4884 it ' +
+      'loses the first.',
     lines:
       'shm.c:87 do_shmat (63e9d05); 124-125 (b20fda9); 122-123 (61751a8); 132-133 ' +
       '(6fa4884)',
@@ -474,6 +476,15 @@ const rows: readonly Row[] = [
     profiles: [nov, aug, oct, later],
     scenario: 'shm-address',
     invariant: 'shm-address-unique',
+  },
+  {
+    name: 'exhausted-pool-unnoticed',
+    consequence: 'When no address is left, a segment is mapped where nobody knows, as if at 0.',
+    lines: 'shm.c:89-90, 104 do_shmat (63e9d05)',
+    fix: 'segment-address',
+    profiles: [aug],
+    scenario: 'shm-exhausted',
+    invariant: 'shm-address-stable',
   },
   {
     name: 'address-never-returned',
@@ -613,7 +624,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'close-of-mapped-file-stops-pager',
-    consequence: 'A close stops mm0 if the file is still mapped.',
+    consequence: 'The last close of a file that is still mapped stops mm0.',
     lines: 'file.c:405-406 do_close (b20fda9)',
     fix: 'close-deletes',
     profiles: [oct],

@@ -125,6 +125,37 @@ const given: readonly object[] = [
     ],
   },
   {
+    name: 'cache-between',
+    purpose: 'Four pages are touched so that the last belongs between two others: where does it go?',
+    about: ['cache'],
+    pages: 4,
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [map('private-anon', 1, 4), write(2), write(1), write(4), write(3)],
+      },
+    ],
+  },
+  {
+    name: 'file-end',
+    purpose: 'A mapping is longer than its file, or begins at its end: is it refused?',
+    pages: 2,
+    files: [{ name: 'f', pages: 1 }],
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [
+          open,
+          [map('private-file', 1, 2), map('shared-file', 1, 1, 1), map('shared-file', 1, 1)],
+          [read(1), read(2)],
+          close,
+        ],
+      },
+    ],
+  },
+  {
     name: 'file-cow',
     purpose: 'A file is mapped privately, from its first page: forks and writes.',
     pages: 2,
@@ -248,6 +279,21 @@ const given: readonly object[] = [
         program: [get('S'), [attach('S'), attach('S', 2)], get('T'), [attach('T'), detach('S')]],
       },
       { space: 'Q', program: [get('T'), [attach('T'), attach('T', 2)], [detach('T'), exit]] },
+    ],
+  },
+  {
+    name: 'shm-exhausted',
+    purpose: 'A segment is attached when no address is left for it, perhaps none in the task either.',
+    pages: 2,
+    shmPages: 1,
+    segments: [S, T],
+    spaces: [P, Q],
+    threads: [
+      {
+        space: 'P',
+        program: [get('S'), attach('S'), get('T'), [map('private-anon', 1, 2), read(3)], attach('T')],
+      },
+      { space: 'Q', program: [get('T'), attach('T')] },
     ],
   },
   {

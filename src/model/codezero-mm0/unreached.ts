@@ -25,10 +25,6 @@ export const unreached: readonly (readonly [place: string, why: string])[] = [
     'a writable top stands in front of a frozen object, or of devzero',
   ],
   [
-    'do_shmat 5.15/4 links but no address: stop',
-    'an attach gives every segment that is linked its address',
-  ],
-  [
     'sys_close 5.2 nobody had it open before, either: deleted',
     '6fa4884 deletes at a close only what nobody had open',
   ],

@@ -11,7 +11,7 @@ import type { Spec, System } from '../system.ts';
 import { aboutOf } from './about.ts';
 import { crewOf } from './again.ts';
 import { type Keeping, keeperOf } from './keeping.ts';
-import { leftForStates, threadsWithin } from './limits.ts';
+import { leftForStates, threadsWithin, withinAddressSpace } from './limits.ts';
 import { search } from './slices.ts';
 import { openSpill, type Spilling, type Storing } from './storing.ts';
 import { toolVersion } from './version.ts';
@@ -38,7 +38,6 @@ export async function runExploration(
   const { storage } = storing;
   const spilling = storing.spill !== undefined;
   const asked = spilling ? { ...options, workers: 1 } : options;
-  const { memoryLimit: limit = Infinity } = options;
   const { reductions = [] } = options;
   // Merging records, too, where it can.
   const recording =
@@ -46,19 +45,23 @@ export async function runExploration(
   const overhead = { model: subject, recording, spilling };
   const held = world.held();
   const whole = crewOf(system, spec, asked, world.cores);
-  const workers = threadsWithin(limit, held, whole.workers, overhead);
+  const { memoryLimit = Infinity } = options;
+  const space = world.addressSpace();
+  const { threads, limit } = withinAddressSpace(whole.workers, memoryLimit, held, space);
+  const workers = threadsWithin(limit, held, threads, overhead);
   if (workers < (asked.workers ?? 1)) {
-    const told = `the memory limit has room for ${workers} of ${asked.workers} threads`;
+    const what = workers < threads ? 'the memory limit' : 'the address space (ulimit -v)';
+    const told = `${what} has room for ${workers} of ${asked.workers} threads`;
     world.stderr.write(`vmcheck: ${told}, and those search\n`);
   }
   const crew = { ...whole, workers };
-  const memoryLimit = leftForStates(limit, held, workers, overhead);
+  const left = leftForStates(limit, held, workers, overhead);
   const { collect, now } = world;
   const onWorkerLost = (why: string): void => {
     const told = `a thread of the search is lost, and others do its work: ${sentence(why)}`;
     world.stderr.write(`vmcheck: ${told}\n`);
   };
-  const given = { ...options, ...crew, storage, memoryLimit, collect, deadlock, now, onWorkerLost };
+  const given = { ...options, ...crew, storage, memoryLimit: left, collect, deadlock, now, onWorkerLost };
   const keepGoing = options.keepGoing === true;
   const about = aboutOf(system, spec, subject, { keepGoing, storage, reductions });
   const keeper = keeperOf(keeping, about, world);

@@ -110,6 +110,24 @@ const RECORD_BYTES = 72 * 2 ** 20;
 /** Of memory that was let go of to make room, the allocator of Node keeps a part. */
 const SPILL_SHARE = 0.7;
 
+/** What Node reserves for a thread, whether it is used or not; and what it needs to go on at all. */
+const THREAD_SPACE = 640 * 2 ** 20;
+const SPARE_SPACE = 64 * 2 ** 20;
+
+/** Of so many threads and bytes, as many as fit into the address space that is left. */
+export function withinAddressSpace(
+  threads: number,
+  limit: number,
+  held: number,
+  space: number,
+): { readonly threads: number; readonly limit: number } {
+  let some = threads;
+  // A thread watches over the further ones.
+  const taken = (): number => (some > 1 ? some * THREAD_SPACE : 0) + SPARE_SPACE;
+  while (some > 1 && taken() + SEARCH_BYTES > space) some--;
+  return { threads: some, limit: Math.min(limit, held + Math.max(0, space - taken())) };
+}
+
 /** What a search takes besides states. */
 export interface Overhead {
   readonly model: Model;

@@ -1,6 +1,6 @@
 /** The world of a real process: its streams, its signals, its memory. */
 
-import { writeSync } from 'node:fs';
+import { existsSync, readFileSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { availableParallelism, totalmem } from 'node:os';
 import process from 'node:process';
@@ -35,6 +35,7 @@ export function processWorld(systems: readonly System[], signals: Signals): Proc
     cwd: process.cwd(),
     now: () => performance.now(),
     memory: memory(),
+    addressSpace,
     held: () => process.memoryUsage.rss(),
     collect,
     cores: availableParallelism(),
@@ -95,6 +96,20 @@ function collect(): void {
     collector = runInNewContext('gc') as () => void;
   }
   collector();
+}
+
+/** Linux tells the limit (`ulimit -v`) and what is taken of it. */
+function addressSpace(): number {
+  const limit = /^Max address space +(\d+)/m.exec(told('limits'))?.[1];
+  const taken = /^VmSize:\s*(\d+) kB$/m.exec(told('status'))?.[1];
+  if (limit === undefined || taken === undefined) return Infinity;
+  return Math.max(0, Number(limit) - 1024 * Number(taken));
+}
+
+/** What the system tells of this process; nothing where it does not. */
+function told(about: string): string {
+  const file = `/proc/self/${about}`;
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 /** A container may have less than its machine; without a limit, Node names a huge number. */

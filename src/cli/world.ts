@@ -20,6 +20,8 @@ export interface World {
   readonly now: () => number;
   /** Bytes of memory that this machine, or this container, has. */
   readonly memory: number;
+  /** Bytes of address space that this process may still take; Infinity where nothing limits it. */
+  readonly addressSpace: () => number;
   /** Bytes of memory that this process holds now. */
   readonly held: () => number;
   /** Collects garbage now. */

@@ -116,6 +116,7 @@ class Exploration implements Search {
     try {
       return this.proceed(expansions);
     } catch (error) {
+      this.crew?.close();
       if (error instanceof ModelError && this.tracing === undefined) this.trace(error);
       throw error;
     }

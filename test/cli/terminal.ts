@@ -30,6 +30,7 @@ export async function vmcheck(
     cwd: process.cwd(),
     now: () => 0,
     memory: 2 ** 32,
+    addressSpace: () => Infinity,
     held: () => 0,
     collect: () => {},
     cores: 1,

@@ -132,6 +132,16 @@ describe.each(guardNames)('the guard %s', (guard) => {
   });
 });
 
+test('what is in no region is not WRITABLE', () => {
+  const outside: Witness = {
+    processes: [S!, { name: 'D', region: { pages: 1 } }],
+    request: safemap('S', 'D', { at: 1 }),
+  };
+  expect(happens(outside, ['insideRegions'])).toBe(false);
+  expect(happens(outside, ['writableRegions'])).toBe(false);
+  expect(happens(outside, ['insideRegions', 'writableRegions'])).toBe(true);
+});
+
 test('a right that the region does not give is one that its process does not have', () => {
   const readOnly: Witness = {
     processes: [{ name: 'S', region: { writable: false } }, D!],

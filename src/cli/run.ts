@@ -29,7 +29,8 @@ const COMMON = ['help', 'version', 'h', 'V'];
 
 const EPILOGUE =
   'Exit codes: 0 holds, or all as expected; 1 violated, or something not as expected; 2 a limit ' +
-  'was reached, and nothing is proved; 64 usage or bad input; 65 a model is wrong, and nothing is said; 70 an error in vmcheck itself.';
+  'was reached, and nothing is proved; 64 usage, bad input, or output that cannot be written; 65 a ' +
+  'model is wrong, and nothing is said; 70 an error in vmcheck itself.';
 
 /** Parses, runs, and answers with the exit code; nothing is thrown. */
 export async function run(argv: readonly string[], world: World): Promise<number> {

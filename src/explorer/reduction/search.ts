@@ -34,6 +34,8 @@ class ReducedSearch implements Search {
   private readonly visible: Sight | undefined;
   private searched: Model;
   private search: Search;
+  /** It is still found out what invariants read: by searches of some states, one after the other. */
+  private sampling: boolean;
   /** It has started over: what is learnt from then on must not depend on which thread learns it. */
   private restarted = false;
   private interrupted: Parameters<Search['interrupt']> | undefined;
@@ -45,20 +47,22 @@ class ReducedSearch implements Search {
     this.start = start;
     const { reductions, onLevel, resume } = options;
     this.visible = firstSight(model, reductions!, onLevel !== undefined || resume !== undefined);
-    if (this.visible !== undefined) this.sample();
+    this.sampling = this.visible !== undefined;
     this.searched = reduced(model, reductions!, this.visible);
     this.search = this.again();
   }
 
   advance(expansions: number): boolean {
     try {
-      return this.search.advance(expansions);
+      if (!this.search.advance(expansions)) return false;
+      if (!this.sampling) return true;
+      this.sampling = false;
     } catch (error) {
       this.learn(error);
-      this.restarted = true;
-      this.search = this.again();
-      return false;
+      this.restarted = !this.sampling;
     }
+    this.search = this.again();
+    return false;
   }
 
   interrupt(...why: Parameters<Search['interrupt']>): void {
@@ -88,13 +92,9 @@ class ReducedSearch implements Search {
   }
 
   private again(): Search {
-    const { model, options, visible } = this;
-    const { reductions, recipe } = options;
     for (;;) {
       try {
-        this.searched = reduced(model, reductions!, visible);
-        const again = this.restarted ? undefined : recipe && reducedRecipe(recipe, reductions!, visible);
-        const search = this.start(this.searched, { ...options, recipe: again });
+        const search = this.sampling ? this.startSample() : this.startWhole();
         if (this.interrupted !== undefined) search.interrupt(...this.interrupted);
         return search;
       } catch (error) {
@@ -103,21 +103,19 @@ class ReducedSearch implements Search {
     }
   }
 
+  private startWhole(): Search {
+    const { model, options, visible } = this;
+    const { reductions, recipe } = options;
+    this.searched = reduced(model, reductions!, visible);
+    const again = this.restarted ? undefined : recipe && reducedRecipe(recipe, reductions!, visible);
+    return this.start(this.searched, { ...options, recipe: again });
+  }
+
   /** Finds out most of what invariants read, by itself and with a bound. */
-  private sample(): void {
+  private startSample(): Search {
     const { deadlock, keepGoing, reductions } = this.options;
-    for (let learnt = true; learnt; ) {
-      learnt = false;
-      try {
-        const by = reductions!.includes('por') ? ['por'] as const : [];
-        const searched = reduced(this.model, by, this.visible);
-        const search = this.start(searched, { maxStates: SAMPLE, deadlock, keepGoing });
-        while (!search.advance(SAMPLE));
-      } catch (error) {
-        this.learn(error);
-        learnt = true;
-      }
-    }
+    const by = reductions!.includes('por') ? (['por'] as const) : [];
+    return this.start(reduced(this.model, by, this.visible), { maxStates: SAMPLE, deadlock, keepGoing });
   }
 
   /** Puts the steps of the model in place of those that were searched, up to a state that was kept. */
@@ -136,7 +134,7 @@ class ReducedSearch implements Search {
 
   private learn(error: unknown): void {
     const { visible } = this;
-    if (error instanceof ModelError) this.retrace(error);
+    if (error instanceof ModelError && !this.sampling) this.retrace(error);
     if (!(error instanceof Unseen) || visible === undefined) throw error;
     const bits = accessOf(this.model).alike(error.sight.bits);
     for (let w = 0; w < bits.length; w++) visible.bits[w]! |= bits[w]!;

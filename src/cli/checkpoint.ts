@@ -4,9 +4,9 @@
  */
 
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, readSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 
-import { openRegular } from '../counterexample/reading.ts';
+import { openRegular, readAt } from '../counterexample/reading.ts';
 import { writeWhole } from '../counterexample/writing.ts';
 import { InputError } from '../errors.ts';
 import { parseJson } from '../json.ts';
@@ -56,7 +56,7 @@ export function beginsAsCheckpoint(file: string, shown: string): boolean {
   const descriptor = openRegular(file, shown);
   try {
     const first = Buffer.alloc(BEGIN.length);
-    const read = readSync(descriptor, first, 0, first.length, 0);
+    const read = readAt(descriptor, first, 0, shown);
     return first.subarray(0, read).equals(BEGIN.subarray(0, read));
   } finally {
     closeSync(descriptor);
@@ -122,7 +122,7 @@ function checkedLength(descriptor: number, file: string): number {
 /** Reads as many bytes as there is room for, from this place on. */
 function fill(descriptor: number, bytes: Uint8Array, from: number, file: string): void {
   for (let done = 0; done < bytes.length; ) {
-    const read = readSync(descriptor, bytes, done, bytes.length - done, from + done);
+    const read = readAt(descriptor, bytes.subarray(done), from + done, file);
     if (read === 0) throw damaged(file);
     done += read;
   }

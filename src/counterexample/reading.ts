@@ -57,6 +57,15 @@ export function openRegular(path: string, shown: string): number {
   }
 }
 
+/** How many bytes were read, from this place in the file on; throws InputError. */
+export function readAt(file: number, bytes: Uint8Array, position: number, shown: string): number {
+  try {
+    return readSync(file, bytes, 0, bytes.length, position);
+  } catch (error) {
+    throw new InputError(fileError(error, shown));
+  }
+}
+
 /** What it is, if it is not a regular file. */
 export function otherKind(stats: Stats): string | undefined {
   if (stats.isFile()) return undefined;
@@ -80,6 +89,7 @@ export function fileError(error: unknown, shown: string): string {
     ENOSPC: 'does not fit: the disk is full',
     EDQUOT: 'does not fit: the quota is used up',
     EFBIG: 'does not fit: no file may be that large here',
+    EIO: 'cannot be read: the device reports an error',
     ELOOP: 'is a link that leads in a circle',
     ENAMETOOLONG: 'has too long a name',
   };

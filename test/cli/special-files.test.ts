@@ -55,6 +55,13 @@ test.each(commands)('%s refuses what is no regular file', async (command) => {
   }
 });
 
+test.each(['--resume', '--checkpoint'])('a file that cannot be read is refused by %s', async (name) => {
+  // Linux has files that are regular, and answer an error to whoever reads them.
+  const { code, stdout, stderr } = await vmcheck(['explore', name, '/proc/self/mem']);
+  expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+  expect(stderr).toMatch(/^vmcheck: \/proc\/self\/mem (cannot be read|is not a whole checkpoint)[^\n]*\n$/);
+});
+
 test('a file without a size is read to its end', async () => {
   // Linux makes it up while it is read.
   const { code, stderr } = await vmcheck(['show', '/proc/self/status']);

@@ -11,7 +11,8 @@ import { writeWhole } from '../counterexample/writing.ts';
 import { InputError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { quote } from '../safe-text.ts';
-import type { Resumed, Snapshot, SnapshotHead } from '../explorer/snapshot.ts';
+import type { Resumed, Snapshot } from '../explorer/snapshot.ts';
+import { isHead } from './head.ts';
 
 const FORMAT = 'vmcheck checkpoint 2';
 /** How the file begins. */
@@ -86,6 +87,7 @@ function resumed(descriptor: number, file: string, about: About): Resumed & { cl
     throw new InputError(`${file} is a checkpoint of another search: ${why}`);
   }
   let at = line.length + 1;
+  if (!isHead(head, end - at)) throw damaged(file);
   return {
     head,
     read({ buffer, byteOffset, byteLength }) {
@@ -148,10 +150,10 @@ function firstLine(descriptor: number, end: number, file: string): Buffer {
   throw damaged(file);
 }
 
-function parsed(line: string, file: string): { head: SnapshotHead; about: About } {
+function parsed(line: string, file: string): { head: unknown; about: About } {
   const { head, about } = parseJson(line, file) as { head?: unknown; about?: unknown };
-  if (!isObject(head) || !isObject(about)) throw damaged(file);
-  return { head: head as unknown as SnapshotHead, about };
+  if (!isObject(about)) throw damaged(file);
+  return { head, about };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

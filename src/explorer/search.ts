@@ -288,7 +288,10 @@ class Exploration implements Search {
   }
 
   private restore({ head, read }: Resumed): void {
-    if (head.words !== this.model.words || head.covered.length !== this.model.statements.length) {
+    const { applied } = this.findings;
+    const { statements, words } = this.model;
+    const sizes = [head.words, head.covered.length, head.applied.length];
+    if ([words, statements.length, applied.length].some((size, i) => size !== sizes[i])) {
       throw new InputError('The snapshot is of another model: its states or statements differ.');
     }
     const { storage = 'exact' } = this.options;

@@ -11,7 +11,11 @@ import type { SnapshotHead } from '../../src/explorer/snapshot.ts';
 import { folder } from './folder.ts';
 
 const about = { version: '1', spec: { scenario: 'two' } };
-const head = { words: 1, states: 3, levels: [1, 3] } as unknown as SnapshotHead;
+const head: SnapshotHead = {
+  words: 1, states: 3, storage: 'exact', halves: 0, transitions: 2, expanded: 1, next: 1,
+  levels: [0, 1], covered: [1, 0], applied: [], consulted: 0, known: [], marked: false,
+  found: [],
+};
 const blocks = [Int32Array.of(1, 2, 3), Int32Array.of(4)];
 
 function written() {
@@ -68,6 +72,16 @@ test('a folder, and a file that is not there, are refused', () => {
   expect(() => readCheckpoint(place, about)).toThrow(/does not exist/);
   mkdirSync(place);
   expect(() => readCheckpoint(place, about)).toThrow(/is a folder, and a file was expected/);
+});
+
+test.each([
+  { states: -1 }, { states: 1e9 }, { states: null }, { words: 0 }, { storage: 'none' }, { levels: [] },
+  { levels: [1, 0] }, { levels: [9] }, { levels: [[0]] }, { covered: [2] }, { covered: 'x' }, { next: 4 },
+  { found: [null] }, { found: [{ kind: 'state' }] }, { known: [{}] }, { marked: 1 }, { consulted: '' },
+])('a head that no search has written is refused: %j', (wrong) => {
+  const file = join(folder(), 'search');
+  writeCheckpoint(file, about, { head: { ...head, ...wrong } as SnapshotHead, blocks });
+  expect(() => readCheckpoint(file, about)).toThrow(refusal);
 });
 
 test('fewer or more states than the head says are refused', () => {

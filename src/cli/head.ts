@@ -1,0 +1,52 @@
+/**
+ * Is the head of a checkpoint one that a search can have written? Its digest says that it is as it was
+ * written, but not by whom.
+ */
+
+import type { SnapshotHead } from '../explorer/snapshot.ts';
+
+type Check = (value: unknown) => boolean;
+
+const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const counts: Check = (value) => Array.isArray(value) && value.every(count);
+const bits: Check = (value) => Array.isArray(value) && value.every((bit) => bit === 0 || bit === 1);
+const whole: Check = (value) => Number.isSafeInteger(value);
+
+function isFinding(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, invariant, check, sentence, parent, state, length } = value as Partial<
+    SnapshotHead['found'][number]
+  >;
+  const texts = [kind, invariant, sentence].every((text) => typeof text === 'string');
+  return texts && [check, length].every(count) && [parent, state].every(whole);
+}
+
+/** One for each field: a new one does not compile without its check. */
+const checks: Readonly<Record<keyof SnapshotHead, Check>> = {
+  words: (value) => count(value) && value !== 0,
+  states: count,
+  storage: (value) => value === 'exact' || value === 'fingerprint',
+  halves: count,
+  transitions: count,
+  expanded: count,
+  next: count,
+  levels: counts,
+  covered: bits,
+  applied: bits,
+  consulted: whole,
+  found: (value) => Array.isArray(value) && value.every(isFinding),
+  known: (value) => Array.isArray(value) && value.every(whole),
+  marked: (value) => typeof value === 'boolean',
+};
+
+/** `bytes` is what follows the head: each state takes a word of it at least. */
+export function isHead(value: unknown, bytes: number): value is SnapshotHead {
+  if (typeof value !== 'object' || value === null) return false;
+  const head = value as SnapshotHead;
+  const fields = Object.entries(checks);
+  if (!fields.every(([field, check]) => check(head[field as keyof SnapshotHead]))) return false;
+  const { levels, next, states } = head;
+  const rising = levels.every((level, i) => i === 0 || level >= levels[i - 1]);
+  const last = levels.at(-1);
+  return rising && last !== undefined && last <= states && next <= states && 4 * states <= bytes;
+}

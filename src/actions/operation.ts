@@ -18,7 +18,7 @@ export type Outcome = number & { readonly outcome: true };
 
 /** Go on with the statement below. */
 export const next = 0 as Outcome;
-/** Wait: the statement has written nothing and will be tried again in later states. */
+/** Wait: the statement has written nothing (or it is a model error) and is tried again in later states. */
 export const blocked = -1 as Outcome;
 /** The kernel stops here for good; the system's `halted` must say so. */
 export const stuck = -3 as Outcome;

@@ -3,8 +3,8 @@
  *
  * A rule reads and writes a view of the scratch buffer. It answers false if it is blocked, and then
  * has written nothing; true, and then scratch holds the successor. Guard and effect stay in one
- * function. The state is put back only after a rule that returned true, so a blocked rule costs no
- * more than its guard; `dispatch` saves trying most of the others.
+ * function. The state is put back only after a rule that returned true, so a blocked rule costs its
+ * guard and a look whether it has kept its word; `dispatch` saves trying most of the others.
  */
 
 import { ModelError } from '../errors.ts';

@@ -16,6 +16,8 @@ interface Citation {
   readonly where: string;
   readonly line: number;
   readonly token: string;
+  /** The last line of a section. */
+  readonly through: number;
   readonly lines: readonly [number, number];
 }
 
@@ -23,9 +25,10 @@ interface Citation {
 const citations: readonly Citation[] = asWritten
   .filter(({ file }) => file === 'vmm.c')
   .flatMap(({ name, lines, statements }) =>
-    statements.map(({ line, token }) => {
+    statements.map(({ line, token, through }) => {
       const whole = Math.floor(line);
-      return { where: `${name} vmm.c:${line} '${token}'`, line: whole, token, lines };
+      const where = `${name} vmm.c:${line} '${token}'`;
+      return { where, line: whole, token, through: through ?? whole, lines };
     }),
   );
 
@@ -48,9 +51,15 @@ function linesOf(path: string): readonly string[] {
 test('every statement of vmm.c lies between the first and the last line of its function', () => {
   expect(citations.length).toBeGreaterThan(100);
   const outside = citations
-    .filter(({ line, lines: [first, last] }) => line < first || line > last)
+    .filter(({ line, through, lines: [first, last] }) => line < first || through > last)
     .map(({ where, lines: [first, last] }) => `${where} is outside ${first}..${last}`);
   expect(outside).toEqual([]);
+});
+
+test('a section ends behind its first line', () => {
+  const sections = citations.filter(({ line, through }) => through !== line);
+  expect(sections.length).toBeGreaterThan(15);
+  expect(sections.filter(({ line, through }) => through < line)).toEqual([]);
 });
 
 test('statements stand in the order of the lines of their function', () => {

@@ -129,9 +129,10 @@ export class Machine<K extends object, S> implements Model {
     parts.operations.forEach((operation, tag) => {
       const code = operation.statements.map((statement) => {
         const { name } = operation;
-        const { token } = statement;
+        const { token, through } = statement;
         const source = sourceOf(operation, statement);
-        const id = statements.push({ operation: name, token, ...source }) - 1;
+        const section = through !== undefined && { through };
+        const id = statements.push({ operation: name, token, ...source, ...section }) - 1;
         passed.set(statement, { id, text: passedText(name, token, source) });
         return { statement: statement as Code['statement'], id };
       });

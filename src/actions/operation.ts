@@ -65,6 +65,8 @@ export interface StatementCode<K, M, S> {
   readonly kind: 'at' | 'local' | 'calls';
   /** Source line; below 1 it is a mere label, for a place of which no source line is known. */
   readonly line: number;
+  /** The last line of a section that is one step; left out: the line alone. */
+  readonly through?: number;
   readonly token: string;
   /** The fixes that added or changed the statement; absent: as written. */
   readonly fix?: string;
@@ -99,6 +101,9 @@ export interface Operation<K, M, S> {
 /** The same operation, of whatever locals, for tables of operations. */
 export type AnyOperation<K, S> = Operation<K, any, S>;
 
+/** A source line, or the first and the last one of a section. */
+export type Lines = number | readonly [first: number, last: number];
+
 /** The words for one kind of kernel state `K` and scope `S`. */
 export interface Vocabulary<K, S> {
   operation<F extends Fields>(header: {
@@ -110,7 +115,8 @@ export interface Vocabulary<K, S> {
   }): (
     statements: readonly StatementCode<K, FieldValues<F>, S>[],
   ) => Operation<K, FieldValues<F>, S>;
-  at<M>(line: number, token: string, run: Run<K, M, S>): StatementCode<K, M, S>;
+  /** One line, or the first and the last of a section that is one step. */
+  at<M>(line: Lines, token: string, run: Run<K, M, S>): StatementCode<K, M, S>;
   local<M>(line: number, token: string, run: Run<K, M, S>): StatementCode<K, M, S>;
   calls<M, C>(
     line: number,
@@ -131,7 +137,10 @@ export function vocabulary<K, S>(): Vocabulary<K, S> {
       if (twice !== undefined) throw new Error(`${header.name}: line ${twice} stands twice`);
       return { ...header, statements };
     },
-    at: (line, token, run) => ({ kind: 'at', line, token, run }),
+    at: (lines, token, run) =>
+      typeof lines === 'number'
+        ? { kind: 'at', line: lines, token, run }
+        : { kind: 'at', line: lines[0], through: lines[1], token, run },
     local: (line, token, run) => ({ kind: 'local', line, token, run }),
     calls: (line, token, callee, pass, then) => ({
       kind: 'calls',

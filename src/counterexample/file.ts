@@ -17,6 +17,8 @@ export interface SavedStep {
   readonly thread: string;
   /** `file:line`, empty for a step without a source. */
   readonly at: string;
+  /** The last line of a section that is one step; absent: the line alone. */
+  readonly through?: number;
   readonly operation: string;
   readonly token: string;
   /** The fixes that added or changed the line; absent: as written. */
@@ -75,6 +77,7 @@ function saveStep({ thread, place, choice, changes, notes }: ToldStep): SavedSte
   return {
     thread,
     at: atOf(place),
+    ...(place.through !== undefined && { through: place.through }),
     operation: place.operation,
     token: place.token,
     ...(place.fix !== undefined && { fix: place.fix }),
@@ -90,12 +93,13 @@ export function atOf({ file, line }: Statement): string {
 }
 
 /** The statement that a saved step cites. */
-export function citedBy({ at, operation, token, fix }: SavedStep): Statement {
+export function citedBy({ at, through, operation, token, fix }: SavedStep): Statement {
   const colon = at.lastIndexOf(':');
   return {
     operation,
     token,
     ...(fix !== undefined && { fix }),
+    ...(through !== undefined && { through }),
     file: at.slice(0, Math.max(colon, 0)),
     line: colon < 0 ? 0 : Number(at.slice(colon + 1)),
   };

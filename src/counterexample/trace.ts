@@ -37,12 +37,15 @@ export interface Earlier {
 }
 
 /**
- * `vmm.c:1941`, or nothing for a statement without a source. A line that a fix added or changed is
- * marked as in a diff: `+vmm.c:1941`, or `+vmm_remove_copies:3` in a function that only the fix has.
+ * `vmm.c:1941`, `vmm.c:1653-1659` for a section, or nothing for a statement without a source. Fractions,
+ * which tell apart steps of one line, are left out. A line that a fix added or changed is marked as in
+ * a diff: `+vmm.c:1941`, or `+vmm_remove_copies:3` in a function that only the fix has.
  */
-export function citation({ operation, file, line, fix }: Statement): string {
-  if (fix !== undefined) return `+${file === '' ? operation : file}:${line}`;
-  return file !== '' && line > 0 ? `${file}:${line}` : '';
+export function citation({ operation, file, line, through, fix }: Statement): string {
+  const first = Math.floor(line);
+  const lines = through === undefined ? first : `${first}-${through}`;
+  if (fix !== undefined) return `+${file === '' ? operation : file}:${lines}`;
+  return file !== '' && line > 0 ? `${file}:${lines}` : '';
 }
 
 /** What the mark of lines of fixes means, where there are any. */

@@ -13,6 +13,8 @@ export interface Statement {
   readonly file: string;
   /** Line of `file` at the revision under check; 0 where there is no source (rules, user programs). */
   readonly line: number;
+  /** The last line of a section that is one step; absent: the line alone. */
+  readonly through?: number;
   /** A few characters that really occur on that line, or the name of the rule. */
   readonly token: string;
   /** The fixes that added or changed the line, which then is none of `file`; absent: as written. */

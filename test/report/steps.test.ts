@@ -72,3 +72,14 @@ test('a line that a fix adds is marked, and the mark is explained', () => {
   expect(legendLines(fixed, page(Infinity, false))).toEqual(['', legend]);
   expect(legendLines(trace, page(Infinity, false))).toEqual([]);
 });
+
+test('a section that is one step cites its first and its last line, a second step of a line the line', () => {
+  const step = { thread: 'P1', choice: 0, changes: [], notes: [] };
+  const section = { operation: 'f', file: 'vmm.c', line: 1653, through: 1659, token: 'lock' };
+  const second = { operation: 'f', file: 'vmm.c', line: 1489.1, token: 'max' };
+  const told = { ...trace, steps: [{ ...step, place: section }, { ...step, place: second }] };
+  expect(stepTable(told, page(Infinity, false)).flatMap((one) => one.lines)).toEqual([
+    '   1  P1  vmm.c:1653-1659  lock',
+    '   2  P1  vmm.c:1489       max',
+  ]);
+});

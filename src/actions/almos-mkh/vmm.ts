@@ -116,7 +116,7 @@ export const vmm_stack_alloc = operation({
   returns: (_s, base) => `with vpn_base ${base}`,
 })([
   // 73 looks at the argument only; the bitmap is changed under this lock only.
-  at(80, 'busylock_acquire', (k, my, cx) => {
+  at([80, 90], 'busylock_acquire', (k, my, cx) => {
     const vmm = k.copies[my.copy];
     if (below(cx.scope.lastSlot, my.ltid)) return assertionFails(k, cx, 73);
     assertionHolds(cx, 73);
@@ -155,7 +155,7 @@ export const vmm_stack_free = operation({
     my.index = index;
     return next;
   }),
-  at(123, 'busylock_acquire', (k, my, cx) => {
+  at([123, 129], 'busylock_acquire', (k, my, cx) => {
     if (k.copies[my.copy].poison) return blocked;
     k.copies[my.copy].stack_bitmap &= ~(1 << my.index);
     k.threads[cx.thread].slots -= 1;
@@ -172,7 +172,7 @@ export const vmm_mmap_alloc = operation({
   returns: (_s, base) => (base === null ? '-1' : `0 with vpn_base ${base}`),
 })([
   // The whole section: zombi lists and first_free_vpn are touched under this lock only.
-  at(174, 'busylock_acquire', (k, my, cx) => {
+  at([174, 203], 'busylock_acquire', (k, my, cx) => {
     const vmm = k.copies[my.copy];
     if (vmm.poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
     if (!vmm.ready) return assertionFails(k, cx, 177);
@@ -212,7 +212,7 @@ export const vmm_mmap_free = operation({
   lines: [226, 245],
   locals: (s) => ({ copy: ref(s.copy), vseg: ref(s.vseg) }),
 })([
-  at(236, 'busylock_acquire', (k, my, cx) => {
+  at([236, 243], 'busylock_acquire', (k, my, cx) => {
     const vmm = k.copies[my.copy];
     if (vmm.poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
     const vseg = k.vsegs[my.vseg];
@@ -322,7 +322,7 @@ export const vmm_user_init = operation({
     },
     (_k, _my, result, cx) => (result === null ? cx.leave(-1) : next),
   ),
-  at(362, 'stack_mgr.bitmap', (k, my, cx) => {
+  at([362, 373], 'stack_mgr.bitmap', (k, my, cx) => {
     initialiseAllocators(k, cx, my.copy);
     const vmm = k.copies[my.copy];
     vmm.poison = false; // 364, 370: both locks are initialised
@@ -353,7 +353,7 @@ export const vmm_user_reset = operation({
   lines: [393, 480],
   locals: (s) => ({ copy: ref(s.copy), vseg: optional(s.vseg), next_vseg: optional(s.vseg) }),
 })([
-  at(420, 'remote_rwlock_wr_acquire', (k, my, cx) => {
+  at([420, 428], 'remote_rwlock_wr_acquire', (k, my, cx) => {
     const lock = k.copies[my.copy].vsl_lock;
     if (!remote_rwlock_wr_acquire(lock, cx.thread)) return waitToWrite(k, cx, my.copy, 420);
     my.next_vseg = nextInVsl(k, cx, my.copy, null);
@@ -517,7 +517,7 @@ export const vmm_set_cow = operation({
     my.ppn = hal_gpt_get_pte(k, cx, my.target, my.vpn);
     return my.ppn === null ? goto(685) : next;
   }),
-  at(677, 'remote_busylock_acquire', (k, my, cx) => {
+  at([677, 683], 'remote_busylock_acquire', (k, my, cx) => {
     if (!lockForks(k, cx, the(my.ppn))) return blocked;
     addToForks(k, cx, the(my.ppn), 1);
     unlockForks(k, the(my.ppn));
@@ -574,7 +574,7 @@ export const vmm_fork_copy = operation({
     vseg_init_from_ref(k, cx, the(my.child_vseg), the(my.parent_vseg));
     return next;
   }),
-  at(803, 'remote_rwlock_wr_acquire', (k, my, cx) =>
+  at([803, 809], 'remote_rwlock_wr_acquire', (k, my, cx) =>
     attachUnderLock(k, cx, my.child, the(my.child_vseg))
       ? next
       : waitToWrite(k, cx, my.child, 803),
@@ -607,7 +607,7 @@ export const vmm_fork_copy = operation({
     },
     (_k, _my, _result, cx) => cx.leave(-1), // the parent's VSL stays locked
   ),
-  at(857, 'remote_busylock_acquire', (k, my, cx) => {
+  at([857, 863], 'remote_busylock_acquire', (k, my, cx) => {
     if (!lockForks(k, cx, the(my.ppn))) return blocked;
     addToForks(k, cx, the(my.ppn), 1);
     unlockForks(k, the(my.ppn));
@@ -628,7 +628,7 @@ export const vmm_fork_copy = operation({
     remote_rwlock_rd_release(k.copies[my.parent].vsl_lock, cx.thread);
     return next;
   }),
-  at(881, 'hal_vmm_kernel_update', (k, my, cx) => {
+  at([881, 901], 'hal_vmm_kernel_update', (k, my, cx) => {
     if (!hal_vmm_kernel_update(k, cx, my.child)) return cx.leave(-1);
     initialiseAllocators(k, cx, my.child); // 890-901
     return cx.leave(0);
@@ -656,7 +656,7 @@ export const vmm_destroy = operation({
   lines: [929, 1032],
   locals: (s) => ({ copy: ref(s.copy), vseg: optional(s.vseg), next_vseg: optional(s.vseg) }),
 })([
-  at(955, 'remote_rwlock_wr_acquire', (k, my, cx) => {
+  at([955, 962], 'remote_rwlock_wr_acquire', (k, my, cx) => {
     const lock = k.copies[my.copy].vsl_lock;
     if (!remote_rwlock_wr_acquire(lock, cx.thread)) return waitToWrite(k, cx, my.copy, 955);
     my.next_vseg = nextInVsl(k, cx, my.copy, null);
@@ -686,7 +686,7 @@ export const vmm_destroy = operation({
     return next;
   }),
   // One parked descriptor per step; the mmap lock is not taken.
-  at(997, 'XLIST_FIRST', (k, my, cx) => {
+  at([997, 1012], 'XLIST_FIRST', (k, my, cx) => {
     const vmm = k.copies[my.copy];
     if (!vmm.ready) return assertionFails(k, cx, 997);
     assertionHolds(cx, 997);
@@ -871,13 +871,13 @@ export const vmm_create_vseg = operation({
       return cx.leave(null);
     },
   ),
-  at(1165, 'vseg_alloc', (k, my, cx) => {
+  at([1165, 1189], 'vseg_alloc', (k, my, cx) => {
     my.vseg = vseg_alloc(k, cx, clusterOf(cx, my.copy));
     if (my.vseg === null) return cx.leave(null);
     initVseg(k, my); // 1180; nobody else knows the descriptor yet
     return next;
   }),
-  at(1195, 'remote_rwlock_wr_acquire', (k, my, cx) =>
+  at([1195, 1201], 'remote_rwlock_wr_acquire', (k, my, cx) =>
     attachUnderLock(k, cx, my.copy, the(my.vseg))
       ? cx.leave(the(my.vseg))
       : waitToWrite(k, cx, my.copy, 1195),
@@ -963,7 +963,7 @@ export const vmm_remove_vseg = operation({
     if (my.type !== 'DATA') return isReference(cx, my.copy) ? goto(1336) : goto(1345);
     return isReference(cx, my.copy) ? next : goto(1345);
   }),
-  at(1315, 'remote_busylock_acquire', (k, my, cx) => {
+  at([1315, 1324], 'remote_busylock_acquire', (k, my, cx) => {
     if (!lockForks(k, cx, the(my.ppn))) return blocked;
     const { forks } = k.frames[the(my.ppn)];
     if (forks > 0) addToForks(k, cx, the(my.ppn), -1);
@@ -1068,12 +1068,12 @@ export const vmm_vseg_from_vaddr = operation({
   locals: (s) => ({ copy: ref(s.copy), vaddr: halfPages(s), vseg: optional(s.vseg) }),
   returns: asVseg,
 })([
-  at(1430, 'remote_rwlock_rd_acquire', (k, my, cx) => {
+  at([1430, 1449], 'remote_rwlock_rd_acquire', (k, my, cx) => {
     if (!remote_rwlock_rd_acquire(k.copies[my.copy].vsl_lock, cx.thread)) return blocked;
     return lookAtNext(k, my, cx);
   }),
-  at(1433, 'XLIST_FOREACH', (k, my, cx) => lookAtNext(k, my, cx)),
-  at(1440, 'vseg->max', (k, my, cx) =>
+  at([1433, 1449], 'XLIST_FOREACH', (k, my, cx) => lookAtNext(k, my, cx)),
+  at([1440, 1443], 'vseg->max', (k, my, cx) =>
     my.vaddr < readElement(k, cx, my).max ? found(k, my, cx) : goto(1433),
   ),
 ]);
@@ -1327,7 +1327,7 @@ export const vmm_get_vseg = operation({
     vseg_init_from_ref(k, cx, the(my.vseg), the(my.found));
     return next;
   }),
-  at(1653, 'remote_rwlock_wr_acquire', (k, my, cx) => {
+  at([1653, 1659], 'remote_rwlock_wr_acquire', (k, my, cx) => {
     if (!attachUnderLock(k, cx, my.copy, the(my.vseg))) return waitToWrite(k, cx, my.copy, 1653);
     k.threads[cx.thread].descriptors -= 1; // a cached copy stays, also if the access fails later
     return cx.leave(the(my.vseg));
@@ -1400,7 +1400,7 @@ export const vmm_get_one_ppn = operation({
     },
   ),
   // The frame is not published yet: reading the vseg, the mapper and filling it are one step.
-  at(1800, 'file_size', (k, my, cx) => {
+  at([1800, 1866], 'file_size', (k, my, cx) => {
     useDescriptor(k, cx, my.vseg);
     const { mapper, file_offset, file_size } = k.vsegs[my.vseg];
     if (mapper === 0) return assertionFails(k, cx, 1781);
@@ -1615,7 +1615,7 @@ export const vmm_handle_cow = operation({
     return cx.leave(EXCP_USER_ERROR);
   }),
   // 2296-2313 or 2352: the section on `forks`, which everybody enters through this lock.
-  at(2296, 'remote_busylock_acquire', (k, my, cx) => {
+  at([2296, 2352], 'remote_busylock_acquire', (k, my, cx) => {
     const frame = the(my.old_ppn);
     if (!lockForks(k, cx, frame)) return blocked;
     const { forks } = k.frames[frame];

@@ -17,8 +17,9 @@ import {
 } from './shapes.ts';
 
 function jsonStep({ thread, place, choice, changes, notes }: ToldStep, at: number): JsonStep {
-  const { operation, file, line, token, fix = null } = place;
-  return { number: at + 1, thread, operation, file, line, token, fix, choice, changes, notes };
+  const { operation, file, line, through = null, token, fix = null } = place;
+  const source = { operation, file, line, through, token, fix };
+  return { number: at + 1, thread, ...source, choice, changes, notes };
 }
 
 function jsonBreaches({ verdict, traces, saved }: Exploration): JsonBreach[] {

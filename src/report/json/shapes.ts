@@ -102,6 +102,8 @@ export interface JsonStep {
   readonly operation: string;
   readonly file: string;
   readonly line: number;
+  /** The last line of a section that is one step; null: the line alone. */
+  readonly through: number | null;
   readonly token: string;
   /** The fixes that added or changed the line; null: as written. */
   readonly fix: string | null;

@@ -18,14 +18,15 @@ const does = <T extends object>(name: string, rest: fc.Arbitrary<T>): fc.Arbitra
 
 const page = fc.integer({ min: 1, max: 5 });
 const pages = fc.integer({ min: 1, max: 3 });
+const upTo2 = fc.integer({ min: 1, max: 2 });
 const segment = fc.constantFrom('S', 'T');
 const cell = fc.integer({ min: 0, max: 1 });
 
 const step: fc.Arbitrary<object> = fc.oneof(
   { weight: 3, arbitrary: does('write', fc.record({ page, cell })) },
   does('read', fc.record({ page })),
-  does('readFile', fc.record({ page, offset: fc.integer({ min: 0, max: 2 }) })),
-  does('writeFile', fc.record({ page, offset: fc.integer({ min: 0, max: 1 }) })),
+  does('readFile', fc.record({ page, offset: fc.integer({ min: 0, max: 2 }), pages: upTo2 })),
+  does('writeFile', fc.record({ page, offset: fc.integer({ min: 0, max: 2 }), pages: upTo2 })),
   {
     weight: 3,
     arbitrary: does(
@@ -86,7 +87,7 @@ const scenarios = fc
       name: 'random',
       pages: 3,
       shmPages: 3,
-      files: [{ name: 'f', pages: 2 }],
+      files: [{ name: 'f', pages: 2, room: 4 }],
       segments: [
         { name: 'S', pages: 1 },
         { name: 'T', pages: 2 },

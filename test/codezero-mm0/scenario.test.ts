@@ -58,6 +58,11 @@ describe('a scenario', () => {
     [withSteps({ do: 'jump' }), /program\[0\]\.do: expected one of: open, .*, found "jump"/],
     [withSteps({ do: 'open', file: 'g' }), /program\[0\]\.file: expected a file: f, found "g"/],
     [withSteps({ do: 'close', fd: 2 }), /fd: expected 0, 1, or 32, which is behind the table, found 2/],
+    [withSteps({ do: 'open', file: 'f', fd: 32 }), /fd: expected 0 or 1: the server gives out no/],
+    [
+      { ...withSteps(), files: [{ name: 'f', pages: 2, room: 1 }] },
+      /files\[0\]\.room: expected a whole number from 2 to 4, found 1/,
+    ],
     [withSteps({ do: 'mmap', kind: 'anon' }), /kind: expected one of: private-anon, /],
     [withSteps({ do: 'mmap', kind: 'private-anon', fixed: 1 }), /fixed: expected true or false/],
     [withSteps({ do: 'read', page: 3 }), /page: expected a whole number from 0 to 2, found 3/],

@@ -114,7 +114,7 @@ export const fixes: readonly Fix[] = [
   {
     name: 'write-back',
     sentence: 'Pages written to a shared file are marked, and written back before they are freed.',
-    rules: ['marksDirty', 'ioMarks', 'writesBack', 'flush', 'flushObject'],
+    rules: ['marksDirty', 'ioMarks', 'writesBack', 'flush', 'flushObject', 'grownBlocks'],
   },
   {
     name: 'freeze-entries',

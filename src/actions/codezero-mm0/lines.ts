@@ -14,6 +14,7 @@ export const cited: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
     cached: ['pagers.c', 34, 34, 35, 35],
     miss: ['pagers.c', 200, 200, 201, 185],
     page: ['pagers.c', 131, 131, 132, 122],
+    noBlock: ['memfs/file.c', 0, 0, 0, 91],
     load: ['pagers.c', 147, 147, 148, 137],
     server: ['pagers.c', 165, 165, 166, 129],
     noPage: ['pagers.c', 131, 131, 132, 122],

@@ -1,9 +1,16 @@
 /** pagers.c and the page cache of file.c: where a page comes from, and where it goes in a cache. */
 
 import { VM_FILE_DEVZERO, VM_FILE_VFS } from '../../model/codezero-mm0/header.ts';
-import type { FrameRef, ObjectRef } from '../../model/codezero-mm0/scope.ts';
+import type { FileRef, FrameRef, ObjectRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
-import { fileType, findPage, serverContent, setContent } from '../../model/codezero-mm0/view.ts';
+import {
+  fileType,
+  findPage,
+  lacksBlock,
+  serverContent,
+  serverPages,
+  setContent,
+} from '../../model/codezero-mm0/view.ts';
 import { alloc_page, callServer, fails, insertAt, zeroPage } from './kernel.ts';
 import { halt, Killed, places } from './words.ts';
 import type { Cx } from './words.ts';
@@ -12,6 +19,10 @@ const paging = places('page_in', {
   cached: '5.7/2 the cache of the object has the page',
   miss: '5.7/2 a swap object misses: the next link is asked',
   page: '5.7/2 a file object misses: a page is allocated',
+  noBlock: [
+    '5.7/2 the block is not there, although the file is long enough: wild',
+    ({ grownBlocks }) => grownBlocks === 'missing',
+  ],
   load: '5.7/2 a file object loads the page',
   server: '5.7/2 the server fails: counts as a miss',
   noPage: '5.7/2 the page allocation of a file object fails',
@@ -51,6 +62,12 @@ export function page_in(
     paging(cx, 'noPage');
     if (cx.scope.rules.noPage === 'fails') throw new Killed();
     halt('wild', 'page_in: the result of a failed page allocation is used');
+  }
+  const group = k.files[k.objects[object].file as FileRef].group;
+  const within = offset < serverPages(k, cx.scope, group);
+  if (cx.scope.rules.grownBlocks === 'missing' && within && lacksBlock(k, cx.scope, group, offset)) {
+    paging(cx, 'noBlock');
+    halt('wild', 'memfs_file_read_write: the block that is read is not there');
   }
   paging(cx, 'load');
   const content = serverContent(k, cx.scope, object, offset);

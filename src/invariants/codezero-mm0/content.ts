@@ -1,6 +1,6 @@
 /** What tasks see is what they were promised, and what was written is not lost. */
 
-import type { PageRef, Scope, SpaceRef } from '../../model/codezero-mm0/scope.ts';
+import type { PageRef, Scope, SourceRef, SpaceRef } from '../../model/codezero-mm0/scope.ts';
 import type { VmaRef } from '../../model/codezero-mm0/scope.ts';
 import { VM_FILE_VFS } from '../../model/codezero-mm0/header.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
@@ -102,13 +102,18 @@ export const dirtyDataNotLost: Invariant = {
       for (let i = 0; i < room; i++) {
         const source = s.source.at(first + i);
         const written = contentOf(k.shared[source]);
-        if (written === contentOf(k.server[source]) || isCached(k, s, g, i, written)) continue;
+        if (written === kept(k, source) || isCached(k, s, g, i, written)) continue;
         return `page ${i} of ${name} should hold ${contentText(s, written)}: it is lost`;
       }
     }
     return undefined;
   },
 };
+
+/** A page without a block was never written: zero. */
+function kept(k: Kernel, source: SourceRef): number {
+  return k.server[source].missing === 1 ? 0 : contentOf(k.server[source]);
+}
 
 function isCached(k: Kernel, s: Scope, g: number, offset: number, content: number): boolean {
   for (const f of s.file.all) {

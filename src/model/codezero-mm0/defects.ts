@@ -352,6 +352,17 @@ const rows: readonly Row[] = [
     invariant: 'private-content-isolated',
   },
   {
+    name: 'hole-read-from-nowhere',
+    consequence:
+      'A close tells the file system a length for which it has no blocks: reading a page between ' +
+      'makes mm0 copy from address 0.',
+    lines: 'file.c:335 vfs_update_file_stats, fs/memfs/file.c:90-92 memfs_file_read_write (6fa4884)',
+    fix: 'write-back',
+    profiles: [later],
+    scenario: 'file-grow',
+    invariant: 'no-wild-access',
+  },
+  {
     name: 'zero-page-in-shared-area',
     consequence: 'A task that reads first never sees what others write to the shared page.',
     lines:

@@ -782,6 +782,19 @@ const given: readonly object[] = [
       },
     ],
     bounds: { vmas: 5 },
+  },
+  {
+    name: 'file-grow-out-of-memory',
+    purpose: 'A write beyond the end of a file finds no page: is the file as long as before?',
+    pages: 1,
+    files: [{ name: 'f', pages: 1, room: 2 }],
+    spaces: [P],
+    threads: [
+      {
+        space: 'P',
+        program: [open, map('private-anon', 1, 1), write(1), writeFile(1, 1), readFile(1, 1), close],
+      },
+    ],
     budgets: { page: 1 },
   },
   {

@@ -54,6 +54,8 @@ export interface Rules {
    * checked; or pages are taken in the order of the cache, whichever they are.
    */
   readonly ioWalk: 'next-checked' | 'cache-order';
+  /** 5.2 step 1: a file that is longer than what was written of it has blocks there, or none. */
+  readonly grownBlocks: 'made' | 'missing';
   /** 5.7 step 2: a page that the server has not filled shows what the memory held, or zero. */
   readonly unfilled: 'as-allocated' | 'zeroed';
   /** 5.4 step 1: a mapping of a file without a file is a stop, or refused. */
@@ -171,6 +173,7 @@ const reference: Rules = {
   bufferCheck: 'by-use',
   ioMarks: true,
   ioWalk: 'cache-order',
+  grownBlocks: 'made',
   unfilled: 'zeroed',
   noFile: 'refused',
   offsetCompared: 'pages',
@@ -322,6 +325,7 @@ export const rulesOf: Readonly<Record<Profile, Rules>> = {
     closeAsks: 'pages-alone',
     closeDeletes: 'before',
     ioMarks: false,
+    grownBlocks: 'missing',
     cowLooksFirst: true,
     noPage: 'stop',
     insertion: 'dec08',

@@ -148,8 +148,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
         files: optional(s.descriptors),
       }),
     ),
-    /** What the file server has on its disk. */
-    server: table(s.source, record(cells)),
+    /** What the file server has on its disk. `missing`: there is no block (1), behind a first end. */
+    server: table(s.source, record({ ...cells, missing: upTo(Math.min(1, mostGrown(s))) })),
     /** By how many pages the server knows a file to have grown. */
     grown: table(s.vnode, record({ pages: upTo(mostGrown(s)) })),
     /** Ghost: what was last written by anybody to a page of a file or segment. */
@@ -203,8 +203,9 @@ export function startState(s: Scope, blank: Kernel, userFrame: (thread: number) 
   for (const budget of Object.keys(noBudgets) as (keyof typeof noBudgets)[]) {
     k.budgets[budget] = s.scenario.budgets[budget];
   }
-  s.groups.forEach(({ name, kind, pages, first }) => {
+  s.groups.forEach(({ name, kind, pages, room, first }) => {
     if (kind !== 'vfs') return;
+    for (let i = pages; i < room; i++) k.server[s.source.at(first + i)].missing = 1;
     for (let i = 0; i < pages; i++) {
       for (const table of [k.server, k.shared]) {
         const cells = table[s.source.at(first + i)];

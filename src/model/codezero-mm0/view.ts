@@ -126,11 +126,17 @@ export function serverContent(k: Kernel, s: Scope, object: ObjectRef, offset: nu
   const { file } = k.objects[object];
   if (file === null) return NOTHING;
   const { group } = k.files[file];
-  if (offset >= serverPages(k, s, group)) {
+  if (offset >= serverPages(k, s, group) || lacksBlock(k, s, group, offset)) {
     const left = s.rules.unfilled === 'zeroed' ? ZERO : BEYOND;
     return contentOf({ cell0: left, cell1: left });
   }
   return contentOf(k.server[s.source.at(s.groups[group].first + offset)]);
+}
+
+/** A page of a file for which the server has no block, whether it lies before the end or not. */
+export function lacksBlock(k: Kernel, s: Scope, group: number, offset: number): boolean {
+  const { first, room } = s.groups[group];
+  return offset >= room || k.server[s.source.at(first + offset)].missing === 1;
 }
 
 /** How long the server knows a file to be. */

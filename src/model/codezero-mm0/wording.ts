@@ -146,7 +146,10 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
       return undefined;
     }
     case 'server':
-      return both(`server page ${i}`, (k) => contentText(s, contentOf(k.server[i as never])));
+      return both(`server page ${i}`, (k) => {
+        const page = k.server[i as never];
+        return page.missing === 1 ? '-' : contentText(s, contentOf(page));
+      });
     case 'grown':
       return both(`${s.groups[i].name} on the server`, (k) => {
         const pages = s.groups[i].pages + k.grown[i as never].pages;

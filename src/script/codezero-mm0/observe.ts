@@ -4,7 +4,7 @@ import type { FrameRef, LinkRef, ObjectRef, Scope, VmaRef } from '../../model/co
 import { DEVZERO } from '../../model/codezero-mm0/state.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { userFrame } from '../../model/codezero-mm0/threads.ts';
-import { contentOf, contentText, lives, ptesOf } from '../../model/codezero-mm0/view.ts';
+import { contentOf, contentText, lives, ptesOf, serverPages } from '../../model/codezero-mm0/view.ts';
 import { flagsText } from '../../model/codezero-mm0/wording.ts';
 
 interface Refs<T> {
@@ -100,12 +100,13 @@ function poolOf(k: Kernel, s: Scope): number[] {
 
 function serverOf(k: Kernel, s: Scope): unknown {
   const found: Record<string, string[]> = {};
-  for (const { name, kind, first, pages } of s.groups) {
-    if (kind !== 'vfs') continue;
-    found[name] = Array.from({ length: pages }, (_, i) =>
-      contentText(s, contentOf(k.server[s.source.at(first + i)])),
-    );
-  }
+  s.groups.forEach(({ name, kind, first }, g) => {
+    if (kind !== 'vfs') return;
+    found[name] = Array.from({ length: serverPages(k, s, g) }, (_, i) => {
+      const page = k.server[s.source.at(first + i)];
+      return page.missing === 1 ? 'no block' : contentText(s, contentOf(page));
+    });
+  });
   return found;
 }
 

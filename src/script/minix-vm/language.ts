@@ -39,6 +39,8 @@ type Kind = 'process' | keyof typeof bounds;
 const bounds = {
   page: [0, 127],
   pages: [1, 64],
+  /** Of a munmap, which answers EFAULT to nothing (mmap.c:378). */
+  length: [0, 64],
   value: [0, 65_535],
   flag: [-1, 1],
   record: [0, 999],
@@ -58,7 +60,7 @@ const shapes: ReadonlyMap<string, readonly Kind[]> = new Map<string, readonly Ki
   ['safeunmap', ['record']],
   ['cowmap', ['process', 'process', 'page', 'page', 'pages']],
   ['unmap', ['process', 'process', 'page', 'page', 'pages']],
-  ['munmap', ['process', 'page', 'pages']],
+  ['munmap', ['process', 'page', 'length']],
   ['mmap', ['process', 'page', 'pages']],
   ['brk', ['process', 'pages']],
   ['kernelCheck', ['process', 'page', 'pages']],

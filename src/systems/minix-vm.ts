@@ -2,6 +2,7 @@
  * The MINIX VM server put together: a scenario, the operations (as written or patched), invariants.
  */
 
+import { new_mem, proc_new } from '../actions/minix-vm/exec.ts';
 import { do_exit, free_proc } from '../actions/minix-vm/exit.ts';
 import { fixes, patchedBy } from '../actions/minix-vm/fixes.ts';
 import { do_fork } from '../actions/minix-vm/fork.ts';
@@ -44,6 +45,8 @@ export const asWritten: readonly MinixOperation[] = [
   do_fork,
   free_proc,
   do_exit,
+  new_mem,
+  proc_new,
   do_munmap,
 ];
 
@@ -83,12 +86,15 @@ const sentences: Readonly<Record<string, string>> = {
   map_proc_copy: 'Copies the regions of a parent to its child.',
   map_page_region: 'mmap: a new region.',
   map_region_extend: 'brk: a longer region.',
+  map_remap: 'remap: a SHARED region appears in another process, too.',
   map_unmap_region: 'munmap: takes pages off the front of a region.',
   do_pagefaults: 'Answers a page fault of a process.',
   handle_memory: 'Makes memory ready for the kernel to write.',
   do_fork: 'fork.',
   free_proc: 'Frees page table and regions of a process.',
   do_exit: 'exit.',
+  new_mem: 'exec: new memory in place of the old one.',
+  proc_new: 'Makes the regions of a new image.',
   do_munmap: 'munmap.',
 };
 

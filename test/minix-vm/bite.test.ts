@@ -56,6 +56,7 @@ const rows: readonly Row[] = [
   ['ok-means-complete', 'map-fails'],
   ['failure-is-reported', 'unmap-fails'],
   ['only-range-changes', 'cut-fails'],
+  ['revoke-reaches-the-chain', 'chain-of-maps'],
 ];
 
 function judge(invariant: string, scenario: string, model: Build) {

@@ -39,6 +39,12 @@ const needed: Readonly<Record<string, readonly [string, string, Options?]>> = {
     'failed-request-no-trace',
     { pteWriteMayFail: true },
   ],
+  'map-keeps-shared-regions': ['shared-region', 'smap-visibility'],
+  'remap-links-the-entry': ['remap', 'refcount-equals-list'],
+  'remap-takes-whole-regions': ['remap-of-another-size', 'phys-region-in-region'],
+  'exec-makes-its-image-first': ['exec-of-mapped-fails', 'phys-region-has-pte'],
+  'exec-reports-failed-stack': ['exec-fails', 'no-panic'],
+  'revoke-follows-the-chain': ['chain-of-maps', 'revoke-reaches-the-chain'],
 };
 
 describe('without this fix the others do not do', () => {

@@ -5,7 +5,6 @@
 
 import { FREE_MEM, pbOf, pt_writemap } from '../../src/actions/minix-vm/kernel.ts';
 import { do_map_memory, rm_phys_regions, split_phys } from '../../src/actions/minix-vm/map_mem.ts';
-import { physr_insert } from '../../src/actions/minix-vm/physravl.ts';
 import { map_writept, pb_unreferenced } from '../../src/actions/minix-vm/region.ts';
 import { next } from '../../src/actions/minix-vm/words.ts';
 import type { Cx } from '../../src/actions/minix-vm/words.ts';
@@ -32,28 +31,19 @@ function instead<M>(
 
 const blockOf = (k: Kernel, pb: PbRef | null) => k.blocks[pb as PbRef];
 
-export const mapForgetsTheList = instead(do_map_memory, 176, (k, my) => {
-  const entry = k.physRegions[my.newphysr!];
-  entry.ph = my.pb;
-  entry.offset = my.offset_d;
-  entry.parent = my.vrd;
-  entry.next_ph_list = null;
-  physr_insert(k, my.vrd, my.newphysr!);
-  blockOf(k, my.pb).refcount += 1;
-  return next;
-});
+export const mapForgetsTheList = instead(do_map_memory, 180, () => next);
 
 export const mapDropsTheFirstOnly = instead(rm_phys_regions, 85, (k, my, cx, asWritten) =>
   my.pr !== null && k.physRegions[my.pr].offset !== my.begin ? cx.leave() : asWritten(),
 );
 
-export const splitForgetsTheLength = instead(split_phys, 39, (k, my, _cx, asWritten) => {
+export const splitForgetsTheLength = instead(split_phys, 41, (k, my, _cx, asWritten) => {
   const outcome = asWritten();
   blockOf(k, my.newpb).length = 0;
   return outcome;
 });
 
-export const splitKeepsTheFrame = instead(split_phys, 39, (k, my, _cx, asWritten) => {
+export const splitKeepsTheFrame = instead(split_phys, 42, (k, my, _cx, asWritten) => {
   const outcome = asWritten();
   blockOf(k, my.newpb).phys = blockOf(k, my.pb).phys;
   return outcome;

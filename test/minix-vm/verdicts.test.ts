@@ -10,6 +10,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { explore } from '../../src/explorer/search.ts';
+import type { MinixScenario } from '../../src/model/minix-vm/scenario.ts';
 import type { Scenario } from '../../src/system.ts';
 import { minixVm } from '../../src/systems/minix-vm.ts';
 import { allFixes, build, scenarioNamed } from './build.ts';
@@ -96,33 +97,63 @@ test('the table has a row for each scenario and variant, and no other', () => {
   expect(Object.keys(found)).toEqual(Object.keys(update ? found : expected));
 });
 
-// Line 678 frees a block whose page-table entries cannot be written (option pteWriteMayFail), lines 165
-// and 167 make the page of a message writable (option forkMessageCheck).
-const byOption = ['map_new_physblock:678', 'do_fork:165', 'do_fork:167'];
+// Who asks for a map is its destination, which is there (but see docs/minix-vm.md).
+const never = ['map_memory:236'];
+
+// What follows where page-table entries cannot be written (option pteWriteMayFail), and lines 165 and
+// 167, which make the page of a message writable (option forkMessageCheck).
+const byOption = [
+  'map_new_physblock:678',
+  'map_new_physblock:679',
+  'map_new_physblock:680',
+  'map_copy_ph_block:761',
+  'map_remap:1391',
+  'do_fork:165',
+  'do_fork:167',
+  'do_munmap:383',
+];
 
 test('as written the library reaches every statement, but those of options', () => {
-  expect(neverReached('as written')).toEqual(byOption);
+  expect(neverReached('as written')).toEqual([...never, ...byOption]);
 });
 
 test('the options reach the rest', () => {
-  const pages = build(scenarioNamed('map-fails'), { options: { pteWriteMayFail: true } });
-  const message = build(scenarioNamed('fork-fails'), { options: { forkMessageCheck: true } });
-  for (const subject of [pages, message]) {
+  const options = { pteWriteMayFail: true };
+  const pages = ['map-fails', 'munmap-fails', 'fork-of-mapped-fails'];
+  const subjects = pages.map((name) => build(scenarioNamed(name), { options }));
+  const remap = scenarioNamed('remap') as MinixScenario;
+  subjects.push(build({ ...remap, failures: 1, limit: 3 } as Scenario, { options }));
+  subjects.push(build(scenarioNamed('fork-fails'), { options: { forkMessageCheck: true } }));
+  for (const subject of subjects) {
     const { unreached } = explore(subject, { keepGoing: true }).coverage;
     noteCoverage('with options', subject, unreached);
   }
   expect(neverReached('with options').filter((place) => byOption.includes(place))).toEqual([]);
 });
 
-// What the fixes make superfluous: copies that were made before, blocks that were cut before.
+// What the fixes make superfluous: panics and assertions that are false no more, copies that were made
+// before, blocks that were cut before, pages of a new image that are not made in advance.
 test('fixed, it reaches all that the fixes add and leave', () => {
-  expect(neverReached('fixed')).toEqual([
+  expect(neverReached('fixed').filter((place) => !byOption.includes(place))).toEqual([
+    'do_map_memory:148',
     'do_map_memory:167',
+    'map_memory:233',
+    'map_memory:236',
+    'unmap_memory:280',
+    'map_page_region:390',
+    'map_page_region:392',
+    'map_page_region:393',
+    'pb_unreferenced:447',
+    'pb_unreferenced:451',
     'map_subfree:505',
     'map_subfree:509',
     'map_subfree:511',
     'map_subfree:515',
-    ...byOption,
+    'map_subfree:517',
+    'map_subfree:519',
+    'map_subfree:521',
+    'map_copy_ph_block:731',
+    'do_pagefaults:92',
   ]);
 });
 

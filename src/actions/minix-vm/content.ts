@@ -5,7 +5,7 @@
  */
 
 import { OK, judged } from '../../model/minix-vm/events.ts';
-import type { PageRef, ProcessRef } from '../../model/minix-vm/scope.ts';
+import type { PageRef, ProcessRef, RecordRef } from '../../model/minix-vm/scope.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import {
   cover,
@@ -42,6 +42,12 @@ function members(k: Kernel, cx: Cx, cell: number): number {
 export function isDirect(k: Kernel, p: ProcessRef, n: number): boolean {
   const region = regionAt(k, p, n);
   return region !== null && k.regions[region].direct === 1;
+}
+
+/** Memory that a child has together with its parent: that of a device, and SHARED regions. */
+export function isInherited(k: Kernel, p: ProcessRef, n: number): boolean {
+  const region = regionAt(k, p, n);
+  return region !== null && (k.regions[region].direct === 1 || k.regions[region].shared === 1);
 }
 
 /** May the process write this page, by the specification? */
@@ -174,13 +180,23 @@ export function unmapped(k: Kernel, cx: Cx, shared: Shared): void {
   }
 }
 
-/** The child has the same values in cells of its own; a device is the same for both. */
+/** A remap has been answered with OK: the destination has new pages, together with the source. */
+export function remapped(k: Kernel, cx: Cx, shared: Shared): void {
+  const { source, dest, page, at } = shared;
+  for (let i = 0; i < inside(cx, shared); i++) {
+    newPage(k, cx, dest, at + i);
+    if (wantOf(k, cx, source, page + i).cell === 0) continue;
+    joinCell(k, cx, { process: source, page: page + i }, { process: dest, page: at + i }, false);
+  }
+}
+
+/** The child has the same values in cells of its own; what is inherited is the same for both. */
 export function forked(k: Kernel, cx: Cx, parent: ProcessRef, child: ProcessRef): void {
   for (const n of cx.scope.page.all) {
     const { cell, value } = k.processes[parent].want[n];
     if (cell === 0) continue;
     newPage(k, cx, child, n, value);
-    if (!isDirect(k, parent, n)) continue;
+    if (!isInherited(k, parent, n)) continue;
     joinCell(k, cx, { process: parent, page: n }, { process: child, page: n }, false);
   }
 }
@@ -314,6 +330,57 @@ export function judgeUnmap(k: Kernel, cx: Cx, shared: Shared, result: number): v
 /** A request that failed must look, to the processes, as if it had not been made. */
 export function judgeFailure(k: Kernel, cx: Cx): void {
   cx.judge(judged.failedRequestNoTrace, k.request.before === insideDigest(k, cx));
+}
+
+interface Place {
+  readonly process: ProcessRef;
+  readonly page: number;
+}
+
+/** The pages that mappings on record lead to from one: to destinations, or to both sides. */
+function linked(k: Kernel, cx: Cx, from: Place, without: RecordRef | null, both: boolean): Place[] {
+  const found = [from];
+  const meet = (process: number, page: number): void => {
+    if (found.some((one) => one.process === process && one.page === page)) return;
+    found.push({ process: cx.scope.process.at(process), page });
+  };
+  for (let i = 0; i < found.length; i++) {
+    const { process, page } = found[i];
+    for (const r of cx.scope.record.all) {
+      const { used, source, dest, page: start, target, pages } = k.records[r];
+      if (!used || r === without) continue;
+      const on = page - start;
+      const back = page - target;
+      if (source === process && on >= 0 && on < pages) meet(dest, target + on);
+      if (both && dest === process && back >= 0 && back < pages) meet(source, start + back);
+    }
+  }
+  return found;
+}
+
+/** A mapping on record is undone: does anybody still have the memory through it? */
+export function judgeRevoke(k: Kernel, cx: Cx, shared: Shared, record: RecordRef): void {
+  const { source, dest, page, at } = shared;
+  if (shared.sourceGone || shared.destGone) return;
+  for (let i = 0; i < inside(cx, shared); i++) {
+    const frame = visibleFrame(k, source, cx.scope.page.at(page + i));
+    const own = linked(k, cx, { process: source, page: page + i }, record, true);
+    const through = linked(k, cx, { process: dest, page: at + i }, record, false).slice(1);
+    const isOwn = (other: Place) =>
+      own.some(({ process, page: n }) => process === other.process && n === other.page);
+    const keeper = through.find(
+      (other) => visibleFrame(k, other.process, cx.scope.page.at(other.page)) === frame && !isOwn(other),
+    );
+    const kept = frame !== 0 && keeper !== undefined && !isDirect(k, source, page + i);
+    if (through.length === 0) continue;
+    cx.judge(
+      judged.revokeReachesTheChain,
+      !kept,
+      keeper?.process ?? dest,
+      keeper?.page ?? at,
+      source,
+    );
+  }
 }
 
 function mix(digest: number, word: number): number {

@@ -4,7 +4,7 @@ import { OK } from '../../model/minix-vm/events.ts';
 import { ref } from '../../state/scalar.ts';
 import { pt_free } from './kernel.ts';
 import { map_free_proc } from './region.ts';
-import { at, calls, local, next, operation } from './words.ts';
+import { at, calls, code, next, operation } from './words.ts';
 
 const file = 'exit.c';
 
@@ -26,11 +26,12 @@ export const free_proc = operation({
     (_k, my, to) => {
       to.vmp = my.vmp;
     },
-    (k, my, _result, cx) => {
-      k.processes[my.vmp].vm_regions = null; // 33
-      return cx.leave();
-    },
+    () => next,
   ),
+  at(33, 'vmp->vm_regions', (k, my, cx) => {
+    k.processes[my.vmp].vm_regions = null;
+    return cx.leave();
+  }),
 ]);
 
 /** Lines 54 to 100. */
@@ -38,6 +39,7 @@ export const do_exit = operation({
   name: 'do_exit',
   file,
   lines: [54, 100],
+  returns: code,
   locals: (s) => ({ vmp: ref(s.process) }),
 })([
   calls(
@@ -49,7 +51,7 @@ export const do_exit = operation({
     },
     () => next,
   ),
-  local(96, 'clear_proc', (k, my, cx) => {
+  at(96, 'clear_proc', (k, my, cx) => {
     k.processes[my.vmp].alive = false;
     return cx.leave(OK);
   }),

@@ -6,7 +6,14 @@
 
 import { InputError } from '../../errors.ts';
 import { EFAULT, EINVAL, ENOMEM, OK } from '../../model/minix-vm/events.ts';
-import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/minix-vm/scope.ts';
+import type {
+  PbRef,
+  PrRef,
+  ProcessRef,
+  RecordRef,
+  RegionRef,
+  Scope,
+} from '../../model/minix-vm/scope.ts';
 import { signed, unsigned } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { inOrder, regionAt, regionsOf, successor } from '../../model/minix-vm/tree.ts';
@@ -15,6 +22,7 @@ import type { Fields } from '../../state/record.ts';
 import { markedBy, patched } from '../operation.ts';
 import type { AnyOperation, Result, StatementCode } from '../operation.ts';
 import type { Named } from '../../system.ts';
+import { insideDigest, unmapped } from './content.ts';
 import {
   ALLOC_MEM,
   allocPb,
@@ -23,7 +31,6 @@ import {
   FREE_MEM,
   freePb,
   freePr,
-  panic,
   pbOf,
   prOf,
   pt_free,
@@ -33,6 +40,7 @@ import {
   vm_assert,
   vm_isokendpt,
 } from './kernel.ts';
+import { new_mem, proc_new } from './exec.ts';
 import { clean_phys_regions, map_memory } from './map_mem.ts';
 import { physr_remove, physr_search, physr_start_iter } from './physravl.ts';
 import type { Iterator } from './physravl.ts';
@@ -44,7 +52,10 @@ import {
   pb_unreferenced,
   the,
   WRITABLE,
+  writeAll,
 } from './region.ts';
+import { answer, dropRecord, passUnmap, recorded, UNMAP, user } from './user.ts';
+import type { UserLocals } from './user.ts';
 import { at, calls, goto, local, next, stuck } from './words.ts';
 import type { Cx } from './words.ts';
 
@@ -195,12 +206,11 @@ const unmapKnowsItsSource = fix(
   'unmap_memory cuts at the ends of the range and detaches only what the source still shares.',
   {
     unmap_memory: {
+      without: [283, 284, 287, 291, 294, 297, 298],
       statements: [
         at(279, 'vm_isokendpt', (k, my: UnmapLocals, cx) => {
           const { dest } = my;
-          if (dest === null || !vm_isokendpt(k, dest)) {
-            return panic(k, cx, 'unmap_memory: bad endpoint');
-          }
+          if (dest === null || !vm_isokendpt(k, dest)) return next;
           for (; my.length > 0; my.length -= 1) {
             my.vrd = regionAt(k, dest, my.virt_d);
             if (my.vrd !== null) break;
@@ -211,7 +221,7 @@ const unmapKnowsItsSource = fix(
           const { vaddr, length } = regionOf(k, cx, my.vrd, true);
           my.off = my.virt_d - vaddr;
           my.end = Math.min(my.off + my.length, length);
-          return next;
+          return goto(286);
         }),
         calls(
           286,
@@ -235,7 +245,7 @@ const unmapKnowsItsSource = fix(
         }),
         local(296, 'pb = pr->ph', (k, my: UnmapLocals) => {
           my.pb = k.physRegions[the(my.pr)].ph;
-          return stillShared(k, my, the(my.pr)) ? next : goto(302);
+          return stillShared(k, my, the(my.pr)) ? goto(300) : goto(302);
         }),
         local(302, 'physr_incr_iter', (k, my: UnmapLocals) => {
           my.pr = successor(k, the(my.vrd), the(my.pr));
@@ -319,32 +329,32 @@ const unmapAllOrNothing = fix(
   {
     unmap_memory: {
       statements: [
-        local(298, 'prepared', (k, my: UnmapLocals, cx) =>
-          preparedFor(k, cx, the(my.pr)) === null ? next : goto(300),
+        local(300, 'prepared', (k, my: UnmapLocals, cx) =>
+          preparedFor(k, cx, the(my.pr)) === null ? next : goto(300.4),
         ),
-        at(298.1, 'SLABALLOC(newpb)', (k, my: UnmapLocals, cx) => {
+        at(300.1, 'SLABALLOC(newpb)', (k, my: UnmapLocals, cx) => {
           const pr = the(my.pr);
-          if (!prepared(k, cx, pr, 'unmap.copy')) return goto(298.3);
+          if (!prepared(k, cx, pr, 'unmap.copy')) return goto(300.3);
           my.pr = successor(k, the(my.vrd), pr);
           return next;
         }),
         // Behind the last one the walk begins again, and finds everything prepared.
-        local(298.2, 'physr_start_iter', (k, my: UnmapLocals) => {
+        local(300.2, 'physr_start_iter', (k, my: UnmapLocals) => {
           while (my.pr !== null && unsigned(k.physRegions[my.pr].offset) < unsigned(my.end)) {
             my.pb = k.physRegions[my.pr].ph;
-            if (needsCopy(k, my)) return goto(298.1);
+            if (needsCopy(k, my)) return goto(300.1);
             my.pr = successor(k, the(my.vrd), my.pr);
           }
           my.pr = physr_search(k, the(my.vrd), my.off, 'greater-equal');
           my.pb = null;
           return goto(295);
         }),
-        at(298.3, 'FREE_MEM', (k, _my, cx) => {
+        at(300.3, 'FREE_MEM', (k, _my, cx) => {
           releasePrepared(k, cx);
           return cx.leave(ENOMEM);
         }),
         calls(
-          300,
+          300.4,
           'pb_unreferenced',
           () => pb_unreferenced,
           (_k, my: UnmapLocals, to) => {
@@ -478,6 +488,8 @@ const mapPreparesFirst = fix(
           if (unsigned(offset) >= unsigned(my.offset_s + my.length)) return goto(256);
           const { refcount, share_flag } = pbOf(k, cx, ph);
           if (my.flag < 0 && share_flag === 'SMAP') return goto(255.35);
+          // What SHARED regions have is not copied in advance: see map-keeps-shared-regions.
+          if (k.regions[the(my.vrs)].shared === 1) return goto(255.4);
           return my.flag >= 0 && refcount > 1 && share_flag === 'COW' ? next : goto(255.4);
         }),
         calls(
@@ -649,6 +661,7 @@ const munmapSplitsFirst = fix(
       ],
     },
     do_munmap: {
+      without: [383],
       statements: [
         calls(
           382,
@@ -829,20 +842,10 @@ const mapChecksItsRanges = fix(
             my.offset_d + my.length > k.regions[the(my.vrd)].length;
           return outside ? cx.leave(EINVAL) : next;
         }),
-        at(232, 'vm_isokendpt', (k, my: RequestLocals, cx) => {
-          const { sour, dest } = my;
-          if (sour === null || !vm_isokendpt(k, sour)) {
-            return panic(k, cx, 'map_memory: bad endpoint');
-          }
-          if (dest === null || !vm_isokendpt(k, dest)) {
-            return panic(k, cx, 'map_memory: bad endpoint');
-          }
-          my.vrs = regionAt(k, sour, my.virt_s);
-          my.vrd = regionAt(k, dest, my.virt_d);
-          if (my.vrs === null || my.vrd === null) return cx.leave(EINVAL);
-          my.offset_s = my.virt_s - k.regions[my.vrs].vaddr;
-          my.offset_d = my.virt_d - k.regions[my.vrd].vaddr;
-          return next;
+        ...[239, 240, 242].map((line) => at(line, 'vr', (_k, _my, cx) => cx.leave(EINVAL))),
+        local(241, 'map_lookup', (k, my: RequestLocals) => {
+          my.vrd = regionAt(k, the(my.dest), my.virt_d);
+          return my.vrd === null ? next : goto(245);
         }),
       ],
     },
@@ -891,7 +894,7 @@ const mapRefusesDevices = fix(
   {
     map_memory: {
       statements: [
-        local(246, 'VR_ANON', (k, my: RequestLocals, cx) => {
+        local(246.05, 'VR_ANON', (k, my: RequestLocals, cx) => {
           const regions = [the(my.vrs), the(my.vrd)];
           return regions.some((r) => k.regions[r].direct === 1) ? cx.leave(EINVAL) : next;
         }),
@@ -910,6 +913,170 @@ const mapRespectsReadOnlyRegions = fix(
           if (my.flag > 0 && !k.regions[the(my.vrd)].writable) my.flag = 0;
           return next;
         }),
+      ],
+    },
+  },
+);
+
+const mapKeepsSharedRegions = fix(
+  'map-keeps-shared-regions',
+  'do_map_memory and map_proc_copy copy nothing that belongs to a SHARED region, and map_writept maps it.',
+  {
+    map_writept: {
+      statements: [
+        at(1068, 'VR_SHARED', (k, my: { vmp: ProcessRef }, cx) =>
+          writeAll(k, my.vmp, cx, (vr) => k.regions[vr].shared === 0),
+        ),
+      ],
+    },
+    do_map_memory: {
+      statements: [
+        local(165, 'flag >= 0', (k, my: MapLocals, cx) => {
+          if (my.flag < 0 || k.regions[my.vrs].shared === 1) return goto(172);
+          const { refcount, share_flag } = pbOf(k, cx, my.pb);
+          return refcount > 1 && share_flag === 'COW' ? next : goto(172);
+        }),
+      ],
+    },
+    map_proc_copy: {
+      statements: [
+        local(1129, 'VR_SHARED', (k, my: { vr: RegionRef | null; orig_ph: PrRef | null }, cx) => {
+          const { refcount, share_flag } = pbOf(k, cx, k.physRegions[the(my.orig_ph)].ph);
+          const mapped = refcount > 2 && share_flag === 'SMAP';
+          if (k.regions[the(my.vr)].shared === 1) return mapped ? goto(1136) : goto(1132);
+          return mapped ? next : goto(1132);
+        }),
+      ],
+    },
+  },
+);
+
+const remapLinksTheEntry = fix(
+  'remap-links-the-entry',
+  'map_remap puts the entries that it makes on the lists of their blocks.',
+  {
+    map_remap: {
+      statements: [
+        at(1388, 'next_ph_list', (k, my: { ph: PrRef | null }, cx) => {
+          const ph = k.physRegions[the(my.ph)];
+          const pb = pbOf(k, cx, ph.ph);
+          ph.next_ph_list = pb.firstregion;
+          pb.firstregion = my.ph;
+          return next;
+        }),
+      ],
+    },
+  },
+);
+
+const remapTakesWholeRegions = fix(
+  'remap-takes-whole-regions',
+  'map_remap refuses a size that is not that of the region.',
+  {
+    map_remap: {
+      statements: [
+        local(1353, 'region->length', (k, my: { region: RegionRef; size: number }, cx) =>
+          k.regions[my.region].length === my.size ? next : cx.leave(EINVAL),
+        ),
+      ],
+    },
+  },
+);
+
+const execMakesItsImageFirst = fix(
+  'exec-makes-its-image-first',
+  'new_mem keeps the old page table until the new image is made, of which no page is made in advance.',
+  {
+    new_mem: {
+      without: [228, 274, 288],
+      statements: [
+        {
+          ...statementOf(new_mem, 262),
+          then: (_k: Kernel, _my: unknown, result: Result) =>
+            result === OK ? goto(299) : next,
+        },
+        at(276, '*rmp = *vmpold', (k, my: { rmp: ProcessRef; vmpold: RegionRef | null }, cx) => {
+          k.processes[my.rmp].vm_regions = my.vmpold;
+          return cx.leave(ENOMEM);
+        }),
+        at(299, 'pt_free', (k, my: { rmp: ProcessRef }, cx) => {
+          pt_free(k, cx, my.rmp);
+          return next;
+        }),
+      ],
+    },
+    proc_new: {
+      statements: [
+        {
+          ...statementOf(proc_new, 455),
+          pass: (k: Kernel, my: unknown, to: any, cx: Cx) => {
+            statementOf(proc_new, 455).pass?.(k, my, to, cx);
+            to.prealloc = false;
+          },
+        },
+      ],
+    },
+  },
+);
+
+const execReportsFailedStack = fix(
+  'exec-reports-failed-stack',
+  'proc_new gives up the image when there is no region for its stack, and does not panic.',
+  {
+    proc_new: {
+      statements: [
+        calls(
+          477,
+          'map_free_proc',
+          () => map_free_proc,
+          (_k, my: { vmp: ProcessRef }, to) => {
+            to.vmp = my.vmp;
+          },
+          (_k, _my, _result, cx) => cx.leave(ENOMEM),
+        ),
+      ],
+    },
+  },
+);
+
+/**
+ * The mapping on record to undo first: one that goes on from the destination of `record`, and so on.
+ */
+function lastOfChain(k: Kernel, cx: Cx, record: RecordRef): RecordRef {
+  const seen = [record];
+  for (;;) {
+    const { dest, target, pages } = k.records[seen.at(-1)!];
+    const next = cx.scope.record.all.find((r) => {
+      const { used, source, page, pages: more } = k.records[r];
+      return used && !seen.includes(r) && source === dest && page < target + pages && target < page + more;
+    });
+    if (next === undefined) return seen.at(-1)!;
+    seen.push(next);
+  }
+}
+
+const revokeFollowsTheChain = fix(
+  'revoke-follows-the-chain',
+  'The kernel undoes what was mapped on from the destination, the last one first, before the mapping.',
+  {
+    user: {
+      statements: [
+        {
+          ...statementOf(user, UNMAP),
+          pass: (k: Kernel, my: UserLocals, to: any, cx: Cx) => {
+            if (my.record === null) statementOf(user, UNMAP).pass?.(k, my, to, cx);
+            else passUnmap(to, recorded(k, cx, lastOfChain(k, cx, my.record)));
+          },
+          then: (k: Kernel, my: UserLocals, result: Result, cx: Cx) => {
+            const last = my.record === null ? null : lastOfChain(k, cx, my.record);
+            if (last === my.record || result !== OK) return answer(k, my, result);
+            // That was a request of its own, and has succeeded.
+            unmapped(k, cx, recorded(k, cx, the(last)));
+            dropRecord(k, the(last));
+            k.request.before = insideDigest(k, cx);
+            return goto(UNMAP);
+          },
+        },
       ],
     },
   },
@@ -939,6 +1106,12 @@ export const fixes: readonly Fix[] = [
   forkMakesPageTablesFirst,
   munmapSplitsFirst,
   munmapMakesNoPageTables,
+  mapKeepsSharedRegions,
+  remapLinksTheEntry,
+  remapTakesWholeRegions,
+  execMakesItsImageFirst,
+  execReportsFailedStack,
+  revokeFollowsTheChain,
 ];
 
 export function patchedBy(

@@ -5,7 +5,7 @@ import { ref } from '../../state/scalar.ts';
 import { fails, pt_free } from './kernel.ts';
 import { handle_memory } from './pagefaults.ts';
 import { map_proc_copy } from './region.ts';
-import { at, calls, goto, local, next, operation } from './words.ts';
+import { at, calls, code, goto, local, next, operation } from './words.ts';
 
 /** The page of the message that PM waits for, in every process. */
 export const MESSAGE_PAGE = 0;
@@ -15,6 +15,7 @@ export const do_fork = operation({
   name: 'do_fork',
   file: 'fork.c',
   lines: [33, 178],
+  returns: code,
   locals: (s) => ({ vmp: ref(s.process), vmc: ref(s.process) }),
 })([
   at(86, 'pt_new', (k, my, cx) => {
@@ -30,13 +31,13 @@ export const do_fork = operation({
       to.dst = my.vmc;
       to.src = my.vmp;
     },
-    (k, my, result, cx) => {
-      if (result === OK) return next;
-      pt_free(k, cx, my.vmc); // 95
-      return cx.leave(ENOMEM);
-    },
+    (_k, _my, result) => (result === OK ? goto(150) : next),
   ),
-  local(150, 'sys_fork', (k, my, cx) => {
+  at(95, 'pt_free', (k, my, cx) => {
+    pt_free(k, cx, my.vmc);
+    return cx.leave(ENOMEM);
+  }),
+  at(150, 'sys_fork', (k, my, cx) => {
     k.processes[my.vmc].alive = true;
     return cx.scope.options.forkMessageCheck ? next : goto(177);
   }),

@@ -36,7 +36,7 @@ import {
   physr_start_iter,
 } from './physravl.ts';
 import { map_copy_ph_block, map_handle_memory, pb_unreferenced, the } from './region.ts';
-import { at, calls, goto, local, next, operation, stuck } from './words.ts';
+import { at, calls, code, goto, local, next, operation, stuck } from './words.ts';
 import type { Cx } from './words.ts';
 
 const file = 'map_mem.c';
@@ -49,6 +49,7 @@ export const split_phys = operation({
   name: 'split_phys',
   file,
   lines: [26, 68],
+  returns: code,
   locals: (s) => ({
     pr: ref(s.pr),
     point: offsets(s),
@@ -73,13 +74,24 @@ export const split_phys = operation({
   at(39, '*newpb = *pb', (k, my, cx) => {
     const pb = pbOf(k, cx, my.pb);
     const newpb = k.blocks[the(my.newpb)];
+    newpb.phys = pb.phys;
+    newpb.length = pb.length;
     newpb.refcount = pb.refcount;
     newpb.share_flag = pb.share_flag;
     newpb.firstregion = pb.firstregion;
-    const whole = pb.length;
-    pb.length = signed(my.point - prOf(k, cx, my.pr).offset); // 40
-    newpb.length = whole - pb.length;
-    newpb.phys = pb.phys + pb.length;
+    return next;
+  }),
+  at(40, 'pb->length', (k, my, cx) => {
+    pbOf(k, cx, my.pb).length = signed(my.point - prOf(k, cx, my.pr).offset);
+    return next;
+  }),
+  at(41, 'newpb->length', (k, my, cx) => {
+    k.blocks[the(my.newpb)].length -= pbOf(k, cx, my.pb).length;
+    return next;
+  }),
+  at(42, 'newpb->phys', (k, my, cx) => {
+    const pb = pbOf(k, cx, my.pb);
+    k.blocks[the(my.newpb)].phys += pb.length;
     my.q = pb.firstregion;
     return next;
   }),
@@ -94,26 +106,50 @@ export const split_phys = operation({
     const newpr = k.physRegions[the(my.newpr)];
     newpr.parent = q.parent;
     newpr.next_ph_list = q.next_ph_list;
-    newpr.ph = my.newpb;
-    newpr.offset = signed(q.offset + pbOf(k, cx, my.pb).length);
-    regionOf(k, cx, the(newpr.parent), true);
-    physr_insert(k, the(newpr.parent), the(my.newpr)); // 54
+    newpr.offset = q.offset;
+    newpr.ph = my.newpb; // 50
     return next;
   }),
-  local(57, 'q == pb->firstregion', (k, my, cx) => {
-    if (my.q === pbOf(k, cx, my.pb).firstregion) pbOf(k, cx, my.newpb).firstregion = my.newpr;
-    else prOf(k, cx, the(my.prev)).next_ph_list = my.newpr;
-    my.prev = my.newpr;
-    my.newpr = null;
-    my.q = prOf(k, cx, the(my.q)).next_ph_list;
-    return goto(45);
+  at(51, 'newpr->offset', (k, my, cx) => {
+    const newpr = k.physRegions[the(my.newpr)];
+    newpr.offset = signed(newpr.offset + pbOf(k, cx, my.pb).length);
+    return next;
   }),
-  local(65, 'prev->next_ph_list', (k, my, cx) => {
+  at(54, 'physr_insert', (k, my, cx) => {
+    const parent = the(k.physRegions[the(my.newpr)].parent);
+    regionOf(k, cx, parent, true);
+    physr_insert(k, parent, the(my.newpr));
+    return next;
+  }),
+  local(57, 'q == pb->firstregion', (k, my, cx) =>
+    my.q === pbOf(k, cx, my.pb).firstregion ? next : goto(61),
+  ),
+  at(58, 'newpb->firstregion', (k, my, cx) => {
+    pbOf(k, cx, my.newpb).firstregion = my.newpr;
+    return linked(k, my, cx);
+  }),
+  at(61, 'prev->next_ph_list', (k, my, cx) => {
+    prOf(k, cx, the(my.prev)).next_ph_list = my.newpr;
+    return linked(k, my, cx);
+  }),
+  at(65, 'prev->next_ph_list', (k, my, cx) => {
     // A block on no list: prev was never set. What is written then, nobody can say.
     if (my.prev !== null) prOf(k, cx, my.prev).next_ph_list = null;
     return cx.leave(OK);
   }),
 ]);
+
+/** The new phys_region is on the list: on to the next member of the old one. */
+function linked(
+  k: Kernel,
+  my: { q: PrRef | null; newpr: PrRef | null; prev: PrRef | null },
+  cx: Cx,
+) {
+  my.prev = my.newpr;
+  my.newpr = null;
+  my.q = prOf(k, cx, the(my.q)).next_ph_list;
+  return goto(45);
+}
 
 /** Position of the member of the list at hand, from 0. */
 function position(k: Kernel, my: { pb: PbRef | null; q: PrRef | null }): number {
@@ -169,8 +205,10 @@ export const rm_phys_regions = operation({
   ),
   at(87, 'physr_remove', (k, my, cx) => {
     // Not found, as in a tree that is out of order: the walk meets the entry again and again.
-    if (!physr_remove(k, my.region, k.physRegions[the(my.pr)].offset)) return hang(k, cx);
-    freePr(k, the(my.pr)); // 90
+    return physr_remove(k, my.region, k.physRegions[the(my.pr)].offset) ? next : hang(k, cx);
+  }),
+  at(90, 'SLABFREE(pr)', (k, my) => {
+    freePr(k, the(my.pr));
     my.pr = physr_search(k, my.region, my.begin, 'greater-equal'); // 88
     return goto(85);
   }),
@@ -257,6 +295,7 @@ export const do_map_memory = operation({
   name: 'do_map_memory',
   file,
   lines: [132, 214],
+  returns: code,
   locals: (s) => ({
     vms: ref(s.process),
     vmd: ref(s.process),
@@ -276,10 +315,13 @@ export const do_map_memory = operation({
   local(145, 'physr_start_iter', (k, my, cx) => {
     regionOf(k, cx, my.vrs, true);
     physr_start_iter(k, my.vrs, my, my.offset_s, 'equal');
-    if (physr_get_iter(k, my.vrs, my) === null) {
-      return panic(k, cx, 'do_map_memory: no phys region begins at the source address');
-    }
-    my.end = signed(my.offset_d + my.length); // 158
+    return physr_get_iter(k, my.vrs, my) === null ? next : goto(158);
+  }),
+  at(148, 'panic', (k, _my, cx) =>
+    panic(k, cx, 'do_map_memory: no phys region begins at the source address'),
+  ),
+  local(158, 'end = offset_d', (_k, my) => {
+    my.end = signed(my.offset_d + my.length);
     return next;
   }),
   local(159, 'physr_get_iter', (k, my, cx) => {
@@ -315,15 +357,24 @@ export const do_map_memory = operation({
     return my.newphysr === null ? cx.leave(ENOMEM) : next;
   }),
   at(176, 'newphysr->ph', (k, my, cx) => {
-    const pb = pbOf(k, cx, my.pb);
     const newphysr = k.physRegions[the(my.newphysr)];
     newphysr.ph = my.pb;
     newphysr.offset = my.offset_d;
     newphysr.parent = my.vrd;
-    newphysr.next_ph_list = pb.firstregion;
-    pb.firstregion = my.newphysr;
+    newphysr.next_ph_list = pbOf(k, cx, my.pb).firstregion; // 179
+    return next;
+  }),
+  at(180, 'pb->firstregion', (k, my, cx) => {
+    pbOf(k, cx, my.pb).firstregion = my.newphysr;
+    return next;
+  }),
+  at(181, 'physr_insert', (k, my, cx) => {
     regionOf(k, cx, my.vrd, true);
-    physr_insert(k, my.vrd, the(my.newphysr)); // 181
+    physr_insert(k, my.vrd, the(my.newphysr));
+    return next;
+  }),
+  at(182, 'pb->refcount++', (k, my, cx) => {
+    const pb = pbOf(k, cx, my.pb);
     cx.judge(judged.refcountNeverWraps, pb.refcount < 255, the(my.pb));
     pb.refcount = (pb.refcount + 1) % 256;
     return next;
@@ -345,7 +396,7 @@ export const do_map_memory = operation({
     },
     () => goto(209),
   ),
-  local(195, 'PBSH_COW', (k, my, cx) => {
+  at(195, 'PBSH_COW', (k, my, cx) => {
     pbOf(k, cx, my.pb).share_flag = 'COW';
     return next;
   }),
@@ -358,7 +409,7 @@ export const do_map_memory = operation({
     }
     return goto(205);
   }),
-  local(202, 'PBSH_SMAP', (k, my, cx) => {
+  at(202, 'PBSH_SMAP', (k, my, cx) => {
     pbOf(k, cx, my.pb).share_flag = 'SMAP';
     return next;
   }),
@@ -391,6 +442,7 @@ export const map_memory = operation({
   name: 'map_memory',
   file,
   lines: [219, 262],
+  returns: code,
   locals: (s) => ({
     /** Null: an endpoint of no process. */
     sour: optional(s.process),
@@ -405,25 +457,45 @@ export const map_memory = operation({
     offset_d: offsets(s),
   }),
 })([
-  at(232, 'vm_isokendpt', (k, my, cx) => {
-    const { processes } = k;
+  at(232, 'vm_isokendpt', (k, my) => {
     const { sour, dest } = my;
-    if (sour === null || !vm_isokendpt(k, sour)) return panic(k, cx, 'map_memory: bad endpoint');
-    if (dest === null || !vm_isokendpt(k, dest)) return panic(k, cx, 'map_memory: bad endpoint');
-    const lone = 'map_lookup: a process without regions';
-    if (processes[sour].vm_regions === null) return panic(k, cx, lone);
+    if (sour === null || !vm_isokendpt(k, sour)) return next;
+    if (dest === null || !vm_isokendpt(k, dest)) return goto(236);
+    if (k.processes[sour].vm_regions === null) return goto(239);
     my.vrs = regionAt(k, sour, my.virt_s);
-    if (!vm_assert(k, cx, 'map.source-region', my.vrs !== null)) return stuck;
-    if (processes[dest].vm_regions === null) return panic(k, cx, lone);
+    return my.vrs === null ? goto(240) : goto(241);
+  }),
+  at(233, 'panic', (k, _my, cx) => panic(k, cx, 'map_memory: bad endpoint')),
+  at(236, 'panic', (k, _my, cx) => panic(k, cx, 'map_memory: bad endpoint')),
+  at(239, 'map_lookup', (k, _my, cx) => panic(k, cx, 'map_lookup: a process without regions')),
+  at(240, 'vm_assert(vrs)', (k, _my, cx) =>
+    vm_assert(k, cx, 'map.source-region', false) ? next : stuck,
+  ),
+  at(241, 'map_lookup', (k, my, cx) => {
+    const dest = the(my.dest);
+    if (my.vrs !== null) vm_assert(k, cx, 'map.source-region', true);
+    if (k.processes[dest].vm_regions === null) {
+      return panic(k, cx, 'map_lookup: a process without regions');
+    }
     my.vrd = regionAt(k, dest, my.virt_d);
-    if (!vm_assert(k, cx, 'map.dest-region', my.vrd !== null)) return stuck;
+    if (my.vrd === null) return next;
+    vm_assert(k, cx, 'map.dest-region', true);
+    return goto(245);
+  }),
+  at(242, 'vm_assert(vrd)', (k, _my, cx) =>
+    vm_assert(k, cx, 'map.dest-region', false) ? next : stuck,
+  ),
+  at(245, 'vrs->vaddr', (k, my, cx) => {
     if (my.vrs === null) {
       return crash(k, cx, 'map_memory: there is no region at the source address');
     }
+    my.offset_s = my.virt_s - k.regions[my.vrs].vaddr;
+    return next;
+  }),
+  at(246, 'vrd->vaddr', (k, my, cx) => {
     if (my.vrd === null) {
       return crash(k, cx, 'map_memory: there is no region at the destination address');
     }
-    my.offset_s = my.virt_s - k.regions[my.vrs].vaddr;
     my.offset_d = my.virt_d - k.regions[my.vrd].vaddr;
     return next;
   }),
@@ -496,6 +568,7 @@ export const unmap_memory = operation({
   name: 'unmap_memory',
   file,
   lines: [267, 307],
+  returns: code,
   locals: (s) => ({
     sour: optional(s.process),
     dest: optional(s.process),
@@ -509,18 +582,36 @@ export const unmap_memory = operation({
     pb: optional(s.pb),
   }),
 })([
-  at(279, 'vm_isokendpt', (k, my, cx) => {
-    const { dest } = my;
-    if (dest === null || !vm_isokendpt(k, dest)) return panic(k, cx, 'unmap_memory: bad endpoint');
+  at(279, 'vm_isokendpt', (k, { dest }) =>
+    dest === null || !vm_isokendpt(k, dest) ? next : goto(283),
+  ),
+  at(280, 'panic', (k, _my, cx) => panic(k, cx, 'unmap_memory: bad endpoint')),
+  at(283, 'map_lookup', (k, my, cx) => {
+    const dest = the(my.dest);
     if (k.processes[dest].vm_regions === null) {
       return panic(k, cx, 'map_lookup: a process without regions');
     }
     my.vrd = regionAt(k, dest, my.virt_d);
-    if (!vm_assert(k, cx, 'unmap.region', my.vrd !== null)) return stuck;
+    if (my.vrd === null) return next;
+    vm_assert(k, cx, 'unmap.region', true);
+    return goto(287);
+  }),
+  at(284, 'vm_assert(vrd)', (k, _my, cx) =>
+    vm_assert(k, cx, 'unmap.region', false) ? next : stuck,
+  ),
+  at(287, 'vrd->vaddr', (k, my, cx) => {
     if (my.vrd === null) return crash(k, cx, 'unmap_memory: there is no region at the address');
     my.off = my.virt_d - regionOf(k, cx, my.vrd, true).vaddr;
-    my.pr = physr_search(k, my.vrd, my.off, 'equal');
-    if (my.pr === null) return panic(k, cx, 'unmap_memory: no phys region begins at the address');
+    return next;
+  }),
+  local(288, 'physr_start_iter', (k, my) => {
+    my.pr = physr_search(k, the(my.vrd), my.off, 'equal');
+    return my.pr === null ? next : goto(294);
+  }),
+  at(291, 'panic', (k, _my, cx) =>
+    panic(k, cx, 'unmap_memory: no phys region begins at the address'),
+  ),
+  local(294, 'end = off', (_k, my) => {
     my.end = signed(my.off + my.length);
     return next;
   }),
@@ -531,9 +622,15 @@ export const unmap_memory = operation({
   local(296, 'pb = pr->ph', (k, my, cx) => {
     my.pb = the(prOf(k, cx, the(my.pr)).ph);
     const { refcount, share_flag } = k.blocks[my.pb];
-    if (!vm_assert(k, cx, 'unmap.shared', refcount > 1)) return stuck;
-    return vm_assert(k, cx, 'unmap.smap', share_flag === 'SMAP') ? next : stuck;
+    if (refcount <= 1) return next;
+    vm_assert(k, cx, 'unmap.shared', true);
+    return share_flag === 'SMAP' ? goto(300) : goto(298);
   }),
+  at(297, 'vm_assert', (k, my, cx) => {
+    if (!vm_assert(k, cx, 'unmap.shared', false)) return stuck;
+    return k.blocks[the(my.pb)].share_flag === 'SMAP' ? goto(300) : next;
+  }),
+  at(298, 'vm_assert', (k, _my, cx) => (vm_assert(k, cx, 'unmap.smap', false) ? next : stuck)),
   calls(
     300,
     'map_copy_ph_block',

@@ -5,13 +5,14 @@ import { regionAt } from '../../model/minix-vm/tree.ts';
 import { optional, ref, upTo } from '../../state/scalar.ts';
 import { panic } from './kernel.ts';
 import { map_unmap_region, the } from './region.ts';
-import { at, calls, next, operation } from './words.ts';
+import { at, calls, code, next, operation } from './words.ts';
 
 /** Lines 344 to 386. */
 export const do_munmap = operation({
   name: 'do_munmap',
   file: 'mmap.c',
   lines: [344, 386],
+  returns: code,
   locals: (s) => ({
     vmp: ref(s.process),
     addr: upTo(s.page.size),
@@ -38,7 +39,7 @@ export const do_munmap = operation({
       to.region = the(my.vr);
       to.len = my.len;
     },
-    (k, _my, result, cx) =>
-      result === OK ? cx.leave(OK) : panic(k, cx, 'do_munmap: map_unmap_region failed'),
+    (_k, _my, result, cx) => (result === OK ? cx.leave(OK) : next),
   ),
+  at(383, 'panic', (k, _my, cx) => panic(k, cx, 'do_munmap: map_unmap_region failed')),
 ]);

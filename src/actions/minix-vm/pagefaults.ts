@@ -5,9 +5,9 @@
 import { EFAULT, OK, SIGSEGV } from '../../model/minix-vm/events.ts';
 import { regionAt } from '../../model/minix-vm/tree.ts';
 import { bool, optional, ref, upTo } from '../../state/scalar.ts';
-import { panic } from './kernel.ts';
+import { panic, vm_assert } from './kernel.ts';
 import { map_handle_memory, map_pf, the } from './region.ts';
-import { at, calls, goto, local, next, operation } from './words.ts';
+import { at, calls, code, goto, local, next, operation, stuck } from './words.ts';
 
 const file = 'pagefaults.c';
 
@@ -16,6 +16,7 @@ export const do_pagefaults = operation({
   name: 'do_pagefaults',
   file,
   lines: [53, 127],
+  returns: code,
   locals: (s) => ({
     vmp: ref(s.process),
     addr: upTo(s.page.size),
@@ -29,9 +30,12 @@ export const do_pagefaults = operation({
     }
     my.region = regionAt(k, my.vmp, my.addr);
     if (my.region === null) return cx.leave(SIGSEGV);
-    if (!k.regions[my.region].writable && my.wr) return cx.leave(SIGSEGV); // 95
-    return next;
+    return k.regions[my.region].shared === 1 ? next : goto(95);
   }),
+  at(92, 'VR_SHARED', (k, _my, cx) => (vm_assert(k, cx, 'fault.shared', false) ? next : stuck)),
+  local(95, 'VR_WRITABLE', (k, my, cx) =>
+    !k.regions[the(my.region)].writable && my.wr ? cx.leave(SIGSEGV) : next,
+  ),
   calls(
     110,
     'map_pf',
@@ -51,6 +55,7 @@ export const handle_memory = operation({
   name: 'handle_memory',
   file,
   lines: [172, 226],
+  returns: code,
   locals: (s) => ({
     vmp: ref(s.process),
     mem: upTo(2 * s.page.size),

@@ -8,7 +8,7 @@
 import { EFAULT, ENOMEM, EINVAL, OK, judged } from '../../model/minix-vm/events.ts';
 import { pagesFrom } from '../../model/minix-vm/lengths.ts';
 import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/minix-vm/scope.ts';
-import { addRegion, signed, unsigned } from '../../model/minix-vm/state.ts';
+import { signed, unsigned } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { inOrder, least, regionsOf, successor } from '../../model/minix-vm/tree.ts';
 import type { Stack } from '../../state/stack.ts';
@@ -33,7 +33,7 @@ import {
   vm_assert,
 } from './kernel.ts';
 import { physr_insert, physr_remove, physr_search } from './physravl.ts';
-import { at, calls, goto, local, next, operation, stuck } from './words.ts';
+import { at, calls, code, goto, local, next, operation, pointer, stuck } from './words.ts';
 import type { Cx } from './words.ts';
 
 const file = 'region.c';
@@ -42,10 +42,10 @@ const offsets = (s: Scope) => pagesFrom(s, -s.page.size, 2 * s.page.size);
 const lengths = (s: Scope) => pagesFrom(s, 0, 2 * s.page.size);
 export const the = <T>(value: T | null): T => value as T;
 
-/** Should a phys_block be mapped writable? Lines 32 to 34; no region here is SHARED. */
+/** Should a phys_block be mapped writable? Lines 32 to 34. */
 export function WRITABLE(k: Kernel, cx: Cx, region: RegionRef, pb: PbRef | null): boolean {
-  const { direct, writable } = regionOf(k, cx, region);
-  return direct === 1 || (writable && pbOf(k, cx, pb).refcount === 1);
+  const { direct, shared, writable } = regionOf(k, cx, region);
+  return direct === 1 || shared === 1 || (writable && pbOf(k, cx, pb).refcount === 1);
 }
 
 /** The operation that called the running one, for the names of failure points. */
@@ -77,6 +77,7 @@ export const map_ph_writept = operation({
   name: 'map_ph_writept',
   file,
   lines: [202, 233],
+  returns: code,
   locals: (s) => ({ vmp: ref(s.process), vr: ref(s.region), pr: ref(s.pr) }),
 })([
   at(218, 'pt_writemap', (k, my, cx) => {
@@ -129,57 +130,73 @@ export const pb_unreferenced = operation({
 })([
   at(430, 'refcount--', (k, my, cx) => {
     my.pb = the(prOf(k, cx, my.pr).ph);
-    if (!vm_assert(k, cx, 'unref.count', k.blocks[my.pb].refcount > 0)) return stuck;
+    if (!vm_assert(k, cx, 'unref.count', k.blocks[my.pb].refcount > 0)) return stuck; // 429
     const pb = pbOf(k, cx, my.pb);
     cx.judge(judged.refcountNeverWraps, pb.refcount > 0, my.pb);
     pb.refcount = (pb.refcount + 255) % 256;
     return next;
   }),
-  local(433, 'pb->firstregion == pr', (k, my, cx) => {
-    const pb = pbOf(k, cx, my.pb);
-    const after = k.physRegions[my.pr].next_ph_list;
-    if (pb.firstregion === my.pr) {
-      pb.firstregion = after;
-      return next;
-    }
-    const found = unlink(k, my, cx);
-    return typeof found === 'boolean' ? (found ? next : stuck) : found;
+  local(433, 'pb->firstregion == pr', (k, my, cx) =>
+    pbOf(k, cx, my.pb).firstregion === my.pr ? next : goto(440),
+  ),
+  at(434, 'pb->firstregion', (k, my) => {
+    k.blocks[my.pb].firstregion = k.physRegions[my.pr].next_ph_list;
+    return goto(450);
   }),
+  at(440, 'others->ph == pb', (k, my, cx) => {
+    let others = k.blocks[my.pb].firstregion;
+    for (let i = 0; others !== null; i++) {
+      if (i > cx.scope.pr.size) return hang(k, cx);
+      const other = k.physRegions[others];
+      if (!vm_assert(k, cx, 'unref.points-back', other.ph === my.pb)) return stuck;
+      if (prOf(k, cx, others).next_ph_list === my.pr) return next;
+      others = other.next_ph_list;
+    }
+    return goto(447);
+  }),
+  at(442, 'others->next_ph_list', (k, my, cx) => {
+    vm_assert(k, cx, 'unref.on-list', true);
+    let others = the(k.blocks[my.pb].firstregion);
+    while (k.physRegions[others].next_ph_list !== my.pr) {
+      others = the(k.physRegions[others].next_ph_list);
+    }
+    k.physRegions[others].next_ph_list = k.physRegions[my.pr].next_ph_list;
+    return goto(450);
+  }),
+  at(447, 'vm_assert(others)', (k, _my, cx) =>
+    vm_assert(k, cx, 'unref.on-list', false) ? next : stuck,
+  ),
   local(450, 'refcount == 0', (k, my, cx) => {
     const pb = pbOf(k, cx, my.pb);
     if (pb.refcount > 0) return cx.leave();
-    return vm_assert(k, cx, 'unref.list-empty', pb.firstregion === null) ? next : stuck;
+    if (pb.firstregion !== null) return next;
+    vm_assert(k, cx, 'unref.list-empty', true);
+    return goto(452);
   }),
+  at(451, 'vm_assert', (k, _my, cx) =>
+    vm_assert(k, cx, 'unref.list-empty', false) ? next : stuck,
+  ),
+  // The region that lets go decides, whoever had the memory first.
+  local(452, 'VR_ANON', (k, my, cx) =>
+    regionOf(k, cx, my.region).direct === 0 ? next : goto(460),
+  ),
   at(453, 'FREE_MEM', (k, my, cx) => {
     const { phys, length } = pbOf(k, cx, my.pb);
-    // The region that lets go decides, whoever had the memory first.
-    if (regionOf(k, cx, my.region).direct === 0) FREE_MEM(k, cx, phys, length);
+    FREE_MEM(k, cx, phys, length);
+    return next;
+  }),
+  at(460, 'SLABFREE(pb)', (k, my, cx) => {
     freePb(k, my.pb);
     return cx.leave();
   }),
 ]);
-
-/** Lines 438 to 447: takes pr off the list behind its first member. False: VM has stopped. */
-function unlink(k: Kernel, my: { pr: PrRef; pb: PbRef }, cx: Cx): boolean | Outcome {
-  let others = k.blocks[my.pb].firstregion;
-  for (let i = 0; others !== null; i++) {
-    if (i > cx.scope.pr.size) return hang(k, cx);
-    if (!vm_assert(k, cx, 'unref.points-back', k.physRegions[others].ph === my.pb)) return false;
-    const other = prOf(k, cx, others);
-    if (other.next_ph_list === my.pr) {
-      other.next_ph_list = k.physRegions[my.pr].next_ph_list;
-      break;
-    }
-    others = other.next_ph_list;
-  }
-  return vm_assert(k, cx, 'unref.on-list', others !== null);
-}
 
 /** Lines 467 to 530. */
 export const map_subfree = operation({
   name: 'map_subfree',
   file,
   lines: [467, 530],
+  returns: code,
   locals: (s) => ({
     vmp: ref(s.process),
     region: ref(s.region),
@@ -187,6 +204,7 @@ export const map_subfree = operation({
     pr: optional(s.pr),
     /** Where the iterator stands after the increment of line 493. */
     ahead: optional(s.pr),
+    sublen: offsets(s),
   }),
 })([
   local(491, 'physr_start_iter_least', (k, my, cx) => {
@@ -216,9 +234,11 @@ export const map_subfree = operation({
   ),
   at(498, 'physr_remove', (k, my, cx) => {
     const pr = the(my.pr);
-    if (!physr_remove(k, my.region, k.physRegions[pr].offset)) return hang(k, cx);
-    my.ahead = least(k, my.region);
-    freePr(k, pr);
+    return physr_remove(k, my.region, k.physRegions[pr].offset) ? next : hang(k, cx);
+  }),
+  at(500, 'SLABFREE(pr)', (k, my) => {
+    my.ahead = least(k, my.region); // 499
+    freePr(k, the(my.pr));
     my.pr = null;
     return goto(492);
   }),
@@ -243,14 +263,26 @@ export const map_subfree = operation({
     (_k, _my, result, cx) => (result === OK ? next : cx.leave(result)),
   ),
   at(515, 'refcount == 1', (k, my, cx) => {
+    const { ph } = prOf(k, cx, the(my.pr));
+    if (!vm_assert(k, cx, 'subfree.sole', k.blocks[the(ph)].refcount === 1)) return stuck;
+    return regionOf(k, cx, my.region).direct === 0 ? next : goto(519);
+  }),
+  at(517, 'FREE_MEM', (k, my, cx) => {
+    const { ph, offset } = prOf(k, cx, the(my.pr));
+    FREE_MEM(k, cx, pbOf(k, cx, ph).phys, signed(my.len - offset));
+    return next;
+  }),
+  at(519, 'pr->offset', (k, my, cx) => {
     const pr = prOf(k, cx, the(my.pr));
-    if (!vm_assert(k, cx, 'subfree.sole', k.blocks[the(pr.ph)].refcount === 1)) return stuck;
-    const pb = pbOf(k, cx, pr.ph);
-    const sublen = signed(my.len - pr.offset);
-    if (regionOf(k, cx, my.region).direct === 0) FREE_MEM(k, cx, pb.phys, sublen);
-    pr.offset = signed(pr.offset + sublen);
-    pb.phys += sublen;
-    pb.length -= sublen;
+    my.sublen = signed(my.len - pr.offset); // 506
+    pr.offset = my.len;
+    return next;
+  }),
+  at(521, 'pr->ph->phys', (k, my, cx) => {
+    const pb = pbOf(k, cx, k.physRegions[the(my.pr)].ph);
+    pb.phys += my.sublen;
+    pb.length -= my.sublen; // 522
+    my.sublen = 0;
     return goto(492);
   }),
 ]);
@@ -260,6 +292,7 @@ export const map_free = operation({
   name: 'map_free',
   file,
   lines: [535, 546],
+  returns: code,
   locals: (s) => ({ vmp: ref(s.process), region: ref(s.region) }),
 })([
   calls(
@@ -273,10 +306,12 @@ export const map_free = operation({
     },
     (_k, _my, result, cx) => (result === OK ? next : cx.leave(result)),
   ),
-  local(542, 'SLABFREE(region->phys)', (k, my, cx) => {
-    const region = regionOf(k, cx, my.region);
-    region.tree = 'freed';
-    region.slab = 'freed';
+  at(542, 'SLABFREE(region->phys)', (k, my, cx) => {
+    regionOf(k, cx, my.region).tree = 'freed';
+    return next;
+  }),
+  at(543, 'SLABFREE(region)', (k, my, cx) => {
+    k.regions[my.region].slab = 'freed';
     return cx.leave(OK);
   }),
 ]);
@@ -286,6 +321,7 @@ export const map_free_proc = operation({
   name: 'map_free_proc',
   file,
   lines: [551, 577],
+  returns: code,
   locals: (s) => ({ vmp: ref(s.process), r: optional(s.region), nextr: optional(s.region) }),
 })([
   local(558, 'vmp->vm_regions', (k, my, cx) => {
@@ -302,11 +338,12 @@ export const map_free_proc = operation({
       to.vmp = my.vmp;
       to.region = the(my.r);
     },
-    (k, my) => {
-      k.processes[my.vmp].vm_regions = my.nextr; // 565
-      return goto(558);
-    },
+    () => next,
   ),
+  at(565, 'vmp->vm_regions', (k, my) => {
+    k.processes[my.vmp].vm_regions = my.nextr;
+    return goto(558);
+  }),
 ]);
 
 /** Lines 607 to 690: a block of its own for a hole. The result is the phys_region, or null. */
@@ -314,6 +351,7 @@ export const map_new_physblock = operation({
   name: 'map_new_physblock',
   file,
   lines: [607, 690],
+  returns: pointer('entry'),
   locals: (s) => ({
     vmp: ref(s.process),
     region: ref(s.region),
@@ -332,23 +370,33 @@ export const map_new_physblock = operation({
   }),
   at(628, 'SLABALLOC(newpb)', (k, my, cx) => {
     my.newpb = allocPb(k, cx, () => `${fillPoint(k, cx)}.pb`);
-    if (my.newpb !== null) return next;
+    return my.newpb === null ? next : goto(643);
+  }),
+  at(629, 'SLABFREE(newphysr)', (k, my, cx) => {
     freePr(k, the(my.newphysr));
     return cx.leave(null);
   }),
   at(643, 'ALLOC_MEM', (k, my, cx) => {
     my.mem = ALLOC_MEM(k, cx, my.length, true, () => `${fillPoint(k, cx)}.frames`);
-    if (my.mem !== 0) return next;
+    return my.mem === 0 ? next : goto(656);
+  }),
+  at(644, 'SLABFREE(newpb)', (k, my) => {
     freePb(k, the(my.newpb));
+    return next;
+  }),
+  at(645, 'SLABFREE(newphysr)', (k, my, cx) => {
     freePr(k, the(my.newphysr));
     return cx.leave(null);
   }),
-  local(656, 'newpb', (k, my) => {
+  at(656, 'newpb', (k, my) => {
     const pb = k.blocks[the(my.newpb)];
     pb.phys = my.mem;
     pb.refcount = 1;
     pb.length = my.length;
     pb.firstregion = my.newphysr;
+    return next;
+  }),
+  at(663, 'newphysr', (k, my) => {
     const pr = k.physRegions[the(my.newphysr)];
     pr.offset = my.offset;
     pr.ph = my.newpb;
@@ -367,13 +415,19 @@ export const map_new_physblock = operation({
     },
     (_k, _my, result) => (result === OK ? goto(685) : next),
   ),
-  local(678, 'FREE_MEM', (k, my, cx) => {
+  at(678, 'FREE_MEM', (k, my, cx) => {
     FREE_MEM(k, cx, my.mem, my.length);
+    return next;
+  }),
+  at(679, 'SLABFREE(newpb)', (k, my) => {
     freePb(k, the(my.newpb));
+    return next;
+  }),
+  at(680, 'SLABFREE(newphysr)', (k, my, cx) => {
     freePr(k, the(my.newphysr));
     return cx.leave(null);
   }),
-  local(685, 'physr_insert', (k, my, cx) => {
+  at(685, 'physr_insert', (k, my, cx) => {
     regionOf(k, cx, my.region, true);
     physr_insert(k, my.region, the(my.newphysr));
     return cx.leave(my.newphysr);
@@ -385,6 +439,7 @@ export const map_copy_ph_block = operation({
   name: 'map_copy_ph_block',
   file,
   lines: [696, 764],
+  returns: code,
   locals: (s) => ({
     vmp: ref(s.process),
     region: ref(s.region),
@@ -414,7 +469,9 @@ export const map_copy_ph_block = operation({
     const { length } = pbOf(k, cx, k.physRegions[my.ph].ph);
     if (!vm_assert(k, cx, 'copy.whole-pages', length % 1 === 0)) return stuck; // 716
     my.newmem = ALLOC_MEM(k, cx, length, false, () => `${copyPoint(cx, my)}.frames`);
-    if (my.newmem !== 0 || length === 0) return next;
+    return my.newmem !== 0 || length === 0 ? goto(730) : next;
+  }),
+  at(724, 'SLABFREE(newpb)', (k, my, cx) => {
     freePb(k, the(my.newpb));
     return cx.leave(ENOMEM);
   }),
@@ -426,20 +483,26 @@ export const map_copy_ph_block = operation({
       to.region = my.region;
       to.pr = my.ph;
     },
-    () => next,
+    (k, my, _result, cx) => {
+      const { ph } = k.physRegions[my.ph];
+      if (k.blocks[the(ph)].refcount === 0) return next;
+      vm_assert(k, cx, 'copy.old-in-use', true);
+      return goto(733);
+    },
   ),
-  local(731, 'refcount > 0', (k, my, cx) => {
-    const { ph } = k.physRegions[my.ph];
-    return vm_assert(k, cx, 'copy.old-in-use', k.blocks[the(ph)].refcount > 0) ? next : stuck;
-  }),
-  local(733, 'newpb', (k, my, cx) => {
-    const pr = k.physRegions[my.ph];
+  at(731, 'refcount > 0', (k, _my, cx) =>
+    vm_assert(k, cx, 'copy.old-in-use', false) ? next : stuck,
+  ),
+  at(733, 'newpb', (k, my, cx) => {
     const pb = k.blocks[the(my.newpb)];
-    pb.length = pbOf(k, cx, pr.ph).length;
+    pb.length = pbOf(k, cx, k.physRegions[my.ph].ph).length;
     pb.refcount = 1;
     pb.phys = my.newmem;
     pb.firstregion = my.ph;
-    pr.next_ph_list = null;
+    return next;
+  }),
+  at(739, 'next_ph_list', (k, my) => {
+    k.physRegions[my.ph].next_ph_list = null;
     return next;
   }),
   at(744, 'sys_abscopy', (k, my, cx) => {
@@ -450,7 +513,7 @@ export const map_copy_ph_block = operation({
     copyFrames(k, cx, phys, my.newmem, k.blocks[the(my.newpb)].length);
     return next;
   }),
-  local(754, 'ph->ph = newpb', (k, my) => {
+  at(754, 'ph->ph = newpb', (k, my) => {
     k.physRegions[my.ph].ph = my.newpb;
     return next;
   }),
@@ -463,9 +526,9 @@ export const map_copy_ph_block = operation({
       to.vr = my.region;
       to.pr = my.ph;
     },
-    (k, _my, result, cx) =>
-      result === OK ? cx.leave(OK) : panic(k, cx, 'map_copy_ph_block: map_ph_writept failed'),
+    (_k, _my, result, cx) => (result === OK ? cx.leave(OK) : next),
   ),
+  at(761, 'panic', (k, _my, cx) => panic(k, cx, 'map_copy_ph_block: map_ph_writept failed')),
 ]);
 
 /** Lines 769 to 833. */
@@ -473,6 +536,7 @@ export const map_pf = operation({
   name: 'map_pf',
   file,
   lines: [769, 833],
+  returns: code,
   locals: (s) => ({
     vmp: ref(s.process),
     region: ref(s.region),
@@ -604,6 +668,7 @@ export const map_handle_memory = operation({
   name: 'map_handle_memory',
   file,
   lines: [838, 968],
+  returns: code,
   locals: (s) => ({
     vmp: ref(s.process),
     region: ref(s.region),
@@ -715,11 +780,13 @@ export const map_copy_region = operation({
   name: 'map_copy_region',
   file,
   lines: [988, 1044],
+  returns: pointer('region'),
   locals: (s) => ({
     vmp: ref(s.process),
     vr: ref(s.region),
     newvr: optional(s.region),
     ph: optional(s.pr),
+    newph: optional(s.pr),
   }),
 })([
   at(1007, 'SLABALLOC(newvr)', (k, my, cx) => {
@@ -728,18 +795,22 @@ export const map_copy_region = operation({
     k.regions[my.newvr].slab = 'live';
     return next;
   }),
-  at(1009, 'SLABALLOC(phavl)', (k, my, cx) => {
+  at(1009, 'SLABALLOC(phavl)', (k, _my, cx) =>
+    fails(k, cx, () => 'fork.tree', true) ? next : goto(1015),
+  ),
+  at(1011, 'SLABFREE(newvr)', (k, my, cx) => {
+    k.regions[the(my.newvr)].slab = 'freed';
+    return cx.leave(null);
+  }),
+  at(1015, '*newvr = *vr', (k, my, cx) => {
     const newvr = k.regions[the(my.newvr)];
-    if (fails(k, cx, () => 'fork.tree', true)) {
-      newvr.slab = 'freed';
-      return cx.leave(null);
-    }
-    const { vaddr, length, writable, direct } = regionOf(k, cx, my.vr, true);
+    const { vaddr, length, writable, direct, shared } = regionOf(k, cx, my.vr, true);
     newvr.tree = 'live';
     newvr.vaddr = vaddr;
     newvr.length = length;
     newvr.writable = writable;
     newvr.direct = direct;
+    newvr.shared = shared;
     newvr.next = null;
     newvr.root = null;
     my.ph = least(k, my.vr);
@@ -752,15 +823,8 @@ export const map_copy_region = operation({
     const index = script === undefined ? '' : `[${script.entries}]`;
     const newph = allocPr(k, cx, () => `fork.pr${index}`);
     if (newph === null) return goto(1025);
-    const from = prOf(k, cx, the(my.ph));
-    const pr = k.physRegions[newph];
-    pr.ph = from.ph;
-    pr.next_ph_list = null;
-    pr.parent = my.newvr;
-    pr.offset = from.offset;
-    physr_insert(k, the(my.newvr), newph);
-    my.ph = successor(k, my.vr, the(my.ph));
-    return goto(1022);
+    my.newph = newph;
+    return goto(1029);
   }),
   calls(
     1025,
@@ -772,6 +836,21 @@ export const map_copy_region = operation({
     },
     (_k, _my, _result, cx) => cx.leave(null),
   ),
+  at(1029, 'newph->ph', (k, my, cx) => {
+    const from = prOf(k, cx, the(my.ph));
+    const pr = k.physRegions[the(my.newph)];
+    pr.ph = from.ph;
+    pr.next_ph_list = null;
+    pr.parent = my.newvr;
+    pr.offset = from.offset;
+    return next;
+  }),
+  at(1036, 'physr_insert', (k, my) => {
+    physr_insert(k, the(my.newvr), the(my.newph));
+    my.newph = null;
+    my.ph = successor(k, my.vr, the(my.ph)); // 1038
+    return goto(1022);
+  }),
 ]);
 
 function unusedRegion(k: Kernel, cx: Cx): RegionRef {
@@ -785,27 +864,36 @@ export const map_writept = operation({
   name: 'map_writept',
   file,
   lines: [1049, 1076],
+  returns: code,
   locals: (s) => ({ vmp: ref(s.process) }),
 })([
-  at(1068, 'map_ph_writept', (k, my, cx) => {
-    for (const vr of regionsOf(k, my.vmp)) {
-      for (const pr of inOrder(k, vr)) {
-        const { refcount, share_flag } = pbOf(k, cx, prOf(k, cx, pr).ph);
-        if (refcount > 1 && share_flag === 'SMAP') continue; // 1063
-        if (!vm_assert(k, cx, 'writept.count', refcount > 0)) return stuck;
-        const { vmp } = my;
-        if (!writePtes(k, { vmp, vr, pr }, cx, () => 'fork.pte')) return cx.leave(ENOMEM);
-      }
-    }
-    return cx.leave(OK);
-  }),
+  at(1068, 'map_ph_writept', (k, my, cx) => writeAll(k, my.vmp, cx, () => true)),
 ]);
+
+/** All entries of a process; what is mapped as SMAP only where `skips` says so. */
+export function writeAll(
+  k: Kernel,
+  vmp: ProcessRef,
+  cx: Cx,
+  skips: (vr: RegionRef) => boolean,
+): Outcome {
+  for (const vr of regionsOf(k, vmp)) {
+    for (const pr of inOrder(k, vr)) {
+      const { refcount, share_flag } = pbOf(k, cx, prOf(k, cx, pr).ph);
+      if (refcount > 1 && share_flag === 'SMAP' && skips(vr)) continue; // 1063
+      if (!vm_assert(k, cx, 'writept.count', refcount > 0)) return stuck;
+      if (!writePtes(k, { vmp, vr, pr }, cx, () => 'fork.pte')) return cx.leave(ENOMEM);
+    }
+  }
+  return cx.leave(OK);
+}
 
 /** Lines 1081 to 1148. */
 export const map_proc_copy = operation({
   name: 'map_proc_copy',
   file,
   lines: [1081, 1148],
+  returns: code,
   locals: (s) => ({
     dst: ref(s.process),
     src: ref(s.process),
@@ -829,15 +917,10 @@ export const map_proc_copy = operation({
       to.vmp = my.dst;
       to.vr = the(my.vr);
     },
-    (k, my, result) => {
+    (_k, my, result) => {
       if (result === null) return next;
-      const newvr = result as RegionRef;
-      my.newvr = newvr;
-      if (my.prevvr === null) k.processes[my.dst].vm_regions = newvr;
-      else k.regions[my.prevvr].next = newvr;
-      my.orig_ph = least(k, the(my.vr));
-      my.new_ph = least(k, newvr);
-      return goto(1105);
+      my.newvr = result as RegionRef;
+      return my.prevvr === null ? goto(1102) : goto(1101);
     },
   ),
   calls(
@@ -849,6 +932,19 @@ export const map_proc_copy = operation({
     },
     (_k, _my, _result, cx) => cx.leave(ENOMEM),
   ),
+  at(1101, 'prevvr->next', (k, my) => {
+    k.regions[the(my.prevvr)].next = my.newvr;
+    return goto(1103);
+  }),
+  at(1102, 'dst->vm_regions', (k, my) => {
+    k.processes[my.dst].vm_regions = my.newvr;
+    return next;
+  }),
+  local(1103, 'physr_start_iter_least', (k, my) => {
+    my.orig_ph = least(k, the(my.vr));
+    my.new_ph = least(k, the(my.newvr)); // 1104
+    return next;
+  }),
   local(1105, 'physr_get_iter', (k, my) => {
     if (my.orig_ph !== null) return next;
     my.prevvr = my.newvr;
@@ -863,14 +959,24 @@ export const map_proc_copy = operation({
     if (!vm_assert(k, cx, 'fork.same-block', ph === new_ph.ph)) return stuck;
     const pb = pbOf(k, cx, ph);
     new_ph.next_ph_list = pb.firstregion;
-    pb.firstregion = my.new_ph;
-    if (!vm_assert(k, cx, 'fork.count', pb.refcount > 0)) return stuck;
+    return next;
+  }),
+  at(1120, 'pb->firstregion', (k, my) => {
+    k.blocks[the(k.physRegions[the(my.orig_ph)].ph)].firstregion = my.new_ph;
+    return next;
+  }),
+  at(1124, 'pb->refcount++', (k, my, cx) => {
+    const { ph } = k.physRegions[the(my.orig_ph)];
+    const pb = k.blocks[the(ph)];
+    if (!vm_assert(k, cx, 'fork.count', pb.refcount > 0)) return stuck; // 1123
     cx.judge(judged.refcountNeverWraps, pb.refcount < 255, the(ph));
     pb.refcount = (pb.refcount + 1) % 256;
     if (!vm_assert(k, cx, 'fork.count2', pb.refcount > 1)) return stuck;
-    if (pb.refcount > 2 && pb.share_flag === 'SMAP') return next;
-    pb.share_flag = 'COW'; // 1132
-    return goto(1136);
+    return next;
+  }),
+  local(1129, 'refcount > 2', (k, my) => {
+    const { refcount, share_flag } = k.blocks[the(k.physRegions[the(my.orig_ph)].ph)];
+    return refcount > 2 && share_flag === 'SMAP' ? next : goto(1132);
   }),
   calls(
     1130,
@@ -882,8 +988,12 @@ export const map_proc_copy = operation({
       to.ph = the(my.new_ph);
       to.why = 'fork.smapcopy';
     },
-    () => next, // the result is not looked at
+    () => goto(1136), // the result is not looked at
   ),
+  at(1132, 'PBSH_COW', (k, my) => {
+    k.blocks[the(k.physRegions[the(my.orig_ph)].ph)].share_flag = 'COW';
+    return next;
+  }),
   local(1136, 'physr_incr_iter', (k, my) => {
     my.orig_ph = successor(k, the(my.vr), the(my.orig_ph));
     my.new_ph = successor(k, the(my.newvr), the(my.new_ph));
@@ -909,16 +1019,82 @@ export const map_proc_copy = operation({
   ),
 ]);
 
-/** Lines 324 to 418, for anonymous memory that is not allocated in advance. */
+/** Lines 324 to 418, for anonymous memory. The result is the region, or null. */
 export const map_page_region = operation({
   name: 'map_page_region',
   file,
   lines: [324, 418],
-  locals: (s) => ({ vmp: ref(s.process), vaddr: lengths(s), length: lengths(s) }),
+  returns: pointer('region'),
+  locals: (s) => ({
+    vmp: ref(s.process),
+    vaddr: lengths(s),
+    length: lengths(s),
+    /** MF_PREALLOC */
+    prealloc: bool,
+    newregion: optional(s.region),
+  }),
 })([
-  at(346, 'SLABALLOC(newregion)', (k, my, cx) =>
-    cx.leave(addRegion(k, cx.scope, my.vmp, my.vaddr, my.length, true) ? OK : ENOMEM),
+  at(346, 'SLABALLOC(newregion)', (k, my, cx) => {
+    const free = regionsOf(k, my.vmp).every((r) => {
+      const { vaddr, length } = k.regions[r];
+      return my.vaddr >= vaddr + length || vaddr >= my.vaddr + my.length;
+    });
+    if (!free || fails(k, cx, () => 'mmap.region', true)) return cx.leave(null); // 342
+    my.newregion = unusedRegion(k, cx);
+    k.regions[my.newregion].slab = 'live';
+    return next;
+  }),
+  at(353, 'newregion->vaddr', (k, my) => {
+    const newregion = k.regions[the(my.newregion)];
+    newregion.vaddr = my.vaddr;
+    newregion.length = my.length;
+    newregion.writable = true;
+    newregion.direct = 0;
+    newregion.shared = 0;
+    return next;
+  }),
+  at(359, 'SLABALLOC(phavl)', (k, my, cx) => {
+    if (fails(k, cx, () => 'mmap.tree', true)) return next;
+    const newregion = k.regions[the(my.newregion)];
+    newregion.tree = 'live'; // 365
+    newregion.root = null;
+    return my.prealloc ? goto(390) : goto(399);
+  }),
+  at(362, 'SLABFREE(newregion)', (k, my, cx) => {
+    k.regions[the(my.newregion)].slab = 'freed';
+    return cx.leave(null);
+  }),
+  calls(
+    390,
+    'map_handle_memory',
+    () => map_handle_memory,
+    (_k, my, to) => {
+      to.vmp = my.vmp;
+      to.region = the(my.newregion);
+      to.offset = 0;
+      to.length = my.length;
+      to.write = true;
+    },
+    (_k, _my, result) => (result === OK ? goto(399) : next),
   ),
+  at(392, 'SLABFREE(newregion->phys)', (k, my) => {
+    k.regions[the(my.newregion)].tree = 'freed';
+    return next;
+  }),
+  at(393, 'SLABFREE(newregion)', (k, my, cx) => {
+    k.regions[the(my.newregion)].slab = 'freed';
+    return cx.leave(null);
+  }),
+  at(399, 'prevregion', (k, my, cx) => {
+    const newregion = the(my.newregion);
+    const own = k.processes[my.vmp];
+    const before = regionsOf(k, my.vmp).filter((r) => k.regions[r].vaddr < my.vaddr);
+    const prev = before.at(-1) ?? null;
+    k.regions[newregion].next = prev === null ? own.vm_regions : k.regions[prev].next;
+    if (prev === null) own.vm_regions = newregion;
+    else k.regions[prev].next = newregion; // 402
+    return cx.leave(newregion);
+  }),
 ]);
 
 /** Lines 1181 to 1207. */
@@ -926,6 +1102,7 @@ export const map_region_extend = operation({
   name: 'map_region_extend',
   file,
   lines: [1181, 1207],
+  returns: code,
   locals: (s) => ({ vr: ref(s.region), delta: lengths(s) }),
 })([
   at(1200, 'vr->length', (k, my, cx) => {
@@ -942,6 +1119,7 @@ export const map_unmap_region = operation({
   name: 'map_unmap_region',
   file,
   lines: [1251, 1328],
+  returns: code,
   locals: (s) => ({
     vmp: ref(s.process),
     region: ref(s.region),
@@ -984,10 +1162,13 @@ export const map_unmap_region = operation({
     },
     () => next, // the result is not looked at
   ),
-  at(1302, 'r->vaddr += len', (k, my, cx) => {
+  at(1302, 'r->vaddr += len', (k, my) => {
     const r = k.regions[my.region];
     r.vaddr += my.len;
-    r.length -= my.len;
+    r.length -= my.len; // 1303
+    return next;
+  }),
+  at(1312, 'pr->offset -= len', (k, my, cx) => {
     for (const pr of inOrder(k, my.region)) {
       const held = prOf(k, cx, pr);
       const holds = unsigned(held.offset) >= my.len;
@@ -1002,5 +1183,82 @@ export const map_unmap_region = operation({
     }
     pt_writemap(k, cx, my.vmp, my.regionstart, 0, my.len, false);
     return cx.leave(OK);
+  }),
+]);
+
+/** Lines 1333 to 1402, for an address that the caller names. The new entries are on no list. */
+export const map_remap = operation({
+  name: 'map_remap',
+  file,
+  lines: [1333, 1402],
+  returns: code,
+  locals: (s) => ({
+    dvmp: ref(s.process),
+    da: lengths(s),
+    size: lengths(s),
+    region: ref(s.region),
+    vr: optional(s.region),
+    ph: optional(s.pr),
+  }),
+})([
+  at(1354, 'region_find_slot', (k, my, cx) => {
+    const free = regionsOf(k, my.dvmp).every((r) => {
+      const { vaddr, length } = k.regions[r];
+      return my.da >= vaddr + length || vaddr >= my.da + my.size;
+    });
+    return free ? next : cx.leave(EINVAL); // 1362
+  }),
+  calls(
+    1364,
+    'map_copy_region',
+    () => map_copy_region,
+    (_k, my, to) => {
+      to.vmp = my.dvmp;
+      to.vr = my.region;
+    },
+    (_k, my, result, cx) => {
+      if (result === null) return cx.leave(ENOMEM);
+      my.vr = result as RegionRef;
+      return next;
+    },
+  ),
+  at(1369, 'vr->vaddr', (k, my) => {
+    const vr = k.regions[the(my.vr)];
+    vr.vaddr = my.da;
+    vr.length = my.size;
+    return next;
+  }),
+  at(1376, 'prev', (k, my) => {
+    const vr = the(my.vr);
+    const own = k.processes[my.dvmp];
+    const before = regionsOf(k, my.dvmp).filter((r) => k.regions[r].vaddr < my.da);
+    const prev = before.at(-1) ?? null;
+    k.regions[vr].next = prev === null ? own.vm_regions : k.regions[prev].next;
+    if (prev === null) own.vm_regions = vr;
+    else k.regions[prev].next = vr; // 1379
+    my.ph = least(k, vr); // 1386
+    return next;
+  }),
+  local(1387, 'physr_get_iter', (_k, my, cx) => (my.ph === null ? cx.leave(OK) : next)),
+  at(1389, 'pb->refcount++', (k, my, cx) => {
+    const pb = pbOf(k, cx, k.physRegions[the(my.ph)].ph);
+    pb.refcount = (pb.refcount + 1) % 256;
+    return next;
+  }),
+  calls(
+    1390,
+    'map_ph_writept',
+    () => map_ph_writept,
+    (_k, my, to) => {
+      to.vmp = my.dvmp;
+      to.vr = the(my.vr);
+      to.pr = the(my.ph);
+    },
+    (_k, _my, result) => (result === OK ? goto(1394) : next),
+  ),
+  at(1391, 'panic', (k, _my, cx) => panic(k, cx, 'map_remap: map_ph_writept failed')),
+  local(1394, 'physr_incr_iter', (k, my) => {
+    my.ph = successor(k, the(my.vr), the(my.ph));
+    return goto(1387);
   }),
 ]);

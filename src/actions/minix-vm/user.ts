@@ -5,7 +5,7 @@
  * judged.
  */
 
-import { EFAULT, EINVAL, OK, SIGSEGV, judged, resultNames } from '../../model/minix-vm/events.ts';
+import { EFAULT, EINVAL, ENOMEM, OK, SIGSEGV, judged, resultNames } from '../../model/minix-vm/events.ts';
 import type { SharingAction } from '../../model/minix-vm/scenario.ts';
 import type { ProcessRef, RecordRef, Scope } from '../../model/minix-vm/scope.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
@@ -21,21 +21,24 @@ import {
   isDirect,
   judgeFailure,
   judgeMap,
+  judgeRevoke,
   judgeUnmap,
   mapped,
   mayWrite,
   newPage,
   outsideDigest,
+  remapped,
   unmapped,
 } from './content.ts';
 import type { Shared } from './content.ts';
+import { new_mem } from './exec.ts';
 import { do_exit } from './exit.ts';
 import { do_fork, MESSAGE_PAGE } from './fork.ts';
 import { hang } from './kernel.ts';
 import { map_memory, unmap_memory } from './map_mem.ts';
 import { do_munmap } from './mmap.ts';
 import { do_pagefaults, handle_memory } from './pagefaults.ts';
-import { map_handle_memory, map_page_region, map_region_extend, the } from './region.ts';
+import { map_handle_memory, map_page_region, map_region_extend, map_remap, the } from './region.ts';
 import { blocked } from '../operation.ts';
 import { at, calls, goto, operation } from './words.ts';
 import type { Cx } from './words.ts';
@@ -47,12 +50,14 @@ const TOUCH = 4;
 const FORK = 5;
 const EXIT = 6;
 const MAP = 7;
-const UNMAP = 8;
+export const UNMAP = 8;
 const MUNMAP = 9;
 const MMAP = 10;
 const BRK = 11;
 const CHECK = 12;
-const ANSWER = 13;
+const EXEC = 13;
+const REMAP = 14;
+const ANSWER = 15;
 
 /** At most so many faults for one access. */
 const ROUNDS = 3;
@@ -65,13 +70,14 @@ export interface UserLocals {
   result: number;
 }
 
-const answer = (_k: Kernel, my: UserLocals, result: number | null): Outcome => {
+export const answer = (_k: Kernel, my: UserLocals, result: number | null): Outcome => {
   my.result = result ?? OK;
   return goto(ANSWER);
 };
 
 const actionOf = (cx: Cx, my: UserLocals) => cx.scope.actions[my.action - 1];
 
+type Ranges = Pick<SharingAction, 'page' | 'at' | 'pages'>;
 type Given = { page: number; pages: number };
 
 export const user = operation({
@@ -172,14 +178,7 @@ export const user = operation({
     UNMAP,
     'unmap_memory',
     () => unmap_memory,
-    (k, my, to, cx) => {
-      const { source, dest, page, at: virt_d, pages, ...gone } = sharedBy(k, my, cx);
-      to.sour = gone.sourceGone ? null : source;
-      to.dest = gone.destGone ? null : dest;
-      to.virt_s = page;
-      to.virt_d = virt_d;
-      to.length = pages;
-    },
+    (k, my, to, cx) => passUnmap(to, sharedBy(k, my, cx)),
     answer,
   ),
   calls(
@@ -204,7 +203,7 @@ export const user = operation({
       to.vaddr = (given as unknown as Given).page;
       to.length = (given as unknown as Given).pages;
     },
-    answer,
+    (k, my, result) => answer(k, my, result === null ? ENOMEM : OK), // mmap.c:79
   ),
   calls(
     BRK,
@@ -230,27 +229,64 @@ export const user = operation({
     },
     answer,
   ),
+  calls(
+    EXEC,
+    'exec',
+    () => new_mem,
+    (_k, my, to, cx) => {
+      const { given, process } = actionOf(cx, my);
+      to.rmp = process;
+      to.data = (given as unknown as Given).pages;
+    },
+    answer,
+  ),
+  calls(
+    REMAP,
+    'map_remap',
+    () => map_remap,
+    (k, my, to, cx) => {
+      const { source, dest, page, at: da, pages } = sharedBy(k, my, cx);
+      to.dvmp = dest;
+      to.da = da;
+      to.size = pages;
+      to.region = the(regionAt(k, source, page)); // mmap.c:245
+    },
+    answer,
+  ),
   at(ANSWER, 'VM answers', (k, my, cx) => finish(k, my, cx)),
 ]);
+
+/** The arguments of unmap_memory. */
+export function passUnmap(to: any, shared: Shared): void {
+  const { source, dest, sourceGone, destGone } = shared;
+  to.sour = sourceGone ? null : source;
+  to.dest = destGone ? null : dest;
+  to.virt_s = shared.page;
+  to.virt_d = shared.at;
+  to.length = shared.pages;
+}
 
 /** What a map or unmap is about: what the action says, or the record. */
 function sharedBy(k: Kernel, my: UserLocals, cx: Cx): Shared {
   const { given, source, dest } = actionOf(cx, my);
-  if (my.record !== null) {
-    const record = k.records[my.record];
-    return {
-      source: cx.scope.process.at(record.source),
-      dest: cx.scope.process.at(record.dest),
-      sourceGone: record.sourceGone,
-      destGone: record.destGone,
-      page: record.page,
-      at: record.target,
-      pages: record.pages,
-      flag: 1,
-    };
-  }
-  const { page, at: to, pages, flag } = given as SharingAction;
+  if (my.record !== null) return recorded(k, cx, my.record);
+  const { page, at: to, pages, flag = 1 } = given as Partial<SharingAction> & Ranges;
   return { source, dest, sourceGone: false, destGone: false, page, at: to, pages, flag };
+}
+
+/** What a record says. */
+export function recorded(k: Kernel, cx: Cx, r: RecordRef): Shared {
+  const record = k.records[r];
+  return {
+    source: cx.scope.process.at(record.source),
+    dest: cx.scope.process.at(record.dest),
+    sourceGone: record.sourceGone,
+    destGone: record.destGone,
+    page: record.page,
+    at: record.target,
+    pages: record.pages,
+    flag: 1,
+  };
 }
 
 function isMapping(action: string): boolean {
@@ -281,6 +317,8 @@ function begin(k: Kernel, my: UserLocals, cx: Cx, index: number): Outcome {
       return goto(FORK);
     case 'exit':
       return goto(EXIT);
+    case 'exec':
+      return goto(EXEC);
     case 'safemap':
       addRecord(k, cx, index);
       return goto(MAP);
@@ -298,6 +336,8 @@ function begin(k: Kernel, my: UserLocals, cx: Cx, index: number): Outcome {
       return k.processes[process].vm_regions === null ? answer(k, my, EINVAL) : goto(BRK);
     case 'check':
       return goto(CHECK);
+    case 'remap':
+      return goto(REMAP);
   }
 }
 
@@ -342,6 +382,8 @@ function isAble(k: Kernel, cx: Cx, index: number): boolean {
       return regionAt(k, source, MESSAGE_PAGE) !== null && !isDirect(k, source, MESSAGE_PAGE);
     case 'exit':
       return true;
+    case 'exec':
+      return !guards.recordedStay || !isRecorded(k, cx, process, 0, scope.page.size);
     case 'safemap':
     case 'cowmap': {
       if (given.do === 'safemap' && scope.record.all.every((r) => k.records[r].used)) return false;
@@ -366,6 +408,16 @@ function isAble(k: Kernel, cx: Cx, index: number): boolean {
         }
       }
       return !guards.recordedStay || !isRecorded(k, cx, dest, given.at, given.pages);
+    }
+    case 'remap': {
+      if (!k.processes[source].alive) return false;
+      const region = regionAt(k, source, given.page);
+      if (region === null || k.regions[region].shared === 0) return false;
+      const { vaddr, length } = k.regions[region];
+      if (guards.insideRegions && (vaddr !== given.page || length !== given.pages)) return false;
+      const taken = (i: number) => regionAt(k, dest, given.at + i) !== null;
+      for (let i = 0; i < given.pages; i++) if (taken(i)) return false;
+      return given.at + Math.max(length, given.pages) <= scope.page.size;
     }
     case 'unmap':
       return k.processes[source].alive || !guards.liveEndpoints;
@@ -471,7 +523,7 @@ function addRecord(k: Kernel, cx: Cx, index: number): void {
   if (script !== undefined) script.record += 1;
 }
 
-function dropRecord(k: Kernel, r: RecordRef): void {
+export function dropRecord(k: Kernel, r: RecordRef): void {
   const record = k.records[r];
   record.used = false;
   record.source = 0;
@@ -546,6 +598,9 @@ function judgeAnswer(k: Kernel, my: UserLocals, cx: Cx): void {
     case 'safeunmap':
     case 'revoke':
       judgeUnmap(k, cx, sharedBy(k, my, cx), result);
+      if (my.record !== null && result === OK) {
+        judgeRevoke(k, cx, sharedBy(k, my, cx), my.record);
+      }
       break;
     default:
   }
@@ -577,8 +632,19 @@ function follow(k: Kernel, my: UserLocals, cx: Cx): void {
     case 'munmap':
       for (let i = 0; ok && i < given.pages; i++) dropPage(k, cx, process, given.page + i);
       return;
+    case 'remap':
+      if (ok) remapped(k, cx, sharedBy(k, my, cx));
+      return;
     case 'mmap':
-      return; // addRegion has made the cells
+      for (let i = 0; ok && i < given.pages; i++) newPage(k, cx, process, given.page + i);
+      return;
+    case 'exec':
+      for (const n of cx.scope.page.all) {
+        if (!ok) return;
+        dropPage(k, cx, process, n);
+        newPage(k, cx, process, n);
+      }
+      return;
     case 'brk': {
       if (!ok) return;
       const region = k.regions[the(k.processes[process].vm_regions)];
@@ -604,6 +670,8 @@ function describeAction(k: Kernel, my: UserLocals, cx: Cx): string {
       return `fork ${given.child}`;
     case 'exit':
       return 'exit';
+    case 'exec':
+      return `exec, data ${range(0, given.pages)}`;
     case 'safemap':
     case 'cowmap':
     case 'unmap': {
@@ -618,6 +686,10 @@ function describeAction(k: Kernel, my: UserLocals, cx: Cx): string {
     }
     case 'brk':
       return `brk, ${given.pages} more`;
+    case 'remap': {
+      const from = `${given.from} ${range(given.page, given.pages)}`;
+      return `remap ${from} at ${given.to} page ${given.at}`;
+    }
     default:
       return `${nameOf(given.do)} ${range(given.page, given.pages)}`;
   }

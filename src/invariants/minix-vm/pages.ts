@@ -54,10 +54,10 @@ function invariant(
   return { name, sentence, when: boundary, group, applies, breach: ofPages(visit) };
 }
 
-/** DIRECT memory is writable by definition (region.c:32-34). */
-function isDevice(k: Kernel, p: ProcessRef, n: PageRef): boolean {
+/** DIRECT and SHARED memory is writable by definition (region.c:32-34). */
+function isWritable(k: Kernel, p: ProcessRef, n: PageRef): boolean {
   const region = regionAt(k, p, n);
-  return region !== null && k.regions[region].direct === 1;
+  return region !== null && (k.regions[region].direct === 1 || k.regions[region].shared === 1);
 }
 
 const place = (s: Scope, p: ProcessRef, n: number): string => `page ${n} of ${s.processNames[p]}`;
@@ -123,9 +123,9 @@ export const pteWritableRegion = invariant(
 
 export const pteWritableExclusiveOrSmap = invariant(
   'pte-writable-exclusive-or-smap',
-  'A writable page has its block alone, or shares it as SMAP, or belongs to a device.',
+  'A writable page has its block alone, or shares it as SMAP, or is of a device or a SHARED region.',
   (k, s, p, n) => {
-    if (isDevice(k, p, n)) return undefined;
+    if (isWritable(k, p, n)) return undefined;
     const pr = cover(k, p, n);
     const pb = pr === null ? null : k.physRegions[pr].ph;
     if (!k.processes[p].pte[n].writable || pb === null) return undefined;
@@ -137,9 +137,9 @@ export const pteWritableExclusiveOrSmap = invariant(
 
 export const cowIsReadonly = invariant(
   'cow-is-readonly',
-  'No user of a block that is shared as COW has it writable, unless it is a device.',
+  'No user of a block that is shared as COW has it writable, but for devices and SHARED regions.',
   (k, s, p, n) => {
-    if (isDevice(k, p, n)) return undefined;
+    if (isWritable(k, p, n)) return undefined;
     const pr = cover(k, p, n);
     const pb = pr === null ? null : k.physRegions[pr].ph;
     if (!k.processes[p].pte[n].writable || pb === null) return undefined;

@@ -156,6 +156,16 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     tell: (s, source, dest) =>
       `the map from ${name(s, source)} to ${name(s, dest)} changes a page outside of its range`,
   },
+  revokeReachesTheChain: {
+    name: 'revoke-reaches-the-chain',
+    sentence:
+      'After an unmap, nobody who had the memory through its destination has a frame of its source, ' +
+      'unless a mapping on record still says so.',
+    when: 'at each unmap that returns OK',
+    group: 'content',
+    tell: (s, p, n, source) =>
+      `${page(s, p, n)} still has the memory of ${name(s, source)}, from which it was unmapped`,
+  },
 };
 
 /** In the order of their numbers. */

@@ -71,6 +71,14 @@ function treeReferences(k: Kernel, s: Scope, pb: PbRef): number {
   return count;
 }
 
+function inSharedRegion(k: Kernel, s: Scope, pb: PbRef): boolean {
+  const found = eachEntry(k, s, (pr) => {
+    const { ph, parent } = k.physRegions[pr];
+    return ph === pb && parent !== null && k.regions[parent].shared === 1 ? 'found' : undefined;
+  });
+  return found !== undefined;
+}
+
 /** `the block of frames 3..4`. */
 export function blockName(k: Kernel, pb: PbRef): string {
   const { phys, length } = k.blocks[pb];
@@ -334,10 +342,10 @@ export const refcountInRange = invariant(
 
 export const shareFlagValid = invariant(
   'share-flag-valid',
-  'A block with refcount above 1 is shared as COW or as SMAP.',
-  ofBlocks((k, _s, pb) => {
+  'A block with refcount above 1 is shared as COW or as SMAP, unless by SHARED regions.',
+  ofBlocks((k, s, pb) => {
     const { refcount, share_flag } = k.blocks[pb];
-    if (refcount <= 1 || share_flag !== 'none') return undefined;
+    if (refcount <= 1 || share_flag !== 'none' || inSharedRegion(k, s, pb)) return undefined;
     return `${blockName(k, pb)} has refcount ${refcount} and no share flag`;
   }),
 );

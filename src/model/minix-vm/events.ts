@@ -37,6 +37,7 @@ export const judged = {
   okMeansComplete: 15,
   failureIsReported: 16,
   onlyRangeChanges: 17,
+  revokeReachesTheChain: 18,
 } as const;
 
 /** Assertions of the code that can fail here, by the names that scripts use for them. */
@@ -70,6 +71,7 @@ export const assertions = [
   'unmap.region',
   'unmap.shared',
   'unmap.smap',
+  'fault.shared',
 ] as const;
 
 export type Assertion = (typeof assertions)[number];
@@ -84,6 +86,8 @@ export const fatal = [
   'unmap_memory: no phys region begins at the address',
   'map_handle_memory: thing missing',
   'do_munmap: map_unmap_region failed',
+  'proc_new: map_page_region failed for stack',
+  'map_remap: map_ph_writept failed',
   'map_memory: there is no region at the source address',
   'map_memory: there is no region at the destination address',
   'unmap_memory: there is no region at the address',

@@ -26,6 +26,8 @@ export type UserAction = { readonly times: number } & (
     }
   | { readonly do: 'fork'; readonly process: string; readonly child: string }
   | { readonly do: 'exit'; readonly process: string }
+  /** The new image has so many pages of data, and the others are its stack. */
+  | { readonly do: 'exec'; readonly process: string; readonly pages: number }
   | SharingAction
   /** The destination unmaps, or the source revokes, a mapping that the kernel has recorded. */
   | { readonly do: 'safeunmap' | 'revoke'; readonly process: string; readonly record?: number }
@@ -37,6 +39,15 @@ export type UserAction = { readonly times: number } & (
     }
   | { readonly do: 'mmap'; readonly process: string; readonly page: number; readonly pages: number }
   | { readonly do: 'brk'; readonly process: string; readonly pages: number }
+  /** A SHARED region, of which `page` is one, appears at page `at` of `to`, so many pages long. */
+  | {
+      readonly do: 'remap';
+      readonly from: string;
+      readonly to: string;
+      readonly page: number;
+      readonly at: number;
+      readonly pages: number;
+    }
   | {
       readonly do: 'check';
       readonly process: string;
@@ -73,11 +84,13 @@ export interface RegionSpec {
   readonly writable: boolean;
   /** Memory of a device, which VM does not manage: frames of its own, on top of those of VM. */
   readonly direct?: boolean;
+  /** VR_SHARED: present from the start, as pages of such a region have to be. */
+  readonly shared?: boolean;
 }
 
 /** Requests that are not passed on while their guard is on. */
 export interface Guards {
-  /** Both ranges of a map lie in one region each. */
+  /** Both ranges of a map lie in one region each; a remap is of a whole region. */
   readonly insideRegions: boolean;
   /** Source and destination of a map differ. */
   readonly twoProcesses: boolean;
@@ -97,7 +110,7 @@ export interface Guards {
   readonly recordedUnmaps: boolean;
   /** Who maps writable may itself write: no grant of more rights than one has. */
   readonly ownRights: boolean;
-  /** No munmap, and no further map, of pages that lie in a recorded mapping of the process. */
+  /** No munmap, no exec and no further map of pages that lie in a recorded mapping of the process. */
   readonly recordedStay: boolean;
 }
 
@@ -145,6 +158,7 @@ const kinds = [
   'touch',
   'fork',
   'exit',
+  'exec',
   'safemap',
   'cowmap',
   'unmap',
@@ -154,6 +168,7 @@ const kinds = [
   'mmap',
   'brk',
   'check',
+  'remap',
 ] as const;
 
 /** Fields that a scenario file may have. */
@@ -245,12 +260,14 @@ function parseProcess(json: unknown, at: Place, pages: number): ProcessSpec {
 }
 
 function parseRegion(json: unknown, place: Place, pages: number): RegionSpec {
-  const region = place.object(json, ['page', 'pages', 'writable', 'direct']);
+  const region = place.object(json, ['page', 'pages', 'writable', 'direct', 'shared']);
   const page = place.in('page').whole(region['page'] ?? 0, 0, pages - 1);
   const count = place.in('pages').whole(region['pages'] ?? pages - page, 1, pages - page);
   const writable = place.in('writable').truth(region['writable'] ?? true);
   const direct = place.in('direct').truth(region['direct'] ?? false);
-  return { page, pages: count, writable, ...(direct && { direct }) };
+  const shared = place.in('shared').truth(region['shared'] ?? false);
+  if (direct && shared) place.in('shared').fail('either direct or shared', 'both');
+  return { page, pages: count, writable, ...(direct && { direct }), ...(shared && { shared }) };
 }
 
 function parseGuards(json: unknown, at: Place): Guards {
@@ -305,6 +322,23 @@ function parseAction(
     case 'revoke':
       only('process');
       return { do: kind, times, process: process('process') };
+    case 'exec': {
+      only('process', 'pages');
+      if (pages < 2) at.in('do').fail('two pages of memory, for data and a stack', pages);
+      const data = at.in('pages').whole(given['pages'] ?? 1, 1, pages - 1);
+      return { do: kind, times, process: process('process'), pages: data };
+    }
+    case 'remap':
+      only('from', 'to', 'page', 'at', 'pages');
+      return {
+        do: kind,
+        times,
+        from: process('from'),
+        to: process('to'),
+        page: page(),
+        at: page('at'),
+        pages: count(),
+      };
     case 'brk':
       only('process', 'pages');
       return { do: kind, times, process: process('process'), pages: count() };

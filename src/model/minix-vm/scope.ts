@@ -39,6 +39,8 @@ export interface Scope {
   readonly tables: number;
   /** Lengths are multiples of 1 / grain pages. */
   readonly grain: 1 | 2;
+  /** Is there a SHARED region? */
+  readonly shared: boolean;
   /** Frames of devices. */
   readonly devices: number;
   readonly pb: Pool<'pb'>;
@@ -73,7 +75,8 @@ export function scopeOf(scenario: MinixScenario, options: Options, script?: Scri
     switch (given.do) {
       case 'safemap':
       case 'cowmap':
-      case 'unmap': {
+      case 'unmap':
+      case 'remap': {
         const source = named(given.from);
         const dest = named(given.to);
         return { given, process: dest, source, dest };
@@ -100,6 +103,7 @@ export function scopeOf(scenario: MinixScenario, options: Options, script?: Scri
     page: pool('page', scenario.pages),
     frame: pool('frame', scenario.frames + devices),
     devices,
+    shared: scenario.processes.some((spec) => regionsOfSpec(spec).some(({ shared }) => shared)),
     tables: missingTables(scenario, options, script),
     grain: actions.some(({ given }) => 'pages' in given && given.pages % 1 !== 0) ? 2 : 1,
     pb: pool('pb', scenario.blocks),

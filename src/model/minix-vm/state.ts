@@ -70,6 +70,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         writable: bool,
         /** VR_DIRECT, else VR_ANON. */
         direct: upTo(s.devices > 0 ? 1 : 0),
+        /** VR_SHARED, too. */
+        shared: upTo(s.shared ? 1 : 0),
         root: optional(s.pr),
         next: optional(s.region),
       }),
@@ -175,6 +177,7 @@ export function addRegion(
   r.length = pages;
   r.writable = writable;
   r.direct = 0;
+  r.shared = 0;
   r.root = null;
   r.next = prev === null ? own.vm_regions : k.regions[prev].next;
   if (prev === null) own.vm_regions = region;
@@ -188,8 +191,14 @@ export function addRegion(
   return true;
 }
 
-/** The region of the process is DIRECT: one block of device memory, present and writable. */
-function addDevice(k: Kernel, s: Scope, process: ProcessRef, page: number): void {
+/** A region that is present from the start as one block, writable: memory of a device, or SHARED. */
+function addPresent(
+  k: Kernel,
+  s: Scope,
+  process: ProcessRef,
+  page: number,
+  kind: 'direct' | 'shared',
+): void {
   const own = k.processes[process];
   let region = own.vm_regions as RegionRef;
   while (k.regions[region].vaddr !== page) region = k.regions[region].next as RegionRef;
@@ -198,16 +207,18 @@ function addDevice(k: Kernel, s: Scope, process: ProcessRef, page: number): void
   const pr = s.pr.all.find((i) => k.physRegions[i].slab === 'unused');
   const pb = s.pb.all.find((i) => k.blocks[i].slab === 'unused');
   if (pr === undefined || pb === undefined) throw new Error('the pools of objects are too small');
-  const first = s.frame.all.findIndex((f) => f >= s.scenario.frames && !k.frames[f].used);
+  const lowest = kind === 'direct' ? s.scenario.frames : 0;
+  const first = s.frame.all.findIndex((f) => f >= lowest && !k.frames[f].used);
   for (let i = 0; i < pages; i++) {
-    Object.assign(k.frames[s.frame.at(first + i)], { used: true, device: 1 });
+    const device = kind === 'direct' ? 1 : 0;
+    Object.assign(k.frames[s.frame.at(first + i)], { used: true, device });
     Object.assign(own.pte[s.page.at(r.vaddr + i)], { frame: first + i + 1, writable: true });
   }
   own.tables = 2 ** s.tables - 1;
   const block = { phys: first + 1, length: pages, refcount: 1, firstregion: pr };
   Object.assign(k.blocks[pb], { slab: 'live', ...block });
   Object.assign(k.physRegions[pr], { slab: 'live', ph: pb, parent: region });
-  r.direct = 1;
+  r[kind] = 1;
   r.root = pr;
 }
 
@@ -216,10 +227,11 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
   const k = structuredClone(blank);
   s.scenario.processes.forEach((spec, i) => {
     const process = s.process.at(i);
-    for (const { page, pages, writable, direct } of regionsOfSpec(spec)) {
+    for (const { page, pages, writable, direct, shared } of regionsOfSpec(spec)) {
       k.processes[process].alive = true;
       addRegion(k, s, process, page, pages, writable);
-      if (direct) addDevice(k, s, process, page);
+      if (direct) addPresent(k, s, process, page, 'direct');
+      if (shared) addPresent(k, s, process, page, 'shared');
     }
   });
   s.actions.forEach(({ given }, i) => {

@@ -133,6 +133,7 @@ function blankRegion(k: Kernel, r: RegionRef): void {
     length: 0,
     writable: false,
     direct: 0,
+    shared: 0,
     root: null,
     next: null,
   });
@@ -206,8 +207,9 @@ function renumberObjects(k: Kernel, s: Scope, met: Walk): void {
   });
   physRegions.forEach((row, i) => Object.assign(k.physRegions[s.pr.all[prs?.[i] ?? i]], row));
   const rows = s.region.all.map((i) => {
-    const { slab, tree, vaddr, length, writable, direct, root, next } = k.regions[i];
-    return { slab, tree, vaddr, length, writable, direct, root: pr(root), next: region(next) };
+    const { slab, tree, vaddr, length, writable, direct, shared, root, next } = k.regions[i];
+    const kept = { slab, tree, vaddr, length, writable, direct, shared };
+    return { ...kept, root: pr(root), next: region(next) };
   });
   rows.forEach((row, i) => Object.assign(k.regions[s.region.all[regions?.[i] ?? i]], row));
   for (const p of s.process.all) k.processes[p].vm_regions = region(k.processes[p].vm_regions);

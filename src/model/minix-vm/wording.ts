@@ -1,7 +1,7 @@
 /** States and changes of the VM server in words: `S page 0  frame 3 r → frame 5 W`. */
 
 import type { Change } from '../../system.ts';
-import type { PbRef, PrRef, Scope } from './scope.ts';
+import type { PbRef, PrRef, RegionRef, Scope } from './scope.ts';
 import type { Kernel } from './state.ts';
 import { inOrder, regionsOf } from './tree.ts';
 
@@ -39,15 +39,44 @@ function entryText(k: Kernel, s: Scope, wanted: PrRef): string {
 
 /** All entries of a process: `0→[3] 1→[4..5]`. */
 function treeText(k: Kernel, p: never): string {
-  const regions = regionsOf(k, p).map((r) => {
-    const { vaddr, length } = k.regions[r];
-    const entries = inOrder(k, r).map((pr) => {
-      const { offset, ph } = k.physRegions[pr];
-      return `${vaddr + offset}→${blockText(k, ph)}`;
-    });
-    return `pages ${vaddr}..${vaddr + length - 1}: ${entries.join(' ') || 'no entry'}`;
-  });
+  const regions = regionsOf(k, p).map((r) => regionText(k, r));
   return regions.join('; ') || 'no region';
+}
+
+function regionText(k: Kernel, r: RegionRef): string {
+  const { vaddr, length } = k.regions[r];
+  const entries = inOrder(k, r).map((pr) => {
+    const { offset, ph } = k.physRegions[pr];
+    return `${vaddr + offset}→${blockText(k, ph)}`;
+  });
+  return `pages ${vaddr}..${vaddr + length - 1}: ${entries.join(' ') || 'no entry'}`;
+}
+
+/** The tree that a phys_region is a node of changes its shape, or gains or loses it. */
+function nodeChange(s: Scope, before: Kernel, after: Kernel, pr: PrRef): Change | undefined {
+  const treeIn = (k: Kernel) =>
+    s.region.all.find((r) => k.regions[r].slab !== 'unused' && inOrder(k, r).includes(pr));
+  const region = treeIn(after) ?? treeIn(before);
+  return region === undefined ? undefined : treeChange(s, before, after, region);
+}
+
+/** By the name of the process, unless the region is on no list. */
+function treeChange(s: Scope, before: Kernel, after: Kernel, region: RegionRef): Change {
+  const owner = s.process.all.find((p) => regionsOf(after, p).includes(region));
+  if (owner === undefined) {
+    const path = `tree of region ${region}`;
+    return { path, from: regionText(before, region), to: regionText(after, region) };
+  }
+  const path = `tree of ${s.processNames[owner]}`;
+  return { path, from: treeText(before, owner as never), to: treeText(after, owner as never) };
+}
+
+const of = (region: RegionRef | null): string => (region === null ? '-' : `region ${region}`);
+
+function rangeText(k: Kernel, region: RegionRef): string {
+  const { vaddr, length } = k.regions[region];
+  if (length === 0) return 'no pages';
+  return length === 1 ? `page ${vaddr}` : `pages ${vaddr}..${vaddr + length - 1}`;
 }
 
 function pteText(pte: { frame: number; writable: boolean }): string {
@@ -95,6 +124,7 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
       if (field === 'refcount') return both(`${name} refcount`, (k) => k.blocks[pb].refcount);
       if (field === 'share_flag') return both(`${name} share`, (k) => k.blocks[pb].share_flag);
       if (field === 'length') return both(`${name} length`, (k) => k.blocks[pb].length);
+      if (field === 'phys') return both(`${name} first frame`, (k) => k.blocks[pb].phys);
       if (field === 'slab') return both(name, (k) => k.blocks[pb].slab);
       if (field === 'firstregion') return both(`${name} list`, (k) => listText(k, s, pb));
       return undefined;
@@ -105,18 +135,27 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
       if (field === 'slab') return both(`entry ${i}`, (k) => k.physRegions[pr].slab);
       if (field === 'ph') return both(`entry ${i} uses`, (k) => blockText(k, k.physRegions[pr].ph));
       if (field === 'offset') return both(`entry ${i} offset`, (k) => k.physRegions[pr].offset);
-      return undefined;
+      if (field === 'parent') return both(`entry ${i} of`, (k) => of(k.physRegions[pr].parent));
+      if (field === 'next_ph_list') {
+        const after = (k: Kernel) => k.physRegions[pr].next_ph_list;
+        return both(`entry ${i} next`, (k) => (after(k) === null ? '-' : `entry ${after(k)}`));
+      }
+      return nodeChange(s, before, after, pr);
     }
     case 'regions':
       if (renamed(before, after)) return undefined;
-      if (field === 'root') {
-        const owner = s.process.all.find((p) => regionsOf(after, p).includes(i as never));
-        if (owner === undefined) return undefined;
-        return both(`tree of ${s.processNames[owner]}`, (k) => treeText(k, owner as never));
+      if (field === 'vaddr' || field === 'length') {
+        return both(`region ${i}`, (k) => rangeText(k, i as RegionRef));
       }
+      if (field === 'root') return treeChange(s, before, after, i as RegionRef);
       if (field === 'slab') return both(`region ${i}`, (k) => k.regions[i as never].slab);
-      if (field === 'length')
-        return both(`region ${i} length`, (k) => k.regions[i as never].length);
+      if (field === 'tree') return both(`region ${i} tree`, (k) => k.regions[i as never].tree);
+      if (field === 'next') return both(`region ${i} next`, (k) => of(k.regions[i as never].next));
+      if (field === 'writable') {
+        return both(`region ${i} writable`, (k) => k.regions[i as never].writable);
+      }
+      if (field === 'shared') return both(`region ${i} shared`, (k) => k.regions[i as never].shared);
+      if (field === 'direct') return both(`region ${i} direct`, (k) => k.regions[i as never].direct);
       return undefined;
     case 'records':
       if (field !== 'used') return undefined;

@@ -1,0 +1,76 @@
+/**
+ * A model in front of a model, of which the visited set does not see one kind of cell: two states
+ * that differ in nothing else are one to the search, which goes on from the one that it met first.
+ */
+
+import type { Model, StateCheck, StepCheck, Visit } from '../../src/explorer/contract.ts';
+import { forget } from './kinds.ts';
+import type { Kind } from './kinds.ts';
+import { Rows } from './rows.ts';
+
+export class Forgetful implements Model {
+  readonly words: number;
+  /** What the search sees. */
+  readonly scratch: Int32Array;
+  readonly threads: readonly string[];
+  readonly statements: Model['statements'];
+  readonly operations: readonly string[];
+  /** None: they would have to be asked about what the search does not see. */
+  readonly stateChecks: readonly StateCheck[] = [];
+  readonly stepChecks: readonly StepCheck[] = [];
+  readonly covered: Uint8Array;
+  readonly consulted = 0;
+  readonly raised = 0;
+  private readonly model: Model;
+  private readonly kind: Kind;
+  /** What was seen, and the state that was met first with it. */
+  private readonly seen: Rows;
+  private readonly met: Int32Array[] = [];
+
+  constructor(model: Model, kind: Kind) {
+    this.model = model;
+    this.kind = kind;
+    this.words = model.words;
+    this.scratch = new Int32Array(model.words);
+    this.threads = model.threads;
+    this.statements = model.statements;
+    this.operations = model.operations;
+    this.covered = model.covered;
+    this.seen = new Rows(model.words);
+  }
+
+  initial(visit: () => void): void {
+    this.model.initial(() => {
+      this.show();
+      visit();
+    });
+  }
+
+  successors(visit: Visit): void {
+    this.recall();
+    this.model.successors((thread, statement, choice) => {
+      this.show();
+      visit(thread, statement, choice);
+    });
+  }
+
+  finished(): boolean {
+    this.recall();
+    return this.model.finished();
+  }
+
+  why(): string {
+    throw new Error('a model without invariants is asked why one is broken');
+  }
+
+  private show(): void {
+    const { seen, met, scratch, model } = this;
+    forget(this.kind, model.scratch, scratch);
+    const id = seen.add(scratch);
+    if (id === met.length) met.push(Int32Array.from(model.scratch));
+  }
+
+  private recall(): void {
+    this.model.scratch.set(this.met[this.seen.add(this.scratch)]!);
+  }
+}

@@ -78,8 +78,37 @@ test('where a thread stops others, partial-order reduction is refused', () => {
   expect(access).toContain('with mapperBlocks=false a thread stops others');
 });
 
+/** Two threads copy two pages at the same time: both walk the list of copies. */
+const twoCopies = almosMkh.parseScenario({
+  name: 'two-copies',
+  purpose: 'Two threads make a COW of two pages.',
+  clusters: 1,
+  frames: 4,
+  descriptors: 4,
+  pages: 2,
+  processes: [
+    { name: 'P', clusters: [0] },
+    { name: 'C', clusters: [0], child: true },
+  ],
+  vsegs: [{ process: 'P', type: 'ANON', page: 0, pages: 2 }],
+  threads: [
+    {
+      process: 'P',
+      program: [
+        { do: 'write', page: 0 },
+        { do: 'write', page: 1 },
+        { do: 'fork', child: 'C' },
+        { do: 'write', page: 0 },
+      ],
+    },
+    { process: 'P', program: [{ do: 'write', page: 1 }] },
+    { process: 'C', program: [] },
+  ],
+});
+
 const large = ['lock-discipline', 'fork-twice', 'mmap-munmap-free'];
 const scenarios: readonly Scenario[] = [
+  twoCopies,
   ...almosMkh.scenarios.filter(({ name }) => !large.includes(name)),
 ];
 

@@ -10,6 +10,8 @@ import {
   busylock_acquire,
   busylock_release,
   reads,
+  remote_rwlock_rd_acquire,
+  remote_rwlock_rd_release,
   remote_rwlock_wr_acquire,
   remote_rwlock_wr_release,
   remote_rwlock_wr_wait,
@@ -363,6 +365,20 @@ export function useDescriptor(k: Kernel, cx: Cx, vseg: VsegRef): void {
 export function readsRange(k: Kernel, cx: Cx, vseg: VsegRef): void {
   const { state, vmm } = k.vsegs[vseg];
   if (state === 'vsl' && vmm !== null) readsVsl(k, cx, vmm);
+}
+
+/** Takes the lock of the list of the copies of a process (option copiesLock); false: has to wait. */
+export function lockCopies(k: Kernel, cx: Cx, process: ProcessRef): boolean {
+  const { copies_lock } = k.processes[process];
+  return cx.scope.options.copiesLock === 'shared'
+    ? remote_rwlock_rd_acquire(copies_lock, cx.thread)
+    : remote_rwlock_wr_acquire(copies_lock, cx.thread);
+}
+
+export function unlockCopies(k: Kernel, cx: Cx, process: ProcessRef): void {
+  const { copies_lock } = k.processes[process];
+  if (writes(copies_lock, cx.thread)) remote_rwlock_wr_release(copies_lock);
+  else remote_rwlock_rd_release(copies_lock, cx.thread);
 }
 
 /** The list of the copies of a process is walked. */

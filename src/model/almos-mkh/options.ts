@@ -7,6 +7,7 @@ export interface Options {
   readonly allocClears: boolean;
   readonly allocRefcount: 'set1' | 'add1';
   readonly allocResetsForks: boolean;
+  readonly copiesLock: 'shared' | 'exclusive';
   readonly copiesLocked: boolean;
   readonly copyUnlinked: 'before' | 'after';
   readonly childVmm: 'zero' | 'init' | 'poison';
@@ -72,6 +73,12 @@ export const options = [
       'lists not initialised), init (all ready) or poison (locks hold garbage).',
     values: ['zero', 'init', 'poison'],
     default: 'zero',
+  },
+  {
+    name: 'copiesLock',
+    sentence: 'The lock of the list of copies lets readers in together, or one thread only.',
+    values: ['shared', 'exclusive'],
+    default: 'shared',
   },
   {
     name: 'copiesLocked',

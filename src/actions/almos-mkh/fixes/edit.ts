@@ -112,6 +112,17 @@ export class Code {
     }));
   }
 
+  /** Calls another function in place of the one that was called. */
+  call(name: string, line: number, callee: string): void {
+    // Only its name is used, to find the operation as the fixes leave it.
+    this.change(name, line, (old) => ({ ...old, callee: () => ({ name: callee }) as never }));
+  }
+
+  /** Adds a function that begins as a copy of another one, which stays as it is. */
+  copy(name: string, of: string): void {
+    this.add({ ...this.get(of), name, file: '', lines: [0, 0] });
+  }
+
   /** What becomes of the result of a call. */
   then(
     name: string,

@@ -192,6 +192,20 @@ export const faultFixes: readonly Fix[] = [
     },
   },
   {
+    name: 'false-fault-drops-locked',
+    sentence: 'A false page fault does not copy LOCKED from the entry of the reference into its own.',
+    diff: `
+@@ vmm.c:2060 vmm_handle_page_fault()
++                ref_attr = ref_attr & (~GPT_LOCKED);     // as vmm_handle_cow() does at 2363`,
+    apply(code) {
+      code.run('vmm_handle_page_fault', 2064, (k, my, cx, asBefore) => {
+        const outcome = asBefore();
+        k.copies[my.copy as CopyRef].gpt[cx.scope.page.at(my.vpn)].locked = null;
+        return outcome;
+      });
+    },
+  },
+  {
     name: 'unmap-copies-before-reference',
     sentence: 'COW unmaps the page in the copies first, and writes the reference, still locked, last.',
     diff: `

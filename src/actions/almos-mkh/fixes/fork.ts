@@ -1,20 +1,27 @@
 /** Fixes of fork: what it copies, under which locks, and how it fails. */
 
 import { hal_gpt_lock_pte } from '../../../hw/gpt.ts';
-import {
-  remote_rwlock_rd_acquire,
-  remote_rwlock_rd_release,
-  reads,
-} from '../../../hw/locks.ts';
+import { remote_rwlock_rd_acquire, remote_rwlock_rd_release } from '../../../hw/locks.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { upTo } from '../../../state/scalar.ts';
-import { hal_gpt_set_cow, vseg_alloc, walksCopies } from '../kernel.ts';
+import {
+  assertionFails,
+  assertionHolds,
+  hal_gpt_set_cow,
+  lockCopies,
+  unlockCopies,
+  vseg_alloc,
+  walksCopies,
+} from '../kernel.ts';
 import { initialiseAllocators, vmm_destroy } from '../vmm.ts';
 import { at, blocked, calls, goto, next } from '../words.ts';
 import type { Cx } from '../words.ts';
 import { left } from './edit.ts';
-import type { Fix, My } from './edit.ts';
+import type { AlmosStatement, Fix, My } from './edit.ts';
+
+/** Where set-cow-locks-ptes marks an entry in one copy after the other; lock-copies takes its lock above. */
+const MARKS = 650.6;
 
 const gpt = (k: Kernel, cx: Cx, copy: unknown, vpn: number) =>
   vpn >= 0 && vpn < cx.scope.pages
@@ -195,17 +202,25 @@ export const forkFixes: readonly Fix[] = [
     apply(code) {
       const name = 'vmm_set_cow';
       code.locals(name, (s) => ({ place: upTo(s.scenario.clusters) }));
-      // The outer loop is over the reference alone; the other copies are marked page by page.
-      code.run(name, 599, (_k, my, cx, asBefore) => (my.index > 0 ? cx.leave() : asBefore()));
+      // The outer loop is gone: the walk is over the VSL, and the copies are walked page by page.
+      code.run(name, 599, (k, my, cx) => {
+        if (my.index > 0) return cx.leave();
+        if (!cx.scope.copies[my.copy as CopyRef].isReference) return assertionFails(k, cx, 582);
+        assertionHolds(cx, 582);
+        my.index = 1;
+        my.target = my.copy;
+        return next;
+      });
       code.run(name, 650, (k, my, cx) => {
         const pte = gpt(k, cx, my.copy, my.vpn);
         if (pte === undefined || pte.frame === null) return goto(651);
         if (!hal_gpt_lock_pte(pte, cx.thread)) return blocked;
         my.place = 0;
-        return goto(652);
+        return goto(MARKS);
       });
+      code.drop(name, [650.1]);
       code.put(name, [
-        at(652, 'hal_gpt_set_cow', (k, my: My, cx) => {
+        at(MARKS, 'hal_gpt_set_cow', (k, my: My, cx) => {
           const { process } = cx.scope.copies[my.copy as CopyRef];
           walksCopies(k, cx, process);
           const { copies } = k.processes[process];
@@ -223,7 +238,7 @@ export const forkFixes: readonly Fix[] = [
             hal_gpt_set_cow(k, cx, target, page);
           }
           my.place += 1;
-          return goto(652);
+          return goto(MARKS);
         }),
       ]);
       code.run('process_make_fork', 1.5, (k, my, cx, asBefore) => {
@@ -257,27 +272,36 @@ export const forkFixes: readonly Fix[] = [
     sentence: 'The list of the copies of a process is walked under its lock.',
     diff: `
 @@ vmm.c:519 vmm_global_update_pte() and vmm.c:598 vmm_set_cow()
-+    remote_rwlock_rd_acquire( copies_lock_xp );
++    take( copies_lock_xp );      // after the lock of an entry, never before it
      XLIST_FOREACH( process_root_xp , process_iter_xp )
      ...
-+    remote_rwlock_rd_release( copies_lock_xp );`,
++    release( copies_lock_xp );`,
     apply(code) {
-      const lockOf = (k: Kernel, my: My, cx: Cx) =>
-        k.processes[cx.scope.copies[my.copy as CopyRef].process].copies_lock;
-      for (const [name, line, walk] of [
-        ['vmm_global_update_pte', 519, 537],
-        ['vmm_set_cow', 598, 599],
-      ] as const) {
-        code.onLeave(name, [walk], (k, my, cx) => {
-          const lock = lockOf(k, my, cx);
-          if (reads(lock, cx.thread)) remote_rwlock_rd_release(lock, cx.thread);
-        });
-        code.put(name, [
-          at(line, 'remote_rwlock_rd_acquire', (k, my: My, cx) =>
-            remote_rwlock_rd_acquire(lockOf(k, my, cx), cx.thread) ? next : blocked,
-          ),
-        ]);
+      const processOf = (my: My, cx: Cx) => cx.scope.copies[my.copy as CopyRef].process;
+      const taken = (line: number): AlmosStatement =>
+        at(line, 'take( copies_lock_xp )', (k, my: My, cx) =>
+          lockCopies(k, cx, processOf(my, cx)) ? next : blocked,
+        );
+      const update = 'vmm_global_update_pte';
+      code.onLeave(update, [537, 537.1], (k, my, cx) => unlockCopies(k, cx, processOf(my, cx)));
+      code.put(update, [taken(519)]);
+      const mark = 'vmm_set_cow';
+      if (!code.has(mark, MARKS)) {
+        code.onLeave(mark, [599], (k, my, cx) => unlockCopies(k, cx, processOf(my, cx)));
+        code.put(mark, [taken(598)]);
+        return;
       }
+      // set-cow-locks-ptes walks the copies for each page, with its entry locked: so does COW.
+      code.run(mark, 650, (_k, _my, _cx, asBefore) => {
+        const outcome = asBefore();
+        return outcome === goto(MARKS) ? goto(MARKS - 0.1) : outcome;
+      });
+      code.run(mark, MARKS, (k, my, cx, asBefore) => {
+        const outcome = asBefore();
+        if (outcome === goto(651)) unlockCopies(k, cx, processOf(my, cx));
+        return outcome;
+      });
+      code.put(mark, [taken(MARKS - 0.1)]);
     },
   },
 ];

@@ -2,7 +2,14 @@
 
 import { EXCP_NON_FATAL } from '../../../model/almos-mkh/events.ts';
 import type { CopyRef } from '../../../model/almos-mkh/scope.ts';
-import { addToForks, addToRefcount, lockForks, unlockForks } from '../kernel.ts';
+import {
+  addToForks,
+  addToRefcount,
+  assertionFails,
+  lockForks,
+  ppm_remote_free_pages,
+  unlockForks,
+} from '../kernel.ts';
 import { isKernel } from '../vmm.ts';
 import { at, blocked, goto, next } from '../words.ts';
 import type { Outcome } from '../../operation.ts';
@@ -76,44 +83,51 @@ export const frameFixes: readonly Fix[] = [
   },
   {
     name: 'cow-keeps-share-until-unmapped',
-    sentence: 'COW gives up its share of a frame only when its process maps the copy instead.',
+    sentence:
+      'COW gives up its share of a frame only when its process maps the copy instead; the last to do ' +
+      'so releases the frame.',
     diff: `
-@@ vmm.c:2307 vmm_handle_cow()
-     if( forks )
-     {
+@@ vmm.c:2309 vmm_handle_cow()
+-        // decrement pending forks counter in page descriptor
 -        hal_remote_atomic_add( forks_xp , -1 );
--        remote_busylock_release( forks_lock_xp );
-         page_xp = vmm_page_allocate( vseg , vpn );
-         if( page_xp == XPTR_NULL )
-         {
-+            remote_busylock_release( forks_lock_xp );
-             hal_gpt_unlock_pte( gpt_xp , vpn );
-@@ vmm.c:2393
-+    if( forks )
+@@ vmm.c:2393 vmm_handle_cow()
++    // no entry of this process maps the old page any more: give up its share, as vmm_remove_vseg()
++    if( new_ppn != old_ppn )
 +    {
-+        hal_remote_atomic_add( forks_xp , -1 );
++        remote_busylock_acquire( forks_lock_xp );
++        forks = hal_remote_l32( forks_xp );
++        if( forks ) hal_remote_atomic_add( forks_xp , -1 );
 +        remote_busylock_release( forks_lock_xp );
++        if( forks == 0 ) ppm_remote_free_pages( page_cxy , page_ptr );   // the others have left
 +    }`,
     apply(code) {
       const name = 'vmm_handle_cow';
       code.run(name, 2296, (k, my, cx, asBefore) => {
         if (k.frames[my.old_ppn as never].forks === 0) return asBefore();
-        return lockForks(k, cx, my.old_ppn) ? next : blocked;
-      });
-      code.run(name, 2323, (k, my, _cx, asBefore) => {
+        if (!lockForks(k, cx, my.old_ppn)) return blocked;
         unlockForks(k, my.old_ppn);
-        return asBefore();
+        return next;
       });
       const last = (my: My, outcome: Outcome): Outcome =>
         outcome === left && my.new_ppn !== my.old_ppn ? goto(2393) : outcome;
-      code.run(name, 2371, (_k, my, _cx, asBefore) => last(my, asBefore()));
+      // The second half of the write with the option splitPteWrite, too.
+      for (const line of [2371, 2371.1]) {
+        code.run(name, line, (_k, my, _cx, asBefore) => last(my, asBefore()));
+      }
       code.then(name, 2380, (_k, my, _result, _cx, asBefore) => last(my, asBefore()));
       code.put(name, [
         at(2393, 'hal_remote_atomic_add', (k, my: My, cx) => {
-          addToForks(k, cx, my.old_ppn, -1);
+          if (!lockForks(k, cx, my.old_ppn)) return blocked;
+          const { forks } = k.frames[my.old_ppn as never];
+          if (forks > 0) addToForks(k, cx, my.old_ppn, -1);
           unlockForks(k, my.old_ppn);
-          return cx.leave(EXCP_NON_FATAL);
+          return forks > 0 ? cx.leave(EXCP_NON_FATAL) : next;
         }),
+        at(2394, 'ppm_remote_free_pages', (k, my: My, cx) =>
+          ppm_remote_free_pages(k, cx, my.old_ppn)
+            ? cx.leave(EXCP_NON_FATAL)
+            : assertionFails(k, cx, 1336),
+        ),
       ]);
     },
   },
@@ -128,8 +142,7 @@ export const frameFixes: readonly Fix[] = [
 -            count = hal_remote_atomic_add( count_xp , -1 );
 +            if( is_private || (is_ref && (vseg_type != VSEG_TYPE_FILE) && !is_kernel) )
 +                hal_remote_atomic_add( count_xp , -1 );
-@@ vmm.c:2310 vmm_handle_cow()
-         hal_remote_atomic_add( forks_xp , -1 );
+@@ vmm.c:2310 vmm_handle_cow(), where it gives up its share
 +        hal_remote_atomic_add( count_xp , -1 );`,
     apply(code) {
       code.run('vmm_fork_copy', 857, (k, my, cx, asBefore) => {
@@ -148,15 +161,19 @@ export const frameFixes: readonly Fix[] = [
         const isUser = my.type !== 'FILE' && !isKernel(my.type);
         return isHome(cx, my) && isUser ? outcome : goto(1287);
       });
-      // Where COW gives up its share.
-      const line = code.has('vmm_handle_cow', 2393) ? 2393 : 2296;
-      code.run('vmm_handle_cow', line, (k, my, cx, asBefore) => {
+      // Where COW gives up its share: at the decrement of forks, or at the release instead.
+      const share = code.has('vmm_handle_cow', 2393) ? 2393 : 2296;
+      code.run('vmm_handle_cow', share, (k, my, cx, asBefore) => {
         const { forks } = k.frames[my.old_ppn as never];
         const outcome = asBefore();
-        if (outcome !== blocked && k.frames[my.old_ppn as never].forks < forks) {
-          addToRefcount(k, cx, my.old_ppn, -1);
-        }
+        const givenUp = outcome !== blocked && k.frames[my.old_ppn as never].forks < forks;
+        if (givenUp) addToRefcount(k, cx, my.old_ppn, -1);
         return outcome;
+      });
+      if (!code.has('vmm_handle_cow', 2394)) return;
+      code.run('vmm_handle_cow', 2394, (k, my, cx, asBefore) => {
+        addToRefcount(k, cx, my.old_ppn, -1);
+        return asBefore();
       });
     },
   },

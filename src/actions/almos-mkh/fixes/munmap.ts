@@ -1,22 +1,23 @@
 /** Fixes of munmap, and of the removal of vsegs from all clusters where a process runs. */
 
 import {
-  remote_rwlock_rd_acquire,
-  remote_rwlock_rd_release,
   remote_rwlock_wr_acquire,
   remote_rwlock_wr_release,
   writes,
 } from '../../../hw/locks.ts';
 import { HALVES, pageOf, address } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
-import { pageNumber } from '../../../model/almos-mkh/state.ts';
+import { pageNumber, server } from '../../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { optional, ref, upTo } from '../../../state/scalar.ts';
 import {
   attachUnderLock,
   hal_gpt_get_pte,
   hal_gpt_reset_pte,
+  lockCopies,
   needsServer,
+  takeServer,
+  unlockCopies,
   useDescriptor,
   vmm_attach_vseg_to_vsl,
   vseg_alloc,
@@ -27,7 +28,8 @@ import {
 } from '../kernel.ts';
 import { initVseg, isKernel, vmm_remove_vseg } from '../vmm.ts';
 import { enters, placesOfExit, placesOfMunmap } from '../user.ts';
-import { at, blocked, calls, goto, next, operation } from '../words.ts';
+import type { Outcome } from '../../operation.ts';
+import { at, blocked, calls, goto, local, next, operation } from '../words.ts';
 import type { Cx } from '../words.ts';
 import type { AlmosOperation, Fix, My } from './edit.ts';
 import { findVseg } from './vsls.ts';
@@ -35,7 +37,27 @@ import { findVseg } from './vsls.ts';
 const referenceOf = (cx: Cx, copy: CopyRef): CopyRef =>
   cx.scope.reference[cx.scope.copies[copy].process];
 
-/** Resets the entries of a vseg in all clusters but the reference, and frees the copies of the vseg. */
+interface Removal {
+  targets: number;
+  target: CopyRef | null;
+  found: VsegRef | null;
+  vpn: number;
+  server: number;
+}
+
+/** Goes on with the next copy, or ends after the last one. */
+function copyIsDone(my: Removal, cx: Cx): Outcome {
+  my.server = 0;
+  my.target = null;
+  my.found = null;
+  my.vpn = 0;
+  return my.targets === 0 ? cx.leave() : goto(1.5);
+}
+
+/**
+ * Resets the entries of a vseg in all clusters but the reference, and frees the copies of the vseg, each
+ * in its own cluster, by RPC.
+ */
 const vmm_remove_copies = operation({
   name: 'vmm_remove_copies',
   file: '',
@@ -43,43 +65,50 @@ const vmm_remove_copies = operation({
   locals: (s) => ({
     copy: ref(s.copy),
     vseg: ref(s.vseg),
-    index: upTo(s.scenario.clusters),
+    /** The copies to go to, as bits. */
+    targets: upTo(2 ** s.copy.size - 1),
     target: optional(s.copy),
     found: optional(s.vseg),
     vpn: pageNumber(s),
+    server: server(s),
   }),
 })([
-  at(1, 'copies lock', (k, my, cx) => {
+  // The section under the lock of the list, which is released before anything else is waited for.
+  at(1, 'copies of the process', (k, my, cx) => {
     const { process } = cx.scope.copies[my.copy];
-    return remote_rwlock_rd_acquire(k.processes[process].copies_lock, cx.thread) ? next : blocked;
-  }),
-  at(2, 'next copy', (k, my, cx) => {
-    const { process } = cx.scope.copies[my.copy];
-    const { copies, copies_lock } = k.processes[process];
+    if (!lockCopies(k, cx, process)) return blocked;
     walksCopies(k, cx, process);
-    while (copies.at(my.index) === my.copy) my.index += 1;
-    my.target = copies.at(my.index) ?? null;
-    if (my.target !== null) {
-      my.index += 1;
-      return next;
+    const { copies } = k.processes[process];
+    for (let i = 0; i < copies.length; i++) {
+      const copy = copies.at(i) as CopyRef;
+      if (copy !== my.copy) my.targets |= 1 << copy;
     }
-    remote_rwlock_rd_release(copies_lock, cx.thread);
-    return cx.leave();
+    unlockCopies(k, cx, process);
+    return my.targets === 0 ? cx.leave() : next;
   }),
+  local(1.5, 'next copy', (_k, my, cx) => {
+    const lowest = 31 - Math.clz32(my.targets & -my.targets);
+    my.target = cx.scope.copy.at(lowest);
+    my.targets &= ~(1 << lowest);
+    return cx.scope.rpcServers > 0 ? next : goto(3);
+  }),
+  at(2, 'rpc_vmm_remove_copy_client', (k, my, cx) =>
+    takeServer(k, cx, my, cx.scope.copies[my.target as CopyRef].cluster) ? next : blocked,
+  ),
   at(3, 'VSL lock of the copy', (k, my, cx) => {
     const copy = my.target as CopyRef;
+    if (!k.copies[copy].exists) return copyIsDone(my, cx); // its last thread has ended meanwhile
     const lock = k.copies[copy].vsl_lock;
     if (!remote_rwlock_wr_acquire(lock, cx.thread)) return waitToWrite(k, cx, copy, 3);
     const { type, vpn_base } = k.vsegs[my.vseg];
     const { vsl } = k.copies[copy];
-    my.found = null;
     for (let i = 0; i < vsl.length; i++) {
       const own = vsl.at(i) as VsegRef;
       if (k.vsegs[own].type === type && k.vsegs[own].vpn_base === vpn_base) my.found = own;
     }
     if (my.found === null) {
-      remote_rwlock_wr_release(k.copies[copy].vsl_lock);
-      return goto(2);
+      remote_rwlock_wr_release(lock);
+      return copyIsDone(my, cx);
     }
     my.vpn = vpn_base;
     return next;
@@ -102,9 +131,7 @@ const vmm_remove_copies = operation({
     k.copies[copy].vsegs_nr -= 1;
     vseg_free(k, cx, own);
     remote_rwlock_wr_release(vsl_lock);
-    my.found = null;
-    my.vpn = 0;
-    return goto(2);
+    return copyIsDone(my, cx);
   }),
 ]);
 
@@ -144,39 +171,28 @@ const resize = 'vmm_resize_vseg';
 
 export const munmapFixes: readonly Fix[] = [
   {
-    name: 'unlink-copy-after-destroy',
-    sentence: 'A descriptor leaves the list of copies after its address space is gone, not before.',
-    diff: `
-@@ process.c process_destroy()
--    cluster_process_copies_unlink( process );
-     vmm_destroy( process );
-+    cluster_process_copies_unlink( process );`,
-    apply(code) {
-      // What the option copyUnlinked says with the value `after`.
-      const { destroy, unlink } = placesOfExit;
-      const copiesOf = (k: Kernel, cx: Cx) => k.processes[cx.scope.threads[cx.thread].process].copies;
-      for (const line of [1, 4, 13]) {
-        code.run('user', line, (k, _my, cx, asBefore) => {
-          const outcome = asBefore();
-          const { copy } = cx.scope.threads[cx.thread];
-          const copies = copiesOf(k, cx);
-          if (outcome === goto(destroy) && !copies.includes(copy)) copies.push(copy);
-          return outcome;
-        });
-      }
-      code.then('user', destroy, () => goto(unlink));
-    },
-  },
-  {
     name: 'remove-in-all-copies',
     sentence:
       'A public vseg is removed in the reference cluster, and from all copies before its frames go.',
     diff: `
 @@ vmm.c:1261 vmm_remove_vseg()
 +    if( is_ref && (vseg_type is DATA, ANON, FILE or REMOTE) )
-+        vmm_remove_copies( process , vseg );    // under copies_lock and each VSL lock
++        vmm_remove_copies( process , vseg );
+@@ vmm.c:1382
++// copies_lock is held to list the clusters, and not while their VSLs are waited for
++static void vmm_remove_copies( process_t * process , vseg_t * vseg )
++    for each cluster in the list of copies, but this one:
++        rpc_vmm_remove_copy_client( cxy , pid , vseg->type , vseg->vpn_base );
++// server side, in the cluster of the copy
++void vmm_remove_copy( pid_t pid , vseg_type_t type , vpn_t vpn_base )
++    process = cluster_get_local_process_from_pid( pid );     // NULL: its last thread has ended
++    under its VSL lock: hal_gpt_reset_pte() for each entry, vmm_detach_vseg_from_vsl(), vseg_free()
 @@ vmm.c:1472 vmm_resize_vseg()
-+    process = reference process;                // by RPC if it is remote`,
++    process = reference process;                // by RPC if it is remote
+@@ process.c process_destroy(), inferred: a copy is found as long as it maps anything
+-    cluster_process_copies_unlink( process );
+     vmm_destroy( process );
++    cluster_process_copies_unlink( process );`,
     apply(code) {
       code.add(vmm_remove_copies as AlmosOperation);
       code.run('vmm_remove_vseg', 1250, (_k, my, cx, asBefore) => {
@@ -209,6 +225,19 @@ export const munmapFixes: readonly Fix[] = [
       code.pass('user', munmap, (_k, _my, to, cx) => {
         to.copy = referenceOf(cx, to.copy);
       });
+      // What the option copyUnlinked says with the value `after`.
+      const { destroy, unlink } = placesOfExit;
+      const copiesOf = (k: Kernel, cx: Cx) => k.processes[cx.scope.threads[cx.thread].process].copies;
+      for (const line of [1, 4, 13]) {
+        code.run('user', line, (k, _my, cx, asBefore) => {
+          const outcome = asBefore();
+          const { copy } = cx.scope.threads[cx.thread];
+          const copies = copiesOf(k, cx);
+          if (outcome === goto(destroy) && !copies.includes(copy)) copies.push(copy);
+          return outcome;
+        });
+      }
+      code.then('user', destroy, () => goto(unlink));
     },
   },
   {
@@ -388,7 +417,11 @@ export const munmapFixes: readonly Fix[] = [
 +    vseg_t * vseg = vmm_vseg_from_vaddr_locked( vmm , base );
 @@ vmm.c:1504
 -        vmm_delete_vseg( process->pid , vseg->min );
-+        vmm_remove_vseg( process , vseg );`,
++        vmm_remove_vseg( process , vseg );
+@@ in the upper vseg of the middle case, where it is linked under a lock of its own
+-        remote_rwlock_wr_acquire( lock_xp );
+         vmm_attach_vseg_to_vsl( vmm , new );
+-        remote_rwlock_wr_release( lock_xp );`,
     apply(code) {
       const lock = (k: Kernel, my: My) => k.copies[my.copy as CopyRef].vsl_lock;
       code.run(resize, 1496.1, (_k, _my, _cx, asBefore) => {

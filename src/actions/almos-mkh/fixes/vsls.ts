@@ -1,7 +1,6 @@
 /** Fixes of the VSLs: under which locks vsegs are found, used and removed. */
 
 import {
-  reads,
   remote_rwlock_rd_acquire,
   remote_rwlock_rd_release,
   remote_rwlock_wr_acquire,
@@ -9,7 +8,6 @@ import {
 } from '../../../hw/locks.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
-import { bool } from '../../../state/scalar.ts';
 import { readsVsl, useDescriptor, vseg_free, waitToWrite } from '../kernel.ts';
 import { at, blocked, goto, next } from '../words.ts';
 import type { Cx } from '../words.ts';
@@ -109,38 +107,67 @@ export const vslFixes: readonly Fix[] = [
     },
   },
   {
+    name: 'no-stack-of-others',
+    sentence: 'A cluster does not fetch the STACK vsegs of threads that run in the reference.',
+    diff: `
+@@ vmm.c:1639 vmm_get_vseg()
+         if( error )   return -1;
++        if( type of the remote vseg == VSEG_TYPE_STACK ) return -1;`,
+    apply(code) {
+      code.then('vmm_get_vseg', 1637, (k, my, _result, cx, asBefore) => {
+        const outcome = asBefore();
+        const isStack = outcome === next && k.vsegs[my.found as VsegRef].type === 'STACK';
+        return isStack ? cx.leave(null) : outcome;
+      });
+    },
+  },
+  {
     name: 'keep-vseg-while-used',
     sentence: 'A fault or COW holds the VSL lock in read mode as long as it uses the vseg it found.',
     diff: `
-@@ vmm.c:1443 vmm_vseg_from_vaddr()
--            remote_rwlock_rd_release( lock_xp );
-             return vseg;    // the caller releases the lock
-@@ vmm.c:1659 vmm_get_vseg()
-         remote_rwlock_wr_release( lock_xp );
+@@ vmm.c:1453
++// As vmm_vseg_from_vaddr(), which stays as it is, but if it finds the vseg it returns with vsl_lock
++// taken in read mode: the caller releases it.
++static vseg_t * vmm_hold_vseg_from_vaddr( vmm_t * vmm , intptr_t vaddr );
+@@ vmm.c:1667
++// As vmm_get_vseg(), which stays as it is, but the local vsl_lock is held in read mode on success. The
++// server of its RPC calls vmm_hold_vseg_from_vaddr(): the client releases the lock of the reference.
++static error_t vmm_hold_vseg( process_t * process , intptr_t vaddr , vseg_t ** found_vseg );
++    ...
++        vseg_init_from_ref( vseg , vseg_xp );
++        ... (lines 1649 to 1659)
 +        remote_rwlock_rd_acquire( lock_xp );
 +        remote_rwlock_rd_release( ref_lock_xp );
-@@ before each return of vmm_handle_page_fault() and vmm_handle_cow()
+@@ vmm.c:1919 vmm_handle_page_fault() and vmm.c:2221 vmm_handle_cow()
+-    error = vmm_get_vseg( process,
++    error = vmm_hold_vseg( process,
+@@ before each later return of vmm_handle_page_fault() and vmm_handle_cow()
 +    remote_rwlock_rd_release( lock_xp );`,
     apply(code) {
-      const find = 'vmm_vseg_from_vaddr';
-      code.locals(find, () => ({ keep: bool }));
+      const find = 'vmm_hold_vseg_from_vaddr';
+      const get = 'vmm_hold_vseg';
+      code.copy(find, 'vmm_vseg_from_vaddr');
+      code.copy(get, 'vmm_get_vseg');
       for (const line of [1430, 1433, 1440]) {
         code.run(find, line, (k, my, cx, asBefore) => {
           const outcome = asBefore();
-          const kept = outcome === left && my.keep && my.vseg !== null;
-          // It is not taken again: it has never been released.
-          if (kept) lockOf(k, my.copy).readers |= 1 << cx.thread;
+          // It is not taken again: it is not released.
+          const found = outcome === left && my.vseg !== null;
+          if (found) lockOf(k, my.copy).readers |= 1 << cx.thread;
           return outcome;
         });
       }
-      const get = 'vmm_get_vseg';
-      for (const line of [1623, 1637]) {
-        code.pass(get, line, (_k, _my, to) => {
-          to.keep = true;
-        });
-      }
+      for (const line of [1623, 1637]) code.call(get, line, find);
       const reference = (cx: Cx, my: My): CopyRef =>
         cx.scope.reference[cx.scope.copies[my.copy as CopyRef].process];
+      // The vseg of the reference is refused.
+      code.then(get, 1637, (k, my, result, cx, asBefore) => {
+        const outcome = asBefore();
+        if (outcome === left && result !== null) {
+          remote_rwlock_rd_release(lockOf(k, reference(cx, my)), cx.thread);
+        }
+        return outcome;
+      });
       code.onLeave(get, [1642], (k, my, cx) => {
         remote_rwlock_rd_release(lockOf(k, reference(cx, my)), cx.thread);
       });
@@ -158,29 +185,15 @@ export const vslFixes: readonly Fix[] = [
       const release = (k: Kernel, my: My, cx: Cx): void => {
         remote_rwlock_rd_release(lockOf(k, my.copy), cx.thread);
       };
-      for (const name of ['vmm_handle_page_fault', 'vmm_handle_cow']) {
+      // find-vseg-by-its-page may have added a second lookup, at 1925 and 2225.
+      for (const [name, ...lookups] of [
+        ['vmm_handle_page_fault', 1919, 1925],
+        ['vmm_handle_cow', 2221, 2225],
+      ] as const) {
+        for (const line of lookups) if (code.has(name, line)) code.call(name, line, get);
         const lines = code.get(name).statements.map(({ line }) => line);
-        code.onLeave(name, lines.filter((line) => line !== 1919 && line !== 2221), release);
+        code.onLeave(name, lines.filter((line) => !lookups.includes(line as never)), release);
       }
-    },
-  },
-  {
-    name: 'no-stack-of-others',
-    sentence: 'A cluster does not fetch the STACK vsegs of threads that run in the reference.',
-    diff: `
-@@ vmm.c:1639 vmm_get_vseg()
-         if( error )   return -1;
-+        if( type of the remote vseg == VSEG_TYPE_STACK ) return -1;`,
-    apply(code) {
-      code.then('vmm_get_vseg', 1637, (k, my, result, cx, asBefore) => {
-        const outcome = asBefore();
-        if (outcome !== next || k.vsegs[my.found as VsegRef].type !== 'STACK') return outcome;
-        const ref = cx.scope.reference[cx.scope.copies[my.copy as CopyRef].process];
-        if (result !== null && reads(lockOf(k, ref), cx.thread)) {
-          remote_rwlock_rd_release(lockOf(k, ref), cx.thread);
-        }
-        return cx.leave(null);
-      });
     },
   },
 ];

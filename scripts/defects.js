@@ -32,9 +32,18 @@ function write(path, text) {
   writeFileSync(file, text);
 }
 
+/** The breach of the shortest trace, or that at the statement that the search names. */
+function breachOf(subject, { at }) {
+  if (at === undefined) return explore(subject, {}).breaches[0];
+  return explore(subject, { keepGoing: true }).breaches.find(({ statement }) => {
+    const place = subject.statements[statement];
+    return place !== undefined && `${place.operation}:${place.line}` === at;
+  });
+}
+
 function search(system, defect, showing) {
   const subject = build(system, specOf(system, defect, showing));
-  const [breach] = explore(subject, {}).breaches;
+  const breach = breachOf(subject, showing);
   if (breach === undefined) throw new Error(`${defect.name}: nothing breaks ${showing.invariant}`);
   const trace = tell(subject, breach);
   write(fileOf(system, showing), format(toCounterexample(subject, system.revision, trace, toolVersion)));

@@ -150,10 +150,22 @@ export interface Showing {
   readonly counterexample: string;
   readonly scenario: string;
   readonly invariant: string;
+  /** `vmm_handle_cow:2281`: the statement that breaks it, if not the one with the shortest trace. */
+  readonly at?: string;
   /** Fixes applied, because other defects hide it as written. */
   readonly fixes?: readonly string[] | 'all but its own';
   /** Options that are not the default. */
   readonly options?: Readonly<Record<string, OptionValue>>;
+}
+
+/** A value of an option with which all fixes together leave some scenario violated. */
+export interface Unmended {
+  readonly option: string;
+  readonly value: OptionValue;
+  /** What is then violated. */
+  readonly invariants: readonly string[];
+  /** Why no fix mends it. */
+  readonly why: string;
 }
 
 /** A named change of the source under check. */
@@ -188,4 +200,5 @@ export interface System {
   /** Performs a script; stops after an operation that never returns. Throws InputError. */
   run?(script: Script): readonly Observation[];
   readonly defects?: readonly Defect[];
+  readonly unmended?: readonly Unmended[];
 }

@@ -42,6 +42,15 @@ describe.each(known)('$system.name', ({ system, defects }) => {
     }
   });
 
+  test.each(loaded)('$defect.name breaks where it says', ({ defect, saved }) => {
+    for (const [i, { steps }] of saved.entries()) {
+      const { at } = defect.shown[i];
+      if (at === undefined) continue;
+      const last = steps.at(-1)!;
+      expect(`${last.operation}:${last.at.slice(last.at.lastIndexOf(':') + 1)}`).toBe(at);
+    }
+  });
+
   test.each(loaded)('$defect.name needs what it says', ({ defect, saved }) => {
     for (const { steps } of saved) {
       const failed = steps.some(({ notes }) => notes?.some((note) => /\bfails?\b/.test(note)));

@@ -38,12 +38,30 @@ export function defectsPage(system: System, known: readonly KnownDefect[]): stri
     'shortest trace that shows it, the invariant that it breaks, and a fix; all fixes together make',
     'every scenario of the library hold, and without any one of them some scenario breaks.',
     '',
+    ...unmendedLines(system),
     'Written by `npm run defects`; do not edit.',
     ...groups.flatMap(({ need, some }) => ['', `## ${titles[need]}`, '', ...tableOf(system, some)]),
     ...(told.length === 0 ? [] : ['', ...acknowledged(system, told)]),
     ...groups.flatMap(({ some }) => some.flatMap((one) => section(system, one))),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What of the claim above does not hold with every option. */
+function unmendedLines({ unmended = [] }: System): string[] {
+  if (unmended.length === 0) return [];
+  return [
+    'That is so with every option at its default, and with every other value of a single one, but for',
+    'these, which no change of the source under check mends:',
+    '',
+    '| option | violated | why |',
+    '|---|---|---|',
+    ...unmended.map(
+      ({ option, value, invariants, why }) =>
+        `| ${option}=${value} | ${invariants.join(', ')} | ${why} |`,
+    ),
+    '',
+  ];
 }
 
 function tableOf(system: System, some: readonly KnownDefect[]): string[] {

@@ -12,7 +12,7 @@ import { replayerOf } from '../actions/replayer.ts';
 import type { StateCheck } from '../explorer/contract.ts';
 import { profiles } from '../hw/profiles.ts';
 import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/almos-mkh/index.ts';
-import { defects } from '../model/almos-mkh/defects.ts';
+import { defects, unmended } from '../model/almos-mkh/defects.ts';
 import { pages, vsls } from '../invariants/almos-mkh/invariant.ts';
 import type { Invariant } from '../invariants/almos-mkh/invariant.ts';
 import { scenarios } from '../model/almos-mkh/library.ts';
@@ -190,6 +190,7 @@ export const almosMkh: System = {
   operations: operationInfos(asWritten, sentences),
   fixes: fixes.map(({ name, sentence, diff }) => ({ name, sentence, diff })),
   defects,
+  unmended,
   hardware: profiles.map(({ name, sentence }) => ({ name, sentence })),
   defaultHardware: profiles[0].name,
   options,

@@ -2,7 +2,7 @@
  * The distinct defects of vmm.c r632, each with the search that shows it and the fix that removes it.
  */
 
-import type { Defect } from '../../system.ts';
+import type { Defect, Showing, Unmended } from '../../system.ts';
 
 interface Row {
   readonly name: string;
@@ -11,6 +11,9 @@ interface Row {
   readonly consequence: string;
   readonly scenario: string;
   readonly invariant: string;
+  /** The statement that breaks it, where an earlier one of the same search is of another defect. */
+  readonly at?: string;
+  readonly options?: Showing['options'];
   /** Absent: nothing. */
   readonly needs?: Defect['needs'];
   /** Other defects hide it as written: it is shown with all fixes but its own. */
@@ -121,7 +124,6 @@ const rows: readonly Row[] = [
       'and is killed for it.',
     scenario: 'cow-two-writers',
     invariant: 'no-spurious-user-error',
-    hidden: true,
   },
   {
     name: 'reference-published-first',
@@ -131,8 +133,8 @@ const rows: readonly Row[] = [
       'A true page fault unlocks the reference entry before it has written its own: a fork or ' +
       'COW in between leaves the local entry stale and writable.',
     scenario: 'page-table-out-of-memory',
-    invariant: 'gpt-copy-coherence',
-    hidden: true,
+    invariant: 'cow-isolation',
+    at: 'vmm_handle_page_fault:2144',
   },
   {
     name: 'reference-updated-first',
@@ -143,7 +145,18 @@ const rows: readonly Row[] = [
       'threads there go on reading and writing the old frame.',
     scenario: 'cow-two-clusters',
     invariant: 'gpt-copy-coherence',
-    hidden: true,
+    at: 'vmm_global_update_pte:537',
+  },
+  {
+    name: 'locked-entry-copied',
+    fix: 'false-fault-drops-locked',
+    lines: 'vmm.c:2039-2067',
+    consequence:
+      'If hal_gpt_lock_pte returns the attributes with LOCKED, which vmm.c:2363 takes out of them, a ' +
+      'false page fault writes them as they are: its own entry stays locked for ever.',
+    scenario: 'anon-two-clusters',
+    invariant: 'locks-released-on-return',
+    options: { lockPteReturns: 'locked' },
   },
   {
     name: 'mmap-zone-cut-short',
@@ -164,7 +177,6 @@ const rows: readonly Row[] = [
       'of the process spins for ever.',
     scenario: 'mmap-small-zone',
     invariant: 'locks-released-on-return',
-    hidden: true,
   },
   {
     name: 'reused-descriptor-lost',
@@ -216,7 +228,7 @@ const rows: readonly Row[] = [
       'stack waits for ever.',
     scenario: 'fork-out-of-memory',
     invariant: 'locks-released-on-return',
-    hidden: true,
+    options: { childVmm: 'init' },
   },
   {
     name: 'failed-fork-not-undone',
@@ -253,11 +265,12 @@ const rows: readonly Row[] = [
     fix: 'set-cow-locks-ptes',
     lines: 'vmm.c:650',
     consequence:
-      'Entries are marked copy-on-write while faults and COWs hold their locks: the mark is ' +
-      'overwritten, and a shared frame stays writable.',
-    scenario: 'cow-two-writers',
-    invariant: 'pte-write-under-lock',
-    hidden: true,
+      'Entries are marked copy-on-write while others hold their locks: a false page fault that has ' +
+      'read the entry of the reference before the mark writes it, writable, after the mark, and the ' +
+      'process goes on writing a frame that its child shares.',
+    scenario: 'fork-races-fault',
+    invariant: 'cow-isolation',
+    at: 'vmm_handle_page_fault:2064',
   },
   {
     name: 'set-cow-walks-unlocked',
@@ -285,7 +298,7 @@ const rows: readonly Row[] = [
       'The stack of a thread that ends is unlinked without the VSL lock, while others walk the list.',
     scenario: 'thread-create',
     invariant: 'vsl-lock-discipline',
-    hidden: true,
+    at: 'vmm_detach_vseg_from_vsl:284',
   },
   {
     name: 'exec-loses-parked',
@@ -294,7 +307,7 @@ const rows: readonly Row[] = [
     consequence: 'exec empties the zombi lists without freeing what is parked in them.',
     scenario: 'exec-two-clusters',
     invariant: 'descriptor-conservation',
-    hidden: true,
+    at: 'vmm_user_init:362',
   },
   {
     name: 'vseg-linked-twice',
@@ -327,15 +340,15 @@ const rows: readonly Row[] = [
     invariant: 'no-assert',
   },
   {
-    name: 'dying-copy-forgotten',
-    fix: 'unlink-copy-after-destroy',
-    lines: 'process.c (inferred), vmm.c:1265-1336',
+    name: 'copies-destroyed-in-any-order',
+    fix: 'remove-in-all-copies',
+    lines: 'vmm.c:955-981, vmm.c:1284',
     consequence:
-      'A copy that is being destroyed is in no list any more, so the reference frees frames that ' +
-      'it still maps.',
-    scenario: 'fetch-twice',
-    invariant: 'no-free-frame-mapped',
-    hidden: true,
+      'Nothing orders the destruction of the copies of a process: the reference may go first and free ' +
+      'frames that others still map. When those go, each takes 1 from the refcount of a frame that ' +
+      'may have a new owner.',
+    scenario: 'exit-two-clusters',
+    invariant: 'no-access-to-free-frame',
   },
   {
     name: 'unmapped-in-one-cluster',
@@ -445,10 +458,69 @@ const rows: readonly Row[] = [
 ];
 
 export const defects: readonly Defect[] = rows.map(
-  ({ hidden, scenario, invariant, needs = 'nothing', ...row }) => {
+  ({ hidden, scenario, invariant, at, options, needs = 'nothing', ...row }) => {
     const counterexample = `defects/${row.name}`;
-    const search = { counterexample, scenario, invariant };
+    const search = {
+      counterexample,
+      scenario,
+      invariant,
+      ...(at !== undefined && { at }),
+      ...(options !== undefined && { options }),
+    };
     const shown = hidden ? { ...search, fixes: 'all but its own' as const } : search;
     return { ...row, needs, shown: [shown] };
   },
 );
+
+/**
+ * Values of options with which all fixes together do not make every scenario hold. Each says that a file
+ * around vmm.c, or the configuration, does something that no change of vmm.c mends.
+ */
+export const unmended: readonly Unmended[] = [
+  {
+    option: 'copiesLocked',
+    value: false,
+    invariants: ['copies-lock-discipline'],
+    why: 'the code that links and unlinks copies takes no lock: a fix of cluster.c',
+  },
+  {
+    option: 'failedForkDestroys',
+    value: false,
+    invariants: ['failed-op-is-neutral'],
+    why: 'the caller of vmm_fork_copy forgets a child whose stack cannot be made: a fix of process.c',
+  },
+  {
+    option: 'forkCountsStack',
+    value: false,
+    invariants: ['forks-not-low'],
+    why: 'thread_user_fork shares stack pages without counting them: a fix of thread.c',
+  },
+  {
+    option: 'forkOrder',
+    value: 'setCow,forkCopy,stack',
+    invariants: ['cow-isolation'],
+    why:
+      'between the mark and the copy another thread of the parent makes its COW and may write again: ' +
+      'the order of the calls is that of process.c',
+  },
+  {
+    option: 'forkSetsStackBit',
+    value: false,
+    invariants: ['stack-bitmap-exact'],
+    why: 'thread_user_fork takes no slot for the stack that it attaches: a fix of thread.c',
+  },
+  {
+    option: 'heapPlace',
+    value: 'beforeElf',
+    invariants: ['mmap-disjoint'],
+    why: 'the configuration puts the program into the mmap zone: its constants must change',
+  },
+  {
+    option: 'writeException',
+    value: 'readAgain',
+    invariants: ['no-spurious-user-error'],
+    why:
+      'the exception handler reads the entry again, finds it writable by now, and kills the thread: a ' +
+      'fix of the handler',
+  },
+];

@@ -1,6 +1,7 @@
 /**
- * Checkpoints: a breadth-first search in a file, from which another process can go on. It begins with a
- * line of JSON, goes on with the words of states and columns, and ends with a digest of all that.
+ * Checkpoints: a breadth-first search in a file, from which another process can go on. It begins
+ * with a line of JSON, goes on with the words of states and columns, and ends with a digest of all
+ * that.
  */
 
 import { createHash } from 'node:crypto';
@@ -29,8 +30,8 @@ const LINE_BYTES = 2 ** 16;
 export type About = Readonly<Record<string, unknown>>;
 
 /**
- * `part` is its name until it is whole. Throws what the file system throws, and then the file that was
- * there before is still there.
+ * `part` is its name until it is whole. Throws what the file system throws, and then the file that
+ * was there before is still there.
  */
 export function writeCheckpoint(
   file: string,

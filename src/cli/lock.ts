@@ -1,6 +1,7 @@
 /**
- * One search at a time on a checkpoint or in a folder. A lock is a file that names its owner. It appears
- * whole, as a link to a file that has been written; that of a process which has ended is taken over.
+ * One search at a time on a checkpoint or in a folder. A lock is a file that names its owner. It
+ * appears whole, as a link to a file that has been written; that of a process which has ended is
+ * taken over.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -46,7 +47,7 @@ export function lock(path: string, subject: string): () => void {
     rmSync(written, { force: true });
   }
   return () => {
-    // Not one that somebody has made since, having removed this one.
+    // Not one that was made since, in place of this one.
     if (textOf(path) === own) rmSync(path, { force: true });
   };
 }
@@ -93,18 +94,20 @@ function textOf(path: string): string | undefined {
 function checkEnded(text: string, path: string, subject: string): void {
   const owner = ownerIn(text);
   if (owner === undefined) {
-    throw new InputError(`${subject} cannot be locked: ${path} is in the way, and is no lock of vmcheck`);
+    const why = `${path} is in the way, and is no lock of vmcheck`;
+    throw new InputError(`${subject} cannot be locked: ${why}`);
   }
   const here = ownerHere();
   if (owner.host !== here.host || (owner.boot === here.boot && owner.space !== here.space)) {
     throw new InputError(
-      `${subject} is locked by process ${owner.process} on ${owner.host}, which cannot be seen from ` +
-        `here: if it has ended, remove ${path}`,
+      `${subject} is locked by process ${owner.process} on ${owner.host}, which cannot be seen ` +
+        `from here: if it has ended, remove ${path}`,
     );
   }
   if (owner.boot !== here.boot || !runs(owner)) return;
   throw new InputError(
-    `${subject} is in use by another search (process ${owner.process}): name another, or wait for it`,
+    `${subject} is in use by another search (process ${owner.process}): ` +
+      'name another, or wait for it',
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * Where a search writes its checkpoints. While it runs, the file is its own: it is checked and locked
- * before the search starts, and each time written whole or not at all.
+ * Where a search writes its checkpoints. While it runs, the file is its own: it is checked and
+ * locked before the search starts, and each time written whole or not at all.
  */
 
 import { existsSync, rmSync } from 'node:fs';

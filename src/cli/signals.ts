@@ -30,8 +30,8 @@ export class Signals {
   }
 
   /**
-   * From here on a signal ends the process at once, even in the middle of a long computation, and one
-   * that has come already does so now.
+   * From here on a signal ends the process at once, even in the middle of a long computation, and
+   * one that has come already does so now.
    */
   release(): void {
     this.stopListening();

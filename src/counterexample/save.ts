@@ -90,7 +90,7 @@ function freeName(trace: ToldTrace, system: System, spec: Spec, taken: Set<strin
   }
 }
 
-/** No longer than file systems allow, with room for `.json`; what is cut off is told apart by a hash. */
+/** No longer than file systems allow; what is cut off is told apart by a hash. */
 function fileName(wanted: string): string {
   const name = wanted.replaceAll(/[^A-Za-z0-9._=+-]+/g, '-');
   if (name.length <= LONGEST_NAME) return name;

@@ -1,6 +1,6 @@
 /**
- * Writes files, whole or not at all: under another name, flushed to the disk, and then renamed. Only
- * regular files are written over.
+ * Writes files, whole or not at all: under another name, flushed to the disk, and then renamed.
+ * Only regular files are written over.
  */
 
 import {
@@ -25,8 +25,8 @@ import { fileError, otherKind } from './reading.ts';
 export type Append = (bytes: Uint8Array) => void;
 
 /**
- * `part` is the name until the file is whole, of a file in the same folder that does not exist. Throws
- * what the file system throws, and then what was there before is still there.
+ * `part` is the name until the file is whole, of a file in the same folder that does not exist.
+ * Throws what the file system throws, and then what was there before is still there.
  */
 export function writeWhole(path: string, part: string, fill: (append: Append) => void): void {
   const descriptor = openSync(part, 'wx');
@@ -46,7 +46,7 @@ export function writeWhole(path: string, part: string, fill: (append: Append) =>
   }
 }
 
-/** The file that is written under this name, behind links; refused unless it is a regular one, or new. */
+/** The file written under this name, behind links; refused unless it is a regular one, or new. */
 export function fileToWrite(path: string, shown: string): string {
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return path;

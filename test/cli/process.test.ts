@@ -134,7 +134,8 @@ describe('output that cannot be written', () => {
     (words) => {
       const cwd = folder();
       spawnSync(compiled.entry, ['explore', '--save', 'counterexamples'], { cwd });
-      writeFileSync(join(cwd, 'vmcheck.config.json'), gate.replace('counters', 'refcount').replace('six', 'two'));
+      const small = gate.replace('counters', 'refcount').replace('six', 'two');
+      writeFileSync(join(cwd, 'vmcheck.config.json'), small);
       const stdio = ['ignore', full, 'pipe'] as const;
       const { status, stderr } = spawnSync(compiled.entry, words.split(' '), {
         cwd,

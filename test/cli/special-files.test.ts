@@ -1,4 +1,4 @@
-/** What is no regular file, or has no end, where a file is expected: refused, and never waited for. */
+/** What is no regular file, or has no end, is refused where a file is expected, and not waited for. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
@@ -56,10 +56,10 @@ test.each(commands)('%s refuses what is no regular file', async (command) => {
 });
 
 test.each(['--resume', '--checkpoint'])('a file that cannot be read is refused by %s', async (name) => {
-  // Linux has files that are regular, and answer an error to whoever reads them.
+  // Linux has files that are regular, and answer an error when they are read.
   const { code, stdout, stderr } = await vmcheck(['explore', name, '/proc/self/mem']);
   expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
-  expect(stderr).toMatch(/^vmcheck: \/proc\/self\/mem (cannot be read|is not a whole checkpoint)[^\n]*\n$/);
+  expect(stderr).toMatch(/^vmcheck: \/proc\/self\/mem (cannot be read|is not a whole ch)[^\n]*\n$/);
 });
 
 test('a file without a size is read to its end', async () => {

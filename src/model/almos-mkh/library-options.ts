@@ -127,6 +127,20 @@ export const optional: readonly object[] = [
     threads: [{ process: 'P', program: [[write(0), write(1)], read(0)] }],
   },
   {
+    name: 'munmap-races-false-fault',
+    purpose: 'A page is unmapped in the reference while another cluster copies its entry.',
+    clusters: 2,
+    frames: 1,
+    descriptors: 2,
+    pages: 1,
+    processes: [{ name: 'P', clusters: [0, 1] }],
+    vsegs: [anon(0, 1)],
+    threads: [
+      { process: 'P', cluster: 0, program: [write(0), munmap(0)] },
+      { process: 'P', cluster: 1, program: [read(0)] },
+    ],
+  },
+  {
     name: 'fork-crosswise',
     purpose: 'Two processes fork, each into the cluster of the other one.',
     clusters: 2,

@@ -42,7 +42,7 @@ const needed: Readonly<Record<string, readonly [string, string, Options?]>> = {
   'map-keeps-shared-regions': ['shared-region', 'smap-visibility'],
   'remap-links-the-entry': ['remap', 'refcount-equals-list'],
   'remap-takes-whole-regions': ['remap-of-another-size', 'phys-region-in-region'],
-  'exec-makes-its-image-first': ['exec-of-mapped-fails', 'phys-region-has-pte'],
+  'exec-makes-its-image-first': ['exec-of-mapped-fails', 'failed-request-no-trace'],
   'exec-reports-failed-stack': ['exec-fails', 'no-panic'],
   'revoke-follows-the-chain': ['chain-of-maps', 'revoke-reaches-the-chain'],
 };

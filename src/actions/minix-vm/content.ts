@@ -368,9 +368,10 @@ export function judgeRevoke(k: Kernel, cx: Cx, shared: Shared, record: RecordRef
     const through = linked(k, cx, { process: dest, page: at + i }, record, false).slice(1);
     const isOwn = (other: Place) =>
       own.some(({ process, page: n }) => process === other.process && n === other.page);
-    const keeper = through.find(
-      (other) => visibleFrame(k, other.process, cx.scope.page.at(other.page)) === frame && !isOwn(other),
-    );
+    const keeper = through.find((other) => {
+      const seen = visibleFrame(k, other.process, cx.scope.page.at(other.page));
+      return seen === frame && !isOwn(other);
+    });
     const kept = frame !== 0 && keeper !== undefined && !isDirect(k, source, page + i);
     if (through.length === 0) continue;
     cx.judge(

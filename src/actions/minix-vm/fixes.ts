@@ -920,7 +920,8 @@ const mapRespectsReadOnlyRegions = fix(
 
 const mapKeepsSharedRegions = fix(
   'map-keeps-shared-regions',
-  'do_map_memory and map_proc_copy copy nothing that belongs to a SHARED region, and map_writept maps it.',
+  'do_map_memory and map_proc_copy copy nothing that belongs to a SHARED region, and map_writept ' +
+    'maps it.',
   {
     map_writept: {
       statements: [
@@ -985,7 +986,8 @@ const remapTakesWholeRegions = fix(
 
 const execMakesItsImageFirst = fix(
   'exec-makes-its-image-first',
-  'new_mem keeps the old page table until the new image is made, of which no page is made in advance.',
+  'new_mem keeps the old page table until the new image is made, of which no page is made in ' +
+    'advance.',
   {
     new_mem: {
       without: [228, 274, 288],
@@ -1048,7 +1050,8 @@ function lastOfChain(k: Kernel, cx: Cx, record: RecordRef): RecordRef {
     const { dest, target, pages } = k.records[seen.at(-1)!];
     const next = cx.scope.record.all.find((r) => {
       const { used, source, page, pages: more } = k.records[r];
-      return used && !seen.includes(r) && source === dest && page < target + pages && target < page + more;
+      const overlap = page < target + pages && target < page + more;
+      return used && !seen.includes(r) && source === dest && overlap;
     });
     if (next === undefined) return seen.at(-1)!;
     seen.push(next);
@@ -1057,7 +1060,8 @@ function lastOfChain(k: Kernel, cx: Cx, record: RecordRef): RecordRef {
 
 const revokeFollowsTheChain = fix(
   'revoke-follows-the-chain',
-  'The kernel undoes what was mapped on from the destination, the last one first, before the mapping.',
+  'The kernel undoes what was mapped on from the destination, the last one first, before the ' +
+    'mapping.',
   {
     user: {
       statements: [

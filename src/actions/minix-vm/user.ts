@@ -5,7 +5,15 @@
  * judged.
  */
 
-import { EFAULT, EINVAL, ENOMEM, OK, SIGSEGV, judged, resultNames } from '../../model/minix-vm/events.ts';
+import {
+  EFAULT,
+  EINVAL,
+  ENOMEM,
+  OK,
+  SIGSEGV,
+  judged,
+  resultNames,
+} from '../../model/minix-vm/events.ts';
 import type { SharingAction } from '../../model/minix-vm/scenario.ts';
 import type { ProcessRef, RecordRef, Scope } from '../../model/minix-vm/scope.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';

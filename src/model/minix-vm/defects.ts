@@ -51,9 +51,9 @@ const rows: readonly Row[] = [
     name: 'revoke-stops-at-the-first',
     needs: 'nothing',
     consequence:
-      'Memory that was mapped to one process, and by that one to another, stays readable for the last ' +
-      'one after its owner has revoked it: only the one in the middle gets a copy, which also cuts ' +
-      'it off from the last one. The data store is such a one in the middle.',
+      'Memory that was mapped to one process, and by that one to another, stays readable for ' +
+      'the last one after its owner has revoked it: only the one in the middle gets a copy, ' +
+      'which also cuts it off from the last one. The data store is such a one in the middle.',
     lines: 'map_mem.c:295-304',
     scenario: 'chain-of-maps',
     invariant: 'revoke-reaches-the-chain',
@@ -75,9 +75,9 @@ const rows: readonly Row[] = [
     name: 'munmap-severs-shared-region',
     needs: 'nothing',
     consequence:
-      'A process gives back the first page of a SHARED region that it has together with its child. What ' +
-      'is left of the block is copied, although it is shared for good: from then on neither sees what ' +
-      'the other writes.',
+      'A process gives back the first page of a SHARED region that it has together with its ' +
+      'child. What is left of the block is copied, although it is shared for good: from then on ' +
+      'neither sees what the other writes.',
     lines: 'region.c:509-513',
     scenario: 'shared-region',
     invariant: 'smap-visibility',
@@ -87,8 +87,9 @@ const rows: readonly Row[] = [
     name: 'map-severs-shared-region',
     needs: 'nothing',
     consequence:
-      'A fork marks the blocks of a SHARED region as COW like all others. A map of such a page copies it ' +
-      'for the source first, so that parent and child have different memory in a region that they share.',
+      'A fork marks the blocks of a SHARED region as COW like all others. A map of such a page ' +
+      'copies it for the source first, so that parent and child have different memory in a ' +
+      'region that they share.',
     lines: 'map_mem.c:165-169',
     scenario: 'shared-region',
     invariant: 'smap-visibility',
@@ -99,9 +100,9 @@ const rows: readonly Row[] = [
     name: 'remap-leaves-the-list-alone',
     needs: 'nothing',
     consequence:
-      'A remap counts the new user of a block and does not put it on its list. A map that cuts the block ' +
-      'afterwards cuts it for those on the list only: the other one still maps the second half, and ' +
-      'counts are wrong for ever.',
+      'A remap counts the new user of a block and does not put it on its list. A map that cuts ' +
+      'the block afterwards cuts it for those on the list only: the other one still maps the ' +
+      'second half, and counts are wrong for ever.',
     lines: 'region.c:1386-1395',
     scenario: 'remap',
     invariant: 'pte-never-free-frame',
@@ -270,9 +271,9 @@ const rows: readonly Row[] = [
     name: 'failed-exec-unmaps-mapped-memory',
     needs: 'a failing allocation',
     consequence:
-      'An exec that fails makes a new page table for the old memory, and leaves out what is shared as ' +
-      'SMAP: the process goes on, and its next access to memory that is mapped, on either side, ' +
-      'ends in SIGSEGV.',
+      'An exec that fails makes a new page table for the old memory, and leaves out what is ' +
+      'shared as SMAP: the process goes on, and its next access to memory that is mapped, on ' +
+      'either side, ends in SIGSEGV.',
     lines: 'exec.c:228, 288; region.c:1063',
     scenario: 'exec-of-mapped-fails',
     invariant: 'legit-read-succeeds',
@@ -282,8 +283,8 @@ const rows: readonly Row[] = [
     name: 'exec-without-stack-panics',
     needs: 'a failing allocation',
     consequence:
-      'VM stops, and with it the system, when there is no object for the stack region of a new image; ' +
-      'for its data the same failure is an error.',
+      'VM stops, and with it the system, when there is no object for the stack region of a new ' +
+      'image; for its data the same failure is an error.',
     lines: 'exec.c:474-477',
     scenario: 'exec-fails',
     invariant: 'no-panic',
@@ -360,8 +361,8 @@ const rows: readonly Row[] = [
     name: 'remap-of-less-maps-all',
     needs: 'an odd caller',
     consequence:
-      'A remap that names fewer pages than the region has makes a region of that size and maps all pages ' +
-      'into it: those beyond its end go over whatever region lies there.',
+      'A remap that names fewer pages than the region has makes a region of that size and maps ' +
+      'all pages into it: those beyond its end go over whatever region lies there.',
     lines: 'region.c:1364-1373, 1386-1395',
     scenario: 'remap-of-another-size',
     invariant: 'cow-isolation',
@@ -371,8 +372,9 @@ const rows: readonly Row[] = [
     name: 'map-of-no-region-crashes',
     needs: 'an odd caller',
     consequence:
-      'The kernel compares a map with the segment of a process, not with its regions: where there is no ' +
-      'region, VM follows a null pointer, and where the process has none at all, it panics.',
+      'The kernel compares a map with the segment of a process, not with its regions: where ' +
+      'there is no region, VM follows a null pointer, and where the process has none at all, it ' +
+      'panics.',
     lines: 'map_mem.c:239-246',
     scenario: 'map-of-no-region',
     invariant: 'no-crash',
@@ -457,8 +459,9 @@ const rows: readonly Row[] = [
     name: 'undoing-a-cow-map-crashes',
     needs: 'an odd caller',
     consequence:
-      'A safemap with flag -1 is on record like any other, but its pages are shared copy-on-write: after ' +
-      'a write they are private, and to undo the map copies from a block that was just given back.',
+      'A safemap with flag -1 is on record like any other, but its pages are shared ' +
+      'copy-on-write: after a write they are private, and to undo the map copies from a block ' +
+      'that was just given back.',
     lines: 'map_mem.c:295-300',
     scenario: 'safemap-flag-minus-one',
     invariant: 'no-crash',

@@ -264,6 +264,7 @@ export const user = operation({
     const { copy, process, alone } = cx.scope.threads[cx.thread];
     const last = alone && !cx.scope.copies[copy].isReference;
     if (last && copiesAreBusy(k, cx, process)) return blocked;
+    cx.note(() => 'the thread ends');
     judgeLocks(k, cx);
     resetLedger(k, cx);
     if (last) {

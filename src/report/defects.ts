@@ -52,7 +52,7 @@ function unmendedLines({ unmended = [] }: System): string[] {
   if (unmended.length === 0) return [];
   return [
     'That is so with every option at its default, and with every other value of a single one, but for',
-    'these, which no change of the source under check mends:',
+    'these: no change of the source under check mends what is violated then.',
     '',
     '| option | violated | why |',
     '|---|---|---|',

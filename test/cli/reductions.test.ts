@@ -12,9 +12,9 @@ const almos = ['explore', 'almos-mkh', '--scenario', 'cow-two-words', '--option'
 test('--symmetry says that the counts are with it, and what it saves replays without', async () => {
   const cwd = folder();
   const plain = await vmcheck([...almos, '--variant', 'fixed'], { systems });
-  expect(plain.stdout).toMatch(/^holds .* · 1,039 states, /m);
+  expect(plain.stdout).toMatch(/^holds .* · 1,672 states, /m);
   const fixed = await vmcheck([...almos, '--variant', 'fixed', '--symmetry'], { systems });
-  expect(fixed.stdout).toMatch(/^holds .* · 216 states with symmetry, /m);
+  expect(fixed.stdout).toMatch(/^holds .* · 322 states with symmetry, /m);
   const broken = await vmcheck([...almos, '--symmetry', '--save', 'found'], { systems, cwd });
   expect(broken.stdout).toMatch(/^violated {2}forks-exact {3}30 steps \(no shorter trace exists\)/m);
   const replayed = await vmcheck(['replay', 'found'], { systems, cwd });

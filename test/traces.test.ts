@@ -9,17 +9,9 @@ import { build, resolveSpec } from '../src/counterexample/spec.ts';
 import { placeOf } from '../src/counterexample/trace.ts';
 import type { Scenario, Subject, System } from '../src/system.ts';
 import { systems } from '../src/systems.ts';
+import { draws } from './draws.ts';
 
 const STEPS = 80;
-
-/** Numbers below a bound, the same for the same seed. */
-function draws(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
-}
 
 /** The state without the call stacks of its threads. */
 const withoutStacks = (state: unknown): string =>

@@ -13,6 +13,7 @@ import { scopeOf } from '../../src/model/almos-mkh/scope.ts';
 import type { Kernel } from '../../src/model/almos-mkh/state.ts';
 import { changeOf } from '../../src/model/almos-mkh/wording.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
+import { draws } from '../draws.ts';
 import { build } from './build.ts';
 
 /** Ghosts, and what goes with another cell of the same row: `owner` with `free`. */
@@ -35,14 +36,6 @@ function differences(before: unknown, after: unknown, path: Path = []): Path[] {
 }
 
 type Row = Record<string, unknown>;
-
-function draws(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
-}
 
 const standard = Object.fromEntries(options.map(({ name, default: usual }) => [name, usual]));
 

@@ -2,9 +2,12 @@
 
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
+import { explore } from '../../src/explorer/search.ts';
+import { parseScenario } from '../../src/model/codezero-mm0/scenario.ts';
 import type { Profile } from '../../src/model/codezero-mm0/options.ts';
 import type { Observation } from '../../src/system.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
+import { build } from './build.ts';
 
 const all = ['written-aug08', 'written-oct08', 'written-nov08', 'later', 'reference'] as const;
 
@@ -63,6 +66,48 @@ describe('several pages of a file', () => {
     );
     expect(done.at(-1)!.value).toBe(profile === 'reference' ? '0' : 'beyond the end');
   });
+
+  test.each(['later', 'reference'] as const)(
+    'may come from the file itself: in %s a fault in the middle repeats no page',
+    (profile) => {
+      const own = ['file f 2 room=3', 'task P', 'open P f', 'mmap P private-file 1 2'];
+      const copied = ['writeFile P 1 offset=1 pages=2', 'mmap P private-anon 3 1'];
+      const done = run(profile, ...own, ...copied, 'readFile P 3 offset=2', 'read P 3');
+      expect(done.at(-1)!.value).toBe('f.0a');
+    },
+  );
+
+  test.each([
+    ['readFile', 'private-anon', 2],
+    ['writeFile', 'shared-anon', 1],
+  ] as const)(
+    'are transferred all or none by a %s of the reference that is killed for want of memory',
+    (kind, buffer, length) => {
+      const scenario = parseScenario({
+        name: 'killed',
+        pages: 3,
+        files: [{ name: 'f', pages: length, room: 3 }],
+        spaces: [{ name: 'P' }],
+        threads: [
+          {
+            space: 'P',
+            program: [
+              { do: 'mmap', kind: buffer, page: 1, pages: 2 },
+              { do: 'write', page: 1 },
+              { do: 'open', file: 'f' },
+              { do: 'clone', space: 'P' },
+              { do: kind, page: 1, pages: 2 },
+            ],
+          },
+          { space: 'P', program: [] },
+        ],
+        budgets: { page: 1 },
+        bounds: { objects: 15, links: 31, vmas: 12, frames: 15 },
+      });
+      const { breaches } = explore(build(scenario, { profile: 'reference', options: {} }));
+      expect(breaches).toEqual([]);
+    },
+  );
 
   test('beyond what the scenario has room for are refused', () => {
     const grown = (): unknown => run('later', ...three, ...touched, 'writeFile P 1 offset=3');

@@ -35,9 +35,9 @@ import {
   page_fault_handler,
   searchFrom,
 } from './fault.ts';
-import { alloc_page, EBADF, EINVAL, EIO, ENOMEM } from './kernel.ts';
+import { alloc_page, EBADF, EINVAL, EIO, ENOMEM, releasePage } from './kernel.ts';
 import { enterCache, page_in } from './pagers.ts';
-import { halt, places } from './words.ts';
+import { halt, Killed, places } from './words.ts';
 import type { Cx } from './words.ts';
 
 const nextChecked = ({ ioWalk }: Rules): boolean => ioWalk === 'next-checked';
@@ -100,17 +100,25 @@ export function sys_read_write(
   }
   const object = vm_obj as ObjectRef;
   const end = offset + pages;
+  const count = (into ? Math.min(end, length) : end) - offset;
+  const transfer = { space, object, group, page, start: offset, count, into };
   for (let at = offset; at < Math.min(end, length); at++) {
     if (page_in(k, cx, object, at) !== null) continue;
     inout(cx, 'server');
     return EIO;
   }
-  if (!into && end > length && !grow(k, cx, file, Math.max(offset, length), end)) return ENOMEM;
-  const count = (into ? Math.min(end, length) : end) - offset;
-  const transfer = { space, object, group, page, start: offset, count, into };
+  const from = Math.max(offset, length);
+  const made = into ? [] : newPages(k, cx, file, from, end);
+  if (made === null) return ENOMEM;
+  if (rules.currentPte) faultAll(k, cx, transfer, made);
+  if (made.length > 0) inout(cx, 'grows');
+  made.forEach((frame, i) => {
+    k.frames[frame].cell0 = BEYOND;
+    k.frames[frame].cell1 = BEYOND;
+    enterCache(k, cx, frame, object, from + i);
+  });
   if (nextChecked(rules)) walkNext(k, cx, transfer);
   else walkCache(k, cx, transfer);
-  promiseAll(k, cx, transfer);
   if (!into && end > length) k.files[file].length = end;
   return 0;
 }
@@ -124,9 +132,8 @@ function allowed(rules: Rules, flags: number, into: boolean): boolean {
 }
 
 /** new_file_pages: of the pages between the old end and `from` nobody makes any. */
-function grow(k: Kernel, cx: Cx, file: FileRef, from: number, end: number): boolean {
-  const { group, vm_obj } = k.files[file];
-  const { name, room } = cx.scope.groups[group];
+function newPages(k: Kernel, cx: Cx, file: FileRef, from: number, end: number): FrameRef[] | null {
+  const { name, room } = cx.scope.groups[k.files[file].group];
   if (end > room) {
     throw new InputError(`scenario: file ${name}: room: it grows to ${end} pages; raise it`);
   }
@@ -135,17 +142,21 @@ function grow(k: Kernel, cx: Cx, file: FileRef, from: number, end: number): bool
     const frame = alloc_page(k, cx, made.length > 0); // one request for all of them
     if (frame === null) {
       inout(cx, 'noPages');
-      return false;
+      return null;
     }
     made.push(frame);
   }
-  inout(cx, 'grows');
-  made.forEach((frame, i) => {
-    k.frames[frame].cell0 = BEYOND;
-    k.frames[frame].cell1 = BEYOND;
-    enterCache(k, cx, frame, vm_obj as ObjectRef, from + i);
-  });
-  return true;
+  return made;
+}
+
+/** A task that is killed for want of memory has transferred nothing, and its file is as it was. */
+function faultAll(k: Kernel, cx: Cx, transfer: Transfer, made: readonly FrameRef[]): void {
+  try {
+    for (let i = 0; i < transfer.count; i++) bufferPage(k, cx, transfer, i);
+  } catch (error) {
+    if (error instanceof Killed) for (const frame of made) releasePage(k, cx, frame);
+    throw error;
+  }
 }
 
 /** 63e9d05 to 61751a8: from the first page on, the next of the cache has to be the next one. */
@@ -180,6 +191,7 @@ function walkCache(k: Kernel, cx: Cx, transfer: Transfer): void {
     if (offset < start) continue;
     if (offset === start + count || done === count) break;
     copyPage(k, cx, transfer, frame, done);
+    while (page_cache.at(i) !== frame) i += 1; // a fault may have put a page in front of it
     done += 1;
   }
   if (done === count) return;
@@ -189,12 +201,13 @@ function walkCache(k: Kernel, cx: Cx, transfer: Transfer): void {
 
 /** The `index`-th page of the buffer, and a page of the file. */
 function copyPage(k: Kernel, cx: Cx, transfer: Transfer, filePage: FrameRef, index: number): void {
-  const { space, page, into } = transfer;
-  const buffer = bufferPage(k, cx, space, page + index, into);
+  const { into } = transfer;
+  const buffer = bufferPage(k, cx, transfer, index);
   inout(cx, into ? 'toUser' : 'toFile');
   const [from, to] = into ? [filePage, buffer] : [buffer, filePage];
   k.frames[to].cell0 = k.frames[from].cell0;
   k.frames[to].cell1 = k.frames[from].cell1;
+  promiseOne(k, cx, transfer, index);
   if (into || !cx.scope.rules.ioMarks) return;
   inout(cx, 'dirty');
   if (cx.scope.rules.marksDirty) markDirty(k, filePage);
@@ -202,13 +215,11 @@ function copyPage(k: Kernel, cx: Cx, transfer: Transfer, filePage: FrameRef, ind
 }
 
 /** What the task may expect of its buffer, and everybody of the file. */
-function promiseAll(k: Kernel, cx: Cx, transfer: Transfer): void {
-  const { space, group, page, start, count, into } = transfer;
-  for (let i = 0; i < count; i++) {
-    const source = cx.scope.source.at(cx.scope.groups[group].first + start + i);
-    if (into) filled(k, cx, space, page + i, contentOf(k.shared[source]));
-    else written(k, cx, space, page + i, source);
-  }
+function promiseOne(k: Kernel, cx: Cx, transfer: Transfer, index: number): void {
+  const { space, group, page, start, into } = transfer;
+  const source = cx.scope.source.at(cx.scope.groups[group].first + start + index);
+  if (into) filled(k, cx, space, page + index, contentOf(k.shared[source]));
+  else written(k, cx, space, page + index, source);
 }
 
 function written(k: Kernel, cx: Cx, space: SpaceRef, page: number, source: SourceRef): void {
@@ -224,7 +235,10 @@ function contentAt(k: Kernel, cx: Cx, space: SpaceRef, page: number): number {
   return contentOf(k.frames[searchFrom(k, cx, ref, 0, offset, 'task_virt_to_page')]);
 }
 
-function bufferPage(k: Kernel, cx: Cx, space: SpaceRef, page: number, write: boolean): FrameRef {
+/** The `index`-th page of the buffer; a read writes it. */
+function bufferPage(k: Kernel, cx: Cx, transfer: Transfer, index: number): FrameRef {
+  const { space, into: write } = transfer;
+  const page = transfer.page + index;
   const ref = vmaOf(k, space, page) as never;
   const offset = offsetAt(k.vmas[ref], page);
   if (cx.scope.rules.buffer === 'view') {
@@ -233,7 +247,7 @@ function bufferPage(k: Kernel, cx: Cx, space: SpaceRef, page: number, write: boo
   }
   const pte = ptesOf(k, space)[cx.scope.page.at(page)];
   if (cx.scope.rules.currentPte) {
-    inout(cx, 'faulted');
+    if (pte.frame === null || (write && !pte.rw)) inout(cx, 'faulted');
     if (pte.frame === null) page_fault_handler(k, cx, space, page, 'absent');
     if (write && !pte.rw) page_fault_handler(k, cx, space, page, 'read-only');
     return pte.frame as FrameRef;

@@ -685,8 +685,14 @@ function isCovered(k: Kernel, cx: Cx, process: ProcessRef, page: number): boolea
 /** Nothing in the reference forbids to write the page: stacks of other clusters are not known there. */
 function mayWrite(k: Kernel, cx: Cx, process: ProcessRef, page: number): boolean {
   if (!cx.scope.hasReadOnly) return true;
-  const vseg = vsegAt(k, cx, process, page);
-  return vseg === null || cx.scope.flags[k.vsegs[vseg].type].write;
+  const { vsl } = k.copies[cx.scope.reference[process]];
+  for (let i = 0; i < vsl.length; i++) {
+    const { type, min, max } = k.vsegs[vsl.at(i) as VsegRef];
+    // One that begins inside of the page has it, too.
+    const meets = min < HALVES * (page + 1) && max > HALVES * page;
+    if (meets) return cx.scope.flags[type].write;
+  }
+  return true;
 }
 
 /** The vseg of the reference that holds the page, or null. */

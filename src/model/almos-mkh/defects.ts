@@ -522,6 +522,18 @@ export const unmended: readonly Unmended[] = [
     why: 'the configuration puts the program into the mmap zone: its constants must change',
   },
   {
+    option: 'kernelVsegsUser',
+    value: true,
+    invariants: ['kernel-out-of-reach'],
+    why: 'the vsegs of the kernel have VSEG_USER: a fix of vseg.c',
+  },
+  {
+    option: 'mapperEvicts',
+    value: true,
+    invariants: ['file-frame-owned-by-mapper'],
+    why: 'the mapper gives up a page that is mapped, and knows nothing of who maps it: a fix of mapper.c',
+  },
+  {
     option: 'rpcServers',
     value: 1,
     invariants: ['deadlock-free'],

@@ -11,13 +11,13 @@ const NOTHING: readonly Int32Array[] = [];
 /** Words of a chunk, unless a single row is larger. */
 const CHUNK_WORDS = 2 ** 18;
 
-export class Arena extends Chunks {
+export class StateArena extends Chunks {
   /** Size of a row in words. */
   readonly words: number;
   /** A chunk has 2 ** shift rows. */
   readonly shift: number;
 
-  private forgotten = 0;
+  private discarded = 0;
   /** Rows below this one may not be asked for. */
   private lowest = 0;
   private row: Int32Array | undefined;
@@ -68,18 +68,18 @@ export class Arena extends Chunks {
   }
 
   /** Lets go of all rows below this one; the chunks that only they lay in. */
-  forget(below: number): readonly Int32Array[] {
+  discard(below: number): readonly Int32Array[] {
     if (below <= this.lowest) return NOTHING;
     this.lowest = below;
     const end = below >>> this.shift;
-    if (end === this.forgotten) return NOTHING;
+    if (end === this.discarded) return NOTHING;
     const freed: Int32Array[] = [];
-    for (; this.forgotten < end; this.forgotten++) {
-      const chunk = this.chunks[this.forgotten];
-      this.chunks[this.forgotten] = undefined;
+    for (; this.discarded < end; this.discarded++) {
+      const chunk = this.chunks[this.discarded];
+      this.chunks[this.discarded] = undefined;
       if (chunk !== undefined) freed.push(chunk);
     }
-    this.first = Math.max(this.first, this.forgotten);
+    this.first = Math.max(this.first, this.discarded);
     return freed;
   }
 
@@ -90,11 +90,11 @@ export class Arena extends Chunks {
 
   /** How many chunks lie on the disk and may be asked for. */
   get onDisk(): number {
-    return this.first - this.forgotten;
+    return this.first - this.discarded;
   }
 
   protected override fetch(position: number): Int32Array {
-    if (position < this.forgotten) throw new Error(`The rows of chunk ${position} are forgotten.`);
+    if (position < this.discarded) throw new Error(`The rows of chunk ${position} are forgotten.`);
     return super.fetch(position);
   }
 }

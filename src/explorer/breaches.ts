@@ -6,7 +6,7 @@
 import { confirm } from './confirm.ts';
 import type { Model } from './contract.ts';
 import type { Finding } from './findings.ts';
-import type { StateStore } from './store.ts';
+import type { VisitedSet } from './store.ts';
 import { fewestSwitches } from './switches.ts';
 import { initialState, parentPath, raisedBy, type Path } from './trace.ts';
 import type { Breach } from './verdict.ts';
@@ -17,7 +17,7 @@ export const MOST_STATES_FOR_SWITCHES = 4_000_000;
 
 export interface Found {
   readonly model: Model;
-  readonly store: StateStore;
+  readonly store: VisitedSet;
   readonly findings: readonly Finding[];
   /** Undefined unless the search was breadth first. */
   readonly levels: Levels | undefined;

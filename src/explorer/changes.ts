@@ -5,10 +5,10 @@
 
 import { PARENT, WORDS } from './batch.ts';
 import type { Model } from './contract.ts';
-import { NONE, type StateStore } from './store.ts';
+import { NONE, type VisitedSet } from './store.ts';
 
 export class Changes {
-  private readonly store: StateStore;
+  private readonly store: VisitedSet;
   private readonly words: number;
   /** What each check reads, one after the other; undefined if none of them says so. */
   private readonly masks: Int32Array | undefined;
@@ -20,7 +20,7 @@ export class Changes {
   private count = 0;
   private all = true;
 
-  constructor(model: Model, store: StateStore) {
+  constructor(model: Model, store: VisitedSet) {
     const { words, stateChecks } = model;
     this.store = store;
     this.words = words;

@@ -11,7 +11,7 @@ import type { Model } from './contract.ts';
 import type { Expander } from './expander.ts';
 import * as jobs from './jobs.ts';
 import type { Recipe } from './options.ts';
-import type { Memory, StateStore } from './store.ts';
+import type { SharedMemory, VisitedSet } from './store.ts';
 // Started by its name only: this line makes it part of every compilation.
 import type { Loss, Watch } from './foreman.ts';
 
@@ -31,7 +31,7 @@ function roomFor({ statements, stateChecks }: Model): Pick<jobs.Contract, 'succe
 }
 
 export class Crew {
-  private readonly store: StateStore;
+  private readonly store: VisitedSet;
   private readonly expander: Expander;
   private readonly contract: jobs.Contract;
   private readonly ring: number;
@@ -46,7 +46,7 @@ export class Crew {
   /** Starts the workers; the thread of the search counts as one of `threads`. */
   constructor(
     model: Model,
-    store: StateStore,
+    store: VisitedSet,
     expander: Expander,
     recipe: Recipe,
     threads: number,
@@ -144,13 +144,13 @@ export class Crew {
   private fillTable(): void {
     const { control, store } = this;
     this.share();
-    this.send({ kind: 'filling', ...store.filling! });
+    this.send({ kind: 'filling', ...store.newTable! });
     jobs.offerShares(control, store.count);
     this.wake();
     jobs.fillShares(control, (first, end) => store.fill(first, end, true));
     if (jobs.awaitShares(control, this.contract)) return;
     // A worker that is lost has left a share half done, and no other is at work.
-    store.filling!.table.fill(0);
+    store.newTable!.table.fill(0);
     store.fill(0, store.count, false);
   }
 
@@ -189,11 +189,11 @@ export class Crew {
   /** Sends what memory the store has got since, and then tells which states lie in it. */
   private share(): void {
     const { store, control } = this;
-    for (const memory of store.memory(this.sent)) this.send(memory);
+    for (const memory of store.unsentMemory(this.sent)) this.send(memory);
     Atomics.store(control, jobs.KNOWN, store.count);
   }
 
-  private send(memory: Memory): void {
+  private send(memory: SharedMemory): void {
     for (const port of this.ports) port.postMessage(memory);
     Atomics.add(this.control, jobs.SENT, 1);
   }

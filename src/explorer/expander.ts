@@ -6,32 +6,32 @@
 import { BROKEN, JUDGED, SOUND, WORDS, type Batch } from './batch.ts';
 import { Changes } from './changes.ts';
 import type { Model } from './contract.ts';
-import { Recent } from './recent.ts';
-import type { StateStore } from './store.ts';
+import { RecentStates } from './recent.ts';
+import type { VisitedSet } from './store.ts';
 import { wroteInstead } from './wrong.ts';
 
 export class Expander {
   private readonly model: Model;
-  private readonly store: StateStore;
+  private readonly store: VisitedSet;
   /** Are states that nothing can leave told apart from those that are finished? */
   readonly deadlock: boolean;
   /** Does every successor have to be in the batch, or may some that are known be left out? */
   readonly every: boolean;
   private readonly changes: Changes;
-  private readonly recent: Recent | undefined;
+  private readonly recent: RecentStates | undefined;
   /** Statements that ran and checks that applied, as far as batches have told. */
   private readonly told: Uint8Array;
   private batch!: Batch;
   private parent = 0;
   private ending = false;
 
-  constructor(model: Model, store: StateStore, deadlock: boolean, every: boolean) {
+  constructor(model: Model, store: VisitedSet, deadlock: boolean, every: boolean) {
     this.model = model;
     this.store = store;
     this.deadlock = deadlock;
     this.every = every;
     this.changes = new Changes(model, store);
-    this.recent = every ? undefined : new Recent(model.words);
+    this.recent = every ? undefined : new RecentStates(model.words);
     this.told = new Uint8Array(model.statements.length + model.stateChecks.length);
   }
 
@@ -96,7 +96,7 @@ export class Expander {
     batch.transitions++;
     batch.consulted |= model.consulted;
     // What was met before is stored, or will be by the time that this batch is taken.
-    if (recent !== undefined && recent.meet(scratch) && raised === 0) return;
+    if (recent !== undefined && recent.seen(scratch) && raised === 0) return;
     batch.add(scratch, this.parent, thread, statement, choice, raised);
   };
 
@@ -104,7 +104,7 @@ export class Expander {
     this.store.load(id);
     this.ending = true;
     if (!this.model.finished()) this.batch.stranded.push(id);
-    if (!this.store.holds(id)) throw wroteInstead('finished', [], 'only reads');
+    if (!this.store.matches(id)) throw wroteInstead('finished', [], 'only reads');
     this.ending = false;
   }
 

@@ -15,7 +15,7 @@ import type { Column } from './column.ts';
 import { DEADLOCK_FREE } from './confirm.ts';
 import type { Model, Step } from './contract.ts';
 import type { SnapshotHead } from './snapshot.ts';
-import { NONE, type StateStore } from './store.ts';
+import { NONE, type VisitedSet } from './store.ts';
 import { noSentence, writingCheck } from './wrong.ts';
 
 /** A mark is the bits of one positive word. */
@@ -56,7 +56,7 @@ export class Findings {
   private parentMark = 0;
   private length = 0;
 
-  constructor(model: Model, store: StateStore, keepGoing: boolean) {
+  constructor(model: Model, store: VisitedSet, keepGoing: boolean) {
     this.model = model;
     this.changes = new Changes(model, store);
     this.applied = new Uint8Array(model.stateChecks.length);

@@ -9,7 +9,7 @@ import { STATEMENT, THREAD, UNJUDGED, WORDS } from './batch.ts';
 import type { Model, Step } from './contract.ts';
 import type { Expander } from './expander.ts';
 import type { Findings } from './findings.ts';
-import { FULL, NONE, type StateStore } from './store.ts';
+import { OUT_OF_ROOM, NONE, type VisitedSet } from './store.ts';
 import type { Strategy } from './strategies/strategy.ts';
 import { lastStep, lost } from './trace.ts';
 
@@ -17,12 +17,12 @@ export class Intake {
   /** Successors taken. */
   transitions = 0;
   /** Why the store took no more. */
-  full: StateStore['full'];
+  full: VisitedSet['limitHit'];
   /** 1 for each statement that ran. */
   readonly covered: Uint8Array;
 
   private readonly model: Model;
-  private readonly store: StateStore;
+  private readonly store: VisitedSet;
   private readonly findings: Findings;
   private readonly strategy: Strategy;
   private readonly expander: Expander;
@@ -34,7 +34,7 @@ export class Intake {
 
   constructor(
     model: Model,
-    store: StateStore,
+    store: VisitedSet,
     findings: Findings,
     strategy: Strategy,
     expander: Expander,
@@ -51,16 +51,16 @@ export class Intake {
 
   /** Takes the initial state in scratch. */
   readonly takeInitial = (): void => {
-    const put = this.store.put(NONE);
-    if (put === FULL) this.full = this.store.full;
+    const put = this.store.insert(NONE);
+    if (put === OUT_OF_ROOM) this.full = this.store.limitHit;
     else if (put >= 0) this.findings.judgeInitial(put);
   };
 
   /** Stores and judges the successors in a batch, in order. */
   take(batch: Batch): void {
     const { store, findings } = this;
-    if (!batch.lookedUp) store.approach(batch);
-    else store.touch(batch);
+    if (!batch.lookedUp) store.lookUp(batch);
+    else store.prefetch(batch);
     this.batch = batch;
     const { unseen, unseenCount, cells, stride } = batch;
     if (!store.hasRoomFor(unseenCount)) {
@@ -77,7 +77,7 @@ export class Intake {
     for (let i = 0; i < unseenCount; i++) {
       const at = unseen[i]! * stride;
       const parent = cells[at + PARENT]!;
-      const put = store.insert(cells, at, parent);
+      const put = store.insertFrom(cells, at, parent);
       if (put < 0 || cells[at + JUDGED] === SOUND) continue;
       findings.leave(parent, this.strategy.depth + 1);
       this.judgeState(put, at);
@@ -98,15 +98,15 @@ export class Intake {
         findings.leave(parent, strategy.depth + 1);
       }
       if (cells[at + RAISED] !== 0) this.judgeStep(at);
-      const put = store.insert(cells, at, parent);
+      const put = store.insertFrom(cells, at, parent);
       if (put >= 0) {
         if (cells[at + JUDGED] !== SOUND || findings.inherits) this.judgeState(put, at);
-      } else if (put === FULL) {
-        this.full = store.full;
+      } else if (put === OUT_OF_ROOM) {
+        this.full = store.limitHit;
       } else if (keepGoing) {
         this.judgeAgain(~put, at);
       }
-      if (walking && put !== FULL) strategy.reach(put < 0 ? ~put : put, put >= 0);
+      if (walking && put !== OUT_OF_ROOM) strategy.reach(put < 0 ? ~put : put, put >= 0);
     }
     for (const id of batch.stranded) {
       if (this.full === undefined || id <= parent) this.judgeDeadlock(id);

@@ -7,7 +7,7 @@
 /** Words of all places together: they are to stay in the cache beside a core. */
 const ROOM = 2 ** 15;
 
-export class Recent {
+export class RecentStates {
   private readonly words: number;
   /** By place: the last state that belongs there. */
   private readonly states: Int32Array;
@@ -31,7 +31,7 @@ export class Recent {
   }
 
   /** Was this state met before? It has been from now on; no for some that were. */
-  meet(state: Int32Array): boolean {
+  seen(state: Int32Array): boolean {
     const { words, states, factors } = this;
     let sum = 0;
     for (let i = 0; i < words; i++) sum = (sum + Math.imul(state[i]!, factors[i]!)) | 0;

@@ -5,7 +5,7 @@
 
 import { HASH, WORDS, type Batch } from './batch.ts';
 
-export class Repeats {
+export class Deduplicator {
   /** Places in `unseen` + 1, by hash; 0 is empty. */
   private readonly slots: Int32Array;
   private readonly words: number;
@@ -17,7 +17,7 @@ export class Repeats {
   }
 
   /** Keeps the first of each state among the unseen ones. */
-  drop(batch: Batch): void {
+  dedupe(batch: Batch): void {
     const { slots, words } = this;
     const { cells, stride, unseen, unseenCount } = batch;
     const mask = slots.length - 1;

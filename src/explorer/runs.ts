@@ -22,7 +22,7 @@ interface Run {
   readonly firsts: Uint32Array;
 }
 
-export class Runs {
+export class SortedRuns {
   /** Bytes held in memory. */
   bytes = 0;
 
@@ -180,7 +180,7 @@ class Writer {
   add(hash: number, id: number): void {
     const { count, words, firsts } = this;
     if (count % BLOCK === 0) firsts[count / BLOCK] = hash;
-    Runs.set(words, count % STRETCH, hash, id);
+    SortedRuns.set(words, count % STRETCH, hash, id);
     this.count++;
     if (this.count % STRETCH === 0 || this.count === this.pairs) {
       const first = count - (count % STRETCH);

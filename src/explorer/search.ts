@@ -21,7 +21,7 @@ import { Intake } from './intake.ts';
 import { checkOptions, type SearchOptions } from './options.ts';
 import { startReduced } from './reduction/search.ts';
 import type { Resumed, Snapshot } from './snapshot.ts';
-import { StateStore } from './store.ts';
+import { VisitedSet } from './store.ts';
 import { strategyOf } from './strategies/choose.ts';
 import { NOTHING, type Strategy } from './strategies/strategy.ts';
 import { initialState, pathTo } from './trace.ts';
@@ -64,7 +64,7 @@ export function explore(model: Model, options: SearchOptions = {}): Verdict {
 class Exploration implements Search {
   private readonly model: Model;
   private readonly options: SearchOptions;
-  private readonly store: StateStore;
+  private readonly store: VisitedSet;
   private readonly findings: Findings;
   private readonly strategy: Strategy;
   private readonly expander: Expander;
@@ -92,7 +92,7 @@ class Exploration implements Search {
     this.model = model;
     this.options = options;
     this.keepGoing = options.keepGoing === true;
-    this.store = new StateStore(model.scratch, options);
+    this.store = new VisitedSet(model.scratch, options);
     this.findings = new Findings(model, this.store, this.keepGoing);
     this.strategy = strategyOf(options, this.store);
     const every = this.keepGoing || this.strategy.levels === undefined;
@@ -203,7 +203,7 @@ class Exploration implements Search {
     const expanded = this.expandTogether(first) || this.expandAlone(first, most);
     this.limit = this.intake.full;
     if (this.strategy.levels !== undefined && this.limit === undefined) {
-      this.store.forget(first + expanded);
+      this.store.discard(first + expanded);
     }
     this.expanded += expanded;
     if (this.endsAtBreach()) this.strategy.windUp();
@@ -253,7 +253,7 @@ class Exploration implements Search {
     at.states = store.count;
     at.transitions = intake.transitions;
     at.expanded = this.expanded;
-    at.halves = store.halves;
+    at.halves = store.partialMatches;
     at.found = findings.found.length;
   }
 
@@ -298,7 +298,7 @@ class Exploration implements Search {
     if (head.storage !== storage) {
       throw new InputError(`The snapshot is of a search with ${head.storage} storage, not ${storage}.`);
     }
-    this.store.halves = head.halves;
+    this.store.partialMatches = head.halves;
     if (!this.store.restore(head.next, head.states, read)) {
       throw new InputError(`The snapshot's ${head.states} states pass the limits of this search.`);
     }

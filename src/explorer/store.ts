@@ -16,18 +16,18 @@
  */
 
 import { ModelError } from '../errors.ts';
-import { Arena } from './arena.ts';
+import { StateArena } from './arena.ts';
 import { HASH, SECOND, WORDS, type Batch } from './batch.ts';
 import { Column, COLUMN_ROOM } from './column.ts';
 import { hashOf, secondHashOf } from './hash.ts';
 import type { Spill } from './disk.ts';
-import { Runs } from './runs.ts';
-import { emptySlot, homeOf, largerTable, LAST_LOAD, LAST_SLOTS, maskOf } from './table.ts';
+import { SortedRuns } from './runs.ts';
+import { emptySlot, firstSlotOf, largerTable, LAST_LOAD, LAST_SLOTS, maskOf } from './table.ts';
 import type { Table, TableSize } from './table.ts';
 import type { Collisions } from './verdict.ts';
 
 /** Answer of `put` when there is no room for one more state; `full` then says why. */
-export const FULL = -(2 ** 31);
+export const OUT_OF_ROOM = -(2 ** 31);
 /** Answer of `find` for a state that is not stored; also the parent of an initial state. */
 export const NONE = -1;
 
@@ -38,9 +38,9 @@ const FINGERPRINT_WORDS = 2;
 const MOST_GARBAGE = 2 ** 22;
 const LAST_ID = 2 ** 31 - 2;
 /** States hashed again at a time when the table grows. */
-const STRETCH = 256;
+const STATES_AT_A_TIME = 256;
 
-export interface StoreLimits {
+export interface VisitedSetOptions {
   readonly maxStates?: number | undefined;
   /** Bytes. */
   readonly memoryLimit?: number | undefined;
@@ -55,26 +55,26 @@ export interface StoreLimits {
 }
 
 /** Memory of the store that another thread may read in. */
-export type Memory =
+export type SharedMemory =
   | { readonly kind: 'keys' | 'states'; readonly position: number; readonly chunk: Int32Array }
   /** The table that is in use, or one that is to take its place and is being filled. */
   | ({ readonly kind: 'table' | 'filling' } & Table);
 
-export class StateStore {
+export class VisitedSet {
   /** Distinct states stored. */
   count = 0;
   /** Bytes held by states, columns and the visited set. */
   bytes = 0;
   /** Which limit made `put` answer FULL. */
-  full: 'states' | 'memory' | 'disk' | undefined;
+  limitHit: 'states' | 'memory' | 'disk' | undefined;
   /** The state that each state was first reached from; NONE for an initial one. */
   readonly parents: Column;
   /** Are states told apart by fingerprints? */
   readonly fingerprints: boolean;
   /** Pairs of states that were found to agree in the first half of their fingerprints. */
-  halves = 0;
+  partialMatches = 0;
 
-  private readonly limits: StoreLimits;
+  private readonly options: VisitedSetOptions;
   /** Bytes let go of since the last collection. */
   private garbage = 0;
   private readonly words: number;
@@ -85,14 +85,14 @@ export class StateStore {
   /** Parents with ids below this one may go to the disk: all but while they are restored. */
   private parentsRead = Infinity;
   /** What tells states apart: `states` itself if storage is exact. */
-  private readonly keys: Arena;
-  private readonly states: Arena;
+  private readonly keys: StateArena;
+  private readonly states: StateArena;
   /** Where in a successor of a batch its key is. */
   private readonly keyAt: number;
   /** Chunks of states that were given back. */
   private readonly spare: Int32Array[] = [];
   /** A table that is to take the place of the one in use. */
-  filling: Table | undefined;
+  newTable: Table | undefined;
   /** One empty slot until the first state comes. */
   private table: Int32Array = new Int32Array(1);
   /** The table has some parts of as many slots each as `inPart` + 1, a power of two. */
@@ -102,40 +102,40 @@ export class StateStore {
   private mask = 0;
   /** The states with ids below this one are not in the table, but in runs on the disk. */
   private firstInTable = 0;
-  private readonly runs: Runs | undefined;
+  private readonly runs: SortedRuns | undefined;
   /** Ids that the table takes before it should grow end here. */
   private tableRoom = 0;
   /** Ids below this one need no new memory. */
   private room = 0;
   private readonly scratch: Int32Array;
   /** The state in scratch as a successor of a batch. */
-  private readonly single: Int32Array;
+  private readonly successor: Int32Array;
   /** Of the last look-up in the runs. */
-  private halvesInRuns = 0;
+  private partialMatchesInRuns = 0;
   /** Of a batch, the slot where each look-up begins, and what stands there. */
-  private homes = new Int32Array(STRETCH);
-  private near = new Int32Array(STRETCH);
+  private slots = new Int32Array(STATES_AT_A_TIME);
+  private entries = new Int32Array(STATES_AT_A_TIME);
   /** Written so that no compiler leaves out reads made in advance. */
   protected read = 0;
 
   /** `scratch` is where states are put from and loaded to; its length is the size of a state. */
-  constructor(scratch: Int32Array, limits: StoreLimits = {}) {
-    this.limits = limits;
+  constructor(scratch: Int32Array, limits: VisitedSetOptions = {}) {
+    this.options = limits;
     if (scratch.length === 0) throw new ModelError('A state needs at least one word, found none.');
     this.scratch = scratch;
     this.words = scratch.length;
-    this.single = new Int32Array(WORDS + this.words);
+    this.successor = new Int32Array(WORDS + this.words);
     this.maxStates = Math.min(limits.maxStates ?? Infinity, LAST_ID + 1);
     this.shared = (limits.workers ?? 1) > 1;
     this.memoryLimit = limits.memoryLimit ?? Infinity;
     this.fingerprints = limits.storage === 'fingerprint';
     const { spill } = limits;
-    this.runs = spill && new Runs(spill);
+    this.runs = spill && new SortedRuns(spill);
     this.parents = new Column(spill?.open('parents'));
     this.columns = [this.parents];
-    this.states = new Arena(this.words, spill?.open('states'));
+    this.states = new StateArena(this.words, spill?.open('states'));
     this.keys = this.fingerprints
-      ? new Arena(FINGERPRINT_WORDS, spill?.open('fingerprints'))
+      ? new StateArena(FINGERPRINT_WORDS, spill?.open('fingerprints'))
       : this.states;
     this.keyAt = this.fingerprints ? HASH : WORDS;
   }
@@ -149,12 +149,12 @@ export class StateStore {
   }
 
   /** Stores the state in scratch: its id if it is new, ~id if known, FULL if there is no room. */
-  put(parent: number): number {
-    return this.insert(this.inSingle(), 0, parent);
+  insert(parent: number): number {
+    return this.insertFrom(this.asSuccessor(), 0, parent);
   }
 
   /** The same for the successor of a batch that begins in `cells` at `at`. */
-  insert(cells: Int32Array, at: number, parent: number): number {
+  insertFrom(cells: Int32Array, at: number, parent: number): number {
     const { keys, keyAt, states, fingerprints } = this;
     const { words } = keys;
     let { table, mask } = this;
@@ -162,7 +162,7 @@ export class StateStore {
     const hash = cells[at + HASH]!;
     const key = at + keyAt;
     let halves = 0;
-    let slot = homeOf(hash, this.parts, this.inPart);
+    let slot = firstSlotOf(hash, this.parts, this.inPart);
     for (let entry = table[slot]!; entry !== 0; entry = table[slot]!) {
       if (((entry ^ hash) & ~mask) === 0) {
         const id = (entry & mask) + before;
@@ -175,18 +175,18 @@ export class StateStore {
     if (before >= 0) {
       const known = this.findInRuns(cells, at);
       if (known !== NONE) return ~known;
-      halves += this.halvesInRuns;
+      halves += this.partialMatchesInRuns;
     }
     const id = this.count;
     if (id === this.room) {
-      if (!this.makeRoom(1)) return FULL;
+      if (!this.makeRoom(1)) return OUT_OF_ROOM;
       ({ table, mask } = this);
-      slot = emptySlot(table, homeOf(hash, this.parts, this.inPart));
+      slot = emptySlot(table, firstSlotOf(hash, this.parts, this.inPart));
     }
     copyRow(keys, id, cells, key);
     if (fingerprints) {
       copyRow(states, id, cells, at + WORDS);
-      this.halves += halves;
+      this.partialMatches += halves;
     }
     table[slot] = (hash & ~mask) | (id + 1 - this.firstInTable);
     this.parents.set(id, parent);
@@ -200,34 +200,34 @@ export class StateStore {
    * look-up would. What it does not find becomes `unseen` in the batch: mostly new states, and what
    * the batch has twice. Only states with ids below `known` are relied on.
    */
-  approach(batch: Batch, known = this.count): void {
+  lookUp(batch: Batch, known = this.count): void {
     const { cells, count, stride, unseen } = batch;
-    if (count > this.near.length) {
-      this.homes = new Int32Array(2 * count);
-      this.near = new Int32Array(2 * count);
+    if (count > this.entries.length) {
+      this.slots = new Int32Array(2 * count);
+      this.entries = new Int32Array(2 * count);
     }
-    const { keys, keyAt, table, parts, inPart, mask, homes, near } = this;
+    const { keys, keyAt, table, parts, inPart, mask, slots, entries } = this;
     const { words, shift, chunks } = keys;
     const inChunk = (1 << shift) - 1;
     const before = this.firstInTable - 1;
     for (let i = 0, at = HASH; i < count; i++, at += stride) {
-      homes[i] = homeOf(cells[at]!, parts, inPart);
+      slots[i] = firstSlotOf(cells[at]!, parts, inPart);
     }
-    for (let i = 0; i < count; i++) near[i] = table[homes[i]!]!;
+    for (let i = 0; i < count; i++) entries[i] = table[slots[i]!]!;
     for (let i = 0, at = HASH; i < count; i++, at += stride) {
       const hash = cells[at]!;
-      let entry = near[i]!;
+      let entry = entries[i]!;
       if (entry === 0 || ((entry ^ hash) & ~mask) === 0) continue;
-      let slot = homes[i]!;
+      let slot = slots[i]!;
       do {
         slot = slot + 1 === table.length ? 0 : slot + 1;
         entry = table[slot]!;
       } while (entry !== 0 && ((entry ^ hash) & ~mask) !== 0);
-      near[i] = entry;
+      entries[i] = entry;
     }
     let found = 0;
     for (let i = 0, at = 0; i < count; i++, at += stride) {
-      const entry = near[i]!;
+      const entry = entries[i]!;
       unseen[found++] = i;
       if (entry === 0) continue;
       const id = (entry & mask) + before;
@@ -245,18 +245,18 @@ export class StateStore {
   }
 
   /** Reads the slots where the look-ups of the unseen successors begin, all at once. */
-  touch({ cells, stride, unseen, unseenCount }: Batch): void {
+  prefetch({ cells, stride, unseen, unseenCount }: Batch): void {
     const { table, parts, inPart } = this;
     let read = 0;
     for (let i = 0; i < unseenCount; i++) {
       const at = unseen[i]! * stride;
-      read ^= table[homeOf(cells[at + HASH]!, parts, inPart)]! ^ cells[at + stride - 1]!;
+      read ^= table[firstSlotOf(cells[at + HASH]!, parts, inPart)]! ^ cells[at + stride - 1]!;
     }
     this.read = read;
   }
 
   /** The memory that another thread needs to read in the store, beyond what it has `sent`. */
-  *memory(sent: { keys: number; states: number; table: Int32Array | undefined }): Generator<Memory> {
+  *unsentMemory(sent: { keys: number; states: number; table: Int32Array | undefined }): Generator<SharedMemory> {
     for (const kind of this.fingerprints ? (['keys', 'states'] as const) : (['keys'] as const)) {
       const { chunks } = this[kind];
       for (; sent[kind] < chunks.length; sent[kind]++) {
@@ -270,15 +270,15 @@ export class StateStore {
   }
 
   /** Takes over memory of the store of another thread. */
-  adopt(memory: Memory): void {
+  adopt(memory: SharedMemory): void {
     if ('chunk' in memory) this[memory.kind].chunks[memory.position] = memory.chunk;
-    else if (memory.kind === 'filling') this.filling = memory;
+    else if (memory.kind === 'filling') this.newTable = memory;
     else this.useTable(memory);
   }
 
   /** With fingerprints: states with ids below this one are not asked for any more. */
-  forget(below: number): void {
-    if (this.fingerprints) this.spare.push(...this.states.forget(below));
+  discard(below: number): void {
+    if (this.fingerprints) this.spare.push(...this.states.discard(below));
   }
 
   /** How many states were written to the disk and are still needed. */
@@ -290,12 +290,12 @@ export class StateStore {
   get collisions(): Collisions | undefined {
     if (!this.fingerprints) return undefined;
     const pairs = (this.count / 2) * (this.count - 1);
-    const { halves } = this;
+    const { partialMatches } = this;
     return {
       bits: 64,
       probability: pairs * 2 ** -64,
-      halves: { expected: pairs * 2 ** -32, observed: halves },
-      observedProbability: halves * 2 ** -32,
+      halves: { expected: pairs * 2 ** -32, observed: partialMatches },
+      observedProbability: partialMatches * 2 ** -32,
     };
   }
 
@@ -307,9 +307,9 @@ export class StateStore {
   /** The id of the state in scratch, or NONE. */
   find(): number {
     const { table, mask, keys, keyAt } = this;
-    const cells = this.inSingle();
+    const cells = this.asSuccessor();
     const hash = cells[HASH]!;
-    for (let slot = homeOf(hash, this.parts, this.inPart); ; ) {
+    for (let slot = firstSlotOf(hash, this.parts, this.inPart); ; ) {
       const entry = table[slot]!;
       if (entry === 0) return this.firstInTable === 0 ? NONE : this.findInRuns(cells, 0);
       const id = (entry & mask) + this.firstInTable - 1;
@@ -319,7 +319,7 @@ export class StateStore {
   }
 
   /** Can the state be loaded? Always, if storage is exact. */
-  has(id: number): boolean {
+  canLoad(id: number): boolean {
     return this.states.has(id);
   }
 
@@ -334,8 +334,8 @@ export class StateStore {
   }
 
   /** Is the state in scratch the one with this id? With fingerprints: does it have its key? */
-  holds(id: number): boolean {
-    return this.keys.equals(id, this.inSingle(), this.keyAt);
+  matches(id: number): boolean {
+    return this.keys.equals(id, this.asSuccessor(), this.keyAt);
   }
 
   /**
@@ -356,7 +356,7 @@ export class StateStore {
     this.parentsRead = 0;
     for (const arena of new Set([keys, states])) {
       const from = arena === keys ? 0 : frontier;
-      arena.forget(from);
+      arena.discard(from);
       for (let id = from; id < count; id = nextChunk(arena, id)) {
         if (!this.growArena(arena, Math.min(nextChunk(arena, id), count), id)) return false;
         for (const block of rows(arena, id, Math.min(nextChunk(arena, id), count))) read(block);
@@ -390,13 +390,13 @@ export class StateStore {
   /** Makes room for so many states more; false if there can be none. */
   private makeRoom(states: number): boolean {
     const end = this.count + states;
-    this.full = undefined;
+    this.limitHit = undefined;
     if (end > this.maxStates) {
-      this.full = 'states';
+      this.limitHit = 'states';
       return false;
     }
     if (!this.growTable(end) || !this.growArenas(end) || !this.growColumns(end)) {
-      this.full ??= 'memory';
+      this.limitHit ??= 'memory';
       return false;
     }
     const arenaRoom = Math.min(this.keys.room, this.states.room);
@@ -410,7 +410,7 @@ export class StateStore {
   }
 
   /** `filled`: rows that may go to the disk. */
-  private growArena(arena: Arena, end: number, filled = this.count): boolean {
+  private growArena(arena: StateArena, end: number, filled = this.count): boolean {
     while (end > arena.room) {
       const chunk = this.allocate(arena.chunkWords, filled);
       if (chunk === undefined) return false;
@@ -450,7 +450,7 @@ export class StateStore {
     this.enterAll({ table, parts });
     this.useTable({ table, parts });
     this.tableRoom = this.firstInTable + room;
-    if (old.length > 1) this.letGo(old);
+    if (old.length > 1) this.release(old);
     return true;
   }
 
@@ -467,14 +467,14 @@ export class StateStore {
         for (let id = first; id < end; id++) {
           const chunk = keys.chunk(id >>> shift);
           const base = (id & ((1 << shift) - 1)) * words;
-          Runs.set(table, id - first, fingerprints ? chunk[base]! : hashOf(chunk, words, base), id);
+          SortedRuns.set(table, id - first, fingerprints ? chunk[base]! : hashOf(chunk, words, base), id);
         }
         runs.add(table, end - first);
         this.firstInTable = end;
       }
       return true;
     } catch {
-      this.full = 'disk';
+      this.limitHit = 'disk';
       return false;
     } finally {
       this.bytes += runs.bytes - held;
@@ -488,10 +488,10 @@ export class StateStore {
   private findInRuns(cells: Int32Array, at: number): number {
     const { keys, keyAt, fingerprints } = this;
     const { words } = keys;
-    this.halvesInRuns = 0;
+    this.partialMatchesInRuns = 0;
     const found = this.runs!.find(cells[at + HASH]!, (id) => {
       const agreement = keys.agreement(id, cells, at + keyAt);
-      if (fingerprints && agreement > 0 && agreement < words) this.halvesInRuns++;
+      if (fingerprints && agreement > 0 && agreement < words) this.partialMatchesInRuns++;
       return agreement === words;
     });
     return found ?? NONE;
@@ -510,9 +510,9 @@ export class StateStore {
 
   /** Enters all states that are in no run into an empty table. */
   private enterAll({ table, parts }: Table): void {
-    this.filling = { table, parts };
+    this.newTable = { table, parts };
     this.fillTable();
-    this.filling = undefined;
+    this.newTable = undefined;
   }
 
   /** Enters them into `filling`. Threads may share the work. */
@@ -524,22 +524,22 @@ export class StateStore {
    */
   fill(first: number, end: number, together: boolean): void {
     const { keys, fingerprints } = this;
-    const { table, parts } = this.filling!;
+    const { table, parts } = this.newTable!;
     const { words, shift } = keys;
     const inPart = table.length / parts - 1;
     const mask = maskOf(table);
     const before = this.firstInTable - 1;
     let read = 0;
-    const hashes = new Int32Array(STRETCH);
-    const homes = new Int32Array(STRETCH);
+    const hashes = new Int32Array(STATES_AT_A_TIME);
+    const homes = new Int32Array(STATES_AT_A_TIME);
     while (first < end) {
       const chunk = keys.chunk(first >>> shift);
-      const length = Math.min(first + STRETCH, nextChunk(keys, first), end) - first;
+      const length = Math.min(first + STATES_AT_A_TIME, nextChunk(keys, first), end) - first;
       for (let i = 0; i < length; i++) {
         const base = ((first + i) & ((1 << shift) - 1)) * words;
         const hash = fingerprints ? chunk[base]! : hashOf(chunk, words, base);
         hashes[i] = hash;
-        homes[i] = homeOf(hash, parts, inPart);
+        homes[i] = firstSlotOf(hash, parts, inPart);
       }
       for (let i = 0; i < length; i++) read ^= table[homes[i]!]!;
       for (let i = 0; i < length; i++) {
@@ -554,12 +554,12 @@ export class StateStore {
   }
 
   /** The state in scratch as a successor. */
-  private inSingle(): Int32Array {
-    const { single, scratch, words } = this;
-    single[HASH] = hashOf(scratch, words);
-    if (this.fingerprints) single[SECOND] = secondHashOf(scratch, words);
-    for (let i = 0; i < words; i++) single[WORDS + i] = scratch[i]!;
-    return single;
+  private asSuccessor(): Int32Array {
+    const { successor, scratch, words } = this;
+    successor[HASH] = hashOf(scratch, words);
+    if (this.fingerprints) successor[SECOND] = secondHashOf(scratch, words);
+    for (let i = 0; i < words; i++) successor[WORDS + i] = scratch[i]!;
+    return successor;
   }
 
   /**
@@ -572,9 +572,9 @@ export class StateStore {
       const chunk = spare.pop() ?? this.evict(filled, words);
       if (chunk === undefined) return undefined;
       if (chunk.length === words) return chunk.fill(0);
-      this.letGo(chunk);
+      this.release(chunk);
     }
-    this.collect();
+    this.collectGarbage();
     if (spare[0]?.length === words) return spare.pop()!.fill(0);
     try {
       const chunk = this.shared
@@ -589,16 +589,16 @@ export class StateStore {
   }
 
   /** Memory is not used any more. */
-  private letGo(words: Int32Array): void {
+  private release(words: Int32Array): void {
     this.bytes -= words.byteLength;
     this.garbage += words.byteLength;
   }
 
   /** Has what was let go of collected, where it would not be for long and there is a limit to keep. */
-  private collect(): void {
+  private collectGarbage(): void {
     if (this.garbage < MOST_GARBAGE || this.memoryLimit === Infinity) return;
     this.garbage = 0;
-    this.limits.collect?.();
+    this.options.collect?.();
   }
 
   private evict(filled: number, words: number): Int32Array | undefined {
@@ -613,25 +613,25 @@ export class StateStore {
         (this.fingerprints ? this.keys.evict(filled) : undefined)
       );
     } catch {
-      this.full = 'disk';
+      this.limitHit = 'disk';
       return undefined;
     }
   }
 }
 
-function copyRow({ words, shift, chunks }: Arena, id: number, cells: Int32Array, at: number): void {
+function copyRow({ words, shift, chunks }: StateArena, id: number, cells: Int32Array, at: number): void {
   const chunk = chunks[id >>> shift]!;
   const base = (id & ((1 << shift) - 1)) * words;
   for (let i = 0; i < words; i++) chunk[base + i] = cells[at + i]!;
 }
 
 /** The first id of the chunk after that of this id. */
-function nextChunk({ shift }: Arena, id: number): number {
+function nextChunk({ shift }: StateArena, id: number): number {
   return ((id >>> shift) + 1) * 2 ** shift;
 }
 
 /** The rows from `first` up to, not including, `end`, chunk by chunk. */
-function* rows(arena: Arena, first: number, end: number): Generator<Int32Array> {
+function* rows(arena: StateArena, first: number, end: number): Generator<Int32Array> {
   const { words, shift } = arena;
   for (let id = first; id < end; id = nextChunk(arena, id)) {
     const base = (id >>> shift) * 2 ** shift;

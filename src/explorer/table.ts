@@ -44,7 +44,7 @@ export function largerTable(
 }
 
 /** The slot where the look-up of a hash begins: some of its high bits choose the part. */
-export function homeOf(hash: number, parts: number, inPart: number): number {
+export function firstSlotOf(hash: number, parts: number, inPart: number): number {
   return Math.imul(Math.imul(hash >>> 16, parts) >>> 16, inPart + 1) + (hash & inPart);
 }
 

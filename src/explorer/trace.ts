@@ -7,7 +7,7 @@
 import { ModelError } from '../errors.ts';
 import type { Model, Step } from './contract.ts';
 import type { Finding } from './findings.ts';
-import { NONE, type StateStore } from './store.ts';
+import { NONE, type VisitedSet } from './store.ts';
 
 /** States and the steps that leave them, from an initial state on. */
 export interface Path {
@@ -21,7 +21,7 @@ export interface Path {
 }
 
 /** The way to a finding along the parents: the way the search went. */
-export function parentPath(model: Model, store: StateStore, finding: Finding): Path {
+export function parentPath(model: Model, store: VisitedSet, finding: Finding): Path {
   const { step, parent, state } = finding;
   if (step === undefined) return pathTo(model, store, state);
   const path = pathTo(model, store, parent);
@@ -34,7 +34,7 @@ export function parentPath(model: Model, store: StateStore, finding: Finding): P
 }
 
 /** The way to a state along the parents. */
-export function pathTo(model: Model, store: StateStore, state: number): Path {
+export function pathTo(model: Model, store: VisitedSet, state: number): Path {
   const states: number[] = [];
   for (let id = state; id !== NONE; id = store.parents.get(id)) states.unshift(id);
   const words = [initialState(model, store, states[0]!).words];
@@ -48,10 +48,10 @@ export function pathTo(model: Model, store: StateStore, state: number): Path {
 }
 
 /** The step by which a state was found; undefined for an initial one. */
-export function lastStep(model: Model, store: StateStore, state: number): Step | undefined {
+export function lastStep(model: Model, store: VisitedSet, state: number): Step | undefined {
   const parent = store.parents.get(state);
   if (parent === NONE) return undefined;
-  if (!store.has(parent)) return pathTo(model, store, state).steps.at(-1);
+  if (!store.canLoad(parent)) return pathTo(model, store, state).steps.at(-1);
   store.load(parent);
   return stepBetween(model, store, model.scratch.slice(), parent, state).step;
 }
@@ -59,7 +59,7 @@ export function lastStep(model: Model, store: StateStore, state: number): Step |
 /** The first step, in the order of the model, that leads from one state to another. */
 function stepBetween(
   model: Model,
-  store: StateStore,
+  store: VisitedSet,
   state: Int32Array,
   from: number,
   to: number,
@@ -67,7 +67,7 @@ function stepBetween(
   let found: { readonly step: Step; readonly words: Int32Array } | undefined;
   model.scratch.set(state);
   model.successors((thread, statement, choice) => {
-    if (found !== undefined || !store.holds(to)) return;
+    if (found !== undefined || !store.matches(to)) return;
     found = { step: { thread, statement, choice }, words: model.scratch.slice() };
   });
   if (found === undefined) throw lost(from, to);
@@ -77,7 +77,7 @@ function stepBetween(
 /** Where the breaking step leads from this state: it has to be the breach again. */
 function confirmed(
   model: Model,
-  store: StateStore,
+  store: VisitedSet,
   finding: Finding,
   from: Int32Array,
 ): Int32Array {
@@ -86,7 +86,7 @@ function confirmed(
   model.scratch.set(from);
   model.successors((thread, statement, choice) => {
     if (thread !== step.thread || statement !== step.statement || choice !== step.choice) return;
-    if (finding.state === NONE || store.holds(finding.state)) last ??= model.scratch.slice();
+    if (finding.state === NONE || store.matches(finding.state)) last ??= model.scratch.slice();
   });
   if (last === undefined) throw lost(finding.parent, finding.state);
   return last;
@@ -108,13 +108,13 @@ export function raisedBy(model: Model, path: Path, index: number): number {
 /** Which of the model's initial states this one is, and its words. */
 export function initialState(
   model: Model,
-  store: StateStore,
+  store: VisitedSet,
   state: number,
 ): { readonly index: number; readonly words: Int32Array } {
   let index = 0;
   let found: { readonly index: number; readonly words: Int32Array } | undefined;
   model.initial(() => {
-    if (found === undefined && store.holds(state)) found = { index, words: model.scratch.slice() };
+    if (found === undefined && store.matches(state)) found = { index, words: model.scratch.slice() };
     index++;
   });
   if (found === undefined) throw lost(NONE, state);

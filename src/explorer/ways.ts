@@ -11,7 +11,7 @@
 import { Column, COLUMN_ROOM } from './column.ts';
 import type { Model } from './contract.ts';
 import type { Finding } from './findings.ts';
-import type { StateStore } from './store.ts';
+import type { VisitedSet } from './store.ts';
 
 /** States expanded between two yields. */
 export const STRIDE = 256;
@@ -35,7 +35,7 @@ export function bytesOfWays(model: Model, states: number): number {
 
 export class Ways {
   readonly model: Model;
-  readonly store: StateStore;
+  readonly store: VisitedSet;
   readonly levels: Levels;
   readonly threads: number;
   /**
@@ -60,7 +60,7 @@ export class Ways {
   private level = 0;
 
   /** For findings of some steps each, by a breadth-first search with exact storage. */
-  constructor(model: Model, store: StateStore, levels: Levels, findings: readonly Finding[]) {
+  constructor(model: Model, store: VisitedSet, levels: Levels, findings: readonly Finding[]) {
     this.model = model;
     this.store = store;
     this.levels = levels;
@@ -119,7 +119,7 @@ export class Ways {
     }
     const { marks } = this.levels;
     const broken = kind === 'state' && marks !== undefined ? marks.get(from) : 0;
-    return (broken & (1 << check)) === 0 && this.store.holds(state);
+    return (broken & (1 << check)) === 0 && this.store.matches(state);
   }
 
   private readonly note = (thread: number, statement: number, choice: number): void => {

@@ -10,8 +10,8 @@ import type { Model } from './contract.ts';
 import { Expander } from './expander.ts';
 import { BELL, claim, finish, helpFilling, KNOWN, roomOf } from './jobs.ts';
 import { SENT, statesOf, STOP, type Contract } from './jobs.ts';
-import { Repeats } from './repeats.ts';
-import { StateStore, type Memory } from './store.ts';
+import { Deduplicator } from './repeats.ts';
+import { VisitedSet, type SharedMemory } from './store.ts';
 
 type Maker = (...given: readonly unknown[]) => Model | Promise<Model>;
 
@@ -28,17 +28,17 @@ const control = new Int32Array(contract.control);
 const batches = Array.from({ length: ring }, (_, i) => {
   return new Batch(contract.words, contract.fingerprints, roomOf(contract, i));
 });
-const repeats = new Repeats(contract.words, contract.successors);
+const repeats = new Deduplicator(contract.words, contract.successors);
 let received = 0;
 
-function receive(store: StateStore): void {
+function receive(store: VisitedSet): void {
   while (received < Atomics.load(control, SENT)) {
-    store.adopt(receiveMessageOnPort(port)!.message as Memory);
+    store.adopt(receiveMessageOnPort(port)!.message as SharedMemory);
     received++;
   }
 }
 
-function perform(job: number, store: StateStore, expander: Expander): void {
+function perform(job: number, store: VisitedSet, expander: Expander): void {
   const known = Atomics.load(control, KNOWN);
   receive(store);
   const [first, end] = statesOf(control, job);
@@ -46,8 +46,8 @@ function perform(job: number, store: StateStore, expander: Expander): void {
   batch.clear();
   try {
     expander.expand(first, end, batch);
-    store.approach(batch, known);
-    repeats.drop(batch);
+    store.lookUp(batch, known);
+    repeats.dedupe(batch);
     expander.judge(batch);
   } catch {
     // The thread of the search does the job again, and meets the same error where it can be told.
@@ -59,7 +59,7 @@ function perform(job: number, store: StateStore, expander: Expander): void {
 }
 
 /** Takes part in filling a new table, if there is one. */
-function fill(store: StateStore): void {
+function fill(store: VisitedSet): void {
   helpFilling(control, ring, worker, (first, end) => {
     receive(store);
     store.fill(first, end, true);
@@ -70,7 +70,7 @@ const { module, name, given } = contract.recipe;
 const made = (await import(module)) as Record<string, Maker>;
 const model = await made[name]!(...given);
 const storage = contract.fingerprints ? 'fingerprint' : 'exact';
-const store = new StateStore(model.scratch, { storage });
+const store = new VisitedSet(model.scratch, { storage });
 const expander = new Expander(model, store, contract.deadlock, contract.every);
 for (;;) {
   const bell = Atomics.load(control, BELL);

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Runs } from '../../src/explorer/runs.ts';
+import { SortedRuns } from '../../src/explorer/runs.ts';
 import { spillTo } from './disks.ts';
 
 /** Adds states from `first` on, with these hashes. */
-function add(runs: Runs, hashes: readonly number[], first: number): void {
+function add(runs: SortedRuns, hashes: readonly number[], first: number): void {
   const words = new Int32Array(2 * hashes.length);
-  hashes.forEach((hash, i) => Runs.set(words, i, hash, first + i));
+  hashes.forEach((hash, i) => SortedRuns.set(words, i, hash, first + i));
   runs.add(words, hashes.length);
 }
 
 /** All ids with a hash, in the order in which they are offered. */
-function idsOf(runs: Runs, hash: number): number[] {
+function idsOf(runs: SortedRuns, hash: number): number[] {
   const ids: number[] = [];
   expect(runs.find(hash, (id) => ids.push(id) < 0)).toBeUndefined();
   return ids;
@@ -27,7 +27,7 @@ test('every state is found by its hash, and nothing else is', () => {
   fc.assert(
     fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), hash, (parts, other) => {
       const spill = spillTo();
-      const runs = new Runs(spill);
+      const runs = new SortedRuns(spill);
       const known = new Map<number, number[]>();
       let count = 0;
       for (const hashes of parts) {
@@ -46,7 +46,7 @@ test('every state is found by its hash, and nothing else is', () => {
 
 test('runs are merged, so that there are as many as their number has digits in base 2', () => {
   const spill = spillTo();
-  const runs = new Runs(spill);
+  const runs = new SortedRuns(spill);
   for (let i = 0; i < 100; i++) {
     add(runs, [i, 7 * i, -i], 3 * i);
     expect(spill.files).toBeLessThanOrEqual(Math.log2(i + 1) + 1);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { explore } from '../../src/explorer/search.ts';
 import { mulberry32 } from '../../src/explorer/strategies/random.ts';
-import { NONE, StateStore } from '../../src/explorer/store.ts';
+import { NONE, VisitedSet } from '../../src/explorer/store.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
 import { counters } from '../models/counters.ts';
 import { graphModel, graphs } from '../models/graph.ts';
@@ -87,10 +87,10 @@ test('fingerprints take at most 20 bytes per state beyond the frontier', () => {
 test('the observed collisions of half a fingerprint are about as many as chance has it', () => {
   const scratch = new Int32Array(4);
   const random = mulberry32(1);
-  const store = new StateStore(scratch, { storage: 'fingerprint' });
+  const store = new VisitedSet(scratch, { storage: 'fingerprint' });
   for (let i = 0; i < 1_000_000; i++) {
     for (let word = 0; word < 4; word++) scratch[word] = random() * 2 ** 32;
-    if (store.put(NONE) !== i) expect.fail(`state ${i} was lost`);
+    if (store.insert(NONE) !== i) expect.fail(`state ${i} was lost`);
   }
   const { probability, halves, observedProbability } = store.collisions!;
   expect(halves.expected).toBeCloseTo(116.4, 1);
@@ -104,11 +104,11 @@ test('the observed collisions of half a fingerprint are about as many as chance 
 test('a column is 0 until it is set, though its chunks were others before', () => {
   const scratch = new Int32Array(1);
   const files = spillTo();
-  const store = new StateStore(scratch, { memoryLimit: 8 * MEBI, spill: files });
+  const store = new VisitedSet(scratch, { memoryLimit: 8 * MEBI, spill: files });
   const marks = store.column();
   for (let id = 0; id < 600_000; id++) {
     scratch[0] = id;
-    if (store.put(7) !== id) expect.fail(`state ${id} was not stored`);
+    if (store.insert(7) !== id) expect.fail(`state ${id} was not stored`);
   }
   expect(files.written('parents')).toBeGreaterThan(MEBI);
   let [marked, lost] = [0, 0];
@@ -128,13 +128,13 @@ describe('with a table that memory has no room for', () => {
     const scratch = new Int32Array(2);
     const files = spillTo();
     const limits = { storage, memoryLimit: 5 * MEBI };
-    const store = new StateStore(scratch, { ...limits, spill: files });
+    const store = new VisitedSet(scratch, { ...limits, spill: files });
     const random = mulberry32(2);
     const words = Int32Array.from({ length: 2 * STATES }, () => random() * 2 ** 32);
     const putAll = () => {
       for (let i = 0; i < STATES; i++) {
         scratch.set(words.subarray(2 * i, 2 * i + 2));
-        const put = store.put(NONE);
+        const put = store.insert(NONE);
         if (put !== i && put !== ~i) return i;
       }
       return STATES;
@@ -152,10 +152,10 @@ describe('with a table that memory has no room for', () => {
     expect(store.find()).toBe(NONE);
     expect(files.written('visited set')).toBeGreaterThan(4 * STATES);
     if (storage === 'exact') return;
-    const inMemory = new StateStore(scratch, { storage });
+    const inMemory = new VisitedSet(scratch, { storage });
     for (let i = 0; i < STATES; i++) {
       scratch.set(words.subarray(2 * i, 2 * i + 2));
-      inMemory.put(NONE);
+      inMemory.insert(NONE);
     }
     expect(store.collisions).toEqual(inMemory.collisions);
   });

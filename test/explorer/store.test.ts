@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hashOf } from '../../src/explorer/hash.ts';
-import { FULL, NONE, StateStore, type StoreLimits } from '../../src/explorer/store.ts';
+import { OUT_OF_ROOM, NONE, VisitedSet, type VisitedSetOptions } from '../../src/explorer/store.ts';
 
 const MEBI = 2 ** 20;
 
 /** Puts 0, 1, 2, ... as states of one word until there is no room; how many there was room for. */
-function fill(limits: StoreLimits, most: number): StateStore {
+function fill(limits: VisitedSetOptions, most: number): VisitedSet {
   const scratch = new Int32Array(1);
-  const store = new StateStore(scratch, limits);
+  const store = new VisitedSet(scratch, limits);
   for (let value = 0; value < most; value++) {
     scratch[0] = value;
-    if (store.put(NONE) === FULL) break;
+    if (store.insert(NONE) === OUT_OF_ROOM) break;
   }
   return store;
 }
@@ -22,19 +22,19 @@ describe('the store', () => {
     fc.assert(
       fc.property(fc.array(state, { maxLength: 200 }), (states) => {
         const scratch = new Int32Array(3);
-        const store = new StateStore(scratch);
+        const store = new VisitedSet(scratch);
         const ids = new Map<string, number>();
         for (const words of states) {
           scratch.set(words);
           const known = ids.get(words.join());
           expect(store.find()).toBe(known ?? NONE);
-          expect(store.put(NONE)).toBe(known === undefined ? ids.size : ~known);
+          expect(store.insert(NONE)).toBe(known === undefined ? ids.size : ~known);
           ids.set(words.join(), known ?? ids.size);
         }
         for (const [key, id] of ids) {
           store.load(id);
           expect(scratch.join()).toBe(key);
-          expect(store.holds(id)).toBe(true);
+          expect(store.matches(id)).toBe(true);
         }
         expect(store.count).toBe(ids.size);
       }),
@@ -43,10 +43,10 @@ describe('the store', () => {
 
   test('keeps states and parents while its table and its chunks grow', () => {
     const scratch = new Int32Array(5);
-    const store = new StateStore(scratch);
+    const store = new VisitedSet(scratch);
     for (let id = 0; id < 300_000; id++) {
       scratch.set([id, 7, id >> 3, 0, -id]);
-      if (store.put(id - 1) !== id) expect.fail(`state ${id} did not get its id`);
+      if (store.insert(id - 1) !== id) expect.fail(`state ${id} did not get its id`);
     }
     for (let id = 0; id < 300_000; id += 997) {
       scratch.set([id, 7, id >> 3, 0, -id]);
@@ -57,10 +57,10 @@ describe('the store', () => {
 
   test('takes states larger than a chunk', () => {
     const scratch = new Int32Array(300_000);
-    const store = new StateStore(scratch);
+    const store = new VisitedSet(scratch);
     for (const value of [1, 2, 1]) {
       scratch[299_999] = value;
-      store.put(NONE);
+      store.insert(NONE);
     }
     expect(store.count).toBe(2);
   });
@@ -69,7 +69,7 @@ describe('the store', () => {
     for (const memoryLimit of [0, 1, 2 * MEBI, 5 * MEBI, 20 * MEBI]) {
       const store = fill({ memoryLimit }, 3_000_000);
       expect(store.bytes).toBeLessThanOrEqual(memoryLimit);
-      expect(store.full).toBe('memory');
+      expect(store.limitHit).toBe('memory');
     }
   });
 
@@ -81,7 +81,7 @@ describe('the store', () => {
   });
 
   test('takes an allocation that fails for a limit, not for a crash', () => {
-    const store = new StateStore(new Int32Array(1));
+    const store = new VisitedSet(new Int32Array(1));
     const Real = globalThis.Int32Array;
     try {
       globalThis.Int32Array = class {
@@ -89,18 +89,18 @@ describe('the store', () => {
           throw new RangeError('Array buffer allocation failed');
         }
       } as unknown as Int32ArrayConstructor;
-      expect(store.put(NONE)).toBe(FULL);
+      expect(store.insert(NONE)).toBe(OUT_OF_ROOM);
     } finally {
       globalThis.Int32Array = Real;
     }
-    expect(store).toMatchObject({ full: 'memory', count: 0 });
+    expect(store).toMatchObject({ limitHit: 'memory', count: 0 });
   });
 
   test('takes exactly as many states as it may, and still knows them', () => {
     const store = fill({ maxStates: 100 }, 1000);
-    expect(store).toMatchObject({ full: 'states', count: 100 });
+    expect(store).toMatchObject({ limitHit: 'states', count: 100 });
     store.load(42);
-    expect(store.put(NONE)).toBe(~42);
+    expect(store.insert(NONE)).toBe(~42);
   });
 });
 

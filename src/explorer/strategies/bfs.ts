@@ -4,7 +4,7 @@
  * completed: which states are found then does not depend on who expands them in which order.
  */
 
-import type { StateStore } from '../store.ts';
+import type { VisitedSet } from '../store.ts';
 import { NOTHING, type Strategy } from './strategy.ts';
 
 export class BreadthFirst implements Strategy {
@@ -16,10 +16,10 @@ export class BreadthFirst implements Strategy {
   private cursor = 0;
   private levelEnd = 0;
   private winding = false;
-  private readonly store: StateStore;
+  private readonly store: VisitedSet;
   private readonly maxDepth: number;
 
-  constructor(store: StateStore, maxDepth = Infinity) {
+  constructor(store: VisitedSet, maxDepth = Infinity) {
     this.store = store;
     this.maxDepth = maxDepth;
   }

@@ -1,13 +1,13 @@
 /** The table of strategies: the only place that knows them all. */
 
 import type { SearchOptions } from '../options.ts';
-import type { StateStore } from '../store.ts';
+import type { VisitedSet } from '../store.ts';
 import { BreadthFirst } from './bfs.ts';
 import { DepthFirst } from './dfs.ts';
 import { RandomWalk } from './random.ts';
 import type { Strategy } from './strategy.ts';
 
-export function strategyOf(options: SearchOptions, store: StateStore): Strategy {
+export function strategyOf(options: SearchOptions, store: VisitedSet): Strategy {
   switch (options.strategy) {
     case 'dfs':
       return new DepthFirst(store, options.depth);

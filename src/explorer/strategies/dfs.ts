@@ -6,7 +6,7 @@
  */
 
 import type { Column } from '../column.ts';
-import type { StateStore } from '../store.ts';
+import type { VisitedSet } from '../store.ts';
 import { NOTHING, type Strategy } from './strategy.ts';
 
 export class DepthFirst implements Strategy {
@@ -22,7 +22,7 @@ export class DepthFirst implements Strategy {
   private readonly depths: Column;
   private readonly maxDepth: number;
 
-  constructor(store: StateStore, maxDepth = Infinity) {
+  constructor(store: VisitedSet, maxDepth = Infinity) {
     this.ids = store.column();
     this.depths = store.column();
     this.maxDepth = maxDepth;

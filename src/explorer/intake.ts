@@ -10,7 +10,7 @@ import type { Model, Step } from './contract.ts';
 import type { Expander } from './expander.ts';
 import type { Findings } from './findings.ts';
 import { OUT_OF_ROOM, NONE, type VisitedSet } from './store.ts';
-import type { Strategy } from './strategies/strategy.ts';
+import type { Frontier } from './strategies/strategy.ts';
 import { lastStep, lost } from './trace.ts';
 
 export class Intake {
@@ -24,7 +24,7 @@ export class Intake {
   private readonly model: Model;
   private readonly store: VisitedSet;
   private readonly findings: Findings;
-  private readonly strategy: Strategy;
+  private readonly strategy: Frontier;
   private readonly expander: Expander;
   private readonly keepGoing: boolean;
   /** Whose successors are being taken. */
@@ -36,7 +36,7 @@ export class Intake {
     model: Model,
     store: VisitedSet,
     findings: Findings,
-    strategy: Strategy,
+    strategy: Frontier,
     expander: Expander,
     keepGoing: boolean,
   ) {
@@ -106,12 +106,12 @@ export class Intake {
       } else if (keepGoing) {
         this.judgeAgain(~put, at);
       }
-      if (walking && put !== OUT_OF_ROOM) strategy.reach(put < 0 ? ~put : put, put >= 0);
+      if (walking && put !== OUT_OF_ROOM) strategy.push(put < 0 ? ~put : put, put >= 0);
     }
     for (const id of batch.stranded) {
       if (this.full === undefined || id <= parent) this.judgeDeadlock(id);
     }
-    if (this.full !== undefined) strategy.giveBack(parent + 1);
+    if (this.full !== undefined) strategy.unpop(parent + 1);
     return parent;
   }
 

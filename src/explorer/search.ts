@@ -22,8 +22,8 @@ import { checkOptions, type SearchOptions } from './options.ts';
 import { startReduced } from './reduction/search.ts';
 import type { Resumed, Snapshot } from './snapshot.ts';
 import { VisitedSet } from './store.ts';
-import { strategyOf } from './strategies/choose.ts';
-import { NOTHING, type Strategy } from './strategies/strategy.ts';
+import { frontierFor } from './strategies/choose.ts';
+import { NO_STATE, type Frontier } from './strategies/strategy.ts';
 import { initialState, pathTo } from './trace.ts';
 import type { Breach, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
 import { placed, traced } from './wrong.ts';
@@ -66,7 +66,7 @@ class Exploration implements Search {
   private readonly options: SearchOptions;
   private readonly store: VisitedSet;
   private readonly findings: Findings;
-  private readonly strategy: Strategy;
+  private readonly strategy: Frontier;
   private readonly expander: Expander;
   private readonly intake: Intake;
   /** What this thread expands itself. */
@@ -94,7 +94,7 @@ class Exploration implements Search {
     this.keepGoing = options.keepGoing === true;
     this.store = new VisitedSet(model.scratch, options);
     this.findings = new Findings(model, this.store, this.keepGoing);
-    this.strategy = strategyOf(options, this.store);
+    this.strategy = frontierFor(options, this.store);
     const every = this.keepGoing || this.strategy.levels === undefined;
     this.expander = new Expander(model, this.store, options.deadlock !== false, every);
     const { store, findings, strategy, expander, keepGoing } = this;
@@ -109,7 +109,7 @@ class Exploration implements Search {
       throw new ModelError('The model has no initial state: `initial` never called its visitor.');
     }
     this.strategy.start(this.store.count);
-    if (this.endsAtBreach()) this.strategy.windUp();
+    if (this.endsAtBreach()) this.strategy.stopAfterLevel();
   }
 
   advance(expansions: number): boolean {
@@ -148,7 +148,7 @@ class Exploration implements Search {
       states: this.store.count,
       transitions: this.intake.transitions,
       depth: this.strategy.deepest,
-      frontier: this.strategy.frontier,
+      frontier: this.strategy.size,
       bytes: this.store.bytes,
     };
   }
@@ -186,17 +186,17 @@ class Exploration implements Search {
   private expandNext(most: number): number {
     if (this.expanded >= this.lookAt) this.lookAtClock();
     if (this.interrupted !== undefined) this.limit ??= this.interrupted;
-    const between = this.strategy.levels !== undefined && this.strategy.rest === 0;
+    const between = this.strategy.levels !== undefined && this.strategy.remainingInLevel === 0;
     if (between && this.limit === undefined) {
-      this.stand(this.store.count - this.strategy.frontier);
+      this.stand(this.store.count - this.strategy.size);
       this.options.onLevel?.(this.snapshot, false);
       if (this.interrupted !== undefined) this.limit ??= this.interrupted;
     }
     if (this.limit !== undefined) return 0;
-    const first = this.strategy.next();
+    const first = this.strategy.pop();
     this.report();
-    if (first === NOTHING) {
-      this.limit = this.endsAtBreach() ? undefined : this.strategy.cut;
+    if (first === NO_STATE) {
+      this.limit = this.endsAtBreach() ? undefined : this.strategy.truncatedBy;
       return 0;
     }
     this.stand(first);
@@ -206,12 +206,12 @@ class Exploration implements Search {
       this.store.discard(first + expanded);
     }
     this.expanded += expanded;
-    if (this.endsAtBreach()) this.strategy.windUp();
+    if (this.endsAtBreach()) this.strategy.stopAfterLevel();
     return expanded;
   }
 
   private expandAlone(first: number, most: number): number {
-    const end = first + 1 + this.strategy.more(Math.min(BATCH_STATES, most) - 1);
+    const end = first + 1 + this.strategy.popRange(Math.min(BATCH_STATES, most) - 1);
     this.expandStretch(first, end);
     return end - first;
   }
@@ -227,7 +227,7 @@ class Exploration implements Search {
     const crew = this.crewFor(first);
     if (crew === undefined) return 0;
     const end = crew.stretch[1];
-    this.strategy.more(end - first - 1);
+    this.strategy.popRange(end - first - 1);
     const batch = crew.next();
     this.intake.take(batch);
     crew.taken();
@@ -237,12 +237,12 @@ class Exploration implements Search {
 
   private crewFor(first: number): Crew | undefined {
     const { workers = 1, recipe, onWorkerLost = () => {} } = this.options;
-    const { rest } = this.strategy;
+    const { remainingInLevel } = this.strategy;
     if (this.crew?.busy === true) return this.crew;
-    if (workers === 1 || recipe === undefined || rest < CREW_STATES) return undefined;
+    if (workers === 1 || recipe === undefined || remainingInLevel < CREW_STATES) return undefined;
     const { model, store, expander } = this;
     this.crew ??= new Crew(model, store, expander, recipe, workers, onWorkerLost);
-    this.crew.open(first, first + 1 + rest);
+    this.crew.open(first, first + 1 + remainingInLevel);
     return this.crew;
   }
 
@@ -283,7 +283,7 @@ class Exploration implements Search {
     // Not if the initial states alone were too many.
     const begun = intake.full === undefined || this.at.states > 0;
     if (limit === undefined || strategy.levels === undefined || this.endsAtBreach() || !begun) return;
-    if (intake.full === undefined) this.stand(store.count - strategy.frontier);
+    if (intake.full === undefined) this.stand(store.count - strategy.size);
     this.options.onLevel?.(this.snapshot, true);
   }
 

@@ -5,11 +5,11 @@
  */
 
 import type { VisitedSet } from '../store.ts';
-import { NOTHING, type Strategy } from './strategy.ts';
+import { NO_STATE, type Frontier } from './strategy.ts';
 
-export class BreadthFirst implements Strategy {
+export class BreadthFirst implements Frontier {
   depth = -1;
-  cut: 'depth' | undefined;
+  truncatedBy: 'depth' | undefined;
   /** Level i is the ids from levels[i] up to, not including, levels[i + 1]. */
   readonly levels: number[] = [0];
 
@@ -28,11 +28,11 @@ export class BreadthFirst implements Strategy {
     return this.store.count > this.levelEnd ? this.depth + 1 : Math.max(0, this.depth);
   }
 
-  get rest(): number {
+  get remainingInLevel(): number {
     return this.levelEnd - this.cursor;
   }
 
-  get frontier(): number {
+  get size(): number {
     return this.store.count - this.cursor;
   }
 
@@ -46,31 +46,31 @@ export class BreadthFirst implements Strategy {
     this.cursor = next;
   }
 
-  reach(): void {}
+  push(): void {}
 
-  windUp(): void {
+  stopAfterLevel(): void {
     this.winding = true;
   }
 
-  next(): number {
-    if (this.cursor === this.levelEnd && !this.descend()) return NOTHING;
+  pop(): number {
+    if (this.cursor === this.levelEnd && !this.descend()) return NO_STATE;
     return this.cursor++;
   }
 
-  more(most: number): number {
+  popRange(most: number): number {
     const length = Math.min(most, this.levelEnd - this.cursor);
     this.cursor += length;
     return length;
   }
 
-  giveBack(id: number): void {
+  unpop(id: number): void {
     this.cursor = id;
   }
 
   private descend(): boolean {
     if (this.winding || this.store.count === this.levelEnd) return false;
     if (this.depth + 1 >= this.maxDepth) {
-      this.cut = 'depth';
+      this.truncatedBy = 'depth';
       return false;
     }
     this.depth++;

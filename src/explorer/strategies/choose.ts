@@ -5,9 +5,9 @@ import type { VisitedSet } from '../store.ts';
 import { BreadthFirst } from './bfs.ts';
 import { DepthFirst } from './dfs.ts';
 import { RandomWalk } from './random.ts';
-import type { Strategy } from './strategy.ts';
+import type { Frontier } from './strategy.ts';
 
-export function strategyOf(options: SearchOptions, store: VisitedSet): Strategy {
+export function frontierFor(options: SearchOptions, store: VisitedSet): Frontier {
   switch (options.strategy) {
     case 'dfs':
       return new DepthFirst(store, options.depth);

@@ -7,14 +7,14 @@
 
 import type { Column } from '../column.ts';
 import type { VisitedSet } from '../store.ts';
-import { NOTHING, type Strategy } from './strategy.ts';
+import { NO_STATE, type Frontier } from './strategy.ts';
 
-export class DepthFirst implements Strategy {
+export class DepthFirst implements Frontier {
   depth = -1;
   deepest = 0;
-  cut: 'depth' | undefined;
+  truncatedBy: 'depth' | undefined;
   readonly levels = undefined;
-  readonly rest = 0;
+  readonly remainingInLevel = 0;
 
   private height = 0;
   private unexpanded = 0;
@@ -28,41 +28,41 @@ export class DepthFirst implements Strategy {
     this.maxDepth = maxDepth;
   }
 
-  get frontier(): number {
+  get size(): number {
     return this.height + this.unexpanded;
   }
 
   start(count: number): void {
-    for (let id = count - 1; id >= 0; id--) this.push(id, 0);
+    for (let id = count - 1; id >= 0; id--) this.pushAt(id, 0);
   }
 
-  reach(id: number, isNew: boolean): void {
+  push(id: number, isNew: boolean): void {
     if (!isNew) return;
     this.deepest = Math.max(this.deepest, this.depth + 1);
-    this.push(id, this.depth + 1);
+    this.pushAt(id, this.depth + 1);
   }
 
-  more(): number {
+  popRange(): number {
     return 0;
   }
 
-  giveBack(): void {}
+  unpop(): void {}
 
-  windUp(): void {
+  stopAfterLevel(): void {
     this.unexpanded += this.height;
     this.height = 0;
   }
 
-  next(): number {
-    if (this.height === 0) return NOTHING;
+  pop(): number {
+    if (this.height === 0) return NO_STATE;
     this.height--;
     this.depth = this.depths.get(this.height);
     return this.ids.get(this.height);
   }
 
-  private push(id: number, depth: number): void {
+  private pushAt(id: number, depth: number): void {
     if (depth >= this.maxDepth) {
-      this.cut = 'depth';
+      this.truncatedBy = 'depth';
       this.unexpanded++;
       return;
     }

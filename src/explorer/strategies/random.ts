@@ -4,22 +4,22 @@
  * same walks on every machine: the generator is Mulberry32, thirty-two bits of state.
  */
 
-import { NOTHING, type Strategy } from './strategy.ts';
+import { NO_STATE, type Frontier } from './strategy.ts';
 
 export const DEFAULT_WALKS = 1000;
 export const DEFAULT_WALK_LENGTH = 1000;
 
-export class RandomWalk implements Strategy {
+export class RandomWalk implements Frontier {
   depth = -1;
   deepest = 0;
-  cut: 'walks' | undefined;
+  truncatedBy: 'walks' | undefined;
   readonly levels = undefined;
-  readonly rest = 0;
+  readonly remainingInLevel = 0;
   /** Walks take their states from anywhere; how many are still unexpanded is not kept. */
-  readonly frontier = 0;
+  readonly size = 0;
 
-  private current = NOTHING;
-  private picked = NOTHING;
+  private current = NO_STATE;
+  private picked = NO_STATE;
   private seen = 0;
   private begun = 0;
   private initial = 0;
@@ -38,28 +38,28 @@ export class RandomWalk implements Strategy {
     this.initial = count;
   }
 
-  reach(id: number): void {
+  push(id: number): void {
     this.seen++;
     if (this.random() * this.seen < 1) this.picked = id;
     if (this.depth + 1 > this.deepest) this.deepest = this.depth + 1;
   }
 
-  more(): number {
+  popRange(): number {
     return 0;
   }
 
-  giveBack(): void {}
+  unpop(): void {}
 
-  windUp(): void {
+  stopAfterLevel(): void {
     this.winding = true;
   }
 
-  next(): number {
-    if (this.winding) return NOTHING;
-    if (this.picked === NOTHING || this.depth + 1 >= this.length) {
+  pop(): number {
+    if (this.winding) return NO_STATE;
+    if (this.picked === NO_STATE || this.depth + 1 >= this.length) {
       if (this.begun >= this.walks || this.length === 0) {
-        this.cut = 'walks';
-        return NOTHING;
+        this.truncatedBy = 'walks';
+        return NO_STATE;
       }
       this.begun++;
       this.depth = 0;
@@ -68,7 +68,7 @@ export class RandomWalk implements Strategy {
       this.depth++;
       this.current = this.picked;
     }
-    this.picked = NOTHING;
+    this.picked = NO_STATE;
     this.seen = 0;
     return this.current;
   }

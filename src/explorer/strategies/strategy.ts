@@ -6,17 +6,17 @@
 import type { Limit } from '../verdict.ts';
 
 /** `next` answers this when nothing is left to expand. */
-export const NOTHING = -1;
+export const NO_STATE = -1;
 
-export interface Strategy {
+export interface Frontier {
   /** Steps from an initial state to the state that `next` named last, on the way it was reached. */
   readonly depth: number;
   /** The largest number of such steps for any state found. */
   readonly deepest: number;
   /** States found and not yet expanded. */
-  readonly frontier: number;
+  readonly size: number;
   /** What kept the strategy from expanding everything it found. */
-  readonly cut: Limit | undefined;
+  readonly truncatedBy: Limit | undefined;
   /** Breadth first only: the expanded level i is the ids from levels[i] up to levels[i + 1]. */
   readonly levels: readonly number[] | undefined;
 
@@ -25,18 +25,18 @@ export interface Strategy {
   /** Breadth first only: goes on in the last of these levels, at the state `next`, or after it. */
   restore?(levels: readonly number[], next: number): void;
   /** The state to expand next, or NOTHING. */
-  next(): number;
+  pop(): number;
   /**
    * How many of the states that follow the one named last, by id and at most `most`, are to be
    * expanded next whatever becomes of its successors. They count as named.
    */
-  more(most: number): number;
+  popRange(most: number): number;
   /** How many `more` could name at most. */
-  readonly rest: number;
+  readonly remainingInLevel: number;
   /** The states named from this id on were not expanded: the store is full. */
-  giveBack(id: number): void;
+  unpop(id: number): void;
   /** A successor of the state that `next` named last. */
-  reach(id: number, isNew: boolean): void;
+  push(id: number, isNew: boolean): void;
   /** A breach was found: `next` names only what must be expanded for well-defined counts. */
-  windUp(): void;
+  stopAfterLevel(): void;
 }

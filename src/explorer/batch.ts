@@ -23,7 +23,7 @@ export const CHOICE = 5;
 export const RAISED = 6;
 /** What the invariants say of the state, if somebody has asked them: UNJUDGED, SOUND or BROKEN. */
 export const JUDGED = 7;
-export const WORDS = 8;
+export const STATE = 8;
 
 export const UNJUDGED = 0;
 export const SOUND = 1;
@@ -49,14 +49,14 @@ export class Batch {
   transitions = 0;
   /** Cells of a successor. */
   readonly stride: number;
-  cells: Int32Array;
+  rows: Int32Array;
   /** The first id expanded, and the one before which they end. */
   first = 0;
   end = 0;
   /** States without successors that may not be the last ones. */
-  readonly stranded: number[] = [];
+  readonly deadlocked: number[] = [];
   /** Statements that ran for the first time, and state checks (counted on from them) that applied. */
-  readonly news: number[] = [];
+  readonly newCoverage: number[] = [];
   /** Bits of the step checks that were put to the test. */
   consulted = 0;
   /** Bits of the step checks that any of its steps broke. */
@@ -77,16 +77,16 @@ export class Batch {
   constructor(words: number, fingerprints: boolean, shared?: SharedRoom) {
     this.words = words;
     this.fingerprints = fingerprints;
-    this.stride = WORDS + words;
+    this.stride = STATE + words;
     this.room = shared?.successors ?? FIRST_ROOM;
     if (shared === undefined) {
-      this.cells = new Int32Array(this.room * this.stride);
+      this.rows = new Int32Array(this.room * this.stride);
       this.unseen = new Int32Array(this.room);
       return;
     }
     const cells = this.room * this.stride;
-    const all = new Int32Array(shared.buffer, shared.offset, sharedCells(words, shared));
-    this.cells = all.subarray(0, cells);
+    const all = new Int32Array(shared.buffer, shared.offset, sharedWords(words, shared));
+    this.rows = all.subarray(0, cells);
     this.unseen = all.subarray(cells, cells + this.room);
     this.shared = all.subarray(cells + this.room);
   }
@@ -99,8 +99,8 @@ export class Batch {
     this.unseenCount = 0;
     this.lookedUp = false;
     this.overflowed = false;
-    this.stranded.length = 0;
-    this.news.length = 0;
+    this.deadlocked.length = 0;
+    this.newCoverage.length = 0;
   }
 
   add(
@@ -112,19 +112,19 @@ export class Batch {
     raised: number,
   ): void {
     if (this.count === this.room && !this.grow()) return;
-    const { cells, words } = this;
+    const { rows, words } = this;
     const at = this.count * this.stride;
-    cells[at + HASH] = hashOf(state, words);
-    if (this.fingerprints) cells[at + SECOND] = secondHashOf(state, words);
-    cells[at + PARENT] = parent;
-    cells[at + THREAD] = thread;
-    cells[at + STATEMENT] = statement;
+    rows[at + HASH] = hashOf(state, words);
+    if (this.fingerprints) rows[at + SECOND] = secondHashOf(state, words);
+    rows[at + PARENT] = parent;
+    rows[at + THREAD] = thread;
+    rows[at + STATEMENT] = statement;
     if (choice !== (choice | 0)) throw tooManyChoices(statement);
-    cells[at + CHOICE] = choice;
-    cells[at + RAISED] = raised;
-    cells[at + JUDGED] = UNJUDGED;
+    rows[at + CHOICE] = choice;
+    rows[at + RAISED] = raised;
+    rows[at + JUDGED] = UNJUDGED;
     this.raised |= raised;
-    for (let i = 0; i < words; i++) cells[at + WORDS + i] = state[i]!;
+    for (let i = 0; i < words; i++) rows[at + STATE + i] = state[i]!;
     this.count++;
   }
 
@@ -132,23 +132,23 @@ export class Batch {
   publish(): void {
     const head = this.shared!;
     const { count, transitions, first, end, consulted, raised, unseenCount } = this;
-    const { lookedUp, stranded, news } = this;
-    const lists = [Number(lookedUp), unseenCount, stranded.length, news.length];
+    const { lookedUp, deadlocked, newCoverage } = this;
+    const lists = [Number(lookedUp), unseenCount, deadlocked.length, newCoverage.length];
     head.set([count, transitions, first, end, consulted, raised, ...lists]);
-    head.set(stranded, HEAD);
-    head.set(news, HEAD + stranded.length);
+    head.set(deadlocked, HEAD);
+    head.set(newCoverage, HEAD + deadlocked.length);
   }
 
   /** Reads what another thread has published. */
-  collect(): void {
+  receive(): void {
     this.clear();
     const [count, transitions, first, end, consulted, raised, ...lists] = this.shared!.subarray(0, HEAD);
     const [lookedUp, unseenCount, stranded, news] = lists;
     Object.assign(this, { count, transitions, first, end, consulted, raised, unseenCount });
     this.lookedUp = lookedUp === 1;
     const entries = this.shared!.subarray(HEAD);
-    for (let i = 0; i < stranded!; i++) this.stranded.push(entries[i]!);
-    for (let i = 0; i < news!; i++) this.news.push(entries[stranded! + i]!);
+    for (let i = 0; i < stranded!; i++) this.deadlocked.push(entries[i]!);
+    for (let i = 0; i < news!; i++) this.newCoverage.push(entries[stranded! + i]!);
   }
 
   private grow(): boolean {
@@ -158,16 +158,16 @@ export class Batch {
     }
     this.room *= 2;
     const cells = new Int32Array(this.room * this.stride);
-    cells.set(this.cells);
-    this.cells = cells;
+    cells.set(this.rows);
+    this.rows = cells;
     this.unseen = new Int32Array(this.room);
     return true;
   }
 }
 
 /** How many cells a shared batch takes. */
-export function sharedCells(words: number, room: Omit<SharedRoom, 'buffer' | 'offset'>): number {
-  return room.successors * (WORDS + words + 1) + HEAD + room.entries;
+export function sharedWords(words: number, room: Omit<SharedRoom, 'buffer' | 'offset'>): number {
+  return room.successors * (STATE + words + 1) + HEAD + room.entries;
 }
 
 function tooManyChoices(statement: number): ModelError {

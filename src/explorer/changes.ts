@@ -3,11 +3,11 @@
  * others say of the new state what they said of the one before.
  */
 
-import { PARENT, WORDS } from './batch.ts';
+import { PARENT, STATE } from './batch.ts';
 import type { Model } from './contract.ts';
 import { NONE, type VisitedSet } from './store.ts';
 
-export class Changes {
+export class ChangedBits {
   private readonly store: VisitedSet;
   private readonly words: number;
   /** What each check reads, one after the other; undefined if none of them says so. */
@@ -18,7 +18,7 @@ export class Changes {
   private readonly places: Int32Array;
   private readonly bits: Int32Array;
   private count = 0;
-  private all = true;
+  private everything = true;
 
   constructor(model: Model, store: VisitedSet) {
     const { words, stateChecks } = model;
@@ -44,24 +44,24 @@ export class Changes {
     }
     let count = 0;
     for (let word = 0; word < words; word++) {
-      const changed = before[word]! ^ cells[at + WORDS + word]!;
+      const changed = before[word]! ^ cells[at + STATE + word]!;
       if (changed === 0) continue;
       places[count] = word;
       bits[count++] = changed;
     }
     this.count = count;
-    this.all = false;
+    this.everything = false;
   }
 
   /** Nothing is known of the state before. */
-  forget(): void {
-    this.all = true;
+  reset(): void {
+    this.everything = true;
   }
 
   /** Can the n-th state check say something else than of the state before? */
-  concern(check: number): boolean {
+  affects(check: number): boolean {
     const { masks, places, bits, count } = this;
-    if (this.all || masks === undefined) return true;
+    if (this.everything || masks === undefined) return true;
     const at = check * this.words;
     for (let i = 0; i < count; i++) if ((masks[at + places[i]!]! & bits[i]!) !== 0) return true;
     return false;

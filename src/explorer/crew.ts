@@ -6,7 +6,7 @@
  */
 
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
-import { Batch, sharedCells } from './batch.ts';
+import { Batch, sharedWords } from './batch.ts';
 import type { Model } from './contract.ts';
 import type { Expander } from './expander.ts';
 import * as jobs from './jobs.ts';
@@ -22,7 +22,7 @@ const ROOM = 16 * jobs.JOB_STATES;
 
 /** Bytes of the batches that so many threads share. */
 export function bytesOfBatches(model: Model, threads: number): number {
-  return 4 * BATCHES_PER_THREAD * threads * sharedCells(model.words, roomFor(model));
+  return 4 * BATCHES_PER_THREAD * threads * sharedWords(model.words, roomFor(model));
 }
 
 function roomFor({ statements, stateChecks }: Model): Pick<jobs.Contract, 'successors' | 'entries'> {
@@ -61,14 +61,14 @@ export class Crew {
     const workers = threads - 1;
     const contract: jobs.Contract = {
       recipe,
-      deadlock: expander.deadlock,
-      every: expander.every,
+      deadlock: expander.checksDeadlock,
+      every: expander.keepDuplicates,
       fingerprints: store.fingerprints,
       words,
       ring: this.ring,
       workers,
       control: new SharedArrayBuffer(4 * jobs.controlCells({ ring: this.ring, workers })),
-      buffer: new SharedArrayBuffer(4 * this.ring * sharedCells(words, room)),
+      buffer: new SharedArrayBuffer(4 * this.ring * sharedWords(words, room)),
       ...room,
     };
     this.contract = contract;
@@ -113,7 +113,7 @@ export class Crew {
       else if (!jobs.awaitJob(control, contract, job)) this.perform(job);
     }
     const batch = this.batches[job % ring]!;
-    batch.collect();
+    batch.receive();
     return batch;
   }
 

@@ -3,8 +3,8 @@
  * nothing. Nothing is allocated per transition: the model calls one closure, made once, for every successor.
  */
 
-import { BROKEN, JUDGED, SOUND, WORDS, type Batch } from './batch.ts';
-import { Changes } from './changes.ts';
+import { BROKEN, JUDGED, SOUND, STATE, type Batch } from './batch.ts';
+import { ChangedBits } from './changes.ts';
 import type { Model } from './contract.ts';
 import { RecentStates } from './recent.ts';
 import type { VisitedSet } from './store.ts';
@@ -14,13 +14,13 @@ export class Expander {
   private readonly model: Model;
   private readonly store: VisitedSet;
   /** Are states that nothing can leave told apart from those that are finished? */
-  readonly deadlock: boolean;
+  readonly checksDeadlock: boolean;
   /** Does every successor have to be in the batch, or may some that are known be left out? */
-  readonly every: boolean;
-  private readonly changes: Changes;
+  readonly keepDuplicates: boolean;
+  private readonly changes: ChangedBits;
   private readonly recent: RecentStates | undefined;
   /** Statements that ran and checks that applied, as far as batches have told. */
-  private readonly told: Uint8Array;
+  private readonly reportedCoverage: Uint8Array;
   private batch!: Batch;
   private parent = 0;
   private ending = false;
@@ -28,11 +28,11 @@ export class Expander {
   constructor(model: Model, store: VisitedSet, deadlock: boolean, every: boolean) {
     this.model = model;
     this.store = store;
-    this.deadlock = deadlock;
-    this.every = every;
-    this.changes = new Changes(model, store);
+    this.checksDeadlock = deadlock;
+    this.keepDuplicates = every;
+    this.changes = new ChangedBits(model, store);
     this.recent = every ? undefined : new RecentStates(model.words);
-    this.told = new Uint8Array(model.statements.length + model.stateChecks.length);
+    this.reportedCoverage = new Uint8Array(model.statements.length + model.stateChecks.length);
   }
 
   /** The state that is being expanded or was last, and whether it is asked if it may be the last one. */
@@ -57,10 +57,10 @@ export class Expander {
         batch.transitions = transitions;
         break;
       }
-      if (batch.transitions === transitions && this.deadlock) this.judgeEnd(id);
+      if (batch.transitions === transitions && this.checksDeadlock) this.judgeEnd(id);
     }
     batch.end = id;
-    this.tellCovered();
+    this.reportCoverage();
   }
 
   /**
@@ -68,25 +68,25 @@ export class Expander {
    * step concerns: SOUND means that nothing is broken that was not before.
    */
   judge(batch: Batch): void {
-    const { model, told } = this;
+    const { model, reportedCoverage } = this;
     const { scratch, words, stateChecks, statements } = model;
-    const { cells, stride, unseen, unseenCount } = batch;
+    const { rows, stride, unseen, unseenCount } = batch;
     for (let i = 0; i < unseenCount; i++) {
       const at = unseen[i]! * stride;
-      for (let w = 0; w < words; w++) scratch[w] = cells[at + WORDS + w]!;
-      this.changes.compare(cells, at);
+      for (let w = 0; w < words; w++) scratch[w] = rows[at + STATE + w]!;
+      this.changes.compare(rows, at);
       let judged = SOUND;
       for (let check = 0; check < stateChecks.length; check++) {
-        if (!this.changes.concern(check)) continue;
+        if (!this.changes.affects(check)) continue;
         const invariant = stateChecks[check]!;
         const place = statements.length + check;
-        if (told[place] === 0 && invariant.applies()) {
-          told[place] = 1;
-          batch.news.push(place);
+        if (reportedCoverage[place] === 0 && invariant.applies()) {
+          reportedCoverage[place] = 1;
+          batch.newCoverage.push(place);
         }
         if (invariant.breach() !== undefined) judged = BROKEN;
       }
-      cells[at + JUDGED] = judged;
+      rows[at + JUDGED] = judged;
     }
   }
 
@@ -103,26 +103,26 @@ export class Expander {
   private judgeEnd(id: number): void {
     this.store.load(id);
     this.ending = true;
-    if (!this.model.finished()) this.batch.stranded.push(id);
+    if (!this.model.finished()) this.batch.deadlocked.push(id);
     if (!this.store.matches(id)) throw wroteInstead('finished', [], 'only reads');
     this.ending = false;
   }
 
-  private tellCovered(): void {
-    const { told, batch } = this;
+  private reportCoverage(): void {
+    const { reportedCoverage, batch } = this;
     const { covered } = this.model;
     for (let statement = 0; statement < covered.length; statement++) {
-      if (covered[statement] === told[statement]) continue;
-      told[statement] = 1;
-      batch.news.push(statement);
+      if (covered[statement] === reportedCoverage[statement]) continue;
+      reportedCoverage[statement] = 1;
+      batch.newCoverage.push(statement);
     }
     const { passed } = this.model;
     if (passed === undefined) return;
     for (let check = 0; check < passed.length; check++) {
       const place = covered.length + check;
-      if (passed[check] === 0 || told[place] === 1) continue;
-      told[place] = 1;
-      batch.news.push(place);
+      if (passed[check] === 0 || reportedCoverage[place] === 1) continue;
+      reportedCoverage[place] = 1;
+      batch.newCoverage.push(place);
     }
   }
 }

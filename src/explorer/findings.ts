@@ -9,8 +9,8 @@
  */
 
 import { ModelError } from '../errors.ts';
-import { CHOICE, STATEMENT, THREAD, WORDS } from './batch.ts';
-import { Changes } from './changes.ts';
+import { CHOICE, STATEMENT, THREAD, STATE } from './batch.ts';
+import { ChangedBits } from './changes.ts';
 import type { Column } from './column.ts';
 import { DEADLOCK_FREE } from './confirm.ts';
 import type { Model, Step } from './contract.ts';
@@ -49,7 +49,7 @@ export class Findings {
   consulted = 0;
 
   private readonly model: Model;
-  private readonly changes: Changes;
+  private readonly changes: ChangedBits;
   private readonly known = new Set<number>();
   private marked = false;
   private parent = NONE;
@@ -58,7 +58,7 @@ export class Findings {
 
   constructor(model: Model, store: VisitedSet, keepGoing: boolean) {
     this.model = model;
-    this.changes = new Changes(model, store);
+    this.changes = new ChangedBits(model, store);
     this.applied = new Uint8Array(model.stateChecks.length);
     if (keepGoing && model.stateChecks.length > MOST_CHECKS) {
       throw new ModelError(
@@ -102,7 +102,7 @@ export class Findings {
   judgeInitial(state: number): void {
     const { scratch } = this.model;
     const before = scratch.slice();
-    this.changes.forget();
+    this.changes.reset();
     this.judge(state, NONE, NONE, NONE);
     this.demandUnchanged(before, 0);
   }
@@ -111,7 +111,7 @@ export class Findings {
   judgeState(state: number, cells: Int32Array, at: number): void {
     this.changes.compare(cells, at);
     this.judge(state, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
-    this.demandUnchanged(cells, at + WORDS);
+    this.demandUnchanged(cells, at + STATE);
   }
 
   /** The invariants have left the state in scratch as it lies in `cells` from `at` on. */
@@ -127,7 +127,7 @@ export class Findings {
     const { stateChecks } = this.model;
     let mark = 0;
     for (let check = 0; check < stateChecks.length; check++) {
-      if (!changes.concern(check)) {
+      if (!changes.affects(check)) {
         mark |= parentMark & (1 << check);
         continue;
       }

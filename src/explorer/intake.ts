@@ -5,7 +5,7 @@
  */
 
 import { Batch, CHOICE, JUDGED, PARENT, RAISED, SOUND } from './batch.ts';
-import { STATEMENT, THREAD, UNJUDGED, WORDS } from './batch.ts';
+import { STATEMENT, THREAD, UNJUDGED, STATE } from './batch.ts';
 import type { Model, Step } from './contract.ts';
 import type { Expander } from './expander.ts';
 import type { Findings } from './findings.ts';
@@ -13,11 +13,11 @@ import { OUT_OF_ROOM, NONE, type VisitedSet } from './store.ts';
 import type { Frontier } from './strategies/strategy.ts';
 import { lastStep, lost } from './trace.ts';
 
-export class Intake {
+export class Committer {
   /** Successors taken. */
   transitions = 0;
   /** Why the store took no more. */
-  full: VisitedSet['limitHit'];
+  limitHit: VisitedSet['limitHit'];
   /** 1 for each statement that ran. */
   readonly covered: Uint8Array;
 
@@ -50,68 +50,68 @@ export class Intake {
   }
 
   /** Takes the initial state in scratch. */
-  readonly takeInitial = (): void => {
+  readonly commitInitial = (): void => {
     const put = this.store.insert(NONE);
-    if (put === OUT_OF_ROOM) this.full = this.store.limitHit;
+    if (put === OUT_OF_ROOM) this.limitHit = this.store.limitHit;
     else if (put >= 0) this.findings.judgeInitial(put);
   };
 
   /** Stores and judges the successors in a batch, in order. */
-  take(batch: Batch): void {
+  commit(batch: Batch): void {
     const { store, findings } = this;
     if (!batch.lookedUp) store.lookUp(batch);
     else store.prefetch(batch);
     this.batch = batch;
-    const { unseen, unseenCount, cells, stride } = batch;
+    const { unseen, unseenCount, rows, stride } = batch;
     if (!store.hasRoomFor(unseenCount)) {
-      this.takeSome(batch);
+      this.commitUntilFull(batch);
       return;
     }
-    this.note(batch);
+    this.mergeCoverage(batch);
     this.transitions += batch.transitions;
-    if (this.expander.every || batch.raised !== 0) {
-      this.takeEach(batch);
+    if (this.expander.keepDuplicates || batch.raised !== 0) {
+      this.commitEach(batch);
       return;
     }
     // Most successors are known, and with these there is nothing left to do.
     for (let i = 0; i < unseenCount; i++) {
       const at = unseen[i]! * stride;
-      const parent = cells[at + PARENT]!;
-      const put = store.insertFrom(cells, at, parent);
-      if (put < 0 || cells[at + JUDGED] === SOUND) continue;
+      const parent = rows[at + PARENT]!;
+      const put = store.insertFrom(rows, at, parent);
+      if (put < 0 || rows[at + JUDGED] === SOUND) continue;
       findings.leave(parent, this.strategy.depth + 1);
       this.judgeState(put, at);
     }
-    for (const id of batch.stranded) this.judgeDeadlock(id);
+    for (const id of batch.deadlocked) this.judgeDeadlock(id);
   }
 
   /** The same where every successor counts; the last state whose successors were taken. */
-  private takeEach(batch: Batch): number {
+  private commitEach(batch: Batch): number {
     const { store, findings, strategy, keepGoing } = this;
-    const { cells, count, stride } = batch;
+    const { rows, count, stride } = batch;
     const walking = strategy.levels === undefined;
     let parent = NONE;
     for (let i = 0, at = 0; i < count; i++, at += stride) {
-      if (cells[at + PARENT] !== parent) {
-        if (this.full !== undefined) break;
-        parent = cells[at + PARENT]!;
+      if (rows[at + PARENT] !== parent) {
+        if (this.limitHit !== undefined) break;
+        parent = rows[at + PARENT]!;
         findings.leave(parent, strategy.depth + 1);
       }
-      if (cells[at + RAISED] !== 0) this.judgeStep(at);
-      const put = store.insertFrom(cells, at, parent);
+      if (rows[at + RAISED] !== 0) this.judgeStep(at);
+      const put = store.insertFrom(rows, at, parent);
       if (put >= 0) {
-        if (cells[at + JUDGED] !== SOUND || findings.inherits) this.judgeState(put, at);
+        if (rows[at + JUDGED] !== SOUND || findings.inherits) this.judgeState(put, at);
       } else if (put === OUT_OF_ROOM) {
-        this.full = store.limitHit;
+        this.limitHit = store.limitHit;
       } else if (keepGoing) {
         this.judgeAgain(~put, at);
       }
       if (walking && put !== OUT_OF_ROOM) strategy.push(put < 0 ? ~put : put, put >= 0);
     }
-    for (const id of batch.stranded) {
-      if (this.full === undefined || id <= parent) this.judgeDeadlock(id);
+    for (const id of batch.deadlocked) {
+      if (this.limitHit === undefined || id <= parent) this.judgeDeadlock(id);
     }
-    if (this.full !== undefined) strategy.unpop(parent + 1);
+    if (this.limitHit !== undefined) strategy.unpop(parent + 1);
     return parent;
   }
 
@@ -119,12 +119,12 @@ export class Intake {
    * The same where the store may become full, in the middle of the batch. What others have said of
    * its later successors must not count then, so they are not relied on.
    */
-  private takeSome(batch: Batch): void {
-    const { cells, count, stride } = batch;
-    for (let at = 0; at < count * stride; at += stride) cells[at + JUDGED] = UNJUDGED;
-    const last = this.takeEach(batch);
-    if (this.full === undefined) {
-      this.note(batch);
+  private commitUntilFull(batch: Batch): void {
+    const { rows, count, stride } = batch;
+    for (let at = 0; at < count * stride; at += stride) rows[at + JUDGED] = UNJUDGED;
+    const last = this.commitEach(batch);
+    if (this.limitHit === undefined) {
+      this.mergeCoverage(batch);
       this.transitions += batch.transitions;
       return;
     }
@@ -138,10 +138,10 @@ export class Intake {
   }
 
   /** What a batch tells of coverage. */
-  private note(batch: Batch): void {
+  private mergeCoverage(batch: Batch): void {
     const { covered, findings } = this;
     findings.consulted |= batch.consulted;
-    for (const place of batch.news) {
+    for (const place of batch.newCoverage) {
       if (place < covered.length) covered[place] = 1;
       else findings.applied[place - covered.length] = 1;
     }
@@ -151,49 +151,49 @@ export class Intake {
   get judged(): { readonly parent: number; readonly step: Step } | undefined {
     const { judging: at } = this;
     if (at < 0) return undefined;
-    const { cells } = this.batch;
-    const thread = cells[at + THREAD]!;
-    const step = { thread, statement: cells[at + STATEMENT]!, choice: cells[at + CHOICE]! };
-    return { parent: cells[at + PARENT]!, step };
+    const { rows } = this.batch;
+    const thread = rows[at + THREAD]!;
+    const step = { thread, statement: rows[at + STATEMENT]!, choice: rows[at + CHOICE]! };
+    return { parent: rows[at + PARENT]!, step };
   }
 
   private judgeState(id: number, at: number): void {
-    const { cells } = this.batch;
+    const { rows } = this.batch;
     this.toScratch(at);
     this.judging = at;
-    this.findings.judgeState(id, cells, at);
+    this.findings.judgeState(id, rows, at);
     this.judging = -1;
   }
 
   private toScratch(at: number): void {
-    const { cells } = this.batch;
+    const { rows } = this.batch;
     const { scratch, words } = this.model;
-    for (let i = 0; i < words; i++) scratch[i] = cells[at + WORDS + i]!;
+    for (let i = 0; i < words; i++) scratch[i] = rows[at + STATE + i]!;
   }
 
   private judgeAgain(id: number, at: number): void {
-    const { cells } = this.batch;
+    const { rows } = this.batch;
     if (!this.findings.needsJudging(id)) return;
     this.toScratch(at);
-    this.findings.judgeAgain(id, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
+    this.findings.judgeAgain(id, rows[at + THREAD]!, rows[at + STATEMENT]!, rows[at + CHOICE]!);
   }
 
   /** Takes the step again: only inside of it does the model know why it raised something. */
   private judgeStep(at: number): void {
     const { model, findings } = this;
-    const { cells } = this.batch;
-    const thread = cells[at + THREAD]!;
-    const statement = cells[at + STATEMENT]!;
-    const choice = cells[at + CHOICE]!;
-    if (!findings.isNewStep(cells[at + RAISED]!, statement)) return;
-    this.store.load(cells[at + PARENT]!);
+    const { rows } = this.batch;
+    const thread = rows[at + THREAD]!;
+    const statement = rows[at + STATEMENT]!;
+    const choice = rows[at + CHOICE]!;
+    if (!findings.isNewStep(rows[at + RAISED]!, statement)) return;
+    this.store.load(rows[at + PARENT]!);
     let told = false;
     model.successors((t, s, c) => {
       if (told || t !== thread || s !== statement || c !== choice) return;
       told = true;
       findings.judgeStep(t, s, c);
     });
-    if (!told) throw lost(cells[at + PARENT]!, NONE);
+    if (!told) throw lost(rows[at + PARENT]!, NONE);
   }
 
   private judgeDeadlock(id: number): void {

@@ -9,7 +9,7 @@
  * nobody will finish, and does it itself.
  */
 
-import { sharedCells, type SharedRoom } from './batch.ts';
+import { sharedWords, type SharedRoom } from './batch.ts';
 import type { Recipe } from './options.ts';
 
 /** States of a job. */
@@ -67,7 +67,7 @@ export interface Contract {
 
 export function roomOf(contract: Contract, slot: number): SharedRoom {
   const { buffer, successors, entries } = contract;
-  const offset = 4 * slot * sharedCells(contract.words, contract);
+  const offset = 4 * slot * sharedWords(contract.words, contract);
   return { buffer, offset, successors, entries };
 }
 

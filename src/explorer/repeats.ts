@@ -3,7 +3,7 @@
  * in any order, so most repetitions are near, and a thread can recognise them by itself.
  */
 
-import { HASH, WORDS, type Batch } from './batch.ts';
+import { HASH, STATE, type Batch } from './batch.ts';
 
 export class Deduplicator {
   /** Places in `unseen` + 1, by hash; 0 is empty. */
@@ -19,19 +19,19 @@ export class Deduplicator {
   /** Keeps the first of each state among the unseen ones. */
   dedupe(batch: Batch): void {
     const { slots, words } = this;
-    const { cells, stride, unseen, unseenCount } = batch;
+    const { rows, stride, unseen, unseenCount } = batch;
     const mask = slots.length - 1;
     slots.fill(0);
     let kept = 0;
     for (let i = 0; i < unseenCount; i++) {
       const place = unseen[i]!;
       const at = place * stride;
-      let slot = cells[at + HASH]! & mask;
+      let slot = rows[at + HASH]! & mask;
       let known = false;
       for (let entry = slots[slot]!; entry !== 0 && !known; entry = slots[slot]!) {
         const other = (entry - 1) * stride;
-        let different = cells[other + HASH]! ^ cells[at + HASH]!;
-        for (let w = WORDS; w < WORDS + words; w++) different |= cells[other + w]! ^ cells[at + w]!;
+        let different = rows[other + HASH]! ^ rows[at + HASH]!;
+        for (let w = STATE; w < STATE + words; w++) different |= rows[other + w]! ^ rows[at + w]!;
         known = different === 0;
         slot = (slot + 1) & mask;
       }

@@ -17,7 +17,7 @@ import { coverageOf } from './coverage.ts';
 import { Crew } from './crew.ts';
 import { Expander } from './expander.ts';
 import { Findings } from './findings.ts';
-import { Intake } from './intake.ts';
+import { Committer } from './intake.ts';
 import { checkOptions, type SearchOptions } from './options.ts';
 import { startReduced } from './reduction/search.ts';
 import type { Resumed, Snapshot } from './snapshot.ts';
@@ -68,7 +68,7 @@ class Exploration implements Search {
   private readonly findings: Findings;
   private readonly strategy: Frontier;
   private readonly expander: Expander;
-  private readonly intake: Intake;
+  private readonly intake: Committer;
   /** What this thread expands itself. */
   private readonly own: Batch;
   private crew: Crew | undefined;
@@ -98,13 +98,13 @@ class Exploration implements Search {
     const every = this.keepGoing || this.strategy.levels === undefined;
     this.expander = new Expander(model, this.store, options.deadlock !== false, every);
     const { store, findings, strategy, expander, keepGoing } = this;
-    this.intake = new Intake(model, store, findings, strategy, expander, keepGoing);
+    this.intake = new Committer(model, store, findings, strategy, expander, keepGoing);
     this.own = new Batch(model.words, store.fingerprints);
     this.deadline = (options.now?.() ?? 0) + 1000 * (options.timeLimit ?? Infinity);
     model.covered.fill(0);
     if (options.resume !== undefined) this.restore(options.resume);
-    else model.initial(this.intake.takeInitial);
-    this.limit = this.intake.full;
+    else model.initial(this.intake.commitInitial);
+    this.limit = this.intake.limitHit;
     if (this.store.count === 0 && this.limit === undefined) {
       throw new ModelError('The model has no initial state: `initial` never called its visitor.');
     }
@@ -201,7 +201,7 @@ class Exploration implements Search {
     }
     this.stand(first);
     const expanded = this.expandTogether(first) || this.expandAlone(first, most);
-    this.limit = this.intake.full;
+    this.limit = this.intake.limitHit;
     if (this.strategy.levels !== undefined && this.limit === undefined) {
       this.store.discard(first + expanded);
     }
@@ -219,7 +219,7 @@ class Exploration implements Search {
   private expandStretch(first: number, end: number): void {
     this.own.clear();
     this.expander.expand(first, end, this.own);
-    this.intake.take(this.own);
+    this.intake.commit(this.own);
   }
 
   /** Expands a job of the crew; 0 if there is no crew, or too little to do for one. */
@@ -229,9 +229,9 @@ class Exploration implements Search {
     const end = crew.stretch[1];
     this.strategy.popRange(end - first - 1);
     const batch = crew.next();
-    this.intake.take(batch);
+    this.intake.commit(batch);
     crew.taken();
-    if (batch.end < end && this.intake.full === undefined) this.expandStretch(batch.end, end);
+    if (batch.end < end && this.intake.limitHit === undefined) this.expandStretch(batch.end, end);
     return end - first;
   }
 
@@ -281,9 +281,9 @@ class Exploration implements Search {
   private keepLast(): void {
     const { limit, strategy, intake, store } = this;
     // Not if the initial states alone were too many.
-    const begun = intake.full === undefined || this.at.states > 0;
+    const begun = intake.limitHit === undefined || this.at.states > 0;
     if (limit === undefined || strategy.levels === undefined || this.endsAtBreach() || !begun) return;
-    if (intake.full === undefined) this.stand(store.count - strategy.size);
+    if (intake.limitHit === undefined) this.stand(store.count - strategy.size);
     this.options.onLevel?.(this.snapshot, true);
   }
 

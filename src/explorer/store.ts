@@ -17,7 +17,7 @@
 
 import { ModelError } from '../errors.ts';
 import { StateArena } from './arena.ts';
-import { HASH, SECOND, WORDS, type Batch } from './batch.ts';
+import { HASH, SECOND, STATE, type Batch } from './batch.ts';
 import { Column, COLUMN_ROOM } from './column.ts';
 import { hashOf, secondHashOf } from './hash.ts';
 import type { Spill } from './disk.ts';
@@ -124,7 +124,7 @@ export class VisitedSet {
     if (scratch.length === 0) throw new ModelError('A state needs at least one word, found none.');
     this.scratch = scratch;
     this.words = scratch.length;
-    this.successor = new Int32Array(WORDS + this.words);
+    this.successor = new Int32Array(STATE + this.words);
     this.maxStates = Math.min(limits.maxStates ?? Infinity, LAST_ID + 1);
     this.shared = (limits.workers ?? 1) > 1;
     this.memoryLimit = limits.memoryLimit ?? Infinity;
@@ -137,7 +137,7 @@ export class VisitedSet {
     this.keys = this.fingerprints
       ? new StateArena(FINGERPRINT_WORDS, spill?.open('fingerprints'))
       : this.states;
-    this.keyAt = this.fingerprints ? HASH : WORDS;
+    this.keyAt = this.fingerprints ? HASH : STATE;
   }
 
   /** A further number per state (or, for a stack, per state at most), 0 until it is set. */
@@ -185,7 +185,7 @@ export class VisitedSet {
     }
     copyRow(keys, id, cells, key);
     if (fingerprints) {
-      copyRow(states, id, cells, at + WORDS);
+      copyRow(states, id, cells, at + STATE);
       this.partialMatches += halves;
     }
     table[slot] = (hash & ~mask) | (id + 1 - this.firstInTable);
@@ -201,7 +201,7 @@ export class VisitedSet {
    * the batch has twice. Only states with ids below `known` are relied on.
    */
   lookUp(batch: Batch, known = this.count): void {
-    const { cells, count, stride, unseen } = batch;
+    const { rows, count, stride, unseen } = batch;
     if (count > this.entries.length) {
       this.slots = new Int32Array(2 * count);
       this.entries = new Int32Array(2 * count);
@@ -211,11 +211,11 @@ export class VisitedSet {
     const inChunk = (1 << shift) - 1;
     const before = this.firstInTable - 1;
     for (let i = 0, at = HASH; i < count; i++, at += stride) {
-      slots[i] = firstSlotOf(cells[at]!, parts, inPart);
+      slots[i] = firstSlotOf(rows[at]!, parts, inPart);
     }
     for (let i = 0; i < count; i++) entries[i] = table[slots[i]!]!;
     for (let i = 0, at = HASH; i < count; i++, at += stride) {
-      const hash = cells[at]!;
+      const hash = rows[at]!;
       let entry = entries[i]!;
       if (entry === 0 || ((entry ^ hash) & ~mask) === 0) continue;
       let slot = slots[i]!;
@@ -237,7 +237,7 @@ export class VisitedSet {
       const base = (id & inChunk) * words;
       const key = at + keyAt;
       let different = 0;
-      for (let w = 0; w < words; w++) different |= chunk[base + w]! ^ cells[key + w]!;
+      for (let w = 0; w < words; w++) different |= chunk[base + w]! ^ rows[key + w]!;
       found -= ~(different | -different) >>> 31; // no branch: it would wait for the state
     }
     batch.unseenCount = found;
@@ -245,12 +245,12 @@ export class VisitedSet {
   }
 
   /** Reads the slots where the look-ups of the unseen successors begin, all at once. */
-  prefetch({ cells, stride, unseen, unseenCount }: Batch): void {
+  prefetch({ rows, stride, unseen, unseenCount }: Batch): void {
     const { table, parts, inPart } = this;
     let read = 0;
     for (let i = 0; i < unseenCount; i++) {
       const at = unseen[i]! * stride;
-      read ^= table[firstSlotOf(cells[at + HASH]!, parts, inPart)]! ^ cells[at + stride - 1]!;
+      read ^= table[firstSlotOf(rows[at + HASH]!, parts, inPart)]! ^ rows[at + stride - 1]!;
     }
     this.read = read;
   }
@@ -558,7 +558,7 @@ export class VisitedSet {
     const { successor, scratch, words } = this;
     successor[HASH] = hashOf(scratch, words);
     if (this.fingerprints) successor[SECOND] = secondHashOf(scratch, words);
-    for (let i = 0; i < words; i++) successor[WORDS + i] = scratch[i]!;
+    for (let i = 0; i < words; i++) successor[STATE + i] = scratch[i]!;
     return successor;
   }
 

@@ -56,7 +56,7 @@ function measure(
   const { states, transitions, depth, outcome, breaches, bytes } = explore(model, {
     workers,
     storage,
-    recipe: { module, name: 'miniCow', given: [{ processes, pages, frames }, bug] },
+    factory: { module, name: 'miniCow', args: [{ processes, pages, frames }, bug] },
   });
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);

@@ -5,7 +5,7 @@
 
 import { build, findSystem } from '../counterexample/spec.ts';
 import { InputError } from '../errors.ts';
-import type { Recipe, SearchOptions } from '../explorer/options.ts';
+import type { ModelFactory, SearchOptions } from '../explorer/options.ts';
 import { systems } from '../systems.ts';
 import type { Spec, Subject, System } from '../system.ts';
 
@@ -19,12 +19,12 @@ export function crewOf(
   spec: Spec,
   { workers, strategy = 'bfs' }: SearchOptions,
   cores: number,
-): { readonly workers: number; readonly recipe?: Recipe } {
+): { readonly workers: number; readonly factory?: ModelFactory } {
   const url = import.meta.url;
   if (!url.endsWith('.js') || !systems.includes(system)) {
     if ((workers ?? 1) === 1) return { workers: 1 };
     throw new InputError(`--workers ${workers}: ${system.name} cannot be made again in a thread`);
   }
   const usual = strategy === 'bfs' ? cores : 1;
-  return { workers: workers ?? usual, recipe: { module: url, name: 'again', given: [spec] } };
+  return { workers: workers ?? usual, factory: { module: url, name: 'again', args: [spec] } };
 }

@@ -12,7 +12,7 @@ import { writeWhole } from '../counterexample/writing.ts';
 import { InputError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { quote } from '../safe-text.ts';
-import type { Resumed, Snapshot } from '../explorer/snapshot.ts';
+import type { CheckpointReader, Checkpoint } from '../explorer/snapshot.ts';
 import { isHead } from './head.ts';
 
 const FORMAT = 'vmcheck checkpoint 2';
@@ -36,7 +36,7 @@ export type About = Readonly<Record<string, unknown>>;
 export function writeCheckpoint(
   file: string,
   about: About,
-  { head, blocks }: Snapshot,
+  { head, blocks }: Checkpoint,
   part = `${file}.part`,
 ): void {
   writeWhole(file, part, (append) => {
@@ -66,7 +66,7 @@ export function beginsAsCheckpoint(file: string, shown: string): boolean {
 }
 
 /** Reads the head of a checkpoint; its states follow as the search asks for them. */
-export function readCheckpoint(file: string, about: About): Resumed & { close(): void } {
+export function readCheckpoint(file: string, about: About): CheckpointReader & { close(): void } {
   const descriptor = openRegular(file, file);
   try {
     return resumed(descriptor, file, about);
@@ -76,7 +76,7 @@ export function readCheckpoint(file: string, about: About): Resumed & { close():
   }
 }
 
-function resumed(descriptor: number, file: string, about: About): Resumed & { close(): void } {
+function resumed(descriptor: number, file: string, about: About): CheckpointReader & { close(): void } {
   // The digest first: what it does not vouch for is not worth a look.
   const end = checkedLength(descriptor, file);
   const line = firstLine(descriptor, end, file);

@@ -54,14 +54,14 @@ export async function runExploration(
     const told = `${what} has room for ${workers} of ${asked.workers} threads`;
     world.stderr.write(`vmcheck: ${told}, and those search\n`);
   }
-  const crew = { ...whole, workers };
+  const pool = { ...whole, workers };
   const left = leftForStates(limit, held, workers, overhead);
   const { collect, now } = world;
   const onWorkerLost = (why: string): void => {
     const told = `a thread of the search is lost, and others do its work: ${sentence(why)}`;
     world.stderr.write(`vmcheck: ${told}\n`);
   };
-  const given = { ...options, ...crew, storage, memoryLimit: left, collect, deadlock, now, onWorkerLost };
+  const given = { ...options, ...pool, storage, memoryLimit: left, collect, deadlock, now, onWorkerLost };
   const keepGoing = options.keepGoing === true;
   const about = aboutOf(system, spec, subject, { keepGoing, storage, reductions });
   const keeper = keeperOf(keeping, about, world);

@@ -3,7 +3,7 @@
  * written, but not by whom.
  */
 
-import type { SnapshotHead } from '../explorer/snapshot.ts';
+import type { CheckpointHead } from '../explorer/snapshot.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -15,36 +15,36 @@ const whole: Check = (value) => Number.isSafeInteger(value);
 function isFinding(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, invariant, check, sentence, parent, state, length } = value as Partial<
-    SnapshotHead['found'][number]
+    CheckpointHead['found'][number]
   >;
   const texts = [kind, invariant, sentence].every((text) => typeof text === 'string');
   return texts && [check, length].every(count) && [parent, state].every(whole);
 }
 
 /** One for each field: a new one does not compile without its check. */
-const checks: Readonly<Record<keyof SnapshotHead, Check>> = {
+const checks: Readonly<Record<keyof CheckpointHead, Check>> = {
   words: (value) => count(value) && value !== 0,
   states: count,
   storage: (value) => value === 'exact' || value === 'fingerprint',
-  halves: count,
+  partialMatches: count,
   transitions: count,
   expanded: count,
   next: count,
   levels: counts,
   covered: bits,
   applied: bits,
-  consulted: whole,
+  checkedSteps: whole,
   found: (value) => Array.isArray(value) && value.every(isFinding),
   known: (value) => Array.isArray(value) && value.every(whole),
   marked: (value) => typeof value === 'boolean',
 };
 
 /** `bytes` is what follows the head: each state takes a word of it at least. */
-export function isHead(value: unknown, bytes: number): value is SnapshotHead {
+export function isHead(value: unknown, bytes: number): value is CheckpointHead {
   if (typeof value !== 'object' || value === null) return false;
-  const head = value as SnapshotHead;
+  const head = value as CheckpointHead;
   const fields = Object.entries(checks);
-  if (!fields.every(([field, check]) => check(head[field as keyof SnapshotHead]))) return false;
+  if (!fields.every(([field, check]) => check(head[field as keyof CheckpointHead]))) return false;
   const { levels, next, states } = head;
   const rising = levels.every((level, i) => i === 0 || level >= levels[i - 1]);
   const last = levels.at(-1);

@@ -82,10 +82,10 @@ export function keeperOf(keeping: Keeping | undefined, about: About, world: Worl
   const start = (subject: Subject, options: SearchOptions): Search => {
     let due = now() + 1000 * seconds;
     let failed = false;
-    const onLevel: SearchOptions['onLevel'] = (snapshot, last) => {
+    const onLevel: SearchOptions['onLevel'] = (take, last) => {
       if (failed || (!last && now() < due)) return;
       try {
-        place.write(about, snapshot());
+        place.write(about, take());
       } catch (error) {
         failed = true;
         stderr.write(`vmcheck: ${fileError(error, checkpoint)}: the search is not kept\n`);

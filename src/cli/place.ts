@@ -7,13 +7,13 @@ import { existsSync, rmSync } from 'node:fs';
 
 import { fileToWrite } from '../counterexample/writing.ts';
 import { InputError } from '../errors.ts';
-import type { Snapshot } from '../explorer/snapshot.ts';
+import type { Checkpoint } from '../explorer/snapshot.ts';
 import { type About, beginsAsCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { lock } from './lock.ts';
 
 export interface Place {
   /** Throws what the file system throws, and then the file that was there before is still there. */
-  write(about: About, snapshot: Snapshot): void;
+  write(about: About, checkpoint: Checkpoint): void;
   /** Leaves it to others. */
   close(): void;
 }
@@ -26,10 +26,10 @@ export function openPlace(path: string, shown: string): Place {
   checkOurs(part, `${shown}.part`);
   const close = lock(`${file}.lock`, shown);
   return {
-    write(about, snapshot) {
+    write(about, checkpoint) {
       // What a search has left that was killed in the middle of writing it.
       rmSync(part, { force: true });
-      writeCheckpoint(file, about, snapshot, part);
+      writeCheckpoint(file, about, checkpoint, part);
     },
     close,
   };

@@ -10,7 +10,7 @@ import { Batch, sharedWords } from './batch.ts';
 import type { Model } from './contract.ts';
 import type { Expander } from './expander.ts';
 import * as jobs from './jobs.ts';
-import type { Recipe } from './options.ts';
+import type { ModelFactory } from './options.ts';
 import type { SharedMemory, VisitedSet } from './store.ts';
 // Started by its name only: this line makes it part of every compilation.
 import type { Loss, Watch } from './foreman.ts';
@@ -25,15 +25,15 @@ export function bytesOfBatches(model: Model, threads: number): number {
   return 4 * BATCHES_PER_THREAD * threads * sharedWords(model.words, roomFor(model));
 }
 
-function roomFor({ statements, stateChecks }: Model): Pick<jobs.Contract, 'successors' | 'entries'> {
+function roomFor({ statements, stateChecks }: Model): Pick<jobs.JobSetup, 'successors' | 'entries'> {
   const entries = jobs.JOB_STATES + statements.length + stateChecks.length;
   return { successors: ROOM, entries };
 }
 
-export class Crew {
+export class WorkerPool {
   private readonly store: VisitedSet;
   private readonly expander: Expander;
-  private readonly contract: jobs.Contract;
+  private readonly contract: jobs.JobSetup;
   private readonly ring: number;
   private readonly lost: (why: string) => void;
   /** Where the foreman says which worker is lost, and why. */
@@ -48,7 +48,7 @@ export class Crew {
     model: Model,
     store: VisitedSet,
     expander: Expander,
-    recipe: Recipe,
+    factory: ModelFactory,
     threads: number,
     lost: (why: string) => void,
   ) {
@@ -59,10 +59,10 @@ export class Crew {
     const { words } = model;
     const room = roomFor(model);
     const workers = threads - 1;
-    const contract: jobs.Contract = {
-      recipe,
-      deadlock: expander.checksDeadlock,
-      every: expander.keepDuplicates,
+    const contract: jobs.JobSetup = {
+      factory,
+      checksDeadlock: expander.checksDeadlock,
+      keepDuplicates: expander.keepDuplicates,
       fingerprints: store.fingerprints,
       words,
       ring: this.ring,
@@ -94,11 +94,11 @@ export class Crew {
     Atomics.store(control, jobs.LEVEL_JOB, job);
     this.share();
     Atomics.store(control, jobs.END, job + Math.ceil((end - first) / jobs.JOB_STATES));
-    this.wake();
+    this.wakeWorkers();
   }
 
   /** First state and end of the job whose batch `next` answers. */
-  get stretch(): readonly [number, number] {
+  get states(): readonly [number, number] {
     return jobs.statesOf(this.control, Atomics.load(this.control, jobs.TAKEN));
   }
 
@@ -118,16 +118,16 @@ export class Crew {
   }
 
   /** The batch has been stored. */
-  taken(): void {
+  release(): void {
     this.share();
     const taken = Atomics.add(this.control, jobs.TAKEN, 1) + 1;
     // Whoever found the ring full sleeps until half of it is free: waking up costs a part of a job.
-    if (taken % (this.ring / 2) === 0) this.wake();
+    if (taken % (this.ring / 2) === 0) this.wakeWorkers();
   }
 
   close(): void {
     Atomics.store(this.control, jobs.STOP, 1);
-    this.wake();
+    this.wakeWorkers();
     this.tellLosses();
     for (const port of [...this.ports, this.losses]) port.close();
   }
@@ -146,7 +146,7 @@ export class Crew {
     this.share();
     this.send({ kind: 'filling', ...store.newTable! });
     jobs.offerShares(control, store.count);
-    this.wake();
+    this.wakeWorkers();
     jobs.fillShares(control, (first, end) => store.fill(first, end, true));
     if (jobs.awaitShares(control, this.contract)) return;
     // A worker that is lost has left a share half done, and no other is at work.
@@ -198,8 +198,8 @@ export class Crew {
     Atomics.add(this.control, jobs.SENT, 1);
   }
 
-  private wake(): void {
-    Atomics.add(this.control, jobs.BELL, 1);
-    Atomics.notify(this.control, jobs.BELL);
+  private wakeWorkers(): void {
+    Atomics.add(this.control, jobs.WAKE_COUNTER, 1);
+    Atomics.notify(this.control, jobs.WAKE_COUNTER);
   }
 }

@@ -14,7 +14,7 @@ import { ChangedBits } from './changes.ts';
 import type { Column } from './column.ts';
 import { DEADLOCK_FREE } from './confirm.ts';
 import type { Model, Step } from './contract.ts';
-import type { SnapshotHead } from './snapshot.ts';
+import type { CheckpointHead } from './snapshot.ts';
 import { NONE, type VisitedSet } from './store.ts';
 import { noSentence, writingCheck } from './wrong.ts';
 
@@ -69,18 +69,18 @@ export class Findings {
     this.marks = keepGoing ? store.column() : undefined;
   }
 
-  /** For a snapshot: the first so many findings. */
-  kept(count: number): Pick<SnapshotHead, 'applied' | 'consulted' | 'found' | 'known' | 'marked'> {
-    const { applied, consulted, marked } = this;
+  /** For a checkpoint: the first so many findings. */
+  kept(count: number): Pick<CheckpointHead, 'applied' | 'checkedSteps' | 'found' | 'known' | 'marked'> {
+    const { applied, consulted: checkedSteps, marked } = this;
     const found = this.found.slice(0, count);
     // With keep-going, each finding has made one key known.
-    return { applied: [...applied], consulted, found, known: [...this.known].slice(0, count), marked };
+    return { applied: [...applied], checkedSteps, found, known: [...this.known].slice(0, count), marked };
   }
 
-  /** From a snapshot. */
-  restore(head: SnapshotHead): void {
+  /** From a checkpoint. */
+  restore(head: CheckpointHead): void {
     this.applied.set(head.applied);
-    this.consulted = head.consulted;
+    this.consulted = head.checkedSteps;
     this.found.push(...head.found);
     for (const key of head.known) this.known.add(key);
     this.marked = head.marked;

@@ -4,13 +4,13 @@
  */
 
 import { Worker, workerData, type MessagePort } from 'node:worker_threads';
-import { lose, STOP, type Contract } from './jobs.ts';
+import { lose, STOP, type JobSetup } from './jobs.ts';
 // Started by its name only: this line makes it part of every compilation.
 import type { Start } from './worker.ts';
 
 /** What a foreman is given at its start. */
 export interface Watch {
-  readonly contract: Contract;
+  readonly contract: JobSetup;
   /** One for each worker, to be passed on. */
   readonly ports: readonly MessagePort[];
   /** Where losses are told. */

@@ -10,7 +10,7 @@
  */
 
 import { sharedWords, type SharedRoom } from './batch.ts';
-import type { Recipe } from './options.ts';
+import type { ModelFactory } from './options.ts';
 
 /** States of a job. */
 export const JOB_STATES = 128;
@@ -25,7 +25,7 @@ export const SENT = 4;
 /** Not 0: the search is over. */
 export const STOP = 5;
 /** Changes when there may be something to claim. */
-export const BELL = 6;
+export const WAKE_COUNTER = 6;
 /** First state, end and first job of the level. */
 export const LEVEL_FIRST = 7;
 export const LEVEL_END = 8;
@@ -49,11 +49,11 @@ const WORKER_CELLS = 3;
 const PATIENCE = 100;
 
 /** What a worker is given at its start. */
-export interface Contract {
-  readonly recipe: Recipe;
-  readonly deadlock: boolean;
+export interface JobSetup {
+  readonly factory: ModelFactory;
+  readonly checksDeadlock: boolean;
   /** Does every successor count, known or not? */
-  readonly every: boolean;
+  readonly keepDuplicates: boolean;
   readonly fingerprints: boolean;
   readonly words: number;
   readonly ring: number;
@@ -65,14 +65,14 @@ export interface Contract {
   readonly entries: number;
 }
 
-export function roomOf(contract: Contract, slot: number): SharedRoom {
+export function roomOf(contract: JobSetup, slot: number): SharedRoom {
   const { buffer, successors, entries } = contract;
   const offset = 4 * slot * sharedWords(contract.words, contract);
   return { buffer, offset, successors, entries };
 }
 
 /** Cells that the threads share. */
-export function controlCells({ ring, workers }: Pick<Contract, 'ring' | 'workers'>): number {
+export function controlCells({ ring, workers }: Pick<JobSetup, 'ring' | 'workers'>): number {
   return DONE + ring + WORKER_CELLS * workers;
 }
 
@@ -95,7 +95,7 @@ export function claim(control: Int32Array, ring: number, worker?: number): numbe
 }
 
 /** Tells that a worker is lost, and wakes the thread of the search, whatever it waits for. */
-export function lose(control: Int32Array, { ring }: Pick<Contract, 'ring'>, worker: number): void {
+export function lose(control: Int32Array, { ring }: Pick<JobSetup, 'ring'>, worker: number): void {
   Atomics.store(control, cellsOf(ring, worker) + GONE, 1);
   Atomics.add(control, LOST, 1);
   for (let slot = 0; slot < ring; slot++) Atomics.notify(control, DONE + slot);
@@ -103,7 +103,7 @@ export function lose(control: Int32Array, { ring }: Pick<Contract, 'ring'>, work
 }
 
 /** Waits until the batch of a job is complete, or may be; false if nobody will ever complete it. */
-export function awaitJob(control: Int32Array, { ring, workers }: Contract, job: number): boolean {
+export function awaitJob(control: Int32Array, { ring, workers }: JobSetup, job: number): boolean {
   const slot = DONE + (job % ring);
   const done = Atomics.load(control, slot);
   if (done === job + 1) return true;
@@ -181,7 +181,7 @@ function claimShare(control: Int32Array): readonly [number, number] | undefined 
 }
 
 /** Waits until others have filled their shares; false if nobody will ever fill one of them. */
-export function awaitShares(control: Int32Array, { ring, workers }: Contract): boolean {
+export function awaitShares(control: Int32Array, { ring, workers }: JobSetup): boolean {
   const shares = Math.ceil(Atomics.load(control, FILL_COUNT) / FILL_STATES);
   for (;;) {
     const done = Atomics.load(control, FILL_DONE);

@@ -3,7 +3,7 @@
 import { InputError } from '../errors.ts';
 import { checkReductions, type Reduction } from './reduction/names.ts';
 import type { Spill } from './disk.ts';
-import type { Resumed, Snapshot } from './snapshot.ts';
+import type { CheckpointReader, Checkpoint } from './snapshot.ts';
 import type { Progress, Verdict } from './verdict.ts';
 
 export interface SearchOptions {
@@ -40,15 +40,15 @@ export interface SearchOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
    * Called between the levels of a breadth-first search, and a last time if a limit ends it, wherever
-   * that is; `snapshot` answers what `resume` takes, and costs next to nothing until it is called.
+   * that is; `checkpoint` returns what `resume` takes, and costs next to nothing until it is called.
    */
-  readonly onLevel?: ((snapshot: () => Snapshot, last: boolean) => void) | undefined;
-  /** A snapshot of a search of the same model, with the same keepGoing, deadlock and checks. */
-  readonly resume?: Resumed | undefined;
+  readonly onLevel?: ((checkpoint: () => Checkpoint, last: boolean) => void) | undefined;
+  /** A checkpoint of a search of the same model, with the same keepGoing, deadlock and checks. */
+  readonly resume?: CheckpointReader | undefined;
   /** Threads that expand states, this one included; 1 unless said. Breadth first only. */
   readonly workers?: number | undefined;
   /** How another thread makes the model; needed for more than one. */
-  readonly recipe?: Recipe | undefined;
+  readonly factory?: ModelFactory | undefined;
   /**
    * Called for each worker that is lost: it exits, fails, runs out of memory or never starts. Others
    * take over its work, so the verdict is the same; this may come as late as the end of the search.
@@ -59,13 +59,13 @@ export interface SearchOptions {
 }
 
 /** A function that makes, or promises, the same model every time, in whatever thread it is called. */
-export interface Recipe {
+export interface ModelFactory {
   /** URL of a compiled module, such as its `import.meta.url`. */
   readonly module: string;
   /** Name under which the module exports the function. */
   readonly name: string;
   /** What the function is given: plain values, as they have to travel. */
-  readonly given: readonly unknown[];
+  readonly args: readonly unknown[];
 }
 
 /** Beyond this, threads wait for the one that stores. */
@@ -116,7 +116,7 @@ function checkStorage({ storage = 'exact', spill, strategy = 'bfs', workers = 1 
   }
 }
 
-function checkWorkers({ workers = 1, strategy = 'bfs', recipe }: SearchOptions): void {
+function checkWorkers({ workers = 1, strategy = 'bfs', factory }: SearchOptions): void {
   if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS) {
     throw new InputError(`workers is a whole number from 1 to ${MOST_WORKERS}, found ${workers}.`);
   }
@@ -124,9 +124,9 @@ function checkWorkers({ workers = 1, strategy = 'bfs', recipe }: SearchOptions):
   if (strategy !== 'bfs') {
     throw new InputError(`Several workers search breadth first only, found them with ${strategy}.`);
   }
-  if (recipe === undefined || !recipe.module.endsWith('.js')) {
+  if (factory === undefined || !factory.module.endsWith('.js')) {
     throw new InputError(
-      'Several workers need a recipe: the URL of a compiled module (.js) and the name of a ' +
+      'Several workers need a factory: the URL of a compiled module (.js) and the name of a ' +
         'function that makes the model.',
     );
   }

@@ -14,13 +14,13 @@ import { Batch } from './batch.ts';
 import { breachesOf } from './breaches.ts';
 import type { Model } from './contract.ts';
 import { coverageOf } from './coverage.ts';
-import { Crew } from './crew.ts';
+import { WorkerPool } from './crew.ts';
 import { Expander } from './expander.ts';
 import { Findings } from './findings.ts';
 import { Committer } from './intake.ts';
 import { checkOptions, type SearchOptions } from './options.ts';
 import { startReduced } from './reduction/search.ts';
-import type { Resumed, Snapshot } from './snapshot.ts';
+import type { CheckpointReader, Checkpoint } from './snapshot.ts';
 import { VisitedSet } from './store.ts';
 import { frontierFor } from './strategies/choose.ts';
 import { NO_STATE, type Frontier } from './strategies/strategy.ts';
@@ -43,7 +43,7 @@ export interface Search {
 /** Most states that are expanded before their successors are stored. */
 const BATCH_STATES = 64;
 /** Levels of fewer states are not worth sharing. */
-const CREW_STATES = 1024;
+const POOL_STATES = 1024;
 /** Expanded states between two looks at the clock, and between two calls of `onProgress`. */
 const CLOCK_STRIDE = 256;
 const PROGRESS_STRIDE = 16_384;
@@ -51,7 +51,7 @@ const PROGRESS_STRIDE = 16_384;
 /** Finds the initial states; the rest is up to `advance`. */
 export function startSearch(model: Model, options: SearchOptions = {}): Search {
   checkOptions(options);
-  return startReduced(model, options, (searched, given) => new Exploration(searched, given));
+  return startReduced(model, options, (searched, given) => new StateSearch(searched, given));
 }
 
 /** Searches to the end. */
@@ -61,23 +61,23 @@ export function explore(model: Model, options: SearchOptions = {}): Verdict {
   return search.verdict();
 }
 
-class Exploration implements Search {
+class StateSearch implements Search {
   private readonly model: Model;
   private readonly options: SearchOptions;
-  private readonly store: VisitedSet;
-  private readonly findings: Findings;
-  private readonly strategy: Frontier;
+  private readonly visited: VisitedSet;
+  private readonly violations: Findings;
+  private readonly frontier: Frontier;
   private readonly expander: Expander;
-  private readonly intake: Committer;
+  private readonly committer: Committer;
   /** What this thread expands itself. */
   private readonly own: Batch;
-  private crew: Crew | undefined;
+  private pool: WorkerPool | undefined;
   private readonly keepGoing: boolean;
   private readonly deadline: number;
 
   private expanded = 0;
-  /** Where a snapshot is taken: before a batch that the store may not have room for. */
-  private readonly at = { next: 0, states: 0, transitions: 0, expanded: 0, halves: 0, found: 0 };
+  /** Where a checkpoint is taken: before a batch that the store may not have room for. */
+  private readonly at = { next: 0, states: 0, transitions: 0, expanded: 0, partialMatches: 0, found: 0 };
   private lookAt = 0;
   private limit: Limit | undefined;
   private reportedLevels = 1;
@@ -86,37 +86,37 @@ class Exploration implements Search {
   private hurried = false;
   private coverage: Coverage | undefined;
   private tracing: Generator<number, Breach[]> | undefined;
-  private breaches: Breach[] | undefined;
+  private traced: Breach[] | undefined;
 
   constructor(model: Model, options: SearchOptions) {
     this.model = model;
     this.options = options;
     this.keepGoing = options.keepGoing === true;
-    this.store = new VisitedSet(model.scratch, options);
-    this.findings = new Findings(model, this.store, this.keepGoing);
-    this.strategy = frontierFor(options, this.store);
-    const every = this.keepGoing || this.strategy.levels === undefined;
-    this.expander = new Expander(model, this.store, options.deadlock !== false, every);
-    const { store, findings, strategy, expander, keepGoing } = this;
-    this.intake = new Committer(model, store, findings, strategy, expander, keepGoing);
-    this.own = new Batch(model.words, store.fingerprints);
+    this.visited = new VisitedSet(model.scratch, options);
+    this.violations = new Findings(model, this.visited, this.keepGoing);
+    this.frontier = frontierFor(options, this.visited);
+    const every = this.keepGoing || this.frontier.levels === undefined;
+    this.expander = new Expander(model, this.visited, options.deadlock !== false, every);
+    const { visited, violations, frontier, expander, keepGoing } = this;
+    this.committer = new Committer(model, visited, violations, frontier, expander, keepGoing);
+    this.own = new Batch(model.words, visited.fingerprints);
     this.deadline = (options.now?.() ?? 0) + 1000 * (options.timeLimit ?? Infinity);
     model.covered.fill(0);
     if (options.resume !== undefined) this.restore(options.resume);
-    else model.initial(this.intake.commitInitial);
-    this.limit = this.intake.limitHit;
-    if (this.store.count === 0 && this.limit === undefined) {
+    else model.initial(this.committer.commitInitial);
+    this.limit = this.committer.limitHit;
+    if (this.visited.count === 0 && this.limit === undefined) {
       throw new ModelError('The model has no initial state: `initial` never called its visitor.');
     }
-    this.strategy.start(this.store.count);
-    if (this.endsAtBreach()) this.strategy.stopAfterLevel();
+    this.frontier.start(this.visited.count);
+    if (this.endsAtViolation()) this.frontier.stopAfterLevel();
   }
 
   advance(expansions: number): boolean {
     try {
       return this.proceed(expansions);
     } catch (error) {
-      this.crew?.close();
+      this.pool?.close();
       if (error instanceof ModelError && this.tracing === undefined) this.trace(error);
       throw error;
     }
@@ -129,13 +129,13 @@ class Exploration implements Search {
       if (expanded > 0) left -= expanded;
       else this.finish();
     }
-    while (left > 0 && this.breaches === undefined) {
+    while (left > 0 && this.traced === undefined) {
       this.lookAtClock();
       const part = this.tracing!.next();
-      if (part.done === true) this.breaches = part.value;
+      if (part.done === true) this.traced = part.value;
       else left -= part.value;
     }
-    return this.breaches !== undefined;
+    return this.traced !== undefined;
   }
 
   interrupt(why: 'interrupted' | 'disk' = 'interrupted'): void {
@@ -145,38 +145,38 @@ class Exploration implements Search {
 
   progress(): Progress {
     return {
-      states: this.store.count,
-      transitions: this.intake.transitions,
-      depth: this.strategy.deepest,
-      frontier: this.strategy.size,
-      bytes: this.store.bytes,
+      states: this.visited.count,
+      transitions: this.committer.transitions,
+      depth: this.frontier.deepest,
+      frontier: this.frontier.size,
+      bytes: this.visited.bytes,
     };
   }
 
   verdict(): Verdict {
-    const { breaches, coverage, limit } = this;
-    if (breaches === undefined || coverage === undefined) {
+    const { traced, coverage, limit } = this;
+    if (traced === undefined || coverage === undefined) {
       throw new Error('There is no verdict before `advance` has returned true.');
     }
     let outcome: Outcome = limit === undefined ? 'holds' : 'limited';
-    if (breaches.length > 0) outcome = 'violated';
+    if (traced.length > 0) outcome = 'violated';
     const strategy = this.options.strategy ?? 'bfs';
-    const { collisions, spilled } = this.store;
+    const { collisions, spilled } = this.visited;
     const kept = { strategy, reductions: [], spilled, collisions };
-    return { ...this.progress(), outcome, limit, breaches, coverage, ...kept };
+    return { ...this.progress(), outcome, limit, breaches: traced, coverage, ...kept };
   }
 
   /** Adds to an error where it was met, and the trace that leads there, if there is one. */
   private trace(error: ModelError): void {
-    const { model, store, intake, expander } = this;
-    const { judged } = intake;
+    const { model, visited, committer, expander } = this;
+    const { judged } = committer;
     const { state, ending } = expander.expanding;
     if (judged === undefined && !ending) placed(error, model, model.running?.());
     try {
-      const { states, steps } = pathTo(model, store, judged?.parent ?? state);
+      const { states, steps } = pathTo(model, visited, judged?.parent ?? state);
       const first = states[0] ?? judged?.parent ?? state;
       const trace = judged === undefined ? steps : [...steps, judged.step];
-      traced(error, model, { initial: initialState(model, store, first).index, trace });
+      traced(error, model, { initial: initialState(model, visited, first).index, trace });
     } catch {
       // A model that does not do the same again has no trace; what is wrong with it is said already.
     }
@@ -186,131 +186,131 @@ class Exploration implements Search {
   private expandNext(most: number): number {
     if (this.expanded >= this.lookAt) this.lookAtClock();
     if (this.interrupted !== undefined) this.limit ??= this.interrupted;
-    const between = this.strategy.levels !== undefined && this.strategy.remainingInLevel === 0;
+    const between = this.frontier.levels !== undefined && this.frontier.remainingInLevel === 0;
     if (between && this.limit === undefined) {
-      this.stand(this.store.count - this.strategy.size);
-      this.options.onLevel?.(this.snapshot, false);
+      this.stand(this.visited.count - this.frontier.size);
+      this.options.onLevel?.(this.checkpoint, false);
       if (this.interrupted !== undefined) this.limit ??= this.interrupted;
     }
     if (this.limit !== undefined) return 0;
-    const first = this.strategy.pop();
+    const first = this.frontier.pop();
     this.report();
     if (first === NO_STATE) {
-      this.limit = this.endsAtBreach() ? undefined : this.strategy.truncatedBy;
+      this.limit = this.endsAtViolation() ? undefined : this.frontier.truncatedBy;
       return 0;
     }
     this.stand(first);
     const expanded = this.expandTogether(first) || this.expandAlone(first, most);
-    this.limit = this.intake.limitHit;
-    if (this.strategy.levels !== undefined && this.limit === undefined) {
-      this.store.discard(first + expanded);
+    this.limit = this.committer.limitHit;
+    if (this.frontier.levels !== undefined && this.limit === undefined) {
+      this.visited.discard(first + expanded);
     }
     this.expanded += expanded;
-    if (this.endsAtBreach()) this.strategy.stopAfterLevel();
+    if (this.endsAtViolation()) this.frontier.stopAfterLevel();
     return expanded;
   }
 
   private expandAlone(first: number, most: number): number {
-    const end = first + 1 + this.strategy.popRange(Math.min(BATCH_STATES, most) - 1);
-    this.expandStretch(first, end);
+    const end = first + 1 + this.frontier.popRange(Math.min(BATCH_STATES, most) - 1);
+    this.expandRange(first, end);
     return end - first;
   }
 
-  private expandStretch(first: number, end: number): void {
+  private expandRange(first: number, end: number): void {
     this.own.clear();
     this.expander.expand(first, end, this.own);
-    this.intake.commit(this.own);
+    this.committer.commit(this.own);
   }
 
-  /** Expands a job of the crew; 0 if there is no crew, or too little to do for one. */
+  /** Expands a job of the worker pool; 0 if there is none, or too little to do for one. */
   private expandTogether(first: number): number {
-    const crew = this.crewFor(first);
-    if (crew === undefined) return 0;
-    const end = crew.stretch[1];
-    this.strategy.popRange(end - first - 1);
-    const batch = crew.next();
-    this.intake.commit(batch);
-    crew.taken();
-    if (batch.end < end && this.intake.limitHit === undefined) this.expandStretch(batch.end, end);
+    const pool = this.poolFor(first);
+    if (pool === undefined) return 0;
+    const end = pool.states[1];
+    this.frontier.popRange(end - first - 1);
+    const batch = pool.next();
+    this.committer.commit(batch);
+    pool.release();
+    if (batch.end < end && this.committer.limitHit === undefined) this.expandRange(batch.end, end);
     return end - first;
   }
 
-  private crewFor(first: number): Crew | undefined {
-    const { workers = 1, recipe, onWorkerLost = () => {} } = this.options;
-    const { remainingInLevel } = this.strategy;
-    if (this.crew?.busy === true) return this.crew;
-    if (workers === 1 || recipe === undefined || remainingInLevel < CREW_STATES) return undefined;
-    const { model, store, expander } = this;
-    this.crew ??= new Crew(model, store, expander, recipe, workers, onWorkerLost);
-    this.crew.open(first, first + 1 + remainingInLevel);
-    return this.crew;
+  private poolFor(first: number): WorkerPool | undefined {
+    const { workers = 1, factory, onWorkerLost = () => {} } = this.options;
+    const { remainingInLevel } = this.frontier;
+    if (this.pool?.busy === true) return this.pool;
+    if (workers === 1 || factory === undefined || remainingInLevel < POOL_STATES) return undefined;
+    const { model, visited, expander } = this;
+    this.pool ??= new WorkerPool(model, visited, expander, factory, workers, onWorkerLost);
+    this.pool.open(first, first + 1 + remainingInLevel);
+    return this.pool;
   }
 
-  /** A snapshot is to be taken as things stand now; `next` is the first state not expanded. */
+  /** Notes where a checkpoint would be taken now; `next` is the first state not expanded. */
   private stand(next: number): void {
-    const { at, store, intake, findings } = this;
+    const { at, visited, committer, violations } = this;
     at.next = next;
-    at.states = store.count;
-    at.transitions = intake.transitions;
+    at.states = visited.count;
+    at.transitions = committer.transitions;
     at.expanded = this.expanded;
-    at.halves = store.partialMatches;
-    at.found = findings.found.length;
+    at.partialMatches = visited.partialMatches;
+    at.found = violations.found.length;
   }
 
-  private readonly snapshot = (): Snapshot => {
-    const { store, findings, strategy } = this;
-    const { next, states, transitions, expanded, halves, found } = this.at;
+  private readonly checkpoint = (): Checkpoint => {
+    const { visited, violations, frontier } = this;
+    const { next, states, transitions, expanded, partialMatches, found } = this.at;
     return {
       head: {
         words: this.model.words,
         states,
-        storage: store.fingerprints ? 'fingerprint' : 'exact',
-        halves,
+        storage: visited.fingerprints ? 'fingerprint' : 'exact',
+        partialMatches,
         transitions,
         expanded,
         next,
-        levels: [...strategy.levels!],
-        covered: [...this.intake.covered],
-        ...findings.kept(found),
+        levels: [...frontier.levels!],
+        covered: [...this.committer.covered],
+        ...violations.kept(found),
       },
-      blocks: store.blocks(next, states),
+      blocks: visited.blocks(next, states),
     };
   };
 
-  /** The last snapshot of a search that another one may go on with. */
+  /** The last checkpoint of a search that another one may go on with. */
   private keepLast(): void {
-    const { limit, strategy, intake, store } = this;
+    const { limit, frontier, committer, visited } = this;
     // Not if the initial states alone were too many.
-    const begun = intake.limitHit === undefined || this.at.states > 0;
-    if (limit === undefined || strategy.levels === undefined || this.endsAtBreach() || !begun) return;
-    if (intake.limitHit === undefined) this.stand(store.count - strategy.size);
-    this.options.onLevel?.(this.snapshot, true);
+    const begun = committer.limitHit === undefined || this.at.states > 0;
+    if (limit === undefined || frontier.levels === undefined || this.endsAtViolation() || !begun) return;
+    if (committer.limitHit === undefined) this.stand(visited.count - frontier.size);
+    this.options.onLevel?.(this.checkpoint, true);
   }
 
-  private restore({ head, read }: Resumed): void {
-    const { applied } = this.findings;
+  private restore({ head, read }: CheckpointReader): void {
+    const { applied } = this.violations;
     const { statements, words } = this.model;
     const sizes = [head.words, head.covered.length, head.applied.length];
     if ([words, statements.length, applied.length].some((size, i) => size !== sizes[i])) {
-      throw new InputError('The snapshot is of another model: its states or statements differ.');
+      throw new InputError('The checkpoint is of another model: its states or statements differ.');
     }
     const { storage = 'exact' } = this.options;
     if (head.storage !== storage) {
-      throw new InputError(`The snapshot is of a search with ${head.storage} storage, not ${storage}.`);
+      throw new InputError(`The checkpoint is of a search with ${head.storage} storage, not ${storage}.`);
     }
-    this.store.partialMatches = head.halves;
-    if (!this.store.restore(head.next, head.states, read)) {
-      throw new InputError(`The snapshot's ${head.states} states pass the limits of this search.`);
+    this.visited.partialMatches = head.partialMatches;
+    if (!this.visited.restore(head.next, head.states, read)) {
+      throw new InputError(`The checkpoint's ${head.states} states pass the limits of this search.`);
     }
-    this.intake.transitions = head.transitions;
+    this.committer.transitions = head.transitions;
     this.expanded = head.expanded;
-    this.intake.covered.set(head.covered);
-    this.findings.restore(head);
-    this.strategy.restore?.(head.levels, head.next);
+    this.committer.covered.set(head.covered);
+    this.violations.restore(head);
+    this.frontier.restore?.(head.levels, head.next);
   }
 
-  private endsAtBreach(): boolean {
-    return !this.keepGoing && this.findings.found.length > 0;
+  private endsAtViolation(): boolean {
+    return !this.keepGoing && this.violations.found.length > 0;
   }
 
   private lookAtClock(): void {
@@ -321,7 +321,7 @@ class Exploration implements Search {
   }
 
   private report(): void {
-    const levels = this.strategy.levels?.length ?? 1;
+    const levels = this.frontier.levels?.length ?? 1;
     if (levels === this.reportedLevels && this.expanded < this.reportAt) return;
     this.reportedLevels = levels;
     this.reportAt = this.expanded + PROGRESS_STRIDE;
@@ -330,17 +330,17 @@ class Exploration implements Search {
 
   /** The search is over; what is left is to find the traces. */
   private finish(): void {
-    const { model, store, findings, strategy } = this;
-    this.crew?.close();
+    const { model, visited, violations, frontier } = this;
+    this.pool?.close();
     this.keepLast();
-    model.covered.set(this.intake.covered);
-    this.coverage = coverageOf(model, findings.applied, findings.consulted);
-    const { levels } = strategy;
+    model.covered.set(this.committer.covered);
+    this.coverage = coverageOf(model, violations.applied, violations.consulted);
+    const { levels } = frontier;
     this.tracing = breachesOf({
       model,
-      store,
-      findings: findings.found,
-      levels: levels === undefined ? undefined : { starts: levels, marks: findings.marks },
+      store: visited,
+      findings: violations.found,
+      levels: levels === undefined ? undefined : { starts: levels, marks: violations.marks },
       memoryLimit: this.options.memoryLimit ?? Infinity,
       hurried: () => this.hurried,
     });

@@ -6,13 +6,13 @@
 
 import type { Finding } from './findings.ts';
 
-export interface SnapshotHead {
+export interface CheckpointHead {
   /** Size of a state in words. */
   readonly words: number;
   readonly states: number;
   readonly storage: 'exact' | 'fingerprint';
   /** As in `StateStore.halves`. */
-  readonly halves: number;
+  readonly partialMatches: number;
   readonly transitions: number;
   readonly expanded: number;
   /** The first state of the last level that has not been expanded; where the level ends if all were. */
@@ -22,15 +22,15 @@ export interface SnapshotHead {
   /** 1 for each statement that ran, each state check that applied. */
   readonly covered: readonly number[];
   readonly applied: readonly number[];
-  readonly consulted: number;
+  readonly checkedSteps: number;
   readonly found: readonly Finding[];
   /** Of breaches, with keep-going: those that are not told again. */
   readonly known: readonly number[];
   readonly marked: boolean;
 }
 
-export interface Snapshot {
-  readonly head: SnapshotHead;
+export interface Checkpoint {
+  readonly head: CheckpointHead;
   /**
    * Keys, states and columns, in the order in which `Resumed.read` is asked for them. A block holds
    * until the next one is asked for, and none once the search goes on.
@@ -38,9 +38,9 @@ export interface Snapshot {
   readonly blocks: Iterable<Int32Array>;
 }
 
-/** A snapshot that was kept. */
-export interface Resumed {
-  readonly head: SnapshotHead;
+/** A checkpoint that was saved. */
+export interface CheckpointReader {
+  readonly head: CheckpointHead;
   /** Fills the next block. */
   read(block: Int32Array): void;
 }

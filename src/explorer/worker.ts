@@ -1,5 +1,5 @@
 /**
- * A further thread of a breadth-first search: makes the model again from its recipe, claims jobs,
+ * A further thread of a breadth-first search: builds the model with its factory, claims jobs,
  * expands them, and leaves out what it can tell is known already. It only reads the store, and only
  * states with ids below a number that it was given: they are complete and never change.
  */
@@ -8,8 +8,8 @@ import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_
 import { Batch } from './batch.ts';
 import type { Model } from './contract.ts';
 import { Expander } from './expander.ts';
-import { BELL, claim, finish, helpFilling, KNOWN, roomOf } from './jobs.ts';
-import { SENT, statesOf, STOP, type Contract } from './jobs.ts';
+import { WAKE_COUNTER, claim, finish, helpFilling, KNOWN, roomOf } from './jobs.ts';
+import { SENT, statesOf, STOP, type JobSetup } from './jobs.ts';
 import { Deduplicator } from './repeats.ts';
 import { VisitedSet, type SharedMemory } from './store.ts';
 
@@ -17,7 +17,7 @@ type Maker = (...given: readonly unknown[]) => Model | Promise<Model>;
 
 /** What a worker is given at its start; `worker`: its number among the workers. */
 export interface Start {
-  readonly contract: Contract;
+  readonly contract: JobSetup;
   readonly worker: number;
   readonly port: MessagePort;
 }
@@ -66,18 +66,18 @@ function fill(store: VisitedSet): void {
   });
 }
 
-const { module, name, given } = contract.recipe;
+const { module, name, args } = contract.factory;
 const made = (await import(module)) as Record<string, Maker>;
-const model = await made[name]!(...given);
+const model = await made[name]!(...args);
 const storage = contract.fingerprints ? 'fingerprint' : 'exact';
 const store = new VisitedSet(model.scratch, { storage });
-const expander = new Expander(model, store, contract.deadlock, contract.every);
+const expander = new Expander(model, store, contract.checksDeadlock, contract.keepDuplicates);
 for (;;) {
-  const bell = Atomics.load(control, BELL);
+  const bell = Atomics.load(control, WAKE_COUNTER);
   if (Atomics.load(control, STOP) !== 0) break;
   fill(store);
   const job = claim(control, ring, worker);
-  if (job < 0) Atomics.wait(control, BELL, bell);
+  if (job < 0) Atomics.wait(control, WAKE_COUNTER, bell);
   else perform(job, store, expander);
 }
 port.close();

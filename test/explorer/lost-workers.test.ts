@@ -64,7 +64,7 @@ describe.each([2, 5])('with %d threads', (threads) => {
 });
 
 describe('what the threads agree on', () => {
-  const contract = { ring: 4, workers: 2 } as jobs.Contract;
+  const contract = { ring: 4, workers: 2 } as jobs.JobSetup;
   const control = (): Int32Array => {
     const cells = new Int32Array(new SharedArrayBuffer(4 * jobs.controlCells(contract)));
     Atomics.store(cells, jobs.END, 9);

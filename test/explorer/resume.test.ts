@@ -4,15 +4,15 @@ import { InputError } from '../../src/errors.ts';
 import type { Model } from '../../src/explorer/contract.ts';
 import type { SearchOptions } from '../../src/explorer/options.ts';
 import { explore, startSearch } from '../../src/explorer/search.ts';
-import type { Resumed, Snapshot } from '../../src/explorer/snapshot.ts';
+import type { CheckpointReader, Checkpoint } from '../../src/explorer/snapshot.ts';
 import { counters } from '../models/counters.ts';
 import { graphModel, graphs } from '../models/graph.ts';
 import { hanoi } from '../models/hanoi.ts';
 import { twoPhaseCommit } from '../models/two-phase-commit.ts';
 import { spillTo } from './disks.ts';
 
-/** A snapshot as a file would keep it: a copy, through JSON. */
-function kept({ head, blocks }: Snapshot): () => Resumed {
+/** A checkpoint as a file would keep it: a copy, through JSON. */
+function kept({ head, blocks }: Checkpoint): () => CheckpointReader {
   const text = JSON.stringify(head);
   const copies = [...blocks].map((block) => block.slice());
   return () => {
@@ -25,9 +25,9 @@ type Storage = 'exact' | 'fingerprint';
 
 /** Snapshots of all levels of a search, and its verdict. */
 function levels(model: Model, keepGoing: boolean, storage: Storage = 'exact') {
-  const snapshots: (() => Resumed)[] = [];
-  const onLevel = (snapshot: () => Snapshot): void => void snapshots.push(kept(snapshot()));
-  return { verdict: explore(model, { keepGoing, storage, onLevel }), snapshots };
+  const checkpoints: (() => CheckpointReader)[] = [];
+  const onLevel = (checkpoint: () => Checkpoint): void => void checkpoints.push(kept(checkpoint()));
+  return { verdict: explore(model, { keepGoing, storage, onLevel }), checkpoints };
 }
 
 const told = <V extends { bytes: number }>({ bytes: _, ...verdict }: V) => verdict;
@@ -37,9 +37,9 @@ test.each([
   ['hanoi', () => hanoi(5)],
   ['counters', () => counters(4, 12)],
 ])('%s resumed at any level ends with the same verdict', (_, make) => {
-  const { verdict, snapshots } = levels(make(), false);
-  expect(snapshots.length).toBe(verdict.depth + 2);
-  for (const resume of snapshots) {
+  const { verdict, checkpoints } = levels(make(), false);
+  expect(checkpoints.length).toBe(verdict.depth + 2);
+  for (const resume of checkpoints) {
     expect(told(explore(make(), { resume: resume() }))).toEqual(told(verdict));
   }
 });
@@ -48,8 +48,8 @@ test('breaches, traces and coverage are the same after resuming', () => {
   fc.assert(
     fc.property(graphs(12), fc.boolean(), fc.boolean(), (graph, keepGoing, exact) => {
       const storage = exact ? 'exact' : 'fingerprint';
-      const { verdict, snapshots } = levels(graphModel(graph), keepGoing, storage);
-      for (const resume of snapshots) {
+      const { verdict, checkpoints } = levels(graphModel(graph), keepGoing, storage);
+      for (const resume of checkpoints) {
         const again = explore(graphModel(graph), { keepGoing, storage, resume: resume() });
         expect(told(again)).toEqual(told(verdict));
       }
@@ -60,11 +60,11 @@ test('breaches, traces and coverage are the same after resuming', () => {
 
 /** Searches in parts that a limit ends, each of which goes on where the one before has ended. */
 function inParts(make: () => Model, options: SearchOptions, limited: (part: number) => SearchOptions) {
-  let resume: (() => Resumed) | undefined;
+  let resume: (() => CheckpointReader) | undefined;
   for (let part = 0; ; part++) {
-    let last: (() => Resumed) | undefined;
-    const onLevel = (snapshot: () => Snapshot, isLast: boolean): void => {
-      if (isLast) last = kept(snapshot());
+    let last: (() => CheckpointReader) | undefined;
+    const onLevel = (checkpoint: () => Checkpoint, isLast: boolean): void => {
+      if (isLast) last = kept(checkpoint());
     };
     const given = { ...options, ...limited(part), onLevel, resume: resume?.() };
     const search = startSearch(make(), given);
@@ -75,7 +75,7 @@ function inParts(make: () => Model, options: SearchOptions, limited: (part: numb
     }
     const verdict = search.verdict();
     if (verdict.limit === undefined) return { verdict, parts: part + 1 };
-    expect(last, 'a search that a limit ends leaves a snapshot').toBeDefined();
+    expect(last, 'a search that a limit ends leaves a checkpoint').toBeDefined();
     resume = last;
   }
 }
@@ -120,32 +120,32 @@ describe('a search that a limit ends anywhere goes on to the same verdict:', () 
   });
 });
 
-test('initial states that are too many leave no snapshot', () => {
+test('initial states that are too many leave no checkpoint', () => {
   const graph = { nodes: 2, initial: [0, 1], edges: [], broken: [0, 0], final: [] };
   let called = 0;
   const verdict = explore(graphModel(graph), { maxStates: 1, onLevel: () => called++ });
   expect({ limit: verdict.limit, called }).toEqual({ limit: 'states', called: 0 });
 });
 
-test('a snapshot of another model is refused', () => {
-  const { snapshots } = levels(hanoi(5), false);
-  expect(() => explore(counters(4, 2), { resume: snapshots[2]!() })).toThrow(InputError);
+test('a checkpoint of another model is refused', () => {
+  const { checkpoints } = levels(hanoi(5), false);
+  expect(() => explore(counters(4, 2), { resume: checkpoints[2]!() })).toThrow(InputError);
 });
 
-test('a snapshot of a search with other storage is refused', () => {
-  const resume = levels(hanoi(5), false).snapshots[2]!();
+test('a checkpoint of a search with other storage is refused', () => {
+  const resume = levels(hanoi(5), false).checkpoints[2]!();
   const search = () => explore(hanoi(5), { resume, storage: 'fingerprint' });
   expect(search).toThrow(/of a search with exact storage, not fingerprint/);
 });
 
-test('states that were on the disk are in the snapshot, and may be there again', () => {
+test('states that were on the disk are in the checkpoint, and may be there again', () => {
   let spill = spillTo();
   const memoryLimit = 8 * 2 ** 20;
   const make = () => counters(4, 24);
   const verdict = explore(make());
-  let last: (() => Resumed) | undefined;
-  const onLevel = (snapshot: () => Snapshot): void => {
-    if (spill.written('states') > 0) last ??= kept(snapshot());
+  let last: (() => CheckpointReader) | undefined;
+  const onLevel = (checkpoint: () => Checkpoint): void => {
+    if (spill.written('states') > 0) last ??= kept(checkpoint());
   };
   const same = { ...told(verdict), spilled: expect.any(Number) };
   expect(told(explore(make(), { memoryLimit, spill, onLevel }))).toEqual(same);
@@ -161,8 +161,8 @@ test('states that were on the disk are in the snapshot, and may be there again',
   expect(spill.written('visited set')).toBeGreaterThan(2 ** 19);
 });
 
-test('a snapshot that does not fit the memory limit is refused', () => {
-  const { snapshots } = levels(hanoi(5), false);
-  const resume = snapshots[2]!();
+test('a checkpoint that does not fit the memory limit is refused', () => {
+  const { checkpoints } = levels(hanoi(5), false);
+  const resume = checkpoints[2]!();
   expect(() => explore(hanoi(5), { resume, memoryLimit: 1000 })).toThrow(/pass the limits/);
 });

@@ -40,12 +40,12 @@ describe('verdict, counts, coverage and traces are those of one worker', () => {
   }, 600_000);
 });
 
-const recipe = { module: 'file:///model.js', name: 'model', given: [] };
+const factory = { module: 'file:///model.js', name: 'model', args: [] };
 test.each([
-  [{ workers: 2 }, /need a recipe/],
-  [{ workers: 2, recipe: { ...recipe, module: 'file:///model.ts' } }, /a compiled module/],
+  [{ workers: 2 }, /need a factory/],
+  [{ workers: 2, factory: { ...factory, module: 'file:///model.ts' } }, /a compiled module/],
   [{ workers: 0 }, /from 1 to 64, found 0/],
-  [{ workers: 2, recipe, strategy: 'dfs' as const }, /breadth first only, found them with dfs/],
+  [{ workers: 2, factory, strategy: 'dfs' as const }, /breadth first only, found them with dfs/],
 ])('%j is refused', (options, sentence) => {
   expect(() => explore(hanoi(1), options)).toThrow(InputError);
   expect(() => explore(hanoi(1), options)).toThrow(sentence);

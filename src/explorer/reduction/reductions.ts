@@ -8,7 +8,7 @@
 
 import { InputError } from '../../errors.ts';
 import type { Access, Model, Sight } from '../contract.ts';
-import type { Recipe } from '../options.ts';
+import type { ModelFactory } from '../options.ts';
 import type { Reduction } from './names.ts';
 import { Attempts } from './attempts.ts';
 import { Merged } from './merge.ts';
@@ -36,23 +36,23 @@ export function reduced(
   return searched;
 }
 
-/** The recipe of the reduced model, given that of the model. */
+/** The factory of the reduced model, from that of the model. */
 export function reducedRecipe(
-  recipe: Recipe,
+  factory: ModelFactory,
   reductions: readonly Reduction[],
   visible: Sight | undefined,
-): Recipe {
-  return { module: import.meta.url, name: 'reducedAgain', given: [recipe, reductions, visible] };
+): ModelFactory {
+  return { module: import.meta.url, name: 'reducedAgain', args: [factory, reductions, visible] };
 }
 
-/** What that recipe says. */
+/** What that factory builds. */
 export async function reducedAgain(
-  { module, name, given }: Recipe,
+  { module, name, args }: ModelFactory,
   reductions: readonly Reduction[],
   visible: Sight | undefined,
 ): Promise<Model> {
   const made = (await import(module)) as Record<string, (...given: readonly unknown[]) => Model>;
-  return reduced(made[name]!(...given), reductions, visible);
+  return reduced(made[name]!(...args), reductions, visible);
 }
 
 /**

@@ -105,10 +105,10 @@ class ReducedSearch implements Search {
 
   private startWhole(): Search {
     const { model, options, visible } = this;
-    const { reductions, recipe } = options;
+    const { reductions, factory } = options;
     this.searched = reduced(model, reductions!, visible);
-    const again = this.restarted ? undefined : recipe && reducedRecipe(recipe, reductions!, visible);
-    return this.start(this.searched, { ...options, recipe: again });
+    const again = this.restarted ? undefined : factory && reducedRecipe(factory, reductions!, visible);
+    return this.start(this.searched, { ...options, factory: again });
   }
 
   /** Finds out most of what invariants read, by itself and with a bound. */

@@ -38,7 +38,7 @@ export class BreadthFirst implements Frontier {
 
   start(): void {}
 
-  /** Goes on where a snapshot was taken: all states up to `next` have been expanded. */
+  /** Continues where a checkpoint was taken: all states up to `next` have been expanded. */
   restore(levels: readonly number[], next: number): void {
     this.levels.splice(0, Infinity, ...levels);
     this.depth = levels.length - 2;

@@ -35,33 +35,33 @@ if (what === 'scenarios') {
     for (const [index, scenario] of system.scenarios.entries()) {
       const keepGoing = index % 2 === 0;
       const spec = resolveSpec(system, { scenario });
-      const { recipe } = crewOf(system, spec, {}, Math.max(...numbers));
-      tell(scenario.name, () => again(spec), { keepGoing, maxStates: MOST, recipe });
+      const { factory } = crewOf(system, spec, {}, Math.max(...numbers));
+      tell(scenario.name, () => again(spec), { keepGoing, maxStates: MOST, factory });
     }
   }
 } else {
   const module = new URL('../../../bench/minicow.js', import.meta.url).href;
-  const given = [{ processes: 3, pages: 3, frames: 3 }];
-  tell('3,3,3', () => miniCow(given[0]!), { recipe: { module, name: 'miniCow', given } });
+  const args = [{ processes: 3, pages: 3, frames: 3 }];
+  tell('3,3,3', () => miniCow(args[0]!), { factory: { module, name: 'miniCow', args } });
   for (const bug of [0, 1, 2, 3]) {
     for (const keepGoing of [false, true]) {
       const invariants = bug === 3 ? ['i', 'iv'] : undefined;
-      const given = [{ processes: 3, pages: 2, frames: 3 }, bug, invariants];
-      const model = () => miniCow(...(given as Parameters<typeof miniCow>));
-      tell(`bug ${bug}`, model, { keepGoing, recipe: { module, name: 'miniCow', given } });
+      const args = [{ processes: 3, pages: 2, frames: 3 }, bug, invariants];
+      const model = () => miniCow(...(args as Parameters<typeof miniCow>));
+      tell(`bug ${bug}`, model, { keepGoing, factory: { module, name: 'miniCow', args } });
     }
   }
   const small = [{ processes: 3, pages: 2, frames: 3 }];
   for (const keepGoing of [false, true]) {
     const options = { keepGoing, storage: 'fingerprint' } as const;
-    tell('fingerprints', () => miniCow(small[0]!), { ...options, recipe: { module, name: 'miniCow', given: small } });
+    tell('fingerprints', () => miniCow(small[0]!), { ...options, factory: { module, name: 'miniCow', args: small } });
   }
   for (const bug of [0, 1]) {
-    const given = [{ processes: 3, pages: 2, frames: 3 }, bug];
-    const model = () => miniCow(...(given as Parameters<typeof miniCow>));
-    const recipe = { module, name: 'miniCow', given };
+    const args = [{ processes: 3, pages: 2, frames: 3 }, bug];
+    const model = () => miniCow(...(args as Parameters<typeof miniCow>));
+    const factory = { module, name: 'miniCow', args };
     for (const reductions of [['symmetry'], ['merge'], ['symmetry', 'merge']] as const) {
-      tell(`${reductions.join()}, bug ${bug}`, model, { recipe, reductions });
+      tell(`${reductions.join()}, bug ${bug}`, model, { factory, reductions });
     }
   }
   const [almos] = systems;
@@ -70,11 +70,11 @@ if (what === 'scenarios') {
   const spec = resolveSpec(almos!, { scenario, options: { frameOrder: 'any' } });
   const por = { reductions: ['por'], storage: 'fingerprint', maxStates: MOST } as const;
   const forking = crewOf(almos!, spec, {}, Math.max(...numbers));
-  tell('fork-twice, por', () => again(spec), { keepGoing: true, ...por, recipe: forking.recipe });
+  tell('fork-twice, por', () => again(spec), { keepGoing: true, ...por, factory: forking.factory });
   const merge = { reductions: ['merge'], maxStates: MOST } as const;
-  tell('fork-twice, merge', () => again(spec), { keepGoing: true, ...merge, recipe: forking.recipe });
+  tell('fork-twice, merge', () => again(spec), { keepGoing: true, ...merge, factory: forking.factory });
   const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
-  const recipe = { module: clocksModule, name: 'clocks', given: [6] };
-  tell('clocks', () => clocks(6), { recipe });
-  tell('nobody can make it', () => clocks(6), { recipe: { ...recipe, name: 'nothing' } });
+  const factory = { module: clocksModule, name: 'clocks', args: [6] };
+  tell('clocks', () => clocks(6), { factory });
+  tell('nobody can make it', () => clocks(6), { factory: { ...factory, name: 'nothing' } });
 }

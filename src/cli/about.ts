@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Spec, Subject, System } from '../system.ts';
-import type { About } from './checkpoint.ts';
+import type { CheckpointIdentity } from './checkpoint.ts';
 import { toolVersion } from './version.ts';
 
 /** How it is searched, as far as that may not change. */
@@ -21,7 +21,7 @@ export function aboutOf(
   { scenario, fixes, hardware, options, invariants }: Spec,
   subject: Subject,
   manner: Manner,
-): About {
+): CheckpointIdentity {
   const values = Object.entries(options).map(([option, value]) => [`option ${option}`, value]);
   return {
     version: toolVersion,

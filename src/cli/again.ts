@@ -9,12 +9,12 @@ import type { ModelFactory, SearchOptions } from '../explorer/options.ts';
 import { systems } from '../systems.ts';
 import type { Spec, Subject, System } from '../system.ts';
 
-export function again(spec: Spec): Subject {
+export function buildInWorker(spec: Spec): Subject {
   return build(findSystem(systems, spec.system), spec);
 }
 
 /** The workers that a search may have: as many as asked for, or as there are cores. */
-export function crewOf(
+export function workersFor(
   system: System,
   spec: Spec,
   { workers, strategy = 'bfs' }: SearchOptions,

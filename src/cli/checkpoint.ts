@@ -27,7 +27,7 @@ const PART_BYTES = 2 ** 20;
 const LINE_BYTES = 2 ** 16;
 
 /** What has to be the same for a search to go on: version, spec, keep-going. */
-export type About = Readonly<Record<string, unknown>>;
+export type CheckpointIdentity = Readonly<Record<string, unknown>>;
 
 /**
  * `part` is its name until it is whole. Throws what the file system throws, and then the file that
@@ -35,7 +35,7 @@ export type About = Readonly<Record<string, unknown>>;
  */
 export function writeCheckpoint(
   file: string,
-  about: About,
+  about: CheckpointIdentity,
   { head, blocks }: Checkpoint,
   part = `${file}.part`,
 ): void {
@@ -66,7 +66,7 @@ export function beginsAsCheckpoint(file: string, shown: string): boolean {
 }
 
 /** Reads the head of a checkpoint; its states follow as the search asks for them. */
-export function readCheckpoint(file: string, about: About): CheckpointReader & { close(): void } {
+export function readCheckpoint(file: string, about: CheckpointIdentity): CheckpointReader & { close(): void } {
   const descriptor = openRegular(file, file);
   try {
     return resumed(descriptor, file, about);
@@ -76,7 +76,7 @@ export function readCheckpoint(file: string, about: About): CheckpointReader & {
   }
 }
 
-function resumed(descriptor: number, file: string, about: About): CheckpointReader & { close(): void } {
+function resumed(descriptor: number, file: string, about: CheckpointIdentity): CheckpointReader & { close(): void } {
   // The digest first: what it does not vouch for is not worth a look.
   const end = checkedLength(descriptor, file);
   const line = firstLine(descriptor, end, file);
@@ -151,7 +151,7 @@ function firstLine(descriptor: number, end: number, file: string): Buffer {
   throw damaged(file);
 }
 
-function parsed(line: string, file: string): { head: unknown; about: About } {
+function parsed(line: string, file: string): { head: unknown; about: CheckpointIdentity } {
   const { head, about } = parseJson(line, file) as { head?: unknown; about?: unknown };
   if (!isObject(about)) throw damaged(file);
   return { head, about };

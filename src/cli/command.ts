@@ -3,8 +3,8 @@
 import type { Reporter } from '../report/reporter.ts';
 import { reporters } from '../report/reporters.ts';
 import { type Page, page } from '../report/page.ts';
-import { type Given, either } from './given.ts';
-import type { Output, World } from './world.ts';
+import { type Args, either } from './given.ts';
+import type { Output, Host } from './world.ts';
 
 export interface OptionDeclaration {
   readonly describe: string;
@@ -27,7 +27,7 @@ export interface Command {
   readonly options: Readonly<Record<string, OptionDeclaration>>;
   readonly examples: readonly (readonly [string, string])[];
   /** The exit code. */
-  run(given: Given, world: World): Promise<number>;
+  run(args: Args, host: Host): Promise<number>;
 }
 
 /** `--format` and `--color`, for a command that reports in one of these ways. */
@@ -50,21 +50,21 @@ export function reportersOf(thing: keyof Reporter): readonly Reporter[] {
   return reporters.filter((reporter) => reporter[thing] !== undefined);
 }
 
-export function chosenReporter(given: Given, able: readonly Reporter[]): Reporter {
+export function chosenReporter(args: Args, able: readonly Reporter[]): Reporter {
   const names = able.map(({ name }) => name);
-  const chosen = given.choice('format', names, names[0]);
+  const chosen = args.choice('format', names, names[0]);
   return able.find(({ name }) => name === chosen) ?? able[0];
 }
 
 /** The page that stdout is. */
-export function stdoutPage(given: Given, { stdout, env }: World): Page {
-  const colour = given.choice('color', ['auto', 'always', 'never'], 'auto');
+export function stdoutPage(args: Args, { stdout, env }: Host): Page {
+  const colour = args.choice('color', ['auto', 'always', 'never'], 'auto');
   const width = stdout.isTTY ? stdout.columns || 80 : Infinity;
   return page(width, colour === 'always' || (colour === 'auto' && wantsColour(stdout, env)));
 }
 
 /** As Node decides: FORCE_COLOR before NO_COLOR before what the stream is. */
-function wantsColour(output: Output, env: World['env']): boolean {
+function wantsColour(output: Output, env: Host['env']): boolean {
   const force = env['FORCE_COLOR'];
   if (force !== undefined) return force !== '0' && force !== 'false';
   if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;

@@ -6,7 +6,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { type Loaded, findFiles, load } from '../counterexample/load.ts';
-import { publishedSchema, readJson } from '../counterexample/published.ts';
+import { schemaCheck, readJson } from '../counterexample/published.ts';
 import { findSystem, resolveSpec } from '../counterexample/spec.ts';
 import { quote } from '../counterexample/suggest.ts';
 import { InputError } from '../errors.ts';
@@ -64,7 +64,7 @@ export interface Config {
   readonly counterexamples: readonly Loaded[];
 }
 
-const checkSchema = publishedSchema<Content>('config.schema.json');
+const checkSchema = schemaCheck<Content>('config.schema.json');
 
 /** Reads and checks it; throws InputError, also if it asks for nothing. */
 export function readConfig(shown: string, cwd: string, systems: readonly System[]): Config {

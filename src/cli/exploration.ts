@@ -2,20 +2,20 @@
 
 import { save } from '../counterexample/save.ts';
 import { DEADLOCK, build } from '../counterexample/spec.ts';
-import { tell } from '../counterexample/trace.ts';
+import { describeTrace } from '../counterexample/trace.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import type { Search } from '../explorer/search.ts';
 import type { Exploration } from '../report/reporter.ts';
 import { sentence } from '../safe-text.ts';
 import type { Spec, System } from '../system.ts';
 import { aboutOf } from './about.ts';
-import { crewOf } from './again.ts';
-import { type Keeping, keeperOf } from './keeping.ts';
+import { workersFor } from './again.ts';
+import { type CheckpointOptions, keeperOf } from './keeping.ts';
 import { leftForStates, threadsWithin, withinAddressSpace } from './limits.ts';
 import { search } from './slices.ts';
-import { openSpill, type Spilling, type Storing } from './storing.ts';
+import { openSpill, type Spilling, type StorageOptions } from './storing.ts';
 import { toolVersion } from './version.ts';
-import type { World } from './world.ts';
+import type { Host } from './world.ts';
 
 export interface Saving {
   /** Folder for the counterexamples; undefined to save none. */
@@ -28,10 +28,10 @@ export async function runExploration(
   system: System,
   spec: Spec,
   options: SearchOptions,
-  world: World,
+  host: Host,
   saving: Saving,
-  keeping?: Keeping,
-  storing: Storing = { storage: 'exact', spill: undefined },
+  keeping?: CheckpointOptions,
+  storing: StorageOptions = { storage: 'exact', spill: undefined },
 ): Promise<Exploration> {
   const subject = build(system, spec);
   const deadlock = spec.invariants.includes(DEADLOCK);
@@ -43,42 +43,42 @@ export async function runExploration(
   const recording =
     typeof subject.access === 'function' && reductions.some((name) => name !== 'symmetry');
   const overhead = { model: subject, recording, spilling };
-  const held = world.held();
-  const whole = crewOf(system, spec, asked, world.cores);
+  const held = host.memoryInUse();
+  const whole = workersFor(system, spec, asked, host.cores);
   const { memoryLimit = Infinity } = options;
-  const space = world.addressSpace();
+  const space = host.addressSpace();
   const { threads, limit } = withinAddressSpace(whole.workers, memoryLimit, held, space);
   const workers = threadsWithin(limit, held, threads, overhead);
   if (workers < (asked.workers ?? 1)) {
     const what = workers < threads ? 'the memory limit' : 'the address space (ulimit -v)';
     const told = `${what} has room for ${workers} of ${asked.workers} threads`;
-    world.stderr.write(`vmcheck: ${told}, and those search\n`);
+    host.stderr.write(`vmcheck: ${told}, and those search\n`);
   }
   const pool = { ...whole, workers };
   const left = leftForStates(limit, held, workers, overhead);
-  const { collect, now } = world;
+  const { collectGarbage, now } = host;
   const onWorkerLost = (why: string): void => {
     const told = `a thread of the search is lost, and others do its work: ${sentence(why)}`;
-    world.stderr.write(`vmcheck: ${told}\n`);
+    host.stderr.write(`vmcheck: ${told}\n`);
   };
-  const given = { ...options, ...pool, storage, memoryLimit: left, collect, deadlock, now, onWorkerLost };
+  const searchOptions = { ...options, ...pool, storage, memoryLimit: left, collect: collectGarbage, deadlock, now, onWorkerLost };
   const keepGoing = options.keepGoing === true;
   const about = aboutOf(system, spec, subject, { keepGoing, storage, reductions });
-  const keeper = keeperOf(keeping, about, world);
+  const keeper = keeperOf(keeping, about, host);
   let spill: Spilling | undefined;
   const start = (): Search => {
-    spill = storing.spill === undefined ? undefined : openSpill(storing.spill, world);
-    return keeper.start(subject, { ...given, spill });
+    spill = storing.spill === undefined ? undefined : openSpill(storing.spill, host);
+    return keeper.start(subject, { ...searchOptions, spill });
   };
-  const { verdict, seconds } = await search(start, world).finally(() => {
+  const { verdict, seconds } = await search(start, host).finally(() => {
     spill?.close();
     keeper.close();
   });
-  const traces = verdict.breaches.map((breach) => tell(subject, breach));
+  const traces = verdict.breaches.map((breach) => describeTrace(subject, breach));
   const files =
     saving.folder === undefined
       ? { saved: [] }
-      : save(saving.folder, world.cwd, system, subject, traces, toolVersion);
+      : save(saving.folder, host.cwd, system, subject, traces, toolVersion);
   return {
     toolVersion,
     system,

@@ -9,14 +9,14 @@ import { claimOf } from '../report/text/words.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
 import { exitCode } from './exit.ts';
 import { runExploration } from './exploration.ts';
-import type { Given } from './given.ts';
-import { checkpointOptions, chosenKeeping } from './keeping.ts';
+import type { Args } from './given.ts';
+import { checkpointOptions, chosenCheckpoint } from './keeping.ts';
 import { chosenLimits, searchOptions } from './limits.ts';
 import { type Found, type Job, runSeries } from './series.ts';
-import { chosenStoring, storingOptions } from './storing.ts';
+import { chosenStorage, storageOptions } from './storing.ts';
 import { chosenScenarios, chosenSystem, chosenVariant, specOptions } from './variant.ts';
 import { toolVersion } from './version.ts';
-import type { World } from './world.ts';
+import type { Host } from './world.ts';
 
 const able = reportersOf('searches');
 
@@ -31,7 +31,7 @@ export const explore: Command = {
   options: {
     ...specOptions,
     ...searchOptions,
-    ...storingOptions,
+    ...storageOptions,
     ...checkpointOptions,
     save: {
       kind: 'value',
@@ -47,21 +47,21 @@ export const explore: Command = {
   run,
 };
 
-async function run(given: Given, world: World): Promise<number> {
-  const begin = world.now();
-  const reporter = chosenReporter(given, able);
-  const page = stdoutPage(given, world);
-  const system = chosenSystem(given, world);
-  const scenarios = chosenScenarios(given, system, world);
-  const specOf = chosenVariant(given, system);
-  const limits = chosenLimits(given, world.memory);
-  const storing = chosenStoring(given, limits);
-  const keeping = chosenKeeping(given, scenarios.length, limits.strategy ?? 'bfs');
-  const folder = given.one('save');
-  if (folder !== undefined) prepareFolder(folder, world.cwd);
+async function run(args: Args, host: Host): Promise<number> {
+  const begin = host.now();
+  const reporter = chosenReporter(args, able);
+  const page = stdoutPage(args, host);
+  const system = chosenSystem(args, host);
+  const scenarios = chosenScenarios(args, system, host);
+  const specOf = chosenVariant(args, system);
+  const limits = chosenLimits(args, host.memory);
+  const storing = chosenStorage(args, limits);
+  const keeping = chosenCheckpoint(args, scenarios.length, limits.strategy ?? 'bfs');
+  const folder = args.one('save');
+  if (folder !== undefined) prepareFolder(folder, host.cwd);
   const several = scenarios.length > 1;
   // Of several scenarios only the distinct breaches are saved, once all are known.
-  const command = folder === undefined ? savingCommand(given.words) : undefined;
+  const command = folder === undefined ? savingCommand(args.words) : undefined;
   const saving = { folder: several ? undefined : folder, command };
   const jobs = scenarios.map(specOf).map(
     (spec): Job => ({
@@ -69,12 +69,12 @@ async function run(given: Given, world: World): Promise<number> {
       system,
       spec,
       run: async () =>
-        searched(await runExploration(system, spec, limits, world, saving, keeping, storing)),
+        searched(await runExploration(system, spec, limits, host, saving, keeping, storing)),
     }),
   );
-  const found = await runSeries('explore', jobs, reporter.searches, page, world, begin);
-  const told = several && folder !== undefined ? saveDistinct(found, folder, world) : found;
-  world.stdout.write(reporter.searches?.end(told, page) ?? '');
+  const found = await runSeries('explore', jobs, reporter.searches, page, host, begin);
+  const told = several && folder !== undefined ? saveDistinct(found, folder, host) : found;
+  host.stdout.write(reporter.searches?.end(told, page) ?? '');
   const unsaved = explorationsOf(told.results).find((exploration) => exploration.unsaved)?.unsaved;
   // After the verdict, which is not lost with the file.
   if (unsaved !== undefined) throw new InputError(unsaved);
@@ -88,7 +88,7 @@ function searched(exploration: Exploration): Found {
 }
 
 /** Each breach of several scenarios once, where its trace is the shortest. */
-function saveDistinct(run: Run, folder: string, { cwd }: World): Run {
+function saveDistinct(run: Run, folder: string, { cwd }: Host): Run {
   const distinct = distinctBreaches(explorationsOf(run.results));
   const results = run.results.map((result) => {
     const { exploration, system } = result;

@@ -12,12 +12,12 @@ import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } 
 import { type Expected, type Planned, readConfig } from './config.ts';
 import { exitCode } from './exit.ts';
 import { runExploration } from './exploration.ts';
-import type { Given } from './given.ts';
+import type { Args } from './given.ts';
 import { defaultMemoryLimit } from './limits.ts';
 import { replayJob } from './replay.ts';
 import { type Found, type Job, runSeries } from './series.ts';
 import { type Shard, partOf, shardOf } from './shard.ts';
-import type { World } from './world.ts';
+import type { Host } from './world.ts';
 
 const able = reportersOf('checks');
 
@@ -37,23 +37,23 @@ export const gate: Command = {
   run,
 };
 
-async function run(given: Given, world: World): Promise<number> {
-  const begin = world.now();
-  const reporter = chosenReporter(given, able);
-  const page = stdoutPage(given, world);
-  const shard = shardOf(given);
-  const file = given.one('config') ?? CONFIG;
-  if (given.one('config') === undefined && !existsSync(resolve(world.cwd, CONFIG))) {
+async function run(args: Args, host: Host): Promise<number> {
+  const begin = host.now();
+  const reporter = chosenReporter(args, able);
+  const page = stdoutPage(args, host);
+  const shard = shardOf(args);
+  const file = args.one('config') ?? CONFIG;
+  if (args.one('config') === undefined && !existsSync(resolve(host.cwd, CONFIG))) {
     throw new InputError(`there is no ${CONFIG} here: name one with --config`);
   }
-  const { matrix, counterexamples } = readConfig(file, world.cwd, world.systems);
+  const { matrix, counterexamples } = readConfig(file, host.cwd, host.systems);
   const planned = [
-    ...matrix.map((plan, entry) => searchJob(plan, entry, world)),
+    ...matrix.map((plan, entry) => searchJob(plan, entry, host)),
     ...counterexamples.map(replayJob),
   ];
   const jobs = mineOf(planned, shard);
-  const told = await runSeries('gate', jobs, reporter.checks, page, world, begin);
-  world.stdout.write(reporter.checks?.end(told, page) ?? '');
+  const told = await runSeries('gate', jobs, reporter.checks, page, host, begin);
+  host.stdout.write(reporter.checks?.end(told, page) ?? '');
   return exitCode(verdictOf(told));
 }
 
@@ -66,14 +66,14 @@ function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[
 }
 
 /** One search of the matrix. */
-function searchJob(plan: Planned, entry: number, world: World): Job {
+function searchJob(plan: Planned, entry: number, host: Host): Job {
   const { system, spec, limits, reductions, expected } = plan;
-  const memoryLimit = limits.memoryLimit ?? defaultMemoryLimit(world.memory);
+  const memoryLimit = limits.memoryLimit ?? defaultMemoryLimit(host.memory);
   const options = { ...limits, reductions, memoryLimit };
   const saving = { folder: undefined, command: undefined };
   const name = searchName(system, spec, reductions);
   const run = async (): Promise<Found> => {
-    const exploration = await runExploration(system, spec, options, world, saving);
+    const exploration = await runExploration(system, spec, options, host, saving);
     const difference = differenceOf(expected, exploration);
     return {
       outcome: exploration.verdict.outcome,

@@ -14,7 +14,7 @@ const UNITS: Readonly<Record<string, number>> = {
   T: 2 ** 40,
 };
 
-export class Given {
+export class Args {
   private readonly values: Readonly<Record<string, unknown>>;
   /** The words after the command's name, as typed. */
   readonly words: readonly string[];

@@ -7,11 +7,11 @@ import { InputError } from '../errors.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import { type Search, startSearch } from '../explorer/search.ts';
 import type { Subject } from '../system.ts';
-import { type About, readCheckpoint } from './checkpoint.ts';
+import { type CheckpointIdentity, readCheckpoint } from './checkpoint.ts';
 import type { OptionDeclaration } from './command.ts';
-import type { Given } from './given.ts';
+import type { Args } from './given.ts';
 import { openPlace } from './place.ts';
-import type { World } from './world.ts';
+import type { Host } from './world.ts';
 
 const group = 'How it is searched:';
 
@@ -19,7 +19,7 @@ const group = 'How it is searched:';
 const USUAL_INTERVAL = 60;
 
 /** What the user asked for. */
-export interface Keeping {
+export interface CheckpointOptions {
   /** Where to write; undefined not to. */
   readonly checkpoint: string | undefined;
   readonly resume: string | undefined;
@@ -45,10 +45,10 @@ export const checkpointOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-export function chosenKeeping(given: Given, scenarios: number, strategy: string): Keeping {
-  const resume = given.one('resume');
-  const checkpoint = given.one('checkpoint') ?? resume;
-  const interval = given.seconds('checkpoint-interval');
+export function chosenCheckpoint(args: Args, scenarios: number, strategy: string): CheckpointOptions {
+  const resume = args.one('resume');
+  const checkpoint = args.one('checkpoint') ?? resume;
+  const interval = args.seconds('checkpoint-interval');
   if (checkpoint === undefined && interval !== undefined) {
     throw new InputError('--checkpoint-interval is for --checkpoint: name a file');
   }
@@ -59,7 +59,7 @@ export function chosenKeeping(given: Given, scenarios: number, strategy: string)
   if (checkpoint !== undefined && strategy !== 'bfs') {
     throw new InputError(`${option} is for --strategy bfs: the others have no levels`);
   }
-  if (checkpoint !== undefined && given.flag('por')) {
+  if (checkpoint !== undefined && args.flag('por')) {
     throw new InputError(`${option} is not for --por, which starts over as it learns: leave one out`);
   }
   return { checkpoint, resume, seconds: interval ?? USUAL_INTERVAL };
@@ -74,9 +74,9 @@ export interface Keeper {
 }
 
 /** Takes possession of the place where a search is kept, if it is. */
-export function keeperOf(keeping: Keeping | undefined, about: About, world: World): Keeper {
+export function keeperOf(keeping: CheckpointOptions | undefined, about: CheckpointIdentity, host: Host): Keeper {
   if (keeping?.checkpoint === undefined) return { start: startSearch, close: () => undefined };
-  const { cwd, now, stderr } = world;
+  const { cwd, now, stderr } = host;
   const { checkpoint, resume, seconds } = keeping;
   const place = openPlace(resolve(cwd, checkpoint), checkpoint);
   const start = (subject: Subject, options: SearchOptions): Search => {

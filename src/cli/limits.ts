@@ -6,7 +6,7 @@ import { bytesOfBatches } from '../explorer/crew.ts';
 import { MOST_WORKERS, type SearchOptions } from '../explorer/options.ts';
 import { REDUCTIONS, type Reduction } from '../explorer/reduction/names.ts';
 import type { OptionDeclaration } from './command.ts';
-import type { Given } from './given.ts';
+import type { Args } from './given.ts';
 
 const group = 'How it is searched:';
 
@@ -61,15 +61,15 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-export function chosenLimits(given: Given, memory: number): SearchOptions {
-  const strategy = given.choice('strategy', ['bfs', 'dfs', 'random'], 'bfs');
-  const seed = given.whole('seed', 0, 2 ** 32 - 1);
-  const walks = given.whole('walks', 1, 1e9);
+export function chosenLimits(args: Args, memory: number): SearchOptions {
+  const strategy = args.choice('strategy', ['bfs', 'dfs', 'random'], 'bfs');
+  const seed = args.whole('seed', 0, 2 ** 32 - 1);
+  const walks = args.whole('walks', 1, 1e9);
   for (const [name, value] of Object.entries({ seed, walks })) {
     if (value === undefined || strategy === 'random') continue;
     throw new InputError(`--${name} is for random walks: add --strategy random, or leave it out`);
   }
-  const workers = given.whole('workers', 1, MOST_WORKERS);
+  const workers = args.whole('workers', 1, MOST_WORKERS);
   if (workers !== undefined && workers > 1 && strategy !== 'bfs') {
     throw new InputError('--workers is for --strategy bfs: the others are searched by one thread');
   }
@@ -78,17 +78,17 @@ export function chosenLimits(given: Given, memory: number): SearchOptions {
     workers,
     ...(seed !== undefined && { seed }),
     ...(walks !== undefined && { walks }),
-    depth: given.whole('depth', 0, 1e9),
-    maxStates: given.whole('max-states', 1, 4e9),
-    timeLimit: given.seconds('time-limit'),
-    memoryLimit: given.bytes('memory-limit') ?? defaultMemoryLimit(memory),
-    keepGoing: given.flag('keep-going'),
-    reductions: chosenReductions(given, strategy),
+    depth: args.whole('depth', 0, 1e9),
+    maxStates: args.whole('max-states', 1, 4e9),
+    timeLimit: args.seconds('time-limit'),
+    memoryLimit: args.bytes('memory-limit') ?? defaultMemoryLimit(memory),
+    keepGoing: args.flag('keep-going'),
+    reductions: chosenReductions(args, strategy),
   };
 }
 
-function chosenReductions(given: Given, strategy: string): Reduction[] {
-  const chosen = REDUCTIONS.filter((name) => given.flag(name));
+function chosenReductions(args: Args, strategy: string): Reduction[] {
+  const chosen = REDUCTIONS.filter((name) => args.flag(name));
   if (chosen.length > 0 && strategy === 'random') {
     throw new InputError(`--${chosen[0]} is for bfs and dfs: random walks keep no states`);
   }

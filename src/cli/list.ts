@@ -3,9 +3,9 @@
 import { findSystem } from '../counterexample/spec.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
 import { EXIT } from './exit.ts';
-import type { Given } from './given.ts';
+import type { Args } from './given.ts';
 import { toolVersion } from './version.ts';
-import type { World } from './world.ts';
+import type { Host } from './world.ts';
 
 const able = reportersOf('listing');
 
@@ -19,11 +19,11 @@ export const list: Command = {
   run,
 };
 
-async function run(given: Given, world: World): Promise<number> {
-  const reporter = chosenReporter(given, able);
-  const page = stdoutPage(given, world);
-  const name = given.positional('system');
-  const systems = name === undefined ? world.systems : [findSystem(world.systems, name)];
-  world.stdout.write(reporter.listing?.({ toolVersion, systems }, page) ?? '');
+async function run(args: Args, host: Host): Promise<number> {
+  const reporter = chosenReporter(args, able);
+  const page = stdoutPage(args, host);
+  const name = args.positional('system');
+  const systems = name === undefined ? host.systems : [findSystem(host.systems, name)];
+  host.stdout.write(reporter.listing?.({ toolVersion, systems }, page) ?? '');
   return EXIT.fine;
 }

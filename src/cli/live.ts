@@ -1,13 +1,13 @@
 /** The live line on a terminal: written over itself a few times a second, gone at the end. */
 
 import type { Progress } from '../explorer/verdict.ts';
-import { liveLine } from '../report/live.ts';
+import { progressLine } from '../report/live.ts';
 import type { Output } from './world.ts';
 
 const INTERVAL_MS = 200;
 const ERASE = '\r\u001b[K';
 
-export class LiveLine {
+export class ProgressLine {
   private readonly output: Output;
   private readonly begin: number;
   private shownAt: number;
@@ -25,7 +25,7 @@ export class LiveLine {
     if (now - this.shownAt < INTERVAL_MS) return;
     const rate = ((progress.transitions - this.shownTransitions) * 1000) / (now - this.shownAt);
     const width = this.output.columns || 80;
-    this.output.write(ERASE + liveLine(progress, rate, (now - this.begin) / 1000, width));
+    this.output.write(ERASE + progressLine(progress, rate, (now - this.begin) / 1000, width));
     this.visible = true;
     this.shownAt = now;
     this.shownTransitions = progress.transitions;

@@ -8,12 +8,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { fileToWrite } from '../counterexample/writing.ts';
 import { InputError } from '../errors.ts';
 import type { Checkpoint } from '../explorer/snapshot.ts';
-import { type About, beginsAsCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { type CheckpointIdentity, beginsAsCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { lock } from './lock.ts';
 
 export interface Place {
   /** Throws what the file system throws, and then the file that was there before is still there. */
-  write(about: About, checkpoint: Checkpoint): void;
+  write(about: CheckpointIdentity, checkpoint: Checkpoint): void;
   /** Leaves it to others. */
   close(): void;
 }

@@ -1,4 +1,4 @@
-/** The world of a real process: its streams, its signals, its memory. */
+/** The host of a real process: its streams, its signals, its memory. */
 
 import { existsSync, readFileSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
@@ -11,14 +11,14 @@ import { fileError } from '../counterexample/reading.ts';
 import type { System } from '../system.ts';
 import { EXIT } from './exit.ts';
 import type { Signals } from './signals.ts';
-import type { Output, World } from './world.ts';
+import type { Output, Host } from './world.ts';
 
-export interface ProcessWorld extends World {
+export interface ProcessWorld extends Host {
   /** What a command's exit code becomes: output that was lost is not passed over. */
   exitCode(code: number): number;
 }
 
-export function processWorld(systems: readonly System[], signals: Signals): ProcessWorld {
+export function nodeHost(systems: readonly System[], signals: Signals): ProcessWorld {
   const stderr = output(process.stderr, 2, () => undefined);
   let lost = false;
   const stdout = output(process.stdout, 1, (error) => {
@@ -36,8 +36,8 @@ export function processWorld(systems: readonly System[], signals: Signals): Proc
     now: () => performance.now(),
     memory: memory(),
     addressSpace,
-    held: () => process.memoryUsage.rss(),
-    collect,
+    memoryInUse: () => process.memoryUsage.rss(),
+    collectGarbage,
     cores: availableParallelism(),
     interrupted: () => signals.heard,
     onInterrupt: (callback) => signals.listen(callback),
@@ -90,7 +90,7 @@ function writeAll(descriptor: number, text: string): void {
 let collector: (() => void) | undefined;
 
 /** Node has no call for this unless it was started with a flag; V8 takes the flag later, too. */
-function collect(): void {
+function collectGarbage(): void {
   if (collector === undefined) {
     setFlagsFromString('--expose-gc');
     collector = runInNewContext('gc') as () => void;

@@ -10,9 +10,9 @@ import { verdictOf } from '../report/run.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
 import { exitCode } from './exit.ts';
 import { COUNTEREXAMPLES } from './explore.ts';
-import type { Given } from './given.ts';
+import type { Args } from './given.ts';
 import { type Found, type Job, runSeries } from './series.ts';
-import type { World } from './world.ts';
+import type { Host } from './world.ts';
 
 const able = reportersOf('checks');
 
@@ -26,20 +26,20 @@ export const replay: Command = {
   run,
 };
 
-async function run(given: Given, world: World): Promise<number> {
-  const begin = world.now();
-  const reporter = chosenReporter(given, able);
-  const page = stdoutPage(given, world);
-  const named = given.many('files') ?? [COUNTEREXAMPLES];
-  if (given.many('files') === undefined && !existsSync(resolve(world.cwd, COUNTEREXAMPLES))) {
+async function run(args: Args, host: Host): Promise<number> {
+  const begin = host.now();
+  const reporter = chosenReporter(args, able);
+  const page = stdoutPage(args, host);
+  const named = args.many('files') ?? [COUNTEREXAMPLES];
+  if (args.many('files') === undefined && !existsSync(resolve(host.cwd, COUNTEREXAMPLES))) {
     throw new InputError(`there is no folder ${COUNTEREXAMPLES} here: name files or folders`);
   }
-  const files = findFiles(named, world.cwd);
+  const files = findFiles(named, host.cwd);
   // All are read before the first is run: a damaged file is found at once.
-  const loaded = files.map((file) => load(resolve(world.cwd, file), file, world.systems));
+  const loaded = files.map((file) => load(resolve(host.cwd, file), file, host.systems));
   const jobs = loaded.map(replayJob);
-  const told = await runSeries('replay', jobs, reporter.checks, page, world, begin);
-  world.stdout.write(reporter.checks?.end(told, page) ?? '');
+  const told = await runSeries('replay', jobs, reporter.checks, page, host, begin);
+  host.stdout.write(reporter.checks?.end(told, page) ?? '');
   return exitCode(verdictOf(told));
 }
 

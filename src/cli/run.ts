@@ -1,5 +1,5 @@
 /**
- * The command line as a function: arguments and a world in, an exit code out. yargs parses and
+ * The command line as a function: arguments and a host in, an exit code out. yargs parses and
  * writes the help; what it would accept silently (repeated options, words that fit nowhere,
  * `--flag=value`) is refused here, and every refusal is one sentence.
  */
@@ -13,14 +13,14 @@ import type { Command, OptionDeclaration } from './command.ts';
 import { EXIT } from './exit.ts';
 import { explore } from './explore.ts';
 import { gate } from './gate.ts';
-import { Given, either } from './given.ts';
+import { Args, either } from './given.ts';
 import { internalError } from './internal.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { script } from './script.ts';
 import { show } from './show.ts';
 import { toolVersion } from './version.ts';
-import type { Output, World } from './world.ts';
+import type { Output, Host } from './world.ts';
 
 const commands: readonly Command[] = [explore, replay, gate, show, script, list];
 
@@ -33,8 +33,8 @@ const EPILOGUE =
   'model is wrong, and nothing is said; 70 an error in vmcheck itself.';
 
 /** Parses, runs, and answers with the exit code; nothing is thrown. */
-export async function run(argv: readonly string[], world: World): Promise<number> {
-  const safe = { ...world, stdout: guarded(world.stdout), stderr: guarded(world.stderr) };
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  const safe = { ...host, stdout: guarded(host.stdout), stderr: guarded(host.stderr) };
   try {
     return await parse(argv, safe);
   } catch (error) {
@@ -55,10 +55,10 @@ function guarded(output: Output): Output {
   };
 }
 
-async function parse(argv: readonly string[], world: World): Promise<number> {
+async function parse(argv: readonly string[], host: Host): Promise<number> {
   checkDashes(argv);
   let exit: number | undefined;
-  const program = yargs([], world.cwd)
+  const program = yargs([], host.cwd)
     .scriptName('vmcheck')
     .detectLocale(false)
     .locale('en')
@@ -81,7 +81,7 @@ async function parse(argv: readonly string[], world: World): Promise<number> {
     .strict()
     .demandCommand(1, 'name a command')
     .showHelpOnFail(false)
-    .wrap(Math.min(world.stdout.columns || 100, 100))
+    .wrap(Math.min(host.stdout.columns || 100, 100))
     .epilogue(EPILOGUE)
     // yargs passes on what a command throws, and its own complaints as a message.
     .fail((message, error) => {
@@ -94,12 +94,12 @@ async function parse(argv: readonly string[], world: World): Promise<number> {
       (builder) => declare(command, builder),
       async (values) => {
         checkWords(command, argv, values['_'] as readonly unknown[]);
-        exit = await command.run(new Given(values, argv), world);
+        exit = await command.run(new Args(values, argv), host);
       },
     );
   }
   await program.parseAsync([...argv], {}, (_error, _values, output) => {
-    if (output !== '') world.stdout.write(`${output}\n`);
+    if (output !== '') host.stdout.write(`${output}\n`);
   });
   return exit ?? EXIT.fine;
 }
@@ -174,7 +174,7 @@ function commandIn(argv: readonly string[]): Command | undefined {
   return commands.find(({ name }) => name === word);
 }
 
-function refuse(error: unknown, argv: readonly string[], { stderr }: World): number {
+function refuse(error: unknown, argv: readonly string[], { stderr }: Host): number {
   if (error instanceof InputError) {
     stderr.write(`vmcheck: ${error.message}\n`);
     return EXIT.usage;
@@ -205,10 +205,10 @@ function usageSentence(complaint: string, argv: readonly string[]): string {
   if (unknown === null) return complaint;
   const first = unknown[1].split(', ')[0];
   // A word of its own, unless it was written with a dash.
-  if (argv.includes(first) && !argv.some((given) => given.startsWith(`--${first}`))) {
+  if (argv.includes(first) && !argv.some((args) => args.startsWith(`--${first}`))) {
     return `unexpected argument ${quote(first)}: write ${command.usage}`;
   }
   const known = [...Object.keys(command.options), 'help', 'version'].map((name) => `--${name}`);
-  const written = argv.find((given) => given.replace(/=.*/, '') === `-${first}`) ?? `--${first}`;
+  const written = argv.find((args) => args.replace(/=.*/, '') === `-${first}`) ?? `--${first}`;
   return `unknown option ${written} of ${command.name}: ${wayOut(`--${first}`, known)}`;
 }

@@ -10,10 +10,10 @@ import { readScript, systemOf } from '../script/read.ts';
 import { comparedAsJson, comparedAsText, runAsJson, runAsText } from '../script/write.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit.ts';
-import type { Given } from './given.ts';
+import type { Args } from './given.ts';
 import { toolVersion } from './version.ts';
 import { pause } from './slices.ts';
-import type { World } from './world.ts';
+import type { Host } from './world.ts';
 
 export const script: Command = {
   name: 'run',
@@ -38,21 +38,21 @@ export const script: Command = {
   run,
 };
 
-async function run(given: Given, world: World): Promise<number> {
-  const shown = given.positional('script') ?? '';
-  const format = given.choice('format', ['text', 'json'], 'text');
-  const read = readScript(readText(resolve(world.cwd, shown), shown), shown);
-  const named = given.one('system');
+async function run(args: Args, host: Host): Promise<number> {
+  const shown = args.positional('script') ?? '';
+  const format = args.choice('format', ['text', 'json'], 'text');
+  const read = readScript(readText(resolve(host.cwd, shown), shown), shown);
+  const named = args.one('system');
   const system =
-    named === undefined ? systemOf(world.systems, read, shown) : findSystem(world.systems, named);
+    named === undefined ? systemOf(host.systems, read, shown) : findSystem(host.systems, named);
   if (system.run === undefined) throw new InputError(`${system.name} has no script language`);
   // It has nothing to tell before its end: let an interrupt end it at once.
   await pause();
-  world.leaveInterrupts();
+  host.leaveInterrupts();
   const done = system.run(read.script);
-  if (!given.flag('compare')) {
+  if (!args.flag('compare')) {
     const family = system.scripts?.family;
-    world.stdout.write(
+    host.stdout.write(
       format === 'json' ? runAsJson(read.script, done, family) : runAsText(done),
     );
     return EXIT.fine;
@@ -65,6 +65,6 @@ async function run(given: Given, world: World): Promise<number> {
   const found = difference(expected, done);
   const told = { name: shown, system: system.name, operations: done.length, difference: found };
   const isJson = format === 'json';
-  world.stdout.write(isJson ? comparedAsJson(told, toolVersion) : comparedAsText(told));
+  host.stdout.write(isJson ? comparedAsJson(told, toolVersion) : comparedAsText(told));
   return found === undefined ? EXIT.fine : EXIT.broken;
 }

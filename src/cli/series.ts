@@ -13,7 +13,7 @@ import type { Spec, System } from '../system.ts';
 import { internalError } from './internal.ts';
 import { pause } from './slices.ts';
 import { toolVersion } from './version.ts';
-import type { World } from './world.ts';
+import type { Host } from './world.ts';
 
 /** One thing to do. */
 export interface Job {
@@ -34,23 +34,23 @@ const NOUNS: Readonly<Record<SeriesName, string>> = {
   replay: 'check',
 };
 
-/** `begin`: when the command started, on the clock of the world. */
+/** `begin`: when the command started, on the clock of the host. */
 export async function runSeries(
   command: SeriesName,
   jobs: readonly Job[],
   series: Series | undefined,
   page: Page,
-  world: World,
+  host: Host,
   begin: number,
 ): Promise<Run> {
-  const { now, stdout, stderr } = world;
+  const { now, stdout, stderr } = host;
   const results: Result[] = [];
   for (const job of jobs) {
     await pause();
     // The first search hears of it itself, and so has a verdict to tell.
-    if (world.interrupted() && (command !== 'explore' || results.length > 0)) break;
+    if (host.interrupted() && (command !== 'explore' || results.length > 0)) break;
     const start = now();
-    const found = await foundBy(command, job, jobs.length, world);
+    const found = await foundBy(command, job, jobs.length, host);
     const interrupted = found.exploration?.verdict.limit === 'interrupted';
     // What an interrupted search expects was neither met nor missed.
     if (!interrupted || command === 'explore') {
@@ -73,14 +73,14 @@ async function foundBy(
   command: SeriesName,
   job: Job,
   planned: number,
-  world: World,
+  host: Host,
 ): Promise<Found> {
   try {
     return await job.run();
   } catch (error) {
     if (command === 'explore' && planned === 1) throw error;
     const outcome = outcomeOf(error);
-    if (outcome !== 'refused') world.stderr.write(internalError(error));
+    if (outcome !== 'refused') host.stderr.write(internalError(error));
     return {
       outcome,
       ok: command === 'explore' ? undefined : false,

@@ -2,7 +2,7 @@
 
 import { quote } from '../counterexample/suggest.ts';
 import { InputError } from '../errors.ts';
-import type { Given } from './given.ts';
+import type { Args } from './given.ts';
 
 const MOST = 1000;
 
@@ -12,8 +12,8 @@ export interface Shard {
   readonly of: number;
 }
 
-export function shardOf(given: Given): Shard | undefined {
-  const value = given.one('shard');
+export function shardOf(args: Args): Shard | undefined {
+  const value = args.one('shard');
   if (value === undefined) return undefined;
   const found = /^(\d+)\/(\d+)$/.exec(value);
   const part = Number(found?.[1]);

@@ -10,11 +10,11 @@ import { quote, wayOut } from '../counterexample/suggest.ts';
 import { InputError } from '../errors.ts';
 import { type Command, chosenReporter, outputOptions, reportersOf, stdoutPage } from './command.ts';
 import { EXIT } from './exit.ts';
-import type { Given } from './given.ts';
+import type { Args } from './given.ts';
 import { toolVersion } from './version.ts';
-import type { World } from './world.ts';
+import type { Host } from './world.ts';
 
-const able = reportersOf('showing');
+const able = reportersOf('savedTrace');
 
 export const show: Command = {
   name: 'show',
@@ -35,18 +35,18 @@ export const show: Command = {
   run,
 };
 
-async function run(given: Given, world: World): Promise<number> {
-  const reporter = chosenReporter(given, able);
-  const page = stdoutPage(given, world);
-  const view = given.choice('view', ['compact', 'full'], 'compact');
-  if (view === 'full' && reporter.compactOnly === true) {
+async function run(args: Args, host: Host): Promise<number> {
+  const reporter = chosenReporter(args, able);
+  const page = stdoutPage(args, host);
+  const view = args.choice('view', ['compact', 'full'], 'compact');
+  if (view === 'full' && reporter.noStates === true) {
     throw new InputError(`--view full has no place in --format ${reporter.name}: leave one out`);
   }
-  const shown = given.positional('file') ?? '';
-  const { saved, system, spec } = load(resolve(world.cwd, shown), shown, world.systems);
+  const shown = args.positional('file') ?? '';
+  const { saved, system, spec } = load(resolve(host.cwd, shown), shown, host.systems);
   const subject = build(system, spec);
   const { replayer, summary, threads } = subject;
-  const thread = given.one('thread');
+  const thread = args.one('thread');
   if (thread !== undefined && !threads.includes(thread)) {
     throw new InputError(`--thread: unknown thread ${quote(thread)}: ${wayOut(thread, threads)}`);
   }
@@ -61,6 +61,6 @@ async function run(given: Given, world: World): Promise<number> {
   const trace = recordedTrace(saved);
   const { revision } = saved;
   const told = { toolVersion, system, spec, summary, revision, trace, thread, threads, states };
-  world.stdout.write(reporter.showing?.(told, page) ?? '');
+  host.stdout.write(reporter.savedTrace?.(told, page) ?? '');
   return EXIT.fine;
 }

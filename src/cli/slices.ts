@@ -5,8 +5,8 @@
 
 import type { Search } from '../explorer/search.ts';
 import type { Verdict } from '../explorer/verdict.ts';
-import { LiveLine } from './live.ts';
-import type { World } from './world.ts';
+import { ProgressLine } from './live.ts';
+import type { Host } from './world.ts';
 
 /** How long a slice should take: short enough that Ctrl-C seems immediate. */
 const SLICE_MS = 40;
@@ -27,14 +27,14 @@ export function pause(): Promise<void> {
 }
 
 /** Runs what `start` starts; its time counts. */
-export async function search(start: () => Search, world: World): Promise<Searched> {
-  const { now, stderr } = world;
+export async function search(start: () => Search, host: Host): Promise<Searched> {
+  const { now, stderr } = host;
   // Even if the search is over within one slice.
   await pause();
   const begin = now();
   const running = start();
-  const forget = world.onInterrupt(() => running.interrupt());
-  const live = stderr.isTTY ? new LiveLine(stderr, begin) : undefined;
+  const forget = host.onInterrupt(() => running.interrupt());
+  const live = stderr.isTTY ? new ProgressLine(stderr, begin) : undefined;
   try {
     let slice = SMALLEST;
     for (;;) {

@@ -10,13 +10,13 @@ import { InputError } from '../errors.ts';
 import type { Disk, Spill } from '../explorer/disk.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import type { OptionDeclaration } from './command.ts';
-import type { Given } from './given.ts';
+import type { Args } from './given.ts';
 import { lock } from './lock.ts';
-import type { World } from './world.ts';
+import type { Host } from './world.ts';
 
 const group = 'How it is searched:';
 
-export const storingOptions: Readonly<Record<string, OptionDeclaration>> = {
+export const storageOptions: Readonly<Record<string, OptionDeclaration>> = {
   storage: {
     kind: 'value',
     group,
@@ -31,15 +31,15 @@ export const storingOptions: Readonly<Record<string, OptionDeclaration>> = {
 };
 
 /** How states are kept, as asked for. */
-export interface Storing {
+export interface StorageOptions {
   readonly storage: 'exact' | 'fingerprint';
   /** Folder for states that memory has no room for. */
   readonly spill: string | undefined;
 }
 
-export function chosenStoring(given: Given, { strategy, workers }: SearchOptions): Storing {
-  const storage = given.choice('storage', ['exact', 'fingerprint'], 'exact');
-  const spill = given.one('spill');
+export function chosenStorage(args: Args, { strategy, workers }: SearchOptions): StorageOptions {
+  const storage = args.choice('storage', ['exact', 'fingerprint'], 'exact');
+  const spill = args.one('spill');
   if (storage === 'fingerprint' && strategy !== 'bfs') {
     throw new InputError(
       '--storage fingerprint is for --strategy bfs, which never needs an expanded state again',
@@ -62,13 +62,13 @@ export interface Spilling extends Spill {
  * New files in a folder, which have no names any more once they are open: whatever ends the process,
  * they are gone. A lock keeps other searches out: each counts on the room that there is.
  */
-export function openSpill(folder: string, world: World): Spilling {
-  prepareFolder(folder, world.cwd, '--spill');
-  const release = lock(join(resolve(world.cwd, folder), 'vmcheck.lock'), `--spill: ${folder}`);
+export function openSpill(folder: string, host: Host): Spilling {
+  prepareFolder(folder, host.cwd, '--spill');
+  const release = lock(join(resolve(host.cwd, folder), 'vmcheck.lock'), `--spill: ${folder}`);
   const open = new Set<Disk>();
   return {
     open(what) {
-      const file = openFile(folder, what, world, () => open.delete(file));
+      const file = openFile(folder, what, host, () => open.delete(file));
       open.add(file);
       return file;
     },
@@ -82,7 +82,7 @@ export function openSpill(folder: string, world: World): Spilling {
 function openFile(
   folder: string,
   what: string,
-  { cwd, stderr }: World,
+  { cwd, stderr }: Host,
   closed: () => void,
 ): Disk {
   const file = join(resolve(cwd, folder), `vmcheck-${randomUUID()}`);

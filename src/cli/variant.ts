@@ -10,9 +10,9 @@ import { quote, wayOut } from '../counterexample/suggest.ts';
 import { InputError } from '../errors.ts';
 import type { OptionValue, Scenario, Spec, System } from '../system.ts';
 import type { OptionDeclaration } from './command.ts';
-import type { Given } from './given.ts';
+import type { Args } from './given.ts';
 import { scenarioNamed, systemOfFile } from './recognise.ts';
-import type { World } from './world.ts';
+import type { Host } from './world.ts';
 
 const group = 'What is checked:';
 
@@ -35,19 +35,19 @@ export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
 };
 
 /** The system named, or that of the scenario file, or the first. */
-export function chosenSystem(given: Given, { systems, cwd }: World): System {
-  const name = given.positional('system');
+export function chosenSystem(args: Args, { systems, cwd }: Host): System {
+  const name = args.positional('system');
   if (name !== undefined) return findSystem(systems, name);
   if (systems.length === 0) throw new InputError('this vmcheck has no system built in');
-  return systemOfFile(systems, given.one('scenario'), cwd) ?? systems[0];
+  return systemOfFile(systems, args.one('scenario'), cwd) ?? systems[0];
 }
 
 /** The scenarios to explore: one, or all of the system. */
-export function chosenScenarios(given: Given, system: System, world: World): readonly Scenario[] {
-  const name = given.one('scenario');
-  const all = name === 'all' || (name === undefined && given.flag('keep-going'));
+export function chosenScenarios(args: Args, system: System, host: Host): readonly Scenario[] {
+  const name = args.one('scenario');
+  const all = name === 'all' || (name === undefined && args.flag('keep-going'));
   if (all) return system.scenarios;
-  return [scenarioNamed(system, name ?? system.defaultScenario, world)];
+  return [scenarioNamed(system, name ?? system.defaultScenario, host)];
 }
 
 /** What the variant means in fixes. */
@@ -67,10 +67,10 @@ export function fixesOf(
   return findFixes(system, fixes, where);
 }
 
-export function chosenFixes(given: Given, system: System): string[] {
-  const variant = given.choice('variant', ['as-written', 'fixed'], 'as-written');
-  const fixes = given.many('fix') ?? [];
-  const without = given.many('without') ?? [];
+export function chosenFixes(args: Args, system: System): string[] {
+  const variant = args.choice('variant', ['as-written', 'fixed'], 'as-written');
+  const fixes = args.many('fix') ?? [];
+  const without = args.many('without') ?? [];
   if (variant === 'fixed' && fixes.length > 0) {
     throw new InputError(
       '--fix adds to the source as written: leave out --variant fixed, or --fix',
@@ -82,9 +82,9 @@ export function chosenFixes(given: Given, system: System): string[] {
   return fixesOf(system, variant, fixes, without);
 }
 
-function chosenOptions(given: Given, system: System): Record<string, OptionValue> {
+function chosenOptions(args: Args, system: System): Record<string, OptionValue> {
   const chosen: [string, OptionValue][] = [];
-  for (const [name, value] of given.assignments('option')) {
+  for (const [name, value] of args.assignments('option')) {
     const option = system.options.find((candidate) => candidate.name === name);
     if (option === undefined) {
       const names = system.options.map((candidate) => candidate.name);
@@ -99,12 +99,12 @@ function chosenOptions(given: Given, system: System): Record<string, OptionValue
 }
 
 /** Everything but the scenario. */
-export function chosenVariant(given: Given, system: System): (scenario: Scenario) => Spec {
+export function chosenVariant(args: Args, system: System): (scenario: Scenario) => Spec {
   const wanted: Wanted = {
-    fixes: chosenFixes(given, system),
-    hardware: given.one('hw'),
-    options: chosenOptions(given, system),
-    invariants: given.many('invariant'),
+    fixes: chosenFixes(args, system),
+    hardware: args.one('hw'),
+    options: chosenOptions(args, system),
+    invariants: args.many('invariant'),
   };
   return (scenario) => resolveSpec(system, { ...wanted, scenario });
 }

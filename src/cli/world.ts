@@ -1,4 +1,4 @@
-/** All that the program knows of the world around it; tests hand it another one. */
+/** All that the program knows of the host around it; tests hand it another one. */
 
 import type { System } from '../system.ts';
 
@@ -9,7 +9,7 @@ export interface Output {
   readonly columns: number | undefined;
 }
 
-export interface World {
+export interface Host {
   readonly systems: readonly System[];
   readonly stdout: Output;
   readonly stderr: Output;
@@ -23,9 +23,9 @@ export interface World {
   /** Bytes of address space that this process may still take; Infinity where nothing limits it. */
   readonly addressSpace: () => number;
   /** Bytes of memory that this process holds now. */
-  readonly held: () => number;
+  readonly memoryInUse: () => number;
   /** Collects garbage now. */
-  readonly collect: () => void;
+  readonly collectGarbage: () => void;
   /** Processor cores that this process may use. */
   readonly cores: number;
   /** Has there been a Ctrl-C or a SIGTERM? */

@@ -5,7 +5,7 @@
 
 import type { Statement } from '../explorer/contract.ts';
 import type { OptionValue, Scenario, Subject } from '../system.ts';
-import type { ToldStep, ToldTrace } from './trace.ts';
+import type { TraceStep, Trace } from './trace.ts';
 
 export const FORMAT = 'vmcheck-counterexample';
 export const VERSION = 1;
@@ -51,7 +51,7 @@ export interface Counterexample {
 export function toCounterexample(
   { spec }: Subject,
   revision: string,
-  trace: ToldTrace,
+  trace: Trace,
   toolVersion: string,
 ): Counterexample {
   const { earlier } = trace;
@@ -73,7 +73,7 @@ export function toCounterexample(
   };
 }
 
-function saveStep({ thread, place, choice, changes, notes }: ToldStep): SavedStep {
+function saveStep({ thread, place, choice, changes, notes }: TraceStep): SavedStep {
   return {
     thread,
     at: atOf(place),
@@ -106,7 +106,7 @@ export function citedBy({ at, through, operation, token, fix }: SavedStep): Stat
 }
 
 /** The trace as it was recorded, for showing it without running it. */
-export function recordedTrace(saved: Counterexample): ToldTrace {
+export function recordedTrace(saved: Counterexample): Trace {
   const steps = saved.steps.map((step) => ({
     thread: step.thread,
     place: citedBy(step),

@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Spec, System } from '../system.ts';
 import { type Counterexample, FORMAT, VERSION } from './file.ts';
-import { publishedSchema, readJson } from './published.ts';
+import { schemaCheck, readJson } from './published.ts';
 import { fileError } from './reading.ts';
 import { findSystem, resolveSpec } from './spec.ts';
 import { quote } from './suggest.ts';
@@ -23,7 +23,7 @@ export interface Loaded {
   readonly spec: Spec;
 }
 
-const checkSchema = publishedSchema<Counterexample>('counterexample.schema.json');
+const checkSchema = schemaCheck<Counterexample>('counterexample.schema.json');
 
 /** What a folder may hold; one with more is not a folder of counterexamples. */
 const MOST_ENTRIES = 100_000;

@@ -21,7 +21,7 @@ export function readJson(path: string, shown: string): unknown {
 }
 
 /** Compiles a schema of `docs/`; the check throws InputError. `Content` is what the schema says. */
-export function publishedSchema<Content>(name: string): (json: unknown, shown: string) => Content {
+export function schemaCheck<Content>(name: string): (json: unknown, shown: string) => Content {
   let validate: ReturnType<Ajv2020['compile']> | undefined;
   return (json, shown) => {
     validate ??= new Ajv2020({ verbose: true, strictTuples: false, allowUnionTypes: true }).compile(

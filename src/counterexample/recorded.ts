@@ -7,7 +7,7 @@
 import type { Change, Replayed, Scenario, Spec, Subject, System } from '../system.ts';
 import { type Counterexample, type SavedStep, atOf } from './file.ts';
 import { enumerate } from './suggest.ts';
-import { type ToldTrace, placeOf } from './trace.ts';
+import { type Trace, placeOf } from './trace.ts';
 
 /** Differences that are known before anything runs. */
 export function sourceRemarks(saved: Counterexample, system: System, spec: Spec): string[] {
@@ -44,7 +44,7 @@ export function runRemarks(
   subject: Subject,
   saved: Counterexample,
   replayed: readonly Replayed<unknown>[],
-  { sentence, earlier }: ToldTrace,
+  { sentence, earlier }: Trace,
 ): string[] {
   const remarks: string[] = [];
   if (sentence !== saved.breach) {

@@ -12,7 +12,7 @@ import type { Loaded } from './load.ts';
 import { noSuchStatement, runRemarks, sourceRemarks } from './recorded.ts';
 import { build } from './spec.ts';
 import { enumerate } from './suggest.ts';
-import { type ToldTrace, brokenAt, earlierBreach, placeOf } from './trace.ts';
+import { type Trace, brokenAt, earlierBreach, placeOf } from './trace.ts';
 
 /** A schedule run as far as it applies. */
 export interface Walk {
@@ -94,7 +94,7 @@ export interface Replay {
 /** A counterexample as it runs now. */
 export interface Rerun {
   readonly summary: string;
-  readonly trace: ToldTrace;
+  readonly trace: Trace;
 }
 
 /** Must still break its invariant as recorded, and must not with all fixes applied. */
@@ -128,7 +128,7 @@ function toldAgain(
   { initial, steps }: Counterexample,
   { invariant, sentence }: Broken,
   { states, replayed }: Walk,
-): ToldTrace {
+): Trace {
   const told = replayed.map(({ statement, changes, notes }, at) => {
     const { thread, choice } = steps[at];
     return { thread, place: statements[statement], choice, changes, notes };

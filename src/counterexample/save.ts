@@ -12,7 +12,7 @@ import type { Spec, Subject, System } from '../system.ts';
 import { format, toCounterexample } from './file.ts';
 import { fileError } from './reading.ts';
 import { variantOf } from './spec.ts';
-import type { ToldTrace } from './trace.ts';
+import type { Trace } from './trace.ts';
 import { fileToWrite, makeFolder, writeWhole } from './writing.ts';
 
 /** Characters of a name; file systems take 255 bytes. */
@@ -48,7 +48,7 @@ export function save(
   cwd: string,
   system: System,
   subject: Subject,
-  traces: readonly ToldTrace[],
+  traces: readonly Trace[],
   toolVersion: string,
 ): Saved {
   const taken = new Set<string>();
@@ -78,7 +78,7 @@ function writeText(path: string, shown: string, text: string): void {
  * `no-free-frame-mapped.anon-fork-exit`; another breach of the same invariant adds the line where
  * it happens, a variant that is not the default adds what is different.
  */
-function freeName(trace: ToldTrace, system: System, spec: Spec, taken: Set<string>): string {
+function freeName(trace: Trace, system: System, spec: Spec, taken: Set<string>): string {
   const place = trace.steps.at(-1)?.place;
   const stem = [trace.invariant, spec.scenario.name, ...differences(system, spec)].join('.');
   const candidates = [stem, `${stem}.${place?.line ?? 0}`];

@@ -9,7 +9,7 @@ import { ModelError } from '../errors.ts';
 import type { Broken, Change, Replayer, Subject } from '../system.ts';
 import { DEADLOCK } from './spec.ts';
 
-export interface ToldStep {
+export interface TraceStep {
   readonly thread: string;
   readonly place: Statement;
   readonly choice: number;
@@ -19,12 +19,12 @@ export interface ToldStep {
 }
 
 /** The way to one breach. */
-export interface ToldTrace {
+export interface Trace {
   readonly invariant: string;
   readonly sentence: string;
   /** Which initial state it starts from. */
   readonly initial: number;
-  readonly steps: readonly ToldStep[];
+  readonly steps: readonly TraceStep[];
   /** Where the same invariant was broken first, if that was before the end. */
   readonly earlier?: Earlier;
 }
@@ -49,7 +49,7 @@ export function citation({ operation, file, line, through, fix }: Statement): st
 }
 
 /** What the mark of lines of fixes means, where there are any. */
-export function fixLegend(steps: readonly ToldStep[]): string | undefined {
+export function fixLegend(steps: readonly TraceStep[]): string | undefined {
   const fixes = new Set(steps.flatMap(({ place: { fix } }) => fix?.split(', ') ?? []));
   return fixes.size === 0 ? undefined : `+ a line that a fix adds or changes: ${[...fixes].join(', ')}`;
 }
@@ -92,12 +92,12 @@ export function earlierBreach(
 }
 
 /** Runs a trace found by the search on immutable values, to learn what each step changed. */
-export function tell(subject: Subject, breach: Breach): ToldTrace {
+export function describeTrace(subject: Subject, breach: Breach): Trace {
   const { replayer, statements, threads } = subject;
   let state = replayer.initial()[breach.initial];
   const states: unknown[] = [state];
   const raised: (readonly Broken[])[] = [];
-  const steps = breach.trace.map((step: Step, at): ToldStep => {
+  const steps = breach.trace.map((step: Step, at): TraceStep => {
     const replayed = replayer.step(state, step);
     if (replayed === undefined) {
       throw new ModelError(

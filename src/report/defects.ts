@@ -6,7 +6,7 @@
 import { type Counterexample, recordedTrace } from '../counterexample/file.ts';
 import { fileOf } from '../counterexample/showing.ts';
 import { variantOf } from '../counterexample/spec.ts';
-import type { ToldTrace } from '../counterexample/trace.ts';
+import type { Trace } from '../counterexample/trace.ts';
 import { type Defect, needs, type System } from '../system.ts';
 import { page } from './page.ts';
 import { legendLines, stepTable } from './text/steps.ts';
@@ -142,7 +142,7 @@ function shownBy(system: System, defect: Defect, saved: Counterexample, i: numbe
 }
 
 /** What matters of the trace: what programs ask for, and the last changes. Numbers are of the whole. */
-function shortened(trace: ToldTrace): string[] {
+function shortened(trace: Trace): string[] {
   const last = trace.steps.length - 1;
   const telling = trace.steps.flatMap((step, i) =>
     step.changes.length > 0 || i === last ? [i + 1] : [],

@@ -1,11 +1,11 @@
 /** Breaches of several scenarios, each once: by invariant and by the statement where it happens. */
 
-import type { ToldTrace } from '../counterexample/trace.ts';
+import type { Trace } from '../counterexample/trace.ts';
 import type { Breach } from '../explorer/verdict.ts';
 import type { Exploration } from './reporter.ts';
 
 export interface DistinctBreach {
-  readonly trace: ToldTrace;
+  readonly trace: Trace;
   readonly breach: Breach;
   /** Where its trace is the shortest; the first of them if several are. */
   readonly exploration: Exploration;

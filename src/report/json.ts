@@ -4,9 +4,9 @@ import { variantOf } from '../counterexample/spec.ts';
 import { jsonText } from '../safe-text.ts';
 import { jsonRun, jsonTrace } from './json/run.ts';
 import { type JsonListing, type JsonShowing, VERSION } from './json/shapes.ts';
-import type { Listing, Reporter, Showing } from './reporter.ts';
+import type { Listing, Reporter, SavedTrace } from './reporter.ts';
 
-function jsonShowing(told: Showing): JsonShowing {
+function jsonShowing(told: SavedTrace): JsonShowing {
   const { toolVersion, spec, system, revision, summary, trace, thread, states } = told;
   const whole = jsonTrace(trace);
   const steps = whole.steps
@@ -59,5 +59,5 @@ export const json: Reporter = {
   searches: { each: () => '', end: (run) => written(jsonRun(run)) },
   checks: { each: () => '', end: (run) => written(jsonRun(run)) },
   listing: (told) => written(jsonListing(told)),
-  showing: (told) => written(jsonShowing(told)),
+  savedTrace: (told) => written(jsonShowing(told)),
 };

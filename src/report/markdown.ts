@@ -2,11 +2,11 @@
 
 import { citation, fixLegend } from '../counterexample/trace.ts';
 import { markdownBlock, markdownCode, markdownText } from '../safe-text.ts';
-import type { Reporter, Showing } from './reporter.ts';
+import type { Reporter, SavedTrace } from './reporter.ts';
 import { changeText, noteText } from './text/steps.ts';
 import { earlierText, headline, stepsOf } from './text/words.ts';
 
-function showing(told: Showing): string {
+function savedTrace(told: SavedTrace): string {
   const { system, spec, summary, revision, trace, thread, states } = told;
   const only = thread === undefined ? '' : `, those of ${markdownText(thread)}`;
   const lines = [
@@ -45,5 +45,5 @@ function showing(told: Showing): string {
 export const markdown: Reporter = {
   name: 'markdown',
   sentence: 'a table for an issue or a mail',
-  showing,
+  savedTrace,
 };

@@ -5,12 +5,12 @@
 
 import { placeOf } from '../counterexample/trace.ts';
 import { mermaidText } from '../safe-text.ts';
-import type { Reporter, Showing } from './reporter.ts';
+import type { Reporter, SavedTrace } from './reporter.ts';
 import { changeText, noteText } from './text/steps.ts';
 
 const MEMORY = 'memory';
 
-function showing({ trace, thread, threads }: Showing): string {
+function savedTrace({ trace, thread, threads }: SavedTrace): string {
   const shown = trace.steps.filter((step) => thread === undefined || step.thread === thread);
   // A trace may name a thread that the scenario does not have.
   const all = new Set([...threads, ...trace.steps.map((step) => step.thread)]);
@@ -38,6 +38,6 @@ function showing({ trace, thread, threads }: Showing): string {
 export const mermaid: Reporter = {
   name: 'mermaid',
   sentence: 'a sequence chart, one lifeline per thread',
-  compactOnly: true,
-  showing,
+  noStates: true,
+  savedTrace,
 };

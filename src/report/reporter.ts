@@ -4,7 +4,7 @@
  * nothing here prints.
  */
 
-import type { ToldTrace } from '../counterexample/trace.ts';
+import type { Trace } from '../counterexample/trace.ts';
 import type { Verdict } from '../explorer/verdict.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import type { Page } from './page.ts';
@@ -18,7 +18,7 @@ export interface Exploration {
   readonly subject: Subject;
   readonly verdict: Verdict;
   /** `verdict.breaches`, told; same order. */
-  readonly traces: readonly ToldTrace[];
+  readonly traces: readonly Trace[];
   readonly seconds: number;
   /** Did the search go on after the first breach? */
   readonly keepGoing: boolean;
@@ -31,13 +31,13 @@ export interface Exploration {
 }
 
 /** A saved trace, possibly only part of it. */
-export interface Showing {
+export interface SavedTrace {
   readonly toolVersion: string;
   readonly system: System;
   readonly spec: Spec;
   readonly summary: string;
   readonly revision: string;
-  readonly trace: ToldTrace;
+  readonly trace: Trace;
   /** Only the steps of this thread are shown. */
   readonly thread: string | undefined;
   /** All threads of the scenario. */
@@ -66,9 +66,9 @@ export interface Reporter {
   /** `gate` and `replay`. */
   readonly checks?: Series;
   /** `show`. */
-  readonly showing?: (told: Showing, page: Page) => string;
+  readonly savedTrace?: (told: SavedTrace, page: Page) => string;
   /** Has no place for the whole state after each step. */
-  readonly compactOnly?: true;
+  readonly noStates?: true;
   /** `list`. */
   readonly listing?: (told: Listing, page: Page) => string;
 }

@@ -23,7 +23,7 @@ export const text: Reporter = {
     end: (run, page) => written(checksEndLines(run, page)),
   },
   listing: ({ systems }, page) => written(listingLines(systems, page)),
-  showing: (told, page) => written(showingLines(told, page)),
+  savedTrace: (told, page) => written(showingLines(told, page)),
 };
 
 function written(lines: readonly string[]): string {

@@ -5,7 +5,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { explore } from '../../src/explorer/search.ts';
-import { tell } from '../../src/counterexample/trace.ts';
+import { describeTrace } from '../../src/counterexample/trace.ts';
 import { options } from '../../src/model/almos-mkh/options.ts';
 import type { Options } from '../../src/model/almos-mkh/options.ts';
 import type { AlmosScenario } from '../../src/model/almos-mkh/scenario.ts';
@@ -75,7 +75,7 @@ describe('a trace shows', () => {
   const told = (name: string, invariant: string, fixes: readonly string[] = []) => {
     const scenario = almosMkh.scenarios.find((one) => one.name === name)!;
     const subject = build(scenario, { fixes, invariants: [invariant] });
-    return tell(subject, explore(subject, {}).breaches[0]!).steps;
+    return describeTrace(subject, explore(subject, {}).breaches[0]!).steps;
   };
 
   test('the page range of a vseg that is cut', () => {

@@ -6,22 +6,22 @@
 
 import process from 'node:process';
 
-import { processWorld } from '../../src/cli/process.ts';
+import { nodeHost } from '../../src/cli/process.ts';
 import { run } from '../../src/cli/run.ts';
 import { Signals } from '../../src/cli/signals.ts';
 import { counters, refcount } from './toys.ts';
 
 const signals = new Signals();
-const world = processWorld([refcount, counters], signals);
+const host = nodeHost([refcount, counters], signals);
 if (process.env['VMCHECK_TEST_HANG'] !== undefined) {
-  world.onInterrupt(() => world.stdout.write('heard'));
-  world.stdout.write('ready');
+  host.onInterrupt(() => host.stdout.write('heard'));
+  host.stdout.write('ready');
   await new Promise((resolve) => setTimeout(resolve, 600_000));
 }
 const onInterrupt = (callback: () => void): (() => void) => {
-  const forget = world.onInterrupt(callback);
+  const forget = host.onInterrupt(callback);
   process.send?.('listening');
   return forget;
 };
-process.exitCode = world.exitCode(await run(process.argv.slice(2), { ...world, onInterrupt }));
+process.exitCode = host.exitCode(await run(process.argv.slice(2), { ...host, onInterrupt }));
 signals.end();

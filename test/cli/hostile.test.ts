@@ -91,7 +91,7 @@ test('a note cannot forge the line of a check that went well', async () => {
 test.each(systems.map((system) => [system.name, system] as const))(
   'names and fields of a scenario of %s',
   async (name, system) => {
-    const world = { cwd: folder(), systems };
+    const host = { cwd: folder(), systems };
     const [first] = system.scenarios;
     const json = JSON.stringify(first);
     const texts = [...new Set([...json.matchAll(/"([^"\\]+)"/g)].map(([, word]) => word!))];
@@ -100,8 +100,8 @@ test.each(systems.map((system) => [system.name, system] as const))(
       return json.replaceAll(`"${old}"`, () => `"${quoted}"`);
     });
     await holds(changed, (content) => {
-      writeFileSync(join(world.cwd, 's.json'), content);
-      return vmcheck(['explore', name, '--scenario', './s.json', '--depth', '1'], world);
+      writeFileSync(join(host.cwd, 's.json'), content);
+      return vmcheck(['explore', name, '--scenario', './s.json', '--depth', '1'], host);
     });
   },
 );
@@ -109,7 +109,7 @@ test.each(systems.map((system) => [system.name, system] as const))(
 test.each(systems.map((system) => [system.name, system] as const))(
   'lines of a script of %s',
   async (name) => {
-    const world = { cwd: folder(), systems };
+    const host = { cwd: folder(), systems };
     const starts: Record<string, string> = {
       'almos-mkh': 'init clusters=1 frames=2\nprocess P 0\n',
       'minix-vm': 'init frames=8\nprocess P0 2\n',
@@ -118,8 +118,8 @@ test.each(systems.map((system) => [system.name, system] as const))(
     const words = fc.constantFrom('read', 'write', 'process', 'P', 'P0', '0', '-1', 'fail=frame:1');
     const line = fc.array(fc.oneof(text, words), { minLength: 1, maxLength: 5 });
     await holds(line, (parts) => {
-      writeFileSync(join(world.cwd, 's'), `${starts[name]}${parts.join(' ')}`);
-      return vmcheck(['run', 's', '--system', name], world);
+      writeFileSync(join(host.cwd, 's'), `${starts[name]}${parts.join(' ')}`);
+      return vmcheck(['run', 's', '--system', name], host);
     });
   },
 );

@@ -3,14 +3,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 
-import { processWorld } from '../../src/cli/process.ts';
+import { nodeHost } from '../../src/cli/process.ts';
 import { run } from '../../src/cli/run.ts';
 import { Signals } from '../../src/cli/signals.ts';
 import { systems } from '../../src/systems.ts';
 import { counters } from './toys.ts';
 
-const world = processWorld([counters, ...systems], new Signals());
-process.exitCode = await run(process.argv.slice(2), world);
+const host = nodeHost([counters, ...systems], new Signals());
+process.exitCode = await run(process.argv.slice(2), host);
 process.stderr.write(String(peak()));
 
 /** Linux counts as `maxRSS`, too, what the process held that forked this one. */

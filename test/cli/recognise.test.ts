@@ -10,7 +10,7 @@ import type { Scenario } from '../../src/system.ts';
 import { folder } from './folder.ts';
 import { vmcheck } from './terminal.ts';
 
-/** A world of the real systems with one scenario in it. */
+/** A host of the real systems with one scenario in it. */
 function files(scenario: unknown) {
   const cwd = folder();
   writeFileSync(join(cwd, 'mine.json'), JSON.stringify(scenario));
@@ -64,15 +64,15 @@ test('the wrong system is refused with the name of the right one', async () => {
 });
 
 test('in the configuration of a gate, too', async () => {
-  const world = files(first('minix-vm'));
+  const host = files(first('minix-vm'));
   const entry = { system: 'almos-mkh', scenario: './mine.json', expected: { outcome: 'holds' } };
   const write = (matrix: unknown) =>
-    writeFileSync(join(world.cwd, 'gate.json'), JSON.stringify({ version: 1, matrix }));
+    writeFileSync(join(host.cwd, 'gate.json'), JSON.stringify({ version: 1, matrix }));
   write([entry]);
-  const refused = await vmcheck(['gate', '--config', 'gate.json'], world);
+  const refused = await vmcheck(['gate', '--config', 'gate.json'], host);
   expect(refused.code).toBe(64);
   expect(refused.stderr).toContain('gate.json: matrix[0]: ./mine.json: by its fields it is a');
   write([{ ...entry, scenario: 'cowmap' }]);
-  const other = await vmcheck(['gate', '--config', 'gate.json'], world);
+  const other = await vmcheck(['gate', '--config', 'gate.json'], host);
   expect(other.stderr).toContain('matrix[0]: scenario cowmap is one of minix-vm, not of almos-mkh');
 });

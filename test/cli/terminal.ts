@@ -1,7 +1,7 @@
-/** Runs the command line in process, in a world of its own, and collects what it writes. */
+/** Runs the command line in process, in a host of its own, and collects what it writes. */
 
 import { run } from '../../src/cli/run.ts';
-import type { World } from '../../src/cli/world.ts';
+import type { Host } from '../../src/cli/world.ts';
 import { counters, refcount } from './toys.ts';
 
 export interface Ended {
@@ -13,10 +13,10 @@ export interface Ended {
 /** A clock that stands still makes the times in the output the same everywhere. */
 export async function vmcheck(
   words: readonly string[],
-  world: Partial<World> & { readonly columns?: number } = {},
+  host: Partial<Host> & { readonly columns?: number } = {},
 ): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
-  const { columns } = world;
+  const { columns } = host;
   const output = (name: 'stdout' | 'stderr') => ({
     write: (text: string) => void (written[name] += text),
     isTTY: columns !== undefined && name === 'stdout',
@@ -31,13 +31,13 @@ export async function vmcheck(
     now: () => 0,
     memory: 2 ** 32,
     addressSpace: () => Infinity,
-    held: () => 0,
-    collect: () => {},
+    memoryInUse: () => 0,
+    collectGarbage: () => {},
     cores: 1,
     interrupted: () => false,
     onInterrupt: () => () => undefined,
     leaveInterrupts: () => undefined,
-    ...world,
+    ...host,
   });
   return { code, ...written };
 }

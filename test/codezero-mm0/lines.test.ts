@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { cited } from '../../src/actions/codezero-mm0/lines.ts';
 import { ranges, rangesOf, requests, sourceIn } from '../../src/actions/codezero-mm0/ranges.ts';
 import { keyedPlaces } from '../../src/actions/codezero-mm0/words.ts';
-import { tell } from '../../src/counterexample/trace.ts';
-import type { ToldTrace } from '../../src/counterexample/trace.ts';
+import { describeTrace } from '../../src/counterexample/trace.ts';
+import type { Trace } from '../../src/counterexample/trace.ts';
 import { explore } from '../../src/explorer/search.ts';
 import { profileNames, rulesOf } from '../../src/model/codezero-mm0/options.ts';
 import type { Profile } from '../../src/model/codezero-mm0/options.ts';
@@ -75,9 +75,9 @@ test('list gives the range of a function in each revision, under its own name', 
   expect(sys_exit).not.toContain('63e9d05'); // there is no exit
 });
 
-function told(profile: Profile, scenario: string, invariant: string): ToldTrace {
+function told(profile: Profile, scenario: string, invariant: string): Trace {
   const subject = build(scenarioNamed(scenario), { profile, invariants: [invariant] });
-  return tell(subject, explore(subject).breaches[0]!);
+  return describeTrace(subject, explore(subject).breaches[0]!);
 }
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { citedBy, format, toCounterexample } from '../../src/counterexample/file.ts';
-import { publishedSchema } from '../../src/counterexample/published.ts';
+import { schemaCheck } from '../../src/counterexample/published.ts';
 import type { Statement } from '../../src/explorer/contract.ts';
 import type { Subject } from '../../src/system.ts';
 import { refcount } from '../cli/toys.ts';
@@ -27,7 +27,7 @@ test('every kind of place survives being written and read', () => {
   const steps = places.map((place) => ({ thread: 'P1', place, choice: 0, changes: [], notes: [] }));
   const trace = { invariant: 'no-lost-frame', sentence: 'lost', initial: 0, steps };
   const text = format(toCounterexample(subject, 'r1', trace, '0.1.0'));
-  const check = publishedSchema<ReturnType<typeof toCounterexample>>('counterexample.schema.json');
+  const check = schemaCheck<ReturnType<typeof toCounterexample>>('counterexample.schema.json');
   const read = check(JSON.parse(text), 'the file');
   expect(read.steps.map(citedBy)).toEqual(places);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { liveLine } from '../../src/report/live.ts';
+import { progressLine } from '../../src/report/live.ts';
 import { bytes, duration, short } from '../../src/report/numbers.ts';
 import { columns, hang, page, wrap } from '../../src/report/page.ts';
 import { reporters } from '../../src/report/reporters.ts';
@@ -41,14 +41,14 @@ test('numbers are short, and rounded down', () => {
 
 test('the live line fits any terminal, and drops what matters least', () => {
   const progress = { depth: 12, states: 1_204_000, transitions: 9e6, frontier: 12_000, bytes: 5e7 };
-  expect(liveLine(progress, 850_000, 3.2, 200)).toBe(
+  expect(progressLine(progress, 850_000, 3.2, 200)).toBe(
     'depth 12 · 1.2M states · 3.20 s · 850k transitions/s · frontier 12k · 48 MB',
   );
-  expect(liveLine(progress, 850_000, 3.2, 60)).toBe(
+  expect(progressLine(progress, 850_000, 3.2, 60)).toBe(
     'depth 12 · 1.2M states · 3.20 s · 850k transitions/s',
   );
   for (const width of [1, 5, 20, 60]) {
-    expect(liveLine(progress, 850_000, 3.2, width).length).toBeLessThan(width);
+    expect(progressLine(progress, 850_000, 3.2, width).length).toBeLessThan(width);
   }
 });
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { resolveSpec } from '../../src/counterexample/spec.ts';
-import { tell } from '../../src/counterexample/trace.ts';
+import { describeTrace } from '../../src/counterexample/trace.ts';
 import { explore } from '../../src/explorer/search.ts';
 import { page } from '../../src/report/page.ts';
 import type { Exploration, Reporter } from '../../src/report/reporter.ts';
@@ -18,7 +18,7 @@ import { hostile, unsafe } from '../hostile.ts';
 const spec = resolveSpec(refcount, {});
 const subject = refcount.build(spec);
 const verdict = explore(subject, { keepGoing: true });
-const traces = verdict.breaches.map((breach) => tell(subject, breach));
+const traces = verdict.breaches.map((breach) => describeTrace(subject, breach));
 const benign: Exploration = {
   toolVersion: '1',
   system: refcount,
@@ -104,7 +104,7 @@ function told(reporter: Reporter, text: string, colours: boolean): Record<string
     checks: results.map((one) => reporter.checks?.each(one, on, 3) ?? '').join(''),
     checksEnd: reporter.checks?.end({ ...run, command: 'gate' }, on) ?? '',
     listing: reporter.listing?.({ toolVersion: text, systems: [listed as never] }, on) ?? '',
-    showing: reporter.showing?.(showing, on) ?? '',
+    showing: reporter.savedTrace?.(showing, on) ?? '',
   };
 }
 

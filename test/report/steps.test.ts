@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 
-import type { ToldTrace } from '../../src/counterexample/trace.ts';
+import type { Trace } from '../../src/counterexample/trace.ts';
 import { page } from '../../src/report/page.ts';
 import { legendLines, stepTable } from '../../src/report/text/steps.ts';
 
 const change = (path: string, from: string, to: string) => ({ path, from, to });
 
-const trace: ToldTrace = {
+const trace: Trace = {
   invariant: 'no-free-frame-mapped',
   sentence: 'frame 0.1 is free, but process 1 maps it at page 4',
   initial: 0,

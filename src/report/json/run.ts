@@ -1,7 +1,7 @@
 /** `explore`, `gate` and `replay` as one JSON object. */
 
 import { variantOf } from '../../counterexample/spec.ts';
-import type { ToldStep, ToldTrace } from '../../counterexample/trace.ts';
+import type { TraceStep, Trace } from '../../counterexample/trace.ts';
 import { distinctBreaches } from '../distinct.ts';
 import type { Exploration } from '../reporter.ts';
 import { type Result, type Run, explorationsOf, verdictOf } from '../run.ts';
@@ -16,7 +16,7 @@ import {
   VERSION,
 } from './shapes.ts';
 
-function jsonStep({ thread, place, choice, changes, notes }: ToldStep, at: number): JsonStep {
+function jsonStep({ thread, place, choice, changes, notes }: TraceStep, at: number): JsonStep {
   const { operation, file, line, through = null, token, fix = null } = place;
   const source = { operation, file, line, through, token, fix };
   return { number: at + 1, thread, ...source, choice, changes, notes };
@@ -29,7 +29,7 @@ function jsonBreaches({ verdict, traces, saved }: Exploration): JsonBreach[] {
   });
 }
 
-export function jsonTrace({ invariant, sentence, initial, steps, earlier }: ToldTrace) {
+export function jsonTrace({ invariant, sentence, initial, steps, earlier }: Trace) {
   return { invariant, sentence, initial, earlier: earlier ?? null, steps: steps.map(jsonStep) };
 }
 

@@ -1,11 +1,11 @@
 /** A saved trace for people: the steps alone, or with the whole state after each. */
 
 import { type Page, hang, wrap } from '../page.ts';
-import type { Showing } from '../reporter.ts';
+import type { SavedTrace } from '../reporter.ts';
 import { legendLines, stepTable } from './steps.ts';
 import { OUTCOME_FORMAT, earlierText, headline, stepsOf } from './words.ts';
 
-export function showingLines(told: Showing, page: Page): string[] {
+export function showingLines(told: SavedTrace, page: Page): string[] {
   const { trace, system, spec, summary, revision, thread, states } = told;
   const only = thread === undefined ? '' : `, those of ${thread}`;
   const title = `${trace.invariant}   ${stepsOf(trace)}${only}`;

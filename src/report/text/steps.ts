@@ -3,7 +3,7 @@
  * for the last column, it goes below the step.
  */
 
-import { type ToldStep, type ToldTrace, citation, fixLegend } from '../../counterexample/trace.ts';
+import { type TraceStep, type Trace, citation, fixLegend } from '../../counterexample/trace.ts';
 import type { Change } from '../../system.ts';
 import { oneLine } from '../../safe-text.ts';
 import { type Page, hang, wrap } from '../page.ts';
@@ -22,7 +22,7 @@ export interface StepLines {
 }
 
 /** The steps of a trace, or of one thread of it; numbers are those of the whole trace. */
-export function stepTable(trace: ToldTrace, page: Page, thread?: string): StepLines[] {
+export function stepTable(trace: Trace, page: Page, thread?: string): StepLines[] {
   const steps = trace.steps.map(safeStep);
   const numbers = Math.max(String(steps.length).length, 2);
   const threads = longest(steps.map((step) => step.thread));
@@ -59,7 +59,7 @@ export function stepTable(trace: ToldTrace, page: Page, thread?: string): StepLi
 }
 
 /** The step with nothing in it that could leave its line. */
-function safeStep({ thread, place, choice, changes, notes }: ToldStep): ToldStep {
+function safeStep({ thread, place, choice, changes, notes }: TraceStep): TraceStep {
   return {
     thread: oneLine(thread),
     place: {
@@ -79,7 +79,7 @@ function safeStep({ thread, place, choice, changes, notes }: ToldStep): ToldStep
 }
 
 /** What the mark of lines of fixes means, where there are any. */
-export function legendLines({ steps }: ToldTrace, page: Page): string[] {
+export function legendLines({ steps }: Trace, page: Page): string[] {
   const legend = fixLegend(steps);
   return legend === undefined ? [] : ['', ...hang('  ', oneLine(legend), page)];
 }
@@ -90,7 +90,7 @@ interface Effect {
 }
 
 /** What to tell of a step: the most telling changes first, then the functions entered and left. */
-function effectsOf(step: ToldStep, sentence: string): Effect[] {
+function effectsOf(step: TraceStep, sentence: string): Effect[] {
   const ranked = [...step.changes].sort(
     (a, b) => rank(a, step, sentence) - rank(b, step, sentence),
   );
@@ -110,7 +110,7 @@ function effectsOf(step: ToldStep, sentence: string): Effect[] {
 const CITED = /^(\S+\.[ch]:\d+ |\+)/;
 
 /** Cells that the breach speaks of come first, locals of the thread last. */
-function rank(change: Change, step: ToldStep, sentence: string): number {
+function rank(change: Change, step: TraceStep, sentence: string): number {
   if (change.path.startsWith(step.thread)) return 2;
   return sentence.includes(change.path) ? 0 : 1;
 }

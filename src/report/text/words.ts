@@ -1,7 +1,7 @@
 /** Phrases that several parts of the text reporter share. */
 
 import { allInvariants, variantOf } from '../../counterexample/spec.ts';
-import type { Earlier, ToldTrace } from '../../counterexample/trace.ts';
+import type { Earlier, Trace } from '../../counterexample/trace.ts';
 import type { Limit } from '../../explorer/verdict.ts';
 import type { Spec, System } from '../../system.ts';
 import { chance, counted, duration } from '../numbers.ts';
@@ -78,7 +78,7 @@ export function claimOf({ verdict, traces }: Exploration): string {
   return `${verdict.outcome}, ${states}`;
 }
 
-export function stepsOf({ steps }: ToldTrace): string {
+export function stepsOf({ steps }: Trace): string {
   return steps.length === 0 ? 'in the initial state' : counted(steps.length, 'step');
 }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { miniCow } from '../../../bench/minicow.ts';
-import { tell } from '../../../src/counterexample/trace.ts';
+import { describeTrace } from '../../../src/counterexample/trace.ts';
 import type { Model } from '../../../src/explorer/contract.ts';
 import { explore } from '../../../src/explorer/search.ts';
 import type { Verdict } from '../../../src/explorer/verdict.ts';
@@ -158,7 +158,7 @@ describe.each([
       all += full.states;
       fewer += merged.states;
       for (const breach of merged.breaches) {
-        expect(tell(subject, breach).steps).toHaveLength(breach.trace.length);
+        expect(describeTrace(subject, breach).steps).toHaveLength(breach.trace.length);
         expect(breach.shortest).toBe(breach.trace.length === 0);
       }
       const first = explore(subject, { reductions });

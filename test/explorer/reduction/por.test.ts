@@ -1,7 +1,7 @@
 /** Partial-order reduction: fewer orders of steps, the same verdicts. */
 
 import { describe, expect, test } from 'vitest';
-import { tell } from '../../../src/counterexample/trace.ts';
+import { describeTrace } from '../../../src/counterexample/trace.ts';
 import { build, resolveSpec } from '../../../src/counterexample/spec.ts';
 import { InputError, ModelError } from '../../../src/errors.ts';
 import { explore } from '../../../src/explorer/search.ts';
@@ -99,7 +99,7 @@ describe.each([
         expect([scenario.name, found(reduced)]).toEqual([scenario.name, found(full)]);
         expect(reduced.states).toBeLessThanOrEqual(full.states);
         for (const breach of reduced.breaches) {
-          expect(tell(subject, breach).steps).toHaveLength(breach.trace.length);
+          expect(describeTrace(subject, breach).steps).toHaveLength(breach.trace.length);
           expect(breach.shortest).toBe(breach.trace.length === 0);
         }
       }

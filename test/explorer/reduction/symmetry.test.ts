@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { BUGS, miniCow } from '../../../bench/minicow.ts';
-import { tell } from '../../../src/counterexample/trace.ts';
+import { describeTrace } from '../../../src/counterexample/trace.ts';
 import { InputError } from '../../../src/errors.ts';
 import type { Model } from '../../../src/explorer/contract.ts';
 import { explore } from '../../../src/explorer/search.ts';
@@ -160,7 +160,7 @@ describe.each(variants)('%s', (_name, system, fixes, options) => {
         fewer += reduced.states;
         for (const breach of reduced.breaches) {
           told++;
-          expect(tell(subject, breach).steps).toHaveLength(breach.trace.length);
+          expect(describeTrace(subject, breach).steps).toHaveLength(breach.trace.length);
         }
       } catch (error) {
         if (!(error instanceof InputError)) throw error;

@@ -6,7 +6,7 @@
  */
 
 import { miniCow } from '../../../bench/minicow.ts';
-import { again, crewOf } from '../../../src/cli/again.ts';
+import { buildInWorker, workersFor } from '../../../src/cli/again.ts';
 import { resolveSpec } from '../../../src/counterexample/spec.ts';
 import type { Model } from '../../../src/explorer/contract.ts';
 import type { SearchOptions } from '../../../src/explorer/options.ts';
@@ -35,8 +35,8 @@ if (what === 'scenarios') {
     for (const [index, scenario] of system.scenarios.entries()) {
       const keepGoing = index % 2 === 0;
       const spec = resolveSpec(system, { scenario });
-      const { factory } = crewOf(system, spec, {}, Math.max(...numbers));
-      tell(scenario.name, () => again(spec), { keepGoing, maxStates: MOST, factory });
+      const { factory } = workersFor(system, spec, {}, Math.max(...numbers));
+      tell(scenario.name, () => buildInWorker(spec), { keepGoing, maxStates: MOST, factory });
     }
   }
 } else {
@@ -69,10 +69,10 @@ if (what === 'scenarios') {
   // Frames are interchangeable without a condition where any free one may be taken.
   const spec = resolveSpec(almos!, { scenario, options: { frameOrder: 'any' } });
   const por = { reductions: ['por'], storage: 'fingerprint', maxStates: MOST } as const;
-  const forking = crewOf(almos!, spec, {}, Math.max(...numbers));
-  tell('fork-twice, por', () => again(spec), { keepGoing: true, ...por, factory: forking.factory });
+  const forking = workersFor(almos!, spec, {}, Math.max(...numbers));
+  tell('fork-twice, por', () => buildInWorker(spec), { keepGoing: true, ...por, factory: forking.factory });
   const merge = { reductions: ['merge'], maxStates: MOST } as const;
-  tell('fork-twice, merge', () => again(spec), { keepGoing: true, ...merge, factory: forking.factory });
+  tell('fork-twice, merge', () => buildInWorker(spec), { keepGoing: true, ...merge, factory: forking.factory });
   const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
   const factory = { module: clocksModule, name: 'clocks', args: [6] };
   tell('clocks', () => clocks(6), { factory });

@@ -22,7 +22,7 @@ export type { Infer } from './state/schema.ts';
 
 // What moves: C functions as tables of statements, or guarded rules.
 export { blocked, goto, next, patched, stuck, vocabulary } from './actions/operation.ts';
-export type { Context, Operation, Outcome, Result, Vocabulary } from './actions/operation.ts';
+export type { Context, Operation, Control, Result, Vocabulary } from './actions/operation.ts';
 export { callStack, Machine } from './actions/machine.ts';
 export type { Judgement, MachineParts } from './actions/machine.ts';
 export { replayerOf } from './actions/replayer.ts';

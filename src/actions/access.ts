@@ -1,6 +1,6 @@
 /** Who may touch what, of a machine: regions are given by the paths of their cells. */
 
-import type { Access, Region, Sight, StateCheck } from '../explorer/contract.ts';
+import type { Dependencies, Region, Visibility, StateCheck } from '../explorer/contract.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Variants } from '../state/cases.ts';
 import { mark, type Bits } from '../state/observed.ts';
@@ -14,7 +14,7 @@ export interface DeclaredRegion extends Omit<Region, 'bits'> {
 }
 
 /** What a system says of its threads. */
-export interface Declared<K> {
+export interface DeclaredDependencies<K> {
   regions(k: K): readonly DeclaredRegion[];
   live(k: K, thread: number): boolean;
   /** The cell that stops the machine. */
@@ -22,11 +22,11 @@ export interface Declared<K> {
 }
 
 /** `again` makes the machine once more, over another layout of the same state. */
-export function accessOf<K extends object, S>(
+export function dependenciesOf<K extends object, S>(
   machine: Machine<K, S>,
   again: (layout: Layout<K>) => Machine<K, S>,
-  declared: Declared<K>,
-): Access {
+  declared: DeclaredDependencies<K>,
+): Dependencies {
   const { layout } = machine.parts;
   const cells = layout.cells();
   const none = (): Bits => new Int32Array(layout.words);
@@ -44,15 +44,15 @@ export function accessOf<K extends object, S>(
       })
       .map(({ path }) => path);
   const kindOf = (path: string): string => path.replaceAll(/\[\d+\]/g, '[]');
-  const marks = { reads: none(), writes: none(), glimpses: none(), depth: 0 };
+  const marks = { reads: none(), writes: none(), partialStackReads: none(), depth: 0 };
   const recording = again(layout.observed(marks));
   const { view } = recording.parts.layout;
   const stacks = machine.threads.map((_, t) => {
     return machine.parts.stackOf(layout.view, t) as unknown as StackView<Variants>;
   });
-  let cannotSee: (read: Sight) => never;
-  const unseen = (): never => {
-    access.clear();
+  let cannotSee: (read: Visibility) => never;
+  const hidden = (): never => {
+    dependencies.clear();
     for (const { applies, breach } of recording.stateChecks) {
       recording.scratch.set(machine.scratch);
       applies();
@@ -60,15 +60,15 @@ export function accessOf<K extends object, S>(
     }
     return cannotSee({ bits: marks.reads.slice(), depth: marks.depth });
   };
-  let guarded: { show(seen: Sight): void; checks: readonly StateCheck[] } | undefined;
-  const access: Access = Object.assign(marks, {
+  let guarded: { show(seen: Visibility): void; checks: readonly StateCheck[] } | undefined;
+  const dependencies: Dependencies = Object.assign(marks, {
     model: recording,
     clear() {
-      for (const bits of [marks.reads, marks.writes, marks.glimpses]) bits.fill(0);
+      for (const bits of [marks.reads, marks.writes, marks.partialStackReads]) bits.fill(0);
       marks.depth = 0;
     },
     cells: bitsOf(() => true),
-    own: stacks.map(({ first, schema }) => {
+    privateBits: stacks.map(({ first, schema }) => {
       const bits = none();
       mark(bits, first, schema.bits);
       return bits;
@@ -86,19 +86,19 @@ export function accessOf<K extends object, S>(
       return least;
     },
     regions: declared.regions(view).map(({ has, ...region }) => ({ ...region, bits: bitsOf(has) })),
-    unread: bitsOf((path) => declared.isStop(path)),
+    ignoredReads: bitsOf((path) => declared.isStop(path)),
     live: (thread: number) => declared.live(view, thread),
     cellsIn,
-    alike(bits: Bits) {
+    sameFieldEverywhere(bits: Bits) {
       const kinds = new Set(cellsIn(bits).map(kindOf));
       return bitsOf((path) => kinds.has(kindOf(path)));
     },
-    seeing({ bits, depth }: Sight, whenUnseen: (read: Sight) => never) {
+    checksSeeing({ bits, depth }: Visibility, whenHidden: (read: Visibility) => never) {
       if (guarded === undefined) {
-        const { view: shown, show } = layout.guarded(unseen);
+        const { view: shown, show } = layout.guarded(hidden);
         guarded = { show, checks: machine.parts.stateChecks(shown) };
       }
-      cannotSee = whenUnseen;
+      cannotSee = whenHidden;
       guarded.show({ bits, depth });
       const reads = depth === 0 ? bits.slice() : bitsOf((path) => path.endsWith('.chain'));
       bits.forEach((word, w) => (reads[w]! |= word));
@@ -109,5 +109,5 @@ export function accessOf<K extends object, S>(
       });
     },
   });
-  return access;
+  return dependencies;
 }

@@ -3,11 +3,11 @@
 import { ModelError } from '../errors.ts';
 import type { Ref } from '../state/pool.ts';
 import { left } from './operation.ts';
-import type { Context, Outcome, Result } from './operation.ts';
+import type { Context, Control, Result } from './operation.ts';
 
 type Report = (check: number, a: Result, b: Result, c: Result) => void;
 
-export class Cursor<S> implements Context<S> {
+export class ChoicePoints<S> implements Context<S> {
   readonly scope: S;
   thread = 0 as Ref<'thread'>;
   result: Result = null;
@@ -39,7 +39,7 @@ export class Cursor<S> implements Context<S> {
     this.rest = -1;
   }
 
-  dictate(choice: number): void {
+  replay(choice: number): void {
     this.restart();
     this.rest = choice;
   }
@@ -92,7 +92,7 @@ export class Cursor<S> implements Context<S> {
     return false;
   }
 
-  leave(result?: Result): Outcome {
+  leave(result?: Result): Control {
     this.isVoid = result === undefined;
     this.result = result === undefined ? 0 : result;
     return left;

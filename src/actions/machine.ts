@@ -18,12 +18,12 @@ import { upTo } from '../state/scalar.ts';
 import { get } from '../state/schema.ts';
 import { stack } from '../state/stack.ts';
 import type { Stack, StackSchema, StackView } from '../state/stack.ts';
-import { Cursor } from './cursor.ts';
+import { ChoicePoints } from './cursor.ts';
 import { blocked, left, next, stuck } from './operation.ts';
-import type { AnyOperation, Outcome, Result, Source } from './operation.ts';
+import type { AnyOperation, Control, Result, Source } from './operation.ts';
 import { replayerOf, UNWORDED } from './replayer.ts';
-import { PackedPosition, PlainPosition } from './position.ts';
-import type { Code, Compiled, Frame, Position } from './position.ts';
+import { PackedControlPoint, PlainControlPoint } from './position.ts';
+import type { Code, Compiled, Frame, ControlPoint } from './position.ts';
 
 export type { Frame } from './position.ts';
 
@@ -97,7 +97,7 @@ export class Machine<K extends object, S> implements Model {
   /** Called by replays whenever a place has been added to the notes. */
   onPlace: (() => void) | undefined;
   /** Of the step that ran last: a function jumped back, or stopped for good. */
-  back = false;
+  loopsBack = false;
 
   readonly parts: MachineParts<K, S>;
   readonly replayer: Rerun;
@@ -106,11 +106,11 @@ export class Machine<K extends object, S> implements Model {
   private readonly saved: Int32Array;
   private readonly looked: Int32Array;
   /** Of `successors`, and of `sole`, which may be asked inside of a visit. */
-  private context: Cursor<S>;
-  private readonly looking: Cursor<S>;
+  private context: ChoicePoints<S>;
+  private readonly looking: ChoicePoints<S>;
   /** In the scratch buffer, and in the values of replays. */
-  private readonly packed: Position<K>;
-  private readonly plain: Position<K>;
+  private readonly packed: ControlPoint<K>;
+  private readonly plain: ControlPoint<K>;
   /** By statement, what it calls, once it has. */
   private readonly callees: Compiled[] = [];
   private readonly reasons: [Result, Result, Result][] = [];
@@ -151,10 +151,10 @@ export class Machine<K extends object, S> implements Model {
     this.stepChecks = parts.judgements;
     const ignored = parts.judgements.map((judgement) => judgement.ignored);
     const stacks = parts.threads.map((_, t) => parts.stackOf(this.view, t) as StackView<Frame>);
-    this.packed = new PackedPosition(this.scratch, stacks, [...compiled.values()]);
-    this.plain = new PlainPosition(parts.stackOf, compiled);
-    const cursor = (): Cursor<S> => {
-      const made = new Cursor(parts.scope, ignored, (check, a, b, c) => {
+    this.packed = new PackedControlPoint(this.scratch, stacks, [...compiled.values()]);
+    this.plain = new PlainControlPoint(parts.stackOf, compiled);
+    const cursor = (): ChoicePoints<S> => {
+      const made = new ChoicePoints(parts.scope, ignored, (check, a, b, c) => {
         this.raised |= 1 << check;
         this.reasons[check] = [a, b, c];
       });
@@ -173,7 +173,7 @@ export class Machine<K extends object, S> implements Model {
     this.replayer = replayerOf(this, UNWORDED);
   }
 
-  initial(visit: () => void): void {
+  initialStates(visit: () => void): void {
     for (const state of this.parts.start) {
       this.scratch.set(this.parts.layout.pack(state));
       visit();
@@ -220,7 +220,7 @@ export class Machine<K extends object, S> implements Model {
     } while (context.advance());
   }
 
-  sole(visit: Visit): boolean {
+  uniqueSuccessor(visit: Visit): boolean {
     const { scratch, looked, words, view, packed, context } = this;
     for (let w = 0; w < words; w++) looked[w] = scratch[w];
     const only = this.onlyThread(looked);
@@ -274,7 +274,7 @@ export class Machine<K extends object, S> implements Model {
     );
   }
 
-  finished(): boolean {
+  isFinal(): boolean {
     return this.parts.halted(this.view) || this.parts.finished(this.view);
   }
 
@@ -285,7 +285,7 @@ export class Machine<K extends object, S> implements Model {
 
   /** Replays one choice of one thread on `k`; the statement that ran, or -1 if it is blocked. */
   replay(k: K, thread: number, choice: number): number {
-    this.context.dictate(choice);
+    this.context.replay(choice);
     return this.stepIn(k, thread);
   }
 
@@ -315,11 +315,11 @@ export class Machine<K extends object, S> implements Model {
   }
 
   /** The next step of a thread that may step; its statement, or -1 if it has ended or is blocked. */
-  private step(k: K, position: Position<K>, thread: number): number {
+  private step(k: K, position: ControlPoint<K>, thread: number): number {
     const { context } = this;
     this.consulted = 0;
     this.raised = 0;
-    this.back = false;
+    this.loopsBack = false;
     if (!position.find(k, thread)) return -1;
     context.thread = thread as Ref<'thread'>;
     context.begin(this.notes);
@@ -335,7 +335,7 @@ export class Machine<K extends object, S> implements Model {
   }
 
   /** Follows an outcome through returns, calls and locals to the next `at` statement. */
-  private settle(k: K, position: Position<K>, first: Outcome): void {
+  private settle(k: K, position: ControlPoint<K>, first: Control): void {
     const { context, covered, notes } = this;
     let outcome = first;
     while (outcome !== stuck) {
@@ -350,7 +350,7 @@ export class Machine<K extends object, S> implements Model {
         continue;
       }
       const to = outcome === next ? below(position) : indexOf(position.operation, outcome);
-      if (to <= position.pc) this.back = true;
+      if (to <= position.pc) this.loopsBack = true;
       position.jump(to);
       let { statement, id } = codeAt(position);
       while (statement.kind === 'calls') {
@@ -371,7 +371,7 @@ export class Machine<K extends object, S> implements Model {
       }
       outcome = local;
     }
-    this.back = true;
+    this.loopsBack = true;
   }
 
   /** How a return reads in traces; that of a void function has no result. */
@@ -417,12 +417,12 @@ function passedText(operation: string, token: string, { file, line, fix }: Sourc
   return file !== '' && line > 0 ? `${file}:${line} ${text}` : text;
 }
 
-function codeAt<K>({ operation, pc }: Position<K>): Code {
+function codeAt<K>({ operation, pc }: ControlPoint<K>): Code {
   return operation.code[pc];
 }
 
 /** The statement below. */
-function below<K>({ operation, pc }: Position<K>): number {
+function below<K>({ operation, pc }: ControlPoint<K>): number {
   if (pc + 1 < operation.code.length) return pc + 1;
   throw new ModelError(`${operation.name}: runs off its last statement without a return`);
 }
@@ -433,6 +433,6 @@ function indexOf({ name, indexOfLine }: Compiled, line: number): number {
   return index;
 }
 
-function misplaced<K>({ operation, pc }: Position<K>): ModelError {
+function misplaced<K>({ operation, pc }: ControlPoint<K>): ModelError {
   return new ModelError(`${operation.name}: statement ${pc} cannot run by itself`);
 }

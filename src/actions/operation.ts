@@ -14,20 +14,20 @@ import type { Fields, FieldValues } from '../state/record.ts';
 import type { Ref } from '../state/pool.ts';
 
 /** What a statement answers: go on, wait, jump, or return. Made by the four words below. */
-export type Outcome = number & { readonly outcome: true };
+export type Control = number & { readonly outcome: true };
 
 /** Go on with the statement below. */
-export const next = 0 as Outcome;
+export const next = 0 as Control;
 /** Wait: the statement has written nothing (or it is a model error) and is tried again in later states. */
-export const blocked = -1 as Outcome;
+export const blocked = -1 as Control;
 /** The kernel stops here for good; the system's `halted` must say so. */
-export const stuck = -3 as Outcome;
+export const stuck = -3 as Control;
 /** Internal: what `Context.leave` answers. */
-export const left = -2 as Outcome;
+export const left = -2 as Control;
 
 /** Go on at this line of the same function. */
-export function goto(line: number): Outcome {
-  return line as Outcome;
+export function goto(line: number): Control {
+  return line as Control;
 }
 
 /** A function's result: a number, a reference or an error code of the system; null is C's NULL. */
@@ -44,7 +44,7 @@ export interface Context<S> {
   /** What `leave` was last told in this step. */
   readonly result: Result;
   /** Return from the function; without a result where the C function is void. */
-  leave(result?: Result): Outcome;
+  leave(result?: Result): Control;
   /**
    * Puts step check `check` to the test; `ok` false is a breach. The numbers go into its sentence.
    * Returns ok.
@@ -59,7 +59,7 @@ export interface Context<S> {
   passes(statement: StatementCode<never, never, never>): void;
 }
 
-export type Run<K, M, S> = (k: K, my: M, cx: Context<S>) => Outcome;
+export type Run<K, M, S> = (k: K, my: M, cx: Context<S>) => Control;
 
 export interface StatementCode<K, M, S> {
   readonly kind: 'at' | 'local' | 'calls';
@@ -73,7 +73,7 @@ export interface StatementCode<K, M, S> {
   readonly run?: Run<K, M, S>;
   readonly callee?: () => Operation<K, never, S>;
   readonly pass?: (k: K, my: M, to: any, cx: Context<S>) => void;
-  readonly then?: (k: K, my: M, result: Result, cx: Context<S>) => Outcome;
+  readonly then?: (k: K, my: M, result: Result, cx: Context<S>) => Control;
 }
 
 /** Where a statement stands, if not at its own line of the file of its function. */
@@ -125,7 +125,7 @@ export interface Vocabulary<K, S> {
     /** Sets the arguments: locals of the callee, all blank before. */
     pass: (k: K, my: M, to: C, cx: Context<S>) => void,
     /** What the caller does with the result, as part of the step in which the callee returns. */
-    then: (k: K, my: M, result: Result, cx: Context<S>) => Outcome,
+    then: (k: K, my: M, result: Result, cx: Context<S>) => Control,
   ): StatementCode<K, M, S>;
 }
 

@@ -34,7 +34,7 @@ export interface Compiled {
   readonly returns: ((scope: unknown, result: Result) => string) | undefined;
 }
 
-export interface Position<K> {
+export interface ControlPoint<K> {
   /** The frame on top; what it is once the stack is empty is not defined. */
   frame: Frame;
   operation: Compiled;
@@ -59,7 +59,7 @@ interface Site {
 }
 
 /** Positions in the words that `view` shows; `first` is the stack of each thread. */
-export class PackedPosition<K> implements Position<K> {
+export class PackedControlPoint<K> implements ControlPoint<K> {
   frame!: Frame;
   operation!: Compiled;
   pc = 0;
@@ -119,7 +119,7 @@ export class PackedPosition<K> implements Position<K> {
 }
 
 /** Positions in plain values, and in drafts of them. */
-export class PlainPosition<K> implements Position<K> {
+export class PlainControlPoint<K> implements ControlPoint<K> {
   frame!: Frame;
   operation!: Compiled;
   pc = 0;

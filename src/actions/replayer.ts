@@ -85,7 +85,7 @@ export function replayerOf<K extends object, S>(
     deadlocked(state) {
       if (this.possible(state).length > 0) return false;
       load(state);
-      return !machine.finished();
+      return !machine.isFinal();
     },
 
     describe: (state) => wording.describe(state),

@@ -122,7 +122,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
     operations: names,
     stateChecks: (system.invariants ?? []).map((invariant) => stateCheck(invariant, space)),
     stepChecks: [],
-    initial(visit) {
+    initialStates(visit) {
       for (const start of system.start) {
         if (start instanceof Int32Array) {
           scratch.set(start);
@@ -155,7 +155,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
         }
       }
     },
-    sole(visit) {
+    uniqueSuccessor(visit) {
       let only: Placed<K> | undefined;
       for (let i = 0; i < words; i++) looked[i] = scratch[i]!;
       for (let thread = 0; thread < agendas.length; thread++) {
@@ -179,12 +179,12 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
       visit(only.rule.thread, only.statement, only.choice);
       return true;
     },
-    several() {
+    hasSeveralSuccessors() {
       if (sureElsewhere > 1) return true;
       if (dispatch === undefined) return false;
       return sureElsewhere + agendas[moved]!.sureAt(dispatch(view, moved)) > 1;
     },
-    finished: () => finished === undefined || finished(view),
+    isFinal: () => finished === undefined || finished(view),
     consulted: 0,
     raised: 0,
     why: () => '',
@@ -225,7 +225,7 @@ function replayerOfRules<K>(
   return {
     initial() {
       const states: Int32Array[] = [];
-      model.initial(() => states.push(scratch.slice()));
+      model.initialStates(() => states.push(scratch.slice()));
       return states;
     },
     step(state, { thread, statement, choice }) {
@@ -248,7 +248,7 @@ function replayerOfRules<K>(
         if (rulesAt(thread).some((rule) => runs(state, rule))) return false;
       }
       scratch.set(state);
-      return !model.finished();
+      return !model.isFinal();
     },
   };
 }

@@ -41,7 +41,7 @@ export async function runExploration(
   const { reductions = [] } = options;
   // Merging records, too, where it can.
   const recording =
-    typeof subject.access === 'function' && reductions.some((name) => name !== 'symmetry');
+    typeof subject.dependencies === 'function' && reductions.some((name) => name !== 'symmetry');
   const overhead = { model: subject, recording, spilling };
   const held = host.memoryInUse();
   const whole = workersFor(system, spec, asked, host.cores);

@@ -72,14 +72,14 @@ export interface Region {
 }
 
 /** What may be seen of a state. */
-export interface Sight {
+export interface Visibility {
   readonly bits: Int32Array;
   /** So many of the lowest frames of each call stack, apart from what is in them. */
   depth: number;
 }
 
 /** Who may touch what, and what is touched. */
-export interface Access {
+export interface Dependencies {
   /**
    * The same model with a scratch of its own, which records: whatever its steps, its invariants and
    * `regions` and `live` below, which are asked of its scratch, read and write sets bits.
@@ -88,30 +88,30 @@ export interface Access {
   readonly reads: Int32Array;
   readonly writes: Int32Array;
   /** Call stacks of which only the lowest frames were looked at, and how many of these. */
-  readonly glimpses: Int32Array;
+  readonly partialStackReads: Int32Array;
   depth: number;
   /** Clears all that has been recorded. */
   clear(): void;
   /** Bits that are of any cell. */
   readonly cells: Int32Array;
   /** Of each thread, the bits that its steps may read and write without setting any. */
-  readonly own: readonly Int32Array[];
+  readonly privateBits: readonly Int32Array[];
   /** The fewest frames at the bottom of call stacks in which two states differ; Infinity for none. */
   difference(one: Int32Array, other: Int32Array): number;
   readonly regions: readonly Region[];
   /** Bits of which reading does not count: that of a machine that has stopped for good. */
-  readonly unread: Int32Array;
+  readonly ignoredReads: Int32Array;
   /** May the thread still take a step, in the state in scratch or later? */
   live(thread: number): boolean;
   /** The same cells in all rows of tables. */
-  alike(bits: Int32Array): Int32Array;
+  sameFieldEverywhere(bits: Int32Array): Int32Array;
   /** Names of the cells that have any of these bits. */
   cellsIn(bits: Int32Array): readonly string[];
   /**
    * The state checks of the model that does not record, made so that they see nothing else: where one
    * would, `unseen` is called with all that the checks read of the state in scratch, and must throw.
    */
-  seeing(sight: Sight, unseen: (read: Sight) => never): readonly StateCheck[];
+  checksSeeing(sight: Visibility, unseen: (read: Visibility) => never): readonly StateCheck[];
 }
 
 export interface Broken {
@@ -153,7 +153,7 @@ export interface Model {
   readonly stepChecks: readonly StepCheck[];
 
   /** Puts each initial state into scratch in turn. */
-  initial(visit: () => void): void;
+  initialStates(visit: () => void): void;
   /**
    * From the state in scratch, puts each successor into scratch in turn, always in the same order:
    * by thread, then choice. What scratch holds afterwards is not defined.
@@ -164,14 +164,14 @@ export interface Model {
    * Has the state in scratch exactly one successor? Then it is visited, as by `successors`, and scratch
    * is not defined afterwards; otherwise scratch is as before. May be asked inside of a visit.
    */
-  sole?(visit: Visit): boolean;
+  uniqueSuccessor?(visit: Visit): boolean;
   /**
    * Has the successor just visited several successors, as can be told from where threads are? False if
    * that is not sure.
    */
-  several?(): boolean;
+  hasSeveralSuccessors?(): boolean;
   /** May the state in scratch be the last one? Asked of states without successors (deadlock). */
-  finished(): boolean;
+  isFinal(): boolean;
 
   /** Bits of the step checks that the step just visited put to the test, and of those it broke. */
   consulted: number;
@@ -181,9 +181,9 @@ export interface Model {
   /** The successors by one thread, as `successors` visits them. */
   successorsOf?(thread: number, visit: Visit): void;
   /** Of the step just visited: its thread went back to a place in its program, or stays there. */
-  readonly back?: boolean;
+  readonly loopsBack?: boolean;
   /** Who may touch what, or why that is not known; left out by models that have not been looked at. */
-  readonly access?: string | (() => Access);
+  readonly dependencies?: string | (() => Dependencies);
   /** Confirms what the search found; without it a violation is only found again by `successors`. */
   readonly replayer?: Rerun;
   /** The thread and the statement that were tried last, for messages. */
@@ -196,7 +196,7 @@ export interface Model {
    * passed[c] becomes 1 when state check c had something to say about a state that lies within a
    * step; left out by models of which every step is one.
    */
-  readonly passed?: Uint8Array;
+  readonly appliedWithin?: Uint8Array;
 }
 
 /** One step of a schedule: enough to run it again. */

@@ -103,7 +103,7 @@ export class Expander {
   private judgeEnd(id: number): void {
     this.store.load(id);
     this.ending = true;
-    if (!this.model.finished()) this.batch.deadlocked.push(id);
+    if (!this.model.isFinal()) this.batch.deadlocked.push(id);
     if (!this.store.matches(id)) throw wroteInstead('finished', [], 'only reads');
     this.ending = false;
   }
@@ -116,11 +116,11 @@ export class Expander {
       reportedCoverage[statement] = 1;
       batch.newCoverage.push(statement);
     }
-    const { passed } = this.model;
-    if (passed === undefined) return;
-    for (let check = 0; check < passed.length; check++) {
+    const { appliedWithin } = this.model;
+    if (appliedWithin === undefined) return;
+    for (let check = 0; check < appliedWithin.length; check++) {
       const place = covered.length + check;
-      if (passed[check] === 0 || reportedCoverage[place] === 1) continue;
+      if (appliedWithin[check] === 0 || reportedCoverage[place] === 1) continue;
       reportedCoverage[place] = 1;
       batch.newCoverage.push(place);
     }

@@ -103,7 +103,7 @@ class StateSearch implements Search {
     this.deadline = (options.now?.() ?? 0) + 1000 * (options.timeLimit ?? Infinity);
     model.covered.fill(0);
     if (options.resume !== undefined) this.restore(options.resume);
-    else model.initial(this.committer.commitInitial);
+    else model.initialStates(this.committer.commitInitial);
     this.limit = this.committer.limitHit;
     if (this.visited.count === 0 && this.limit === undefined) {
       throw new ModelError('The model has no initial state: `initial` never called its visitor.');

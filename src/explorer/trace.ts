@@ -113,7 +113,7 @@ export function initialState(
 ): { readonly index: number; readonly words: Int32Array } {
   let index = 0;
   let found: { readonly index: number; readonly words: Int32Array } | undefined;
-  model.initial(() => {
+  model.initialStates(() => {
     if (found === undefined && store.matches(state)) found = { index, words: model.scratch.slice() };
     index++;
   });

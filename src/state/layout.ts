@@ -5,7 +5,7 @@
 
 import { freeze } from 'immer';
 import { ModelError } from '../errors.ts';
-import { guardOf, observe, type Marks, type Seen } from './observed.ts';
+import { restrictReads, recordAccesses, type Marks, type VisibleBits } from './observed.ts';
 import type { Renaming } from './pool.ts';
 import type { Composite } from './record.ts';
 import { maskOf, put } from './schema.ts';
@@ -48,7 +48,7 @@ export interface Part<T> {
 export interface Guarded<T> {
   readonly view: T;
   /** From now on the view shows this. */
-  show(seen: Seen): void;
+  show(seen: VisibleBits): void;
 }
 
 export interface Cell {
@@ -67,7 +67,7 @@ function layoutOf<T extends object>(schema: Composite<T>, marks?: Marks): Layout
   const scratch = new Int32Array(new ArrayBuffer(4 * words));
   const binding: Binding = { words: scratch, classes: new Map() };
   const view = schema.viewer(binding)(0, '') as T;
-  if (marks !== undefined) observe(binding, marks);
+  if (marks !== undefined) recordAccesses(binding, marks);
   return {
     schema,
     words,
@@ -78,7 +78,7 @@ function layoutOf<T extends object>(schema: Composite<T>, marks?: Marks): Layout
     guarded(unseen) {
       const own: Binding = { words: scratch, classes: new Map(), placed: new Map() };
       const shown = schema.viewer(own)(0, '') as T;
-      return { view: shown, show: guardOf(own, unseen) };
+      return { view: shown, show: restrictReads(own, unseen) };
     },
     pack(value) {
       const packed = new Int32Array(words);

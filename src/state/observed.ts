@@ -21,12 +21,12 @@ export interface Marks {
    * Cells of stacks of which only lower frames were asked for, by `at(i)`: what is on top of frame i
    * made no difference. `depth` is the largest i + 1.
    */
-  readonly glimpses: Bits;
+  readonly partialStackReads: Bits;
   depth: number;
 }
 
 /** What a view shows: cells, and so many of the lowest frames of stacks. */
-export interface Seen {
+export interface VisibleBits {
   readonly bits: Bits;
   readonly depth: number;
 }
@@ -47,7 +47,7 @@ const READING = ['length', 'chain', 'top', 'at', 'indexOf', 'includes'];
 type Whole = { readonly first: number };
 type Field = { readonly at: number };
 
-export function observe({ classes }: Binding, marks: Marks): void {
+export function recordAccesses({ classes }: Binding, marks: Marks): void {
   const { reads, writes } = marks;
   for (const [schema, View] of classes) {
     const prototype = View.prototype as object;
@@ -82,7 +82,7 @@ export function observe({ classes }: Binding, marks: Marks): void {
       const told = function (this: Whole, ...given: unknown[]): unknown {
         const index = given[0] as number;
         if (stack !== undefined && key === 'at' && index >= 0) {
-          mark(marks.glimpses, this.first + shownAt, shown);
+          mark(marks.partialStackReads, this.first + shownAt, shown);
           if (index >= marks.depth) marks.depth = index + 1;
         } else mark(reads, this.first + shownAt, shown);
         if (!READING.includes(key)) mark(writes, this.first, bits);
@@ -94,10 +94,10 @@ export function observe({ classes }: Binding, marks: Marks): void {
 }
 
 /** Answers how to say what the views show; at first they show nothing. */
-export function guardOf({ classes, placed }: Binding, unseen: () => never): (seen: Seen) => void {
-  const changes: ((seen: Seen) => void)[] = [];
-  let shown: Seen = { bits: new Int32Array(0), depth: 0 };
-  const shows = ({ bits }: Seen, at: number, size: number): boolean => {
+export function restrictReads({ classes, placed }: Binding, unseen: () => never): (seen: VisibleBits) => void {
+  const changes: ((seen: VisibleBits) => void)[] = [];
+  let shown: VisibleBits = { bits: new Int32Array(0), depth: 0 };
+  const shows = ({ bits }: VisibleBits, at: number, size: number): boolean => {
     let word = at >>> 5;
     if (size <= 32) {
       const mask = maskOf(size) << (at & 31);
@@ -150,7 +150,7 @@ export function guardOf({ classes, placed }: Binding, unseen: () => never): (see
       change(key, get === undefined ? { value: guarded } : { get: guarded }, offset, size);
     }
   }
-  const show = (seen: Seen): void => {
+  const show = (seen: VisibleBits): void => {
     shown = { bits: seen.bits.slice(), depth: seen.depth };
     for (const each of changes) each(shown);
   };

@@ -5,7 +5,7 @@ import { process_make_fork } from '../actions/almos-mkh/process.ts';
 import { user } from '../actions/almos-mkh/user.ts';
 import * as vmm from '../actions/almos-mkh/vmm.ts';
 import { callStack, Machine } from '../actions/machine.ts';
-import { accessOf } from '../actions/access.ts';
+import { dependenciesOf } from '../actions/access.ts';
 import type { AnyOperation } from '../actions/operation.ts';
 import { symmetryOf } from '../actions/symmetry.ts';
 import { replayerOf } from '../actions/replayer.ts';
@@ -164,9 +164,9 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     spec,
     summary: summaryOf(scenario),
     replayer,
-    access: blocks
+    dependencies: blocks
       ? () =>
-          accessOf(machine, machineOf, {
+          dependenciesOf(machine, machineOf, {
             regions: (k) => access.partsOf(k, scope),
             live: (k, thread) => access.live(k, scope, scope.thread.all[thread]),
             isStop: access.isStop,

@@ -124,7 +124,7 @@ export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
     spec,
     summary: summaryOf(scenario),
     replayer,
-    access:
+    dependencies:
       'mm0 answers each request in one step, and any request may touch any object or page, so none is ' +
       'independent of another',
     symmetry: symmetryOf(layout, what, interchangeable(layout.view, scope), nameOf),

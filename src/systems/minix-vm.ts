@@ -175,7 +175,7 @@ export function buildMinix(spec: Spec, replaced: readonly MinixOperation[] = [])
     spec,
     summary: summaryOf(scenario),
     replayer,
-    access:
+    dependencies:
       'requests of minix-vm all count down the same budgets and take from the same frames, so none is ' +
       'independent of another; --merge passes through what is inside of a request',
     symmetry:

@@ -155,7 +155,7 @@ function successorsOf(subject: AlmosSubject, words: readonly number[]): Successo
 
 function start(subject: AlmosSubject): readonly number[] {
   let words: readonly number[] = [];
-  subject.initial(() => {
+  subject.initialStates(() => {
     words = [...subject.scratch];
   });
   return words;

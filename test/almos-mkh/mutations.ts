@@ -20,7 +20,7 @@ import * as vmm from '../../src/actions/almos-mkh/vmm.ts';
 import { at, blocked, calls, goto, next } from '../../src/actions/almos-mkh/words.ts';
 import type { Cx } from '../../src/actions/almos-mkh/words.ts';
 import { patched } from '../../src/actions/operation.ts';
-import type { Operation, Outcome } from '../../src/actions/operation.ts';
+import type { Operation, Control } from '../../src/actions/operation.ts';
 import { hal_gpt_lock_pte } from '../../src/hw/gpt.ts';
 import { busylock_acquire, busylock_release } from '../../src/hw/locks.ts';
 import { EXCP_NON_FATAL, EXCP_USER_ERROR, judged } from '../../src/model/almos-mkh/events.ts';
@@ -28,7 +28,7 @@ import type { FrameRef, PageRef, Scope } from '../../src/model/almos-mkh/scope.t
 import type { Kernel } from '../../src/model/almos-mkh/state.ts';
 import type { AlmosOperation } from './build.ts';
 
-type Changed<M> = (k: Kernel, my: M, cx: Cx, asWritten: () => Outcome) => Outcome;
+type Changed<M> = (k: Kernel, my: M, cx: Cx, asWritten: () => Control) => Control;
 
 /** The operation with other code at one line; the code as written is at hand there. */
 function instead<M>(
@@ -39,7 +39,7 @@ function instead<M>(
   const statement = written.statements.find((candidate) => candidate.line === line);
   const code = statement?.run;
   if (code === undefined) throw new Error(`${written.name}: no code at line ${line} to replace`);
-  const replaced = (k: Kernel, my: M, cx: Cx): Outcome => run(k, my, cx, () => code(k, my, cx));
+  const replaced = (k: Kernel, my: M, cx: Cx): Control => run(k, my, cx, () => code(k, my, cx));
   return patched(written, [{ ...statement!, run: replaced }]);
 }
 

@@ -74,8 +74,8 @@ test.each([
 });
 
 test('where a thread stops others, partial-order reduction is refused', () => {
-  const { access } = build(forbidden, { options: { mapperBlocks: false } });
-  expect(access).toContain('with mapperBlocks=false a thread stops others');
+  const { dependencies } = build(forbidden, { options: { mapperBlocks: false } });
+  expect(dependencies).toContain('with mapperBlocks=false a thread stops others');
 });
 
 /** Two threads copy two pages at the same time: both walk the list of copies. */

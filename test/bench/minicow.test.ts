@@ -89,7 +89,7 @@ test('without a bug, one state per process has no successor, and in it nobody li
     if (successors > 0) continue;
     ends++;
     model.scratch.set(words);
-    expect(model.finished()).toBe(true);
+    expect(model.isFinal()).toBe(true);
     const lives = Array.from(unpack(words).slots, ({ life }) => life);
     expect(lives.every((life) => life === DEAD || life === UNBORN)).toBe(true);
   }
@@ -108,7 +108,7 @@ function reachable(size: Setting): Iterable<Int32Array> {
     seen.set(key, words);
     queue.push(words);
   };
-  model.initial(visit);
+  model.initialStates(visit);
   for (const words of queue) {
     model.scratch.set(words);
     model.successors(visit);

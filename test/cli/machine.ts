@@ -71,7 +71,7 @@ export class ToySubject implements Subject {
       .map((name) => ({
         name,
         applies: () => true,
-        breach: () => toy.states[name](this.scratch, this.finished()),
+        breach: () => toy.states[name](this.scratch, this.isFinal()),
       }));
     this.stepChecks = toy.steps
       .filter((name) => invariants.includes(name))
@@ -79,7 +79,7 @@ export class ToySubject implements Subject {
     this.replayer = new ToyReplayer(toy, this);
   }
 
-  initial(visit: () => void): void {
+  initialStates(visit: () => void): void {
     this.scratch.set(firstState(this.toy));
     visit();
   }
@@ -99,7 +99,7 @@ export class ToySubject implements Subject {
     }
   }
 
-  finished(): boolean {
+  isFinal(): boolean {
     return isFinished(this.toy, this.scratch);
   }
 

@@ -28,7 +28,7 @@ function successorsOf(subject: Mm0Subject, words: readonly number[]): Successor[
 
 function start(subject: Mm0Subject): number[] {
   let words: number[] = [];
-  subject.initial(() => (words = [...subject.scratch]));
+  subject.initialStates(() => (words = [...subject.scratch]));
   return words;
 }
 

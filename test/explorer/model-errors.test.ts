@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { callStack, Machine } from '../../src/actions/machine.ts';
 import { blocked, next, vocabulary } from '../../src/actions/operation.ts';
-import type { Context, Outcome } from '../../src/actions/operation.ts';
+import type { Context, Control } from '../../src/actions/operation.ts';
 import { replayerOf, UNWORDED } from '../../src/actions/replayer.ts';
 import { ruleModel, type Rule, type RuleSystem } from '../../src/actions/rules.ts';
 import { ModelError } from '../../src/errors.ts';
@@ -21,7 +21,7 @@ interface Shared {
 
 /** Two threads that each count x up once; `run` is what the first statement does besides. */
 function machine(
-  run: (k: { x: number; y: number }, cx: Context<object>) => Outcome,
+  run: (k: { x: number; y: number }, cx: Context<object>) => Control,
   parts: {
     readonly breach?: (k: { x: number; y: number }) => unknown;
     readonly halted?: (k: { x: number; y: number }) => boolean;

@@ -16,7 +16,7 @@ export function distances(model: Model): Map<string, number> {
     found.set(key, distance);
     queue.push(model.scratch.slice());
   };
-  model.initial(add(0));
+  model.initialStates(add(0));
   for (const state of queue) {
     model.scratch.set(state);
     model.successors(add(found.get(state.join())! + 1));

@@ -121,7 +121,7 @@ describe('random walks', () => {
       name: 'fan',
       scratch,
       statements: ['go', 'end'],
-      initial(visit) {
+      initialStates(visit) {
         scratch[0] = 0;
         visit();
       },

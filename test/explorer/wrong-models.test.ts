@@ -12,7 +12,7 @@ describe('a model that is wrong', () => {
       scratch,
       statements: ['go'],
       stateChecks: [stateCheck('small', () => (scratch[0]! >= 5 ? 'too large' : undefined))],
-      initial(visit) {
+      initialStates(visit) {
         scratch[0] = initial();
         visit();
       },
@@ -48,7 +48,7 @@ describe('a model that is wrong', () => {
   });
 
   test('because it has no initial state is told so', () => {
-    const model = { ...hanoi(1), initial: () => {} };
+    const model = { ...hanoi(1), initialStates: () => {} };
     expect(() => explore(model)).toThrow(/no initial state/);
   });
 

@@ -39,8 +39,8 @@ export class Forgetful implements Model {
     this.seen = new Rows(model.words);
   }
 
-  initial(visit: () => void): void {
-    this.model.initial(() => {
+  initialStates(visit: () => void): void {
+    this.model.initialStates(() => {
       this.show();
       visit();
     });
@@ -54,9 +54,9 @@ export class Forgetful implements Model {
     });
   }
 
-  finished(): boolean {
+  isFinal(): boolean {
     this.recall();
-    return this.model.finished();
+    return this.model.isFinal();
   }
 
   why(): string {

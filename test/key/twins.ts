@@ -12,7 +12,7 @@ import { Rows } from './rows.ts';
 /** All states of a model, in the order of a breadth-first search; undefined if there are too many. */
 export function statesOf(model: Model, most = Infinity): Rows | undefined {
   const found = new Rows(model.words);
-  model.initial(() => found.add(model.scratch));
+  model.initialStates(() => found.add(model.scratch));
   for (let id = 0; id < found.count; id++) {
     if (found.count > most) return undefined;
     found.load(id, model.scratch);

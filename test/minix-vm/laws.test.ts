@@ -70,7 +70,7 @@ test('while a request is answered only its process moves, and nobody waits', () 
       const subject = subjectOf(name, fixed);
       const { layout } = subject.parts;
       let words: readonly number[] = [];
-      subject.initial(() => (words = [...subject.scratch]));
+      subject.initialStates(() => (words = [...subject.scratch]));
       for (let i = 0; i < length; i++) {
         const { running, halted } = layout.unpack(Int32Array.from(words));
         const following = successorsOf(subject, words);
@@ -99,7 +99,7 @@ function withinRequests(subject: MinixSubject): Map<string, readonly string[]> {
     seen.add(key);
     return key;
   };
-  subject.initial(meet);
+  subject.initialStates(meet);
   for (const words of queue) {
     const running = layout.unpack(Int32Array.from(words)).running !== null;
     subject.scratch.set(words);

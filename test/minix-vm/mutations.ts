@@ -9,12 +9,12 @@ import { map_writept, pb_unreferenced } from '../../src/actions/minix-vm/region.
 import { next } from '../../src/actions/minix-vm/words.ts';
 import type { Cx } from '../../src/actions/minix-vm/words.ts';
 import { patched } from '../../src/actions/operation.ts';
-import type { Operation, Outcome } from '../../src/actions/operation.ts';
+import type { Operation, Control } from '../../src/actions/operation.ts';
 import type { PbRef, Scope } from '../../src/model/minix-vm/scope.ts';
 import type { Kernel } from '../../src/model/minix-vm/state.ts';
 import type { MinixOperation } from './build.ts';
 
-type Code<M> = (k: Kernel, my: M, cx: Cx, asWritten: () => Outcome) => Outcome;
+type Code<M> = (k: Kernel, my: M, cx: Cx, asWritten: () => Control) => Control;
 
 /** The operation with other code at one line; the code as written is at hand there. */
 function instead<M>(
@@ -25,7 +25,7 @@ function instead<M>(
   const statement = written.statements.find((candidate) => candidate.line === line);
   const code = statement?.run;
   if (code === undefined) throw new Error(`${written.name}: no code at line ${line} to replace`);
-  const replaced = (k: Kernel, my: M, cx: Cx): Outcome => run(k, my, cx, () => code(k, my, cx));
+  const replaced = (k: Kernel, my: M, cx: Cx): Control => run(k, my, cx, () => code(k, my, cx));
   return patched(written, [{ ...statement!, run: replaced }]);
 }
 

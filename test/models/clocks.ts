@@ -18,7 +18,7 @@ export function clocks(size: number): Model {
     operations: ['tick'],
     stateChecks: [],
     stepChecks: [{ name: 'late' }],
-    initial(visit) {
+    initialStates(visit) {
       scratch.fill(0);
       visit();
     },
@@ -35,7 +35,7 @@ export function clocks(size: number): Model {
       }
       this.covered[0] = 1;
     },
-    finished: () => true,
+    isFinal: () => true,
     consulted: 0,
     raised: 0,
     why: () => `late at ${scratch.join(' ')}`,

@@ -13,7 +13,7 @@ export function counters(threads: number, steps: number): Model {
     scratch,
     threads: Array.from({ length: threads }, (_, thread) => `t${thread}`),
     statements: ['step'],
-    initial(visit) {
+    initialStates(visit) {
       scratch.fill(0);
       visit();
     },

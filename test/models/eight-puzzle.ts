@@ -21,7 +21,7 @@ export function eightPuzzle(): Model {
     name: '8-puzzle',
     scratch,
     statements: ['down', 'up', 'right', 'left'],
-    initial(visit) {
+    initialStates(visit) {
       scratch.set([1, 2, 3, 4, 5, 6, 7, 8, 0]);
       visit();
     },

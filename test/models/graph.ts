@@ -46,7 +46,7 @@ export function graphModel(graph: Graph): Model {
       }),
     ),
     stepChecks: STEP_CHECKS,
-    initial(visit) {
+    initialStates(visit) {
       for (const node of graph.initial) {
         scratch[0] = node;
         visit();
@@ -60,7 +60,7 @@ export function graphModel(graph: Graph): Model {
         visit(edge.thread, edge.statement, choice);
       }
     },
-    finished: () => graph.final.includes(scratch[0]!),
+    isFinal: () => graph.final.includes(scratch[0]!),
   });
   return model;
 }

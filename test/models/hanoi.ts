@@ -13,7 +13,7 @@ export function hanoi(discs: number): Model {
     name: 'hanoi',
     scratch,
     statements: ['move'],
-    initial(visit) {
+    initialStates(visit) {
       scratch.fill(0);
       visit();
     },

@@ -17,7 +17,7 @@ export function locks(order: 'same' | 'opposite'): Model {
     scratch,
     threads: ['t0', 't1'],
     statements: STATEMENTS,
-    initial(visit) {
+    initialStates(visit) {
       scratch.fill(0);
       visit();
     },
@@ -32,6 +32,6 @@ export function locks(order: 'same' | 'opposite'): Model {
         scratch[thread] = done;
       }
     },
-    finished: () => scratch.every((done) => done === 3),
+    isFinal: () => scratch.every((done) => done === 3),
   });
 }

@@ -16,7 +16,7 @@ export function padded(model: Model, words: number): Model {
       applies: () => (enter(), applies()),
       breach: () => (enter(), breach()),
     })),
-    initial: (visit) => model.initial(() => (leave(), visit())),
+    initialStates: (visit) => model.initialStates(() => (leave(), visit())),
     successors(visit) {
       enter();
       model.successors((thread, statement, choice) => {
@@ -24,7 +24,7 @@ export function padded(model: Model, words: number): Model {
         visit(thread, statement, choice);
       });
     },
-    finished: () => (enter(), model.finished()),
+    isFinal: () => (enter(), model.isFinal()),
     get consulted() {
       return model.consulted;
     },

@@ -9,16 +9,16 @@ export interface PlainModel {
   readonly threads?: readonly string[];
   /** Names of statements, without a source. */
   readonly statements: readonly string[];
-  readonly initial: Model['initial'];
+  readonly initialStates: Model['initialStates'];
   readonly successors: Model['successors'];
   readonly stateChecks?: Model['stateChecks'];
   readonly stepChecks?: readonly string[];
-  readonly finished?: () => boolean;
+  readonly isFinal?: () => boolean;
   readonly symmetry?: Symmetry;
 }
 
 export function plainModel(plain: PlainModel): Model {
-  const { name, scratch, threads = ['t0'], initial, finished = () => true } = plain;
+  const { name, scratch, threads = ['t0'], initialStates, isFinal = () => true } = plain;
   const statements: Statement[] = plain.statements.map((token) => {
     return { operation: token, file: name, line: 0, token };
   });
@@ -31,13 +31,13 @@ export function plainModel(plain: PlainModel): Model {
     operations: plain.statements,
     stateChecks: plain.stateChecks ?? [],
     stepChecks: (plain.stepChecks ?? []).map((step) => ({ name: step })),
-    initial,
+    initialStates,
     successors: (visit) =>
       plain.successors((thread, statement, choice) => {
         covered[statement] = 1;
         visit(thread, statement, choice);
       }),
-    finished,
+    isFinal,
     consulted: 0,
     raised: 0,
     why: (check) => `${plain.stepChecks?.[check] ?? 'a step check'} is broken`,

@@ -3,7 +3,7 @@
  * compare a search that relies on who may touch what with one that does not.
  */
 
-import type { Model, Region, Sight, StateCheck } from '../../src/explorer/contract.ts';
+import type { Model, Region, Visibility, StateCheck } from '../../src/explorer/contract.ts';
 import { plainModel, stateCheck } from './plain.ts';
 
 export type Instruction =
@@ -23,12 +23,12 @@ export interface Cells {
 
 /** Words: a pc for each thread, then the cells. */
 export function privateCells(cells: Cells): Model {
-  const { model, seeing } = recording(cells);
+  const { model, checksSeeing } = recording(cells);
   return {
     ...model,
-    access() {
+    dependencies() {
       const twin = recording(cells);
-      return Object.assign(twin.access, { model: twin.model, seeing });
+      return Object.assign(twin.access, { model: twin.model, checksSeeing });
     },
   };
 }
@@ -41,22 +41,22 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
   const access = {
     reads: none(),
     writes: none(),
-    glimpses: none(),
+    partialStackReads: none(),
     depth: 0,
     cells: none().fill(-1),
-    unread: none(),
+    ignoredReads: none(),
     clear() {
       access.reads.fill(0);
       access.writes.fill(0);
     },
-    own: programs.map((_, t) => {
+    privateBits: programs.map((_, t) => {
       const bits = none();
       bits[t] = -1;
       return bits;
     }),
     difference: () => Infinity,
     live: (thread: number) => read(thread) < programs[thread]!.length,
-    alike: (bits: Int32Array) => bits,
+    sameFieldEverywhere: (bits: Int32Array) => bits,
     cellsIn: (bits: Int32Array) => [...bits.keys()].filter((w) => bits[w] !== 0).map((w) => `word ${w}`),
     regions: [] as Region[],
   };
@@ -90,12 +90,12 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
     const next = programs[thread]![pc];
     if (next === undefined) return false;
     let to = pc + 1;
-    model.back = false;
+    model.loopsBack = false;
     if (next.do === 'wait' && read(threads + next.cell) !== next.value) return false;
     if (next.do === 'again' && read(threads + next.cell) === next.value) to = next.at;
     if (next.do === 'set') write(threads + next.cell, next.value);
     if (next.do === 'copy') write(threads + next.cell, read(threads + next.from));
-    model.back = to <= pc;
+    model.loopsBack = to <= pc;
     write(thread, to);
     return true;
   };
@@ -112,18 +112,18 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
         return 'both are 2';
       }),
     ],
-    initial(visit) {
+    initialStates(visit) {
       scratch.fill(0);
       visit();
     },
     successors(visit) {
       for (let thread = 0; thread < threads; thread++) model.successorsOf!(thread, visit);
     },
-    finished: () => programs.every((program, t) => scratch[t] === program.length),
+    isFinal: () => programs.every((program, t) => scratch[t] === program.length),
   });
-  const model: Model & { back: boolean } = {
+  const model: Model & { loopsBack: boolean } = {
     ...plain,
-    back: false,
+    loopsBack: false,
     successorsOf(thread, visit) {
       saved.set(scratch);
       const statement = plain.statements.findIndex(
@@ -137,7 +137,7 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
     },
   };
   /** Its checks record by themselves. */
-  function seeing({ bits }: Sight, unseen: (read: Sight) => never): readonly StateCheck[] {
+  function checksSeeing({ bits }: Visibility, unseen: (read: Visibility) => never): readonly StateCheck[] {
     const watched = <T>(ask: () => T): T => {
       access.clear();
       const answer = ask();
@@ -149,5 +149,5 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
       return { name, applies, breach: () => watched(breach) };
     });
   }
-  return { model, access, seeing };
+  return { model, access, checksSeeing };
 }

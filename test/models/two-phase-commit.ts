@@ -66,7 +66,7 @@ export function twoPhaseCommit(managers: number): Model {
         return `rm${managersIn(COMMITTED)} committed, but rm${managersIn(ABORTED)} aborted`;
       }),
     ],
-    initial(visit) {
+    initialStates(visit) {
       scratch.fill(0);
       visit();
     },

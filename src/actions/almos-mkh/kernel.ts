@@ -24,7 +24,7 @@ import { ZERO } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, FrameRef, PageRef, ProcessRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import { addKernelVsegs } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
-import type { Outcome } from '../operation.ts';
+import type { Control } from '../operation.ts';
 import { blocked, goto, stuck } from './words.ts';
 import type { Cx } from './words.ts';
 
@@ -45,14 +45,14 @@ export function assertionHolds(cx: Cx, line: number): void {
 }
 
 /** A failed assertion: the kernel stops where it stands. */
-export function assertionFails(k: Kernel, cx: Cx, line: number): Outcome {
+export function assertionFails(k: Kernel, cx: Cx, line: number): Control {
   cx.judge(judged.noAssert, false, line);
   k.halted = true;
   return stuck;
 }
 
 /** The writer of a VSL has to wait: in a queue (option rwlock), or by trying again. */
-export function waitToWrite(k: Kernel, cx: Cx, copy: CopyRef, line: number): Outcome {
+export function waitToWrite(k: Kernel, cx: Cx, copy: CopyRef, line: number): Control {
   if (cx.scope.options.rwlock === 'readersPass') return blocked;
   return remote_rwlock_wr_wait(k.copies[copy].vsl_lock, cx.thread) ? goto(line) : blocked;
 }

@@ -24,7 +24,7 @@ import {
 } from './kernel.ts';
 import { initVseg, vmm_create_vseg, vmm_destroy, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
 import { at, blocked, calls, goto, local, next, operation } from './words.ts';
-import type { Outcome } from '../operation.ts';
+import type { Control } from '../operation.ts';
 import type { Cx } from './words.ts';
 
 /**
@@ -191,17 +191,17 @@ export const process_make_fork = operation({
 ]);
 
 /** thread_user_fork has failed: the child is destroyed, or forgotten (option failedForkDestroys). */
-function stackFailed(cx: Cx): Outcome {
+function stackFailed(cx: Cx): Control {
   return goto(cx.scope.options.failedForkDestroys ? 1.6 : 4);
 }
 
 /** The parent is marked now, unless that came first. */
-function afterCopy(my: Fork, cx: Cx): Outcome {
+function afterCopy(my: Fork, cx: Cx): Control {
   return my.marked === 0 ? mark(my, cx) : goto(3);
 }
 
 /** vmm_set_cow runs in the reference cluster of the parent. */
-function mark({ child, parent }: Fork, cx: Cx): Outcome {
+function mark({ child, parent }: Fork, cx: Cx): Control {
   return needsServer(cx, homeOf(cx, child), homeOf(cx, parent)) ? goto(1.9) : goto(2);
 }
 

@@ -9,7 +9,7 @@ import type { VsegType } from '../../model/almos-mkh/scenario.ts';
 import type { CopyRef, PageRef, ProcessRef, Scope } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { upTo } from '../../state/scalar.ts';
-import type { AnyOperation, Outcome, Result } from '../operation.ts';
+import type { AnyOperation, Control, Result } from '../operation.ts';
 import { userAccess } from './kernel.ts';
 import { process_make_fork } from './process.ts';
 import {
@@ -96,14 +96,14 @@ const places = {
 
 export function scriptOperation(desk: Desk): AnyOperation<Kernel, Scope> {
   const the = <D extends Command['do']>(_kind: D) => desk.command as Extract<Command, { do: D }>;
-  const end = (result: string): Outcome => {
+  const end = (result: string): Control => {
     desk.result = result;
     desk.command = undefined;
     return goto(IDLE);
   };
   /** Success and failure of the functions that answer 0 and -1, or a vseg and NULL. */
-  const answer = (ok: boolean): Outcome => end(ok ? 'ok' : 'error');
-  const afterHandler = (name: 'fault' | 'cow', my: { rounds: number }, result: Result): Outcome => {
+  const answer = (ok: boolean): Control => end(ok ? 'ok' : 'error');
+  const afterHandler = (name: 'fault' | 'cow', my: { rounds: number }, result: Result): Control => {
     desk.handled = { name, result };
     if (result === EXCP_NON_FATAL) {
       return desk.command?.do === 'access' ? goto(ACCESS) : end('ok');
@@ -111,7 +111,7 @@ export function scriptOperation(desk: Desk): AnyOperation<Kernel, Scope> {
     my.rounds = 0;
     return end(result === EXCP_USER_ERROR ? 'user-error' : 'panic');
   };
-  const access = (k: Kernel, my: { rounds: number }, cx: Cx): Outcome => {
+  const access = (k: Kernel, my: { rounds: number }, cx: Cx): Control => {
     const { copy, page, word, kind, token } = the('access');
     const pte = k.copies[copy].gpt[page];
     my.rounds += 1;

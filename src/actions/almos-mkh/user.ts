@@ -21,7 +21,7 @@ import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { locksHeld, userFrame } from '../../model/almos-mkh/threads.ts';
 import type { UserFrame } from '../../model/almos-mkh/threads.ts';
 import { bool, upTo } from '../../state/scalar.ts';
-import type { Outcome, Result } from '../operation.ts';
+import type { Control, Result } from '../operation.ts';
 import { judgeRead, pagesOf, setWanted, wanted, wrote, wroteFile } from './content.ts';
 import {
   changesCopies,
@@ -347,14 +347,14 @@ export const user = operation({
 ]);
 
 /** The next segment of the program, or its stack, or its first step. */
-function afterLoad(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+function afterLoad(k: Kernel, my: UserFrame, cx: Cx): Control {
   const { process, slot } = cx.scope.threads[cx.thread];
   if (my.loaded < cx.scope.programs[process].length) return goto(LOAD);
   return cx.scope.options.execLoads && slot > 0 ? goto(STACK) : execEnds(k, my, cx);
 }
 
 /** What a new program may read: its areas, its segments, its stack. */
-function execEnds(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+function execEnds(k: Kernel, my: UserFrame, cx: Cx): Control {
   const { process } = cx.scope.threads[cx.thread];
   const { utilsBase, args, envs } = cx.scope.scenario;
   for (let page = utilsBase; page < utilsBase + args + envs; page++) {
@@ -367,7 +367,7 @@ function execEnds(k: Kernel, my: UserFrame, cx: Cx): Outcome {
 }
 
 /** There is no way back to the program that was: nothing is promised (option execFailure). */
-function execFails(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+function execFails(k: Kernel, my: UserFrame, cx: Cx): Control {
   my.loaded = 0;
   if (cx.scope.options.execFailure === 'returns') return end(k, my, cx);
   judgeLocks(k, cx);
@@ -376,7 +376,7 @@ function execFails(k: Kernel, my: UserFrame, cx: Cx): Outcome {
 }
 
 /** The address space of a copy is gone: its descriptor goes too. */
-export function destroyed(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+export function destroyed(k: Kernel, my: UserFrame, cx: Cx): Control {
   judgeLocks(k, cx);
   releaseDescriptor(k, cx.scope, cx.scope.threads[cx.thread].copy);
   resetLedger(k, cx);
@@ -419,7 +419,7 @@ function createdBy(my: UserFrame, cx: Cx): ThreadRef {
 }
 
 /** The descriptor of the process in the cluster of the new thread, if it has none there yet. */
-function beginThread(k: Kernel, my: UserFrame, cx: Cx, created: ThreadRef): Outcome {
+function beginThread(k: Kernel, my: UserFrame, cx: Cx, created: ThreadRef): Control {
   const { copy, process, slot } = cx.scope.threads[created];
   const vmm = k.copies[copy];
   if (!vmm.exists) {
@@ -455,7 +455,7 @@ function startThread(k: Kernel, cx: Cx, created: ThreadRef): void {
   promiseStack(cx.scope, k, created);
 }
 
-function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
+function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Control {
   const step = cx.scope.userSteps[index];
   const { process } = cx.scope.threads[cx.thread];
   my.step = index + 1;
@@ -500,7 +500,7 @@ function begin(k: Kernel, my: UserFrame, cx: Cx, index: number): Outcome {
 }
 
 /** The thread is in the kernel from now on, and waits there to go on. */
-export function enters(my: UserFrame, place: number): Outcome {
+export function enters(my: UserFrame, place: number): Control {
   my.entered = 1;
   return goto(place);
 }
@@ -557,7 +557,7 @@ function munmapText(page: number, pages: number): string {
   return `munmap page ${page}${pages > 1 ? `..${page + pages - 1}` : ''}`;
 }
 
-function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+function access(k: Kernel, my: UserFrame, cx: Cx): Control {
   const index = my.step - 1;
   const step = cx.scope.userSteps[index] as Extract<UserStep, { do: 'read' | 'write' }>;
   const { process, copy } = cx.scope.threads[cx.thread];
@@ -605,7 +605,7 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   return end(k, my, cx);
 }
 
-function afterHandler(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {
+function afterHandler(k: Kernel, my: UserFrame, result: Result, cx: Cx): Control {
   judgeLocks(k, cx);
   const { process } = cx.scope.threads[cx.thread];
   const { page } = cx.scope.userSteps[my.step - 1] as { page: number };
@@ -629,7 +629,7 @@ function afterHandler(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome
 }
 
 /** The access ends the thread; that is right only if the page was not promised all the time. */
-function userError(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+function userError(k: Kernel, my: UserFrame, cx: Cx): Control {
   const { process } = cx.scope.threads[cx.thread];
   const { page } = cx.scope.userSteps[my.step - 1] as { page: number };
   // Who runs out of memory, or cannot read a file, may be killed.
@@ -639,14 +639,14 @@ function userError(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   return stop(my);
 }
 
-function stop(my: UserFrame): Outcome {
+function stop(my: UserFrame): Control {
   my.stopped = true;
   my.step = 0;
   my.entitled = false;
   return goto(PROGRAM);
 }
 
-function end(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+function end(k: Kernel, my: UserFrame, cx: Cx): Control {
   judgeLocks(k, cx);
   resetLedger(k, cx);
   my.server = 0;
@@ -656,7 +656,7 @@ function end(k: Kernel, my: UserFrame, cx: Cx): Outcome {
   return goto(PROGRAM);
 }
 
-function afterMunmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {
+function afterMunmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Control {
   const step = cx.scope.userSteps[my.step - 1] as Extract<UserStep, { do: 'munmap' }>;
   const { process } = cx.scope.threads[cx.thread];
   if (result !== 0) {
@@ -706,7 +706,7 @@ function vsegAt(k: Kernel, cx: Cx, process: ProcessRef, page: number): VsegRef |
   return null;
 }
 
-function afterMmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Outcome {
+function afterMmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Control {
   const step = cx.scope.userSteps[my.step - 1] as Extract<UserStep, { do: 'mmap' }>;
   const { process } = cx.scope.threads[cx.thread];
   if (result === null) {
@@ -753,7 +753,7 @@ function forgetPromises(k: Kernel, cx: Cx, process: ProcessRef, from: number, to
 }
 
 /** The process exits: the thread that destroys its copy does so, the others are gone. */
-function leaveForGood(k: Kernel, my: UserFrame, cx: Cx): Outcome {
+function leaveForGood(k: Kernel, my: UserFrame, cx: Cx): Control {
   const { copy, process, destroysCopy } = cx.scope.threads[cx.thread];
   if (my.done || !destroysCopy || !k.copies[copy].exists) return blocked;
   const { copies } = k.processes[process];

@@ -45,7 +45,7 @@ import { filePosition, halfPages, pageNumber, server, vsegType } from '../../mod
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { asFrame, asVseg } from '../../model/almos-mkh/wording.ts';
 import { bool, optional, ref, upTo } from '../../state/scalar.ts';
-import type { Outcome } from '../operation.ts';
+import type { Control } from '../operation.ts';
 import { judgeCopiedContent } from './content.ts';
 import { judgeDeleted, judgeDescriptorFound, judgeTypeUnmapped } from './judges.ts';
 import {
@@ -255,7 +255,7 @@ export const vmm_detach_vseg_from_vsl = operation({
   at(284, 'xlist_unlink', (k, my, cx) => unlink(k, my.copy, my.vseg, cx)),
 ]);
 
-function unlink(k: Kernel, copy: CopyRef, vseg: VsegRef, cx: Cx): Outcome {
+function unlink(k: Kernel, copy: CopyRef, vseg: VsegRef, cx: Cx): Control {
   writesVsl(k, cx, copy);
   const { vsl, zombi_list } = k.copies[copy];
   const i = vsl.indexOf(vseg);
@@ -642,7 +642,7 @@ type ForkCopy = {
 };
 
 /** Lines 766 to 785: the next vseg of the parent that must be copied. */
-function nextParentVseg(k: Kernel, my: ForkCopy, cx: Cx): Outcome {
+function nextParentVseg(k: Kernel, my: ForkCopy, cx: Cx): Control {
   my.parent_vseg = nextInVsl(k, cx, my.parent, my.parent_vseg);
   if (my.parent_vseg === null) return goto(878);
   my.type = k.vsegs[my.parent_vseg].type;
@@ -1081,7 +1081,7 @@ export const vmm_vseg_from_vaddr = operation({
 type Lookup = { copy: CopyRef; vaddr: number; vseg: VsegRef | null };
 
 /** The next element, and its min; at the end of the list the release of the lock goes with it. */
-function lookAtNext(k: Kernel, my: Lookup, cx: Cx): Outcome {
+function lookAtNext(k: Kernel, my: Lookup, cx: Cx): Control {
   my.vseg = nextInVsl(k, cx, my.copy, my.vseg);
   if (my.vseg === null) return found(k, my, cx);
   useDescriptor(k, cx, my.vseg);
@@ -1089,7 +1089,7 @@ function lookAtNext(k: Kernel, my: Lookup, cx: Cx): Outcome {
 }
 
 /** The release of the lock, with the last access under it. */
-function found(k: Kernel, my: Lookup, cx: Cx): Outcome {
+function found(k: Kernel, my: Lookup, cx: Cx): Control {
   remote_rwlock_rd_release(k.copies[my.copy].vsl_lock, cx.thread);
   return cx.leave(my.vseg);
 }

@@ -20,7 +20,7 @@ import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import type { UserLocals } from '../../model/codezero-mm0/threads.ts';
 import { ptesOf } from '../../model/codezero-mm0/view.ts';
 import { oneOf, upTo } from '../../state/scalar.ts';
-import type { Outcome, Source } from '../operation.ts';
+import type { Control, Source } from '../operation.ts';
 import { sys_clone, sys_exit, sys_fork } from './clone.ts';
 import { forgetPromises, promise, settle, wrote } from './content.ts';
 import { page_fault_handler } from './fault.ts';
@@ -151,7 +151,7 @@ function runs(k: Kernel, cx: Cx): boolean {
 }
 
 /** Goes on with the next step of the program. */
-function advance(my: UserLocals, cx: Cx): Outcome {
+function advance(my: UserLocals, cx: Cx): Control {
   my.ip += 1;
   my.step = 0;
   my.fault = 'none';
@@ -159,7 +159,7 @@ function advance(my: UserLocals, cx: Cx): Outcome {
 }
 
 /** A halt in the midst of a request ends everything; a killed thread ends alone. */
-function guarded(k: Kernel, my: UserLocals, cx: Cx, run: () => Outcome): Outcome {
+function guarded(k: Kernel, my: UserLocals, cx: Cx, run: () => Control): Control {
   try {
     return run();
   } catch (reason) {
@@ -180,7 +180,7 @@ function guarded(k: Kernel, my: UserLocals, cx: Cx, run: () => Outcome): Outcome
 }
 
 /** The task is killed, mm0 goes on (5.6/3): the thread gives up what an exit gives up. */
-function kill(k: Kernel, my: UserLocals, cx: Cx): Outcome {
+function kill(k: Kernel, my: UserLocals, cx: Cx): Control {
   const { space } = cx.scope.threads[cx.thread];
   request(k, cx, space, () => sys_exit(k, cx, cx.thread));
   k.threads[cx.thread].dead = true; // also where the revision has no exit
@@ -190,7 +190,7 @@ function kill(k: Kernel, my: UserLocals, cx: Cx): Outcome {
   return goto(END);
 }
 
-function perform(k: Kernel, my: UserLocals, cx: Cx, index: number): Outcome {
+function perform(k: Kernel, my: UserLocals, cx: Cx, index: number): Control {
   const step = cx.scope.userSteps[index];
   cx.note(() => describeStep(step));
   return guarded(k, my, cx, () => {
@@ -221,7 +221,7 @@ function twoSteps({ scope: { rules, choices } }: Cx): boolean {
 }
 
 /** mm0 serves the request; its task goes on, if it is answered. */
-function finish(k: Kernel, my: UserLocals, cx: Cx, index: number): Outcome {
+function finish(k: Kernel, my: UserLocals, cx: Cx, index: number): Control {
   const { rules, choices, userSteps, threads } = cx.scope;
   const step = userSteps[index] as Request;
   serve(k, cx, step, index);
@@ -276,7 +276,7 @@ export function describeStep(step: UserStep): string {
 }
 
 /** An access by the MMU, and the faults that it raises: here, or in steps of their own. */
-function touch(k: Kernel, my: UserLocals, cx: Cx): Outcome {
+function touch(k: Kernel, my: UserLocals, cx: Cx): Control {
   const index = my.step - 1;
   const { do: kind, page, cell } = cx.scope.userSteps[index] as Access;
   const { space } = cx.scope.threads[cx.thread];

@@ -10,7 +10,7 @@ import type { FrameRef, PbRef, PrRef, ProcessRef, RegionRef } from '../../model/
 import { signed } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { ModelError } from '../../errors.ts';
-import type { Outcome } from '../operation.ts';
+import type { Control } from '../operation.ts';
 import { stuck } from './words.ts';
 import type { Cx } from './words.ts';
 
@@ -78,7 +78,7 @@ export function vm_isokendpt(k: Kernel, process: ProcessRef): boolean {
   return k.processes[process].alive;
 }
 
-export function panic(k: Kernel, cx: Cx, where: Fatal): Outcome {
+export function panic(k: Kernel, cx: Cx, where: Fatal): Control {
   cx.judge(judged.noPanic, false, fatal.indexOf(where));
   cx.note(() => `panic: ${where}`);
   k.halted = 'panic';
@@ -86,7 +86,7 @@ export function panic(k: Kernel, cx: Cx, where: Fatal): Outcome {
 }
 
 /** A null pointer is followed. */
-export function crash(k: Kernel, cx: Cx, where: Fatal): Outcome {
+export function crash(k: Kernel, cx: Cx, where: Fatal): Control {
   cx.judge(judged.noCrash, false, 0, fatal.indexOf(where));
   cx.note(() => `crash: ${where}`);
   k.halted = 'crash';
@@ -94,7 +94,7 @@ export function crash(k: Kernel, cx: Cx, where: Fatal): Outcome {
 }
 
 /** The request provably comes back to where it was, with nothing in between that could end it. */
-export function hang(k: Kernel, cx: Cx): Outcome {
+export function hang(k: Kernel, cx: Cx): Control {
   cx.judge(judged.requestTerminates, false);
   cx.note(() => 'for ever');
   k.halted = 'hang';

@@ -13,7 +13,7 @@ import type { Kernel } from '../../model/minix-vm/state.ts';
 import { inOrder, least, regionsOf, successor } from '../../model/minix-vm/tree.ts';
 import type { Stack } from '../../state/stack.ts';
 import { bool, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
-import type { Outcome } from '../operation.ts';
+import type { Control } from '../operation.ts';
 import {
   ALLOC_MEM,
   FREE_MEM,
@@ -641,7 +641,7 @@ function resets(k: Kernel, my: HandleLocals, pr: PrRef): boolean {
   return physr_search(k, my.region, k.physRegions[pr].offset, 'equal') === pr;
 }
 
-function fillHole(line: number, then: (my: { physr: PrRef | null }) => Outcome) {
+function fillHole(line: number, then: (my: { physr: PrRef | null }) => Control) {
   return calls(
     line,
     'FREE_RANGE_HERE',
@@ -876,7 +876,7 @@ export function writeAll(
   vmp: ProcessRef,
   cx: Cx,
   skips: (vr: RegionRef) => boolean,
-): Outcome {
+): Control {
   for (const vr of regionsOf(k, vmp)) {
     for (const pr of inOrder(k, vr)) {
       const { refcount, share_flag } = pbOf(k, cx, prOf(k, cx, pr).ph);

@@ -20,7 +20,7 @@ import type { Kernel } from '../../model/minix-vm/state.ts';
 import { tidy } from '../../model/minix-vm/tidy.ts';
 import { cover, regionAt } from '../../model/minix-vm/tree.ts';
 import { int, optional, upTo } from '../../state/scalar.ts';
-import type { Outcome } from '../operation.ts';
+import type { Control } from '../operation.ts';
 import {
   accessPage,
   dropPage,
@@ -78,7 +78,7 @@ export interface UserLocals {
   result: number;
 }
 
-export const answer = (_k: Kernel, my: UserLocals, result: number | null): Outcome => {
+export const answer = (_k: Kernel, my: UserLocals, result: number | null): Control => {
   my.result = result ?? OK;
   return goto(ANSWER);
 };
@@ -301,7 +301,7 @@ function isMapping(action: string): boolean {
   return action === 'safemap' || action === 'cowmap';
 }
 
-function begin(k: Kernel, my: UserLocals, cx: Cx, index: number): Outcome {
+function begin(k: Kernel, my: UserLocals, cx: Cx, index: number): Control {
   const { given, process } = cx.scope.actions[index];
   my.action = index + 1;
   k.running = process;
@@ -350,7 +350,7 @@ function begin(k: Kernel, my: UserLocals, cx: Cx, index: number): Outcome {
 }
 
 /** The access, if the page table allows it; else a page fault, a few times at most. */
-function access(k: Kernel, my: UserLocals, cx: Cx): Outcome {
+function access(k: Kernel, my: UserLocals, cx: Cx): Control {
   const { given, process } = actionOf(cx, my);
   const { page } = given as unknown as Given;
   const pte = k.processes[process].pte[cx.scope.page.at(page)];
@@ -557,7 +557,7 @@ function forgetProcess(k: Kernel, cx: Cx, r: RecordRef, process: ProcessRef): vo
 
 // The end of a request
 
-function finish(k: Kernel, my: UserLocals, cx: Cx): Outcome {
+function finish(k: Kernel, my: UserLocals, cx: Cx): Control {
   const { result } = my;
   const { script } = cx.scope;
   cx.note(() => `${resultNames[result] ?? result}`);

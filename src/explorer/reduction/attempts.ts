@@ -4,20 +4,20 @@
  */
 
 import { ModelError } from '../../errors.ts';
-import type { Access, Visit } from '../contract.ts';
+import type { Dependencies, Visit } from '../contract.ts';
 import { Memo } from './memo.ts';
 
 /** A step, as what it changes. */
-export interface Move {
+export interface Transition {
   readonly thread: number;
   readonly statement: number;
   readonly choice: number;
-  readonly consulted: number;
-  readonly raised: number;
+  readonly checked: number;
+  readonly violated: number;
   /** Sentences of what it raised, by step check. */
-  readonly why: readonly string[];
+  readonly explanations: readonly string[];
   /** The thread went back to a place in its program, or stays there. */
-  readonly back: boolean;
+  readonly loopsBack: boolean;
   /** Statements that ran. */
   readonly covered: readonly number[];
   /** Words that it changes, the bits that it changes of each, and what these are then. */
@@ -34,16 +34,16 @@ export interface Answer {
 }
 
 /** All steps of a thread in a state, none if it waits, and what it touches to take them or to wait. */
-export interface Attempt extends Answer {
+export interface EnabledTransitions extends Answer {
   readonly thread: number;
-  readonly moves: readonly Move[];
+  readonly transitions: readonly Transition[];
   readonly touched: readonly Touched[];
   /** Does it touch what is in no region? */
   readonly elsewhere: boolean;
   /** Threads that may touch the same, one of the two changing it, by who may touch what. */
-  readonly rivals: Map<Users, number>;
+  readonly dependentThreads: Map<Accessors, number>;
   /** What a search thinks of it. */
-  shown: { readonly by: unknown; readonly shows: boolean } | undefined;
+  visibility: { readonly by: unknown; readonly shows: boolean } | undefined;
 }
 
 /** A region that is read or written, or both. */
@@ -54,7 +54,7 @@ export interface Touched {
 }
 
 /** Who may touch which region, before any of them has moved. Threads are bits. */
-export interface Users {
+export interface Accessors {
   readonly readers: readonly number[];
   readonly writers: readonly number[];
 }
@@ -66,31 +66,31 @@ export interface Live extends Answer {
 /** One of so many answers from memory is checked. */
 const CHECKED = 4096;
 
-export class Attempts {
-  private readonly access: Access;
-  private readonly memos: readonly Memo<Attempt>[];
-  private readonly users: Memo<{ readonly users: Users } & Answer>;
+export class TransitionCache {
+  private readonly access: Dependencies;
+  private readonly memos: readonly Memo<EnabledTransitions>[];
+  private readonly accessors: Memo<{ readonly users: Accessors } & Answer>;
   /** Those that are the same are one. */
-  private readonly known = new Map<string, Users>();
+  private readonly known = new Map<string, Accessors>();
   private readonly lives: readonly Memo<Live>[];
   private readonly before: Int32Array;
   private remembered = 0;
-  private readonly moves: Move[] = [];
+  private readonly moves: Transition[] = [];
   private readonly writes: Int32Array;
 
-  constructor(access: Access) {
+  constructor(access: Dependencies) {
     const { words } = access.model;
     this.access = access;
     const none = new Int32Array(words);
-    this.memos = access.own.map((own) => new Memo(own));
-    this.users = new Memo(none);
-    this.lives = access.own.map(() => new Memo(none));
+    this.memos = access.privateBits.map((own) => new Memo(own));
+    this.accessors = new Memo(none);
+    this.lives = access.privateBits.map(() => new Memo(none));
     this.before = new Int32Array(words);
     this.writes = new Int32Array(words);
   }
 
   /** Of a thread in a state. */
-  of(thread: number, state: Int32Array): Attempt {
+  of(thread: number, state: Int32Array): EnabledTransitions {
     const memo = this.memos[thread]!;
     const found = memo.find(state);
     if (found === undefined) {
@@ -108,10 +108,10 @@ export class Attempts {
     return memo.find(state) ?? this.ask(state, memo, () => ({ live: this.access.live(thread) }));
   }
 
-  usersIn(state: Int32Array): { readonly users: Users } & Answer {
-    const found = this.users.find(state);
+  accessorsIn(state: Int32Array): { readonly users: Accessors } & Answer {
+    const found = this.accessors.find(state);
     if (found !== undefined) return found;
-    return this.ask(state, this.users, () => {
+    return this.ask(state, this.accessors, () => {
       const { regions } = this.access;
       const readers = regions.map((region) => region.readers());
       const writers = regions.map((region) => region.writers());
@@ -122,7 +122,7 @@ export class Attempts {
     });
   }
 
-  rivalsOf(attempt: Attempt, users: Users, state: Int32Array): number {
+  dependentThreadsOf(attempt: EnabledTransitions, users: Accessors, state: Int32Array): number {
     const { readers, writers } = users;
     const own = 1 << attempt.thread;
     let rivals = attempt.elsewhere ? -1 : 0;
@@ -132,19 +132,19 @@ export class Attempts {
       if (!isUser) this.refuse(attempt, region, state);
       rivals |= written ? reading | writing : writing;
     }
-    attempt.rivals.set(users, rivals);
+    attempt.dependentThreads.set(users, rivals);
     return rivals;
   }
 
   /** A thread must not touch what others do not expect it to. */
-  private refuse({ thread, moves }: Attempt, region: number, state: Int32Array): never {
+  private refuse({ thread, transitions }: EnabledTransitions, region: number, state: Int32Array): never {
     const { regions, model, cellsIn } = this.access;
     this.run(thread, state);
-    const { reads, glimpses } = this.access;
+    const { reads, partialStackReads } = this.access;
     const { bits, name } = regions[region]!;
-    const touched = bits.map((word, w) => word & (reads[w]! | glimpses[w]! | this.writes[w]!));
-    const { operation, token } = model.statements[moves[0]?.statement ?? 0]!;
-    const what = moves.length > 0 ? `${operation} ${token}` : 'a step that waits';
+    const touched = bits.map((word, w) => word & (reads[w]! | partialStackReads[w]! | this.writes[w]!));
+    const { operation, token } = model.statements[transitions[0]?.statement ?? 0]!;
+    const what = transitions.length > 0 ? `${operation} ${token}` : 'a step that waits';
     throw new ModelError(
       `${what} of ${model.threads[thread]} touches ${cellsIn(touched).join(', ')}, but ${name} is ` +
         'declared to be touched by others only: correct the declaration',
@@ -156,14 +156,14 @@ export class Attempts {
     access.model.scratch.set(state);
     access.clear();
     const told = question();
-    const answer = { ...told, depends: access.reads.map((word, w) => word | access.glimpses[w]!) };
+    const answer = { ...told, depends: access.reads.map((word, w) => word | access.partialStackReads[w]!) };
     memo.add(state, answer.depends, answer);
     return answer;
   }
 
-  private run(thread: number, state: Int32Array): Attempt {
+  private run(thread: number, state: Int32Array): EnabledTransitions {
     const { access, before, writes, moves } = this;
-    const { model, cells, unread, regions } = access;
+    const { model, cells, ignoredReads, regions } = access;
     before.set(state);
     model.scratch.set(state);
     access.clear();
@@ -172,7 +172,7 @@ export class Attempts {
     model.covered.fill(0);
     model.successorsOf!(thread, this.collect);
     for (let w = 0; w < writes.length; w++) writes[w]! |= access.writes[w]!;
-    const reads = access.reads.map((word, w) => (word | access.glimpses[w]!) & cells[w]! & ~unread[w]!);
+    const reads = access.reads.map((word, w) => (word | access.partialStackReads[w]!) & cells[w]! & ~ignoredReads[w]!);
     const written = writes.map((word, w) => word & cells[w]!);
     const rest = reads.map((word, w) => word | written[w]!);
     const touched: Touched[] = [];
@@ -181,13 +181,13 @@ export class Attempts {
       if (isRead || isWritten) touched.push({ region, read: isRead, written: isWritten });
       for (let w = 0; w < bits.length; w++) rest[w]! &= ~bits[w]!;
     });
-    const own = access.own[thread]!;
+    const own = access.privateBits[thread]!;
     return {
-      ...{ thread, moves: [...moves], touched, elsewhere: rest.some((word) => word !== 0) },
+      ...{ thread, transitions: [...moves], touched, elsewhere: rest.some((word) => word !== 0) },
       // What a cell held that is written decides whether it is changed.
-      depends: access.reads.map((word, w) => word | access.glimpses[w]! | writes[w]! | own[w]!),
-      rivals: new Map<Users, number>(),
-      shown: undefined,
+      depends: access.reads.map((word, w) => word | access.partialStackReads[w]! | writes[w]! | own[w]!),
+      dependentThreads: new Map<Accessors, number>(),
+      visibility: undefined,
     };
   }
 
@@ -198,15 +198,15 @@ export class Attempts {
     const changed = scratch.map((word, w) => word ^ before[w]!);
     changed.forEach((word, w) => (writes[w]! |= word));
     const words = [...changed.keys()].filter((w) => changed[w] !== 0);
-    const why: string[] = [];
+    const explanations: string[] = [];
     for (let check = 0; model.raised >>> check !== 0; check++) {
-      if ((model.raised & (1 << check)) !== 0) why[check] = model.why(check);
+      if ((model.raised & (1 << check)) !== 0) explanations[check] = model.why(check);
     }
     this.moves.push({
-      ...{ thread, statement, choice, why },
-      consulted: model.consulted,
-      raised: model.raised,
-      back: model.back !== false,
+      ...{ thread, statement, choice, explanations },
+      checked: model.consulted,
+      violated: model.raised,
+      loopsBack: model.loopsBack !== false,
       covered: [...covered.keys()].filter((id) => covered[id] !== 0),
       words: Int32Array.from(words),
       masks: Int32Array.from(words, (w) => changed[w]!),
@@ -216,9 +216,9 @@ export class Attempts {
     covered.fill(0);
   };
 
-  private check(state: Int32Array, remembered: Attempt): void {
+  private check(state: Int32Array, remembered: EnabledTransitions): void {
     const { thread } = remembered;
-    const told = ({ moves, depends }: Attempt): string => JSON.stringify({ moves, depends });
+    const told = ({ transitions, depends }: EnabledTransitions): string => JSON.stringify({ transitions, depends });
     if (told(this.run(thread, state)) === told(remembered)) return;
     throw new ModelError(
       `A step of ${this.access.model.threads[thread]} does not do what it did in a state that holds the ` +

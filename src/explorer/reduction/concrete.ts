@@ -8,25 +8,25 @@ import { ModelError } from '../../errors.ts';
 import type { Model, Step } from '../contract.ts';
 import type { Breach } from '../verdict.ts';
 import type { Reduction } from './names.ts';
-import { Merged } from './merge.ts';
-import { reduced } from './reductions.ts';
+import { ChainCompression } from './merge.ts';
+import { reduce } from './reductions.ts';
 
 /** The same breach of the model, found in the searched one. */
-export function concrete(
+export function liftTrace(
   model: Model,
   reductions: readonly Reduction[],
   searched: Model,
   breach: Breach,
 ): Breach {
-  if (!(searched instanceof Merged)) return new Walk(model, reductions, searched).follow(breach);
+  if (!(searched instanceof ChainCompression)) return new Lifting(model, reductions, searched).follow(breach);
   const trace = unmerged(searched, breach);
   // Fewest merged steps are not fewest steps.
   const shortest = breach.shortest && trace.length === 0;
-  return new Walk(model, reductions, searched.inner).follow({ ...breach, trace, shortest });
+  return new Lifting(model, reductions, searched.inner).follow({ ...breach, trace, shortest });
 }
 
 /** The steps that the merged ones consist of. */
-function unmerged(searched: Merged, { initial, trace }: Breach): Step[] {
+function unmerged(searched: ChainCompression, { initial, trace }: Breach): Step[] {
   let state = statesOf(searched)[initial]!;
   return trace.flatMap(({ thread, statement, choice }) => {
     let steps: Step[] | undefined;
@@ -36,12 +36,12 @@ function unmerged(searched: Merged, { initial, trace }: Breach): Step[] {
       steps = searched.steps();
       state = searched.scratch.slice();
     });
-    if (steps === undefined) throw lost();
+    if (steps === undefined) throw noCounterpart();
     return steps;
   });
 }
 
-class Walk {
+class Lifting {
   private readonly model: Model;
   private readonly searched: Model;
   private readonly canonical: Model;
@@ -50,7 +50,7 @@ class Walk {
   constructor(model: Model, reductions: readonly Reduction[], searched: Model) {
     this.model = model;
     this.searched = searched;
-    this.canonical = reduced(model, reductions.filter((name) => name === 'symmetry'), undefined);
+    this.canonical = reduce(model, reductions.filter((name) => name === 'symmetry'), undefined);
     this.state = new Int32Array(model.words);
   }
 
@@ -81,7 +81,7 @@ class Walk {
     this.searched.successors((t, s, c) => {
       if (t === thread && s === statement && c === choice) found ??= scratch.slice();
     });
-    if (found === undefined) throw lost();
+    if (found === undefined) throw noCounterpart();
     return found;
   }
 
@@ -116,7 +116,7 @@ class Walk {
       best = { thread: t, statement: s, choice: c };
       place = i;
     });
-    if (best === undefined) throw lost();
+    if (best === undefined) throw noCounterpart();
     trace.push(best);
     let sentence: string | undefined;
     if (raised >= 0) {
@@ -133,7 +133,7 @@ class Walk {
 
 function statesOf(model: Model): Int32Array[] {
   const states: Int32Array[] = [];
-  model.initial(() => states.push(model.scratch.slice()));
+  model.initialStates(() => states.push(model.scratch.slice()));
   return states;
 }
 
@@ -141,7 +141,7 @@ function same(one: Int32Array, other: Int32Array): boolean {
   return one.every((word, i) => word === other[i]);
 }
 
-function lost(): ModelError {
+function noCounterpart(): ModelError {
   return new ModelError(
     'A step of the reduced search has no counterpart in the model: what was declared ' +
       'interchangeable or private is not. This is a fault of the model or of the checker.',

@@ -4,7 +4,7 @@
  * answers the same. So an answer is looked up among those that read the same cells, by what they held.
  */
 
-import { copy } from './words.ts';
+import { copyWords } from './words.ts';
 
 /** Answers kept: when there are more, all are forgotten. */
 const MOST_ANSWERS = 2 ** 14;
@@ -116,7 +116,7 @@ export class Memo<T> {
     let tables = this.places.find(state);
     if (tables === undefined) this.places.add(state, (tables = []));
     const { rest, always } = this;
-    copy(read, rest);
+    copyWords(read, rest);
     for (let w = 0; w < rest.length; w++) rest[w]! &= ~always[w]!;
     let table = tables.find(({ cells }) => cells.equal(rest));
     if (table === undefined) tables.push((table = new Table(new Cells(rest))));

@@ -9,15 +9,15 @@
  */
 
 import type { Model, Step, Visit } from '../contract.ts';
-import { Taken } from './taken.ts';
-import { copy, differ } from './words.ts';
-import { Wrapped } from './wrapped.ts';
+import { StepRecord } from './taken.ts';
+import { copyWords, differIn } from './words.ts';
+import { ModelWrapper } from './wrapped.ts';
 
 /** So many steps are merged at most: of states that lead to each other in a circle, some are kept. */
 const MOST_MERGED = 256;
 
-export class Merged extends Wrapped {
-  override readonly passed: Uint8Array;
+export class ChainCompression extends ModelWrapper {
+  override readonly appliedWithin: Uint8Array;
   private visit: Visit = () => {};
   private readonly from: Int32Array;
   /** Is `from` sound? Asked only where a state could be passed through. */
@@ -25,25 +25,25 @@ export class Merged extends Wrapped {
   /** Steps of `from` that have been seen; `held` of them may go further, those with these numbers. */
   private seen = 0;
   private held = 0;
-  private readonly first: Taken[] = [];
+  private readonly first: StepRecord[] = [];
   private readonly numbers: number[] = [];
-  private ahead: Taken;
-  private spare: Taken;
+  private ahead: StepRecord;
+  private spare: StepRecord;
   /** The state before the one that may be passed through. */
   private readonly before: Int32Array;
   /** Thread, statement and choice of the steps that the step just visited consists of. */
   private readonly path = new Int32Array(3 * MOST_MERGED);
   private length = 0;
   /** The last of them; undefined if it is the inner model that has just taken it. */
-  private told: Taken | undefined;
+  private told: StepRecord | undefined;
 
   constructor(inner: Model) {
     super(inner);
-    this.passed = new Uint8Array(inner.stateChecks.length);
+    this.appliedWithin = new Uint8Array(inner.stateChecks.length);
     this.from = new Int32Array(inner.words);
     this.before = new Int32Array(inner.words);
-    this.ahead = new Taken(inner.words);
-    this.spare = new Taken(inner.words);
+    this.ahead = new StepRecord(inner.words);
+    this.spare = new StepRecord(inner.words);
   }
 
   override successors(visit: Visit): void {
@@ -51,13 +51,13 @@ export class Merged extends Wrapped {
     this.seen = 0;
     this.held = 0;
     this.fromSound = undefined;
-    copy(this.scratch, this.from);
+    copyWords(this.scratch, this.from);
     this.inner.successors(this.begin);
     for (let i = 0; i < this.held; i++) this.follow(i);
   }
 
   override why(stepCheck: number): string {
-    return this.told === undefined ? this.inner.why(stepCheck) : this.told.why[stepCheck]!;
+    return this.told === undefined ? this.inner.why(stepCheck) : this.told.explanations[stepCheck]!;
   }
 
   /** Of the step that is being visited. */
@@ -72,10 +72,10 @@ export class Merged extends Wrapped {
     const { inner } = this;
     const { consulted, raised } = inner;
     const number = this.seen++;
-    if (raised === 0 && inner.several?.() !== true) {
-      const taken = (this.first[this.held] ??= new Taken(this.words));
+    if (raised === 0 && inner.hasSeveralSuccessors?.() !== true) {
+      const taken = (this.first[this.held] ??= new StepRecord(this.words));
       taken.note(inner, thread, statement, choice);
-      if (inner.sole?.(this.look) ?? true) {
+      if (inner.uniqueSuccessor?.(this.look) ?? true) {
         this.numbers[this.held++] = number;
         return;
       }
@@ -92,34 +92,34 @@ export class Merged extends Wrapped {
   private follow(i: number): void {
     const { scratch, from, before } = this;
     let taken = this.first[i]!;
-    let { consulted } = taken;
+    let { checked } = taken;
     this.length = 0;
     this.append(taken.thread, taken.statement, taken.choice);
-    copy(from, before);
-    copy(taken.state, scratch);
-    while (taken.raised === 0 && this.fromSound !== false && this.length < MOST_MERGED) {
-      if (!this.hasSoleWay()) break;
-      copy(taken.state, scratch);
+    copyWords(from, before);
+    copyWords(taken.state, scratch);
+    while (taken.violated === 0 && this.fromSound !== false && this.length < MOST_MERGED) {
+      if (!this.hasUniqueSuccessor()) break;
+      copyWords(taken.state, scratch);
       if (!this.isSound() || !this.isFromSound(taken)) break;
-      copy(taken.state, before);
+      copyWords(taken.state, before);
       taken = this.ahead;
       this.ahead = this.spare;
       this.spare = taken;
-      consulted |= taken.consulted;
+      checked |= taken.checked;
       this.append(taken.thread, taken.statement, taken.choice);
-      copy(taken.state, scratch);
+      copyWords(taken.state, scratch);
     }
-    copy(taken.state, scratch);
-    this.consulted = consulted;
-    this.raised = taken.raised;
+    copyWords(taken.state, scratch);
+    this.consulted = checked;
+    this.raised = taken.violated;
     this.told = taken;
     this.visit(taken.thread, taken.statement, this.numbers[i]!);
   }
 
   /** Finds out where the only step from the state in scratch leads, if there is only one. */
-  private hasSoleWay(): boolean {
+  private hasUniqueSuccessor(): boolean {
     const { inner, look } = this;
-    if (inner.sole !== undefined) return inner.sole(look);
+    if (inner.uniqueSuccessor !== undefined) return inner.uniqueSuccessor(look);
     let found = 0;
     inner.successors((thread, statement, choice) => {
       if (found++ === 0) look(thread, statement, choice);
@@ -139,12 +139,12 @@ export class Merged extends Wrapped {
   };
 
   /** What is repaired in passing could be broken again there, and that would be a breach of its own. */
-  private isFromSound({ state }: Taken): boolean {
+  private isFromSound({ state }: StepRecord): boolean {
     const { from, scratch } = this;
     if (this.fromSound === undefined) {
-      copy(from, scratch);
+      copyWords(from, scratch);
       this.fromSound = this.stateChecks.every((check) => check.breach() === undefined);
-      copy(state, scratch);
+      copyWords(state, scratch);
     }
     return this.fromSound;
   }
@@ -154,13 +154,13 @@ export class Merged extends Wrapped {
    * say what they said of the state before if the step changed nothing that they read.
    */
   private isSound(): boolean {
-    const { stateChecks, passed, scratch, before } = this;
+    const { stateChecks, appliedWithin, scratch, before } = this;
     for (let check = 0; check < stateChecks.length; check++) {
       const invariant = stateChecks[check]!;
       const { reads } = invariant;
-      if (reads !== undefined && !differ(scratch, before, reads)) continue;
+      if (reads !== undefined && !differIn(scratch, before, reads)) continue;
       if (invariant.breach() !== undefined) return false;
-      if (passed[check] === 0 && invariant.applies()) passed[check] = 1;
+      if (appliedWithin[check] === 0 && invariant.applies()) appliedWithin[check] = 1;
     }
     return true;
   }

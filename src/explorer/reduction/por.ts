@@ -7,70 +7,70 @@
  * is recorded as it runs, and a step that touches what it may not is an error.
  */
 
-import type { Access, Model, Sight, StateCheck, Visit } from '../contract.ts';
-import type { Answer, Attempt, Attempts, Live, Move, Users } from './attempts.ts';
-import { copy } from './words.ts';
-import { Wrapped } from './wrapped.ts';
+import type { Dependencies, Model, Visibility, StateCheck, Visit } from '../contract.ts';
+import type { Answer, EnabledTransitions, TransitionCache, Live, Transition, Accessors } from './attempts.ts';
+import { copyWords } from './words.ts';
+import { ModelWrapper } from './wrapped.ts';
 
 /** An invariant read cells that are not among the visible ones: search again with these. */
-export class Unseen extends Error {
-  readonly sight: Sight;
+export class HiddenRead extends Error {
+  readonly visibility: Visibility;
 
-  constructor(sight: Sight) {
+  constructor(sight: Visibility) {
     super('an invariant read what was taken for invisible');
-    this.sight = sight;
+    this.visibility = sight;
   }
 }
 
-export class Ample extends Wrapped {
+export class AmpleSets extends ModelWrapper {
   override readonly stateChecks: readonly StateCheck[];
-  private readonly attempts: Attempts;
-  private readonly visible: Sight;
-  private readonly lone: boolean;
+  private readonly cache: TransitionCache;
+  private readonly visible: Visibility;
+  private readonly singletonOnly: boolean;
   private readonly before: Int32Array;
   /** Steps of the threads in the state in question. */
-  private readonly turns: (readonly Move[])[] = [];
+  private readonly turns: (readonly Transition[])[] = [];
   /** The state looked at last, and what was found out there: the next one differs in a few words. */
   private readonly last: Int32Array;
-  private readonly looks: Attempt[] = [];
+  private readonly enabled: EnabledTransitions[] = [];
   private readonly lives: Live[] = [];
-  private users: ({ readonly users: Users } & Answer) | undefined;
+  private accessors: ({ readonly users: Accessors } & Answer) | undefined;
   /** Of each thread, those that may touch what it touches, where one of the two changes it. */
-  private readonly rivals: number[] = [];
+  private readonly dependentThreads: number[] = [];
   /** Is it complete? Not after an error. */
   private whole = false;
   /** The first `changes` of these are words that differ, and the bits in which they do. */
   private readonly places: Int32Array;
   private readonly bits: Int32Array;
   private changes = 0;
-  private told: Move | undefined;
+  private told: Transition | undefined;
 
   /**
    * `visible`: what invariants may read. `lone`: only a thread by itself is taken, and only if it has
    * one step.
    */
-  constructor(inner: Model, access: Access, attempts: Attempts, visible: Sight, lone: boolean) {
+  constructor(inner: Model, access: Dependencies, attempts: TransitionCache, visible: Visibility, lone: boolean) {
     super(inner);
-    this.attempts = attempts;
+    this.cache = attempts;
     this.visible = visible;
-    this.lone = lone;
+    this.singletonOnly = lone;
     this.before = new Int32Array(inner.words);
     this.last = new Int32Array(inner.words);
     this.places = new Int32Array(inner.words);
     this.bits = new Int32Array(inner.words);
-    this.stateChecks = access.seeing(visible, (read) => {
-      throw new Unseen(read);
+    this.stateChecks = access.checksSeeing(visible, (read) => {
+      throw new HiddenRead(read);
     });
-    this.sole = (visit) => this.soleMove(visit);
-    delete this.several;
+    this.uniqueSuccessor = (visit) => this.soleMove(visit);
+    delete this.hasSeveralSuccessors;
   }
 
   override successors(visit: Visit): void {
-    const { scratch, before, turns, looks } = this;
-    copy(scratch, before);
-    const group = this.attempt();
+    const { scratch, before, turns, enabled } = this;
+    copyWords(scratch, before);
+    const group = this.ampleSet();
     // Inside of a visit other states may be looked at.
-    for (let thread = 0; thread < looks.length; thread++) turns[thread] = looks[thread]!.moves;
+    for (let thread = 0; thread < enabled.length; thread++) turns[thread] = enabled[thread]!.transitions;
     for (let thread = 0; thread < turns.length; thread++) {
       if ((group & (1 << thread)) === 0) continue;
       const moves = turns[thread]!;
@@ -78,24 +78,24 @@ export class Ample extends Wrapped {
         const move = moves[i]!;
         this.take(move);
         visit(thread, move.statement, move.choice);
-        copy(before, scratch);
+        copyWords(before, scratch);
       }
     }
   }
 
   override why(stepCheck: number): string {
-    return this.told!.why[stepCheck]!;
+    return this.told!.explanations[stepCheck]!;
   }
 
   private soleMove(visit: Visit): boolean {
-    const { looks } = this;
-    const group = this.attempt();
-    let only: Move | undefined;
-    for (let thread = 0; thread < looks.length; thread++) {
+    const { enabled } = this;
+    const group = this.ampleSet();
+    let only: Transition | undefined;
+    for (let thread = 0; thread < enabled.length; thread++) {
       if ((group & (1 << thread)) === 0) continue;
-      const { moves } = looks[thread]!;
-      if (moves.length > 1 || (moves.length > 0 && only !== undefined)) return false;
-      only ??= moves[0];
+      const { transitions } = enabled[thread]!;
+      if (transitions.length > 1 || (transitions.length > 0 && only !== undefined)) return false;
+      only ??= transitions[0];
     }
     if (only === undefined) return false;
     this.take(only);
@@ -104,7 +104,7 @@ export class Ample extends Wrapped {
   }
 
   /** From the state in scratch to the one that the move leads to. */
-  private take(move: Move): void {
+  private take(move: Transition): void {
     const { scratch, covered } = this;
     const { words, masks, values, covered: ran } = move;
     for (let i = 0; i < words.length; i++) {
@@ -112,35 +112,35 @@ export class Ample extends Wrapped {
       scratch[w] = (scratch[w]! & ~masks[i]!) | values[i]!;
     }
     for (let i = 0; i < ran.length; i++) covered[ran[i]!] = 1;
-    this.consulted = move.consulted;
-    this.raised = move.raised;
+    this.consulted = move.checked;
+    this.raised = move.violated;
     this.told = move;
   }
 
   /** Finds out what each thread would do in the state in scratch; the threads whose steps are taken. */
-  private attempt(): number {
-    const { attempts, threads, scratch, looks, lives, rivals, whole } = this;
+  private ampleSet(): number {
+    const { cache, threads, scratch, enabled, lives, dependentThreads, whole } = this;
     this.compare();
     this.whole = false;
-    const before = this.users?.users;
-    if (!whole || this.concerns(this.users!)) this.users = attempts.usersIn(scratch);
-    const { users } = this.users!;
+    const before = this.accessors?.users;
+    if (!whole || this.affects(this.accessors!)) this.accessors = cache.accessorsIn(scratch);
+    const { users } = this.accessors!;
     let live = 0;
     for (let thread = 0; thread < threads.length; thread++) {
-      if (!whole || this.concerns(lives[thread]!)) lives[thread] = attempts.live(thread, scratch);
+      if (!whole || this.affects(lives[thread]!)) lives[thread] = cache.live(thread, scratch);
       if (lives[thread]!.live) live |= 1 << thread;
-      let look = looks[thread]!;
-      if (!whole || this.concerns(look)) {
-        look = attempts.of(thread, scratch);
-        if (look.shown?.by !== this) look.shown = { by: this, shows: this.shows(look) };
-        looks[thread] = look;
+      let look = enabled[thread]!;
+      if (!whole || this.affects(look)) {
+        look = cache.of(thread, scratch);
+        if (look.visibility?.by !== this) look.visibility = { by: this, shows: this.isVisible(look) };
+        enabled[thread] = look;
       } else if (users === before) continue;
-      rivals[thread] = look.rivals.get(users) ?? attempts.rivalsOf(look, users, scratch);
+      dependentThreads[thread] = look.dependentThreads.get(users) ?? cache.dependentThreadsOf(look, users, scratch);
     }
     this.whole = true;
-    for (let thread = 0; thread < looks.length; thread++) {
+    for (let thread = 0; thread < enabled.length; thread++) {
       if ((live & (1 << thread)) === 0) continue;
-      const group = this.groupOf(1 << thread, live);
+      const group = this.ampleSetOf(1 << thread, live);
       if (group !== 0) return group;
     }
     return -1;
@@ -160,38 +160,38 @@ export class Ample extends Wrapped {
   }
 
   /** Has what the answer depends on changed? */
-  private concerns({ depends }: Answer): boolean {
+  private affects({ depends }: Answer): boolean {
     const { places, bits, changes } = this;
     for (let i = 0; i < changes; i++) if ((depends[places[i]!]! & bits[i]!) !== 0) return true;
     return false;
   }
 
   /** The threads that have to move together with these; 0 if that does not help. */
-  private groupOf(start: number, live: number): number {
-    const { looks, rivals } = this;
+  private ampleSetOf(start: number, live: number): number {
+    const { enabled, dependentThreads } = this;
     let group = start;
     let done = 0;
     let steps = 0;
     while (done !== group) {
       const thread = 31 - Math.clz32(group & ~done);
       done |= 1 << thread;
-      const look = looks[thread]!;
-      if (look.shown!.shows) return 0;
-      steps += look.moves.length;
-      group |= rivals[thread]! & live;
+      const look = enabled[thread]!;
+      if (look.visibility!.shows) return 0;
+      steps += look.transitions.length;
+      group |= dependentThreads[thread]! & live;
       if ((live & ~group) === 0) return 0;
-      if (this.lone && (steps > 1 || group !== start)) return 0;
+      if (this.singletonOnly && (steps > 1 || group !== start)) return 0;
     }
     // C0
     return steps > 0 ? group : 0;
   }
 
   /** Does one of the steps change what an invariant may read (C2), or go back in its program (C3)? */
-  private shows({ moves }: Attempt): boolean {
+  private isVisible({ transitions }: EnabledTransitions): boolean {
     const { bits, depth } = this.visible;
-    return moves.some(
+    return transitions.some(
       (move) =>
-        move.back ||
+        move.loopsBack ||
         move.depth <= depth ||
         move.words.some((w, i) => (bits[w]! & move.masks[i]!) !== 0),
     );

@@ -7,12 +7,12 @@
  */
 
 import { InputError } from '../../errors.ts';
-import type { Access, Model, Sight } from '../contract.ts';
+import type { Dependencies, Model, Visibility } from '../contract.ts';
 import type { ModelFactory } from '../options.ts';
 import type { Reduction } from './names.ts';
-import { Attempts } from './attempts.ts';
-import { Merged } from './merge.ts';
-import { Ample } from './por.ts';
+import { TransitionCache } from './attempts.ts';
+import { ChainCompression } from './merge.ts';
+import { AmpleSets } from './por.ts';
 import { Symmetric } from './symmetry.ts';
 
 /**
@@ -20,84 +20,84 @@ import { Symmetric } from './symmetry.ts';
  * what invariants may read of a state, where threads may run on by what they touch; undefined where
  * that must not be.
  */
-export function reduced(
+export function reduce(
   model: Model,
   reductions: readonly Reduction[],
-  visible: Sight | undefined,
+  visible: Visibility | undefined,
 ): Model {
   let searched = model;
   if (visible !== undefined) {
     const { access, attempts } = knownOf(model);
-    searched = new Ample(model, access, attempts, visible, !reductions.includes('por'));
+    searched = new AmpleSets(model, access, attempts, visible, !reductions.includes('por'));
   }
   if (reductions.includes('symmetry')) searched = symmetric(model, searched);
   // Outside, so that states that are passed through have canonical names, too, and are objected to.
-  if (reductions.includes('merge')) searched = new Merged(searched);
+  if (reductions.includes('merge')) searched = new ChainCompression(searched);
   return searched;
 }
 
 /** The factory of the reduced model, from that of the model. */
-export function reducedRecipe(
+export function reducedFactory(
   factory: ModelFactory,
   reductions: readonly Reduction[],
-  visible: Sight | undefined,
+  visible: Visibility | undefined,
 ): ModelFactory {
   return { module: import.meta.url, name: 'reducedAgain', args: [factory, reductions, visible] };
 }
 
 /** What that factory builds. */
-export async function reducedAgain(
+export async function reduceInWorker(
   { module, name, args }: ModelFactory,
   reductions: readonly Reduction[],
-  visible: Sight | undefined,
+  visible: Visibility | undefined,
 ): Promise<Model> {
   const made = (await import(module)) as Record<string, (...given: readonly unknown[]) => Model>;
-  return reduced(made[name]!(...args), reductions, visible);
+  return reduce(made[name]!(...args), reductions, visible);
 }
 
 /**
  * What invariants may read at least, where threads may run on by what they touch: always with por, and
  * with merge where the model says who may touch what and the search need not be resumed.
  */
-export function firstSight(
+export function initialVisibility(
   model: Model,
   reductions: readonly Reduction[],
   resumable: boolean,
-): Sight | undefined {
-  const merges = reductions.includes('merge') && typeof model.access === 'function' && !resumable;
-  return merges || reductions.includes('por') ? declaredSight(model) : undefined;
+): Visibility | undefined {
+  const merges = reductions.includes('merge') && typeof model.dependencies === 'function' && !resumable;
+  return merges || reductions.includes('por') ? declaredVisibility(model) : undefined;
 }
 
 /** What invariants say that they may read, those that do. */
-function declaredSight({ words, stateChecks }: Model): Sight {
+function declaredVisibility({ words, stateChecks }: Model): Visibility {
   const bits = new Int32Array(words);
   for (const { reads } of stateChecks) reads?.forEach((word, w) => (bits[w]! |= word));
   return { bits, depth: 0 };
 }
 
 /** Who may touch what in a model. */
-export function accessOf(model: Model): Access {
+export function dependenciesOf(model: Model): Dependencies {
   return knownOf(model).access;
 }
 
 interface Known {
-  readonly access: Access;
-  readonly attempts: Attempts;
+  readonly access: Dependencies;
+  readonly attempts: TransitionCache;
 }
 
 /** What has been found out about a model: it stays known when a search starts over. */
 const known = new WeakMap<Model, Known>();
 
 function knownOf(model: Model): Known {
-  const { access, successorsOf } = model;
-  if (access === undefined || successorsOf === undefined) {
+  const { dependencies, successorsOf } = model;
+  if (dependencies === undefined || successorsOf === undefined) {
     throw new InputError('Partial-order reduction: the model does not say who may touch what.');
   }
-  if (typeof access === 'string') throw new InputError(`Partial-order reduction: ${access}`);
+  if (typeof dependencies === 'string') throw new InputError(`Partial-order reduction: ${dependencies}`);
   let found = known.get(model);
   if (found === undefined) {
-    const made = access();
-    found = { access: made, attempts: new Attempts(made) };
+    const made = dependencies();
+    found = { access: made, attempts: new TransitionCache(made) };
     known.set(model, found);
   }
   return found;

@@ -1,15 +1,15 @@
 /** A search of a reduced model, told in terms of the model. */
 
-import type { Model, Sight } from '../contract.ts';
+import type { Model, Visibility } from '../contract.ts';
 import type { SearchOptions } from '../options.ts';
 import type { Search } from '../search.ts';
 import type { Verdict } from '../verdict.ts';
 import { confirm } from '../confirm.ts';
 import { ModelError } from '../../errors.ts';
 import { scheduleOf, traced } from '../wrong.ts';
-import { concrete } from './concrete.ts';
-import { Unseen } from './por.ts';
-import { accessOf, firstSight, reduced, reducedRecipe } from './reductions.ts';
+import { liftTrace } from './concrete.ts';
+import { HiddenRead } from './por.ts';
+import { dependenciesOf, initialVisibility, reduce, reducedFactory } from './reductions.ts';
 
 type Start = (model: Model, options: SearchOptions) => Search;
 
@@ -31,7 +31,7 @@ class ReducedSearch implements Search {
   private readonly model: Model;
   private readonly options: SearchOptions;
   private readonly start: Start;
-  private readonly visible: Sight | undefined;
+  private readonly visible: Visibility | undefined;
   private searched: Model;
   private search: Search;
   /** It is still found out what invariants read: by searches of some states, one after the other. */
@@ -39,17 +39,17 @@ class ReducedSearch implements Search {
   /** It has started over: what is learnt from then on must not depend on which thread learns it. */
   private restarted = false;
   private interrupted: Parameters<Search['interrupt']> | undefined;
-  private told: Verdict | undefined;
+  private lifted: Verdict | undefined;
 
   constructor(model: Model, options: SearchOptions, start: Start) {
     this.model = model;
     this.options = options;
     this.start = start;
     const { reductions, onLevel, resume } = options;
-    this.visible = firstSight(model, reductions!, onLevel !== undefined || resume !== undefined);
+    this.visible = initialVisibility(model, reductions!, onLevel !== undefined || resume !== undefined);
     this.sampling = this.visible !== undefined;
-    this.searched = reduced(model, reductions!, this.visible);
-    this.search = this.again();
+    this.searched = reduce(model, reductions!, this.visible);
+    this.search = this.restart();
   }
 
   advance(expansions: number): boolean {
@@ -61,7 +61,7 @@ class ReducedSearch implements Search {
       this.learn(error);
       this.restarted = !this.sampling;
     }
-    this.search = this.again();
+    this.search = this.restart();
     return false;
   }
 
@@ -75,23 +75,23 @@ class ReducedSearch implements Search {
   }
 
   verdict(): Verdict {
-    if (this.told !== undefined) return this.told;
+    if (this.lifted !== undefined) return this.lifted;
     const { model, searched, options, search } = this;
     const reductions = options.reductions!;
     const found = search.verdict();
     const shortest = !reductions.includes('por');
     const breaches = found.breaches.map((breach) => {
-      const told = concrete(model, reductions, searched, breach);
+      const told = liftTrace(model, reductions, searched, breach);
       return confirm(model, {
         ...told,
         shortest: told.shortest && (shortest || told.trace.length === 0),
       });
     });
     breaches.sort((one, other) => one.trace.length - other.trace.length);
-    return (this.told = { ...found, breaches, reductions });
+    return (this.lifted = { ...found, breaches, reductions });
   }
 
-  private again(): Search {
+  private restart(): Search {
     for (;;) {
       try {
         const search = this.sampling ? this.startSample() : this.startWhole();
@@ -106,8 +106,8 @@ class ReducedSearch implements Search {
   private startWhole(): Search {
     const { model, options, visible } = this;
     const { reductions, factory } = options;
-    this.searched = reduced(model, reductions!, visible);
-    const again = this.restarted ? undefined : factory && reducedRecipe(factory, reductions!, visible);
+    this.searched = reduce(model, reductions!, visible);
+    const again = this.restarted ? undefined : factory && reducedFactory(factory, reductions!, visible);
     return this.start(this.searched, { ...options, factory: again });
   }
 
@@ -115,7 +115,7 @@ class ReducedSearch implements Search {
   private startSample(): Search {
     const { deadlock, keepGoing, reductions } = this.options;
     const by = reductions!.includes('por') ? (['por'] as const) : [];
-    return this.start(reduced(this.model, by, this.visible), { maxStates: SAMPLE, deadlock, keepGoing });
+    return this.start(reduce(this.model, by, this.visible), { maxStates: SAMPLE, deadlock, keepGoing });
   }
 
   /** Puts the steps of the model in place of those that were searched, up to a state that was kept. */
@@ -126,7 +126,7 @@ class ReducedSearch implements Search {
     const { initial, trace } = schedule;
     const plain = { invariant: '', sentence: '', statement: undefined, shortest: false, after: [] };
     try {
-      traced(error, model, concrete(model, options.reductions!, searched, { ...plain, initial, trace }));
+      traced(error, model, liftTrace(model, options.reductions!, searched, { ...plain, initial, trace }));
     } catch {
       // The trace of the search remains.
     }
@@ -135,9 +135,9 @@ class ReducedSearch implements Search {
   private learn(error: unknown): void {
     const { visible } = this;
     if (error instanceof ModelError && !this.sampling) this.retrace(error);
-    if (!(error instanceof Unseen) || visible === undefined) throw error;
-    const bits = accessOf(this.model).alike(error.sight.bits);
+    if (!(error instanceof HiddenRead) || visible === undefined) throw error;
+    const bits = dependenciesOf(this.model).sameFieldEverywhere(error.visibility.bits);
     for (let w = 0; w < bits.length; w++) visible.bits[w]! |= bits[w]!;
-    visible.depth = Math.max(visible.depth, error.sight.depth);
+    visible.depth = Math.max(visible.depth, error.visibility.depth);
   }
 }

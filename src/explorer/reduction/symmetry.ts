@@ -6,9 +6,9 @@
 
 import { InputError } from '../../errors.ts';
 import type { Model, Symmetry, Visit } from '../contract.ts';
-import { Wrapped } from './wrapped.ts';
+import { ModelWrapper } from './wrapped.ts';
 
-export class Symmetric extends Wrapped {
+export class Symmetric extends ModelWrapper {
   private readonly names: Symmetry;
   private visit: Visit = () => {};
   private hasSeveral = false;
@@ -17,12 +17,12 @@ export class Symmetric extends Wrapped {
     super(inner);
     this.names = symmetry;
     // Asked before names change: it is about the thread that has just moved.
-    if (inner.several !== undefined) this.several = () => this.hasSeveral;
-    if (inner.sole !== undefined) this.sole = (visit) => this.soleOf(inner.sole!.bind(inner), visit);
+    if (inner.hasSeveralSuccessors !== undefined) this.hasSeveralSuccessors = () => this.hasSeveral;
+    if (inner.uniqueSuccessor !== undefined) this.uniqueSuccessor = (visit) => this.soleOf(inner.uniqueSuccessor!.bind(inner), visit);
   }
 
-  override initial(visit: () => void): void {
-    this.inner.initial(() => {
+  override initialStates(visit: () => void): void {
+    this.inner.initialStates(() => {
       this.names.canonicalise();
       visit();
     });
@@ -35,7 +35,7 @@ export class Symmetric extends Wrapped {
   }
 
   /** Asked inside of a visit, too. */
-  private soleOf(ask: NonNullable<Model['sole']>, visit: Visit): boolean {
+  private soleOf(ask: NonNullable<Model['uniqueSuccessor']>, visit: Visit): boolean {
     this.object();
     const outer = this.visit;
     this.visit = visit;
@@ -52,7 +52,7 @@ export class Symmetric extends Wrapped {
   private readonly pass: Visit = (thread, statement, choice) => {
     this.consulted = this.inner.consulted;
     this.raised = this.inner.raised;
-    this.hasSeveral = this.inner.several?.() === true;
+    this.hasSeveral = this.inner.hasSeveralSuccessors?.() === true;
     this.names.canonicalise();
     this.visit(thread, statement, choice);
   };

@@ -1,31 +1,31 @@
 /** A step of a model that is kept for a moment: what it was, and where it led. */
 
 import type { Model } from '../contract.ts';
-import { copy } from './words.ts';
+import { copyWords } from './words.ts';
 
-export class Taken {
+export class StepRecord {
   readonly state: Int32Array;
   thread = 0;
   statement = 0;
   choice = 0;
-  consulted = 0;
-  raised = 0;
+  checked = 0;
+  violated = 0;
   /** Sentences of what it raised, by step check: later the inner model has forgotten them. */
-  readonly why: string[] = [];
+  readonly explanations: string[] = [];
 
   constructor(words: number) {
     this.state = new Int32Array(words);
   }
 
   note(model: Model, thread: number, statement: number, choice: number): void {
-    copy(model.scratch, this.state);
+    copyWords(model.scratch, this.state);
     this.thread = thread;
     this.statement = statement;
     this.choice = choice;
-    this.consulted = model.consulted;
-    this.raised = model.raised;
+    this.checked = model.consulted;
+    this.violated = model.raised;
     for (let check = 0; model.raised >>> check !== 0; check++) {
-      if ((model.raised & (1 << check)) !== 0) this.why[check] = model.why(check);
+      if ((model.raised & (1 << check)) !== 0) this.explanations[check] = model.why(check);
     }
   }
 }

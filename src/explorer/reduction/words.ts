@@ -1,11 +1,11 @@
 /** States word by word. They are short, so a loop is faster than a call of `set`. */
 
-export function copy(from: Int32Array, to: Int32Array): void {
+export function copyWords(from: Int32Array, to: Int32Array): void {
   for (let w = 0; w < to.length; w++) to[w] = from[w]!;
 }
 
 /** Do two states differ in bits of the mask? */
-export function differ(one: Int32Array, other: Int32Array, mask: Int32Array): boolean {
+export function differIn(one: Int32Array, other: Int32Array, mask: Int32Array): boolean {
   for (let w = 0; w < mask.length; w++) {
     if (((one[w]! ^ other[w]!) & mask[w]!) !== 0) return true;
   }

@@ -2,7 +2,7 @@
 
 import type { Model, Visit } from '../contract.ts';
 
-export class Wrapped implements Model {
+export class ModelWrapper implements Model {
   readonly inner: Model;
   readonly words: number;
   readonly scratch: Int32Array;
@@ -12,10 +12,10 @@ export class Wrapped implements Model {
   readonly stateChecks: Model['stateChecks'];
   readonly stepChecks: Model['stepChecks'];
   readonly covered: Uint8Array;
-  readonly passed?: Uint8Array;
+  readonly appliedWithin?: Uint8Array;
   running?: NonNullable<Model['running']>;
-  sole?: NonNullable<Model['sole']>;
-  several?: NonNullable<Model['several']>;
+  uniqueSuccessor?: NonNullable<Model['uniqueSuccessor']>;
+  hasSeveralSuccessors?: NonNullable<Model['hasSeveralSuccessors']>;
   consulted = 0;
   raised = 0;
 
@@ -29,22 +29,22 @@ export class Wrapped implements Model {
     this.stateChecks = inner.stateChecks;
     this.stepChecks = inner.stepChecks;
     this.covered = inner.covered;
-    if (inner.passed !== undefined) this.passed = inner.passed;
+    if (inner.appliedWithin !== undefined) this.appliedWithin = inner.appliedWithin;
     if (inner.running !== undefined) this.running = () => inner.running!();
-    if (inner.sole !== undefined) this.sole = (visit) => inner.sole!(visit);
-    if (inner.several !== undefined) this.several = () => inner.several!();
+    if (inner.uniqueSuccessor !== undefined) this.uniqueSuccessor = (visit) => inner.uniqueSuccessor!(visit);
+    if (inner.hasSeveralSuccessors !== undefined) this.hasSeveralSuccessors = () => inner.hasSeveralSuccessors!();
   }
 
-  initial(visit: () => void): void {
-    this.inner.initial(visit);
+  initialStates(visit: () => void): void {
+    this.inner.initialStates(visit);
   }
 
   successors(visit: Visit): void {
     this.inner.successors(visit);
   }
 
-  finished(): boolean {
-    return this.inner.finished();
+  isFinal(): boolean {
+    return this.inner.isFinal();
   }
 
   why(stepCheck: number): string {

@@ -131,7 +131,7 @@ class Runner {
     for (const t of this.scope.thread.all) {
       start.threads[t].stack.push(this.machine.blankFrame('script') as never);
     }
-    this.machine.initial(() => undefined);
+    this.machine.initialStates(() => undefined);
   }
 
   run(): Observation[] {

@@ -1,8 +1,8 @@
 /** What is remembered of steps is what they do. */
 
 import { expect, test } from 'vitest';
-import type { Access, Model } from '../../../src/explorer/contract.ts';
-import { Attempts } from '../../../src/explorer/reduction/attempts.ts';
+import type { Dependencies, Model } from '../../../src/explorer/contract.ts';
+import { TransitionCache } from '../../../src/explorer/reduction/attempts.ts';
 import { systems } from '../../../src/systems.ts';
 import { privateCells } from '../../models/private-cells.ts';
 import { dice } from './symmetry-laws.ts';
@@ -10,29 +10,29 @@ import { namesOfFixes, subjectOf } from './systems.ts';
 
 const almos = systems[0]!;
 
-function accessOf({ access }: Model): Access {
-  if (typeof access !== 'function') throw new Error('nothing is declared');
-  return access();
+function accessOf({ dependencies }: Model): Dependencies {
+  if (typeof dependencies !== 'function') throw new Error('nothing is declared');
+  return dependencies();
 }
 
 /** Of a thread in a state, by running it and by memory. */
-function expectSame(model: Model, attempts: Attempts, thread: number, state: Int32Array): void {
+function expectSame(model: Model, attempts: TransitionCache, thread: number, state: Int32Array): void {
   const { scratch } = model;
   const run: unknown[] = [];
   scratch.set(state);
   model.covered.fill(0);
   model.successorsOf!(thread, (_thread, statement, choice) => {
-    const { consulted, raised } = model;
-    const why = Array.from({ length: 31 }, (_, c) => (raised & (1 << c)) !== 0 && model.why(c));
+    const { consulted: checked, raised: violated } = model;
+    const why = Array.from({ length: 31 }, (_, c) => (violated & (1 << c)) !== 0 && model.why(c));
     const covered = [...model.covered.keys()].filter((id) => model.covered[id] === 1);
-    run.push({ statement, choice, consulted, raised, covered, why: why.filter(Boolean), to: [...scratch] });
+    run.push({ statement, choice, checked, violated, covered, why: why.filter(Boolean), to: [...scratch] });
     model.covered.fill(0);
   });
-  const { moves } = attempts.of(thread, state);
-  const remembered = moves.map(({ statement, choice, consulted, raised, covered, why, ...move }) => {
+  const { transitions } = attempts.of(thread, state);
+  const remembered = transitions.map(({ statement, choice, checked, violated, covered, explanations, ...move }) => {
     const to = [...state];
     move.words.forEach((w, i) => (to[w] = (to[w]! & ~move.masks[i]!) | move.values[i]!));
-    return { statement, choice, consulted, raised, covered, why: why.filter(Boolean), to };
+    return { statement, choice, checked, violated, covered, why: explanations.filter(Boolean), to };
   });
   expect(remembered).toEqual(run);
 }
@@ -50,11 +50,11 @@ test.each([
       made++;
       successorsOf!.apply(access.model, given);
     };
-    const attempts = new Attempts(access);
+    const attempts = new TransitionCache(access);
     const roll = dice(seed + 1);
     for (let walk = 0; walk < 6; walk++) {
       let state: Int32Array | undefined;
-      model.initial(() => (state = model.scratch.slice()));
+      model.initialStates(() => (state = model.scratch.slice()));
       for (let step = 0; step < 60 && state !== undefined; step++) {
         for (const thread of model.threads.keys()) {
           expectSame(model, attempts, thread, state);
@@ -74,10 +74,10 @@ test.each([
 test('a step that depends on more than cells is an error, not a wrong verdict', () => {
   const model = privateCells({ cells: 1, programs: [[{ do: 'set', cell: 0, value: 1 }]], watched: [0, 0] });
   const access = accessOf(model);
-  const attempts = new Attempts(access);
+  const attempts = new TransitionCache(access);
   const state = new Int32Array(model.words);
   const many = (): void => {
-    for (let i = 0; i < 10_000; i++) expect(attempts.of(0, state).moves).toHaveLength(1);
+    for (let i = 0; i < 10_000; i++) expect(attempts.of(0, state).transitions).toHaveLength(1);
   };
   many();
   access.model.successorsOf = () => {};

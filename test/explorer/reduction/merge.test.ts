@@ -30,7 +30,7 @@ function way(length: number, circle: boolean, broken = -1): Model {
     scratch,
     statements: ['on'],
     stateChecks: [stateCheck('sound', () => (scratch[0] === broken ? 'broken' : undefined))],
-    initial(visit) {
+    initialStates(visit) {
       scratch[0] = 0;
       visit();
     },
@@ -40,7 +40,7 @@ function way(length: number, circle: boolean, broken = -1): Model {
       scratch[0] = (here + 1) % length;
       visit(0, 0, 0);
     },
-    finished: () => scratch[0] === length - 1,
+    isFinal: () => scratch[0] === length - 1,
   });
 }
 
@@ -63,7 +63,7 @@ describe('a way without a fork', () => {
   });
 
   test('that ends where it must not is a deadlock', () => {
-    const stuck = { ...way(10, false), finished: () => false };
+    const stuck = { ...way(10, false), isFinal: () => false };
     expect(explore(stuck, { reductions }).breaches[0]).toMatchObject({
       invariant: 'deadlock-free',
       trace: { length: 9 },
@@ -89,16 +89,16 @@ function expectSoleRight(model: Model, most: number): [sole: number, several: nu
   const { scratch } = model;
   const known = new Map<string, Int32Array>();
   const counts = [0, 0] as [number, number];
-  model.initial(() => known.set(scratch.join(), scratch.slice()));
+  model.initialStates(() => known.set(scratch.join(), scratch.slice()));
   for (const from of known.values()) {
     if (known.size > most) break;
     scratch.set(from);
     const reached: { state: Int32Array; several: boolean; sole: string | undefined }[] = [];
     model.successors(() => {
       const state = scratch.slice();
-      const several = model.several?.() === true;
+      const several = model.hasSeveralSuccessors?.() === true;
       let sole: string | undefined;
-      const found = model.sole!((...only) => (sole = [...only, ...scratch].join()));
+      const found = model.uniqueSuccessor!((...only) => (sole = [...only, ...scratch].join()));
       if (!found) {
         expect(scratch).toEqual(state);
         sole = undefined;
@@ -184,7 +184,7 @@ test('where threads are is known with symmetry, too: counts are those of looking
   const both = ['symmetry', 'merge'] as const;
   expect(explore(model(), { reductions: both }).states).toBe(3129);
   expect(explore(model(), { reductions }).states).toBe(14732);
-  const { several, ...unsure } = model();
-  expect(several).toBeDefined();
+  const { hasSeveralSuccessors, ...unsure } = model();
+  expect(hasSeveralSuccessors).toBeDefined();
   expect(explore(unsure, { reductions }).states).toBe(14732);
 });

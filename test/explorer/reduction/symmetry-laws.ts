@@ -22,7 +22,7 @@ function seen(model: Model, state: Int32Array): string {
     check.applies(),
     check.breach() === undefined,
   ]);
-  const finished = model.finished();
+  const finished = model.isFinal();
   const objects = symmetry.objection() !== undefined;
   const steps: string[] = [];
   model.successors((_thread, statement) => {
@@ -56,7 +56,7 @@ export function expectLaws(
   for (let walk = 0; walk < walks; walk++) {
     const roll = dice(walk + 1);
     let state: Int32Array = new Int32Array(0);
-    model.initial(() => void (state = scratch.slice()));
+    model.initialStates(() => void (state = scratch.slice()));
     for (let step = 0; step < steps; step++) {
       scratch.set(state);
       if (symmetry.objection() !== undefined) break;

@@ -43,7 +43,7 @@ function expectSame(fewer: Verdict, all: Verdict): void {
 /** Takes the steps of a trace in the model itself, and answers where they lead. */
 function walk(model: Model, { initial, trace }: Verdict['breaches'][0]): Int32Array {
   const starts: Int32Array[] = [];
-  model.initial(() => starts.push(model.scratch.slice()));
+  model.initialStates(() => starts.push(model.scratch.slice()));
   return trace.reduce((state, step) => {
     let next: Int32Array | undefined;
     model.scratch.set(state);

@@ -4,7 +4,7 @@
  */
 
 import { left } from '../../operation.ts';
-import type { AnyOperation, Outcome, Result, StatementCode } from '../../operation.ts';
+import type { AnyOperation, Control, Result, StatementCode } from '../../operation.ts';
 import type { Scope } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import type { Fields } from '../../../state/record.ts';
@@ -83,15 +83,15 @@ export class Code {
   run(
     name: string,
     line: number,
-    body: (k: Kernel, my: My, cx: Cx, asBefore: () => Outcome) => Outcome,
+    body: (k: Kernel, my: My, cx: Cx, asBefore: () => Control) => Control,
   ): void {
     this.change(name, line, (old) => {
       // What it runs now. One closure per statement: one per step was most of what searches allocated.
       let state: Kernel;
       let locals: My;
       let context: Cx;
-      const asBefore = (): Outcome => old.run?.(state, locals, context) as Outcome;
-      const run = (k: Kernel, my: My, cx: Cx): Outcome => {
+      const asBefore = (): Control => old.run?.(state, locals, context) as Control;
+      const run = (k: Kernel, my: My, cx: Cx): Control => {
         state = k;
         locals = my;
         context = cx;
@@ -127,11 +127,11 @@ export class Code {
   then(
     name: string,
     line: number,
-    body: (k: Kernel, my: My, result: Result, cx: Cx, asBefore: () => Outcome) => Outcome,
+    body: (k: Kernel, my: My, result: Result, cx: Cx, asBefore: () => Control) => Control,
   ): void {
     this.change(name, line, (old) => {
       let now: readonly [Kernel, My, Result, Cx];
-      const asBefore = (): Outcome => old.then?.(...now) as Outcome;
+      const asBefore = (): Control => old.then?.(...now) as Control;
       return {
         ...old,
         then: (...given) => {

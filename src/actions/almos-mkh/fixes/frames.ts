@@ -12,7 +12,7 @@ import {
 } from '../kernel.ts';
 import { isKernel } from '../vmm.ts';
 import { at, blocked, goto, next } from '../words.ts';
-import type { Outcome } from '../../operation.ts';
+import type { Control } from '../../operation.ts';
 import type { Cx } from '../words.ts';
 import { left } from './edit.ts';
 import type { Fix, My } from './edit.ts';
@@ -108,7 +108,7 @@ export const frameFixes: readonly Fix[] = [
         unlockForks(k, my.old_ppn);
         return next;
       });
-      const last = (my: My, outcome: Outcome): Outcome =>
+      const last = (my: My, outcome: Control): Control =>
         outcome === left && my.new_ppn !== my.old_ppn ? goto(2393) : outcome;
       // The second half of the write with the option splitPteWrite, too.
       for (const line of [2371, 2371.1]) {

@@ -28,7 +28,7 @@ import {
 } from '../kernel.ts';
 import { initVseg, isKernel, vmm_remove_vseg } from '../vmm.ts';
 import { enters, placesOfExit, placesOfMunmap } from '../user.ts';
-import type { Outcome } from '../../operation.ts';
+import type { Control } from '../../operation.ts';
 import { at, blocked, calls, goto, local, next, operation } from '../words.ts';
 import type { Cx } from '../words.ts';
 import type { AlmosOperation, Fix, My } from './edit.ts';
@@ -46,7 +46,7 @@ interface Removal {
 }
 
 /** Goes on with the next copy, or ends after the last one. */
-function copyIsDone(my: Removal, cx: Cx): Outcome {
+function copyIsDone(my: Removal, cx: Cx): Control {
   my.server = 0;
   my.target = null;
   my.found = null;

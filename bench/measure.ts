@@ -53,7 +53,7 @@ function measure(
   const startBytes = process.memoryUsage.rss();
   const cpu = process.cpuUsage();
   const started = performance.now();
-  const { states, transitions, depth, outcome, breaches, bytes } = explore(model, {
+  const { states, transitions, depth, outcome, violations, bytes } = explore(model, {
     workers,
     storage,
     factory: { module, name: 'miniCow', args: [{ processes, pages, frames }, bug] },
@@ -61,7 +61,7 @@ function measure(
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const peakBytes = process.resourceUsage().maxRSS * 1024;
-  const breach = breaches[0];
+  const breach = violations[0];
   const steps = breach?.trace.map(({ thread, statement, choice }) => {
     return `${model.threads[thread]} ${model.statements[statement].token} ${choice}`;
   });

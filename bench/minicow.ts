@@ -361,7 +361,7 @@ function invariantsOf(
     {
       name: 'i',
       reads: ['slots.entries.mapped', 'slots.entries.frame', 'frames.free'],
-      breach(k) {
+      violation(k) {
         for (let p = P0; p < processes.size; p++) {
           const { entries } = k.slots[p];
           for (let v = V0; v < pages.size; v++) {
@@ -377,7 +377,7 @@ function invariantsOf(
     {
       name: 'ii',
       reads: ['slots.entries.mapped', 'slots.entries.frame', 'frames.locked', 'frames.forks'],
-      breach(k) {
+      violation(k) {
         counts.fill(0);
         for (let p = P0; p < processes.size; p++) {
           const { entries } = k.slots[p];
@@ -400,7 +400,7 @@ function invariantsOf(
     {
       name: 'iii',
       reads: ['slots.entries.mapped', 'slots.entries.writable', 'slots.entries.frame'],
-      breach(k) {
+      violation(k) {
         let once = 0;
         let twice = 0;
         let writable = 0;
@@ -423,7 +423,7 @@ function invariantsOf(
       name: 'iv',
       reads: ['slots.pc', 'slots.entries.mapped', 'slots.entries.frame', 'frames.free'],
       applies: isQuiet,
-      breach(k) {
+      violation(k) {
         if (!isQuiet(k)) return undefined;
         let lost = 0;
         for (let f = F0; f < frames.size; f++) if (!k.frames[f].free) lost |= 1 << f;

@@ -34,8 +34,8 @@ function write(path, text) {
 
 /** The breach of the shortest trace, or that at the statement that the search names. */
 function breachOf(subject, { at }) {
-  if (at === undefined) return explore(subject, {}).breaches[0];
-  return explore(subject, { keepGoing: true }).breaches.find(({ statement }) => {
+  if (at === undefined) return explore(subject, {}).violations[0];
+  return explore(subject, { keepGoing: true }).violations.find(({ statement }) => {
     const place = subject.statements[statement];
     return place !== undefined && `${place.operation}:${place.line}` === at;
   });

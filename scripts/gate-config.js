@@ -30,9 +30,9 @@ for (const system of systems) {
       for (const setting of settings) {
         const spec = resolveSpec(system, { scenario, fixes, invariants: ['all'], ...setting });
         const subject = build(system, spec);
-        const { outcome, breaches, states } = explore(subject, { maxStates: 2_000_000 });
+        const { outcome, violations, states } = explore(subject, { maxStates: 2_000_000 });
         if (outcome === 'limited') continue; // too large for a gate
-        const [breach] = breaches;
+        const [breach] = violations;
         const expected =
           breach === undefined
             ? { outcome, states }

@@ -27,7 +27,7 @@ function refreshed({ saved, system, spec }, name) {
     return { thread, place: subject.statements[statement], choice, changes, notes };
   });
   const { invariant, breach: sentence, initial } = saved;
-  const raised = replayed.map((step) => step.raised);
+  const raised = replayed.map((step) => step.violated);
   const earlier = earlierBreach(subject.replayer, invariant, states, raised);
   const trace = { invariant, sentence, initial, steps, earlier };
   return toCounterexample(subject, saved.revision, trace, saved.toolVersion);

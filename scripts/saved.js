@@ -29,7 +29,7 @@ function searched({ scenario, fixes, hardware, options }) {
   const key = JSON.stringify(spec);
   if (!known.has(key)) {
     const subject = build(system, spec);
-    known.set(key, { subject, breaches: explore(subject, { keepGoing: true }).breaches });
+    known.set(key, { subject, violations: explore(subject, { keepGoing: true }).violations });
   }
   return known.get(key);
 }
@@ -45,9 +45,9 @@ const folder = `${root}counterexamples/${system.name}`;
 let written = 0;
 for (const file of readdirSync(folder).filter((one) => one.endsWith('.json')).sort()) {
   const saved = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
-  const { subject, breaches } = searched(saved);
+  const { subject, violations } = searched(saved);
   const place = saved.steps.length === 0 ? undefined : lastPlace(saved);
-  const breach = breaches.find(
+  const breach = violations.find(
     ({ invariant, statement }) =>
       invariant === saved.invariant &&
       (statement === undefined ? undefined : placeOf(subject.statements[statement])) === place,

@@ -30,13 +30,13 @@ for (const scenario of system.scenarios) {
     const spec = resolveSpec(system, { scenario, ...settings, invariants: ['all'] });
     const subject = build(system, spec);
     const began = performance.now();
-    const { outcome, states, depth, breaches } = explore(subject, { keepGoing: true });
+    const { outcome, states, depth, violations } = explore(subject, { keepGoing: true });
     const seconds = (performance.now() - began) / 1000;
     total += seconds;
     // The lock discipline is broken nearly everywhere, at the first step that looks at a VSL.
-    const first = breaches.find((one) => !discipline.has(one.invariant)) ?? breaches[0];
+    const first = violations.find((one) => !discipline.has(one.invariant)) ?? violations[0];
     const breach = first === undefined ? '' : `${first.invariant}, ${first.trace.length}`;
-    const cells = [scenario.name, variant, outcome, breach, breaches.length, grouped(states), depth];
+    const cells = [scenario.name, variant, outcome, breach, violations.length, grouped(states), depth];
     rows.push(`| ${[...cells, duration(seconds)].join(' | ')} |`);
     console.log(rows.at(-1));
   }

@@ -24,7 +24,7 @@ export type { Infer } from './state/schema.ts';
 export { blocked, goto, next, patched, stuck, vocabulary } from './actions/operation.ts';
 export type { Context, Operation, Control, Result, Vocabulary } from './actions/operation.ts';
 export { callStack, Machine } from './actions/machine.ts';
-export type { Judgement, MachineParts } from './actions/machine.ts';
+export type { MachineStepInvariant, MachineParts } from './actions/machine.ts';
 export { replayerOf } from './actions/replayer.ts';
 export type { Wording } from './actions/replayer.ts';
 export { ruleModel } from './actions/rules.ts';
@@ -33,8 +33,8 @@ export type { Rule, RuleSystem, Space } from './actions/rules.ts';
 // The search: a model in, a verdict out.
 export { explore, startSearch } from './explorer/search.ts';
 export type { Search, SearchOptions } from './explorer/search.ts';
-export type { Model, StateCheck, Statement, Step, StepCheck, Visit } from './explorer/contract.ts';
-export type { Breach, Coverage, Limit, Outcome as VerdictOutcome, Progress, Verdict } from './explorer/verdict.ts';
+export type { Model, StateInvariant, Statement, Step, StepInvariant, Visit } from './explorer/contract.ts';
+export type { Violation, Coverage, Limit, Outcome as VerdictOutcome, Progress, Verdict } from './explorer/verdict.ts';
 
 // Systems.
 export { systems } from './systems.ts';

@@ -3,9 +3,9 @@
  * table of them; `cli/` and `report/` know a system only through this file.
  */
 
-import type { Broken, Model, Rerun, Step } from './explorer/contract.ts';
+import type { ViolatedInvariant, Model, Rerun, Step } from './explorer/contract.ts';
 
-export type { Broken } from './explorer/contract.ts';
+export type { ViolatedInvariant } from './explorer/contract.ts';
 
 /** One thing `vmcheck list` names, with one sentence. */
 export interface Named {
@@ -73,7 +73,7 @@ export interface Replayed<State> {
   /** Functions entered and left by the step, as in `vmm_handle_page_fault(4)` and `return 0`. */
   readonly notes: readonly string[];
   /** Step invariants that it broke. */
-  readonly raised: readonly Broken[];
+  readonly violated: readonly ViolatedInvariant[];
 }
 
 /** Runs steps one at a time on immutable values (the same step code, on immer drafts). */

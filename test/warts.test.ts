@@ -46,10 +46,10 @@ test('2: a full list throws on the view, and on a draft only when it is packed',
 
 test('3: what follows from a breach is listed beside it', () => {
   const { verdict } = search(almosMkh.scenarios[0] as ReturnType<typeof scene>, ['frames']);
-  const names = verdict.breaches.map(({ invariant }) => invariant);
+  const names = verdict.violations.map(({ invariant }) => invariant);
   expect(names).toContain('no-free-frame-mapped');
   expect(names).toContain('no-access-to-free-frame');
-  const followed = verdict.breaches.find((breach) => breach.after.length > 0);
+  const followed = verdict.violations.find((breach) => breach.alreadyViolated.length > 0);
   expect(followed?.invariant).toBe('no-access-to-free-frame');
 });
 
@@ -57,7 +57,7 @@ test('4: a walk that meets a parked vseg ends there', () => {
   const munmap = { do: 'munmap', page: 0 };
   const threads = [{ process: 'P', program: [munmap] }, { process: 'P', program: [munmap] }];
   const { verdict } = search(scene({ threads }), ['no-descriptor-use-after-free', 'deadlock-free']);
-  expect(new Set(verdict.breaches.map(({ invariant }) => invariant))).toEqual(
+  expect(new Set(verdict.violations.map(({ invariant }) => invariant))).toEqual(
     new Set(['no-descriptor-use-after-free']),
   );
 });

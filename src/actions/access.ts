@@ -1,6 +1,6 @@
 /** Who may touch what, of a machine: regions are given by the paths of their cells. */
 
-import type { Dependencies, Region, Visibility, StateCheck } from '../explorer/contract.ts';
+import type { Dependencies, Region, Visibility, StateInvariant } from '../explorer/contract.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Variants } from '../state/cases.ts';
 import { mark, type Bits } from '../state/observed.ts';
@@ -53,14 +53,14 @@ export function dependenciesOf<K extends object, S>(
   let cannotSee: (read: Visibility) => never;
   const hidden = (): never => {
     dependencies.clear();
-    for (const { applies, breach } of recording.stateChecks) {
+    for (const { applies, violation } of recording.stateInvariants) {
       recording.scratch.set(machine.scratch);
       applies();
-      breach();
+      violation();
     }
     return cannotSee({ bits: marks.reads.slice(), depth: marks.depth });
   };
-  let guarded: { show(seen: Visibility): void; checks: readonly StateCheck[] } | undefined;
+  let guarded: { show(seen: Visibility): void; checks: readonly StateInvariant[] } | undefined;
   const dependencies: Dependencies = Object.assign(marks, {
     model: recording,
     clear() {
@@ -96,16 +96,16 @@ export function dependenciesOf<K extends object, S>(
     checksSeeing({ bits, depth }: Visibility, whenHidden: (read: Visibility) => never) {
       if (guarded === undefined) {
         const { view: shown, show } = layout.guarded(hidden);
-        guarded = { show, checks: machine.parts.stateChecks(shown) };
+        guarded = { show, checks: machine.parts.stateInvariants(shown) };
       }
       cannotSee = whenHidden;
       guarded.show({ bits, depth });
       const reads = depth === 0 ? bits.slice() : bitsOf((path) => path.endsWith('.chain'));
       bits.forEach((word, w) => (reads[w]! |= word));
-      return machine.stateChecks.map((check, i) => {
+      return machine.stateInvariants.map((check, i) => {
         if (check.reads !== undefined) return check;
-        const { applies, breach } = guarded!.checks[i]!;
-        return { name: check.name, reads, applies, breach };
+        const { applies, violation } = guarded!.checks[i]!;
+        return { name: check.name, reads, applies, violation };
       });
     },
   });

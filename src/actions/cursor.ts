@@ -13,7 +13,7 @@ export class ChoicePoints<S> implements Context<S> {
   result: Result = null;
   /** The last `leave` was that of a void function. */
   isVoid = false;
-  consulted = 0;
+  checked = 0;
   /** What `passes` does; the machine knows. */
   pass: (statement: unknown) => void = () => undefined;
   private readonly report: Report;
@@ -50,7 +50,7 @@ export class ChoicePoints<S> implements Context<S> {
 
   begin(notes: string[] | undefined): void {
     this.used = 0;
-    this.consulted = 0;
+    this.checked = 0;
     this.result = null;
     this.notes = notes;
   }
@@ -98,9 +98,9 @@ export class ChoicePoints<S> implements Context<S> {
     return left;
   }
 
-  judge(check: number, ok: boolean, a: Result = null, b: Result = null, c: Result = null): boolean {
+  check(check: number, ok: boolean, a: Result = null, b: Result = null, c: Result = null): boolean {
     if (this.ignored[check]) return ok;
-    this.consulted |= 1 << check;
+    this.checked |= 1 << check;
     if (!ok) this.report(check, a, b, c);
     return ok;
   }

@@ -8,7 +8,7 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Model, Rerun, StateCheck, Statement, Visit } from '../explorer/contract.ts';
+import type { Model, Rerun, StateInvariant, Statement, Visit } from '../explorer/contract.ts';
 import { differs, placeOf, wroteInstead } from '../explorer/wrong.ts';
 import { cases } from '../state/cases.ts';
 import type { Variants } from '../state/cases.ts';
@@ -30,8 +30,8 @@ export type { Frame } from './position.ts';
 /** Of threads: none may step. */
 const NOBODY = -2;
 
-/** A step invariant: its sentence is made from the numbers given to `judge`. */
-export interface Judgement<S> {
+/** A step invariant: its sentence is made from the numbers given to `check`. */
+export interface MachineStepInvariant<S> {
   readonly name: string;
   /** Not asked for: neither consulted nor raised. */
   readonly ignored: boolean;
@@ -71,8 +71,8 @@ export interface MachineParts<K extends object, S> {
   readonly layout: Layout<K>;
   readonly stackOf: (k: K, thread: number) => Stack<unknown>;
   readonly start: readonly K[];
-  readonly stateChecks: (k: K) => readonly StateCheck[];
-  readonly judgements: readonly Judgement<S>[];
+  readonly stateInvariants: (k: K) => readonly StateInvariant[];
+  readonly stepInvariants: readonly MachineStepInvariant<S>[];
   readonly finished: (k: K) => boolean;
   /** The only thread that may step in `k`, or -1: a server that answers one request at a time. */
   readonly exclusive?: (k: K) => number;
@@ -87,11 +87,11 @@ export class Machine<K extends object, S> implements Model {
   readonly threads: readonly string[];
   readonly statements: readonly Statement[];
   readonly operations: readonly string[];
-  readonly stateChecks: readonly StateCheck[];
-  readonly stepChecks: readonly Judgement<S>[];
+  readonly stateInvariants: readonly StateInvariant[];
+  readonly stepInvariants: readonly MachineStepInvariant<S>[];
   readonly covered: Uint8Array;
-  consulted = 0;
-  raised = 0;
+  checked = 0;
+  violated = 0;
   /** Filled by replays: functions entered and left, and what statements say of themselves. */
   notes: string[] | undefined;
   /** Called by replays whenever a place has been added to the notes. */
@@ -147,15 +147,15 @@ export class Machine<K extends object, S> implements Model {
     this.statements = statements;
     this.operations = parts.operations.map(({ name }) => name);
     this.covered = new Uint8Array(statements.length);
-    this.stateChecks = parts.stateChecks(this.view);
-    this.stepChecks = parts.judgements;
-    const ignored = parts.judgements.map((judgement) => judgement.ignored);
+    this.stateInvariants = parts.stateInvariants(this.view);
+    this.stepInvariants = parts.stepInvariants;
+    const ignored = parts.stepInvariants.map((judgement) => judgement.ignored);
     const stacks = parts.threads.map((_, t) => parts.stackOf(this.view, t) as StackView<Frame>);
     this.packed = new PackedControlPoint(this.scratch, stacks, [...compiled.values()]);
     this.plain = new PlainControlPoint(parts.stackOf, compiled);
     const cursor = (): ChoicePoints<S> => {
       const made = new ChoicePoints(parts.scope, ignored, (check, a, b, c) => {
-        this.raised |= 1 << check;
+        this.violated |= 1 << check;
         this.reasons[check] = [a, b, c];
       });
       made.pass = (statement) => {
@@ -278,9 +278,9 @@ export class Machine<K extends object, S> implements Model {
     return this.parts.halted(this.view) || this.parts.finished(this.view);
   }
 
-  why(stepCheck: number): string {
+  explain(stepCheck: number): string {
     const [a, b, c] = this.reasons[stepCheck];
-    return this.stepChecks[stepCheck].sentence(this.parts.scope, a, b, c);
+    return this.stepInvariants[stepCheck].sentence(this.parts.scope, a, b, c);
   }
 
   /** Replays one choice of one thread on `k`; the statement that ran, or -1 if it is blocked. */
@@ -306,8 +306,8 @@ export class Machine<K extends object, S> implements Model {
   }
 
   private stepIn(k: K, thread: number): number {
-    this.consulted = 0;
-    this.raised = 0;
+    this.checked = 0;
+    this.violated = 0;
     if (this.parts.halted(k)) return -1;
     const only = this.parts.exclusive?.(k) ?? -1;
     if (only >= 0 && only !== thread) return -1;
@@ -317,8 +317,8 @@ export class Machine<K extends object, S> implements Model {
   /** The next step of a thread that may step; its statement, or -1 if it has ended or is blocked. */
   private step(k: K, position: ControlPoint<K>, thread: number): number {
     const { context } = this;
-    this.consulted = 0;
-    this.raised = 0;
+    this.checked = 0;
+    this.violated = 0;
     this.loopsBack = false;
     if (!position.find(k, thread)) return -1;
     context.thread = thread as Ref<'thread'>;
@@ -326,11 +326,11 @@ export class Machine<K extends object, S> implements Model {
     const { statement, id } = position.operation.code[position.pc];
     const outcome = statement.run?.(k, position.frame, context);
     if (outcome === undefined) throw misplaced(position);
-    this.consulted = context.consulted;
+    this.checked = context.checked;
     if (outcome === blocked) return -1;
     this.covered[id] = 1;
     this.settle(k, position, outcome);
-    this.consulted = context.consulted;
+    this.checked = context.checked;
     return id;
   }
 

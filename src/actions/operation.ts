@@ -46,10 +46,10 @@ export interface Context<S> {
   /** Return from the function; without a result where the C function is void. */
   leave(result?: Result): Control;
   /**
-   * Puts step check `check` to the test; `ok` false is a breach. The numbers go into its sentence.
+   * Puts step check `check` to the test; `ok` false is a violation. The numbers go into its sentence.
    * Returns ok.
    */
-  judge(check: number, ok: boolean, a?: Result, b?: Result, c?: Result): boolean;
+  check(check: number, ok: boolean, a?: Result, b?: Result, c?: Result): boolean;
   /** Says something about the step, in replays only: `fork -> C`. */
   note(text: () => string): void;
   /**

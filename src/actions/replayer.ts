@@ -5,7 +5,7 @@
 
 import { current, enablePatches, produceWithPatches } from 'immer';
 import type { Step } from '../explorer/contract.ts';
-import type { Broken, Change, Replayed, Replayer } from '../system.ts';
+import type { ViolatedInvariant, Change, Replayed, Replayer } from '../system.ts';
 import { sentenceOf } from '../explorer/wrong.ts';
 import type { Machine } from './machine.ts';
 
@@ -47,10 +47,10 @@ export function replayerOf<K extends object, S>(
       machine.notes = undefined;
       machine.onPlace = undefined;
       if (ran !== statement || !machine.choiceExists()) return undefined;
-      const raised: Broken[] = [];
-      machine.stepChecks.forEach(({ name }, i) => {
-        if ((machine.raised & (1 << i)) !== 0) {
-          raised.push({ invariant: name, sentence: machine.why(i) });
+      const violated: ViolatedInvariant[] = [];
+      machine.stepInvariants.forEach(({ name }, i) => {
+        if ((machine.violated & (1 << i)) !== 0) {
+          violated.push({ invariant: name, sentence: machine.explain(i) });
         }
       });
       const changes = changesOf(patches.map(({ path }) => path), state, after, wording);
@@ -59,7 +59,7 @@ export function replayerOf<K extends object, S>(
         const effects = changesOf(pathsChanged(before, then), before, then, wording);
         if (effects.length > 0) notes[note] += `: ${effects.map(effectText).join('; ')}`;
       });
-      return { state: after, statement, changes, notes, raised };
+      return { state: after, statement, changes, notes, violated };
     },
 
     possible(state) {
@@ -74,8 +74,8 @@ export function replayerOf<K extends object, S>(
       return steps;
     },
 
-    broken(state) {
-      return machine.stateChecks.flatMap((check) => {
+    violations(state) {
+      return machine.stateInvariants.flatMap((check) => {
         load(state);
         const sentence = sentenceOf(machine, check);
         return sentence === undefined ? [] : [{ invariant: check.name, sentence }];

@@ -8,7 +8,7 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Model, Rerun, StateCheck, Statement, Symmetry } from '../explorer/contract.ts';
+import type { Model, Rerun, StateInvariant, Statement, Symmetry } from '../explorer/contract.ts';
 import { differs, placeOf, sentenceOf, wroteInstead } from '../explorer/wrong.ts';
 
 /** A state and a typed view of it: a layout of `state/`, or anything that looks like one. */
@@ -47,7 +47,7 @@ export interface RuleInvariant<K> {
   /** Does it say something about this state? Always, if left out. */
   readonly applies?: (k: K) => boolean;
   /** Why the state breaks it; undefined if it holds. */
-  readonly breach: (k: K) => string | undefined;
+  readonly violation: (k: K) => string | undefined;
 }
 
 export interface RuleSystem<K> {
@@ -120,8 +120,8 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
       return { operation: token, file: system.name, line: 0, token };
     }),
     operations: names,
-    stateChecks: (system.invariants ?? []).map((invariant) => stateCheck(invariant, space)),
-    stepChecks: [],
+    stateInvariants: (system.invariants ?? []).map((invariant) => stateInvariant(invariant, space)),
+    stepInvariants: [],
     initialStates(visit) {
       for (const start of system.start) {
         if (start instanceof Int32Array) {
@@ -185,9 +185,9 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
       return sureElsewhere + agendas[moved]!.sureAt(dispatch(view, moved)) > 1;
     },
     isFinal: () => finished === undefined || finished(view),
-    consulted: 0,
-    raised: 0,
-    why: () => '',
+    checked: 0,
+    violated: 0,
+    explain: () => '',
     covered,
     running() {
       // Asked only after an error: tries which rule it was of the state whose successors were visited.
@@ -217,7 +217,7 @@ function replayerOfRules<K>(
   view: K,
   rulesAt: (thread: number) => readonly Placed<K>[],
 ): Rerun<Int32Array> {
-  const { scratch, threads, stateChecks } = model;
+  const { scratch, threads, stateInvariants } = model;
   const runs = (state: Int32Array, { run, a, b }: Placed<K>): boolean => {
     scratch.set(state);
     return run(view, a, b);
@@ -234,10 +234,10 @@ function replayerOfRules<K>(
         (placed) => placed.statement === statement && placed.choice === choice,
       );
       if (rule === undefined || !runs(state, rule)) return undefined;
-      return { state: scratch.slice(), raised: [] };
+      return { state: scratch.slice(), violated: [] };
     },
-    broken: (state) =>
-      stateChecks.flatMap((check) => {
+    violations: (state) =>
+      stateInvariants.flatMap((check) => {
         scratch.set(state);
         const sentence = sentenceOf(model, check);
         return sentence === undefined ? [] : [{ invariant: check.name, sentence }];
@@ -308,14 +308,14 @@ function blockedAlways(model: string, rule: string): ModelError {
   return new ModelError(`${model}: ${rule} is declared never to be blocked, but it is.`);
 }
 
-function stateCheck<K>(invariant: RuleInvariant<K>, space: Space<K>): StateCheck {
-  const { name, reads, applies, breach } = invariant;
+function stateInvariant<K>(invariant: RuleInvariant<K>, space: Space<K>): StateInvariant {
+  const { name, reads, applies, violation } = invariant;
   const part = reads === undefined ? undefined : space.part?.(reads);
   const view = part?.view ?? space.view;
   return {
     name,
     reads: part?.mask,
     applies: () => applies === undefined || applies(view),
-    breach: () => breach(view),
+    violation: () => violation(view),
   };
 }

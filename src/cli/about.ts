@@ -38,8 +38,8 @@ export function aboutOf(
 }
 
 /** A digest of what a version may still have changed: a model under development. */
-function modelOf({ words, threads, statements, stateChecks, stepChecks }: Subject): string {
-  const checks = [stateChecks, stepChecks].map((all) => all.map(({ name }) => name));
+function modelOf({ words, threads, statements, stateInvariants, stepInvariants }: Subject): string {
+  const checks = [stateInvariants, stepInvariants].map((all) => all.map(({ name }) => name));
   const model = JSON.stringify({ words, threads, statements, checks });
   return createHash('sha256').update(model).digest('hex').slice(0, 32);
 }

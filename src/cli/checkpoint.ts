@@ -19,7 +19,7 @@ const FORMAT = 'vmcheck checkpoint 2';
 /** How the file begins. */
 const BEGIN = Buffer.from(JSON.stringify({ format: FORMAT }).slice(0, -1));
 const DIGEST_BYTES = 32;
-/** A head is some numbers per level, statement and breach. */
+/** A head is some numbers per level, statement and violation. */
 const MOST_HEAD_BYTES = 2 ** 28;
 
 /** Read at once, to check the digest and to find the end of the head. */

@@ -74,7 +74,7 @@ export async function runExploration(
     spill?.close();
     keeper.close();
   });
-  const traces = verdict.breaches.map((breach) => describeTrace(subject, breach));
+  const traces = verdict.violations.map((violation) => describeTrace(subject, violation));
   const files =
     saving.folder === undefined
       ? { saved: [] }

@@ -1,4 +1,4 @@
-/** `vmcheck explore`: search a scenario, or all of a system, for a breach. */
+/** `vmcheck explore`: search a scenario, or all of a system, for a violation. */
 
 import { prepareFolder, save } from '../counterexample/save.ts';
 import { InputError } from '../errors.ts';
@@ -36,13 +36,13 @@ export const explore: Command = {
     save: {
       kind: 'value',
       group: 'Output:',
-      describe: 'write each distinct breach as a counterexample file below this folder',
+      describe: 'write each distinct violation as a counterexample file below this folder',
     },
     ...outputOptions(able),
   },
   examples: [
     ['$0 explore', 'the default scenario of the first system'],
-    ['$0 explore --keep-going', 'every distinct breach in all scenarios'],
+    ['$0 explore --keep-going', 'every distinct violation in all scenarios'],
   ],
   run,
 };
@@ -60,7 +60,7 @@ async function run(args: Args, host: Host): Promise<number> {
   const folder = args.one('save');
   if (folder !== undefined) prepareFolder(folder, host.cwd);
   const several = scenarios.length > 1;
-  // Of several scenarios only the distinct breaches are saved, once all are known.
+  // Of several scenarios only the distinct violations are saved, once all are known.
   const command = folder === undefined ? savingCommand(args.words) : undefined;
   const saving = { folder: several ? undefined : folder, command };
   const jobs = scenarios.map(specOf).map(
@@ -87,7 +87,7 @@ function searched(exploration: Exploration): Found {
   return { outcome, ok: undefined, sentence, remarks: [], exploration, rerun: undefined };
 }
 
-/** Each breach of several scenarios once, where its trace is the shortest. */
+/** Each violation of several scenarios once, where its trace is the shortest. */
 function saveDistinct(run: Run, folder: string, { cwd }: Host): Run {
   const distinct = distinctBreaches(explorationsOf(run.results));
   const results = run.results.map((result) => {

@@ -57,7 +57,7 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
   'keep-going': {
     kind: 'flag',
     group,
-    describe: 'do not stop at the first breach: collect one shortest trace per distinct breach',
+    describe: 'do not stop at the first breach: collect one shortest trace per distinct violation',
   },
 };
 

@@ -6,13 +6,13 @@
  */
 
 import type { Step } from '../explorer/contract.ts';
-import type { Broken, Replayed, Subject } from '../system.ts';
+import type { ViolatedInvariant, Replayed, Subject } from '../system.ts';
 import { type Counterexample, type SavedStep, atOf, citedBy } from './file.ts';
 import type { Loaded } from './load.ts';
 import { noSuchStatement, runRemarks, sourceRemarks } from './recorded.ts';
 import { build } from './spec.ts';
 import { enumerate } from './suggest.ts';
-import { type Trace, brokenAt, earlierBreach, placeOf } from './trace.ts';
+import { type Trace, violatedAt, earlierBreach, placeOf } from './trace.ts';
 
 /** A schedule run as far as it applies. */
 export interface Walk {
@@ -22,7 +22,7 @@ export interface Walk {
   /** Why the next step does not apply; undefined if all did. */
   readonly divergence: string | undefined;
   /** What is broken where the walk ends. */
-  readonly broken: readonly Broken[];
+  readonly broken: readonly ViolatedInvariant[];
 }
 
 export function walk(subject: Subject, saved: Counterexample): Walk {
@@ -47,8 +47,8 @@ export function walk(subject: Subject, saved: Counterexample): Walk {
     replayed.push(next);
     states.push(next.state);
   }
-  const raised = replayed.at(-1)?.raised ?? [];
-  return { states, replayed, divergence, broken: brokenAt(replayer, states.at(-1), raised) };
+  const raised = replayed.at(-1)?.violated ?? [];
+  return { states, replayed, divergence, broken: violatedAt(replayer, states.at(-1), raised) };
 }
 
 /** The steps of the model that a saved step can mean: several only if the model repeats a token. */
@@ -108,14 +108,14 @@ export function replay({ saved, system, spec }: Loaded): Replay {
   }
 
   const steps = count(saved.steps.length);
-  const breach = found.broken.find((broken) => broken.invariant === invariant);
-  if (breach === undefined) {
+  const violation = found.broken.find((broken) => broken.invariant === invariant);
+  if (violation === undefined) {
     const others = found.broken.map((broken) => broken.invariant);
     const instead = others.length === 0 ? 'nothing is broken there' : `${enumerate(others)} is`;
     const sentence = `all ${steps} apply, but ${invariant} is not broken at their end: ${instead}`;
     return { ok: false, sentence, remarks, rerun: undefined };
   }
-  const trace = toldAgain(subject, saved, breach, found);
+  const trace = toldAgain(subject, saved, violation, found);
   remarks.push(...runRemarks(subject, saved, found.replayed, trace));
 
   const fixed = onFixed({ saved, system, spec });
@@ -126,14 +126,14 @@ export function replay({ saved, system, spec }: Loaded): Replay {
 function toldAgain(
   { statements, replayer }: Subject,
   { initial, steps }: Counterexample,
-  { invariant, sentence }: Broken,
+  { invariant, sentence }: ViolatedInvariant,
   { states, replayed }: Walk,
 ): Trace {
   const told = replayed.map(({ statement, changes, notes }, at) => {
     const { thread, choice } = steps[at];
     return { thread, place: statements[statement], choice, changes, notes };
   });
-  const raised = replayed.map((step) => step.raised);
+  const raised = replayed.map((step) => step.violated);
   const earlier = earlierBreach(replayer, invariant, states, raised);
   return { invariant, sentence, initial, steps: told, ...(earlier !== undefined && { earlier }) };
 }
@@ -150,7 +150,7 @@ function onFixed({ saved, system, spec }: Pick<Loaded, 'saved' | 'system' | 'spe
   const subject = build(system, { ...spec, fixes });
   const found = walk(subject, saved);
   const at = found.states.findIndex((state, index) =>
-    brokenAt(subject.replayer, state, found.replayed[index - 1]?.raised ?? []).some(
+    violatedAt(subject.replayer, state, found.replayed[index - 1]?.violated ?? []).some(
       ({ invariant }) => invariant === saved.invariant,
     ),
   );

@@ -1,5 +1,5 @@
 /**
- * Writes counterexamples: one file per breach, named after what is broken and where, so that the
+ * Writes counterexamples: one file per violation, named after what is broken and where, so that the
  * same search always writes the same files and a diff shows what changed.
  */
 
@@ -75,7 +75,7 @@ function writeText(path: string, shown: string, text: string): void {
 }
 
 /**
- * `no-free-frame-mapped.anon-fork-exit`; another breach of the same invariant adds the line where
+ * `no-free-frame-mapped.anon-fork-exit`; another violation of the same invariant adds the line where
  * it happens, a variant that is not the default adds what is different.
  */
 function freeName(trace: Trace, system: System, spec: Spec, taken: Set<string>): string {

@@ -4,9 +4,9 @@
  */
 
 import type { Step, Statement } from '../explorer/contract.ts';
-import type { Breach } from '../explorer/verdict.ts';
+import type { Violation } from '../explorer/verdict.ts';
 import { ModelError } from '../errors.ts';
-import type { Broken, Change, Replayer, Subject } from '../system.ts';
+import type { ViolatedInvariant, Change, Replayer, Subject } from '../system.ts';
 import { DEADLOCK } from './spec.ts';
 
 export interface TraceStep {
@@ -18,7 +18,7 @@ export interface TraceStep {
   readonly notes: readonly string[];
 }
 
-/** The way to one breach. */
+/** The way to one violation. */
 export interface Trace {
   readonly invariant: string;
   readonly sentence: string;
@@ -29,7 +29,7 @@ export interface Trace {
   readonly earlier?: Earlier;
 }
 
-/** A breach of the invariant on the way to the one that is told. */
+/** A violation of the invariant on the way to the one that is told. */
 export interface Earlier {
   /** The step that breaks it; 0: the initial state is broken. */
   readonly step: number;
@@ -60,12 +60,12 @@ export function placeOf(statement: Statement): string {
 }
 
 /** All that is broken in a state reached by a step, deadlock included. */
-export function brokenAt(
+export function violatedAt(
   replayer: Replayer,
   state: unknown,
-  raised: readonly Broken[],
-): readonly Broken[] {
-  const broken = [...raised, ...replayer.broken(state)];
+  raised: readonly ViolatedInvariant[],
+): readonly ViolatedInvariant[] {
+  const broken = [...raised, ...replayer.violations(state)];
   const listed = broken.some(({ invariant }) => invariant === DEADLOCK);
   if (!listed && replayer.deadlocked(state)) {
     broken.push({
@@ -76,15 +76,15 @@ export function brokenAt(
   return broken;
 }
 
-/** The first breach of an invariant in the states before the last, with what their steps raised. */
+/** The first violation of an invariant in the states before the last, with what their steps raised. */
 export function earlierBreach(
   replayer: Replayer,
   invariant: string,
   states: readonly unknown[],
-  raised: readonly (readonly Broken[])[],
+  raised: readonly (readonly ViolatedInvariant[])[],
 ): Earlier | undefined {
   for (const [step, state] of states.slice(0, -1).entries()) {
-    const broken = brokenAt(replayer, state, raised[step - 1] ?? []);
+    const broken = violatedAt(replayer, state, raised[step - 1] ?? []);
     const own = broken.find((one) => one.invariant === invariant);
     if (own !== undefined) return { step, sentence: own.sentence };
   }
@@ -92,12 +92,12 @@ export function earlierBreach(
 }
 
 /** Runs a trace found by the search on immutable values, to learn what each step changed. */
-export function describeTrace(subject: Subject, breach: Breach): Trace {
+export function describeTrace(subject: Subject, violation: Violation): Trace {
   const { replayer, statements, threads } = subject;
-  let state = replayer.initial()[breach.initial];
+  let state = replayer.initial()[violation.initial];
   const states: unknown[] = [state];
-  const raised: (readonly Broken[])[] = [];
-  const steps = breach.trace.map((step: Step, at): TraceStep => {
+  const raised: (readonly ViolatedInvariant[])[] = [];
+  const steps = violation.trace.map((step: Step, at): TraceStep => {
     const replayed = replayer.step(state, step);
     if (replayed === undefined) {
       throw new ModelError(
@@ -108,7 +108,7 @@ export function describeTrace(subject: Subject, breach: Breach): Trace {
     }
     state = replayed.state;
     states.push(state);
-    raised.push(replayed.raised);
+    raised.push(replayed.violated);
     return {
       thread: threads[step.thread],
       place: statements[replayed.statement],
@@ -117,7 +117,7 @@ export function describeTrace(subject: Subject, breach: Breach): Trace {
       notes: replayed.notes,
     };
   });
-  const { invariant, sentence, initial } = breach;
+  const { invariant, sentence, initial } = violation;
   const earlier = earlierBreach(replayer, invariant, states, raised);
   return { invariant, sentence, initial, steps, ...(earlier !== undefined && { earlier }) };
 }

@@ -20,14 +20,14 @@ export const THREAD = 3;
 export const STATEMENT = 4;
 export const CHOICE = 5;
 /** Bits of the step checks that the step broke. */
-export const RAISED = 6;
+export const VIOLATED_STEPS = 6;
 /** What the invariants say of the state, if somebody has asked them: UNJUDGED, SOUND or BROKEN. */
-export const JUDGED = 7;
+export const CHECK_RESULT = 7;
 export const STATE = 8;
 
-export const UNJUDGED = 0;
-export const SOUND = 1;
-export const BROKEN = 2;
+export const UNCHECKED = 0;
+export const HOLDS = 1;
+export const VIOLATED = 2;
 
 const FIRST_ROOM = 512;
 const HEAD = 10;
@@ -58,9 +58,9 @@ export class Batch {
   /** Statements that ran for the first time, and state checks (counted on from them) that applied. */
   readonly newCoverage: number[] = [];
   /** Bits of the step checks that were put to the test. */
-  consulted = 0;
+  checked = 0;
   /** Bits of the step checks that any of its steps broke. */
-  raised = 0;
+  violated = 0;
   /** The first `unseenCount` of these are the places of successors that a look-up did not find. */
   unseen: Int32Array;
   unseenCount = 0;
@@ -94,8 +94,8 @@ export class Batch {
   clear(): void {
     this.count = 0;
     this.transitions = 0;
-    this.consulted = 0;
-    this.raised = 0;
+    this.checked = 0;
+    this.violated = 0;
     this.unseenCount = 0;
     this.lookedUp = false;
     this.overflowed = false;
@@ -121,9 +121,9 @@ export class Batch {
     rows[at + STATEMENT] = statement;
     if (choice !== (choice | 0)) throw tooManyChoices(statement);
     rows[at + CHOICE] = choice;
-    rows[at + RAISED] = raised;
-    rows[at + JUDGED] = UNJUDGED;
-    this.raised |= raised;
+    rows[at + VIOLATED_STEPS] = raised;
+    rows[at + CHECK_RESULT] = UNCHECKED;
+    this.violated |= raised;
     for (let i = 0; i < words; i++) rows[at + STATE + i] = state[i]!;
     this.count++;
   }
@@ -131,10 +131,10 @@ export class Batch {
   /** Writes down, for another thread, what is not in shared cells yet. */
   publish(): void {
     const head = this.shared!;
-    const { count, transitions, first, end, consulted, raised, unseenCount } = this;
+    const { count, transitions, first, end, checked, violated, unseenCount } = this;
     const { lookedUp, deadlocked, newCoverage } = this;
     const lists = [Number(lookedUp), unseenCount, deadlocked.length, newCoverage.length];
-    head.set([count, transitions, first, end, consulted, raised, ...lists]);
+    head.set([count, transitions, first, end, checked, violated, ...lists]);
     head.set(deadlocked, HEAD);
     head.set(newCoverage, HEAD + deadlocked.length);
   }

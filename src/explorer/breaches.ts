@@ -1,24 +1,24 @@
 /**
- * Turns findings into breaches: each gets its trace, and with it what had been broken before. The
+ * Turns findings into violations: each gets its trace, and with it what had been broken before. The
  * work is cut into pieces by a generator that yields how many states it expanded.
  */
 
 import { confirm } from './confirm.ts';
 import type { Model } from './contract.ts';
-import type { Finding } from './findings.ts';
+import type { FoundViolation } from './findings.ts';
 import type { VisitedSet } from './store.ts';
 import { fewestSwitches } from './switches.ts';
-import { initialState, parentPath, raisedBy, type Path } from './trace.ts';
-import type { Breach } from './verdict.ts';
-import { bytesOfWays, statesBefore, Ways, type Levels } from './ways.ts';
+import { initialState, parentPath, violatedBy, type Path } from './trace.ts';
+import type { Violation } from './verdict.ts';
+import { bytesOfGraph, statesBefore, PredecessorGraph, type Levels } from './ways.ts';
 
 /** Above this many states a trace follows the parents: shortest, whatever its context switches. */
 export const MOST_STATES_FOR_SWITCHES = 4_000_000;
 
-export interface Found {
+export interface Reconstruction {
   readonly model: Model;
   readonly store: VisitedSet;
-  readonly findings: readonly Finding[];
+  readonly violations: readonly FoundViolation[];
   /** Undefined unless the search was breadth first. */
   readonly levels: Levels | undefined;
   readonly memoryLimit: number;
@@ -26,12 +26,12 @@ export interface Found {
   readonly hurried: () => boolean;
 }
 
-export function* breachesOf(found: Found): Generator<number, Breach[]> {
-  const { model, store, findings, levels, memoryLimit, hurried } = found;
-  const breaches: Breach[] = [];
-  const affordable = findings.filter((finding) => isAffordable(found, finding));
-  const ways = affordable.length === 0 ? undefined : new Ways(model, store, levels!, affordable);
-  for (const finding of findings) {
+export function* reconstructTraces(found: Reconstruction): Generator<number, Violation[]> {
+  const { model, store, violations, levels, memoryLimit, hurried } = found;
+  const traced: Violation[] = [];
+  const affordable = violations.filter((finding) => isAffordable(found, finding));
+  const ways = affordable.length === 0 ? undefined : new PredecessorGraph(model, store, levels!, affordable);
+  for (const finding of violations) {
     let path: Path | undefined;
     if (ways !== undefined && affordable.includes(finding)) {
       const pass = fewestSwitches(ways, finding);
@@ -41,22 +41,22 @@ export function* breachesOf(found: Found): Generator<number, Breach[]> {
         else yield part.value;
       }
     }
-    breaches.push(breachOf(found, finding, path ?? parentPath(model, store, finding)));
+    traced.push(violationOf(found, finding, path ?? parentPath(model, store, finding)));
     yield 1;
   }
-  return breaches.sort((one, other) => one.trace.length - other.trace.length);
+  return traced.sort((one, other) => one.trace.length - other.trace.length);
 }
 
-function isAffordable(found: Found, finding: Finding): boolean {
+function isAffordable(found: Reconstruction, finding: FoundViolation): boolean {
   const { model, store, levels, memoryLimit, hurried } = found;
   if (levels === undefined || finding.length === 0 || hurried()) return false;
   // A pass asks for all states again.
   if (store.fingerprints || store.spilled > 0) return false;
-  const bytes = store.bytes + bytesOfWays(model, statesBefore(levels, finding));
+  const bytes = store.bytes + bytesOfGraph(model, statesBefore(levels, finding));
   return store.count <= MOST_STATES_FOR_SWITCHES && bytes <= memoryLimit;
 }
 
-function breachOf({ model, store, levels }: Found, finding: Finding, path: Path): Breach {
+function violationOf({ model, store, levels }: Reconstruction, finding: FoundViolation, path: Path): Violation {
   return confirm(model, {
     invariant: finding.invariant,
     sentence: finding.sentence,
@@ -64,20 +64,20 @@ function breachOf({ model, store, levels }: Found, finding: Finding, path: Path)
     trace: path.steps,
     initial: initialState(model, store, path.states[0] ?? finding.state).index,
     shortest: levels !== undefined,
-    after: brokenBefore(model, path, finding.kind === 'deadlock'),
+    alreadyViolated: violatedBefore(model, path, finding.kind === 'deadlock'),
   });
 }
 
-/** A deadlock breaks after the step that leads to it; any other breach with its last step. */
-function brokenBefore(model: Model, path: Path, deadlock: boolean): string[] {
+/** A deadlock breaks after the step that leads to it; any other violation with its last step. */
+function violatedBefore(model: Model, path: Path, deadlock: boolean): string[] {
   const names = new Set<string>();
   const states = deadlock ? [...path.words, path.last] : path.words;
   for (const [index, words] of states.entries()) {
     model.scratch.set(words);
-    for (const check of model.stateChecks) if (check.breach() !== undefined) names.add(check.name);
-    if (index === states.length - 1 || model.stepChecks.length === 0) continue;
-    const raised = raisedBy(model, path, index);
-    model.stepChecks.forEach(({ name }, bit) => {
+    for (const check of model.stateInvariants) if (check.violation() !== undefined) names.add(check.name);
+    if (index === states.length - 1 || model.stepInvariants.length === 0) continue;
+    const raised = violatedBy(model, path, index);
+    model.stepInvariants.forEach(({ name }, bit) => {
       if ((raised & (1 << bit)) !== 0) names.add(name);
     });
   }

@@ -21,15 +21,15 @@ export class ChangedBits {
   private everything = true;
 
   constructor(model: Model, store: VisitedSet) {
-    const { words, stateChecks } = model;
+    const { words, stateInvariants } = model;
     this.store = store;
     this.words = words;
     this.before = new Int32Array(words);
     this.places = new Int32Array(words);
     this.bits = new Int32Array(words);
-    if (!stateChecks.some(({ reads }) => reads !== undefined)) return;
-    const masks = new Int32Array(words * stateChecks.length).fill(-1);
-    stateChecks.forEach(({ reads }, check) => reads && masks.set(reads, check * words));
+    if (!stateInvariants.some(({ reads }) => reads !== undefined)) return;
+    const masks = new Int32Array(words * stateInvariants.length).fill(-1);
+    stateInvariants.forEach(({ reads }, check) => reads && masks.set(reads, check * words));
     this.masks = masks;
   }
 

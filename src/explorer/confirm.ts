@@ -7,40 +7,40 @@
 import { ModelError } from '../errors.ts';
 import type { Model, Rerun } from './contract.ts';
 import { placeOf, traced } from './wrong.ts';
-import type { Breach } from './verdict.ts';
+import type { Violation } from './verdict.ts';
 
 /** Name of the invariant that something can move unless everything has finished. */
 export const DEADLOCK_FREE = 'deadlock-free';
 
 /** Throws ModelError where the violation does not come about; a model without replayer is believed. */
-export function confirm(model: Model, breach: Breach): Breach {
+export function confirm(model: Model, violation: Violation): Violation {
   const { replayer } = model;
-  if (replayer === undefined) return breach;
-  const { trace, initial, invariant } = breach;
+  if (replayer === undefined) return violation;
+  const { trace, initial, invariant } = violation;
   let state = replayer.initial()[initial];
   let before: unknown;
-  let raised: readonly { readonly invariant: string }[] = [];
+  let violated: readonly { readonly invariant: string }[] = [];
   for (const [at, step] of trace.entries()) {
     const next = replayer.step(state, step);
-    if (next === undefined) throw impossible(model, breach, at);
+    if (next === undefined) throw impossible(model, violation, at);
     before = state;
-    ({ state, raised } = next);
+    ({ state, violated } = next);
   }
-  if (raised.some((broken) => broken.invariant === invariant)) return breach;
-  if (!isBroken(replayer, state, invariant)) throw unconfirmed(model, breach);
-  const stepCheck = model.stepChecks.some(({ name }) => name === invariant);
+  if (violated.some((one) => one.invariant === invariant)) return violation;
+  if (!isBroken(replayer, state, invariant)) throw unconfirmed(model, violation);
+  const stepCheck = model.stepInvariants.some(({ name }) => name === invariant);
   if (stepCheck || (before !== undefined && isBroken(replayer, before, invariant))) {
-    throw unconfirmed(model, breach);
+    throw unconfirmed(model, violation);
   }
-  return breach;
+  return violation;
 }
 
 function isBroken(replayer: Rerun, state: unknown, invariant: string): boolean {
   if (invariant === DEADLOCK_FREE) return replayer.deadlocked(state);
-  return replayer.broken(state).some((broken) => broken.invariant === invariant);
+  return replayer.violations(state).some((broken) => broken.invariant === invariant);
 }
 
-function impossible(model: Model, { invariant, initial, trace }: Breach, at: number): ModelError {
+function impossible(model: Model, { invariant, initial, trace }: Violation, at: number): ModelError {
   const error = new ModelError(
     `The search found ${invariant} broken, but step ${at + 1} of its trace, ` +
       `${placeOf(model, trace[at]!)}, is not possible when the steps run one by one: ${HINT}`,
@@ -48,7 +48,7 @@ function impossible(model: Model, { invariant, initial, trace }: Breach, at: num
   return traced(error, model, { initial, trace });
 }
 
-function unconfirmed(model: Model, { invariant, sentence, initial, trace }: Breach): ModelError {
+function unconfirmed(model: Model, { invariant, sentence, initial, trace }: Violation): ModelError {
   const last = trace.at(-1);
   const place = last === undefined ? 'in an initial state' : `at ${placeOf(model, last)}`;
   const error = new ModelError(

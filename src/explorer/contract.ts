@@ -22,21 +22,21 @@ export interface Statement {
 }
 
 /** An invariant of states, bound to the scratch buffer of its model. */
-export interface StateCheck {
+export interface StateInvariant {
   readonly name: string;
   /**
-   * The bits of a state that `applies` and `breach` can read, a word for each word of a state: if a
+   * The bits of a state that `applies` and `violation` can read, a word for each word of a state: if a
    * step changed none of them, the answers are those for the state before. Left out: all bits.
    */
   readonly reads?: Int32Array | undefined;
   /** Does the invariant say something about the state in scratch? Feeds coverage. */
   applies(): boolean;
   /** Why the state in scratch breaks it, as a sentence; undefined (and nothing allocated) if it holds. */
-  breach(): string | undefined;
+  violation(): string | undefined;
 }
 
 /** An invariant of steps (double free, access to a free frame, ...), judged while the step runs. */
-export interface StepCheck {
+export interface StepInvariant {
   readonly name: string;
   /** Not asked for in this search: it is never consulted, and that is no gap. */
   readonly ignored?: boolean;
@@ -111,10 +111,10 @@ export interface Dependencies {
    * The state checks of the model that does not record, made so that they see nothing else: where one
    * would, `unseen` is called with all that the checks read of the state in scratch, and must throw.
    */
-  checksSeeing(sight: Visibility, unseen: (read: Visibility) => never): readonly StateCheck[];
+  checksSeeing(sight: Visibility, unseen: (read: Visibility) => never): readonly StateInvariant[];
 }
 
-export interface Broken {
+export interface ViolatedInvariant {
   readonly invariant: string;
   readonly sentence: string;
 }
@@ -129,9 +129,9 @@ export interface Rerun<State = unknown> {
   step(
     state: State,
     step: Step,
-  ): { readonly state: State; readonly raised: readonly Broken[] } | undefined;
+  ): { readonly state: State; readonly violated: readonly ViolatedInvariant[] } | undefined;
   /** State invariants broken in this state. */
-  broken(state: State): readonly Broken[];
+  violations(state: State): readonly ViolatedInvariant[];
   /** True if no step is possible though not everything has finished. */
   deadlocked(state: State): boolean;
 }
@@ -148,9 +148,9 @@ export interface Model {
   readonly statements: readonly Statement[];
   /** All operations (C functions) that the scenario could start; coverage names those never entered. */
   readonly operations: readonly string[];
-  readonly stateChecks: readonly StateCheck[];
+  readonly stateInvariants: readonly StateInvariant[];
   /** At most 31: bit i of `consulted` and `raised` is the i-th. */
-  readonly stepChecks: readonly StepCheck[];
+  readonly stepInvariants: readonly StepInvariant[];
 
   /** Puts each initial state into scratch in turn. */
   initialStates(visit: () => void): void;
@@ -174,10 +174,10 @@ export interface Model {
   isFinal(): boolean;
 
   /** Bits of the step checks that the step just visited put to the test, and of those it broke. */
-  consulted: number;
-  raised: number;
+  checked: number;
+  violated: number;
   /** The sentence for a bit of `raised`, valid inside the same `visit`. */
-  why(stepCheck: number): string;
+  explain(stepCheck: number): string;
   /** The successors by one thread, as `successors` visits them. */
   successorsOf?(thread: number, visit: Visit): void;
   /** Of the step just visited: its thread went back to a place in its program, or stays there. */

@@ -11,8 +11,8 @@ export function coverageOf(model: Model, applied: Uint8Array, consulted: number)
     if (model.covered[index] === 1) started.add(statement.operation);
     else unreached.push(index);
   });
-  const silentStates = model.stateChecks.filter((_, check) => applied[check] === 0);
-  const silentSteps = model.stepChecks.filter(
+  const silentStates = model.stateInvariants.filter((_, check) => applied[check] === 0);
+  const silentSteps = model.stepInvariants.filter(
     ({ ignored }, check) => ignored !== true && (consulted & (1 << check)) === 0,
   );
   return {

@@ -25,8 +25,8 @@ export function bytesOfBatches(model: Model, threads: number): number {
   return 4 * BATCHES_PER_THREAD * threads * sharedWords(model.words, roomFor(model));
 }
 
-function roomFor({ statements, stateChecks }: Model): Pick<jobs.JobSetup, 'successors' | 'entries'> {
-  const entries = jobs.JOB_STATES + statements.length + stateChecks.length;
+function roomFor({ statements, stateInvariants }: Model): Pick<jobs.JobSetup, 'successors' | 'entries'> {
+  const entries = jobs.JOB_STATES + statements.length + stateInvariants.length;
   return { successors: ROOM, entries };
 }
 

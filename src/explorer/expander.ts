@@ -3,7 +3,7 @@
  * nothing. Nothing is allocated per transition: the model calls one closure, made once, for every successor.
  */
 
-import { BROKEN, JUDGED, SOUND, STATE, type Batch } from './batch.ts';
+import { VIOLATED, CHECK_RESULT, HOLDS, STATE, type Batch } from './batch.ts';
 import { ChangedBits } from './changes.ts';
 import type { Model } from './contract.ts';
 import { RecentStates } from './recent.ts';
@@ -32,7 +32,7 @@ export class Expander {
     this.keepDuplicates = every;
     this.changes = new ChangedBits(model, store);
     this.recent = every ? undefined : new RecentStates(model.words);
-    this.reportedCoverage = new Uint8Array(model.statements.length + model.stateChecks.length);
+    this.reportedCoverage = new Uint8Array(model.statements.length + model.stateInvariants.length);
   }
 
   /** The state that is being expanded or was last, and whether it is asked if it may be the last one. */
@@ -57,7 +57,7 @@ export class Expander {
         batch.transitions = transitions;
         break;
       }
-      if (batch.transitions === transitions && this.checksDeadlock) this.judgeEnd(id);
+      if (batch.transitions === transitions && this.checksDeadlock) this.checkDeadlock(id);
     }
     batch.end = id;
     this.reportCoverage();
@@ -67,40 +67,40 @@ export class Expander {
    * Asks the invariants about the states that a look-up has not found. Only those are asked that a
    * step concerns: SOUND means that nothing is broken that was not before.
    */
-  judge(batch: Batch): void {
+  check(batch: Batch): void {
     const { model, reportedCoverage } = this;
-    const { scratch, words, stateChecks, statements } = model;
+    const { scratch, words, stateInvariants, statements } = model;
     const { rows, stride, unseen, unseenCount } = batch;
     for (let i = 0; i < unseenCount; i++) {
       const at = unseen[i]! * stride;
       for (let w = 0; w < words; w++) scratch[w] = rows[at + STATE + w]!;
       this.changes.compare(rows, at);
-      let judged = SOUND;
-      for (let check = 0; check < stateChecks.length; check++) {
+      let judged = HOLDS;
+      for (let check = 0; check < stateInvariants.length; check++) {
         if (!this.changes.affects(check)) continue;
-        const invariant = stateChecks[check]!;
+        const invariant = stateInvariants[check]!;
         const place = statements.length + check;
         if (reportedCoverage[place] === 0 && invariant.applies()) {
           reportedCoverage[place] = 1;
           batch.newCoverage.push(place);
         }
-        if (invariant.breach() !== undefined) judged = BROKEN;
+        if (invariant.violation() !== undefined) judged = VIOLATED;
       }
-      rows[at + JUDGED] = judged;
+      rows[at + CHECK_RESULT] = judged;
     }
   }
 
   private readonly visit = (thread: number, statement: number, choice: number): void => {
     const { model, batch, recent } = this;
-    const { scratch, raised } = model;
+    const { scratch, violated } = model;
     batch.transitions++;
-    batch.consulted |= model.consulted;
+    batch.checked |= model.checked;
     // What was met before is stored, or will be by the time that this batch is taken.
-    if (recent !== undefined && recent.seen(scratch) && raised === 0) return;
-    batch.add(scratch, this.parent, thread, statement, choice, raised);
+    if (recent !== undefined && recent.seen(scratch) && violated === 0) return;
+    batch.add(scratch, this.parent, thread, statement, choice, violated);
   };
 
-  private judgeEnd(id: number): void {
+  private checkDeadlock(id: number): void {
     this.store.load(id);
     this.ending = true;
     if (!this.model.isFinal()) this.batch.deadlocked.push(id);

@@ -1,9 +1,9 @@
 /**
  * Judges states and steps as they are found, and remembers what broke.
  *
- * Without keep-going only the first breach counts, in order of discovery. With it there is one
+ * Without keep-going only the first violation counts, in order of discovery. With it there is one
  * finding per distinct breach: the same invariant made false by the same statement is the same
- * breach. For this each state is marked with the invariants that it breaks, so that a step from a
+ * violation. For this each state is marked with the invariants that it breaks, so that a step from a
  * sound state into a known broken one is recognised too; such a step has to count, as the state may
  * have been found first through another statement.
  */
@@ -21,7 +21,7 @@ import { noSentence, writingCheck } from './wrong.ts';
 /** A mark is the bits of one positive word. */
 const MOST_CHECKS = 31;
 
-export interface Finding {
+export interface FoundViolation {
   readonly kind: 'state' | 'step' | 'deadlock';
   readonly invariant: string;
   /** Index of the check among those of its kind. */
@@ -35,18 +35,18 @@ export interface Finding {
   readonly step: Step | undefined;
   /** The statement that every trace to it must end with; undefined if any will do. */
   readonly statement: number | undefined;
-  /** Steps up to the breach on the way the search went. */
+  /** Steps up to the violation on the way the search went. */
   readonly length: number;
 }
 
-export class Findings {
-  readonly found: Finding[] = [];
+export class Violations {
+  readonly found: FoundViolation[] = [];
   /** Bit i of a state's mark: it breaks state check i. Only with keep-going. */
   readonly marks: Column | undefined;
   /** State checks that had something to say, for coverage. */
   readonly applied: Uint8Array;
   /** Step checks that were put to the test, as bits. */
-  consulted = 0;
+  checkedSteps = 0;
 
   private readonly model: Model;
   private readonly changes: ChangedBits;
@@ -59,19 +59,19 @@ export class Findings {
   constructor(model: Model, store: VisitedSet, keepGoing: boolean) {
     this.model = model;
     this.changes = new ChangedBits(model, store);
-    this.applied = new Uint8Array(model.stateChecks.length);
-    if (keepGoing && model.stateChecks.length > MOST_CHECKS) {
+    this.applied = new Uint8Array(model.stateInvariants.length);
+    if (keepGoing && model.stateInvariants.length > MOST_CHECKS) {
       throw new ModelError(
         `Keep-going tells at most ${MOST_CHECKS} invariants of states apart, found ` +
-          `${model.stateChecks.length}: choose some of them, and the others in a second run.`,
+          `${model.stateInvariants.length}: choose some of them, and the others in a second run.`,
       );
     }
     this.marks = keepGoing ? store.column() : undefined;
   }
 
   /** For a checkpoint: the first so many findings. */
-  kept(count: number): Pick<CheckpointHead, 'applied' | 'checkedSteps' | 'found' | 'known' | 'marked'> {
-    const { applied, consulted: checkedSteps, marked } = this;
+  save(count: number): Pick<CheckpointHead, 'applied' | 'checkedSteps' | 'found' | 'known' | 'marked'> {
+    const { applied, checkedSteps: checkedSteps, marked } = this;
     const found = this.found.slice(0, count);
     // With keep-going, each finding has made one key known.
     return { applied: [...applied], checkedSteps, found, known: [...this.known].slice(0, count), marked };
@@ -80,7 +80,7 @@ export class Findings {
   /** From a checkpoint. */
   restore(head: CheckpointHead): void {
     this.applied.set(head.applied);
-    this.consulted = head.checkedSteps;
+    this.checkedSteps = head.checkedSteps;
     this.found.push(...head.found);
     for (const key of head.known) this.known.add(key);
     this.marked = head.marked;
@@ -94,23 +94,23 @@ export class Findings {
   }
 
   /** Was the parent of the last `leave` broken, so that what comes after it may be, too? */
-  get inherits(): boolean {
+  get parentViolates(): boolean {
     return this.parentMark !== 0;
   }
 
   /** The state in scratch is an initial one. */
-  judgeInitial(state: number): void {
+  checkInitial(state: number): void {
     const { scratch } = this.model;
     const before = scratch.slice();
     this.changes.reset();
-    this.judge(state, NONE, NONE, NONE);
+    this.checkState(state, NONE, NONE, NONE);
     this.demandUnchanged(before, 0);
   }
 
   /** The state in scratch is new, and a successor that begins in `cells` at `at`. */
-  judgeState(state: number, cells: Int32Array, at: number): void {
+  checkNew(state: number, cells: Int32Array, at: number): void {
     this.changes.compare(cells, at);
-    this.judge(state, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
+    this.checkState(state, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
     this.demandUnchanged(cells, at + STATE);
   }
 
@@ -122,18 +122,18 @@ export class Findings {
     if (difference !== 0) throw writingCheck(this.model, cells.slice(at, at + words));
   }
 
-  private judge(state: number, thread: number, statement: number, choice: number): void {
+  private checkState(state: number, thread: number, statement: number, choice: number): void {
     const { changes, parentMark } = this;
-    const { stateChecks } = this.model;
+    const { stateInvariants } = this.model;
     let mark = 0;
-    for (let check = 0; check < stateChecks.length; check++) {
+    for (let check = 0; check < stateInvariants.length; check++) {
       if (!changes.affects(check)) {
         mark |= parentMark & (1 << check);
         continue;
       }
-      const invariant = stateChecks[check]!;
+      const invariant = stateInvariants[check]!;
       if (this.applied[check] === 0 && invariant.applies()) this.applied[check] = 1;
-      const sentence = invariant.breach();
+      const sentence = invariant.violation();
       if (sentence === undefined) continue;
       mark |= 1 << check;
       if ((parentMark & (1 << check)) !== 0) continue;
@@ -144,18 +144,18 @@ export class Findings {
     this.marked = true;
   }
 
-  /** Can a step into this known state be a breach? */
-  needsJudging(state: number): boolean {
+  /** Can a step into this known state be a violation? */
+  needsCheck(state: number): boolean {
     return this.marked && (this.marks!.get(state) & ~this.parentMark) !== 0;
   }
 
   /** The state in scratch was known already. */
-  judgeAgain(state: number, thread: number, statement: number, choice: number): void {
+  checkKnown(state: number, thread: number, statement: number, choice: number): void {
     const made = this.marks!.get(state) & ~this.parentMark;
     for (let check = 0; made >>> check !== 0; check++) {
       if ((made & (1 << check)) === 0 || this.known.has(this.key(check, statement))) continue;
-      const sentence = this.model.stateChecks[check]!.breach();
-      if (sentence === undefined) throw unstable(this.model.stateChecks[check]!.name);
+      const sentence = this.model.stateInvariants[check]!.violation();
+      if (sentence === undefined) throw unstable(this.model.stateInvariants[check]!.name);
       this.addState(state, check, sentence, thread, statement, choice);
     }
   }
@@ -166,21 +166,21 @@ export class Findings {
       return this.found.length === 0 || this.length < this.found[0]!.length;
     }
     for (let check = 0; raised >>> check !== 0; check++) {
-      const key = this.key(this.model.stateChecks.length + check, statement);
+      const key = this.key(this.model.stateInvariants.length + check, statement);
       if ((raised & (1 << check)) !== 0 && !this.known.has(key)) return true;
     }
     return false;
   }
 
   /** The step just visited raised some step checks. */
-  judgeStep(thread: number, statement: number, choice: number): void {
+  addSteps(thread: number, statement: number, choice: number): void {
     const { model, parent, length } = this;
-    for (let check = 0; model.raised >>> check !== 0; check++) {
-      const key = this.key(model.stateChecks.length + check, statement);
-      if ((model.raised & (1 << check)) === 0 || this.known.has(key)) continue;
+    for (let check = 0; model.violated >>> check !== 0; check++) {
+      const key = this.key(model.stateInvariants.length + check, statement);
+      if ((model.violated & (1 << check)) === 0 || this.known.has(key)) continue;
       const step = { thread, statement, choice };
-      const invariant = model.stepChecks[check]!.name;
-      const sentence = model.why(check);
+      const invariant = model.stepInvariants[check]!.name;
+      const sentence = model.explain(check);
       const kind = 'step';
       const finding = {
         kind,
@@ -193,14 +193,14 @@ export class Findings {
         statement,
         length,
       };
-      this.add(finding as Finding, key);
+      this.add(finding as FoundViolation, key);
     }
   }
 
   /** Nothing leaves this state; `statement` is undefined where any statement may have led to it. */
-  judgeDeadlock(state: number, statement: number | undefined, length: number): void {
-    const { stateChecks, stepChecks } = this.model;
-    const key = this.key(stateChecks.length + stepChecks.length, statement ?? NONE);
+  addDeadlock(state: number, statement: number | undefined, length: number): void {
+    const { stateInvariants, stepInvariants } = this.model;
+    const key = this.key(stateInvariants.length + stepInvariants.length, statement ?? NONE);
     if (this.known.has(key)) return;
     this.add(
       {
@@ -228,13 +228,13 @@ export class Findings {
   ): void {
     const key = this.key(check, statement);
     if (this.known.has(key)) return;
-    if (typeof sentence !== 'string') throw noSentence(this.model.stateChecks[check]!, sentence);
+    if (typeof sentence !== 'string') throw noSentence(this.model.stateInvariants[check]!, sentence);
     const { parent, length, marks } = this;
     const initial = statement === NONE;
     this.add(
       {
         kind: 'state',
-        invariant: this.model.stateChecks[check]!.name,
+        invariant: this.model.stateInvariants[check]!.name,
         check,
         sentence,
         parent: initial ? NONE : parent,
@@ -247,12 +247,12 @@ export class Findings {
     );
   }
 
-  private add(finding: Finding, key: number): void {
+  private add(finding: FoundViolation, key: number): void {
     if (this.marks !== undefined) {
       this.known.add(key);
       this.found.push(finding);
     } else if (this.found.length === 0 || finding.length < this.found[0]!.length) {
-      // Shorter only if a deadlock is found in the level that a breach has begun to wind up.
+      // Shorter only if a deadlock is found in the level that a violation has begun to wind up.
       this.found[0] = finding;
     }
   }

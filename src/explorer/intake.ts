@@ -4,14 +4,14 @@
  * stored, found and counted does not depend on who expanded what.
  */
 
-import { Batch, CHOICE, JUDGED, PARENT, RAISED, SOUND } from './batch.ts';
-import { STATEMENT, THREAD, UNJUDGED, STATE } from './batch.ts';
+import { Batch, CHOICE, CHECK_RESULT, PARENT, VIOLATED_STEPS, HOLDS } from './batch.ts';
+import { STATEMENT, THREAD, UNCHECKED, STATE } from './batch.ts';
 import type { Model, Step } from './contract.ts';
 import type { Expander } from './expander.ts';
-import type { Findings } from './findings.ts';
+import type { Violations } from './findings.ts';
 import { OUT_OF_ROOM, NONE, type VisitedSet } from './store.ts';
 import type { Frontier } from './strategies/strategy.ts';
-import { lastStep, lost } from './trace.ts';
+import { lastStep, notDeterministic } from './trace.ts';
 
 export class Committer {
   /** Successors taken. */
@@ -23,7 +23,7 @@ export class Committer {
 
   private readonly model: Model;
   private readonly store: VisitedSet;
-  private readonly findings: Findings;
+  private readonly findings: Violations;
   private readonly strategy: Frontier;
   private readonly expander: Expander;
   private readonly keepGoing: boolean;
@@ -35,7 +35,7 @@ export class Committer {
   constructor(
     model: Model,
     store: VisitedSet,
-    findings: Findings,
+    findings: Violations,
     strategy: Frontier,
     expander: Expander,
     keepGoing: boolean,
@@ -53,7 +53,7 @@ export class Committer {
   readonly commitInitial = (): void => {
     const put = this.store.insert(NONE);
     if (put === OUT_OF_ROOM) this.limitHit = this.store.limitHit;
-    else if (put >= 0) this.findings.judgeInitial(put);
+    else if (put >= 0) this.findings.checkInitial(put);
   };
 
   /** Stores and judges the successors in a batch, in order. */
@@ -69,7 +69,7 @@ export class Committer {
     }
     this.mergeCoverage(batch);
     this.transitions += batch.transitions;
-    if (this.expander.keepDuplicates || batch.raised !== 0) {
+    if (this.expander.keepDuplicates || batch.violated !== 0) {
       this.commitEach(batch);
       return;
     }
@@ -78,11 +78,11 @@ export class Committer {
       const at = unseen[i]! * stride;
       const parent = rows[at + PARENT]!;
       const put = store.insertFrom(rows, at, parent);
-      if (put < 0 || rows[at + JUDGED] === SOUND) continue;
+      if (put < 0 || rows[at + CHECK_RESULT] === HOLDS) continue;
       findings.leave(parent, this.strategy.depth + 1);
-      this.judgeState(put, at);
+      this.checkState(put, at);
     }
-    for (const id of batch.deadlocked) this.judgeDeadlock(id);
+    for (const id of batch.deadlocked) this.addDeadlock(id);
   }
 
   /** The same where every successor counts; the last state whose successors were taken. */
@@ -97,19 +97,19 @@ export class Committer {
         parent = rows[at + PARENT]!;
         findings.leave(parent, strategy.depth + 1);
       }
-      if (rows[at + RAISED] !== 0) this.judgeStep(at);
+      if (rows[at + VIOLATED_STEPS] !== 0) this.checkStep(at);
       const put = store.insertFrom(rows, at, parent);
       if (put >= 0) {
-        if (rows[at + JUDGED] !== SOUND || findings.inherits) this.judgeState(put, at);
+        if (rows[at + CHECK_RESULT] !== HOLDS || findings.parentViolates) this.checkState(put, at);
       } else if (put === OUT_OF_ROOM) {
         this.limitHit = store.limitHit;
       } else if (keepGoing) {
-        this.judgeAgain(~put, at);
+        this.checkKnown(~put, at);
       }
       if (walking && put !== OUT_OF_ROOM) strategy.push(put < 0 ? ~put : put, put >= 0);
     }
     for (const id of batch.deadlocked) {
-      if (this.limitHit === undefined || id <= parent) this.judgeDeadlock(id);
+      if (this.limitHit === undefined || id <= parent) this.addDeadlock(id);
     }
     if (this.limitHit !== undefined) strategy.unpop(parent + 1);
     return parent;
@@ -121,7 +121,7 @@ export class Committer {
    */
   private commitUntilFull(batch: Batch): void {
     const { rows, count, stride } = batch;
-    for (let at = 0; at < count * stride; at += stride) rows[at + JUDGED] = UNJUDGED;
+    for (let at = 0; at < count * stride; at += stride) rows[at + CHECK_RESULT] = UNCHECKED;
     const last = this.commitEach(batch);
     if (this.limitHit === undefined) {
       this.mergeCoverage(batch);
@@ -133,14 +133,14 @@ export class Committer {
     const again = new Batch(this.model.words, this.store.fingerprints);
     this.expander.expand(batch.first, last + 1, again);
     covered.forEach((ran, statement) => ran === 1 && (this.covered[statement] = 1));
-    this.findings.consulted |= again.consulted;
+    this.findings.checkedSteps |= again.checked;
     this.transitions += again.transitions;
   }
 
   /** What a batch tells of coverage. */
   private mergeCoverage(batch: Batch): void {
     const { covered, findings } = this;
-    findings.consulted |= batch.consulted;
+    findings.checkedSteps |= batch.checked;
     for (const place of batch.newCoverage) {
       if (place < covered.length) covered[place] = 1;
       else findings.applied[place - covered.length] = 1;
@@ -148,7 +148,7 @@ export class Committer {
   }
 
   /** The state that the step leaves which is being judged, and the step; undefined if none is. */
-  get judged(): { readonly parent: number; readonly step: Step } | undefined {
+  get checking(): { readonly parent: number; readonly step: Step } | undefined {
     const { judging: at } = this;
     if (at < 0) return undefined;
     const { rows } = this.batch;
@@ -157,11 +157,11 @@ export class Committer {
     return { parent: rows[at + PARENT]!, step };
   }
 
-  private judgeState(id: number, at: number): void {
+  private checkState(id: number, at: number): void {
     const { rows } = this.batch;
     this.toScratch(at);
     this.judging = at;
-    this.findings.judgeState(id, rows, at);
+    this.findings.checkNew(id, rows, at);
     this.judging = -1;
   }
 
@@ -171,35 +171,35 @@ export class Committer {
     for (let i = 0; i < words; i++) scratch[i] = rows[at + STATE + i]!;
   }
 
-  private judgeAgain(id: number, at: number): void {
+  private checkKnown(id: number, at: number): void {
     const { rows } = this.batch;
-    if (!this.findings.needsJudging(id)) return;
+    if (!this.findings.needsCheck(id)) return;
     this.toScratch(at);
-    this.findings.judgeAgain(id, rows[at + THREAD]!, rows[at + STATEMENT]!, rows[at + CHOICE]!);
+    this.findings.checkKnown(id, rows[at + THREAD]!, rows[at + STATEMENT]!, rows[at + CHOICE]!);
   }
 
   /** Takes the step again: only inside of it does the model know why it raised something. */
-  private judgeStep(at: number): void {
+  private checkStep(at: number): void {
     const { model, findings } = this;
     const { rows } = this.batch;
     const thread = rows[at + THREAD]!;
     const statement = rows[at + STATEMENT]!;
     const choice = rows[at + CHOICE]!;
-    if (!findings.isNewStep(rows[at + RAISED]!, statement)) return;
+    if (!findings.isNewStep(rows[at + VIOLATED_STEPS]!, statement)) return;
     this.store.load(rows[at + PARENT]!);
     let told = false;
     model.successors((t, s, c) => {
       if (told || t !== thread || s !== statement || c !== choice) return;
       told = true;
-      findings.judgeStep(t, s, c);
+      findings.addSteps(t, s, c);
     });
-    if (!told) throw lost(rows[at + PARENT]!, NONE);
+    if (!told) throw notDeterministic(rows[at + PARENT]!, NONE);
   }
 
-  private judgeDeadlock(id: number): void {
+  private addDeadlock(id: number): void {
     const parent = this.store.parents.get(id);
     const named = this.keepGoing && parent !== NONE;
     const statement = named ? lastStep(this.model, this.store, id)?.statement : undefined;
-    this.findings.judgeDeadlock(id, statement, this.strategy.depth);
+    this.findings.addDeadlock(id, statement, this.strategy.depth);
   }
 }

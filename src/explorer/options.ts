@@ -26,9 +26,9 @@ export interface SearchOptions {
   readonly spill?: Spill | undefined;
   /** Collects garbage, so that memory that was let go of is free at once; left to Node if left out. */
   readonly collect?: (() => void) | undefined;
-  /** Explore everything and collect one trace per distinct breach, not only the first. */
+  /** Explore everything and collect one trace per distinct violation, not only the first. */
   readonly keepGoing?: boolean | undefined;
-  /** Is a state that nothing can leave a breach, unless it is finished? Yes by default. */
+  /** Is a state that nothing can leave a violation, unless it is finished? Yes by default. */
   readonly deadlock?: boolean | undefined;
   /** Of the random walks; the same seed takes the same walks. 1 unless said. */
   readonly seed?: number | undefined;

@@ -5,18 +5,18 @@
  * else in between; `explore` runs it to the end. It never prints, never exits, and reads no clock
  * but the one it was given. States are expanded a batch at a time, and then the batch is stored and
  * judged, in order: the outcome is that of expanding one state after the other. A breadth-first
- * search that finds a breach completes the level, so that its counts do not depend on the order
+ * search that finds a violation completes the level, so that its counts do not depend on the order
  * within the level.
  */
 
 import { InputError, ModelError } from '../errors.ts';
 import { Batch } from './batch.ts';
-import { breachesOf } from './breaches.ts';
+import { reconstructTraces } from './breaches.ts';
 import type { Model } from './contract.ts';
 import { coverageOf } from './coverage.ts';
 import { WorkerPool } from './crew.ts';
 import { Expander } from './expander.ts';
-import { Findings } from './findings.ts';
+import { Violations } from './findings.ts';
 import { Committer } from './intake.ts';
 import { checkOptions, type SearchOptions } from './options.ts';
 import { startReduced } from './reduction/search.ts';
@@ -25,7 +25,7 @@ import { VisitedSet } from './store.ts';
 import { frontierFor } from './strategies/choose.ts';
 import { NO_STATE, type Frontier } from './strategies/strategy.ts';
 import { initialState, pathTo } from './trace.ts';
-import type { Breach, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
+import type { Violation, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
 import { placed, traced } from './wrong.ts';
 
 export type { SearchOptions } from './options.ts';
@@ -65,7 +65,7 @@ class StateSearch implements Search {
   private readonly model: Model;
   private readonly options: SearchOptions;
   private readonly visited: VisitedSet;
-  private readonly violations: Findings;
+  private readonly violations: Violations;
   private readonly frontier: Frontier;
   private readonly expander: Expander;
   private readonly committer: Committer;
@@ -85,15 +85,15 @@ class StateSearch implements Search {
   private interrupted: 'interrupted' | 'disk' | undefined;
   private hurried = false;
   private coverage: Coverage | undefined;
-  private tracing: Generator<number, Breach[]> | undefined;
-  private traced: Breach[] | undefined;
+  private tracing: Generator<number, Violation[]> | undefined;
+  private traced: Violation[] | undefined;
 
   constructor(model: Model, options: SearchOptions) {
     this.model = model;
     this.options = options;
     this.keepGoing = options.keepGoing === true;
     this.visited = new VisitedSet(model.scratch, options);
-    this.violations = new Findings(model, this.visited, this.keepGoing);
+    this.violations = new Violations(model, this.visited, this.keepGoing);
     this.frontier = frontierFor(options, this.visited);
     const every = this.keepGoing || this.frontier.levels === undefined;
     this.expander = new Expander(model, this.visited, options.deadlock !== false, every);
@@ -163,19 +163,19 @@ class StateSearch implements Search {
     const strategy = this.options.strategy ?? 'bfs';
     const { collisions, spilled } = this.visited;
     const kept = { strategy, reductions: [], spilled, collisions };
-    return { ...this.progress(), outcome, limit, breaches: traced, coverage, ...kept };
+    return { ...this.progress(), outcome, limit, violations: traced, coverage, ...kept };
   }
 
   /** Adds to an error where it was met, and the trace that leads there, if there is one. */
   private trace(error: ModelError): void {
     const { model, visited, committer, expander } = this;
-    const { judged } = committer;
+    const { checking } = committer;
     const { state, ending } = expander.expanding;
-    if (judged === undefined && !ending) placed(error, model, model.running?.());
+    if (checking === undefined && !ending) placed(error, model, model.running?.());
     try {
-      const { states, steps } = pathTo(model, visited, judged?.parent ?? state);
-      const first = states[0] ?? judged?.parent ?? state;
-      const trace = judged === undefined ? steps : [...steps, judged.step];
+      const { states, steps } = pathTo(model, visited, checking?.parent ?? state);
+      const first = states[0] ?? checking?.parent ?? state;
+      const trace = checking === undefined ? steps : [...steps, checking.step];
       traced(error, model, { initial: initialState(model, visited, first).index, trace });
     } catch {
       // A model that does not do the same again has no trace; what is wrong with it is said already.
@@ -271,7 +271,7 @@ class StateSearch implements Search {
         next,
         levels: [...frontier.levels!],
         covered: [...this.committer.covered],
-        ...violations.kept(found),
+        ...violations.save(found),
       },
       blocks: visited.blocks(next, states),
     };
@@ -334,12 +334,12 @@ class StateSearch implements Search {
     this.pool?.close();
     this.keepLast();
     model.covered.set(this.committer.covered);
-    this.coverage = coverageOf(model, violations.applied, violations.consulted);
+    this.coverage = coverageOf(model, violations.applied, violations.checkedSteps);
     const { levels } = frontier;
-    this.tracing = breachesOf({
+    this.tracing = reconstructTraces({
       model,
       store: visited,
-      findings: violations.found,
+      violations: violations.found,
       levels: levels === undefined ? undefined : { starts: levels, marks: violations.marks },
       memoryLimit: this.options.memoryLimit ?? Infinity,
       hurried: () => this.hurried,

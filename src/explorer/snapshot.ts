@@ -4,7 +4,7 @@
  * is made again from the states.
  */
 
-import type { Finding } from './findings.ts';
+import type { FoundViolation } from './findings.ts';
 
 export interface CheckpointHead {
   /** Size of a state in words. */
@@ -23,8 +23,8 @@ export interface CheckpointHead {
   readonly covered: readonly number[];
   readonly applied: readonly number[];
   readonly checkedSteps: number;
-  readonly found: readonly Finding[];
-  /** Of breaches, with keep-going: those that are not told again. */
+  readonly found: readonly FoundViolation[];
+  /** Of violations, with keep-going: those that are not told again. */
   readonly known: readonly number[];
   readonly marked: boolean;
 }

@@ -8,14 +8,14 @@
  */
 
 import type { Step } from './contract.ts';
-import type { Finding } from './findings.ts';
+import type { FoundViolation } from './findings.ts';
 import { NONE } from './store.ts';
-import { lost, type Path } from './trace.ts';
-import { STRIDE, type Ways } from './ways.ts';
+import { notDeterministic, type Path } from './trace.ts';
+import { STRIDE, type PredecessorGraph } from './ways.ts';
 
 /** Yields now and then how many states it looked at. */
-export function* fewestSwitches(ways: Ways, finding: Finding): Generator<number, Path> {
-  yield* ways.before(finding);
+export function* fewestSwitches(ways: PredecessorGraph, finding: FoundViolation): Generator<number, Path> {
+  yield* ways.expandBefore(finding);
   const pass = new Pass(ways, finding);
   yield* pass.backward();
   const path = pass.forward();
@@ -24,8 +24,8 @@ export function* fewestSwitches(ways: Ways, finding: Finding): Generator<number,
 }
 
 class Pass {
-  private readonly ways: Ways;
-  private readonly finding: Finding;
+  private readonly ways: PredecessorGraph;
+  private readonly finding: FoundViolation;
   private readonly threads: number;
   /** costs[id * threads + t]: 1 + fewest switches once thread t moves; 0 if it leads nowhere. */
   private readonly costs: Int32Array;
@@ -43,7 +43,7 @@ class Pass {
   private bestNext = NONE;
   private after: Int32Array | undefined;
 
-  constructor(ways: Ways, finding: Finding) {
+  constructor(ways: PredecessorGraph, finding: FoundViolation) {
     this.ways = ways;
     this.finding = finding;
     this.threads = ways.threads;
@@ -52,10 +52,10 @@ class Pass {
   }
 
   *backward(): Generator<number> {
-    for (const source of this.ways.last(this.finding)) this.learn(source, 1);
+    for (const source of this.ways.lastSteps(this.finding)) this.learn(source, 1);
     for (let next = 0; next < this.queued; next++) {
       this.to = this.queue[next]!;
-      this.ways.into(this.to, this.arrive);
+      this.ways.predecessors(this.to, this.arrive);
       if (next % STRIDE === STRIDE - 1) yield STRIDE;
     }
   }
@@ -105,7 +105,7 @@ class Pass {
       store.load(this.from);
       words.push(model.scratch.slice());
       model.successors(this.consider);
-      if (this.best === undefined) throw lost(this.from, NONE);
+      if (this.best === undefined) throw notDeterministic(this.from, NONE);
       const step: Step = this.best;
       states.push(this.from);
       steps.push(step);
@@ -124,7 +124,7 @@ class Pass {
       best = id;
       bestCost = cost;
     }
-    if (best === NONE) throw lost(NONE, this.finding.state);
+    if (best === NONE) throw notDeterministic(NONE, this.finding.state);
     return best;
   }
 
@@ -133,7 +133,7 @@ class Pass {
     const last = level === finding.length - 1;
     const next = last ? NONE : ways.store.find();
     let after = 0;
-    if (last) after = ways.breaks(finding, this.from, thread, statement, choice) ? 1 : 0;
+    if (last) after = ways.isViolatingStep(finding, this.from, thread, statement, choice) ? 1 : 0;
     else if (next >= ways.levels.starts[level + 1]!) after = this.costFrom(next, thread);
     if (after === 0) return;
     const cost = after + (this.previous !== NONE && this.previous !== thread ? 1 : 0);

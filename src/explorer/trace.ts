@@ -6,7 +6,7 @@
 
 import { ModelError } from '../errors.ts';
 import type { Model, Step } from './contract.ts';
-import type { Finding } from './findings.ts';
+import type { FoundViolation } from './findings.ts';
 import { NONE, type VisitedSet } from './store.ts';
 
 /** States and the steps that leave them, from an initial state on. */
@@ -21,7 +21,7 @@ export interface Path {
 }
 
 /** The way to a finding along the parents: the way the search went. */
-export function parentPath(model: Model, store: VisitedSet, finding: Finding): Path {
+export function parentPath(model: Model, store: VisitedSet, finding: FoundViolation): Path {
   const { step, parent, state } = finding;
   if (step === undefined) return pathTo(model, store, state);
   const path = pathTo(model, store, parent);
@@ -70,15 +70,15 @@ function stepBetween(
     if (found !== undefined || !store.matches(to)) return;
     found = { step: { thread, statement, choice }, words: model.scratch.slice() };
   });
-  if (found === undefined) throw lost(from, to);
+  if (found === undefined) throw notDeterministic(from, to);
   return found;
 }
 
-/** Where the breaking step leads from this state: it has to be the breach again. */
+/** Where the breaking step leads from this state: it has to be the violation again. */
 function confirmed(
   model: Model,
   store: VisitedSet,
-  finding: Finding,
+  finding: FoundViolation,
   from: Int32Array,
 ): Int32Array {
   const step = finding.step!;
@@ -88,20 +88,20 @@ function confirmed(
     if (thread !== step.thread || statement !== step.statement || choice !== step.choice) return;
     if (finding.state === NONE || store.matches(finding.state)) last ??= model.scratch.slice();
   });
-  if (last === undefined) throw lost(finding.parent, finding.state);
+  if (last === undefined) throw notDeterministic(finding.parent, finding.state);
   return last;
 }
 
 /** The step checks that the n-th step of a path raises, as bits. */
-export function raisedBy(model: Model, path: Path, index: number): number {
+export function violatedBy(model: Model, path: Path, index: number): number {
   const step = path.steps[index]!;
   let raised: number | undefined;
   model.scratch.set(path.words[index]!);
   model.successors((thread, statement, choice) => {
     if (thread !== step.thread || statement !== step.statement || choice !== step.choice) return;
-    raised ??= model.raised;
+    raised ??= model.violated;
   });
-  if (raised === undefined) throw lost(path.states[index]!, NONE);
+  if (raised === undefined) throw notDeterministic(path.states[index]!, NONE);
   return raised;
 }
 
@@ -117,11 +117,11 @@ export function initialState(
     if (found === undefined && store.matches(state)) found = { index, words: model.scratch.slice() };
     index++;
   });
-  if (found === undefined) throw lost(NONE, state);
+  if (found === undefined) throw notDeterministic(NONE, state);
   return found;
 }
 
-export function lost(from: number, to: number): ModelError {
+export function notDeterministic(from: number, to: number): ModelError {
   const origin = from === NONE ? 'as an initial state' : `from state ${from}`;
   const target = to === NONE ? 'A step' : `State ${to}`;
   return new ModelError(

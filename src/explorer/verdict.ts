@@ -9,13 +9,13 @@ export type Outcome = 'holds' | 'violated' | 'limited';
 export type Limit = 'depth' | 'states' | 'time' | 'memory' | 'disk' | 'interrupted' | 'walks';
 
 /** A shortest way to break one invariant. */
-export interface Breach {
+export interface Violation {
   /** Name of the invariant; `deadlock-free`: nothing can move, but not everything has finished. */
   readonly invariant: string;
   readonly sentence: string;
   /** Statement of the last step, by its index; undefined when an initial state is broken. */
   readonly statement: number | undefined;
-  /** From an initial state to the breach. */
+  /** From an initial state to the violation. */
   readonly trace: readonly Step[];
   /** Which initial state the trace starts from (0, unless a model has several). */
   readonly initial: number;
@@ -25,7 +25,7 @@ export interface Breach {
    */
   readonly shortest: boolean;
   /** Invariants that were broken already somewhere along this trace (only with keep-going). */
-  readonly after: readonly string[];
+  readonly alreadyViolated: readonly string[];
 }
 
 /** What the search touched: the guard against a vacuous proof. */
@@ -67,11 +67,11 @@ export interface Verdict extends Progress {
   readonly outcome: Outcome;
   /**
    * What ended the search before it was complete: always set if `limited`; with `violated` it means
-   * that the list of breaches may be incomplete.
+   * that the list of violations may be incomplete.
    */
   readonly limit: Limit | undefined;
   /** Not empty iff `violated`; several only with keep-going, in order of trace length. */
-  readonly breaches: readonly Breach[];
+  readonly violations: readonly Violation[];
   readonly coverage: Coverage;
   readonly strategy: 'bfs' | 'dfs' | 'random';
   /** States that were moved to the disk and not forgotten since. */

@@ -10,7 +10,7 @@
 
 import { Column, COLUMN_ROOM } from './column.ts';
 import type { Model } from './contract.ts';
-import type { Finding } from './findings.ts';
+import type { FoundViolation } from './findings.ts';
 import type { VisitedSet } from './store.ts';
 
 /** States expanded between two yields. */
@@ -24,16 +24,16 @@ export interface Levels {
 }
 
 /** How many states lie before a finding: those up to the last level before it. */
-export function statesBefore(levels: Levels, finding: Finding): number {
+export function statesBefore(levels: Levels, finding: FoundViolation): number {
   return levels.starts[finding.length]!;
 }
 
 /** Bytes that are taken at once, for so many states before the last finding. */
-export function bytesOfWays(model: Model, states: number): number {
+export function bytesOfGraph(model: Model, states: number): number {
   return 4 * states * (2 + model.threads.length);
 }
 
-export class Ways {
+export class PredecessorGraph {
   readonly model: Model;
   readonly store: VisitedSet;
   readonly levels: Levels;
@@ -52,15 +52,15 @@ export class Ways {
   private readonly earlier = new Column();
   private steps = 0;
   /** The findings by the level that their breaking steps leave. */
-  private readonly ending: Finding[][] = [];
+  private readonly violationsByLevel: FoundViolation[][] = [];
   /** The breaking steps of each, as in `sources`. */
-  private readonly endings = new Map<Finding, number[]>();
+  private readonly violatingSteps = new Map<FoundViolation, number[]>();
   /** The state that is expanded next or right now, and its level. */
   private from = 0;
   private level = 0;
 
   /** For findings of some steps each, by a breadth-first search with exact storage. */
-  constructor(model: Model, store: VisitedSet, levels: Levels, findings: readonly Finding[]) {
+  constructor(model: Model, store: VisitedSet, levels: Levels, findings: readonly FoundViolation[]) {
     this.model = model;
     this.store = store;
     this.levels = levels;
@@ -70,43 +70,43 @@ export class Ways {
     this.queue = new Int32Array(states);
     this.costs = new Int32Array(states * this.threads);
     for (const finding of findings) {
-      this.endings.set(finding, []);
-      (this.ending[finding.length - 1] ??= []).push(finding);
+      this.violatingSteps.set(finding, []);
+      (this.violationsByLevel[finding.length - 1] ??= []).push(finding);
     }
   }
 
   /** Bytes held. */
   get bytes(): number {
-    return bytesOfWays(this.model, this.heads.length) + 8 * this.sources.room;
+    return bytesOfGraph(this.model, this.heads.length) + 8 * this.sources.room;
   }
 
   /** Expands the levels before a finding, as far as they have not been. */
-  *before(finding: Finding): Generator<number> {
+  *expandBefore(finding: FoundViolation): Generator<number> {
     const { store, model, levels } = this;
     const end = statesBefore(levels, finding);
     for (; this.from < end; this.from++) {
       while (this.from >= levels.starts[this.level + 1]!) this.level++;
       store.load(this.from);
-      model.successors(this.note);
+      model.successors(this.record);
       if (this.from % STRIDE === 0) yield STRIDE;
     }
   }
 
   /** The steps by which a finding breaks, each as `id * threads + thread`; after `before`. */
-  last(finding: Finding): readonly number[] {
-    return this.endings.get(finding)!;
+  lastSteps(finding: FoundViolation): readonly number[] {
+    return this.violatingSteps.get(finding)!;
   }
 
   /** Calls `visit` with each step from the level before to a state, as `id * threads + thread`. */
-  into(state: number, visit: (source: number) => void): void {
+  predecessors(state: number, visit: (source: number) => void): void {
     for (let step = this.heads[state]!; step !== 0; step = this.earlier.get(step - 1)) {
       visit(this.sources.get(step - 1));
     }
   }
 
   /** Does this step from a state of the last level before the finding break it? */
-  breaks(
-    finding: Finding,
+  isViolatingStep(
+    finding: FoundViolation,
     from: number,
     thread: number,
     statement: number,
@@ -122,14 +122,14 @@ export class Ways {
     return (broken & (1 << check)) === 0 && this.store.matches(state);
   }
 
-  private readonly note = (thread: number, statement: number, choice: number): void => {
+  private readonly record = (thread: number, statement: number, choice: number): void => {
     const { from, level, heads, sources, earlier } = this;
     const source = from * this.threads + thread;
-    const ending = this.ending[level];
+    const ending = this.violationsByLevel[level];
     if (ending !== undefined) {
       for (const finding of ending) {
-        if (this.breaks(finding, from, thread, statement, choice)) {
-          this.endings.get(finding)!.push(source);
+        if (this.isViolatingStep(finding, from, thread, statement, choice)) {
+          this.violatingSteps.get(finding)!.push(source);
         }
       }
     }

@@ -48,7 +48,7 @@ function perform(job: number, store: VisitedSet, expander: Expander): void {
     expander.expand(first, end, batch);
     store.lookUp(batch, known);
     repeats.dedupe(batch);
-    expander.judge(batch);
+    expander.check(batch);
   } catch {
     // The thread of the search does the job again, and meets the same error where it can be told.
     batch.clear();

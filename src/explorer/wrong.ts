@@ -4,7 +4,7 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Model, StateCheck, Step } from './contract.ts';
+import type { Model, StateInvariant, Step } from './contract.ts';
 
 type Running = Pick<Step, 'thread' | 'statement'>;
 
@@ -42,16 +42,16 @@ function naming(message: string): ModelError {
  * Why the state in scratch breaks an invariant, which must be said as a sentence; undefined if it
  * does not. The state must be what it was before the question.
  */
-export function sentenceOf(model: Model, check: StateCheck): string | undefined {
+export function sentenceOf(model: Model, check: StateInvariant): string | undefined {
   const before = model.scratch.slice();
-  const sentence: unknown = check.breach();
+  const sentence: unknown = check.violation();
   if (differs(model.scratch, before)) throw wroteInvariant(check);
   if (sentence === undefined || typeof sentence === 'string') return sentence;
   throw noSentence(check, sentence);
 }
 
 /** An invariant answered something else than a sentence or undefined. */
-export function noSentence({ name }: Pick<StateCheck, 'name'>, answer: unknown): ModelError {
+export function noSentence({ name }: Pick<StateInvariant, 'name'>, answer: unknown): ModelError {
   const kind = answer instanceof Promise ? 'a promise' : String(answer);
   return naming(
     `The invariant ${name} answers ${kind}: a sentence says why a state breaks it, undefined that it holds.`,
@@ -60,16 +60,16 @@ export function noSentence({ name }: Pick<StateCheck, 'name'>, answer: unknown):
 
 /** One of the invariants has changed the state that it was asked about: finds out which. */
 export function writingCheck(model: Model, state: Int32Array): ModelError {
-  for (const check of model.stateChecks) {
+  for (const check of model.stateInvariants) {
     model.scratch.set(state);
     check.applies();
-    check.breach();
+    check.violation();
     if (differs(model.scratch, state)) return wroteInvariant(check);
   }
   return naming('An invariant writes the state, but not each time: it must only read it.');
 }
 
-function wroteInvariant({ name }: StateCheck): ModelError {
+function wroteInvariant({ name }: StateInvariant): ModelError {
   return wroteInstead(`the invariant ${name}`, [], 'only reads');
 }
 

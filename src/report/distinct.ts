@@ -1,12 +1,12 @@
 /** Breaches of several scenarios, each once: by invariant and by the statement where it happens. */
 
 import type { Trace } from '../counterexample/trace.ts';
-import type { Breach } from '../explorer/verdict.ts';
+import type { Violation } from '../explorer/verdict.ts';
 import type { Exploration } from './reporter.ts';
 
 export interface DistinctBreach {
   readonly trace: Trace;
-  readonly breach: Breach;
+  readonly violation: Violation;
   /** Where its trace is the shortest; the first of them if several are. */
   readonly exploration: Exploration;
 }
@@ -16,7 +16,7 @@ export function distinctBreaches(explorations: readonly Exploration[]): Distinct
   const found = explorations.flatMap((exploration) =>
     exploration.traces.map((trace, index) => ({
       trace,
-      breach: exploration.verdict.breaches[index],
+      violation: exploration.verdict.violations[index],
       exploration,
     })),
   );

@@ -17,12 +17,12 @@ export interface Exploration {
   readonly spec: Spec;
   readonly subject: Subject;
   readonly verdict: Verdict;
-  /** `verdict.breaches`, told; same order. */
+  /** `verdict.violations`, told; same order. */
   readonly traces: readonly Trace[];
   readonly seconds: number;
-  /** Did the search go on after the first breach? */
+  /** Did the search go on after the first violation? */
   readonly keepGoing: boolean;
-  /** Files that the breaches were saved to, in the same order; undefined or missing if they were not. */
+  /** Files that the violations were saved to, in the same order; undefined or missing if they were not. */
   readonly saved: readonly (string | undefined)[];
   /** Why not all of them could be saved, as a sentence. */
   readonly unsaved?: string | undefined;

@@ -61,7 +61,7 @@ export interface Run {
 
 /**
  * The gravest first: an error of ours or of a model, then what was found, then what could not be
- * done. A breach is a breach even if a limit was reached, or another scenario was refused.
+ * done. A violation is a violation even if a limit was reached, or another scenario was refused.
  */
 export function verdictOf({ command, results, planned }: Omit<Run, 'seconds'>): RunVerdict {
   const some = (outcome: ResultOutcome): boolean =>

@@ -9,7 +9,7 @@ import { dependenciesOf } from '../actions/access.ts';
 import type { AnyOperation } from '../actions/operation.ts';
 import { symmetryOf } from '../actions/symmetry.ts';
 import { replayerOf } from '../actions/replayer.ts';
-import type { StateCheck } from '../explorer/contract.ts';
+import type { StateInvariant } from '../explorer/contract.ts';
 import { profiles } from '../hw/profiles.ts';
 import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/almos-mkh/index.ts';
 import { defects, unmended } from '../model/almos-mkh/defects.ts';
@@ -85,20 +85,20 @@ function optionsOf(given: Spec['options']): Options {
 }
 
 function stateCheck(
-  { name, gated, reads, applies, breach }: Invariant,
+  { name, gated, reads, applies, violation }: Invariant,
   whole: Kernel,
   scope: Scope,
   parts: ReadonlyMap<Invariant['reads'], Part<Kernel>>,
-): StateCheck {
+): StateInvariant {
   const part = parts.get(reads);
   const k = part?.view ?? whole;
   return {
     name,
     reads: part?.mask,
     applies: () => applies(k, scope),
-    breach: () => {
+    violation: () => {
       if (gated && !applies(k, scope)) return undefined;
-      const found = breach(k, scope);
+      const found = violation(k, scope);
       return found === undefined || applies(k, scope) ? found : undefined;
     },
   };
@@ -139,11 +139,11 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
       layout: of,
       stackOf: (k, thread) => k.threads[thread as never].stack,
       start: [start],
-      stateChecks: (k) =>
+      stateInvariants: (k) =>
         stateInvariants
           .filter(({ name }) => checked.has(name))
           .map((invariant) => stateCheck(invariant, k, scope, parts)),
-      judgements: stepInvariants.map(({ name }, i) => ({
+      stepInvariants: stepInvariants.map(({ name }, i) => ({
         name,
         ignored: !checked.has(name),
         sentence: (s, a, b, c) => tell(s, i, a, b, c),

@@ -152,16 +152,16 @@ function machineOf(
     layout,
     stackOf: (k, thread) => k.threads[thread as never].stack,
     start: [start],
-    stateChecks: (k) =>
+    stateInvariants: (k) =>
       stateInvariants
         .filter(({ name }) => checked.has(name))
-        .map(({ name, applies, breach }) => ({
+        .map(({ name, applies, violation }) => ({
           name,
           // A halt leaves a request half done: nothing is claimed of such a state.
           applies: () => k.halt === 'no' && applies(k, scope),
-          breach: () => (k.halt === 'no' && applies(k, scope) ? breach(k, scope) : undefined),
+          violation: () => (k.halt === 'no' && applies(k, scope) ? violation(k, scope) : undefined),
         })),
-    judgements: stepInvariants.map(({ name }, i) => ({
+    stepInvariants: stepInvariants.map(({ name }, i) => ({
       name,
       ignored: !checked.has(name),
       sentence: (s, a, b) => tell(s, i, a, b),

@@ -135,15 +135,15 @@ export function machineOf(
     layout,
     stackOf: (k) => k.stack,
     start: [startState(scope, layout.blank(), { in: 'user', pc: 0, ...blankUser })],
-    stateChecks: (k) =>
+    stateInvariants: (k) =>
       stateInvariants
         .filter(({ name }) => checked.has(name))
-        .map(({ name, applies, breach }) => ({
+        .map(({ name, applies, violation }) => ({
           name,
           applies: () => applies(k, scope),
-          breach: () => (applies(k, scope) ? breach(k, scope) : undefined),
+          violation: () => (applies(k, scope) ? violation(k, scope) : undefined),
         })),
-    judgements: stepInvariants.map(({ name }, i) => ({
+    stepInvariants: stepInvariants.map(({ name }, i) => ({
       name,
       ignored: !checked.has(name),
       sentence: (s, a, b, c) => tell(s, i, a, b, c),

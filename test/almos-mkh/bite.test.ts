@@ -18,17 +18,17 @@ for (const bite of bites) {
 
   describe(`${invariant} finds that ${mistake}`, () => {
     test('it is broken', () => {
-      const { outcome, breaches, coverage } = judge(bite, broken);
+      const { outcome, violations, coverage } = judge(bite, broken);
       expect(outcome).toBe('violated');
-      expect(breaches.map((breach) => breach.invariant)).toEqual([invariant]);
-      expect(breaches[0]!.sentence).not.toMatch(/undefined|NaN|null/);
+      expect(violations.map((breach) => breach.invariant)).toEqual([invariant]);
+      expect(violations[0]!.sentence).not.toMatch(/undefined|NaN|null/);
       expect(coverage.vacuous).not.toContain(invariant);
     });
 
     if (sound === undefined) return;
     test(`it holds ${sound.replaced || sound.options ? 'once mended' : 'as written'}`, () => {
-      const { outcome, breaches, coverage } = judge(bite, sound);
-      expect(breaches.map(({ sentence }) => sentence)).toEqual([]);
+      const { outcome, violations, coverage } = judge(bite, sound);
+      expect(violations.map(({ sentence }) => sentence)).toEqual([]);
       expect(outcome).toBe('holds');
       expect(coverage.vacuous.includes(invariant)).toBe(silent);
     });

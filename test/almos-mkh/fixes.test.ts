@@ -26,8 +26,8 @@ function outcome(scenario: Scenario, fixes: readonly string[], changed: Options 
     invariants: allInvariants,
   });
   // Option frameOrder has one scenario with more states than this.
-  const { outcome: found, breaches } = explore(subject, { maxStates: 100_000 });
-  return { found, sentence: breaches[0]?.sentence, invariant: breaches[0]?.invariant };
+  const { outcome: found, violations } = explore(subject, { maxStates: 100_000 });
+  return { found, sentence: violations[0]?.sentence, invariant: violations[0]?.invariant };
 }
 
 describe('with all fixes', () => {

@@ -16,8 +16,8 @@ function verdict(scenario: string, hardware: string) {
     options: Object.fromEntries(options),
     invariants: allInvariants,
   });
-  const { outcome, breaches } = explore(subject, {});
-  return { outcome, invariant: breaches[0]?.invariant };
+  const { outcome, violations } = explore(subject, {});
+  return { outcome, invariant: violations[0]?.invariant };
 }
 
 test('an address space that nobody else changes needs no coherent TLB', () => {

@@ -144,9 +144,9 @@ function successorsOf(subject: AlmosSubject, words: readonly number[]): Successo
   const found: Successor[] = [];
   subject.scratch.set(words);
   subject.successors((thread, statement, choice) => {
-    const bits = subject.raised;
-    const raised = subject.stepChecks.flatMap(({ name }, i) =>
-      (bits & (1 << i)) === 0 ? [] : [{ invariant: name, sentence: subject.why(i) }],
+    const bits = subject.violated;
+    const raised = subject.stepInvariants.flatMap(({ name }, i) =>
+      (bits & (1 << i)) === 0 ? [] : [{ invariant: name, sentence: subject.explain(i) }],
     );
     found.push({ step: { thread, statement, choice }, words: [...subject.scratch], raised });
   });
@@ -202,7 +202,7 @@ test('the replayer does on immutable values what the machine does on words', () 
         for (const { step, words: expected, raised } of following) {
           const replayed = replayer.step(state, step)!;
           expect([...replayer.pack(replayed.state)]).toEqual(expected);
-          expect(replayed.raised).toEqual(raised);
+          expect(replayed.violated).toEqual(raised);
           expect(replayed.statement).toBe(step.statement);
           expect(isFrozen(replayed.state)).toBe(true);
         }
@@ -245,12 +245,12 @@ test('state invariants say the same of words and of immutable values', () => {
       walk(subject, rest, (words) => {
         const state = unpack(subject, words);
         subject.scratch.set(words);
-        const broken = subject.stateChecks.flatMap((check) => {
-          const sentence = check.breach();
+        const broken = subject.stateInvariants.flatMap((check) => {
+          const sentence = check.violation();
           return sentence === undefined ? [] : [{ invariant: check.name, sentence }];
         });
         expect([...subject.scratch], 'an invariant has written').toEqual(words);
-        expect(subject.replayer.broken(state)).toEqual(broken);
+        expect(subject.replayer.violations(state)).toEqual(broken);
       });
     }),
     runs,
@@ -301,9 +301,9 @@ test('a blocked statement has written nothing, in no reachable state', () => {
             expect.fail('a choice decides whether a statement waits');
           }
           if (ran >= 0) continue;
-          if (words.some((word, i) => word !== subject.scratch[i]) || subject.raised !== 0) {
+          if (words.some((word, i) => word !== subject.scratch[i]) || subject.violated !== 0) {
             expect([...subject.scratch]).toEqual(words);
-            expect(subject.raised).toBe(0);
+            expect(subject.violated).toBe(0);
           }
         }
         if (moves.has(thread)) continue;
@@ -387,12 +387,12 @@ function statesFound(scenario: Scenario, options: SearchOptions): Set<string> {
   const record = {
     name: 'recorded',
     applies: () => true,
-    breach: () => {
+    violation: () => {
       found.add(subject.scratch.join());
       return undefined;
     },
   };
-  const recording = Object.assign(subject, { stateChecks: [...subject.stateChecks, record] });
+  const recording = Object.assign(subject, { stateInvariants: [...subject.stateInvariants, record] });
   const { states } = explore(recording, { keepGoing: true, maxStates: 1_000_000, ...options });
   expect(found.size).toBe(states);
   return found;
@@ -426,17 +426,17 @@ describe.each(small)('$name', (scenario) => {
 test.each(almosMkh.scenarios)('the traces of $name end in their breaches', (scenario) => {
   const subject = subjectOf(scenario);
   const { replayer } = subject;
-  const { breaches } = explore(subject, { keepGoing: true });
-  for (const { invariant, sentence, statement, trace, initial } of breaches) {
+  const { violations } = explore(subject, { keepGoing: true });
+  for (const { invariant, sentence, statement, trace, initial } of violations) {
     let state = replayer.initial()[initial];
-    let raised: readonly { readonly invariant: string; readonly sentence: string }[] = [];
+    let violated: readonly { readonly invariant: string; readonly sentence: string }[] = [];
     for (const step of trace) {
       const replayed = replayer.step(state, step);
       expect(replayed, `${invariant}: a step of its trace is not possible`).toBeDefined();
-      ({ state, raised } = replayed!);
+      ({ state, violated } = replayed!);
     }
     expect(trace.at(-1)?.statement).toBe(statement);
     if (invariant === 'deadlock-free') expect(replayer.deadlocked(state)).toBe(true);
-    else expect([...replayer.broken(state), ...raised]).toContainEqual({ invariant, sentence });
+    else expect([...replayer.violations(state), ...violated]).toContainEqual({ invariant, sentence });
   }
 });

@@ -185,7 +185,7 @@ export const notParked = instead(vmm.vmm_mmap_free, 236, (k, my, cx) => {
 export const lastPageRefused = instead(vmm.vmm_mmap_alloc, 174, (k, my, cx, asWritten) => {
   const size = 2 ** my.order;
   if (k.copies[my.copy].first_free_vpn + size !== cx.scope.zone) return asWritten();
-  cx.judge(judged.mmapProgress, false, my.copy, size);
+  cx.check(judged.mmapProgress, false, my.copy, size);
   return cx.leave(null);
 });
 
@@ -271,7 +271,7 @@ export const comparesWithEnd = instead(vmm.vmm_mmap_alloc, 174, (k, my, cx) => {
   const size = 2 ** my.order;
   const free = copy.first_free_vpn;
   const fits = free + size <= cx.scope.pages;
-  cx.judge(judged.mmapProgress, true, my.copy, size);
+  cx.check(judged.mmapProgress, true, my.copy, size);
   if (fits) copy.first_free_vpn += size;
   busylock_release(copy.mmap_lock);
   return cx.leave(fits ? free : null);

@@ -60,8 +60,8 @@ interface Found {
 
 function found(scenario: Scenario, options: Readonly<Record<string, OptionValue>>): Found {
   const subject = build(scenario, { options });
-  const { states, breaches, limit } = explore(subject, { keepGoing: true, maxStates: 4 * MOST_STATES });
-  const places = breaches.map(({ invariant, statement }) => {
+  const { states, violations, limit } = explore(subject, { keepGoing: true, maxStates: 4 * MOST_STATES });
+  const places = violations.map(({ invariant, statement }) => {
     const place = statement === undefined ? undefined : subject.statements[statement];
     return place === undefined ? invariant : `${invariant} at ${place.operation}:${place.line}`;
   });

@@ -16,8 +16,8 @@ const forbidden = scenarioNamed('forbidden');
 const sparse = scenarioNamed('sparse-mesh');
 
 test('a program that writes its code is killed, and that is right', () => {
-  const { outcome, breaches } = explore(build(forbidden, { fixes }), { keepGoing: true });
-  expect([outcome, breaches]).toEqual(['holds', []]);
+  const { outcome, violations } = explore(build(forbidden, { fixes }), { keepGoing: true });
+  expect([outcome, violations]).toEqual(['holds', []]);
 });
 
 test('pages cannot come from a cluster that does not exist', () => {
@@ -119,8 +119,8 @@ function told(
 ): string {
   const subject = build(scenario, { options, fixes: fixed ? fixes : [] });
   const verdict = explore(subject, { keepGoing: true });
-  const { outcome, states, transitions, breaches } = verdict;
-  const broken = breaches.map(({ invariant, sentence, trace }) => [invariant, sentence, trace.length]);
+  const { outcome, states, transitions, violations } = verdict;
+  const broken = violations.map(({ invariant, sentence, trace }) => [invariant, sentence, trace.length]);
   return JSON.stringify([outcome, states, transitions, broken]);
 }
 

@@ -87,10 +87,10 @@ const cut = {
 
 test('a cut of DATA near address 0 leaves a vseg up to the end of the address space', () => {
   const subject = build(almosMkh.parseScenario(cut));
-  const { outcome, states, breaches } = explore(subject, { keepGoing: true });
+  const { outcome, states, violations } = explore(subject, { keepGoing: true });
   expect([outcome, states]).toEqual(['violated', 48]);
   const lost = 'an access to page 2 of P, which is mapped, ends in a user error';
-  expect(breaches.map(({ sentence }) => sentence)).toContain(lost);
+  expect(violations.map(({ sentence }) => sentence)).toContain(lost);
 });
 
 test('the same cut in a script', () => {
@@ -161,9 +161,9 @@ test.each([
   ['is about to try its access again', [0], { do: 'write', page: 3 }, 83],
   ['waits for a server', [0, 1], { do: 'mmap', type: 'ANON', pages: 1 }, 284],
 ])('a thread that %s when its process execs is ended, or waited for', (_when, clusters, step, count) => {
-  const { states, breaches } = explore(besideExec(clusters, step), { keepGoing: true });
+  const { states, violations } = explore(besideExec(clusters, step), { keepGoing: true });
   expect(states).toBe(count);
-  const waiting = breaches.filter(({ invariant }) => invariant === 'deadlock-free');
+  const waiting = violations.filter(({ invariant }) => invariant === 'deadlock-free');
   expect(waiting).toEqual([]);
 });
 

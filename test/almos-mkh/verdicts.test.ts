@@ -44,8 +44,8 @@ function explored(scenario: Scenario): Explored {
   const subject = build(scenario);
   const verdict = explore(subject, { keepGoing: true, maxStates: MOST_STATES });
   const { outcome, limit, states, transitions, depth } = verdict;
-  expect(verdict.breaches.filter(({ shortest }) => !shortest)).toEqual([]);
-  const breaches = verdict.breaches.map(({ invariant, statement, trace }): Row => {
+  expect(verdict.violations.filter(({ shortest }) => !shortest)).toEqual([]);
+  const breaches = verdict.violations.map(({ invariant, statement, trace }): Row => {
     if (statement === undefined) return [invariant, '', trace.length];
     const { operation, line, token } = subject.statements[statement]!;
     return [invariant, `${operation}:${line} ${token}`, trace.length];

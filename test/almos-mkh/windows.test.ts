@@ -73,10 +73,10 @@ function rangesOf(scenario: Scenario): Set<string> {
 // it finds what comes behind it. Only one that is parked or freed leads nowhere, and that is reported.
 test('a walker on an element that was unlinked goes on, and is lost only with a report', () => {
   const scenario = twoThreads([anon(0), anon(1)], [munmap(0)], [munmap(1)]);
-  const { breaches } = explore(build(scenario), { keepGoing: true });
-  const ineffective = breaches.filter(({ invariant }) => invariant === 'munmap-effective');
+  const { violations } = explore(build(scenario), { keepGoing: true });
+  const ineffective = violations.filter(({ invariant }) => invariant === 'munmap-effective');
   expect(ineffective.length).toBeGreaterThan(0);
-  for (const { after } of ineffective) expect(after).toContain('no-descriptor-use-after-free');
+  for (const { alreadyViolated } of ineffective) expect(alreadyViolated).toContain('no-descriptor-use-after-free');
 });
 
 // 1526 reads max before 1528 stores vpn_size: a tail cut off in between by another munmap is counted.

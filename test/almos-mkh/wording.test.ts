@@ -75,7 +75,7 @@ describe('a trace shows', () => {
   const told = (name: string, invariant: string, fixes: readonly string[] = []) => {
     const scenario = almosMkh.scenarios.find((one) => one.name === name)!;
     const subject = build(scenario, { fixes, invariants: [invariant] });
-    return describeTrace(subject, explore(subject, {}).breaches[0]!).steps;
+    return describeTrace(subject, explore(subject, {}).violations[0]!).steps;
   };
 
   test('the page range of a vseg that is cut', () => {

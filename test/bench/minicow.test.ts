@@ -32,9 +32,9 @@ describe('a seeded bug breaks', () => {
   ])('(bug %i, of %j) invariant %s after %i steps', (bug, checked, invariant, length) => {
     const verdict = explore(miniCow(setting(3, 2, 3), bug, checked));
     expect(verdict.outcome).toBe('violated');
-    expect(verdict.breaches).toHaveLength(1);
-    expect(verdict.breaches[0]).toMatchObject({ invariant, shortest: true });
-    expect(verdict.breaches[0]!.trace).toHaveLength(length);
+    expect(verdict.violations).toHaveLength(1);
+    expect(verdict.violations[0]).toMatchObject({ invariant, shortest: true });
+    expect(verdict.violations[0]!.trace).toHaveLength(length);
   });
 });
 
@@ -63,16 +63,16 @@ describe('a plain search of a plain model agrees', () => {
     const size = setting(3, 1, 2);
     const naive = naiveSearch(size, bug, [invariant]);
     const verdict = explore(miniCow(size, bug, [invariant]));
-    expect(verdict.breaches[0]).toMatchObject({ invariant });
-    expect(verdict.breaches[0]!.trace).toHaveLength(naive.nearest[invariant]!);
+    expect(verdict.violations[0]).toMatchObject({ invariant });
+    expect(verdict.violations[0]!.trace).toHaveLength(naive.nearest[invariant]!);
   });
 
   test.each([1, 2, 3])('on every invariant that bug %i breaks or leaves alone', (bug) => {
     const size = setting(2, 2, 2);
     const naive = naiveSearch(size, bug);
     for (const invariant of ['i', 'ii', 'iii', 'iv']) {
-      const { breaches } = explore(miniCow(size, bug, [invariant]));
-      expect(breaches[0]?.trace.length, invariant).toBe(naive.nearest[invariant]);
+      const { violations } = explore(miniCow(size, bug, [invariant]));
+      expect(violations[0]?.trace.length, invariant).toBe(naive.nearest[invariant]);
     }
   });
 });

@@ -99,16 +99,16 @@ test('a limit proves nothing and exits with 2', async () => {
   `);
 });
 
-test('keep-going explores all scenarios and ends with the distinct breaches', async () => {
+test('keep-going explores all scenarios and ends with the distinct violations', async () => {
   const ended = await vmcheck(['explore', '--keep-going']);
   expect(ended.code).toBe(1);
   expect(ended.stdout).toMatchInlineSnapshot(`
     "refcount r1 as written · two: 1 frame, 2 processes · plain
-      violated  2 distinct breaches, shortest 6 steps · 26 states, 36 transitions, depth 6, 0.00 s
+      violated  2 distinct violations, shortest 6 steps · 26 states, 36 transitions, depth 6, 0.00 s
     refcount r1 as written · one: 1 frame, 1 process · plain
       holds     4 states, 3 transitions, depth 3, 0.00 s
 
-    2 distinct breaches in 2 scenarios · 0.00 s
+    2 distinct violations in 2 scenarios · 0.00 s
 
       invariant       at                     steps  scenario
       no-double-free  toy.c:14  free(frame)      6  two
@@ -129,7 +129,7 @@ test('keep-going in one scenario prints a table and each trace', async () => {
   expect(ended.code).toBe(1);
   expect(ended.stdout).toMatchInlineSnapshot(`
     "refcount r1 as written · two: 1 frame, 2 processes · plain
-    violated  2 distinct breaches · 26 states, 36 transitions, depth 6, 0.00 s
+    violated  2 distinct violations · 26 states, 36 transitions, depth 6, 0.00 s
 
       invariant       at                     steps
       no-double-free  toy.c:14  free(frame)      6

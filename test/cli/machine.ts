@@ -5,7 +5,7 @@
  */
 
 import type { Statement, Step, Visit } from '../../src/explorer/contract.ts';
-import type { Broken, Change, Replayed, Replayer, Spec, Subject } from '../../src/system.ts';
+import type { ViolatedInvariant, Change, Replayed, Replayer, Spec, Subject } from '../../src/system.ts';
 
 /** A statement of a toy: what it does to the cells. */
 export interface ToyStatement extends Statement {
@@ -18,7 +18,7 @@ export interface ToyStatement extends Statement {
 export interface Ran {
   /** Index of the next statement; -1 when the thread is done. */
   readonly next: number;
-  readonly raised?: Broken;
+  readonly raised?: ViolatedInvariant;
 }
 
 export interface Toy {
@@ -46,12 +46,12 @@ export class ToySubject implements Subject {
   readonly threads: readonly string[];
   readonly statements: readonly Statement[];
   readonly operations: readonly string[];
-  readonly stateChecks;
-  readonly stepChecks;
+  readonly stateInvariants;
+  readonly stepInvariants;
   readonly covered: Uint8Array;
   readonly replayer: Replayer<Int32Array>;
-  consulted = 0;
-  raised = 0;
+  checked = 0;
+  violated = 0;
   private reason = '';
   private readonly toy: Toy;
 
@@ -66,14 +66,14 @@ export class ToySubject implements Subject {
     this.operations = [...new Set(toy.statements.map(({ operation }) => operation))];
     this.covered = new Uint8Array(toy.statements.length);
     const { invariants } = toy.spec;
-    this.stateChecks = Object.keys(toy.states)
+    this.stateInvariants = Object.keys(toy.states)
       .filter((name) => invariants.includes(name))
       .map((name) => ({
         name,
         applies: () => true,
-        breach: () => toy.states[name](this.scratch, this.isFinal()),
+        violation: () => toy.states[name](this.scratch, this.isFinal()),
       }));
-    this.stepChecks = toy.steps
+    this.stepInvariants = toy.steps
       .filter((name) => invariants.includes(name))
       .map((name) => ({ name }));
     this.replayer = new ToyReplayer(toy, this);
@@ -89,9 +89,9 @@ export class ToySubject implements Subject {
     for (const step of stepsFrom(this.toy, before)) {
       const after = before.slice();
       const raised = runStep(this.toy, after, step)?.raised;
-      const bit = this.stepChecks.findIndex(({ name }) => name === raised?.invariant);
-      this.consulted = (1 << this.stepChecks.length) - 1;
-      this.raised = bit < 0 ? 0 : 1 << bit;
+      const bit = this.stepInvariants.findIndex(({ name }) => name === raised?.invariant);
+      this.checked = (1 << this.stepInvariants.length) - 1;
+      this.violated = bit < 0 ? 0 : 1 << bit;
       this.reason = raised?.sentence ?? '';
       this.covered[step.statement] = 1;
       this.scratch.set(after);
@@ -103,7 +103,7 @@ export class ToySubject implements Subject {
     return isFinished(this.toy, this.scratch);
   }
 
-  why(): string {
+  explain(): string {
     return this.reason;
   }
 }
@@ -131,22 +131,22 @@ class ToyReplayer implements Replayer<Int32Array> {
         ? []
         : [{ path, from: String(state[cell]), to: String(after[cell]) }],
     );
-    const checked = this.subject.stepChecks.map(({ name }) => name);
-    const raised =
+    const checked = this.subject.stepInvariants.map(({ name }) => name);
+    const violated =
       ran.raised !== undefined && checked.includes(ran.raised.invariant) ? [ran.raised] : [];
     const { operation } = statements[step.statement];
     const notes: string[] = [];
     if (step.statement === 0) notes.push(`${operation}()`);
     if (ran.next < 0) notes.push('return 0');
-    return { state: after, statement: step.statement, changes, notes, raised };
+    return { state: after, statement: step.statement, changes, notes, violated };
   }
 
   possible(state: Int32Array): Step[] {
     return stepsFrom(this.toy, state);
   }
 
-  broken(state: Int32Array): Broken[] {
-    return this.subject.stateChecks.flatMap(({ name }) => {
+  violations(state: Int32Array): ViolatedInvariant[] {
+    return this.subject.stateInvariants.flatMap(({ name }) => {
       const sentence = this.toy.states[name](state, isFinished(this.toy, state));
       return sentence === undefined ? [] : [{ invariant: name, sentence }];
     });

@@ -117,7 +117,7 @@ test.for(errors)('explore goes on behind a scenario %s, and keeps the results', 
   const { code, stdout } = await vmcheck(all, { systems });
   expect(stdout).toMatch(/holds {5}17 states/);
   expect(stdout).toContain(`refcount r1 fixed · one · plain\n  ${outcome.padEnd(8)}  ${said}\n`);
-  expect(stdout).toContain(`0 distinct breaches in 1 scenario, 1 ${outcome} · 0.00 s`);
+  expect(stdout).toContain(`0 distinct violations in 1 scenario, 1 ${outcome} · 0.00 s`);
   expect(code).toBe(own ?? 64);
 
   // A breach is a breach, and is saved, whatever becomes of the others.

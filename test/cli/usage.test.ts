@@ -155,9 +155,9 @@ test.for(searches)('a violation that a replay does not confirm is no verdict (%s
       const { replayer } = subject;
       const step: typeof replayer.step = (state, taken) => {
         const done = replayer.step(state, taken);
-        return done && { ...done, raised: [] };
+        return done && { ...done, violated: [] };
       };
-      const blind = Object.assign(Object.create(replayer), { step, broken: () => [] });
+      const blind = Object.assign(Object.create(replayer), { step, violations: () => [] });
       return Object.defineProperty(subject, 'replayer', { value: blind });
     },
   };

@@ -13,15 +13,15 @@ for (const { invariant, scenario, mistake, broken, options = {} } of bites) {
   describe(`${invariant} finds that ${mistake}`, () => {
     test('it is broken', () => {
       const model = typeof broken === 'string' ? { profile: broken } : { mistake: broken };
-      const { outcome, breaches } = judge(model);
+      const { outcome, violations } = judge(model);
       expect(outcome).toBe('violated');
-      expect(breaches.map((breach) => breach.invariant)).toEqual([invariant]);
-      expect(breaches[0]!.sentence).not.toMatch(/undefined|NaN|null/);
+      expect(violations.map((breach) => breach.invariant)).toEqual([invariant]);
+      expect(violations[0]!.sentence).not.toMatch(/undefined|NaN|null/);
     });
 
     test('it holds in the reference, and has something to say there', () => {
-      const { outcome, breaches, coverage } = judge({});
-      expect(breaches.map(({ sentence }) => sentence)).toEqual([]);
+      const { outcome, violations, coverage } = judge({});
+      expect(violations.map(({ sentence }) => sentence)).toEqual([]);
       expect(outcome).toBe('holds');
       // The reference answers no error in this scenario; others have some.
       const silent = invariant === 'failed-call-leaves-no-trace';

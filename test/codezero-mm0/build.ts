@@ -62,7 +62,7 @@ function mistaken(mistake: Mistake | undefined): Program {
           return cx.result;
         },
         leave: (result) => cx.leave(result),
-        judge: (check, ok, a, b, c) => cx.judge(check, ok, a, b, c),
+        check: (check, ok, a, b, c) => cx.check(check, ok, a, b, c),
         note: (text) => cx.note(text),
         passes: (place) => {
           cx.passes(place);

@@ -104,8 +104,8 @@ describe('several pages of a file', () => {
         budgets: { page: 1 },
         bounds: { objects: 15, links: 31, vmas: 12, frames: 15 },
       });
-      const { breaches } = explore(build(scenario, { profile: 'reference', options: {} }));
-      expect(breaches).toEqual([]);
+      const { violations } = explore(build(scenario, { profile: 'reference', options: {} }));
+      expect(violations).toEqual([]);
     },
   );
 

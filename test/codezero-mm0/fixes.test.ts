@@ -75,7 +75,7 @@ describe('each fix is needed', () => {
 
 test('the reference itself would lose data if a flush cleaned what is mapped writable', () => {
   const found = explore(build(scenarioNamed('write-back'), { rules: { flush: 'cleans-all' } }));
-  expect(found.breaches.map(({ invariant }) => invariant)).toEqual(['dirty-data-not-lost']);
+  expect(found.violations.map(({ invariant }) => invariant)).toEqual(['dirty-data-not-lost']);
 });
 
 describe('each defect', () => {

@@ -18,8 +18,8 @@ function successorsOf(subject: Mm0Subject, words: readonly number[]): Successor[
   const found: Successor[] = [];
   subject.scratch.set(words);
   subject.successors((thread, statement, choice) => {
-    const raised = subject.stepChecks.flatMap(({ name }, i) =>
-      (subject.raised & (1 << i)) === 0 ? [] : [{ invariant: name, sentence: subject.why(i) }],
+    const raised = subject.stepInvariants.flatMap(({ name }, i) =>
+      (subject.violated & (1 << i)) === 0 ? [] : [{ invariant: name, sentence: subject.explain(i) }],
     );
     found.push({ step: { thread, statement, choice }, words: [...subject.scratch], raised });
   });
@@ -50,16 +50,16 @@ test('replays take the steps of the search, to the same states, with the same br
         const following = successorsOf(subject, words);
         expect(replayer.possible(state)).toEqual(following.map(({ step }) => step));
         subject.scratch.set(words);
-        const broken = subject.stateChecks.flatMap((check) => {
-          const sentence = check.breach();
+        const broken = subject.stateInvariants.flatMap((check) => {
+          const sentence = check.violation();
           return sentence === undefined ? [] : [{ invariant: check.name, sentence }];
         });
         expect([...subject.scratch], 'an invariant has written').toEqual(words);
-        expect(replayer.broken(state)).toEqual(broken);
+        expect(replayer.violations(state)).toEqual(broken);
         if (following.length === 0) return;
         const chosen = following[choice % following.length]!;
         const replayed = replayer.step(state, chosen.step)!;
-        expect(replayed.raised).toEqual(chosen.raised);
+        expect(replayed.violated).toEqual(chosen.raised);
         state = replayed.state;
         words = [...chosen.words];
       }

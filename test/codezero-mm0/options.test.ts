@@ -55,7 +55,7 @@ const matters: readonly Matter[] = [
 
 function found(profile: Profile, scenario: string, chosen: Partial<Choices>): string[] {
   const subject = build(scenarioNamed(scenario), { profile, options: chosen });
-  return explore(subject, { keepGoing: true }).breaches.map(({ sentence }) => sentence);
+  return explore(subject, { keepGoing: true }).violations.map(({ sentence }) => sentence);
 }
 
 describe('an option', () => {

@@ -135,7 +135,7 @@ test('the reference holds, whatever the programs', () => {
       const verdict = judge('reference', scenario, options);
       if (verdict === undefined) return;
       judged += 1;
-      expect(verdict.breaches.map(({ sentence }) => sentence)).toEqual([]);
+      expect(verdict.violations.map(({ sentence }) => sentence)).toEqual([]);
     }),
     { numRuns: 200 },
   );
@@ -146,7 +146,7 @@ test('every profile can be explored, whatever the programs', () => {
   fc.assert(
     fc.property(fc.constantFrom(...profileNames), scenarios, choices, (...[profile, ...model]) => {
       const verdict = judge(profile, ...model);
-      for (const { sentence } of verdict?.breaches ?? []) {
+      for (const { sentence } of verdict?.violations ?? []) {
         expect(sentence).not.toMatch(/undefined|NaN|null/);
       }
     }),

@@ -47,7 +47,7 @@ function explored(profile: Profile, scenario: Scenario): Explored {
   const verdict = explore(subject, { keepGoing: true, maxStates: 1_000_000 });
   const { outcome, limit, states, transitions, depth } = verdict;
   expect(limit, 'the search was cut short').toBeUndefined();
-  const breaches = verdict.breaches.map(({ invariant, statement, trace }): Row => [
+  const breaches = verdict.violations.map(({ invariant, statement, trace }): Row => [
     invariant,
     statement === undefined ? '' : subject.statements[statement]!.token,
     trace.length,

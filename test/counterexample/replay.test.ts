@@ -231,7 +231,7 @@ test('another scenario, an option not recorded, and an earlier breach are remark
       const subject = refcount.build(spec);
       const broken = [{ invariant: 'no-lost-frame', sentence: 'always' }];
       const replayer = Object.assign(Object.create(subject.replayer) as Replayer, {
-        broken: () => broken,
+        violations: () => broken,
       });
       return Object.assign(Object.create(subject) as Subject, { replayer });
     },

@@ -40,7 +40,7 @@ const hindrances: readonly (readonly [string, (found: string) => void, string])[
 describe.each(hindrances)('%s', (_, hinder, why) => {
   test.each([
     ['one search', search, /^violated {2}no-lost-frame/m],
-    ['several', [...search, '--scenario', 'all'], /^1 distinct breach/m],
+    ['several', [...search, '--scenario', 'all'], /^1 distinct violation/m],
     ['several as JSON', [...search, '--scenario', 'all', '--format', 'json'], /"verdict":\s*"violated"/],
   ])('takes no verdict from %s', async (_name, words, verdict) => {
     const cwd = folder();

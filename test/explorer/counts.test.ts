@@ -80,11 +80,11 @@ describe('every strategy finds the same states as a naive search', () => {
       const watch = {
         name: 'watch',
         applies: () => true,
-        breach: () => void found.push(model.scratch.join()),
+        violation: () => void found.push(model.scratch.join()),
       };
       const random = strategy === 'random';
       const options = random ? { strategy, ...walks } : { strategy };
-      const verdict = explore({ ...model, stateChecks: [watch] }, options);
+      const verdict = explore({ ...model, stateInvariants: [watch] }, options);
       expect(found.sort()).toEqual([...distances(make()).keys()].sort());
       expect(verdict.states).toBe(found.length);
       expect(verdict.outcome).toBe(random ? 'limited' : 'holds');

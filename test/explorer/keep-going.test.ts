@@ -41,10 +41,10 @@ describe('with keep-going', () => {
         expect(verdict).toMatchObject({ states, transitions, depth, limit: undefined });
         const told = (breach: { invariant: string; statement: number | undefined }, n: number) =>
           `${breach.invariant} ${breach.statement} ${n}`;
-        expect(verdict.breaches.map((breach) => told(breach, breach.trace.length)).sort()).toEqual(
+        expect(verdict.violations.map((breach) => told(breach, breach.trace.length)).sort()).toEqual(
           naive.breaches.map((breach) => told(breach, breach.length)).sort(),
         );
-        const lengths = verdict.breaches.map((breach) => breach.trace.length);
+        const lengths = verdict.violations.map((breach) => breach.trace.length);
         expect(lengths).toEqual([...lengths].sort((one, other) => one - other));
       }),
       { numRuns: 2000 },
@@ -56,7 +56,7 @@ describe('with keep-going', () => {
     (strategy) => {
       fc.assert(
         fc.property(graphs(25), (graph) => {
-          for (const breach of explore(graphModel(graph), { ...OPTIONS, strategy }).breaches) {
+          for (const breach of explore(graphModel(graph), { ...OPTIONS, strategy }).violations) {
             const { invariant, initial, trace } = breach;
             const edges = walk(graph, initial, trace);
             const nodes = [graph.initial[initial]!, ...edges.map((edge) => edge.to)];
@@ -70,7 +70,7 @@ describe('with keep-going', () => {
               expect(graph.edges.some((edge) => edge.from === nodes.at(-1))).toBe(false);
             }
             const raised = edges.map((edge) => edge.raised);
-            expect([...breach.after].sort()).toEqual(brokenBefore(graph, invariant, nodes, raised));
+            expect([...breach.alreadyViolated].sort()).toEqual(brokenBefore(graph, invariant, nodes, raised));
           }
         }),
         { numRuns: 1000 },
@@ -82,8 +82,8 @@ describe('with keep-going', () => {
     fc.assert(
       fc.property(graphs(5), (graph) => {
         const naive = naiveSearch(graph, true).breaches;
-        const { breaches } = explore(graphModel(graph), OPTIONS);
-        for (const { invariant, statement, trace } of breaches) {
+        const { violations } = explore(graphModel(graph), OPTIONS);
+        for (const { invariant, statement, trace } of violations) {
           const same = (one: NaiveBreach): boolean =>
             one.invariant === invariant && one.statement === statement;
           const fewest = trace.length === 0 ? 0 : naiveSwitches(graph, naive.find(same)!, true);
@@ -97,8 +97,8 @@ describe('with keep-going', () => {
   test('two statements that break one invariant are two breaches', () => {
     const edges = [0, 1].map((statement) => ({ from: 0, to: 1, thread: 0, statement, raised: 0 }));
     const graph = { nodes: 2, initial: [0], edges, broken: [0, 1], final: [1] };
-    const { breaches } = explore(graphModel(graph), OPTIONS);
-    expect(breaches.map((breach) => breach.statement)).toEqual([0, 1]);
+    const { violations } = explore(graphModel(graph), OPTIONS);
+    expect(violations.map((breach) => breach.statement)).toEqual([0, 1]);
   });
 
   test('a limit leaves the verdict violated and says that the list may be incomplete', () => {
@@ -109,17 +109,17 @@ describe('with keep-going', () => {
     const graph = { nodes: 10, initial: [0], edges, broken, final: [9] };
     const cut = explore(graphModel(graph), { ...OPTIONS, maxStates: 5 });
     expect(cut).toMatchObject({ outcome: 'violated', limit: 'states' });
-    expect(cut.breaches).toHaveLength(1);
+    expect(cut.violations).toHaveLength(1);
     const whole = explore(graphModel(graph), OPTIONS);
     expect(whole).toMatchObject({ outcome: 'violated', limit: undefined });
-    expect(whole.breaches.map((breach) => breach.after)).toEqual([[], ['even']]);
+    expect(whole.violations.map((breach) => breach.alreadyViolated)).toEqual([[], ['even']]);
   });
 
   test('more than 31 invariants of states are refused with a sentence', () => {
     const graph = { nodes: 1, initial: [0], edges: [], broken: [0], final: [0] };
     const model = graphModel(graph);
-    const stateChecks = Array.from({ length: 32 }, () => model.stateChecks[0]!);
-    expect(() => explore({ ...model, stateChecks }, OPTIONS)).toThrow(/at most 31 invariants/);
-    expect(explore({ ...model, stateChecks }).outcome).toBe('holds');
+    const stateInvariants = Array.from({ length: 32 }, () => model.stateInvariants[0]!);
+    expect(() => explore({ ...model, stateInvariants }, OPTIONS)).toThrow(/at most 31 invariants/);
+    expect(explore({ ...model, stateInvariants }).outcome).toBe('holds');
   });
 });

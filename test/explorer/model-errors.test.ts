@@ -23,7 +23,7 @@ interface Shared {
 function machine(
   run: (k: { x: number; y: number }, cx: Context<object>) => Control,
   parts: {
-    readonly breach?: (k: { x: number; y: number }) => unknown;
+    readonly violation?: (k: { x: number; y: number }) => unknown;
     readonly halted?: (k: { x: number; y: number }) => boolean;
     readonly finished?: (k: { x: number; y: number }) => boolean;
     readonly ignored?: boolean;
@@ -48,10 +48,10 @@ function machine(
     layout: space as any,
     stackOf: (k, t) => k.threads[t].stack,
     start: [start],
-    stateChecks: (k) => [
-      { name: 'x-is-0', applies: () => true, breach: () => (parts.breach ?? xIs0)(k) as any },
+    stateInvariants: (k) => [
+      { name: 'x-is-0', applies: () => true, violation: () => (parts.violation ?? xIs0)(k) as any },
     ],
-    judgements: [{ name: 'seldom', ignored: false, sentence: () => 'too often' }],
+    stepInvariants: [{ name: 'seldom', ignored: false, sentence: () => 'too often' }],
     finished: parts.finished ?? (() => true),
     halted: parts.halted ?? (() => false),
   });
@@ -104,7 +104,7 @@ describe.each(searches)('with %j', (options) => {
   });
 
   test.each([
-    ['an invariant that writes', machine(() => next, { breach: (k) => void (k.x = 3) }), 'x-is-0'],
+    ['an invariant that writes', machine(() => next, { violation: (k) => void (k.x = 3) }), 'x-is-0'],
     ['finished that writes', machine(() => next, { finished: (k) => (k.x = 3) > 0 }), 'finished'],
     ['halted that writes', machine(() => next, { halted: (k) => (k.x = 3) < 0 }), 'halted'],
   ])('%s is named', (_name, model, named) => {
@@ -112,7 +112,7 @@ describe.each(searches)('with %j', (options) => {
   });
 
   test.each([true, null, Promise.resolve(), 3])('an invariant answers %s', (answer) => {
-    const odd = machine((k) => ((k.x = 1), next), { breach: (k) => (k.x === 0 ? undefined : answer) });
+    const odd = machine((k) => ((k.x = 1), next), { violation: (k) => (k.x === 0 ? undefined : answer) });
     expect(errorOf(() => explore(odd, options)).message).toMatch(/^The invariant x-is-0 answers /);
   });
 
@@ -125,27 +125,27 @@ describe.each(searches)('with %j', (options) => {
 
   test('violations of states, of steps and deadlocks that come about are confirmed', () => {
     const state = machine((k) => ((k.x = 1), next));
-    expect(explore(state, options).breaches[0]).toMatchObject({ invariant: 'x-is-0' });
-    const step = machine((k, cx) => (cx.judge(0, k.y < 2), next));
-    expect(explore(step, options).breaches[0]).toMatchObject({ invariant: 'seldom' });
+    expect(explore(state, options).violations[0]).toMatchObject({ invariant: 'x-is-0' });
+    const step = machine((k, cx) => (cx.check(0, k.y < 2), next));
+    expect(explore(step, options).violations[0]).toMatchObject({ invariant: 'seldom' });
     const stuck = machine(() => blocked, { finished: () => false });
-    expect(explore(stuck, options).breaches[0]).toMatchObject({ invariant: 'deadlock-free' });
+    expect(explore(stuck, options).violations[0]).toMatchObject({ invariant: 'deadlock-free' });
   });
 });
 
 describe('a violation is refused that the replayer does not confirm', () => {
-  const model = (judged: boolean) => machine((k, cx) => ((k.x = 1), cx.judge(0, !judged), next));
+  const model = (judged: boolean) => machine((k, cx) => ((k.x = 1), cx.check(0, !judged), next));
 
   test.each([
-    ['the state', model(false), { broken: () => [] }],
+    ['the state', model(false), { violations: () => [] }],
     ['the step', model(true), { step: undefined }],
   ])('%s', (_name, found, wrong) => {
     const replayer = replayerOf(found, UNWORDED);
     const step: typeof replayer.step = (...given) => {
       const done = replayer.step(...given);
-      return done && { ...done, raised: [] };
+      return done && { ...done, violated: [] };
     };
-    const broken = Object.assign(found, { replayer: { ...replayer, step, ...('broken' in wrong && wrong) } });
+    const broken = Object.assign(found, { replayer: { ...replayer, step, ...('violations' in wrong && wrong) } });
     const error = errorOf(() => explore(broken, { keepGoing: true }));
     expect(error.message).toContain('a.c:2 second');
     expect(error.trace).toHaveLength(2);
@@ -170,7 +170,7 @@ describe('a violation is refused that the replayer does not confirm', () => {
     const broken = (): { invariant: string; sentence: string }[] => [
       { invariant: 'x-is-0', sentence: 'always' },
     ];
-    const error = errorOf(() => explore(Object.assign(found, { replayer: { ...replayer, broken } })));
+    const error = errorOf(() => explore(Object.assign(found, { replayer: { ...replayer, violations: broken } })));
     expect(error.message).toContain('x-is-0');
   });
 });
@@ -195,15 +195,15 @@ describe('rules', () => {
   test.each(searches)('whose dispatch or invariant writes, with %j', (options) => {
     const dispatch = (k: Cells): number => ((k.x = 4), 0);
     expect(errorOf(() => explore(model({ dispatch }), options)).message).toContain('m: dispatch');
-    const writes = [{ name: 'writes', breach: (k: Cells) => void (k.x = 5) }];
+    const writes = [{ name: 'writes', violation: (k: Cells) => void (k.x = 5) }];
     expect(errorOf(() => explore(model({ invariants: writes }), options)).message).toContain('writes');
   });
 
   test('violations and deadlocks are confirmed, what depends on a variable is not', () => {
-    expect(explore(model({ invariants: [{ name: 'two', breach: two }] })).breaches[0]?.trace).toHaveLength(2);
-    expect(explore(model({ finished: () => false })).breaches[0]?.invariant).toBe('deadlock-free');
+    expect(explore(model({ invariants: [{ name: 'two', violation: two }] })).violations[0]?.trace).toHaveLength(2);
+    expect(explore(model({ finished: () => false })).violations[0]?.invariant).toBe('deadlock-free');
     let asked = 0;
-    const once = [{ name: 'once', breach: (k: Cells) => (k.x === 2 && asked++ === 0 ? 'once' : undefined) }];
+    const once = [{ name: 'once', violation: (k: Cells) => (k.x === 2 && asked++ === 0 ? 'once' : undefined) }];
     expect(errorOf(() => explore(model({ invariants: once }))).message).toContain('once');
   });
 

@@ -88,7 +88,7 @@ describe('a search that a limit ends anywhere goes on to the same verdict:', () 
         const options = { keepGoing, storage } as const;
         const make = (): Model => graphModel(graph);
         const whole = explore(make(), options);
-        if (whole.breaches.length > 0 && !keepGoing) return;
+        if (whole.violations.length > 0 && !keepGoing) return;
         const { verdict } = inParts(make, options, (part) => limited(part, whole.states));
         expect(told(verdict)).toEqual(told(whole));
       }),

@@ -51,7 +51,7 @@ function peterson(polite: boolean, dispatched: boolean) {
     invariants: [
       {
         name: 'exclusion',
-        breach: ({ words }) => (words[PC] === 3 && words[PC + 1] === 3 ? 'both are in' : undefined),
+        violation: ({ words }) => (words[PC] === 3 && words[PC + 1] === 3 ? 'both are in' : undefined),
       },
     ],
   });
@@ -64,7 +64,7 @@ describe('a model made of rules', () => {
     expect(verdict.states).toBe(distances(peterson(true, false)).size);
     // Nobody yields: whoever has the turn from the start enters, and the other may have been there.
     const hasty = explore(peterson(false, true));
-    expect(hasty.breaches[0]).toMatchObject({ invariant: 'exclusion', sentence: 'both are in' });
+    expect(hasty.violations[0]).toMatchObject({ invariant: 'exclusion', sentence: 'both are in' });
   });
 
   test('explores the same with and without dispatch', () => {
@@ -85,9 +85,9 @@ describe('a model made of rules', () => {
         { name: 'add', thread: 0, a: 1, b: 2, run: (k, a, b) => k[0]! <= 7 && add(k, a, b) },
         { name: 'add', thread: 0, a: 3, b: 1, run: (k, a, b) => k[0]! <= 6 && add(k, a, b) },
       ],
-      invariants: [{ name: 'not 8', breach: (k) => (k[0] === 8 ? 'eight' : undefined) }],
+      invariants: [{ name: 'not 8', violation: (k) => (k[0] === 8 ? 'eight' : undefined) }],
     });
-    expect(explore(model).breaches[0]).toMatchObject({
+    expect(explore(model).violations[0]).toMatchObject({
       initial: 0,
       trace: [
         { thread: 0, statement: 0, choice: 1 },

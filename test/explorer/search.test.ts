@@ -13,7 +13,7 @@ describe('a deadlock', () => {
   test('is two threads that take two locks in opposite order', () => {
     const verdict = explore(locks('opposite'));
     expect(verdict.outcome).toBe('violated');
-    expect(verdict.breaches).toEqual([
+    expect(verdict.violations).toEqual([
       {
         invariant: 'deadlock-free',
         sentence: 'nothing can move, though not everything has finished',
@@ -24,7 +24,7 @@ describe('a deadlock', () => {
         ],
         initial: 0,
         shortest: true,
-        after: [],
+        alreadyViolated: [],
       },
     ]);
   });
@@ -40,7 +40,7 @@ describe('a deadlock', () => {
   test.each(['dfs', 'random'] as const)('is found by %s', (strategy) => {
     const verdict = explore(locks('opposite'), { strategy });
     expect(verdict).toMatchObject({ outcome: 'violated', limit: undefined, strategy });
-    expect(verdict.breaches[0]!.trace).toHaveLength(2);
+    expect(verdict.violations[0]!.trace).toHaveLength(2);
   });
 });
 
@@ -86,7 +86,7 @@ describe('a search that advances in portions', () => {
     const target = stateCheck('never', () =>
       model.scratch.join() === '9,9,9' ? 'it is' : undefined,
     );
-    const broken = { ...model, stateChecks: [target] };
+    const broken = { ...model, stateInvariants: [target] };
     const whole = explore(broken);
     const search = startSearch(broken);
     while (search.progress().states < whole.states) search.advance(1);
@@ -96,8 +96,8 @@ describe('a search that advances in portions', () => {
     while (!search.advance(1));
     const verdict = search.verdict();
     expect(verdict).toMatchObject({ outcome: 'violated', limit: undefined });
-    expect(verdict.breaches[0]!.trace).toHaveLength(27);
-    expect(verdict.breaches[0]!.shortest).toBe(true);
+    expect(verdict.violations[0]!.trace).toHaveLength(27);
+    expect(verdict.violations[0]!.shortest).toBe(true);
   });
 });
 
@@ -144,14 +144,14 @@ describe('random walks', () => {
 describe('coverage', () => {
   test('names statements, operations and invariants that were never touched', () => {
     const model = counters(1, 2);
-    const silent = { name: 'silent', applies: () => false, breach: () => undefined };
-    const spoken = { name: 'spoken', applies: () => true, breach: () => undefined };
+    const silent = { name: 'silent', applies: () => false, violation: () => undefined };
+    const spoken = { name: 'spoken', applies: () => true, violation: () => undefined };
     const { coverage } = explore({
       ...model,
       statements: [...model.statements, { operation: 'other', file: 'x', line: 0, token: 'x' }],
       operations: ['step', 'other'],
-      stateChecks: [silent, spoken],
-      stepChecks: [{ name: 'never consulted' }],
+      stateInvariants: [silent, spoken],
+      stepInvariants: [{ name: 'never consulted' }],
       covered: new Uint8Array(2).fill(1),
       successors(visit) {
         this.covered[0] = 1;

@@ -13,7 +13,7 @@ import { distances, firstOf, naiveSearch, naiveSwitches, switchesOf, walk } from
 function never(model: Model, target: readonly number[]): Model {
   const key = target.join();
   const check = stateCheck('never', () => (model.scratch.join() === key ? 'it is' : undefined));
-  return { ...model, stateChecks: [check] };
+  return { ...model, stateInvariants: [check] };
 }
 
 test('a breach ends the search after its level, with the counts of a naive search', () => {
@@ -29,7 +29,7 @@ test('a breach ends the search after its level, with the counts of a naive searc
         transitions: naive.transitions,
         depth: naive.depth,
       });
-      expect(verdict.breaches.map((breach) => breach.invariant)).toEqual(
+      expect(verdict.violations.map((breach) => breach.invariant)).toEqual(
         first === undefined ? [] : [first.invariant],
       );
     }),
@@ -42,7 +42,7 @@ test('its trace is the shortest, and none as short has fewer context switches', 
     fc.property(graphs(5), (graph) => {
       const first = firstOf(naiveSearch(graph, false).breaches);
       fc.pre(first !== undefined);
-      const [breach] = explore(graphModel(graph)).breaches;
+      const [breach] = explore(graphModel(graph)).violations;
       const edges = walk(graph, breach!.initial, breach!.trace);
       expect(edges).toHaveLength(first.length);
       expect(switchesOf(breach!.trace)).toBe(first.length === 0 ? 0 : naiveSwitches(graph, first));
@@ -50,7 +50,7 @@ test('its trace is the shortest, and none as short has fewer context switches', 
       const end = edges.at(-1)?.to ?? graph.initial[breach!.initial];
       if (first.edge === undefined) expect(end).toBe(first.node);
       else expect(edges.at(-1)).toEqual(first.edge);
-      expect(breach).toMatchObject({ shortest: true, after: [] });
+      expect(breach).toMatchObject({ shortest: true, alreadyViolated: [] });
     }),
     { numRuns: 2000 },
   );
@@ -62,7 +62,7 @@ test('a depth-first trace is a way to the breach, but claims not to be the short
       const verdict = explore(graphModel(graph), { strategy: 'dfs' });
       const naive = naiveSearch(graph, true);
       expect(verdict.outcome).toBe(naive.breaches.length > 0 ? 'violated' : 'holds');
-      for (const breach of verdict.breaches) {
+      for (const breach of verdict.violations) {
         const edges = walk(graph, breach.initial, breach.trace);
         expect(breach.shortest).toBe(false);
         expect(breach.statement).toBe(edges.at(-1)?.statement);
@@ -76,7 +76,7 @@ test('the trace to any state of Hanoi is as long as a naive search says', () => 
   const reached = [...distances(hanoi(3))];
   for (const [key, distance] of reached) {
     const target = key.split(',').map(Number);
-    const [breach] = explore(never(hanoi(3), target)).breaches;
+    const [breach] = explore(never(hanoi(3), target)).violations;
     expect(breach!.trace).toHaveLength(distance);
   }
 });
@@ -85,11 +85,11 @@ test.each([
   [8, 6, 7, 2, 5, 4, 3, 0, 1],
   [6, 4, 7, 8, 5, 0, 3, 2, 1],
 ])('the hardest 8-puzzles are 31 moves away: %i%i%i %i%i%i %i%i%i', (...target) => {
-  expect(explore(never(eightPuzzle(), target)).breaches[0]!.trace).toHaveLength(31);
+  expect(explore(never(eightPuzzle(), target)).violations[0]!.trace).toHaveLength(31);
 });
 
 test('threads that never meet run one after the other in a trace', () => {
-  const [breach] = explore(never(counters(3, 5), [4, 5, 3])).breaches;
+  const [breach] = explore(never(counters(3, 5), [4, 5, 3])).violations;
   expect(breach!.trace.map((step) => step.thread).join('')).toBe('000011111222');
 });
 
@@ -101,12 +101,12 @@ test('a trace says which initial state it starts from', () => {
     broken: [0, 0, 1],
     final: [0],
   };
-  const [breach] = explore(graphModel(graph)).breaches;
+  const [breach] = explore(graphModel(graph)).violations;
   expect(breach).toMatchObject({ initial: 2, statement: 0, sentence: 'node 2' });
 });
 
 test('a broken initial state has an empty trace and no statement', () => {
   const verdict = explore(never(hanoi(2), [0, 0]));
   expect(verdict).toMatchObject({ outcome: 'violated', states: 1, transitions: 0 });
-  expect(verdict.breaches[0]).toMatchObject({ trace: [], statement: undefined, initial: 0 });
+  expect(verdict.violations[0]).toMatchObject({ trace: [], statement: undefined, initial: 0 });
 });

@@ -3,7 +3,7 @@
  * that differ in nothing else are one to the search, which goes on from the one that it met first.
  */
 
-import type { Model, StateCheck, StepCheck, Visit } from '../../src/explorer/contract.ts';
+import type { Model, StateInvariant, StepInvariant, Visit } from '../../src/explorer/contract.ts';
 import { forget } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 import { Rows } from './rows.ts';
@@ -16,11 +16,11 @@ export class Forgetful implements Model {
   readonly statements: Model['statements'];
   readonly operations: readonly string[];
   /** None: they would have to be asked about what the search does not see. */
-  readonly stateChecks: readonly StateCheck[] = [];
-  readonly stepChecks: readonly StepCheck[] = [];
+  readonly stateInvariants: readonly StateInvariant[] = [];
+  readonly stepInvariants: readonly StepInvariant[] = [];
   readonly covered: Uint8Array;
-  readonly consulted = 0;
-  readonly raised = 0;
+  readonly checked = 0;
+  readonly violated = 0;
   private readonly model: Model;
   private readonly kind: Kind;
   /** What was seen, and the state that was met first with it. */
@@ -59,7 +59,7 @@ export class Forgetful implements Model {
     return this.model.isFinal();
   }
 
-  why(): string {
+  explain(): string {
     throw new Error('a model without invariants is asked why one is broken');
   }
 

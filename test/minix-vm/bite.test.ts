@@ -66,21 +66,21 @@ function judge(invariant: string, scenario: string, model: Build) {
 for (const [invariant, scenario, mistake] of rows) {
   describe(`${invariant}, in ${scenario}`, () => {
     test(`is broken ${mistake === undefined ? 'as written' : 'by a mistake'}`, () => {
-      const { outcome, breaches, coverage } = judge(
+      const { outcome, violations, coverage } = judge(
         invariant,
         scenario,
         mistake === undefined ? {} : { replaced: [mistake] },
       );
       expect(outcome).toBe('violated');
-      expect(breaches.map((breach) => breach.invariant)).toEqual([invariant]);
-      expect(breaches[0]!.sentence).not.toMatch(/undefined|NaN|null /);
+      expect(violations.map((breach) => breach.invariant)).toEqual([invariant]);
+      expect(violations[0]!.sentence).not.toMatch(/undefined|NaN|null /);
       expect(coverage.vacuous).not.toContain(invariant);
     });
 
     test(`holds ${mistake === undefined ? 'once fixed' : 'as written'}`, () => {
       const fixes = mistake === undefined ? allFixes : [];
-      const { outcome, breaches } = judge(invariant, scenario, { fixes });
-      expect(breaches.map(({ sentence }) => sentence)).toEqual([]);
+      const { outcome, violations } = judge(invariant, scenario, { fixes });
+      expect(violations.map(({ sentence }) => sentence)).toEqual([]);
       expect(outcome).toBe('holds');
     });
   });

@@ -107,8 +107,8 @@ test('budgets bound the failures of a run and of a request', () => {
       found = Math.max(found, request.failed);
       return false;
     };
-    const counts = { name: 'counts', applies, breach: () => undefined };
-    explore(Object.assign(machine, { stateChecks: [counts] }));
+    const counts = { name: 'counts', applies, violation: () => undefined };
+    explore(Object.assign(machine, { stateInvariants: [counts] }));
     return found;
   };
   expect(most({ failures: 0 })).toBe(0);

@@ -50,9 +50,9 @@ const needed: Readonly<Record<string, readonly [string, string, Options?]>> = {
 describe('without this fix the others do not do', () => {
   test.each(Object.entries(needed))('%s', (fix, [scenario, invariant, options = {}]) => {
     const fixes = allFixes.filter((name) => name !== fix);
-    const { outcome, breaches } = explore(build(scenarioNamed(scenario), { fixes, options }));
+    const { outcome, violations } = explore(build(scenarioNamed(scenario), { fixes, options }));
     expect(outcome).toBe('violated');
-    expect(breaches.map((breach) => breach.invariant)).toContain(invariant);
+    expect(violations.map((breach) => breach.invariant)).toContain(invariant);
   });
 
   test('no fix is missing here', () => {

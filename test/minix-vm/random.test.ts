@@ -95,8 +95,8 @@ test('with all fixes every invariant holds in random scenarios', () => {
         ...rest,
       });
       const model = build(scenario, { fixes: allFixes, options: chosen });
-      const { breaches } = explore(model, { maxStates: 4000 });
-      expect(breaches.map(({ sentence }) => sentence)).toEqual([]);
+      const { violations } = explore(model, { maxStates: 4000 });
+      expect(violations.map(({ sentence }) => sentence)).toEqual([]);
     }),
     { numRuns: 120, seed: 1 },
   );

@@ -58,7 +58,7 @@ function entryOf(scenario: Scenario, variant: string, fixes: readonly string[]):
   const verdict = explore(subject, { keepGoing: true });
   noteCoverage(variant, subject, verdict.coverage.unreached);
   const { outcome, states, transitions, depth } = verdict;
-  const breaches = verdict.breaches.map(({ invariant, statement, trace }): Row => {
+  const breaches = verdict.violations.map(({ invariant, statement, trace }): Row => {
     if (statement === undefined) return [invariant, '', trace.length];
     const { operation, line, token } = subject.statements[statement]!;
     return [invariant, `${operation}:${line} ${token}`, trace.length];

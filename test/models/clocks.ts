@@ -16,8 +16,8 @@ export function clocks(size: number): Model {
     threads: Array.from({ length: size }, (_, thread) => `t${thread}`),
     statements: [{ operation: 'tick', file: 'clocks', line: 0, token: 'tick' }],
     operations: ['tick'],
-    stateChecks: [],
-    stepChecks: [{ name: 'late' }],
+    stateInvariants: [],
+    stepInvariants: [{ name: 'late' }],
     initialStates(visit) {
       scratch.fill(0);
       visit();
@@ -27,8 +27,8 @@ export function clocks(size: number): Model {
         if (scratch[thread] === 4) continue;
         for (let choice = 0; choice < OUTCOMES; choice++) {
           scratch[thread]!++;
-          this.consulted = 1;
-          this.raised = choice === OUTCOMES - 1 && scratch.every((cell) => cell > 2) ? 1 : 0;
+          this.checked = 1;
+          this.violated = choice === OUTCOMES - 1 && scratch.every((cell) => cell > 2) ? 1 : 0;
           visit(thread, 0, choice);
           scratch[thread]!--;
         }
@@ -36,9 +36,9 @@ export function clocks(size: number): Model {
       this.covered[0] = 1;
     },
     isFinal: () => true,
-    consulted: 0,
-    raised: 0,
-    why: () => `late at ${scratch.join(' ')}`,
+    checked: 0,
+    violated: 0,
+    explain: () => `late at ${scratch.join(' ')}`,
     covered: new Uint8Array(1),
   };
 }

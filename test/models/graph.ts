@@ -40,12 +40,12 @@ export function graphModel(graph: Graph): Model {
     scratch,
     threads: Array.from({ length: THREADS }, (_, thread) => `t${thread}`),
     statements: Array.from({ length: STATEMENTS }, (_, statement) => `s${statement}`),
-    stateChecks: STATE_CHECKS.map((name, check) =>
+    stateInvariants: STATE_CHECKS.map((name, check) =>
       stateCheck(name, () => {
         return graph.broken[scratch[0]!]! & (1 << check) ? `node ${scratch[0]}` : undefined;
       }),
     ),
-    stepChecks: STEP_CHECKS,
+    stepInvariants: STEP_CHECKS,
     initialStates(visit) {
       for (const node of graph.initial) {
         scratch[0] = node;
@@ -55,8 +55,8 @@ export function graphModel(graph: Graph): Model {
     successors(visit) {
       for (const [choice, edge] of out[scratch[0]!]!.entries()) {
         scratch[0] = edge.to;
-        model.raised = edge.raised;
-        model.consulted = 1;
+        model.violated = edge.raised;
+        model.checked = 1;
         visit(edge.thread, edge.statement, choice);
       }
     },

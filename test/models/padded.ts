@@ -11,10 +11,10 @@ export function padded(model: Model, words: number): Model {
     ...model,
     words,
     scratch,
-    stateChecks: model.stateChecks.map(({ name, applies, breach }) => ({
+    stateInvariants: model.stateInvariants.map(({ name, applies, violation }) => ({
       name,
       applies: () => (enter(), applies()),
-      breach: () => (enter(), breach()),
+      violation: () => (enter(), violation()),
     })),
     initialStates: (visit) => model.initialStates(() => (leave(), visit())),
     successors(visit) {
@@ -25,12 +25,12 @@ export function padded(model: Model, words: number): Model {
       });
     },
     isFinal: () => (enter(), model.isFinal()),
-    get consulted() {
-      return model.consulted;
+    get checked() {
+      return model.checked;
     },
-    get raised() {
-      return model.raised;
+    get violated() {
+      return model.violated;
     },
-    why: (check) => model.why(check),
+    explain: (check) => model.explain(check),
   };
 }

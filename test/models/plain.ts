@@ -11,8 +11,8 @@ export interface PlainModel {
   readonly statements: readonly string[];
   readonly initialStates: Model['initialStates'];
   readonly successors: Model['successors'];
-  readonly stateChecks?: Model['stateChecks'];
-  readonly stepChecks?: readonly string[];
+  readonly stateInvariants?: Model['stateInvariants'];
+  readonly stepInvariants?: readonly string[];
   readonly isFinal?: () => boolean;
   readonly symmetry?: Symmetry;
 }
@@ -29,8 +29,8 @@ export function plainModel(plain: PlainModel): Model {
     threads,
     statements,
     operations: plain.statements,
-    stateChecks: plain.stateChecks ?? [],
-    stepChecks: (plain.stepChecks ?? []).map((step) => ({ name: step })),
+    stateInvariants: plain.stateInvariants ?? [],
+    stepInvariants: (plain.stepInvariants ?? []).map((step) => ({ name: step })),
     initialStates,
     successors: (visit) =>
       plain.successors((thread, statement, choice) => {
@@ -38,9 +38,9 @@ export function plainModel(plain: PlainModel): Model {
         visit(thread, statement, choice);
       }),
     isFinal,
-    consulted: 0,
-    raised: 0,
-    why: (check) => `${plain.stepChecks?.[check] ?? 'a step check'} is broken`,
+    checked: 0,
+    violated: 0,
+    explain: (check) => `${plain.stepInvariants?.[check] ?? 'a step check'} is broken`,
     covered,
     ...(plain.symmetry && { symmetry: plain.symmetry }),
   };
@@ -49,7 +49,7 @@ export function plainModel(plain: PlainModel): Model {
 /** A state check that always applies. */
 export function stateCheck(
   name: string,
-  breach: () => string | undefined,
-): Model['stateChecks'][0] {
-  return { name, applies: () => true, breach };
+  violation: () => string | undefined,
+): Model['stateInvariants'][0] {
+  return { name, applies: () => true, violation };
 }

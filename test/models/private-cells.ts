@@ -3,7 +3,7 @@
  * compare a search that relies on who may touch what with one that does not.
  */
 
-import type { Model, Region, Visibility, StateCheck } from '../../src/explorer/contract.ts';
+import type { Model, Region, Visibility, StateInvariant } from '../../src/explorer/contract.ts';
 import { plainModel, stateCheck } from './plain.ts';
 
 export type Instruction =
@@ -105,7 +105,7 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
     scratch,
     threads: programs.map((_, t) => `t${t}`),
     statements: ['set', 'copy', 'wait', 'again'],
-    stateChecks: [
+    stateInvariants: [
       stateCheck('apart', () => {
         const [one, other] = watched;
         if (read(threads + one) !== 2 || read(threads + other) !== 2) return undefined;
@@ -137,7 +137,7 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
     },
   };
   /** Its checks record by themselves. */
-  function checksSeeing({ bits }: Visibility, unseen: (read: Visibility) => never): readonly StateCheck[] {
+  function checksSeeing({ bits }: Visibility, unseen: (read: Visibility) => never): readonly StateInvariant[] {
     const watched = <T>(ask: () => T): T => {
       access.clear();
       const answer = ask();
@@ -145,8 +145,8 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
       if (reads.some((word, w) => (word & ~bits[w]!) !== 0)) unseen({ bits: reads.slice(), depth: 0 });
       return answer;
     };
-    return model.stateChecks.map(({ name, applies, breach }) => {
-      return { name, applies, breach: () => watched(breach) };
+    return model.stateInvariants.map(({ name, applies, violation }) => {
+      return { name, applies, violation: () => watched(violation) };
     });
   }
   return { model, access, checksSeeing };

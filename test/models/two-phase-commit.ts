@@ -59,7 +59,7 @@ export function twoPhaseCommit(managers: number): Model {
     },
     threads: [...Array.from({ length: managers }, (_, rm) => `rm${rm}`), 'tm'],
     statements: STATEMENTS,
-    stateChecks: [
+    stateInvariants: [
       stateCheck('consistent', () => {
         const managersIn = (state: number) => scratch.subarray(0, managers).indexOf(state);
         if (managersIn(COMMITTED) < 0 || managersIn(ABORTED) < 0) return undefined;

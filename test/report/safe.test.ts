@@ -18,7 +18,7 @@ import { hostile, unsafe } from '../hostile.ts';
 const spec = resolveSpec(refcount, {});
 const subject = refcount.build(spec);
 const verdict = explore(subject, { keepGoing: true });
-const traces = verdict.breaches.map((breach) => describeTrace(subject, breach));
+const traces = verdict.violations.map((breach) => describeTrace(subject, breach));
 const benign: Exploration = {
   toolVersion: '1',
   system: refcount,

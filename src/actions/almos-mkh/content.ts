@@ -45,16 +45,16 @@ export function judgeRead(
     const held = word === 0 ? word0 : word1;
     const untouched = (cx.scope.initialTokens & (1 << held)) !== 0;
     const check = untouched ? judged.initialContent : judged.readOwnProcessWrites;
-    cx.judge(check, token === held, p, page, token);
+    cx.check(check, token === held, p, page, token);
     return;
   }
   const entitled = (want & (1 << token)) !== 0;
   const writer = cx.scope.writerOfToken[token];
   const foreign = writer >= 0 && writer !== p;
   const initial = (want & ~cx.scope.initialTokens) === 0;
-  if (foreign) cx.judge(judged.forkIsolation, entitled, p, page, token);
-  else if (initial) cx.judge(judged.initialContent, entitled, p, page, token);
-  else cx.judge(judged.readOwnProcessWrites, entitled, p, page, token);
+  if (foreign) cx.check(judged.forkIsolation, entitled, p, page, token);
+  else if (initial) cx.check(judged.initialContent, entitled, p, page, token);
+  else cx.check(judged.readOwnProcessWrites, entitled, p, page, token);
   if (entitled) setWanted(k, cx, p, page, word, 1 << token);
 }
 
@@ -131,7 +131,7 @@ export function judgeCopiedContent(
     const token = word === 0 ? word0 : word1;
     // What was never written is the business of `initial-content`.
     if ((want & ~cx.scope.initialTokens) === 0) continue;
-    cx.judge(judged.noLostWrite, (want & (1 << token)) !== 0, process, page, token);
+    cx.check(judged.noLostWrite, (want & (1 << token)) !== 0, process, page, token);
   }
 }
 

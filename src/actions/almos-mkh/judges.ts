@@ -21,17 +21,17 @@ const processOf = (cx: Cx): number => cx.scope.threads[cx.thread].process;
 /** A vseg is about to be cut or removed: if by a munmap, then not one of these. */
 export function judgeTypeUnmapped(k: Kernel, cx: Cx, vseg: VsegRef): void {
   const { state, type, min } = k.vsegs[vseg];
-  // The fields of a free descriptor are blank: that it is used is another breach.
+  // The fields of a free descriptor are blank: that it is used is another violation.
   if (state === 'free' || asked(k, cx)?.do !== 'munmap') return;
   const place = privateTypes.indexOf(type as (typeof privateTypes)[number]);
-  cx.judge(judged.munmapSparesOthers, place < 0, processOf(cx), pageOf(min), place);
+  cx.check(judged.munmapSparesOthers, place < 0, processOf(cx), pageOf(min), place);
 }
 
 /** vmm_delete_vseg has looked for a vseg: a munmap that asked for it reports success anyhow. */
 export function judgeDeleted(k: Kernel, cx: Cx, found: boolean): void {
   const step = asked(k, cx);
   if (step?.do !== 'munmap') return;
-  cx.judge(judged.munmapActs, found, processOf(cx), step.page, step.pages);
+  cx.check(judged.munmapActs, found, processOf(cx), step.page, step.pages);
 }
 
 /** A fault or COW has asked for a descriptor: without one its access ends. */
@@ -39,5 +39,5 @@ export function judgeDescriptorFound(k: Kernel, cx: Cx, found: boolean): void {
   const step = asked(k, cx);
   if (step?.do !== 'read' && step?.do !== 'write') return;
   const { entitled } = userFrame(k, cx.thread);
-  cx.judge(judged.noKillForDescriptor, found || !entitled, processOf(cx), step.page);
+  cx.check(judged.noKillForDescriptor, found || !entitled, processOf(cx), step.page);
 }

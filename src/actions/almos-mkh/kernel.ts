@@ -41,12 +41,12 @@ export function fails(k: Kernel, cx: Cx, kind: keyof Budgets): boolean {
 
 /** An assertion that is passed; consulted, so that a verdict tells it was put to the test. */
 export function assertionHolds(cx: Cx, line: number): void {
-  cx.judge(judged.noAssert, true, line);
+  cx.check(judged.noAssert, true, line);
 }
 
 /** A failed assertion: the kernel stops where it stands. */
 export function assertionFails(k: Kernel, cx: Cx, line: number): Control {
-  cx.judge(judged.noAssert, false, line);
+  cx.check(judged.noAssert, false, line);
   k.halted = true;
   return stuck;
 }
@@ -147,7 +147,7 @@ function freeFrame(k: Kernel, cx: Cx, cluster: number): FrameRef | null {
 export function ppm_remote_free_pages(k: Kernel, cx: Cx, frame: FrameRef): boolean {
   const { free } = k.frames[frame];
   cx.scope.watch?.saw(`${free ? 'double-free' : 'free'} ${frameNumber(cx, frame)}`);
-  cx.judge(judged.noDoubleFree, !free, frame);
+  cx.check(judged.noDoubleFree, !free, frame);
   if (free) return cx.scope.options.doubleFree === 'record';
   k.frames[frame].free = true;
   k.threads[cx.thread].frames -= 1;
@@ -164,7 +164,7 @@ export function hal_remote_memcpy(
 ): void {
   const { free, word0, word1 } = k.frames[from];
   if (free && word === 0) cx.scope.watch?.saw(`access-free copy ${frameNumber(cx, from)}`);
-  cx.judge(judged.noAccessToFreeFrame, !free, from);
+  cx.check(judged.noAccessToFreeFrame, !free, from);
   if (word === 0) k.frames[to].word0 = word0;
   else k.frames[to].word1 = word1;
 }
@@ -173,13 +173,13 @@ export function hal_remote_memcpy(
 export function userAccess(k: Kernel, cx: Cx, frame: FrameRef, kind: 'read' | 'write'): void {
   const { free, owner } = k.frames[frame];
   if (free) cx.scope.watch?.saw(`access-free ${kind} ${frameNumber(cx, frame)}`);
-  cx.judge(judged.noAccessToFreeFrame, !free, frame);
-  if (cx.scope.hasKernel) cx.judge(judged.kernelOutOfReach, owner !== 'kernel', frame);
+  cx.check(judged.noAccessToFreeFrame, !free, frame);
+  if (cx.scope.hasKernel) cx.check(judged.kernelOutOfReach, owner !== 'kernel', frame);
 }
 
 /** hal_remote_atomic_add on `refcount`. */
 export function addToRefcount(k: Kernel, cx: Cx, frame: FrameRef, by: number): void {
-  cx.judge(judged.noAccessToFreeFrame, !k.frames[frame].free, frame);
+  cx.check(judged.noAccessToFreeFrame, !k.frames[frame].free, frame);
   k.frames[frame].refcount += by;
 }
 
@@ -195,8 +195,8 @@ export function unlockForks(k: Kernel, frame: FrameRef): void {
 /** hal_remote_atomic_add on `forks`. */
 export function addToForks(k: Kernel, cx: Cx, frame: FrameRef, by: number): void {
   const page = k.frames[frame];
-  cx.judge(judged.forksLockDiscipline, page.lock.holder === cx.thread, frame);
-  cx.judge(judged.noAccessToFreeFrame, !page.free, frame);
+  cx.check(judged.forksLockDiscipline, page.lock.holder === cx.thread, frame);
+  cx.check(judged.noAccessToFreeFrame, !page.free, frame);
   page.forks += by;
   k.threads[cx.thread].forks += by;
 }
@@ -222,11 +222,11 @@ export function hal_gpt_get_pte(k: Kernel, cx: Cx, copy: CopyRef, vpn: number): 
   return k.copies[copy].gpt[cx.scope.page.at(vpn)].frame;
 }
 
-/** An entry that somebody else has locked is about to be changed: that is a breach. */
+/** An entry that somebody else has locked is about to be changed: that is a violation. */
 export function judgeWrite(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
   const { locked } = k.copies[copy].gpt[page];
   if (locked !== null) {
-    cx.judge(judged.pteWriteUnderLock, locked === cx.thread, copy, page, locked);
+    cx.check(judged.pteWriteUnderLock, locked === cx.thread, copy, page, locked);
   }
 }
 
@@ -358,7 +358,7 @@ export function vseg_init_from_ref(k: Kernel, cx: Cx, to: VsegRef, from: VsegRef
 export function useDescriptor(k: Kernel, cx: Cx, vseg: VsegRef): void {
   const { state } = k.vsegs[vseg];
   const used = state === 'vsl' || state === 'unlinked' || state === 'transit';
-  cx.judge(judged.noDescriptorUseAfterFree, used, vseg);
+  cx.check(judged.noDescriptorUseAfterFree, used, vseg);
 }
 
 /** min, max or vpn_* of a vseg that stands in a VSL are read. */
@@ -385,19 +385,19 @@ export function unlockCopies(k: Kernel, cx: Cx, process: ProcessRef): void {
 export function walksCopies(k: Kernel, cx: Cx, process: ProcessRef): void {
   const { copies_lock } = k.processes[process];
   const held = reads(copies_lock, cx.thread) || writes(copies_lock, cx.thread);
-  cx.judge(judged.copiesLockDiscipline, held, process);
+  cx.check(judged.copiesLockDiscipline, held, process);
 }
 
 /** Links of a VSL, or min, max and vpn_* of its vsegs, are read. */
 export function readsVsl(k: Kernel, cx: Cx, copy: CopyRef): void {
   const lock = k.copies[copy].vsl_lock;
   const held = reads(lock, cx.thread) || writes(lock, cx.thread);
-  cx.judge(judged.vslLockDiscipline, held, copy, 0);
+  cx.check(judged.vslLockDiscipline, held, copy, 0);
 }
 
 /** ... or changed. */
 export function writesVsl(k: Kernel, cx: Cx, copy: CopyRef): void {
-  cx.judge(judged.vslLockDiscipline, writes(k.copies[copy].vsl_lock, cx.thread), copy, 1);
+  cx.check(judged.vslLockDiscipline, writes(k.copies[copy].vsl_lock, cx.thread), copy, 1);
 }
 
 /**
@@ -418,8 +418,8 @@ export function nextInVsl(
   const { state, link } = k.vsegs[from];
   if (state === 'unlinked') return link;
   // Given back since, and perhaps taken again: where its link leads the model does not know. The walk
-  // ends, and the breach is reported.
-  cx.judge(judged.noDescriptorUseAfterFree, false, from);
+  // ends, and the violation is reported.
+  cx.check(judged.noDescriptorUseAfterFree, false, from);
   return null;
 }
 
@@ -443,7 +443,7 @@ export function vmm_attach_vseg_to_vsl(k: Kernel, cx: Cx, copy: CopyRef, vseg: V
 
 /** A copy is linked or unlinked, by code that takes the lock or not (option copiesLocked). */
 export function changesCopies(cx: Cx, process: ProcessRef): void {
-  cx.judge(judged.copiesLockDiscipline, cx.scope.options.copiesLocked, process, 1);
+  cx.check(judged.copiesLockDiscipline, cx.scope.options.copiesLocked, process, 1);
 }
 
 /** Somebody walks or changes the copies of the process: the list has to wait. */

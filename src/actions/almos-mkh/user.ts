@@ -584,7 +584,7 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Control {
   userAccess(k, cx, reached, step.do);
   const unmapped = (k.processes[process].unmapped & (1 << step.page)) !== 0;
   if (k.processes[process].unmapped !== 0) {
-    cx.judge(judged.unmappedIsInaccessible, !unmapped, process, step.page);
+    cx.check(judged.unmappedIsInaccessible, !unmapped, process, step.page);
   }
   const word = step.word ?? 0;
   cx.note(() => {
@@ -609,7 +609,7 @@ function afterHandler(k: Kernel, my: UserFrame, result: Result, cx: Cx): Control
   judgeLocks(k, cx);
   const { process } = cx.scope.threads[cx.thread];
   const { page } = cx.scope.userSteps[my.step - 1] as { page: number };
-  cx.judge(judged.noPanicOnExhaustion, result !== EXCP_KERNEL_PANIC, process, page);
+  cx.check(judged.noPanicOnExhaustion, result !== EXCP_KERNEL_PANIC, process, page);
   if (result === EXCP_NON_FATAL) {
     resetLedger(k, cx);
     return goto(RETRY);
@@ -634,7 +634,7 @@ function userError(k: Kernel, my: UserFrame, cx: Cx): Control {
   const { page } = cx.scope.userSteps[my.step - 1] as { page: number };
   // Who runs out of memory, or cannot read a file, may be killed.
   const excused = k.threads[cx.thread].exhausted;
-  cx.judge(judged.noSpuriousUserError, excused || !my.entitled, process, page);
+  cx.check(judged.noSpuriousUserError, excused || !my.entitled, process, page);
   cx.note(() => 'user error: the thread ends');
   return stop(my);
 }
@@ -663,16 +663,16 @@ function afterMunmap(k: Kernel, my: UserFrame, result: Result, cx: Cx): Control 
     judgeFailure(k, cx);
     return end(k, my, cx);
   }
-  cx.judge(judged.munmapActs, step.pages > 0, process, step.page, step.pages);
+  cx.check(judged.munmapActs, step.pages > 0, process, step.page, step.pages);
   // Also of what another thread has mapped there since the munmap began.
   forgetPromises(k, cx, process, step.page, step.page + step.pages);
   for (let page = step.page; page < step.page + step.pages; page++) {
-    cx.judge(judged.munmapEffective, !isCovered(k, cx, process, page), process, page, 0);
+    cx.check(judged.munmapEffective, !isCovered(k, cx, process, page), process, page, 0);
     k.processes[process].unmapped |= 1 << page;
   }
   for (let page = 0; page < cx.scope.stackBase; page++) {
     if (wanted(k, cx, process, page, 0) === 0) continue;
-    if (!isCovered(k, cx, process, page)) cx.judge(judged.munmapEffective, false, process, page, 1);
+    if (!isCovered(k, cx, process, page)) cx.check(judged.munmapEffective, false, process, page, 1);
   }
   return end(k, my, cx);
 }
@@ -776,7 +776,7 @@ function unlinkCopy(k: Kernel, cx: Cx, copy: CopyRef): void {
 
 function judgeLocks(k: Kernel, cx: Cx): void {
   const released = locksHeld(k, cx.thread, cx.scope) <= k.threads[cx.thread].locks;
-  cx.judge(judged.locksReleasedOnReturn, released, cx.thread);
+  cx.check(judged.locksReleasedOnReturn, released, cx.thread);
 }
 
 /** An operation reports failure: it must have given back all it took, and hold no lock. */
@@ -785,7 +785,7 @@ function judgeFailure(k: Kernel, cx: Cx): void {
   const taken = frames !== 0 || descriptors !== 0 || forks !== 0 || pages !== 0 || slots !== 0;
   const neutral = !taken && cut === 0;
   const released = locksHeld(k, cx.thread, cx.scope) <= locks;
-  cx.judge(judged.failedOpIsNeutral, neutral && released, cx.thread);
+  cx.check(judged.failedOpIsNeutral, neutral && released, cx.thread);
 }
 
 function resetLedger(k: Kernel, cx: Cx): void {

@@ -186,7 +186,7 @@ export const vmm_mmap_alloc = operation({
       const free = vmm.first_free_vpn;
       const fits = free + size <= cx.scope.heapBase + cx.scope.zone;
       const refused = free + size > cx.scope.zone;
-      cx.judge(judged.mmapProgress, !(fits && refused), my.copy, size);
+      cx.check(judged.mmapProgress, !(fits && refused), my.copy, size);
       if (refused) return cx.leave(null); // 181: returns with the lock taken
       vmm.first_free_vpn += size;
       k.threads[cx.thread].pages += size;
@@ -216,7 +216,7 @@ export const vmm_mmap_free = operation({
     const vmm = k.copies[my.copy];
     if (vmm.poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
     const vseg = k.vsegs[my.vseg];
-    // Parked already by another thread: the list would become a circle. The breach is reported, and
+    // Parked already by another thread: the list would become a circle. The violation is reported, and
     // the descriptor stays where it is.
     useDescriptor(k, cx, my.vseg);
     if (vseg.state !== 'unlinked') {
@@ -867,7 +867,7 @@ export const vmm_create_vseg = operation({
       const mapped = my.type === 'ANON' || my.type === 'FILE' || my.type === 'REMOTE';
       const free = k.copies[my.copy].first_free_vpn;
       const fits = free + my.vpn_size <= cx.scope.heapBase + cx.scope.zone;
-      if (mapped) cx.judge(judged.mmapProgress, !fits, my.copy, my.vpn_size);
+      if (mapped) cx.check(judged.mmapProgress, !fits, my.copy, my.vpn_size);
       return cx.leave(null);
     },
   ),

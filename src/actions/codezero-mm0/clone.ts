@@ -86,7 +86,7 @@ export function sys_fork(k: Kernel, cx: Cx, parent: ThreadRef, child: SpaceRef):
   inheritPromises(k, cx, space, child);
   for (const p of scope.page.all) {
     const appeared = ptesOf(k, space)[p].frame !== null && before[p] === false;
-    cx.judge(judged.unmappedStaysUnmapped, !appeared, space, p);
+    cx.check(judged.unmappedStaysUnmapped, !appeared, space, p);
   }
   for (const a of [space, child]) judgeContent(k, cx, a);
   return 0;
@@ -104,7 +104,7 @@ function judgeContent(k: Kernel, cx: Cx, space: SpaceRef): void {
     const ref = vmaOf(k, space, p);
     if (promised === NOTHING || ref === null) continue;
     const seen = viewContent(k, cx.scope, k.vmas[ref], p);
-    cx.judge(judged.forkPreservesContent, seen === promised, space, p);
+    cx.check(judged.forkPreservesContent, seen === promised, space, p);
   }
 }
 
@@ -280,7 +280,7 @@ export function sys_exit(k: Kernel, cx: Cx, thread: ThreadRef): number {
   if (table.users > 1) exiting(cx, 'shared');
   const closes = table.users === 1 || scope.rules.exitCloses === 'always';
   const used = table.users > 1 && scope.fd.all.some((fd) => table.fd[fd].file !== null);
-  cx.judge(judged.exitClosesOwnDescriptors, !(closes && used), thread);
+  cx.check(judged.exitClosesOwnDescriptors, !(closes && used), thread);
   if (closes) {
     for (const fd of scope.fd.all) {
       // Of what mm0 does not know, the file server is told by itself.

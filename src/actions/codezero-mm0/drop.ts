@@ -55,7 +55,7 @@ function views(k: Kernel, cx: Cx): number[] {
 
 function judgeViews(k: Kernel, cx: Cx, check: number, before: readonly number[]): void {
   const after = views(k, cx);
-  cx.judge(check, before.every((content, i) => content === after[i]));
+  cx.check(check, before.every((content, i) => content === after[i]));
 }
 
 const dropping = places('vma_drop_merge_delete', {

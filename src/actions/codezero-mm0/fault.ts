@@ -75,7 +75,7 @@ export function page_fault_handler(
   handler(cx, kind === 'absent' ? 'read' : 'write');
   if (kind === 'absent') {
     page_read_fault(k, cx, space, ref, page);
-    cx.judge(judged.readNeverDowngrades, !wasWritable || pte.rw, space, page);
+    cx.check(judged.readNeverDowngrades, !wasWritable || pte.rw, space, page);
   } else page_write_fault(k, cx, space, ref, page);
 }
 
@@ -367,6 +367,6 @@ function freezeEntries(
     // With an offset in bytes the address lies far outside of what the state keeps of a table.
     const kept = page < cx.scope.page.size;
     if (kept) mapPage(k, cx, space, page, frame, false);
-    else cx.judge(judged.unmappedStaysUnmapped, false, space, page);
+    else cx.check(judged.unmappedStaysUnmapped, false, space, page);
   }
 }

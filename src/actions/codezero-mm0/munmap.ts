@@ -90,11 +90,11 @@ export function do_munmap(
     const [was, is] = [before[page], seenAt(page)];
     if (page >= first && page < first + pages) {
       const entry = ptesOf(k, space)[page].frame !== null;
-      cx.judge(judged.munmapRemovesAccess, is === null && !entry, space, page);
+      cx.check(judged.munmapRemovesAccess, is === null && !entry, space, page);
     } else if (was !== null) {
       const kept = is?.chain.join() === was.chain.filter(left).join();
-      cx.judge(judged.splitKeepsObjects, kept, space, page);
-      cx.judge(judged.splitKeepsOffsets, is?.offset === was.offset, space, page);
+      cx.check(judged.splitKeepsObjects, kept, space, page);
+      cx.check(judged.splitKeepsOffsets, is?.offset === was.offset, space, page);
     }
   }
   return result;

@@ -127,7 +127,7 @@ export const user = operation({
       request(k, cx, space, () => page_fault_handler(k, cx, space, page, kind));
       const pte = ptesOf(k, space)[cx.scope.page.at(page)];
       const served = kind === 'absent' ? pte.frame !== null : pte.rw;
-      cx.judge(judged.pendingFaultsDrain, served, space, page);
+      cx.check(judged.pendingFaultsDrain, served, space, page);
       if (kind === 'read-only' && pte.rw) settle(k, cx, space, page);
       my.fault = 'none';
       return goto(RETRY);
@@ -171,7 +171,7 @@ function guarded(k: Kernel, my: UserLocals, cx: Cx, run: () => Control): Control
     const { kind, site } = reason;
     cx.note(() => `${kind}: ${site}`);
     const wild = kind === 'wild' || kind === 'runaway';
-    cx.judge(wild ? judged.noWildAccess : judged.pagerNeverStops, false, siteNumber(site));
+    cx.check(wild ? judged.noWildAccess : judged.pagerNeverStops, false, siteNumber(site));
     k.halt = kind;
     my.step = 0;
     my.fault = 'none';
@@ -228,7 +228,7 @@ function finish(k: Kernel, my: UserLocals, cx: Cx, index: number): Control {
   if (choices.mmapReply === 'as-written' && (step.do === 'mmap' || step.do === 'munmap')) {
     const { space } = threads[cx.thread];
     const { mmapAnswers } = rules;
-    if (!cx.judge(judged.requestIsAnswered, mmapAnswers, kinds.indexOf(step.do), space)) {
+    if (!cx.check(judged.requestIsAnswered, mmapAnswers, kinds.indexOf(step.do), space)) {
       my.step = 0;
       return goto(WAIT);
     }
@@ -311,7 +311,7 @@ function touch(k: Kernel, my: UserLocals, cx: Cx): Control {
     }
     request(k, cx, space, () => page_fault_handler(k, cx, space, page, fault));
   }
-  cx.judge(judged.pendingFaultsDrain, false, space, page);
+  cx.check(judged.pendingFaultsDrain, false, space, page);
   return advance(my, cx);
 }
 
@@ -327,10 +327,10 @@ const afterRequests = [
 function request<T>(k: Kernel, cx: Cx, space: SpaceRef, serves: () => T): T {
   const wrong = afterRequests.map(([, broken]) => broken(k, cx.scope));
   const result = serves();
-  cx.judge(judged.pagerNeverStops, true); // `guarded` judges the requests that never return
-  cx.judge(judged.noWildAccess, true);
+  cx.check(judged.pagerNeverStops, true); // `guarded` judges the requests that never return
+  cx.check(judged.noWildAccess, true);
   afterRequests.forEach(([check, broken], i) => {
-    if (!wrong[i]) cx.judge(check, !broken(k, cx.scope), space);
+    if (!wrong[i]) cx.check(check, !broken(k, cx.scope), space);
   });
   return result;
 }
@@ -349,7 +349,7 @@ function serve(k: Kernel, cx: Cx, step: Request, index: number): void {
   cx.note(() => `answers ${result}`);
   after.take(k, cx.scope);
   const same = after.equals(before);
-  cx.judge(judged.failedCallLeavesNoTrace, same, kinds.indexOf(step.do), space);
+  cx.check(judged.failedCallLeavesNoTrace, same, kinds.indexOf(step.do), space);
 }
 
 /**
@@ -399,7 +399,7 @@ function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
       if (first < 0) return first;
       if (step.page === 0) {
         const taken = used.findIndex((is, p) => is && p >= first && p < first + step.pages);
-        cx.judge(judged.chosenAddressIsFree, taken < 0, space, taken);
+        cx.check(judged.chosenAddressIsFree, taken < 0, space, taken);
       }
       const offset = anon ? 0 : step.offset;
       const segment = step.kind === 'shared-anon' && scope.rules.anonShared === 'segment';

@@ -215,7 +215,7 @@ export function accessPage(
   const number = k.processes[p].pte[page].frame;
   const frame = frameAt(cx, number);
   const used = frame !== null && k.frames[frame].used;
-  cx.judge(judged.noAccessToFreeFrame, used, p, n, number);
+  cx.check(judged.noAccessToFreeFrame, used, p, n, number);
   if (!used) {
     const text = `access-free ${value === null ? 'read' : 'write'} ${number}`;
     cx.scope.script?.events.push(text);
@@ -236,7 +236,7 @@ function wrote(
   frame: number,
   value: number,
 ): void {
-  cx.judge(judged.readonlyHolds, mayWrite(k, cx, p, page), p, page);
+  cx.check(judged.readonlyHolds, mayWrite(k, cx, p, page), p, page);
   const { cell } = k.processes[p].want[page];
   eachPage(k, cx, (q, n) => {
     const want = k.processes[q].want[n];
@@ -244,10 +244,10 @@ function wrote(
       want.value = value;
       if (q === p && n === page) return;
       const seen = visibleValue(k, cx.scope, q, n);
-      cx.judge(judged.smapVisibility, seen === value, q, n, p);
+      cx.check(judged.smapVisibility, seen === value, q, n, p);
     } else {
       const reached = visibleFrame(k, q, n) === frame && want.value !== value;
-      cx.judge(judged.cowIsolation, !reached, q, n, p);
+      cx.check(judged.cowIsolation, !reached, q, n, p);
     }
   });
 }
@@ -301,12 +301,12 @@ function mayGrant(k: Kernel, cx: Cx, { source, dest, page, at, pages }: Shared, 
 export function judgeMap(k: Kernel, cx: Cx, shared: Shared, result: number): void {
   const { source, dest, at, flag } = shared;
   const complete = isComplete(k, cx, shared);
-  if (result === OK) cx.judge(judged.okMeansComplete, complete, source, dest);
-  if (k.request.failed > 0 && !complete) cx.judge(judged.failureIsReported, result !== OK, dest);
+  if (result === OK) cx.check(judged.okMeansComplete, complete, source, dest);
+  if (k.request.failed > 0 && !complete) cx.check(judged.failureIsReported, result !== OK, dest);
   if (result === OK && flag > 0) {
     for (let i = 0; i < inside(cx, shared); i++) {
       const rights = k.processes[dest].pte[cx.scope.page.at(at + i)].writable;
-      cx.judge(
+      cx.check(
         judged.noRightsGained,
         !rights || mayGrant(k, cx, shared, i),
         dest,
@@ -316,20 +316,20 @@ export function judgeMap(k: Kernel, cx: Cx, shared: Shared, result: number): voi
     }
   }
   const same = k.request.outside === outsideDigest(k, cx, shared);
-  cx.judge(judged.onlyRangeChanges, same, source, dest);
+  cx.check(judged.onlyRangeChanges, same, source, dest);
 }
 
 export function judgeUnmap(k: Kernel, cx: Cx, shared: Shared, result: number): void {
   const severed = isSevered(k, cx, shared);
-  if (result === OK) cx.judge(judged.unmapSevers, severed, shared.source, shared.dest);
+  if (result === OK) cx.check(judged.unmapSevers, severed, shared.source, shared.dest);
   if (k.request.failed > 0 && !severed) {
-    cx.judge(judged.failureIsReported, result !== OK, shared.dest);
+    cx.check(judged.failureIsReported, result !== OK, shared.dest);
   }
 }
 
 /** A request that failed must look, to the processes, as if it had not been made. */
 export function judgeFailure(k: Kernel, cx: Cx): void {
-  cx.judge(judged.failedRequestNoTrace, k.request.before === insideDigest(k, cx));
+  cx.check(judged.failedRequestNoTrace, k.request.before === insideDigest(k, cx));
 }
 
 interface Place {
@@ -374,7 +374,7 @@ export function judgeRevoke(k: Kernel, cx: Cx, shared: Shared, record: RecordRef
     });
     const kept = frame !== 0 && keeper !== undefined && !isDirect(k, source, page + i);
     if (through.length === 0) continue;
-    cx.judge(
+    cx.check(
       judged.revokeReachesTheChain,
       !kept,
       keeper?.process ?? dest,

@@ -62,12 +62,12 @@ function noteFailure(k: Kernel): void {
 export function vm_assert(k: Kernel, cx: Cx, name: Assertion, holds: boolean): boolean {
   const mode = cx.scope.options.assert;
   if (holds) {
-    cx.judge(judged.noAssert, true);
+    cx.check(judged.noAssert, true);
     return true;
   }
   event(cx, () => `assert ${name}`);
   if (mode === 'ignore') return true;
-  cx.judge(judged.noAssert, false, assertions.indexOf(name));
+  cx.check(judged.noAssert, false, assertions.indexOf(name));
   if (mode === 'report') return true;
   k.halted = 'assert';
   return false;
@@ -79,7 +79,7 @@ export function vm_isokendpt(k: Kernel, process: ProcessRef): boolean {
 }
 
 export function panic(k: Kernel, cx: Cx, where: Fatal): Control {
-  cx.judge(judged.noPanic, false, fatal.indexOf(where));
+  cx.check(judged.noPanic, false, fatal.indexOf(where));
   cx.note(() => `panic: ${where}`);
   k.halted = 'panic';
   return stuck;
@@ -87,7 +87,7 @@ export function panic(k: Kernel, cx: Cx, where: Fatal): Control {
 
 /** A null pointer is followed. */
 export function crash(k: Kernel, cx: Cx, where: Fatal): Control {
-  cx.judge(judged.noCrash, false, 0, fatal.indexOf(where));
+  cx.check(judged.noCrash, false, 0, fatal.indexOf(where));
   cx.note(() => `crash: ${where}`);
   k.halted = 'crash';
   return stuck;
@@ -95,7 +95,7 @@ export function crash(k: Kernel, cx: Cx, where: Fatal): Control {
 
 /** The request provably comes back to where it was, with nothing in between that could end it. */
 export function hang(k: Kernel, cx: Cx): Control {
-  cx.judge(judged.requestTerminates, false);
+  cx.check(judged.requestTerminates, false);
   cx.note(() => 'for ever');
   k.halted = 'hang';
   return stuck;
@@ -107,7 +107,7 @@ const kinds = ['pb', 'pr', 'region', 'tree'] as const;
 
 function usesFreed(cx: Cx, kind: (typeof kinds)[number], i: number): void {
   const { script } = cx.scope;
-  cx.judge(judged.noCrash, false, 1, kinds.indexOf(kind));
+  cx.check(judged.noCrash, false, 1, kinds.indexOf(kind));
   if (script === undefined || script.first(`${kind} ${i}`)) event(cx, () => `freed-object ${kind}`);
 }
 
@@ -216,7 +216,7 @@ export function FREE_MEM(k: Kernel, cx: Cx, address: number, bytes: number): voi
     if (k.frames[frame].device === 1) device = f;
     k.frames[frame].used = false;
   }
-  cx.judge(judged.noDoubleFree, twice + device === 0, twice, device);
+  cx.check(judged.noDoubleFree, twice + device === 0, twice, device);
   if (twice === 0) event(cx, () => `free ${first}+${length}`);
 }
 

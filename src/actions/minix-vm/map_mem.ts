@@ -375,7 +375,7 @@ export const do_map_memory = operation({
   }),
   at(182, 'pb->refcount++', (k, my, cx) => {
     const pb = pbOf(k, cx, my.pb);
-    cx.judge(judged.refcountNeverWraps, pb.refcount < 255, the(my.pb));
+    cx.check(judged.refcountNeverWraps, pb.refcount < 255, the(my.pb));
     pb.refcount = (pb.refcount + 1) % 256;
     return next;
   }),

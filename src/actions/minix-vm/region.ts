@@ -132,7 +132,7 @@ export const pb_unreferenced = operation({
     my.pb = the(prOf(k, cx, my.pr).ph);
     if (!vm_assert(k, cx, 'unref.count', k.blocks[my.pb].refcount > 0)) return stuck; // 429
     const pb = pbOf(k, cx, my.pb);
-    cx.judge(judged.refcountNeverWraps, pb.refcount > 0, my.pb);
+    cx.check(judged.refcountNeverWraps, pb.refcount > 0, my.pb);
     pb.refcount = (pb.refcount + 255) % 256;
     return next;
   }),
@@ -969,7 +969,7 @@ export const map_proc_copy = operation({
     const { ph } = k.physRegions[the(my.orig_ph)];
     const pb = k.blocks[the(ph)];
     if (!vm_assert(k, cx, 'fork.count', pb.refcount > 0)) return stuck; // 1123
-    cx.judge(judged.refcountNeverWraps, pb.refcount < 255, the(ph));
+    cx.check(judged.refcountNeverWraps, pb.refcount < 255, the(ph));
     pb.refcount = (pb.refcount + 1) % 256;
     if (!vm_assert(k, cx, 'fork.count2', pb.refcount > 1)) return stuck;
     return next;

@@ -359,7 +359,7 @@ function access(k: Kernel, my: UserLocals, cx: Cx): Control {
     const seen = accessPage(k, cx, process, page, value);
     if (value === null && cx.scope.script !== undefined) cx.scope.script.value = seen;
     const check = value === null ? judged.legitReadSucceeds : judged.legitWriteSucceeds;
-    if (cx.scope.script === undefined) cx.judge(check, true);
+    if (cx.scope.script === undefined) cx.check(check, true);
     my.result = OK;
     return finish(k, my, cx);
   }
@@ -583,9 +583,9 @@ function finish(k: Kernel, my: UserLocals, cx: Cx): Control {
 function judgeAnswer(k: Kernel, my: UserLocals, cx: Cx): void {
   const { given, process } = actionOf(cx, my);
   const { result } = my;
-  cx.judge(judged.requestTerminates, true);
-  cx.judge(judged.noPanic, true);
-  cx.judge(judged.noCrash, true);
+  cx.check(judged.requestTerminates, true);
+  cx.check(judged.noPanic, true);
+  cx.check(judged.noCrash, true);
   switch (given.do) {
     case 'read':
     case 'write': {
@@ -595,7 +595,7 @@ function judgeAnswer(k: Kernel, my: UserLocals, cx: Cx): void {
           ? mayWrite(k, cx, process, given.page)
           : k.processes[process].want[cx.scope.page.at(given.page)].cell !== 0;
       const check = given.do === 'write' ? judged.legitWriteSucceeds : judged.legitReadSucceeds;
-      cx.judge(check, !entitled || k.request.failed > 0, process, given.page);
+      cx.check(check, !entitled || k.request.failed > 0, process, given.page);
       return;
     }
     case 'safemap':

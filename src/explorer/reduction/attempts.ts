@@ -199,13 +199,13 @@ export class TransitionCache {
     changed.forEach((word, w) => (writes[w]! |= word));
     const words = [...changed.keys()].filter((w) => changed[w] !== 0);
     const explanations: string[] = [];
-    for (let check = 0; model.raised >>> check !== 0; check++) {
-      if ((model.raised & (1 << check)) !== 0) explanations[check] = model.why(check);
+    for (let check = 0; model.violated >>> check !== 0; check++) {
+      if ((model.violated & (1 << check)) !== 0) explanations[check] = model.explain(check);
     }
     this.moves.push({
       ...{ thread, statement, choice, explanations },
-      checked: model.consulted,
-      violated: model.raised,
+      checked: model.checked,
+      violated: model.violated,
       loopsBack: model.loopsBack !== false,
       covered: [...covered.keys()].filter((id) => covered[id] !== 0),
       words: Int32Array.from(words),

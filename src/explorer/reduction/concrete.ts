@@ -6,27 +6,27 @@
 
 import { ModelError } from '../../errors.ts';
 import type { Model, Step } from '../contract.ts';
-import type { Breach } from '../verdict.ts';
+import type { Violation } from '../verdict.ts';
 import type { Reduction } from './names.ts';
 import { ChainCompression } from './merge.ts';
 import { reduce } from './reductions.ts';
 
-/** The same breach of the model, found in the searched one. */
+/** The same violation of the model, found in the searched one. */
 export function liftTrace(
   model: Model,
   reductions: readonly Reduction[],
   searched: Model,
-  breach: Breach,
-): Breach {
-  if (!(searched instanceof ChainCompression)) return new Lifting(model, reductions, searched).follow(breach);
-  const trace = unmerged(searched, breach);
+  violation: Violation,
+): Violation {
+  if (!(searched instanceof ChainCompression)) return new Lifting(model, reductions, searched).follow(violation);
+  const trace = unmerged(searched, violation);
   // Fewest merged steps are not fewest steps.
-  const shortest = breach.shortest && trace.length === 0;
-  return new Lifting(model, reductions, searched.inner).follow({ ...breach, trace, shortest });
+  const shortest = violation.shortest && trace.length === 0;
+  return new Lifting(model, reductions, searched.inner).follow({ ...violation, trace, shortest });
 }
 
 /** The steps that the merged ones consist of. */
-function unmerged(searched: ChainCompression, { initial, trace }: Breach): Step[] {
+function unmerged(searched: ChainCompression, { initial, trace }: Violation): Step[] {
   let state = statesOf(searched)[initial]!;
   return trace.flatMap(({ thread, statement, choice }) => {
     let steps: Step[] | undefined;
@@ -54,23 +54,23 @@ class Lifting {
     this.state = new Int32Array(model.words);
   }
 
-  follow(breach: Breach): Breach {
+  follow(violation: Violation): Violation {
     const { model, state } = this;
-    const initial = statesOf(model)[breach.initial]!;
-    let seen = statesOf(this.searched)[breach.initial]!;
+    const initial = statesOf(model)[violation.initial]!;
+    let seen = statesOf(this.searched)[violation.initial]!;
     state.set(initial);
     const trace: Step[] = [];
     let sentence: string | undefined;
-    for (const [i, step] of breach.trace.entries()) {
+    for (const [i, step] of violation.trace.entries()) {
       seen = this.after(seen, step);
-      const last = i === breach.trace.length - 1;
-      const raised = last ? model.stepChecks.findIndex(({ name }) => name === breach.invariant) : -1;
+      const last = i === violation.trace.length - 1;
+      const raised = last ? model.stepInvariants.findIndex(({ name }) => name === violation.invariant) : -1;
       sentence = this.advance(seen, step, raised, trace);
     }
     model.scratch.set(state);
-    const check = model.stateChecks.find(({ name }) => name === breach.invariant);
-    sentence ??= check?.breach() ?? breach.sentence;
-    return { ...breach, trace, sentence, statement: trace.at(-1)?.statement };
+    const check = model.stateInvariants.find(({ name }) => name === violation.invariant);
+    sentence ??= check?.violation() ?? violation.sentence;
+    return { ...violation, trace, sentence, statement: trace.at(-1)?.statement };
   }
 
   /** Where a step of the searched model leads. */
@@ -109,7 +109,7 @@ class Lifting {
     canonical.successors((t, s, c) => {
       const i = at++;
       if (s !== statement || !same(scratch, seen)) return;
-      if (raised >= 0 && (canonical.raised & (1 << raised)) === 0) return;
+      if (raised >= 0 && (canonical.violated & (1 << raised)) === 0) return;
       const rank = t === thread ? 2 : 1;
       if (rank <= bestRank) return;
       bestRank = rank;
@@ -123,7 +123,7 @@ class Lifting {
       let i = 0;
       scratch.set(state);
       model.successors(() => {
-        if (i++ === place) sentence = model.why(raised);
+        if (i++ === place) sentence = model.explain(raised);
       });
     }
     state.set(candidates[place]!);

@@ -21,7 +21,7 @@ export class ChainCompression extends ModelWrapper {
   private visit: Visit = () => {};
   private readonly from: Int32Array;
   /** Is `from` sound? Asked only where a state could be passed through. */
-  private fromSound: boolean | undefined;
+  private fromHolds: boolean | undefined;
   /** Steps of `from` that have been seen; `held` of them may go further, those with these numbers. */
   private seen = 0;
   private held = 0;
@@ -39,7 +39,7 @@ export class ChainCompression extends ModelWrapper {
 
   constructor(inner: Model) {
     super(inner);
-    this.appliedWithin = new Uint8Array(inner.stateChecks.length);
+    this.appliedWithin = new Uint8Array(inner.stateInvariants.length);
     this.from = new Int32Array(inner.words);
     this.before = new Int32Array(inner.words);
     this.ahead = new StepRecord(inner.words);
@@ -50,14 +50,14 @@ export class ChainCompression extends ModelWrapper {
     this.visit = visit;
     this.seen = 0;
     this.held = 0;
-    this.fromSound = undefined;
+    this.fromHolds = undefined;
     copyWords(this.scratch, this.from);
     this.inner.successors(this.begin);
     for (let i = 0; i < this.held; i++) this.follow(i);
   }
 
-  override why(stepCheck: number): string {
-    return this.told === undefined ? this.inner.why(stepCheck) : this.told.explanations[stepCheck]!;
+  override explain(stepCheck: number): string {
+    return this.told === undefined ? this.inner.explain(stepCheck) : this.told.explanations[stepCheck]!;
   }
 
   /** Of the step that is being visited. */
@@ -70,9 +70,9 @@ export class ChainCompression extends ModelWrapper {
 
   private readonly begin: Visit = (thread, statement, choice) => {
     const { inner } = this;
-    const { consulted, raised } = inner;
+    const { checked, violated } = inner;
     const number = this.seen++;
-    if (raised === 0 && inner.hasSeveralSuccessors?.() !== true) {
+    if (violated === 0 && inner.hasSeveralSuccessors?.() !== true) {
       const taken = (this.first[this.held] ??= new StepRecord(this.words));
       taken.note(inner, thread, statement, choice);
       if (inner.uniqueSuccessor?.(this.look) ?? true) {
@@ -80,8 +80,8 @@ export class ChainCompression extends ModelWrapper {
         return;
       }
     }
-    this.consulted = consulted;
-    this.raised = raised;
+    this.checked = checked;
+    this.violated = violated;
     this.told = undefined;
     this.length = 0;
     this.append(thread, statement, choice);
@@ -97,10 +97,10 @@ export class ChainCompression extends ModelWrapper {
     this.append(taken.thread, taken.statement, taken.choice);
     copyWords(from, before);
     copyWords(taken.state, scratch);
-    while (taken.violated === 0 && this.fromSound !== false && this.length < MOST_MERGED) {
+    while (taken.violated === 0 && this.fromHolds !== false && this.length < MOST_MERGED) {
       if (!this.hasUniqueSuccessor()) break;
       copyWords(taken.state, scratch);
-      if (!this.isSound() || !this.isFromSound(taken)) break;
+      if (!this.invariantsHold() || !this.heldBefore(taken)) break;
       copyWords(taken.state, before);
       taken = this.ahead;
       this.ahead = this.spare;
@@ -110,8 +110,8 @@ export class ChainCompression extends ModelWrapper {
       copyWords(taken.state, scratch);
     }
     copyWords(taken.state, scratch);
-    this.consulted = checked;
-    this.raised = taken.violated;
+    this.checked = checked;
+    this.violated = taken.violated;
     this.told = taken;
     this.visit(taken.thread, taken.statement, this.numbers[i]!);
   }
@@ -138,28 +138,28 @@ export class ChainCompression extends ModelWrapper {
     this.ahead.note(this.inner, thread, statement, choice);
   };
 
-  /** What is repaired in passing could be broken again there, and that would be a breach of its own. */
-  private isFromSound({ state }: StepRecord): boolean {
+  /** What is repaired in passing could be broken again there, and that would be a violation of its own. */
+  private heldBefore({ state }: StepRecord): boolean {
     const { from, scratch } = this;
-    if (this.fromSound === undefined) {
+    if (this.fromHolds === undefined) {
       copyWords(from, scratch);
-      this.fromSound = this.stateChecks.every((check) => check.breach() === undefined);
+      this.fromHolds = this.stateInvariants.every((check) => check.violation() === undefined);
       copyWords(state, scratch);
     }
-    return this.fromSound;
+    return this.fromHolds;
   }
 
   /**
    * Does every invariant hold in the state in scratch? Notes which of them have something to say. They
    * say what they said of the state before if the step changed nothing that they read.
    */
-  private isSound(): boolean {
-    const { stateChecks, appliedWithin, scratch, before } = this;
-    for (let check = 0; check < stateChecks.length; check++) {
-      const invariant = stateChecks[check]!;
+  private invariantsHold(): boolean {
+    const { stateInvariants, appliedWithin, scratch, before } = this;
+    for (let check = 0; check < stateInvariants.length; check++) {
+      const invariant = stateInvariants[check]!;
       const { reads } = invariant;
       if (reads !== undefined && !differIn(scratch, before, reads)) continue;
-      if (invariant.breach() !== undefined) return false;
+      if (invariant.violation() !== undefined) return false;
       if (appliedWithin[check] === 0 && invariant.applies()) appliedWithin[check] = 1;
     }
     return true;

@@ -7,7 +7,7 @@
  * is recorded as it runs, and a step that touches what it may not is an error.
  */
 
-import type { Dependencies, Model, Visibility, StateCheck, Visit } from '../contract.ts';
+import type { Dependencies, Model, Visibility, StateInvariant, Visit } from '../contract.ts';
 import type { Answer, EnabledTransitions, TransitionCache, Live, Transition, Accessors } from './attempts.ts';
 import { copyWords } from './words.ts';
 import { ModelWrapper } from './wrapped.ts';
@@ -23,7 +23,7 @@ export class HiddenRead extends Error {
 }
 
 export class AmpleSets extends ModelWrapper {
-  override readonly stateChecks: readonly StateCheck[];
+  override readonly stateInvariants: readonly StateInvariant[];
   private readonly cache: TransitionCache;
   private readonly visible: Visibility;
   private readonly singletonOnly: boolean;
@@ -58,7 +58,7 @@ export class AmpleSets extends ModelWrapper {
     this.last = new Int32Array(inner.words);
     this.places = new Int32Array(inner.words);
     this.bits = new Int32Array(inner.words);
-    this.stateChecks = access.checksSeeing(visible, (read) => {
+    this.stateInvariants = access.checksSeeing(visible, (read) => {
       throw new HiddenRead(read);
     });
     this.uniqueSuccessor = (visit) => this.soleMove(visit);
@@ -83,7 +83,7 @@ export class AmpleSets extends ModelWrapper {
     }
   }
 
-  override why(stepCheck: number): string {
+  override explain(stepCheck: number): string {
     return this.told!.explanations[stepCheck]!;
   }
 
@@ -112,8 +112,8 @@ export class AmpleSets extends ModelWrapper {
       scratch[w] = (scratch[w]! & ~masks[i]!) | values[i]!;
     }
     for (let i = 0; i < ran.length; i++) covered[ran[i]!] = 1;
-    this.consulted = move.checked;
-    this.raised = move.violated;
+    this.checked = move.checked;
+    this.violated = move.violated;
     this.told = move;
   }
 

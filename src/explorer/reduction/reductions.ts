@@ -69,9 +69,9 @@ export function initialVisibility(
 }
 
 /** What invariants say that they may read, those that do. */
-function declaredVisibility({ words, stateChecks }: Model): Visibility {
+function declaredVisibility({ words, stateInvariants }: Model): Visibility {
   const bits = new Int32Array(words);
-  for (const { reads } of stateChecks) reads?.forEach((word, w) => (bits[w]! |= word));
+  for (const { reads } of stateInvariants) reads?.forEach((word, w) => (bits[w]! |= word));
   return { bits, depth: 0 };
 }
 

@@ -80,15 +80,15 @@ class ReducedSearch implements Search {
     const reductions = options.reductions!;
     const found = search.verdict();
     const shortest = !reductions.includes('por');
-    const breaches = found.breaches.map((breach) => {
-      const told = liftTrace(model, reductions, searched, breach);
+    const violations = found.violations.map((violation) => {
+      const told = liftTrace(model, reductions, searched, violation);
       return confirm(model, {
         ...told,
         shortest: told.shortest && (shortest || told.trace.length === 0),
       });
     });
-    breaches.sort((one, other) => one.trace.length - other.trace.length);
-    return (this.lifted = { ...found, breaches, reductions });
+    violations.sort((one, other) => one.trace.length - other.trace.length);
+    return (this.lifted = { ...found, violations: violations, reductions });
   }
 
   private restart(): Search {
@@ -124,7 +124,7 @@ class ReducedSearch implements Search {
     const schedule = scheduleOf(error);
     if (schedule === undefined) return;
     const { initial, trace } = schedule;
-    const plain = { invariant: '', sentence: '', statement: undefined, shortest: false, after: [] };
+    const plain = { invariant: '', sentence: '', statement: undefined, shortest: false, alreadyViolated: [] };
     try {
       traced(error, model, liftTrace(model, options.reductions!, searched, { ...plain, initial, trace }));
     } catch {

@@ -50,8 +50,8 @@ export class Symmetric extends ModelWrapper {
   }
 
   private readonly pass: Visit = (thread, statement, choice) => {
-    this.consulted = this.inner.consulted;
-    this.raised = this.inner.raised;
+    this.checked = this.inner.checked;
+    this.violated = this.inner.violated;
     this.hasSeveral = this.inner.hasSeveralSuccessors?.() === true;
     this.names.canonicalise();
     this.visit(thread, statement, choice);

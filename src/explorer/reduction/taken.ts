@@ -22,10 +22,10 @@ export class StepRecord {
     this.thread = thread;
     this.statement = statement;
     this.choice = choice;
-    this.checked = model.consulted;
-    this.violated = model.raised;
-    for (let check = 0; model.raised >>> check !== 0; check++) {
-      if ((model.raised & (1 << check)) !== 0) this.explanations[check] = model.why(check);
+    this.checked = model.checked;
+    this.violated = model.violated;
+    for (let check = 0; model.violated >>> check !== 0; check++) {
+      if ((model.violated & (1 << check)) !== 0) this.explanations[check] = model.explain(check);
     }
   }
 }

@@ -9,15 +9,15 @@ export class ModelWrapper implements Model {
   readonly threads: Model['threads'];
   readonly statements: Model['statements'];
   readonly operations: Model['operations'];
-  readonly stateChecks: Model['stateChecks'];
-  readonly stepChecks: Model['stepChecks'];
+  readonly stateInvariants: Model['stateInvariants'];
+  readonly stepInvariants: Model['stepInvariants'];
   readonly covered: Uint8Array;
   readonly appliedWithin?: Uint8Array;
   running?: NonNullable<Model['running']>;
   uniqueSuccessor?: NonNullable<Model['uniqueSuccessor']>;
   hasSeveralSuccessors?: NonNullable<Model['hasSeveralSuccessors']>;
-  consulted = 0;
-  raised = 0;
+  checked = 0;
+  violated = 0;
 
   constructor(inner: Model) {
     this.inner = inner;
@@ -26,8 +26,8 @@ export class ModelWrapper implements Model {
     this.threads = inner.threads;
     this.statements = inner.statements;
     this.operations = inner.operations;
-    this.stateChecks = inner.stateChecks;
-    this.stepChecks = inner.stepChecks;
+    this.stateInvariants = inner.stateInvariants;
+    this.stepInvariants = inner.stepInvariants;
     this.covered = inner.covered;
     if (inner.appliedWithin !== undefined) this.appliedWithin = inner.appliedWithin;
     if (inner.running !== undefined) this.running = () => inner.running!();
@@ -47,7 +47,7 @@ export class ModelWrapper implements Model {
     return this.inner.isFinal();
   }
 
-  why(stepCheck: number): string {
-    return this.inner.why(stepCheck);
+  explain(stepCheck: number): string {
+    return this.inner.explain(stepCheck);
   }
 }

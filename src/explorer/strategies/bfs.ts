@@ -1,6 +1,6 @@
 /**
  * Breadth first: the state that was found first. Ids are handed out in order of discovery, so the
- * queue is the store itself and a level is a range of ids. After a breach the level under way is
+ * queue is the store itself and a level is a range of ids. After a violation the level under way is
  * completed: which states are found then does not depend on who expands them in which order.
  */
 

@@ -37,6 +37,6 @@ export interface Frontier {
   unpop(id: number): void;
   /** A successor of the state that `next` named last. */
   push(id: number, isNew: boolean): void;
-  /** A breach was found: `next` names only what must be expanded for well-defined counts. */
+  /** A violation was found: `next` names only what must be expanded for well-defined counts. */
   stopAfterLevel(): void;
 }

@@ -56,7 +56,7 @@ export const noFreeFrameMapped: Invariant = {
   group: 'frames',
   reads: pages,
   applies: anyMapped,
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       const { gpt } = k.copies[c];
       for (const n of s.page.all) {
@@ -77,7 +77,7 @@ export const noFrameLeak: Invariant = {
   gated: true,
   group: 'frames',
   applies: (k, s) => anyUsed(k, s) && quiescent(k, s),
-  breach(k, s) {
+  violation(k, s) {
     for (const f of s.frame.all) {
       if (isUser(k, f) && mappers(k, s, f) === 0) {
         return `frame ${frameName(s, f)} is allocated, but nothing maps it any more`;
@@ -102,7 +102,7 @@ export const forksNotLow: Invariant = {
   when: 'always, except while a fork or a COW is between a mapping and its count',
   group: 'frames',
   applies: anyUsed,
-  breach(k, s) {
+  violation(k, s) {
     for (const f of s.frame.all) {
       if (!isUser(k, f)) continue;
       const { forks } = k.frames[f];
@@ -125,7 +125,7 @@ export const forksExact: Invariant = {
   gated: true,
   group: 'frames',
   applies: (k, s) => anyUsed(k, s) && quiescent(k, s),
-  breach(k, s) {
+  violation(k, s) {
     for (const f of s.frame.all) {
       if (!isUser(k, f)) continue;
       const sharers = mappers(k, s, f);
@@ -153,7 +153,7 @@ export const forksOnlyOnCow: Invariant = {
     }
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const f of s.frame.all) {
       const { free, forks, owner } = k.frames[f];
       if (free || forks === 0) continue;
@@ -184,7 +184,7 @@ export const refcountNonnegative: Invariant = {
     for (const f of s.frame.all) if (!k.frames[f].free || k.frames[f].refcount !== 0) return true;
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const f of s.frame.all) {
       const { free, refcount } = k.frames[f];
       if (refcount < 0) return `frame ${frameName(s, f)} has refcount ${refcount}`;
@@ -205,7 +205,7 @@ export const refcountExact: Invariant = {
   gated: true,
   group: 'frames',
   applies: (k, s) => anyUsed(k, s) && quiescent(k, s),
-  breach(k, s) {
+  violation(k, s) {
     for (const f of s.frame.all) {
       const { free, refcount, owner } = k.frames[f];
       if (free) continue;
@@ -231,7 +231,7 @@ export const fileFrameOwnedByMapper: Invariant = {
     for (const p of s.filePage.all) if (k.mapper[p].frame !== null) return true;
     return mapsFile(k, s, () => true) !== undefined;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const p of s.filePage.all) {
       const { frame } = k.mapper[p];
       if (frame === null) continue;

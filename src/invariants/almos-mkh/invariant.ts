@@ -5,14 +5,14 @@ import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { InvariantInfo } from '../../system.ts';
 
 export interface Invariant extends InvariantInfo {
-  /** Most states are not asked: whether it applies is looked at first. Of others, after a breach. */
+  /** Most states are not asked: whether it applies is looked at first. Of others, after a violation. */
   readonly gated?: true;
   /** The fields of a state that it reads; others it cannot see. All, if left out. */
   readonly reads?: readonly string[];
   /** Does it say something about this state? */
   applies(k: Kernel, s: Scope): boolean;
-  /** The breach in a sentence; undefined, with nothing allocated, while it holds. */
-  breach(k: Kernel, s: Scope): string | undefined;
+  /** The violation in a sentence; undefined, with nothing allocated, while it holds. */
+  violation(k: Kernel, s: Scope): string | undefined;
 }
 
 /** Frames, and the entries that map them. Few lists, shared: each makes a view of its own. */

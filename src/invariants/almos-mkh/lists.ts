@@ -25,7 +25,7 @@ export const vslNoOverlap: Invariant = {
     for (const c of s.copy.all) if (k.copies[c].vsl.length > 1 && unlocked(k, c)) return true;
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       const { vsl } = k.copies[c];
       if (vsl.length < 2 || !unlocked(k, c)) continue;
@@ -54,7 +54,7 @@ export const vslCount: Invariant = {
     for (const c of s.copy.all) if (unlocked(k, c)) return true;
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       const { vsl, vsegs_nr } = k.copies[c];
       if (!unlocked(k, c) || vsegs_nr === vsl.length) continue;
@@ -101,7 +101,7 @@ export const mmapDisjoint: Invariant = {
   gated: true,
   group: 'lists',
   applies: someAllocator,
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       if (!allocates(k, s, c)) continue;
       for (let page = s.heapBase; page < s.stackBase; page++) {
@@ -120,7 +120,7 @@ export const mmapComplete: Invariant = {
   gated: true,
   group: 'lists',
   applies: someAllocator,
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       if (!allocates(k, s, c)) continue;
       for (let page = s.heapBase; page < s.stackBase; page++) {
@@ -143,7 +143,7 @@ export const stackBitmapExact: Invariant = {
     for (const c of s.copy.all) if (k.copies[c].exists) return quiescent(k, s);
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       const { exists, stack_bitmap, vsl } = k.copies[c];
       if (!exists) continue;
@@ -171,7 +171,7 @@ export const descriptorConservation: Invariant = {
     for (const v of s.vseg.all) if (k.vsegs[v].state !== 'free') return quiescent(k, s);
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const v of s.vseg.all) {
       const { state } = k.vsegs[v];
       if (state !== 'transit' && state !== 'unlinked' && state !== 'lost') continue;

@@ -18,7 +18,7 @@ export const locksInitialised: Invariant = {
     for (const c of s.copy.all) if (runs(k, s, c)) return true;
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       if (!k.copies[c].poison || !runs(k, s, c)) continue;
       return `${s.copies[c].name} runs, and nothing has initialised the locks of its allocators`;

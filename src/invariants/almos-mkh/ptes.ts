@@ -17,7 +17,7 @@ export const cowXorWritable: Invariant = {
   group: 'ptes',
   reads: pages,
   applies: anyMapped,
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       for (const n of s.page.all) {
         const { frame, cow, writable } = k.copies[c].gpt[n];
@@ -46,7 +46,7 @@ export const cowIsolation: Invariant = {
     }
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       const { process } = s.copies[c];
       for (const n of s.page.all) {
@@ -91,7 +91,7 @@ export const gptCopyCoherence: Invariant = {
     }
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     let quiet: boolean | undefined;
     for (const c of s.copy.all) {
       const { isReference, process, name } = s.copies[c];
@@ -130,7 +130,7 @@ export const pteCoveredByVseg: Invariant = {
   gated: true,
   group: 'ptes',
   applies: (k, s) => anyMapped(k, s) && quiescent(k, s),
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       const { gpt, vsl } = k.copies[c];
       for (const n of s.page.all) {
@@ -160,7 +160,7 @@ export const copyCoveredByReference: Invariant = {
     }
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       const { isReference, process, name } = s.copies[c];
       // Of a process that has exited, what is left goes with its last copy.
@@ -228,7 +228,7 @@ export const privateStaysLocal: Invariant = {
     }
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       for (const n of s.page.all) {
         const { frame } = k.copies[c].gpt[n];
@@ -258,7 +258,7 @@ export const pteLockHasOwner: Invariant = {
     }
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const c of s.copy.all) {
       for (const n of s.page.all) {
         const { locked } = k.copies[c].gpt[n];

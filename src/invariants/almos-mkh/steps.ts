@@ -1,6 +1,6 @@
 /**
  * Invariants about steps rather than states: what a step does is judged while it runs
- * (`cx.judge(judged.noDoubleFree, ...)` in `actions/almos-mkh`); here are their sentences.
+ * (`cx.check(judged.noDoubleFree, ...)` in `actions/almos-mkh`); here are their sentences.
  */
 
 import { assertions, judged, privateTypes } from '../../model/almos-mkh/events.ts';
@@ -11,7 +11,7 @@ import type { InvariantInfo } from '../../system.ts';
 type Number = number | null;
 
 export interface StepInvariant extends InvariantInfo {
-  /** The breach in a sentence, from the numbers that the judging step gave. */
+  /** The violation in a sentence, from the numbers that the judging step gave. */
   tell(s: Scope, a: number, b: number, c: number): string;
 }
 

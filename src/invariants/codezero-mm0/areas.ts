@@ -10,7 +10,7 @@ export const vmasDisjoint: Invariant = {
   when: between,
   group: 'areas',
   applies: someArea,
-  breach(k, s) {
+  violation(k, s) {
     for (const a of s.space.all) {
       const { vmas } = k.spaces[a];
       for (let i = 0; i < vmas.length; i++) {

@@ -18,11 +18,11 @@ export function areaName(k: Kernel, s: Scope, ref: VmaRef): string {
   return `the area at page ${k.vmas[ref].pfn_start} of ${whose}`;
 }
 
-/** Is there a breach for one of the chains? Dangling links are the subject of no-dangling-link. */
+/** Is there a violation for one of the chains? Dangling links are the subject of no-dangling-link. */
 function eachChain(
   k: Kernel,
   s: Scope,
-  breach: (objects: readonly ObjectRef[], vma: VmaRef) => string | undefined,
+  violation: (objects: readonly ObjectRef[], vma: VmaRef) => string | undefined,
 ): string | undefined {
   for (const v of s.vma.all) {
     const { live, chain } = k.vmas[v];
@@ -33,7 +33,7 @@ function eachChain(
       if (object !== null) objects.push(object);
     }
     if (objects.length < chain.length) continue;
-    const found = breach(objects, v);
+    const found = violation(objects, v);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -45,7 +45,7 @@ export const vmaHasObjects: Invariant = {
   when,
   group,
   applies: someArea,
-  breach(k, s) {
+  violation(k, s) {
     for (const v of s.vma.all) {
       if (k.vmas[v].live && k.vmas[v].chain.length === 0) {
         return `${areaName(k, s, v)} has no objects`;
@@ -61,7 +61,7 @@ export const chainEndsInFile: Invariant = {
   when,
   group,
   applies: someArea,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachChain(k, s, (objects, v) => {
       for (let i = 0; i < objects.length; i++) {
         const type = fileType(k, objects[i]);
@@ -82,7 +82,7 @@ export const chainFollowsOrig: Invariant = {
   when,
   group,
   applies: someShadow,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachChain(k, s, (objects, v) => {
       for (let i = 0; i + 1 < objects.length; i++) {
         const { orig_obj } = k.objects[objects[i]];
@@ -103,7 +103,7 @@ export const chainAcyclic: Invariant = {
   when,
   group,
   applies: someShadow,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachObject(k, s, (o) => {
       let at: ObjectRef | null = o;
       for (let i = 0; i <= s.object.size; i++) {
@@ -121,7 +121,7 @@ export const onlyTopWritable: Invariant = {
   when,
   group,
   applies: someArea,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachChain(k, s, (objects, v) => {
       for (let i = 1; i < objects.length; i++) {
         if (!isWritable(k, objects[i])) continue;
@@ -137,7 +137,7 @@ export const noDanglingLink: Invariant = {
   when,
   group,
   applies: someArea,
-  breach(k, s) {
+  violation(k, s) {
     for (const v of s.vma.all) {
       const { live, chain } = k.vmas[v];
       if (!live) continue;

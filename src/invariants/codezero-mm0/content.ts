@@ -77,7 +77,7 @@ export const privateContentIsolated: Invariant = {
   when,
   group,
   applies: somePromise('private'),
-  breach: (k, s) => wrongContent(k, s, 'private'),
+  violation: (k, s) => wrongContent(k, s, 'private'),
 };
 
 export const sharedWritesVisible: Invariant = {
@@ -86,7 +86,7 @@ export const sharedWritesVisible: Invariant = {
   when,
   group,
   applies: somePromise('shared'),
-  breach: (k, s) => wrongContent(k, s, 'shared'),
+  violation: (k, s) => wrongContent(k, s, 'shared'),
 };
 
 export const dirtyDataNotLost: Invariant = {
@@ -95,7 +95,7 @@ export const dirtyDataNotLost: Invariant = {
   when,
   group,
   applies: (_k, s) => s.groups.some(({ kind }) => kind === 'vfs'),
-  breach(k, s) {
+  violation(k, s) {
     for (let g = 0; g < s.groups.length; g++) {
       const { kind, name, first, room } = s.groups[g];
       if (kind !== 'vfs') continue;

@@ -21,7 +21,7 @@ export const nlinksMatchLinkList: Invariant = {
   when,
   group,
   applies: someArea,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachObject(k, s, (o) => {
       const { nlinks, link_list } = k.objects[o];
       if (nlinks !== link_list.length) {
@@ -46,7 +46,7 @@ export const shadowsMatchShdwList: Invariant = {
   when,
   group,
   applies: someShadow,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachObject(k, s, (o) => {
       const { shadows, shdw_list } = k.objects[o];
       const name = objectName(k, s, o);
@@ -68,7 +68,7 @@ export const countsNotNegative: Invariant = {
   when,
   group,
   applies: someObject,
-  breach(k, s) {
+  violation(k, s) {
     for (const f of s.file.all) {
       const { live, openers, group: g } = k.files[f];
       if (live && openers < 0) return `openers of ${s.groups[g].name} is ${openers}`;
@@ -91,7 +91,7 @@ export const npagesMatchCache: Invariant = {
   when,
   group,
   applies: someObject,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachObject(k, s, (o) => {
       const { npages, page_cache } = k.objects[o];
       if (o === DEVZERO || npages === page_cache.length) return undefined;
@@ -108,7 +108,7 @@ export const openersMatchDescriptors: Invariant = {
     for (const f of s.file.all) if (f !== DEVZERO && k.files[f].live) return true;
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const f of s.file.all) {
       const { live, openers, group: g } = k.files[f];
       if (!live) continue;
@@ -140,7 +140,7 @@ export const shdwListAgreesWithOrig: Invariant = {
   when,
   group,
   applies: someShadow,
-  breach(k, s) {
+  violation(k, s) {
     for (const b of s.object.all) {
       if (!k.objects[b].live) continue;
       for (const a of s.object.all) {
@@ -164,7 +164,7 @@ export const oneListPerShadow: Invariant = {
   when,
   group,
   applies: someShadow,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachObject(k, s, (o) => {
       const lists = listsWith(k, s, o);
       if (lists === (isShadow(k, o) ? 1 : 0)) return undefined;

@@ -9,8 +9,8 @@ import type { InvariantInfo } from '../../system.ts';
 export interface Invariant extends InvariantInfo {
   /** Does it say something about this state? */
   applies(k: Kernel, s: Scope): boolean;
-  /** The breach in a sentence; undefined, with nothing allocated, while it holds. */
-  breach(k: Kernel, s: Scope): string | undefined;
+  /** The violation in a sentence; undefined, with nothing allocated, while it holds. */
+  violation(k: Kernel, s: Scope): string | undefined;
 }
 
 export const between = 'in every state between requests';
@@ -46,15 +46,15 @@ export function someEntry(k: Kernel, s: Scope): boolean {
   return false;
 }
 
-/** Is there a breach for one of the live objects? */
+/** Is there a violation for one of the live objects? */
 export function eachObject(
   k: Kernel,
   s: Scope,
-  breach: (object: ObjectRef) => string | undefined,
+  violation: (object: ObjectRef) => string | undefined,
 ): string | undefined {
   for (const o of s.object.all) {
     if (!k.objects[o].live) continue;
-    const found = breach(o);
+    const found = violation(o);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -17,7 +17,7 @@ export const objectReachableOrFreed: Invariant = {
   when,
   group,
   applies: someObject,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachObject(k, s, (o) => {
       const { nlinks, file } = k.objects[o];
       if (nlinks > 0) return undefined;
@@ -40,7 +40,7 @@ export const freedMeansUnreferenced: Invariant = {
   when,
   group,
   applies: someObject,
-  breach(k, s) {
+  violation(k, s) {
     for (const o of s.object.all) {
       if (k.objects[o].live) continue;
       for (const l of s.link.all) {
@@ -73,7 +73,7 @@ export const devzeroPermanent: Invariant = {
   when,
   group,
   applies: () => true,
-  breach(k, s) {
+  violation(k, s) {
     const page = k.frames[s.frame.at(DEVZERO)];
     if (!k.objects[s.object.at(DEVZERO)].live) return 'devzero has been freed';
     if (!page.in_use) return 'the page of devzero has been freed';
@@ -90,7 +90,7 @@ export const oneFilePerVnode: Invariant = {
     for (const f of s.file.all) if (k.files[f].type === VM_FILE_VFS) return true;
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const a of s.file.all) {
       if (k.files[a].type !== VM_FILE_VFS) continue;
       for (const b of s.file.all) {
@@ -125,7 +125,7 @@ export const noPageLeak: Invariant = {
     for (const f of s.frame.all) if (f !== DEVZERO && k.frames[f].in_use) return true;
     return false;
   },
-  breach(k, s) {
+  violation(k, s) {
     for (const f of s.frame.all) {
       if (f === DEVZERO || !k.frames[f].in_use) continue;
       let cached = false;
@@ -147,7 +147,7 @@ export const zeroPageStaysZero: Invariant = {
   when,
   group,
   applies: () => true,
-  breach(k, s) {
+  violation(k, s) {
     const zero = s.frame.at(DEVZERO);
     if (contentOf(k.frames[zero]) !== 0) return 'the page of devzero has been written to';
     for (const a of s.space.all) {

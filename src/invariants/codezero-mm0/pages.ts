@@ -36,7 +36,7 @@ export const pageSingleOwner: Invariant = {
   when,
   group,
   applies: somePage,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachObject(k, s, (o) => {
       const { page_cache } = k.objects[o];
       for (let i = 0; i < page_cache.length; i++) {
@@ -54,7 +54,7 @@ export const pageCacheOrdered: Invariant = {
   when,
   group: 'cache', // on its own: it would hide the harm that it leads to
   applies: somePage,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachObject(k, s, (o) => {
       const { page_cache } = k.objects[o];
       for (let i = 1; i < page_cache.length; i++) {
@@ -73,7 +73,7 @@ export const onePagePerOffset: Invariant = {
   when,
   group,
   applies: somePage,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachObject(k, s, (o) => {
       const { page_cache } = k.objects[o];
       for (let i = 0; i < page_cache.length; i++) {
@@ -87,11 +87,11 @@ export const onePagePerOffset: Invariant = {
     }),
 };
 
-/** Is there a breach for one of the entries? */
+/** Is there a violation for one of the entries? */
 function eachEntry(
   k: Kernel,
   s: Scope,
-  breach: (space: SpaceRef, page: PageRef, frame: FrameRef, rw: boolean) => string | undefined,
+  violation: (space: SpaceRef, page: PageRef, frame: FrameRef, rw: boolean) => string | undefined,
 ): string | undefined {
   for (const a of s.space.all) {
     if (!lives(k, a)) continue;
@@ -99,7 +99,7 @@ function eachEntry(
     for (const p of s.page.all) {
       const { frame, rw } = ptes[p];
       if (frame === null) continue;
-      const found = breach(a, p, frame, rw);
+      const found = violation(a, p, frame, rw);
       if (found !== undefined) return found;
     }
   }
@@ -115,7 +115,7 @@ export const pteNamesLivePage: Invariant = {
   when,
   group,
   applies: someEntry,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachEntry(k, s, (a, p, frame) =>
       k.frames[frame].in_use ? undefined : `${entry(s, a, p)} names page ${frame}, which is free`,
     ),
@@ -127,7 +127,7 @@ export const pteInsideVma: Invariant = {
   when,
   group,
   applies: someEntry,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachEntry(k, s, (a, p) =>
       vmaOf(k, a, p) === null ? `${entry(s, a, p)} is in no area` : undefined,
     ),
@@ -139,7 +139,7 @@ export const pteIsCurrent: Invariant = {
   when,
   group,
   applies: someEntry,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachEntry(k, s, (a, p, frame) => {
       const ref = vmaOf(k, a, p);
       if (ref === null) return undefined;
@@ -156,7 +156,7 @@ export const writablePteIsExclusive: Invariant = {
   when,
   group,
   applies: someEntry,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachEntry(k, s, (a, p, frame, rw) => {
       const ref = vmaOf(k, a, p);
       if (!rw || ref === null || (k.vmas[ref].flags & VMA_PRIVATE) === 0) return undefined;
@@ -192,7 +192,7 @@ export const frozenMeansReadOnly: Invariant = {
   when,
   group,
   applies: someEntry,
-  breach: (k, s) =>
+  violation: (k, s) =>
     eachEntry(k, s, (a, p, frame, rw) => {
       const { owner } = k.frames[frame];
       if (!rw || owner === null || !isShadow(k, owner) || isWritable(k, owner)) return undefined;

@@ -1,6 +1,6 @@
 /**
  * Invariants about steps rather than states: what a request does is judged while it runs
- * (`cx.judge(judged.pagerNeverStops, ...)` in `actions/codezero-mm0`); here are their sentences.
+ * (`cx.check(judged.pagerNeverStops, ...)` in `actions/codezero-mm0`); here are their sentences.
  */
 
 import { judged, siteText } from '../../model/codezero-mm0/events.ts';
@@ -11,7 +11,7 @@ import type { InvariantInfo } from '../../system.ts';
 type Number = number | null;
 
 export interface StepInvariant extends InvariantInfo {
-  /** The breach in a sentence, from the numbers that the judging step gave. */
+  /** The violation in a sentence, from the numbers that the judging step gave. */
   tell(s: Scope, a: number, b: number): string;
 }
 

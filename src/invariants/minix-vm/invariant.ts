@@ -7,6 +7,6 @@ import type { InvariantInfo } from '../../system.ts';
 export interface Invariant extends InvariantInfo {
   /** Does it say something about this state? */
   applies(k: Kernel, s: Scope): boolean;
-  /** The breach in a sentence; undefined, with nothing allocated, while it holds. */
-  breach(k: Kernel, s: Scope): string | undefined;
+  /** The violation in a sentence; undefined, with nothing allocated, while it holds. */
+  violation(k: Kernel, s: Scope): string | undefined;
 }

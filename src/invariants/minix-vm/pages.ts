@@ -51,7 +51,7 @@ function invariant(
   group = 'ptes',
   applies: Invariant['applies'] = anyPte,
 ): Invariant {
-  return { name, sentence, when: boundary, group, applies, breach: ofPages(visit) };
+  return { name, sentence, when: boundary, group, applies, violation: ofPages(visit) };
 }
 
 /** DIRECT and SHARED memory is writable by definition (region.c:32-34). */

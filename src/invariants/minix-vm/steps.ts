@@ -1,6 +1,6 @@
 /**
  * Invariants about steps and requests rather than states: judged where the code runs
- * (`cx.judge(judged.noPanic, ...)` in `actions/minix-vm`); here are their sentences.
+ * (`cx.check(judged.noPanic, ...)` in `actions/minix-vm`); here are their sentences.
  */
 
 import { assertions, fatal, judged } from '../../model/minix-vm/events.ts';
@@ -10,7 +10,7 @@ import type { InvariantInfo } from '../../system.ts';
 type Given = number | null;
 
 export interface StepInvariant extends InvariantInfo {
-  /** The breach in a sentence, from the numbers that the judging step gave. */
+  /** The violation in a sentence, from the numbers that the judging step gave. */
   tell(s: Scope, a: number, b: number, c: number): string;
 }
 

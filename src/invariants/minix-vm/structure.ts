@@ -99,9 +99,9 @@ export function entryName(k: Kernel, s: Scope, wanted: PrRef): string {
   return 'an entry in no tree';
 }
 
-type Breach = (k: Kernel, s: Scope) => string | undefined;
+type Check = (k: Kernel, s: Scope) => string | undefined;
 
-function ofBlocks(visit: (k: Kernel, s: Scope, pb: PbRef) => string | undefined): Breach {
+function ofBlocks(visit: (k: Kernel, s: Scope, pb: PbRef) => string | undefined): Check {
   return (k, s) => {
     for (const pb of s.pb.all) {
       if (k.blocks[pb].slab !== 'live') continue;
@@ -112,12 +112,12 @@ function ofBlocks(visit: (k: Kernel, s: Scope, pb: PbRef) => string | undefined)
   };
 }
 
-function ofEntries(visit: (k: Kernel, s: Scope, pr: PrRef) => string | undefined): Breach {
+function ofEntries(visit: (k: Kernel, s: Scope, pr: PrRef) => string | undefined): Check {
   return (k, s) => eachEntry(k, s, (pr) => visit(k, s, pr));
 }
 
-function invariant(name: string, sentence: string, breach: Breach): Invariant {
-  return { name, sentence, when: boundary, group, applies: anyObject, breach };
+function invariant(name: string, sentence: string, violation: Check): Invariant {
+  return { name, sentence, when: boundary, group, applies: anyObject, violation };
 }
 
 export const refcountEqualsList = invariant(
@@ -300,7 +300,7 @@ export const noFrameLeak: Invariant = {
   when: boundary,
   group,
   applies: (k, s) => between(k) && s.frame.all.some((f) => k.frames[f].used),
-  breach(k, s) {
+  violation(k, s) {
     for (const f of s.frame.all) {
       if (!k.frames[f].used || k.frames[f].device === 1) continue;
       const reached = s.pb.all.some((pb) => {
@@ -356,7 +356,7 @@ export const exitReleasesAll: Invariant = {
   when: 'when no process is alive',
   group,
   applies: (k, s) => between(k) && s.process.all.every((p) => !k.processes[p].alive),
-  breach(k, s) {
+  violation(k, s) {
     const used = s.frame.all.filter(
       (f: FrameRef) => k.frames[f].used && k.frames[f].device === 0,
     ).length;

@@ -1,5 +1,5 @@
 /**
- * Numbers of the invariants about steps: the code that runs judges them as it goes (`cx.judge`), the
+ * Numbers of the invariants about steps: the code that runs judges them as it goes (`cx.check`), the
  * sentences are in `invariants/almos-mkh/steps.ts`.
  */
 

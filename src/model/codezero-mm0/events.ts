@@ -1,5 +1,5 @@
 /**
- * Numbers of the invariants about steps: the code that runs judges them as it goes (`cx.judge`),
+ * Numbers of the invariants about steps: the code that runs judges them as it goes (`cx.check`),
  * the sentences are in `invariants/codezero-mm0/steps.ts`.
  */
 

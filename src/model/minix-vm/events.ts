@@ -1,6 +1,6 @@
 /**
  * Results of VM's functions, and numbers of the invariants about steps: the code that runs judges
- * them as it goes (`cx.judge`); their sentences are in `invariants/minix-vm/steps.ts`.
+ * them as it goes (`cx.check`); their sentences are in `invariants/minix-vm/steps.ts`.
  */
 
 export const OK = 0;

@@ -18,7 +18,7 @@ export const options = [
   {
     name: 'assert',
     sentence:
-      'A false vm_assert is a breach and VM goes on (report), is nothing, as in the default ' +
+      'A false vm_assert is a violation and VM goes on (report), is nothing, as in the default ' +
       'build (ignore), or stops VM (halt).',
     values: ['report', 'ignore', 'halt'],
     default: 'report',

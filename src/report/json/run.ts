@@ -24,8 +24,8 @@ function jsonStep({ thread, place, choice, changes, notes }: TraceStep, at: numb
 
 function jsonBreaches({ verdict, traces, saved }: Exploration): JsonBreach[] {
   return traces.map((trace, index) => {
-    const { shortest, after } = verdict.breaches[index];
-    return { ...jsonTrace(trace), shortest, after, saved: saved[index] ?? null };
+    const { shortest, alreadyViolated } = verdict.violations[index];
+    return { ...jsonTrace(trace), shortest, after: alreadyViolated, saved: saved[index] ?? null };
   });
 }
 
@@ -88,7 +88,7 @@ function jsonResult(result: Result): JsonResult {
 }
 
 function jsonDistinct(all: readonly Exploration[]): JsonDistinct[] {
-  return distinctBreaches(all).map(({ trace, breach, exploration }) => {
+  return distinctBreaches(all).map(({ trace, violation, exploration }) => {
     const place = trace.steps.at(-1)?.place;
     return {
       invariant: trace.invariant,
@@ -99,7 +99,7 @@ function jsonDistinct(all: readonly Exploration[]): JsonDistinct[] {
       token: place?.token ?? null,
       fix: place?.fix ?? null,
       steps: trace.steps.length,
-      after: breach.after,
+      after: violation.alreadyViolated,
     };
   });
 }

@@ -5,8 +5,8 @@ import type { Exploration } from '../reporter.ts';
 import { legendLines, stepTable } from './steps.ts';
 import { stepsOf } from './words.ts';
 
-/** After `head`, which is painted red: `violated  ` or the number of the breach. */
-export function breachLines(
+/** After `head`, which is painted red: `violated  ` or the number of the violation. */
+export function violationLines(
   { traces, verdict }: Exploration,
   index: number,
   page: Page,
@@ -14,12 +14,12 @@ export function breachLines(
   trailer = '',
 ): string[] {
   const trace = traces[index];
-  const { shortest, after } = verdict.breaches[index];
+  const { shortest, alreadyViolated } = verdict.violations[index];
   const certainty = shortest ? 'no shorter trace exists' : 'a shorter trace may exist';
   const length = trace.steps.length === 0 ? stepsOf(trace) : `${stepsOf(trace)} (${certainty})`;
   const lines = hang(head, `${trace.invariant}   ${length}${trailer}`, page, ['red', 'bold']);
-  if (after.length > 0) {
-    lines.push(...hang(' '.repeat(head.length), `after ${after.join(', ')}`, page));
+  if (alreadyViolated.length > 0) {
+    lines.push(...hang(' '.repeat(head.length), `after ${alreadyViolated.join(', ')}`, page));
   }
   lines.push('', ...hang('  ', trace.sentence, page));
   const steps = stepTable(trace, page).flatMap((step) => step.lines);

@@ -3,7 +3,7 @@
 import { duration } from '../numbers.ts';
 import { type Page, hang } from '../page.ts';
 import type { Result, Run } from '../run.ts';
-import { breachLines } from './breach.ts';
+import { violationLines } from './breach.ts';
 
 export function checkLines(check: Result, page: Page): string[] {
   const { ok, name, entry, sentence, seconds, remarks, exploration } = check;
@@ -15,7 +15,7 @@ export function checkLines(check: Result, page: Page): string[] {
   for (const remark of remarks) lines.push(...hang('  · ', remark, page));
   if (ok === true || exploration === undefined) return lines;
   for (const index of exploration.traces.keys()) {
-    lines.push('', ...breachLines(exploration, index, page, '  '), '');
+    lines.push('', ...violationLines(exploration, index, page, '  '), '');
   }
   return lines;
 }

@@ -3,7 +3,7 @@
 import { chance, counted } from '../numbers.ts';
 import { type Page, hang, wrap } from '../page.ts';
 import type { Exploration } from '../reporter.ts';
-import { breachLines } from './breach.ts';
+import { violationLines } from './breach.ts';
 import { coverageLines } from './coverage.ts';
 import { breachTable } from './table.ts';
 import { OUTCOME_FORMAT, breachesOf, countsOf, headline, limitSentence } from './words.ts';
@@ -13,16 +13,16 @@ export function explorationLines(told: Exploration, page: Page): string[] {
   const lines = wrap(headline(system, spec, subject.summary), page.width);
   const head = `${verdict.outcome}  `;
   if (traces.length === 1 && verdict.limit === undefined && !told.keepGoing) {
-    lines.push(...breachLines(told, 0, page, head, ` · ${countsOf(told)}`));
+    lines.push(...violationLines(told, 0, page, head, ` · ${countsOf(told)}`));
   } else {
     lines.push(...hang(head, claim(told), page, OUTCOME_FORMAT[verdict.outcome]));
     if (traces.length > 0) lines.push('', ...breachTable([told], page));
     for (const index of traces.keys()) {
-      lines.push('', ...breachLines(told, index, page, `${index + 1}. `));
+      lines.push('', ...violationLines(told, index, page, `${index + 1}. `));
     }
   }
   lines.push(...storageLines(told, page));
-  // A search that stopped at its first breach has not had the chance to reach everything.
+  // A search that stopped at its first violation has not had the chance to reach everything.
   if (verdict.outcome !== 'violated' || told.keepGoing) lines.push(...coverageLines([told], page));
   return [...lines, ...savingLines(told, page)];
 }

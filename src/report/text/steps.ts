@@ -109,7 +109,7 @@ function effectsOf(step: TraceStep, sentence: string): Effect[] {
 /** `munmap.c:58 do_munmap ...`: a place that the step passed. */
 const CITED = /^(\S+\.[ch]:\d+ |\+)/;
 
-/** Cells that the breach speaks of come first, locals of the thread last. */
+/** Cells that the violation speaks of come first, locals of the thread last. */
 function rank(change: Change, step: TraceStep, sentence: string): number {
   if (change.path.startsWith(step.thread)) return 2;
   return sentence.includes(change.path) ? 0 : 1;

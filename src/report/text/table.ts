@@ -1,4 +1,4 @@
-/** The table of distinct breaches: invariant, place, steps, scenario where there are several. */
+/** The table of distinct violations: invariant, place, steps, scenario where there are several. */
 
 import { placeOf } from '../../counterexample/trace.ts';
 import { distinctBreaches } from '../distinct.ts';
@@ -6,17 +6,17 @@ import { grouped } from '../numbers.ts';
 import { type Page, columns, hang } from '../page.ts';
 import type { Exploration } from '../reporter.ts';
 
-/** One line per breach, or two where the page is too narrow. */
+/** One line per violation, or two where the page is too narrow. */
 export function breachTable(explorations: readonly Exploration[], page: Page): string[] {
   const several = explorations.length > 1;
-  const rows = distinctBreaches(explorations).map(({ trace, exploration, breach }) => {
+  const rows = distinctBreaches(explorations).map(({ trace, exploration, violation }) => {
     const place = trace.steps.at(-1)?.place;
     return {
       invariant: trace.invariant,
       at: place === undefined ? 'initial state' : placeOf(place),
       steps: grouped(trace.steps.length),
       scenario: several ? [exploration.spec.scenario.name] : [],
-      after: breach.after.length > 0 ? `after ${breach.after.join(', ')}` : '',
+      after: violation.alreadyViolated.length > 0 ? `after ${violation.alreadyViolated.join(', ')}` : '',
     };
   });
   const head = ['invariant', 'at', 'steps', ...(several ? ['scenario'] : []), ''];

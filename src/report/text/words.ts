@@ -88,7 +88,7 @@ export function earlierText({ step, sentence }: Earlier): string {
 }
 
 export function breachesOf(count: number): string {
-  return counted(count, 'distinct breach', 'distinct breaches');
+  return counted(count, 'distinct violation', 'distinct violations');
 }
 
 /** Which limit ended the search, and the way out. */
@@ -104,10 +104,10 @@ export const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
 
 /** What is claimed in spite of a limit, and how to claim more; empty if there was none. */
 export function limitSentence({ verdict }: Exploration): string {
-  const { limit, frontier, breaches } = verdict;
+  const { limit, frontier, violations } = verdict;
   if (limit === undefined) return '';
-  // Breaches are breaches; what a limit takes away is the claim that there are no others.
-  const claim = breaches.length > 0 ? 'not complete' : 'nothing is proved';
+  // Breaches are violations; what a limit takes away is the claim that there are no others.
+  const claim = violations.length > 0 ? 'not complete' : 'nothing is proved';
   const left = frontier > 0 ? `, ${counted(frontier, 'state')} not expanded` : '';
   const [reached, wayOut] = LIMITS[limit];
   return `${claim}: ${reached}${left}${wayOut === '' ? '' : ` (${wayOut})`}`;

@@ -116,8 +116,8 @@ class Runner {
       layout,
       stackOf: (k, thread) => k.threads[thread as never].stack,
       start: [start],
-      stateChecks: () => [],
-      judgements: Object.values(judged)
+      stateInvariants: () => [],
+      stepInvariants: Object.values(judged)
         .sort((a, b) => a - b)
         .map((n) => ({
           name: String(n),
@@ -340,7 +340,7 @@ class Runner {
       const statement = machine.replay(k, this.thread, 0);
       if (statement < 0) return 'deadlock';
       this.lines.add(machine.statements[statement].line);
-      if (k.halted) return stoppedAt(machine.why(judged.noAssert));
+      if (k.halted) return stoppedAt(machine.explain(judged.noAssert));
       this.handled(command);
     }
     return desk.result;

@@ -22,8 +22,8 @@ function expectSame(model: Model, attempts: TransitionCache, thread: number, sta
   scratch.set(state);
   model.covered.fill(0);
   model.successorsOf!(thread, (_thread, statement, choice) => {
-    const { consulted: checked, raised: violated } = model;
-    const why = Array.from({ length: 31 }, (_, c) => (violated & (1 << c)) !== 0 && model.why(c));
+    const { checked: checked, violated: violated } = model;
+    const why = Array.from({ length: 31 }, (_, c) => (violated & (1 << c)) !== 0 && model.explain(c));
     const covered = [...model.covered.keys()].filter((id) => model.covered[id] === 1);
     run.push({ statement, choice, checked, violated, covered, why: why.filter(Boolean), to: [...scratch] });
     model.covered.fill(0);

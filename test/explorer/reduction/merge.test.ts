@@ -17,8 +17,8 @@ const reductions = ['merge'] as const;
 const [almos, minix, codezero] = systems as readonly [System, System, System];
 
 /** All that is found, but for the way to it. */
-const found = ({ outcome, coverage, breaches }: Verdict) => {
-  const pairs = breaches.map(({ invariant, statement }) => `${invariant} ${statement}`);
+const found = ({ outcome, coverage, violations }: Verdict) => {
+  const pairs = violations.map(({ invariant, statement }) => `${invariant} ${statement}`);
   return { outcome, coverage, breaches: pairs.sort() };
 };
 
@@ -29,7 +29,7 @@ function way(length: number, circle: boolean, broken = -1): Model {
     name: 'way',
     scratch,
     statements: ['on'],
-    stateChecks: [stateCheck('sound', () => (scratch[0] === broken ? 'broken' : undefined))],
+    stateInvariants: [stateCheck('sound', () => (scratch[0] === broken ? 'broken' : undefined))],
     initialStates(visit) {
       scratch[0] = 0;
       visit();
@@ -51,9 +51,9 @@ describe('a way without a fork', () => {
   });
 
   test('keeps the place where it breaks, and the steps up to it', () => {
-    const { outcome, states, breaches } = explore(way(100, false, 70), { reductions });
-    expect([outcome, states, breaches[0]!.trace.length]).toEqual(['violated', 2, 70]);
-    expect(breaches[0]!.shortest).toBe(false);
+    const { outcome, states, violations } = explore(way(100, false, 70), { reductions });
+    expect([outcome, states, violations[0]!.trace.length]).toEqual(['violated', 2, 70]);
+    expect(violations[0]!.shortest).toBe(false);
   });
 
   test('that leads back is searched once around', () => {
@@ -64,7 +64,7 @@ describe('a way without a fork', () => {
 
   test('that ends where it must not is a deadlock', () => {
     const stuck = { ...way(10, false), isFinal: () => false };
-    expect(explore(stuck, { reductions }).breaches[0]).toMatchObject({
+    expect(explore(stuck, { reductions }).violations[0]).toMatchObject({
       invariant: 'deadlock-free',
       trace: { length: 9 },
     });
@@ -157,7 +157,7 @@ describe.each([
       expect(merged.states).toBeLessThanOrEqual(full.states);
       all += full.states;
       fewer += merged.states;
-      for (const breach of merged.breaches) {
+      for (const breach of merged.violations) {
         expect(describeTrace(subject, breach).steps).toHaveLength(breach.trace.length);
         expect(breach.shortest).toBe(breach.trace.length === 0);
       }

@@ -18,8 +18,8 @@ const reductions: Reduction[] = ['por'];
 const [almos, minix, codezero] = systems as readonly [System, System, System];
 
 /** All that is found, but for the way to it: a deadlock is one whichever step comes last. */
-const found = ({ outcome, coverage, breaches }: Verdict) => {
-  const pairs = breaches.map(({ invariant, statement }) => {
+const found = ({ outcome, coverage, violations }: Verdict) => {
+  const pairs = violations.map(({ invariant, statement }) => {
     return invariant === 'deadlock-free' ? invariant : `${invariant} ${statement}`;
   });
   return { outcome, coverage, breaches: [...new Set(pairs)].sort() };
@@ -63,7 +63,7 @@ test('random programs have the same breaches and deadlocks, of no more states', 
     }
     expect(explore(make(), { strategy: 'dfs', reductions }).outcome).toBe(full.outcome);
     all += full.states;
-    const names = full.breaches.map(({ invariant }) => invariant);
+    const names = full.violations.map(({ invariant }) => invariant);
     broken += Number(names.includes('apart'));
     deadlocked += Number(names.includes('deadlock-free'));
   }
@@ -98,7 +98,7 @@ describe.each([
         const reduced = explore(subject, { keepGoing: true, reductions: chosen });
         expect([scenario.name, found(reduced)]).toEqual([scenario.name, found(full)]);
         expect(reduced.states).toBeLessThanOrEqual(full.states);
-        for (const breach of reduced.breaches) {
+        for (const breach of reduced.violations) {
           expect(describeTrace(subject, breach).steps).toHaveLength(breach.trace.length);
           expect(breach.shortest).toBe(breach.trace.length === 0);
         }

@@ -17,18 +17,18 @@ function seen(model: Model, state: Int32Array): string {
   const { scratch } = model;
   const symmetry = symmetryOf(model);
   scratch.set(state);
-  const checks = model.stateChecks.map((check) => [
+  const checks = model.stateInvariants.map((check) => [
     check.name,
     check.applies(),
-    check.breach() === undefined,
+    check.violation() === undefined,
   ]);
   const finished = model.isFinal();
   const objects = symmetry.objection() !== undefined;
   const steps: string[] = [];
   model.successors((_thread, statement) => {
-    const { consulted, raised } = model;
+    const { checked, violated } = model;
     symmetry.canonicalise();
-    steps.push([statement, consulted, raised, ...scratch].join());
+    steps.push([statement, checked, violated, ...scratch].join());
   });
   return JSON.stringify({ checks, finished, objects, steps: steps.sort() });
 }

@@ -18,8 +18,8 @@ import { namesOfFixes, renamer, subjectOf } from './systems.ts';
 const reductions = ['symmetry'] as const;
 const [almos, , codezero] = systems as readonly [System, System, System];
 
-const found = ({ outcome, breaches }: Verdict) => {
-  const told = breaches.map(({ invariant, trace, shortest, statement }) => {
+const found = ({ outcome, violations }: Verdict) => {
+  const told = violations.map(({ invariant, trace, shortest, statement }) => {
     return [invariant, trace.length, shortest, statement];
   });
   return { outcome, breaches: told };
@@ -41,7 +41,7 @@ function expectSame(fewer: Verdict, all: Verdict): void {
 }
 
 /** Takes the steps of a trace in the model itself, and answers where they lead. */
-function walk(model: Model, { initial, trace }: Verdict['breaches'][0]): Int32Array {
+function walk(model: Model, { initial, trace }: Verdict['violations'][0]): Int32Array {
   const starts: Int32Array[] = [];
   model.initialStates(() => starts.push(model.scratch.slice()));
   return trace.reduce((state, step) => {
@@ -125,10 +125,10 @@ describe('MiniCOW', () => {
       const make = () => miniCow({ processes: 3, pages: 2, frames: 3 }, bug);
       const verdict = explore(make(), { reductions });
       const model = make();
-      const last = walk(model, verdict.breaches[0]!);
+      const last = walk(model, verdict.violations[0]!);
       model.scratch.set(last);
-      const broken = model.stateChecks.map((check) => [check.name, check.breach()]);
-      const { invariant, sentence } = verdict.breaches[0]!;
+      const broken = model.stateInvariants.map((check) => [check.name, check.violation()]);
+      const { invariant, sentence } = verdict.violations[0]!;
       expect(broken).toContainEqual([invariant, sentence]);
     }
   });
@@ -158,7 +158,7 @@ describe.each(variants)('%s', (_name, system, fixes, options) => {
         expectSame(reduced, full);
         all += full.states;
         fewer += reduced.states;
-        for (const breach of reduced.breaches) {
+        for (const breach of reduced.violations) {
           told++;
           expect(describeTrace(subject, breach).steps).toHaveLength(breach.trace.length);
         }
@@ -189,7 +189,7 @@ test('keep-going finds the same breaches', () => {
     const make = () => subjectOf(almos, each, [], { frameOrder: 'any' });
     const keepGoing = { keepGoing: true };
     const names = (verdict: Verdict) =>
-      verdict.breaches.map(({ invariant, statement, trace }) => [invariant, statement, trace.length]);
+      verdict.violations.map(({ invariant, statement, trace }) => [invariant, statement, trace.length]);
     const all = explore(make(), keepGoing);
     const fewer = explore(make(), { ...keepGoing, reductions });
     expect(names(fewer).sort()).toEqual(names(all).sort());

@@ -35,7 +35,7 @@ export const mmapFixes: readonly Fix[] = [
         const usable = !vmm.poison && vmm.ready && vmm.mmap_lock.holder === null;
         const fits = free + size <= cx.scope.heapBase + cx.scope.zone;
         if (!usable || !fits || parkedFor(k, cx, my) !== undefined) return asBefore();
-        cx.judge(judged.mmapProgress, true, my.copy, size);
+        cx.check(judged.mmapProgress, true, my.copy, size);
         vmm.first_free_vpn += size;
         k.threads[cx.thread].pages += size;
         return cx.leave(free);

@@ -1,11 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import short from './vitest.config.ts';
 
 /** What takes minutes: `npm run test:long`, after `npm cit`. */
 export default defineConfig({
-  test: {
-    include: ['test/**/*.long.ts'],
-    maxWorkers: '100%',
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
-  },
+  test: { ...short.test, include: ['test/**/*.long.ts'], provide: { long: true } },
 });

@@ -2,18 +2,17 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { withinAddressSpace } from '../../src/cli/limits.ts';
-import { compile } from './child.ts';
+import { programOf } from './child.ts';
 import { only } from './told.ts';
 
-const compiled = await compile('src/cli/main.ts');
-afterAll(() => compiled.remove());
+const entry = programOf('src/cli/main.ts');
 
 function within(kilobytes: number, ...words: string[]) {
   const command = `ulimit -v ${kilobytes} && exec "$0" "$@"`;
-  return spawnSync('sh', ['-c', command, compiled.entry, ...words], { encoding: 'utf8' });
+  return spawnSync('sh', ['-c', command, entry, ...words], { encoding: 'utf8' });
 }
 
 describe.runIf(existsSync('/proc/self/limits'))('with a limit of the address space', () => {

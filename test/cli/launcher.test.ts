@@ -3,14 +3,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { ALLOCATOR, SPILLING, header } from '../../scripts/launcher.js';
-import { compile } from './child.ts';
+import { programOf } from './child.ts';
 import { folder } from './folder.ts';
 
-const compiled = await compile('src/cli/main.ts');
-afterAll(() => compiled.remove());
+const entry = programOf('src/cli/main.ts');
 
 /** What Node runs before the command, in every thread: tells something on stderr. */
 function telling(code: string): string {
@@ -30,13 +29,13 @@ describe('the command starts', () => {
     ['with what the user has set', [], { GLIBC_TUNABLES: 'glibc.malloc.perturb=0' }, 'glibc.malloc.perturb=0'],
     ['with nothing, if the user has set that', [], { GLIBC_TUNABLES: '' }, ''],
   ])('%s', (_name, more, set, expected) => {
-    const { status, stdout, stderr } = start(compiled.entry, ['--version', ...more], set);
+    const { status, stdout, stderr } = start(entry, ['--version', ...more], set);
     expect({ status, stderr }).toEqual({ status: 0, stderr: expected });
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   test('without them, as a module of Node', () => {
-    const { status, stderr } = start(process.execPath, [compiled.entry, '--version'], {});
+    const { status, stderr } = start(process.execPath, [entry, '--version'], {});
     expect({ status, stderr }).toEqual({ status: 0, stderr: 'undefined' });
   });
 });
@@ -72,7 +71,7 @@ test('threads find the worker and what makes the model again', async () => {
   const large = ['explore', '--scenario', 'scenarios/almos-mkh/large.json', '--variant', 'fixed'];
   // A reduction whose threads stay: with --merge the search starts over, and goes on with one.
   const symmetric = ['--option', 'frameOrder=any', '--symmetry', '--workers', '2'];
-  const child = spawn(compiled.entry, [...large, ...symmetric], {
+  const child = spawn(entry, [...large, ...symmetric], {
     env: { ...process.env, NODE_OPTIONS },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { compile } from './child.ts';
+import { programOf } from './child.ts';
 import { only } from './told.ts';
 
-const compiled = await compile('test/cli/peak.ts');
-afterAll(() => compiled.remove());
+const entry = programOf('test/cli/peak.ts');
 
 function explore(limit: string) {
   const words = ['explore', 'counters', '--memory-limit', limit, '--format', 'json'];
-  return spawnSync(compiled.entry, words, { encoding: 'utf8' });
+  return spawnSync(entry, words, { encoding: 'utf8' });
 }
 
 test.each([100, 130])('--memory-limit %dM is kept by the whole process to within a tenth', (limit) => {
@@ -30,7 +29,7 @@ test.each([
   [8, 420],
 ])('with %d threads, %dM is kept to within a twentieth', (threads, limit) => {
   const words = [...large, '--workers', String(threads), '--memory-limit', `${limit}M`];
-  const { status, stdout, stderr } = spawnSync(compiled.entry, words, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(entry, words, { encoding: 'utf8' });
   expect(status).toBe(2);
   expect(only(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });
   expect(stderr).toMatch(/^\d+$/);
@@ -41,7 +40,7 @@ test.each([
 
 test('where not all threads fit into the limit, some search', () => {
   const words = [...large, '--workers', '16', '--memory-limit', '200M'];
-  const { status, stdout, stderr } = spawnSync(compiled.entry, words, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(entry, words, { encoding: 'utf8' });
   expect(status).toBe(2);
   expect(only(stdout).counts?.states).toBeGreaterThan(10_000);
   const [, peak] =
@@ -52,7 +51,7 @@ test('where not all threads fit into the limit, some search', () => {
 test.each(['--por', '--merge'])('with %s, what is remembered of steps counts, too', (reduction) => {
   const words = [...large, '--memory-limit', '220M'];
   const { status, stdout, stderr } = spawnSync(
-    compiled.entry,
+    entry,
     [...words, '--workers', '1', reduction],
     { encoding: 'utf8' },
   );

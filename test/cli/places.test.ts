@@ -10,14 +10,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { compile } from './child.ts';
+import { programOf } from './child.ts';
 import { folder } from './folder.ts';
 import { vmcheck } from './terminal.ts';
 
-const compiled = await compile();
-afterAll(() => compiled.remove());
+const entry = programOf();
 
 const short = ['explore', 'counters', '--depth', '6', '--format', 'json'];
 
@@ -57,7 +56,7 @@ describe('a limit leaves a checkpoint, and a search that goes on from it ends as
 
   test('SIGINT and SIGTERM', async () => {
     const words = ['explore', 'counters', '--depth', '15', '--format', 'json'];
-    const whole = spawnSync(compiled.entry, words, { encoding: 'utf8' });
+    const whole = spawnSync(entry, words, { encoding: 'utf8' });
     const file = join(folder(), 'search');
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT'] as const) {
       const kept = statSync(file, { throwIfNoEntry: false }) ? '--resume' : '--checkpoint';
@@ -66,13 +65,13 @@ describe('a limit leaves a checkpoint, and a search that goes on from it ends as
       expect(await ended(child)).toEqual({ code: 2, signal: null, stderr: '' });
       alone(file);
     }
-    const last = spawnSync(compiled.entry, [...words, '--resume', file], { encoding: 'utf8' });
+    const last = spawnSync(entry, [...words, '--resume', file], { encoding: 'utf8' });
     expect(verdict(last.stdout)).toEqual(verdict(whole.stdout));
   });
 });
 
 function start(words: readonly string[]): ChildProcess {
-  return spawn(compiled.entry, words, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  return spawn(entry, words, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 }
 
 function ended(child: ChildProcess): Promise<unknown> {
@@ -172,13 +171,13 @@ test('a disk that is full later ends the search as limited, with what was found'
   // No file of more than 64 KiB, until which there is a checkpoint or two.
   const command = 'ulimit -f 128; exec "$0" "$@"';
   const often = ['--checkpoint', file, '--checkpoint-interval', '0.000001'];
-  const words = ['-c', command, compiled.entry, 'explore', 'counters', '--format', 'json', ...often];
+  const words = ['-c', command, entry, 'explore', 'counters', '--format', 'json', ...often];
   const { status, stdout, stderr } = spawnSync('sh', words, { encoding: 'utf8' });
   expect(status).toBe(2);
   expect(stderr).toMatch(/^vmcheck: .*search does not fit: no file may be that large here: [^\n]*\n$/);
   expect(verdict(stdout)).toMatchObject({ outcome: 'limited', limit: 'disk' });
   alone(file);
-  const again = spawnSync(compiled.entry, [...short, '--resume', file], { encoding: 'utf8' });
+  const again = spawnSync(entry, [...short, '--resume', file], { encoding: 'utf8' });
   expect(again.stderr).toBe('');
   expect(verdict(again.stdout)).toMatchObject({ limit: 'depth' });
 });

@@ -3,18 +3,14 @@ import { closeSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { compile } from './child.ts';
+import { programOf } from './child.ts';
 import { folder } from './folder.ts';
 
-const compiled = await compile();
-const main = await compile('src/cli/main.ts');
-afterAll(() => {
-  compiled.remove();
-  main.remove();
-});
+const entry = programOf();
+const main = programOf('src/cli/main.ts');
 
 function start(words: readonly string[]): ChildProcess {
-  return spawn(compiled.entry, words, {
+  return spawn(entry, words, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 }
@@ -40,7 +36,7 @@ test('a reader that leaves early changes neither the exit code nor stderr', asyn
 });
 
 test('a second Ctrl-C ends the process at once', async () => {
-  const child = spawn(compiled.entry, [], {
+  const child = spawn(entry, [], {
     env: { ...process.env, VMCHECK_TEST_HANG: '1' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -96,7 +92,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     ['gate', 2, /^0 as expected, 0 not/m, 'vmcheck: interrupted: 2 checks not run\n'],
   ])('is heard before %s has begun', (words, status, stdout, stderr) => {
     const cwd = folder();
-    spawnSync(compiled.entry, ['explore', '--save', 'counterexamples'], { cwd });
+    spawnSync(entry, ['explore', '--save', 'counterexamples'], { cwd });
     writeFileSync(join(cwd, 'vmcheck.config.json'), gate);
     const found = spawnAndSignal(words, signal, cwd);
     expect({ status: found.status, stderr: found.stderr }).toEqual({ status, stderr });
@@ -105,14 +101,14 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
 
   test('ends a script at once, which has nothing to tell before its end', () => {
     const vector = resolve('test/conformance/almos-mkh/53_easy_read_write.json');
-    const found = spawnAndSignal(`run ${vector}`, signal, '.', main.entry);
+    const found = spawnAndSignal(`run ${vector}`, signal, '.', main);
     const { signal: reason, stdout, stderr } = found;
     expect({ reason, stdout, stderr }).toEqual({ reason: signal, stdout: '', stderr: '' });
   });
 });
 
 /** Runs a command that is sent a signal as soon as it listens for them. */
-function spawnAndSignal(words: string, signal: string, cwd: string, entry = compiled.entry) {
+function spawnAndSignal(words: string, signal: string, cwd: string, program = entry) {
   const code = `
     const on = process.on;
     process.on = function (name, callback) {
@@ -122,7 +118,7 @@ function spawnAndSignal(words: string, signal: string, cwd: string, entry = comp
     };`;
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(code)}`;
   const env = { ...process.env, NODE_OPTIONS };
-  return spawnSync(entry, words.split(' '), { cwd, encoding: 'utf8', env });
+  return spawnSync(program, words.split(' '), { cwd, encoding: 'utf8', env });
 }
 
 describe('output that cannot be written', () => {
@@ -133,11 +129,11 @@ describe('output that cannot be written', () => {
     'of %s is told in a sentence, with an exit code that no verdict has',
     (words) => {
       const cwd = folder();
-      spawnSync(compiled.entry, ['explore', '--save', 'counterexamples'], { cwd });
+      spawnSync(entry, ['explore', '--save', 'counterexamples'], { cwd });
       const small = gate.replace('counters', 'refcount').replace('six', 'two');
       writeFileSync(join(cwd, 'vmcheck.config.json'), small);
       const stdio = ['ignore', full, 'pipe'] as const;
-      const { status, stderr } = spawnSync(compiled.entry, words.split(' '), {
+      const { status, stderr } = spawnSync(entry, words.split(' '), {
         cwd,
         encoding: 'utf8',
         stdio: [...stdio],
@@ -154,7 +150,7 @@ describe('output that cannot be written', () => {
     const file = join(folder(), 'out');
     // At most 512 bytes, of which Node writes as many as fit, and then says that all is well.
     const command = `ulimit -f 1; exec "$0" list > "$1"`;
-    const { status, stderr } = spawnSync('sh', ['-c', command, compiled.entry, file], {
+    const { status, stderr } = spawnSync('sh', ['-c', command, entry, file], {
       encoding: 'utf8',
     });
     expect(stderr).toMatch(/^vmcheck: the output is not whole: standard output does not fit: .*\n$/);

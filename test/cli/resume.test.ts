@@ -3,15 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { mulberry32 } from '../../src/explorer/strategies/random.ts';
-import { compile } from './child.ts';
+import { programOf } from './child.ts';
 import { folder } from './folder.ts';
 import { only } from './told.ts';
 
-const compiled = await compile();
-afterAll(() => compiled.remove());
+const entry = programOf();
 
 /** A search to a depth: of more counters than there is time for. */
 const search = ['explore', 'counters', '--depth', '16', '--format', 'json'];
@@ -46,7 +45,7 @@ function killedAt(call: number): string {
 /** Runs until the end, or until the n-th such call kills it; undefined if that came first. */
 function run(words: readonly string[], call = Infinity): string | undefined {
   const killing = call === Infinity ? {} : { NODE_OPTIONS: killedAt(call) };
-  const { signal, stdout, stderr } = spawnSync(compiled.entry, words, {
+  const { signal, stdout, stderr } = spawnSync(entry, words, {
     encoding: 'utf8',
     env: { ...process.env, ...killing },
   });

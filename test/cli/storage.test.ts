@@ -2,15 +2,14 @@
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { compile } from './child.ts';
+import { programOf } from './child.ts';
 import { folder } from './folder.ts';
 import { vmcheck } from './terminal.ts';
 import { only } from './told.ts';
 
-const compiled = await compile();
-afterAll(() => compiled.remove());
+const entry = programOf();
 
 test('a verdict says what fingerprints leave to luck', async () => {
   const { code, stdout } = await vmcheck('explore counters --depth 12 --storage fingerprint'.split(' '));
@@ -31,7 +30,7 @@ test('states move to the disk, the memory limit is kept, and nothing is left beh
   const spill = folder();
   const run = (...more: string[]) => {
     const words = ['explore', 'counters', '--depth', '22', '--format', 'json', ...more];
-    const { stdout } = spawnSync(compiled.entry, words, { encoding: 'utf8' });
+    const { stdout } = spawnSync(entry, words, { encoding: 'utf8' });
     return only(stdout);
   };
   const usual = run();

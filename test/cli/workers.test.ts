@@ -1,12 +1,11 @@
 /** The real program: what programs are told does not depend on the number of threads. */
 
 import { spawnSync } from 'node:child_process';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { compile } from './child.ts';
+import { programOf } from './child.ts';
 
-const compiled = await compile('src/cli/main.ts');
-afterAll(() => compiled.remove());
+const entry = programOf('src/cli/main.ts');
 
 test.each([
   ['almos-mkh', 'munmap-two-clusters', '--keep-going'],
@@ -15,7 +14,7 @@ test.each([
   const run = (workers: number) => {
     const words = ['explore', system, '--scenario', scenario, ...more, '--format', 'json'];
     const given = [...words, '--workers', String(workers)];
-    const { stdout, stderr } = spawnSync(compiled.entry, given, { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(entry, given, { encoding: 'utf8' });
     expect(stderr).toBe('');
     const { measured, ...told } = JSON.parse(stdout);
     expect(measured.results[0].bytes).toBeGreaterThan(0);

@@ -3,14 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { compile } from '../cli/child.ts';
+import { programOf } from '../cli/child.ts';
 import { folder } from '../cli/folder.ts';
 import { vmcheck } from '../cli/terminal.ts';
 
-const compiled = await compile();
-afterAll(() => compiled.remove());
+const entry = programOf();
 
 const search = ['explore', '--invariant', 'no-lost-frame', '--save', 'found'];
 const NAME = 'no-lost-frame.two.json';
@@ -62,7 +61,7 @@ test('a file that does not fit leaves the old one as it was, and nothing else', 
   const place = join(cwd, 'found', 'refcount');
   writeFileSync(join(place, NAME), 'old');
   const command = 'ulimit -f 1; exec "$0" "$@"';
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', command, compiled.entry, ...search], {
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command, entry, ...search], {
     cwd,
     encoding: 'utf8',
   });

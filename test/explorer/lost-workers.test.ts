@@ -1,18 +1,14 @@
 /** The work of a worker that is lost is taken over: a search ends, and in the same verdict. */
 
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as jobs from '../../src/explorer/jobs.ts';
 import { explore } from '../../src/explorer/search.ts';
-import { compile, type Compiled } from '../cli/child.ts';
+import { programOf } from '../cli/child.ts';
 import type { Death } from '../models/dying.ts';
 import { counters } from '../models/counters.ts';
 
-let compiled: Compiled;
-beforeAll(async () => {
-  compiled = await compile('test/explorer/threads/losses.ts', ['test/models/dying']);
-});
-afterAll(() => compiled.remove());
+const entry = programOf('test/explorer/threads/losses.ts');
 
 interface Told {
   readonly died: boolean;
@@ -22,7 +18,7 @@ interface Told {
 
 /** Node is given little memory, so that it is soon used up. */
 async function searched(...words: readonly (string | number)[]): Promise<Told> {
-  const child = spawn(compiled.entry, words.map(String), {
+  const child = spawn(entry, words.map(String), {
     env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=64' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

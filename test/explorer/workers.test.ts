@@ -1,16 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { explore } from '../../src/explorer/search.ts';
 import { hanoi } from '../models/hanoi.ts';
-import { compile, type Compiled } from '../cli/child.ts';
+import { programOf } from '../cli/child.ts';
 
-let compiled: Compiled;
-beforeAll(async () => {
-  const named = ['bench/minicow', 'test/models/clocks'];
-  compiled = await compile('test/explorer/threads/verdicts.ts', named);
-});
-afterAll(() => compiled.remove());
+const entry = programOf('test/explorer/threads/verdicts.ts');
 
 interface Told {
   readonly name: string;
@@ -21,7 +16,7 @@ interface Told {
 /** Of every search, with each number of workers in turn. */
 function verdicts(what: string, numbers: readonly number[]): Told[] {
   const { stdout, stderr, status } = spawnSync(
-    compiled.entry,
+    entry,
     [what, ...numbers.map(String)],
     { encoding: 'utf8', maxBuffer: 2 ** 28 },
   );

@@ -1,0 +1,42 @@
+/**
+ * Before all tests: builds, as the command is built, the programs that tests start, into one folder that
+ * is laid out like the package. `child.ts` says where they are.
+ */
+
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { bundle, threads } from '../../scripts/bundle.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The folder of the bundle. */
+    readonly bundled: string;
+  }
+}
+
+/** From the root, without `.ts`. */
+const programs = [
+  'src/cli/main',
+  'test/cli/entry',
+  'test/cli/peak',
+  'test/explorer/threads/losses',
+  'test/explorer/threads/verdicts',
+];
+
+/** What these import by its name: models that worker threads make again. */
+const models = ['bench/minicow', 'test/models/clocks', 'test/models/dying'];
+
+const root = resolve(import.meta.dirname, '../..');
+
+export async function setup(project: TestProject): Promise<() => void> {
+  const folder = mkdtempSync(join(tmpdir(), 'vmcheck-cli-'));
+  for (const name of ['docs', 'node_modules', 'package.json']) {
+    symlinkSync(join(root, name), join(folder, name));
+  }
+  const modules = [...models, ...threads.map((name) => `src/${name}`)];
+  await bundle({ from: root, to: folder, programs, modules });
+  project.provide('bundled', folder);
+  return () => rmSync(folder, { recursive: true, force: true });
+}

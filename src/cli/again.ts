@@ -25,6 +25,7 @@ export function workersFor(
     if ((workers ?? 1) === 1) return { workers: 1 };
     throw new InputError(`--workers ${workers}: ${system.name} cannot be made again in a thread`);
   }
+  const name = 'buildInWorker' satisfies keyof typeof import('./again.ts');
   const usual = strategy === 'bfs' ? cores : 1;
-  return { workers: workers ?? usual, factory: { module: url, name: 'again', args: [spec] } };
+  return { workers: workers ?? usual, factory: { module: url, name, args: [spec] } };
 }

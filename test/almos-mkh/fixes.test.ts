@@ -9,7 +9,9 @@ import { describe, expect, test } from 'vitest';
 import { explore } from '../../src/explorer/search.ts';
 import type { Scenario, Showing } from '../../src/system.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
+import { long, share } from '../extent.ts';
 import { allInvariants } from './build.ts';
+import { bySize, isSmall } from './sizes.ts';
 
 const all = almosMkh.fixes.map(({ name }) => name);
 
@@ -31,7 +33,7 @@ function outcome(scenario: Scenario, fixes: readonly string[], changed: Options 
 }
 
 describe('with all fixes', () => {
-  test.each(almosMkh.scenarios)('$name holds', (scenario) => {
+  test.each(share(almosMkh.scenarios, isSmall))('$name holds', (scenario) => {
     const { found, sentence } = outcome(scenario, all);
     expect({ found, sentence }).toEqual({ found: 'holds', sentence: undefined });
   });
@@ -49,10 +51,17 @@ describe('with all fixes', () => {
     for (const { option, value } of known) expect(values).toContainEqual({ name: option, value });
   });
 
-  test.each(values)('and $name = $value every scenario holds, or the page says why not', (one) => {
+  /** In the short run one in eight of the small ones, others for each value. */
+  const isTaken = (scenario: Scenario, i: number): boolean =>
+    long || (isSmall(scenario) && i % 8 === 0);
+
+  const numbered = values.map((one, number) => ({ ...one, number }));
+  test.each(numbered)('and $name = $value every scenario holds, or the page says why not', (one) => {
     const unmended = known.find(({ option, value }) => option === one.name && value === one.value);
     const violated = new Set<string>();
-    for (const scenario of almosMkh.scenarios) {
+    for (const [i, scenario] of almosMkh.scenarios.entries()) {
+      const isOpen = violated.size < (unmended?.invariants.length ?? 0);
+      if (!isOpen && !isTaken(scenario, i + one.number)) continue;
       const { clusters } = scenario as unknown as { readonly clusters: number };
       if (one.name === 'inactiveCluster' && Number(one.value) >= clusters) continue;
       const { found, invariant } = outcome(scenario, all, { [one.name]: one.value });
@@ -91,7 +100,7 @@ describe('with all fixes but one', () => {
     const first = almosMkh.scenarios.filter(({ name: own }) =>
       shown.some(({ scenario }) => scenario === own),
     );
-    const rest = almosMkh.scenarios.filter((scenario) => !first.includes(scenario));
+    const rest = almosMkh.scenarios.filter((one) => !first.includes(one)).sort(bySize);
     const others = all.filter((other) => other !== name);
     // A fix may be needed only with the options with which its defect is shown.
     const options = shown.every((search) => search.options !== undefined) ? shown[0]?.options : {};

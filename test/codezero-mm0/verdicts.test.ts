@@ -15,6 +15,7 @@ import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
 import { unreached } from '../../src/model/codezero-mm0/unreached.ts';
 import type { Scenario } from '../../src/system.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
+import { every, share } from '../extent.ts';
 import { build, scenarioNamed } from './build.ts';
 import type { Mm0Subject } from './build.ts';
 
@@ -109,7 +110,7 @@ describe.each(profileNames)('%s', (profile) => {
 
   const some = codezeroMm0.scenarios.filter(({ name }) => name !== 'generations');
 
-  test.each(some)('breadth first and depth first find as many states of $name', (scenario) => {
+  test.each(share(some, every(4)))('breadth first and depth first find as many states of $name', (scenario) => {
     const breadth = of(profile, scenario).entry;
     const depth = explore(build(scenario, { profile }), { keepGoing: true, strategy: 'dfs' });
     expect(depth.states).toBe(breadth.states);

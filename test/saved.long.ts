@@ -1,0 +1,3 @@
+/** The whole gate: see `test/extent.ts`. */
+
+import './saved.test.ts';

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
+import { every, long, share } from '../extent.ts';
 import { programOf } from './child.ts';
 import { only } from './told.ts';
 
@@ -11,7 +12,7 @@ function explore(limit: string) {
   return spawnSync(entry, words, { encoding: 'utf8' });
 }
 
-test.each([100, 130])('--memory-limit %dM is kept by the whole process to within a tenth', (limit) => {
+test.each(share([100, 130], every(2)))('--memory-limit %dM is kept by the whole process to within a tenth', (limit) => {
   const { status, stdout, stderr } = explore(`${limit}M`);
   expect(status).toBe(2);
   expect(only(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });
@@ -23,11 +24,13 @@ test.each([100, 130])('--memory-limit %dM is kept by the whole process to within
 const scenario = ['--scenario', 'scenarios/almos-mkh/large.json', '--variant', 'fixed'];
 const large = ['explore', 'almos-mkh', ...scenario, '--format', 'json'];
 
-test.each([
+const limits = [
   [2, 200],
   [4, 250],
   [8, 420],
-])('with %d threads, %dM is kept to within a twentieth', (threads, limit) => {
+] as const;
+
+test.each(share(limits, every(3)))('with %d threads, %dM is kept to within a twentieth', (threads, limit) => {
   const words = [...large, '--workers', String(threads), '--memory-limit', `${limit}M`];
   const { status, stdout, stderr } = spawnSync(entry, words, { encoding: 'utf8' });
   expect(status).toBe(2);
@@ -38,7 +41,7 @@ test.each([
   expect(megabytes).toBeGreaterThan(0.6 * limit);
 });
 
-test('where not all threads fit into the limit, some search', () => {
+test.runIf(long)('where not all threads fit into the limit, some search', () => {
   const words = [...large, '--workers', '16', '--memory-limit', '200M'];
   const { status, stdout, stderr } = spawnSync(entry, words, { encoding: 'utf8' });
   expect(status).toBe(2);
@@ -48,7 +51,7 @@ test('where not all threads fit into the limit, some search', () => {
   expect(Number(peak) / 2 ** 20).toBeLessThan(1.05 * 200);
 });
 
-test.each(['--por', '--merge'])('with %s, what is remembered of steps counts, too', (reduction) => {
+test.each(share(['--por', '--merge'], every(2)))('with %s, what is remembered of steps counts, too', (reduction) => {
   const words = [...large, '--memory-limit', '220M'];
   const { status, stdout, stderr } = spawnSync(
     entry,
@@ -62,7 +65,7 @@ test.each(['--por', '--merge'])('with %s, what is remembered of steps counts, to
   expect(megabytes).toBeGreaterThan(0.6 * 220);
 });
 
-test('a limit below what Node itself takes ends in limited, too', () => {
+test.runIf(!long)('a limit below what Node itself takes ends in limited, too', () => {
   const { status, stdout } = explore('8M');
   expect(status).toBe(2);
   expect(only(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });

@@ -9,6 +9,7 @@ import { explore } from '../../../src/explorer/search.ts';
 import type { Verdict } from '../../../src/explorer/verdict.ts';
 import { systems } from '../../../src/systems.ts';
 import type { Scenario, System } from '../../../src/system.ts';
+import { every, long, share } from '../../extent.ts';
 import { hanoi } from '../../models/hanoi.ts';
 import { twoPhaseCommit } from '../../models/two-phase-commit.ts';
 import { distances } from '../naive.ts';
@@ -149,7 +150,7 @@ describe.each(variants)('%s', (_name, system, fixes, options) => {
 
   test('has the same verdicts, or says why it cannot tell, and traces replay without it', () => {
     let [all, fewer, told] = [0, 0, 0];
-    for (const scenario of system.scenarios) {
+    for (const scenario of share(system.scenarios, every(3))) {
       const subject = make(scenario);
       const full = explore(subject, { maxStates: MOST });
       if (full.limit !== undefined) continue;
@@ -173,13 +174,13 @@ describe.each(variants)('%s', (_name, system, fixes, options) => {
 
   test('commutes with steps and invariants', () => {
     let renamed = 0;
-    for (const scenario of system.scenarios) {
+    for (const scenario of share(system.scenarios, every(3))) {
       const subject = make(scenario);
       renamed += expectLaws(subject, 1, 25, (state, roll) =>
         renamer(subject, (size, classes) => shuffled(size, classes, roll))(state),
       );
     }
-    expect(renamed).toBeGreaterThan(150);
+    expect(renamed).toBeGreaterThan(long ? 100 : 50);
   });
 });
 

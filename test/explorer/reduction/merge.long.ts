@@ -1,0 +1,3 @@
+/** The other scenarios: see `test/extent.ts`. */
+
+import './merge.test.ts';

@@ -1,0 +1,3 @@
+/** More graphs and larger searches: see `test/extent.ts`. */
+
+import './storage.test.ts';

@@ -4,7 +4,7 @@
  * it.
  */
 
-import { explore } from '../src/explorer/search.ts';
+import { explore } from '../src/explore.ts';
 import type { Outcome } from '../src/explorer/verdict.ts';
 import { miniCow } from './minicow.ts';
 

@@ -19,7 +19,7 @@
 
 import { ruleModel } from '../src/actions/rules.ts';
 import type { Rule, RuleInvariant } from '../src/actions/rules.ts';
-import type { Model } from '../src/explorer/contract.ts';
+import type { Model } from '../src/explorer/model.ts';
 import { layout } from '../src/state/layout.ts';
 import type { Layout } from '../src/state/layout.ts';
 import { pool } from '../src/state/pool.ts';

@@ -9,7 +9,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { explore } from '../src/explorer/search.ts';
+import { explore } from '../src/explore.ts';
 import type { Scenario } from '../src/system.ts';
 import { almosMkh } from '../src/systems/almos-mkh.ts';
 

@@ -9,7 +9,12 @@ import { header } from './launcher.js';
  * Of src, what threads import by URL: the worker, and what makes a model again there, by the name of an
  * export. So these are modules of their own in every bundle.
  */
-export const threads = ['explorer/worker', 'explorer/foreman', 'explorer/reduction/reductions', 'cli/again'];
+export const threads = [
+  'explorer/parallel/worker',
+  'explorer/parallel/foreman',
+  'reduction/reduce',
+  'cli/again',
+];
 
 /**
  * Bundles `programs`, each of which can then be run as it lies there, and `modules`, which keep the names

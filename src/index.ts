@@ -31,9 +31,9 @@ export { ruleModel } from './actions/rules.ts';
 export type { Rule, RuleSystem, Space } from './actions/rules.ts';
 
 // The search: a model in, a verdict out.
-export { explore, startSearch } from './explorer/search.ts';
-export type { Search, SearchOptions } from './explorer/search.ts';
-export type { Model, StateInvariant, Statement, Step, StepInvariant, Visit } from './explorer/contract.ts';
+export { explore, startSearch } from './explore.ts';
+export type { Search, SearchOptions } from './explore.ts';
+export type { Model, StateInvariant, Statement, Step, StepInvariant, Visit } from './explorer/model.ts';
 export type { Violation, Coverage, Limit, Outcome as VerdictOutcome, Progress, Verdict } from './explorer/verdict.ts';
 
 // Systems.

@@ -3,9 +3,9 @@
  * table of them; `cli/` and `report/` know a system only through this file.
  */
 
-import type { ViolatedInvariant, Model, Rerun, Step } from './explorer/contract.ts';
+import type { ViolatedInvariant, Model, Rerun, Step } from './explorer/model.ts';
 
-export type { ViolatedInvariant } from './explorer/contract.ts';
+export type { ViolatedInvariant } from './explorer/model.ts';
 
 /** One thing `vmcheck list` names, with one sentence. */
 export interface Named {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { build, resolveSpec } from '../src/counterexample/spec.ts';
-import { explore } from '../src/explorer/search.ts';
+import { explore } from '../src/explore.ts';
 import { systems } from '../src/systems.ts';
 import { vmcheck } from './cli/terminal.ts';
 

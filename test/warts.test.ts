@@ -4,7 +4,7 @@ import { produce } from 'immer';
 import { expect, test } from 'vitest';
 import { build, resolveSpec } from '../src/counterexample/spec.ts';
 import { ModelError } from '../src/errors.ts';
-import { explore } from '../src/explorer/search.ts';
+import { explore } from '../src/explore.ts';
 import { layout } from '../src/state/layout.ts';
 import { list } from '../src/state/list.ts';
 import { record } from '../src/state/record.ts';

@@ -1,6 +1,6 @@
 /** Who may touch what, of a machine: regions are given by the paths of their cells. */
 
-import type { Dependencies, Region, Visibility, StateInvariant } from '../explorer/contract.ts';
+import type { Dependencies, Region, Visibility, StateInvariant } from '../explorer/model.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Variants } from '../state/cases.ts';
 import { mark, type Bits } from '../state/observed.ts';

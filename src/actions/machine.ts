@@ -8,8 +8,8 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Model, Rerun, StateInvariant, Statement, Visit } from '../explorer/contract.ts';
-import { differs, placeOf, wroteInstead } from '../explorer/wrong.ts';
+import type { Model, Rerun, StateInvariant, Statement, Visit } from '../explorer/model.ts';
+import { differs, placeOf, wroteInstead } from '../explorer/checks/model-errors.ts';
 import { cases } from '../state/cases.ts';
 import type { Variants } from '../state/cases.ts';
 import type { Layout } from '../state/layout.ts';

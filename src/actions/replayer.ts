@@ -4,9 +4,9 @@
  */
 
 import { current, enablePatches, produceWithPatches } from 'immer';
-import type { Step } from '../explorer/contract.ts';
+import type { Step } from '../explorer/model.ts';
 import type { ViolatedInvariant, Change, Replayed, Replayer } from '../system.ts';
-import { sentenceOf } from '../explorer/wrong.ts';
+import { sentenceOf } from '../explorer/checks/model-errors.ts';
 import type { Machine } from './machine.ts';
 
 enablePatches();

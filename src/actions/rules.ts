@@ -8,8 +8,8 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Model, Rerun, StateInvariant, Statement, Symmetry } from '../explorer/contract.ts';
-import { differs, placeOf, sentenceOf, wroteInstead } from '../explorer/wrong.ts';
+import type { Model, Rerun, StateInvariant, Statement, Symmetry } from '../explorer/model.ts';
+import { differs, placeOf, sentenceOf, wroteInstead } from '../explorer/checks/model-errors.ts';
 
 /** A state and a typed view of it: a layout of `state/`, or anything that looks like one. */
 export interface Space<K> {

@@ -1,6 +1,6 @@
 /** The symmetry of a model whose state is declared: canonical names, and the sentence of an objection. */
 
-import type { Symmetry } from '../explorer/contract.ts';
+import type { Symmetry } from '../explorer/model.ts';
 import { Canonical } from '../state/canonical.ts';
 import type { Classes } from '../state/canonical.ts';
 import type { Layout } from '../state/layout.ts';

@@ -12,7 +12,7 @@ import { writeWhole } from '../counterexample/writing.ts';
 import { InputError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { quote } from '../safe-text.ts';
-import type { CheckpointReader, Checkpoint } from '../explorer/snapshot.ts';
+import type { CheckpointReader, Checkpoint } from '../explorer/checkpoint.ts';
 import { isHead } from './head.ts';
 
 const FORMAT = 'vmcheck checkpoint 2';

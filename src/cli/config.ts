@@ -10,7 +10,7 @@ import { schemaCheck, readJson } from '../counterexample/published.ts';
 import { findSystem, resolveSpec } from '../counterexample/spec.ts';
 import { quote } from '../counterexample/suggest.ts';
 import { InputError } from '../errors.ts';
-import type { Reduction } from '../explorer/reduction/names.ts';
+import type { Reduction } from '../explorer/reduction-names.ts';
 import type { Outcome } from '../explorer/verdict.ts';
 import type { OptionValue, Spec, System } from '../system.ts';
 import { scenarioNamed } from './recognise.ts';

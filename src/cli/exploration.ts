@@ -4,7 +4,7 @@ import { save } from '../counterexample/save.ts';
 import { DEADLOCK, build } from '../counterexample/spec.ts';
 import { describeTrace } from '../counterexample/trace.ts';
 import type { SearchOptions } from '../explorer/options.ts';
-import type { Search } from '../explorer/search.ts';
+import type { Search } from '../explore.ts';
 import type { Exploration } from '../report/reporter.ts';
 import { sentence } from '../safe-text.ts';
 import type { Spec, System } from '../system.ts';

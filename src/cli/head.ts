@@ -3,7 +3,7 @@
  * written, but not by whom.
  */
 
-import type { CheckpointHead } from '../explorer/snapshot.ts';
+import type { CheckpointHead } from '../explorer/checkpoint.ts';
 
 type Check = (value: unknown) => boolean;
 

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { fileError } from '../counterexample/reading.ts';
 import { InputError } from '../errors.ts';
 import type { SearchOptions } from '../explorer/options.ts';
-import { type Search, startSearch } from '../explorer/search.ts';
+import { type Search, startSearch } from '../explore.ts';
 import type { Subject } from '../system.ts';
 import { type CheckpointIdentity, readCheckpoint } from './checkpoint.ts';
 import type { OptionDeclaration } from './command.ts';

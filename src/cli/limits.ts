@@ -1,10 +1,10 @@
 /** The options that say how to search and when to stop. */
 
 import { InputError } from '../errors.ts';
-import type { Model } from '../explorer/contract.ts';
-import { bytesOfBatches } from '../explorer/crew.ts';
+import type { Model } from '../explorer/model.ts';
+import { bytesOfBatches } from '../explorer/parallel/worker-pool.ts';
 import { MOST_WORKERS, type SearchOptions } from '../explorer/options.ts';
-import { REDUCTIONS, type Reduction } from '../explorer/reduction/names.ts';
+import { REDUCTIONS, type Reduction } from '../explorer/reduction-names.ts';
 import type { OptionDeclaration } from './command.ts';
 import type { Args } from './given.ts';
 

@@ -7,7 +7,7 @@ import { existsSync, rmSync } from 'node:fs';
 
 import { fileToWrite } from '../counterexample/writing.ts';
 import { InputError } from '../errors.ts';
-import type { Checkpoint } from '../explorer/snapshot.ts';
+import type { Checkpoint } from '../explorer/checkpoint.ts';
 import { type CheckpointIdentity, beginsAsCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { lock } from './lock.ts';
 

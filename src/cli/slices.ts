@@ -3,7 +3,7 @@
  * of neither.
  */
 
-import type { Search } from '../explorer/search.ts';
+import type { Search } from '../explore.ts';
 import type { Verdict } from '../explorer/verdict.ts';
 import { ProgressLine } from './live.ts';
 import type { Host } from './world.ts';

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileError } from '../counterexample/reading.ts';
 import { prepareFolder } from '../counterexample/save.ts';
 import { InputError } from '../errors.ts';
-import type { Disk, Spill } from '../explorer/disk.ts';
+import type { Disk, Spill } from '../explorer/visited/spill.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import type { OptionDeclaration } from './command.ts';
 import type { Args } from './given.ts';

@@ -1,9 +1,9 @@
 /** What a search is asked to do. Every bound is here, and each ends a search as *limited*. */
 
 import { InputError } from '../errors.ts';
-import { checkReductions, type Reduction } from './reduction/names.ts';
-import type { Spill } from './disk.ts';
-import type { CheckpointReader, Checkpoint } from './snapshot.ts';
+import { checkReductions, type Reduction } from './reduction-names.ts';
+import type { Spill } from './visited/spill.ts';
+import type { CheckpointReader, Checkpoint } from './checkpoint.ts';
 import type { Progress, Verdict } from './verdict.ts';
 
 export interface SearchOptions {

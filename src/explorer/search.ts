@@ -10,23 +10,22 @@
  */
 
 import { InputError, ModelError } from '../errors.ts';
-import { Batch } from './batch.ts';
-import { reconstructTraces } from './breaches.ts';
-import type { Model } from './contract.ts';
-import { coverageOf } from './coverage.ts';
-import { WorkerPool } from './crew.ts';
-import { Expander } from './expander.ts';
-import { Violations } from './findings.ts';
-import { Committer } from './intake.ts';
-import { checkOptions, type SearchOptions } from './options.ts';
-import { startReduced } from './reduction/search.ts';
-import type { CheckpointReader, Checkpoint } from './snapshot.ts';
-import { VisitedSet } from './store.ts';
-import { frontierFor } from './strategies/choose.ts';
-import { NO_STATE, type Frontier } from './strategies/strategy.ts';
-import { initialState, pathTo } from './trace.ts';
+import { Batch } from './successors/batch.ts';
+import { reconstructTraces } from './traces/reconstruct.ts';
+import type { Model } from './model.ts';
+import { coverageOf } from './checks/coverage.ts';
+import { WorkerPool } from './parallel/worker-pool.ts';
+import { Expander } from './successors/expander.ts';
+import { Violations } from './checks/violations.ts';
+import { Committer } from './successors/committer.ts';
+import type { SearchOptions } from './options.ts';
+import type { CheckpointReader, Checkpoint } from './checkpoint.ts';
+import { VisitedSet } from './visited/visited-set.ts';
+import { frontierFor } from './frontier/choose.ts';
+import { NO_STATE, type Frontier } from './frontier/frontier.ts';
+import { initialState, pathTo } from './traces/path.ts';
 import type { Violation, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
-import { placed, traced } from './wrong.ts';
+import { placed, traced } from './checks/model-errors.ts';
 
 export type { SearchOptions } from './options.ts';
 
@@ -48,20 +47,8 @@ const POOL_STATES = 1024;
 const CLOCK_STRIDE = 256;
 const PROGRESS_STRIDE = 16_384;
 
-/** Finds the initial states; the rest is up to `advance`. */
-export function startSearch(model: Model, options: SearchOptions = {}): Search {
-  checkOptions(options);
-  return startReduced(model, options, (searched, given) => new StateSearch(searched, given));
-}
-
-/** Searches to the end. */
-export function explore(model: Model, options: SearchOptions = {}): Verdict {
-  const search = startSearch(model, options);
-  while (!search.advance(1_000_000));
-  return search.verdict();
-}
-
-class StateSearch implements Search {
+/** A search of the states of a model, whatever reductions `options` name. */
+export class StateSearch implements Search {
   private readonly model: Model;
   private readonly options: SearchOptions;
   private readonly visited: VisitedSet;

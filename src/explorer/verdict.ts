@@ -1,7 +1,7 @@
 /** What a search returns. It claims exactly this much; `report/` only puts it into words. */
 
-import type { Step } from './contract.ts';
-import type { Reduction } from './reduction/names.ts';
+import type { Step } from './model.ts';
+import type { Reduction } from './reduction-names.ts';
 
 export type Outcome = 'holds' | 'violated' | 'limited';
 

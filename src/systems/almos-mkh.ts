@@ -9,7 +9,7 @@ import { dependenciesOf } from '../actions/access.ts';
 import type { AnyOperation } from '../actions/operation.ts';
 import { symmetryOf } from '../actions/symmetry.ts';
 import { replayerOf } from '../actions/replayer.ts';
-import type { StateInvariant } from '../explorer/contract.ts';
+import type { StateInvariant } from '../explorer/model.ts';
 import { profiles } from '../hw/profiles.ts';
 import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/almos-mkh/index.ts';
 import { defects, unmended } from '../model/almos-mkh/defects.ts';

@@ -1,7 +1,7 @@
 /** Can every invariant be broken? See `bites.ts` for the mistakes. */
 
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
 import { bites } from './bites.ts';
 import type { Bite, Model } from './bites.ts';

@@ -6,7 +6,7 @@
 
 import { describe, expect, test } from 'vitest';
 
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { Scenario, Showing } from '../../src/system.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
 import { long, share } from '../extent.ts';

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
 import { allInvariants, scenarioNamed } from './build.ts';
 

@@ -5,9 +5,9 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Step } from '../../src/explorer/contract.ts';
-import { explore } from '../../src/explorer/search.ts';
-import type { SearchOptions } from '../../src/explorer/search.ts';
+import type { Step } from '../../src/explorer/model.ts';
+import { explore } from '../../src/explore.ts';
+import type { SearchOptions } from '../../src/explore.ts';
 import type { Frame } from '../../src/actions/machine.ts';
 import type { Stack } from '../../src/state/stack.ts';
 import type { Kernel } from '../../src/model/almos-mkh/state.ts';

@@ -10,7 +10,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { OptionValue, Scenario } from '../../src/system.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
 import { build, scenarioNamed } from './build.ts';

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { build, resolveSpec } from '../../src/counterexample/spec.ts';
 import { InputError } from '../../src/errors.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { OptionValue } from '../../src/system.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 import { operations } from '../../src/model/almos-mkh/library-operations.ts';
 import { races } from '../../src/model/almos-mkh/library-races.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
 import { build } from './build.ts';
 

@@ -9,7 +9,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { Scenario } from '../../src/system.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
 import { long, share } from '../extent.ts';

@@ -5,7 +5,7 @@
 
 import { expect, test } from 'vitest';
 
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { Kernel } from '../../src/model/almos-mkh/state.ts';
 import type { Scenario } from '../../src/system.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';

@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { describeTrace } from '../../src/counterexample/trace.ts';
 import { options } from '../../src/model/almos-mkh/options.ts';
 import type { Options } from '../../src/model/almos-mkh/options.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEAD, miniCow, miniCowLayout, UNBORN } from '../../bench/minicow.ts';
 import type { Setting } from '../../bench/minicow.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { naiveSearch } from './naive.ts';
 
 const setting = (processes: number, pages: number, frames: number): Setting => {

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 
 import { readCheckpoint, writeCheckpoint } from '../../src/cli/checkpoint.ts';
 import { InputError } from '../../src/errors.ts';
-import type { CheckpointHead } from '../../src/explorer/snapshot.ts';
+import type { CheckpointHead } from '../../src/explorer/checkpoint.ts';
 import { folder } from './folder.ts';
 
 const about = { version: '1', spec: { scenario: 'two' } };

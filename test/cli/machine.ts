@@ -4,7 +4,7 @@
  * replay.
  */
 
-import type { Statement, Step, Visit } from '../../src/explorer/contract.ts';
+import type { Statement, Step, Visit } from '../../src/explorer/model.ts';
 import type { ViolatedInvariant, Change, Replayed, Replayer, Spec, Subject } from '../../src/system.ts';
 
 /** A statement of a toy: what it does to the cells. */

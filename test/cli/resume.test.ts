@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import { mulberry32 } from '../../src/explorer/strategies/random.ts';
+import { mulberry32 } from '../../src/explorer/frontier/random-walk.ts';
 import { programOf } from './child.ts';
 import { folder } from './folder.ts';
 import { only } from './told.ts';

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fileOf } from '../../src/counterexample/showing.ts';
 import { load } from '../../src/counterexample/load.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { defects, notShown } from '../../src/model/codezero-mm0/defects.ts';
 import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';

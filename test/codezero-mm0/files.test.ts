@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { parseScenario } from '../../src/model/codezero-mm0/scenario.ts';
 import type { Profile } from '../../src/model/codezero-mm0/options.ts';
 import type { Observation } from '../../src/system.ts';

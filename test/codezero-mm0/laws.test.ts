@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Step } from '../../src/explorer/contract.ts';
+import type { Step } from '../../src/explorer/model.ts';
 import { profileNames } from '../../src/model/codezero-mm0/options.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
 import { build } from './build.ts';

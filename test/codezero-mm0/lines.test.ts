@@ -6,7 +6,7 @@ import { ranges, rangesOf, requests, sourceIn } from '../../src/actions/codezero
 import { keyedPlaces } from '../../src/actions/codezero-mm0/words.ts';
 import { describeTrace } from '../../src/counterexample/trace.ts';
 import type { Trace } from '../../src/counterexample/trace.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { profileNames, rulesOf } from '../../src/model/codezero-mm0/options.ts';
 import type { Profile } from '../../src/model/codezero-mm0/options.ts';
 import { listingLines } from '../../src/report/text/listing.ts';

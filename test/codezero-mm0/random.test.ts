@@ -6,7 +6,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
 import { mapKinds, parseScenario } from '../../src/model/codezero-mm0/scenario.ts';
 import { profileNames } from '../../src/model/codezero-mm0/options.ts';

@@ -9,7 +9,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { profileNames } from '../../src/model/codezero-mm0/options.ts';
 import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
 import { unreached } from '../../src/model/codezero-mm0/unreached.ts';

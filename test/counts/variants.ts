@@ -1,6 +1,6 @@
 /** What a search depends on besides its scenario: hardware profiles and option values, one at a time. */
 
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { OptionValue, Scenario, Subject, System } from '../../src/system.ts';
 import { systems } from '../../src/systems.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Model } from '../../src/explorer/contract.ts';
-import { explore } from '../../src/explorer/search.ts';
+import type { Model } from '../../src/explorer/model.ts';
+import { explore } from '../../src/explore.ts';
 import { counters } from '../models/counters.ts';
 import { eightPuzzle } from '../models/eight-puzzle.ts';
 import { hanoi } from '../models/hanoi.ts';

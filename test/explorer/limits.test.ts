@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { explore, startSearch } from '../../src/explorer/search.ts';
+import { explore, startSearch } from '../../src/explore.ts';
 import { counters } from '../models/counters.ts';
 import { hanoi } from '../models/hanoi.ts';
 

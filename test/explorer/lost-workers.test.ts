@@ -2,8 +2,8 @@
 
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import * as jobs from '../../src/explorer/jobs.ts';
-import { explore } from '../../src/explorer/search.ts';
+import * as jobs from '../../src/explorer/parallel/jobs.ts';
+import { explore } from '../../src/explore.ts';
 import { programOf } from '../cli/child.ts';
 import type { Death } from '../models/dying.ts';
 import { counters } from '../models/counters.ts';

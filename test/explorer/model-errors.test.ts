@@ -8,7 +8,7 @@ import { replayerOf, UNWORDED } from '../../src/actions/replayer.ts';
 import { ruleModel, type Rule, type RuleSystem } from '../../src/actions/rules.ts';
 import { ModelError } from '../../src/errors.ts';
 import type { SearchOptions } from '../../src/explorer/options.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { layout } from '../../src/state/layout.ts';
 import { pool } from '../../src/state/pool.ts';
 import { record, table } from '../../src/state/record.ts';

@@ -3,7 +3,7 @@
  * share nothing with it but the definition of a graph.
  */
 
-import type { Model, Step } from '../../src/explorer/contract.ts';
+import type { Model, Step } from '../../src/explorer/model.ts';
 import { outgoing, STATE_CHECKS, STEP_CHECKS, type Edge, type Graph } from '../models/graph.ts';
 
 /** Distances of all reachable states of any model, by their words. */

@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { miniCow } from '../../bench/minicow.ts';
 import { ModelError } from '../../src/errors.ts';
-import type { Model } from '../../src/explorer/contract.ts';
-import { explore } from '../../src/explorer/search.ts';
+import type { Model } from '../../src/explorer/model.ts';
+import { explore } from '../../src/explore.ts';
 import { layout } from '../../src/state/layout.ts';
 import { pool } from '../../src/state/pool.ts';
 import { record, table } from '../../src/state/record.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import type { Model } from '../../src/explorer/contract.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import type { SearchOptions } from '../../src/explorer/options.ts';
-import { explore, startSearch } from '../../src/explorer/search.ts';
-import type { CheckpointReader, Checkpoint } from '../../src/explorer/snapshot.ts';
+import { explore, startSearch } from '../../src/explore.ts';
+import type { CheckpointReader, Checkpoint } from '../../src/explorer/checkpoint.ts';
 import { counters } from '../models/counters.ts';
 import { graphModel, graphs } from '../models/graph.ts';
 import { hanoi } from '../models/hanoi.ts';

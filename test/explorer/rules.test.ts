@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ruleModel, type Rule, type Space } from '../../src/actions/rules.ts';
 import { ModelError } from '../../src/errors.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { layout } from '../../src/state/layout.ts';
 import { pool } from '../../src/state/pool.ts';
 import { record, table } from '../../src/state/record.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { explore, startSearch } from '../../src/explorer/search.ts';
+import { explore, startSearch } from '../../src/explore.ts';
 import type { Progress } from '../../src/explorer/verdict.ts';
 import { counters } from '../models/counters.ts';
 import { graphModel, graphs } from '../models/graph.ts';

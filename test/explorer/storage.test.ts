@@ -3,9 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { explore } from '../../src/explorer/search.ts';
-import { mulberry32 } from '../../src/explorer/strategies/random.ts';
-import { NONE, VisitedSet } from '../../src/explorer/store.ts';
+import { explore } from '../../src/explore.ts';
+import { mulberry32 } from '../../src/explorer/frontier/random-walk.ts';
+import { NONE, VisitedSet } from '../../src/explorer/visited/visited-set.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
 import { long, runs } from '../extent.ts';
 import { counters } from '../models/counters.ts';

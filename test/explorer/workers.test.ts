@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { hanoi } from '../models/hanoi.ts';
 import { programOf } from '../cli/child.ts';
 

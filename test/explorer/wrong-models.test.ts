@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { hanoi } from '../models/hanoi.ts';
 import { plainModel, stateCheck } from '../models/plain.ts';
 

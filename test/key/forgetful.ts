@@ -3,7 +3,7 @@
  * that differ in nothing else are one to the search, which goes on from the one that it met first.
  */
 
-import type { Model, StateInvariant, StepInvariant, Visit } from '../../src/explorer/contract.ts';
+import type { Model, StateInvariant, StepInvariant, Visit } from '../../src/explorer/model.ts';
 import { forget } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 import { Rows } from './rows.ts';

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { systems } from '../../src/systems.ts';
 import { Forgetful } from './forgetful.ts';
 import { distinct, statesOfRow, statesWithout } from './mutant.ts';

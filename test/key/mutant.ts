@@ -1,6 +1,6 @@
 /** Searches of which the visited set does not see one kind of cell, and those that see all. */
 
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { System } from '../../src/system.ts';
 import { Forgetful } from './forgetful.ts';
 import { kindsOf } from './kinds.ts';

@@ -1,6 +1,6 @@
 /** A set of packed states that keeps them one behind the other: what a test can afford to hold. */
 
-import { hashOf } from '../../src/explorer/hash.ts';
+import { hashOf } from '../../src/explorer/visited/hash.ts';
 
 export class Rows {
   readonly words: number;

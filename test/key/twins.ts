@@ -4,7 +4,7 @@
  * the states are compared.
  */
 
-import type { Model } from '../../src/explorer/contract.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import { forget } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 import { Rows } from './rows.ts';

@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { allFixes, allInvariants, build, scenarioNamed } from './build.ts';
 import type { Build, MinixOperation } from './build.ts';
 import * as mutations from './mutations.ts';

@@ -4,7 +4,7 @@
  */
 
 import { expect, test } from 'vitest';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { MinixScenario } from '../../src/model/minix-vm/scenario.ts';
 import { build, scenarioNamed } from './build.ts';
 

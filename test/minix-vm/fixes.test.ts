@@ -3,7 +3,7 @@
  */
 
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { MinixScenario } from '../../src/model/minix-vm/scenario.ts';
 import { minixVm } from '../../src/systems/minix-vm.ts';
 import { allFixes, build, scenarioNamed } from './build.ts';

@@ -5,7 +5,7 @@
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { minixVm } from '../../src/systems/minix-vm.ts';
 import { allFixes, build } from './build.ts';
 

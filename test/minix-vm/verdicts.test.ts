@@ -9,7 +9,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import type { MinixScenario } from '../../src/model/minix-vm/scenario.ts';
 import type { Scenario } from '../../src/system.ts';
 import { minixVm } from '../../src/systems/minix-vm.ts';

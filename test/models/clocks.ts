@@ -3,7 +3,7 @@
  * threads share has room for. The last outcome of a tick is late when all clocks are near the end.
  */
 
-import type { Model } from '../../src/explorer/contract.ts';
+import type { Model } from '../../src/explorer/model.ts';
 
 const OUTCOMES = 4;
 

@@ -3,7 +3,7 @@
  * diameter N·k. Whoever gets another number has lost or doubled something.
  */
 
-import type { Model } from '../../src/explorer/contract.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import { plainModel } from './plain.ts';
 
 export function counters(threads: number, steps: number): Model {

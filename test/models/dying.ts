@@ -4,7 +4,7 @@
  */
 
 import { isMainThread } from 'node:worker_threads';
-import type { Model } from '../../src/explorer/contract.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import { counters } from './counters.ts';
 
 /** How a worker ends. */

@@ -3,7 +3,7 @@
  * away (A. Reinefeld, IJCAI 1993).
  */
 
-import type { Model } from '../../src/explorer/contract.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import { plainModel } from './plain.ts';
 
 /** Where the tile comes from, and which cells of a 3 by 3 board have one there. */

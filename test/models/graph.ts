@@ -4,7 +4,7 @@
  */
 
 import fc from 'fast-check';
-import type { Model } from '../../src/explorer/contract.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import { plainModel, stateCheck } from './plain.ts';
 
 export interface Edge {

@@ -3,7 +3,7 @@
  * away, as everybody knows; every state has three moves, but only two with all discs on one peg.
  */
 
-import type { Model } from '../../src/explorer/contract.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import { plainModel } from './plain.ts';
 
 /** Word i is the peg of disc i; disc 0 is the smallest. */

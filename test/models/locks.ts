@@ -1,6 +1,6 @@
 /** Two threads take two locks, in the same or in the opposite order: the smallest deadlock. */
 
-import type { Model } from '../../src/explorer/contract.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import { plainModel } from './plain.ts';
 
 const STATEMENTS = ['lock the first', 'lock the second', 'unlock both'];

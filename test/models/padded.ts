@@ -1,6 +1,6 @@
 /** The same model with larger states, so that few of them fill a chunk of the store. */
 
-import type { Model } from '../../src/explorer/contract.ts';
+import type { Model } from '../../src/explorer/model.ts';
 
 export function padded(model: Model, words: number): Model {
   const scratch = new Int32Array(words);

@@ -1,6 +1,6 @@
 /** What a model has when it needs nothing: textbook models say only what they are about. */
 
-import type { Model, Statement, Symmetry } from '../../src/explorer/contract.ts';
+import type { Model, Statement, Symmetry } from '../../src/explorer/model.ts';
 
 /** What a textbook model has to say for itself. */
 export interface PlainModel {

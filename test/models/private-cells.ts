@@ -3,7 +3,7 @@
  * compare a search that relies on who may touch what with one that does not.
  */
 
-import type { Model, Region, Visibility, StateInvariant } from '../../src/explorer/contract.ts';
+import type { Model, Region, Visibility, StateInvariant } from '../../src/explorer/model.ts';
 import { plainModel, stateCheck } from './plain.ts';
 
 export type Instruction =

@@ -4,7 +4,7 @@
  * resource managers, and Stateright 8,832 for five.
  */
 
-import type { Model } from '../../src/explorer/contract.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import { plainModel, stateCheck } from './plain.ts';
 
 const WORKING = 0;

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 import { resolveSpec } from '../../src/counterexample/spec.ts';
 import { describeTrace } from '../../src/counterexample/trace.ts';
-import { explore } from '../../src/explorer/search.ts';
+import { explore } from '../../src/explore.ts';
 import { page } from '../../src/report/page.ts';
 import type { Exploration, Reporter } from '../../src/report/reporter.ts';
 import { reporters } from '../../src/report/reporters.ts';

@@ -4,7 +4,7 @@
  */
 
 import { citation } from '../../counterexample/trace.ts';
-import type { Statement } from '../../explorer/contract.ts';
+import type { Statement } from '../../explorer/model.ts';
 import { counted } from '../numbers.ts';
 import { type Page, hang } from '../page.ts';
 import type { Exploration } from '../reporter.ts';

@@ -1,8 +1,8 @@
 /** What is remembered of steps is what they do. */
 
 import { expect, test } from 'vitest';
-import type { Dependencies, Model } from '../../../src/explorer/contract.ts';
-import { TransitionCache } from '../../../src/explorer/reduction/attempts.ts';
+import type { Dependencies, Model } from '../../../src/explorer/model.ts';
+import { TransitionCache } from '../../../src/reduction/transition-cache.ts';
 import { systems } from '../../../src/systems.ts';
 import { every, share } from '../../extent.ts';
 import { privateCells } from '../../models/private-cells.ts';

@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { miniCow } from '../../../bench/minicow.ts';
 import { describeTrace } from '../../../src/counterexample/trace.ts';
-import type { Model } from '../../../src/explorer/contract.ts';
-import { explore } from '../../../src/explorer/search.ts';
+import type { Model } from '../../../src/explorer/model.ts';
+import { explore } from '../../../src/explore.ts';
 import type { Verdict } from '../../../src/explorer/verdict.ts';
 import { systems } from '../../../src/systems.ts';
 import type { System } from '../../../src/system.ts';

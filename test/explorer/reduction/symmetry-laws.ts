@@ -1,7 +1,7 @@
 /** What a symmetry promises, put to the test along random walks. */
 
 import { expect } from 'vitest';
-import type { Model } from '../../../src/explorer/contract.ts';
+import type { Model } from '../../../src/explorer/model.ts';
 
 /** Answers a number from 0 to n - 1, the same ones for the same seed. */
 export function dice(seed: number): (n: number) => number {

@@ -3,7 +3,7 @@
  * are. `lost-workers.test.ts` compiles this file and runs it in a process of its own.
  */
 
-import { explore } from '../../../src/explorer/search.ts';
+import { explore } from '../../../src/explore.ts';
 import { type Death, dying } from '../../models/dying.ts';
 
 const [death, after, workers, missing] = process.argv.slice(2);

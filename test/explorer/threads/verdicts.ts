@@ -8,9 +8,9 @@
 import { miniCow } from '../../../bench/minicow.ts';
 import { buildInWorker, workersFor } from '../../../src/cli/again.ts';
 import { resolveSpec } from '../../../src/counterexample/spec.ts';
-import type { Model } from '../../../src/explorer/contract.ts';
+import type { Model } from '../../../src/explorer/model.ts';
 import type { SearchOptions } from '../../../src/explorer/options.ts';
-import { explore } from '../../../src/explorer/search.ts';
+import { explore } from '../../../src/explore.ts';
 import { systems } from '../../../src/systems.ts';
 import { clocks } from '../../models/clocks.ts';
 

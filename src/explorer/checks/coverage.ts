@@ -1,0 +1,23 @@
+/** Statements, operations and invariants that a search never touched: no proof covers them. */
+
+import type { Model } from '../model.ts';
+import type { Coverage } from '../verdict.ts';
+
+/** `applied`: the state checks that had something to say; `consulted`: the bits of step checks. */
+export function coverageOf(model: Model, applied: Uint8Array, consulted: number): Coverage {
+  const started = new Set<string>();
+  const unreached: number[] = [];
+  model.statements.forEach((statement, index) => {
+    if (model.covered[index] === 1) started.add(statement.operation);
+    else unreached.push(index);
+  });
+  const silentStates = model.stateInvariants.filter((_, check) => applied[check] === 0);
+  const silentSteps = model.stepInvariants.filter(
+    ({ ignored }, check) => ignored !== true && (consulted & (1 << check)) === 0,
+  );
+  return {
+    unreached,
+    neverStarted: model.operations.filter((operation) => !started.has(operation)),
+    vacuous: [...silentStates, ...silentSteps].map((check) => check.name),
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * What is wrong with a model, as a model error: which operation, which statement, which trace. An
+ * error of this kind is never a verdict about the system under check.
+ */
+
+import { ModelError } from '../../errors.ts';
+import type { Model, StateInvariant, Step } from '../model.ts';
+
+type Running = Pick<Step, 'thread' | 'statement'>;
+
+/** Steps from an initial state on. */
+export interface Schedule {
+  readonly initial: number;
+  readonly trace: readonly Step[];
+}
+
+/** Schedules of errors, in the steps of the model that was searched. */
+const schedules = new WeakMap<ModelError, Schedule>();
+/** Errors whose message says what is wrong: not the statement that ran last. */
+const named = new WeakSet<ModelError>();
+
+/** Is one state not the other? A loop: states are short. */
+export function differs(one: Int32Array, other: Int32Array): boolean {
+  let difference = 0;
+  for (let w = 0; w < one.length; w++) difference |= one[w]! ^ other[w]!;
+  return difference !== 0;
+}
+
+/** Something has written that may only read, or only before it waits. */
+export function wroteInstead(who: string, cells: readonly string[], should: string): ModelError {
+  const what = cells.length === 0 ? 'the state' : cells.slice(0, 3).join(', ');
+  return naming(`${who}: writes ${what}, and must not: it ${should}.`);
+}
+
+function naming(message: string): ModelError {
+  const error = new ModelError(message);
+  named.add(error);
+  return error;
+}
+
+/**
+ * Why the state in scratch breaks an invariant, which must be said as a sentence; undefined if it
+ * does not. The state must be what it was before the question.
+ */
+export function sentenceOf(model: Model, check: StateInvariant): string | undefined {
+  const before = model.scratch.slice();
+  const sentence: unknown = check.violation();
+  if (differs(model.scratch, before)) throw wroteInvariant(check);
+  if (sentence === undefined || typeof sentence === 'string') return sentence;
+  throw noSentence(check, sentence);
+}
+
+/** An invariant answered something else than a sentence or undefined. */
+export function noSentence({ name }: Pick<StateInvariant, 'name'>, answer: unknown): ModelError {
+  const kind = answer instanceof Promise ? 'a promise' : String(answer);
+  return naming(
+    `The invariant ${name} answers ${kind}: a sentence says why a state breaks it, undefined that it holds.`,
+  );
+}
+
+/** One of the invariants has changed the state that it was asked about: finds out which. */
+export function writingCheck(model: Model, state: Int32Array): ModelError {
+  for (const check of model.stateInvariants) {
+    model.scratch.set(state);
+    check.applies();
+    check.violation();
+    if (differs(model.scratch, state)) return wroteInvariant(check);
+  }
+  return naming('An invariant writes the state, but not each time: it must only read it.');
+}
+
+function wroteInvariant({ name }: StateInvariant): ModelError {
+  return wroteInstead(`the invariant ${name}`, [], 'only reads');
+}
+
+/** Adds to an error the trace that leads to it. */
+export function traced(error: ModelError, model: Model, schedule: Schedule): ModelError {
+  schedules.set(error, schedule);
+  error.trace = schedule.trace.map((step, at) => `${at + 1}  ${placeOf(model, step)}`);
+  return error;
+}
+
+/** Adds to the message of an error at which statement it was met, unless it says so itself. */
+export function placed(error: ModelError, model: Model, running: Running | undefined): void {
+  if (running === undefined || named.has(error)) return;
+  error.message = `${placeOf(model, running)}: ${error.message}`;
+}
+
+/** The trace that was added to an error, as steps. */
+export function scheduleOf(error: ModelError): Schedule | undefined {
+  return schedules.get(error);
+}
+
+/** `P/t1  vmm_get_vseg, vmm.c:1642 vseg_alloc`. */
+export function placeOf(
+  { statements, threads }: Model,
+  { thread, statement }: Running,
+): string {
+  const { operation, file, line, token } = statements[statement]!;
+  const place = line > 0 ? `${file}:${line} ${token}` : token;
+  return `${threads[thread]}  ${[...new Set([operation, place])].join(', ')}`;
+}

@@ -1,0 +1,175 @@
+/**
+ * Successors on their way to the store. A batch is what the states of a short stretch of a level
+ * lead to, in order. It is looked up as a whole: the processor then waits for many cache lines at
+ * once instead of for one after the other.
+ *
+ * Everything lies in 32-bit cells, so that threads can share it: for each successor its hash, where
+ * it comes from, the step, and the words of the state; then lists, and at the front what one thread
+ * has to tell another about the batch.
+ */
+
+import { ModelError } from '../../errors.ts';
+import { hashOf, secondHashOf } from '../visited/hash.ts';
+
+/** Offsets of the cells of a successor; the words of its state follow. */
+export const HASH = 0;
+/** The other half of the fingerprint, where states are told apart by fingerprints. */
+export const SECOND = 1;
+export const PARENT = 2;
+export const THREAD = 3;
+export const STATEMENT = 4;
+export const CHOICE = 5;
+/** Bits of the step checks that the step broke. */
+export const VIOLATED_STEPS = 6;
+/** What the invariants say of the state, if somebody has asked them: UNJUDGED, SOUND or BROKEN. */
+export const CHECK_RESULT = 7;
+export const STATE = 8;
+
+export const UNCHECKED = 0;
+export const HOLDS = 1;
+export const VIOLATED = 2;
+
+const FIRST_ROOM = 512;
+const HEAD = 10;
+
+/** Room of a batch that threads share; what does not fit is left to whoever takes the batch. */
+export interface SharedRoom {
+  readonly buffer: SharedArrayBuffer;
+  /** In bytes. */
+  readonly offset: number;
+  readonly successors: number;
+  /** Of the lists `stranded` and `news`. */
+  readonly entries: number;
+}
+
+export class Batch {
+  /** Successors in it. */
+  count = 0;
+  /** Steps from the states that were expanded, also those whose successors were left out as known. */
+  transitions = 0;
+  /** Cells of a successor. */
+  readonly stride: number;
+  rows: Int32Array;
+  /** The first id expanded, and the one before which they end. */
+  first = 0;
+  end = 0;
+  /** States without successors that may not be the last ones. */
+  readonly deadlocked: number[] = [];
+  /** Statements that ran for the first time, and state checks (counted on from them) that applied. */
+  readonly newCoverage: number[] = [];
+  /** Bits of the step checks that were put to the test. */
+  checked = 0;
+  /** Bits of the step checks that any of its steps broke. */
+  violated = 0;
+  /** The first `unseenCount` of these are the places of successors that a look-up did not find. */
+  unseen: Int32Array;
+  unseenCount = 0;
+  /** Has somebody filled in `unseen`? */
+  lookedUp = false;
+  /** The last successor did not fit. */
+  overflowed = false;
+
+  private readonly words: number;
+  private readonly fingerprints: boolean;
+  private readonly shared: Int32Array | undefined;
+  private room: number;
+
+  constructor(words: number, fingerprints: boolean, shared?: SharedRoom) {
+    this.words = words;
+    this.fingerprints = fingerprints;
+    this.stride = STATE + words;
+    this.room = shared?.successors ?? FIRST_ROOM;
+    if (shared === undefined) {
+      this.rows = new Int32Array(this.room * this.stride);
+      this.unseen = new Int32Array(this.room);
+      return;
+    }
+    const cells = this.room * this.stride;
+    const all = new Int32Array(shared.buffer, shared.offset, sharedWords(words, shared));
+    this.rows = all.subarray(0, cells);
+    this.unseen = all.subarray(cells, cells + this.room);
+    this.shared = all.subarray(cells + this.room);
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.transitions = 0;
+    this.checked = 0;
+    this.violated = 0;
+    this.unseenCount = 0;
+    this.lookedUp = false;
+    this.overflowed = false;
+    this.deadlocked.length = 0;
+    this.newCoverage.length = 0;
+  }
+
+  add(
+    state: Int32Array,
+    parent: number,
+    thread: number,
+    statement: number,
+    choice: number,
+    raised: number,
+  ): void {
+    if (this.count === this.room && !this.grow()) return;
+    const { rows, words } = this;
+    const at = this.count * this.stride;
+    rows[at + HASH] = hashOf(state, words);
+    if (this.fingerprints) rows[at + SECOND] = secondHashOf(state, words);
+    rows[at + PARENT] = parent;
+    rows[at + THREAD] = thread;
+    rows[at + STATEMENT] = statement;
+    if (choice !== (choice | 0)) throw tooManyChoices(statement);
+    rows[at + CHOICE] = choice;
+    rows[at + VIOLATED_STEPS] = raised;
+    rows[at + CHECK_RESULT] = UNCHECKED;
+    this.violated |= raised;
+    for (let i = 0; i < words; i++) rows[at + STATE + i] = state[i]!;
+    this.count++;
+  }
+
+  /** Writes down, for another thread, what is not in shared cells yet. */
+  publish(): void {
+    const head = this.shared!;
+    const { count, transitions, first, end, checked, violated, unseenCount } = this;
+    const { lookedUp, deadlocked, newCoverage } = this;
+    const lists = [Number(lookedUp), unseenCount, deadlocked.length, newCoverage.length];
+    head.set([count, transitions, first, end, checked, violated, ...lists]);
+    head.set(deadlocked, HEAD);
+    head.set(newCoverage, HEAD + deadlocked.length);
+  }
+
+  /** Reads what another thread has published. */
+  receive(): void {
+    this.clear();
+    const [count, transitions, first, end, consulted, raised, ...lists] = this.shared!.subarray(0, HEAD);
+    const [lookedUp, unseenCount, stranded, news] = lists;
+    Object.assign(this, { count, transitions, first, end, consulted, raised, unseenCount });
+    this.lookedUp = lookedUp === 1;
+    const entries = this.shared!.subarray(HEAD);
+    for (let i = 0; i < stranded!; i++) this.deadlocked.push(entries[i]!);
+    for (let i = 0; i < news!; i++) this.newCoverage.push(entries[stranded! + i]!);
+  }
+
+  private grow(): boolean {
+    if (this.shared !== undefined) {
+      this.overflowed = true;
+      return false;
+    }
+    this.room *= 2;
+    const cells = new Int32Array(this.room * this.stride);
+    cells.set(this.rows);
+    this.rows = cells;
+    this.unseen = new Int32Array(this.room);
+    return true;
+  }
+}
+
+/** How many cells a shared batch takes. */
+export function sharedWords(words: number, room: Omit<SharedRoom, 'buffer' | 'offset'>): number {
+  return room.successors * (STATE + words + 1) + HEAD + room.entries;
+}
+
+function tooManyChoices(statement: number): ModelError {
+  return new ModelError(`Statement ${statement} has more than 2^31 choices: pick fewer at a time.`);
+}

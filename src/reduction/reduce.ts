@@ -1,0 +1,113 @@
+/**
+ * Searching fewer states, by a model in front of the model: it answers only some of the successors,
+ * or others in their place. The search, the store and the workers need not know. What is found is
+ * told as steps of the model itself (`concrete.ts`), so a counterexample replays without any of this.
+ *
+ * docs/reductions.md says why each is right, and what is asked of a model.
+ */
+
+import { InputError } from '../errors.ts';
+import type { Dependencies, Model, Visibility } from '../explorer/model.ts';
+import type { ModelFactory } from '../explorer/options.ts';
+import type { Reduction } from '../explorer/reduction-names.ts';
+import { TransitionCache } from './transition-cache.ts';
+import { ChainCompression } from './chains.ts';
+import { AmpleSets } from './ample-sets.ts';
+import { Symmetric } from './symmetry.ts';
+
+/**
+ * The model that is searched in place of this one; throws InputError where that cannot be. `visible`:
+ * what invariants may read of a state, where threads may run on by what they touch; undefined where
+ * that must not be.
+ */
+export function reduce(
+  model: Model,
+  reductions: readonly Reduction[],
+  visible: Visibility | undefined,
+): Model {
+  let searched = model;
+  if (visible !== undefined) {
+    const { access, attempts } = knownOf(model);
+    searched = new AmpleSets(model, access, attempts, visible, !reductions.includes('por'));
+  }
+  if (reductions.includes('symmetry')) searched = symmetric(model, searched);
+  // Outside, so that states that are passed through have canonical names, too, and are objected to.
+  if (reductions.includes('merge')) searched = new ChainCompression(searched);
+  return searched;
+}
+
+/** The factory of the reduced model, from that of the model. */
+export function reducedFactory(
+  factory: ModelFactory,
+  reductions: readonly Reduction[],
+  visible: Visibility | undefined,
+): ModelFactory {
+  return { module: import.meta.url, name: 'reducedAgain', args: [factory, reductions, visible] };
+}
+
+/** What that factory builds. */
+export async function reduceInWorker(
+  { module, name, args }: ModelFactory,
+  reductions: readonly Reduction[],
+  visible: Visibility | undefined,
+): Promise<Model> {
+  const made = (await import(module)) as Record<string, (...given: readonly unknown[]) => Model>;
+  return reduce(made[name]!(...args), reductions, visible);
+}
+
+/**
+ * What invariants may read at least, where threads may run on by what they touch: always with por, and
+ * with merge where the model says who may touch what and the search need not be resumed.
+ */
+export function initialVisibility(
+  model: Model,
+  reductions: readonly Reduction[],
+  resumable: boolean,
+): Visibility | undefined {
+  const merges = reductions.includes('merge') && typeof model.dependencies === 'function' && !resumable;
+  return merges || reductions.includes('por') ? declaredVisibility(model) : undefined;
+}
+
+/** What invariants say that they may read, those that do. */
+function declaredVisibility({ words, stateInvariants }: Model): Visibility {
+  const bits = new Int32Array(words);
+  for (const { reads } of stateInvariants) reads?.forEach((word, w) => (bits[w]! |= word));
+  return { bits, depth: 0 };
+}
+
+/** Who may touch what in a model. */
+export function dependenciesOf(model: Model): Dependencies {
+  return knownOf(model).access;
+}
+
+interface Known {
+  readonly access: Dependencies;
+  readonly attempts: TransitionCache;
+}
+
+/** What has been found out about a model: it stays known when a search starts over. */
+const known = new WeakMap<Model, Known>();
+
+function knownOf(model: Model): Known {
+  const { dependencies, successorsOf } = model;
+  if (dependencies === undefined || successorsOf === undefined) {
+    throw new InputError('Partial-order reduction: the model does not say who may touch what.');
+  }
+  if (typeof dependencies === 'string') throw new InputError(`Partial-order reduction: ${dependencies}`);
+  let found = known.get(model);
+  if (found === undefined) {
+    const made = dependencies();
+    found = { access: made, attempts: new TransitionCache(made) };
+    known.set(model, found);
+  }
+  return found;
+}
+
+function symmetric(model: Model, searched: Model): Model {
+  const { symmetry } = model;
+  if (symmetry === undefined) {
+    throw new InputError('Symmetry: the model does not say what of it is interchangeable.');
+  }
+  if (typeof symmetry === 'string') throw new InputError(`Symmetry: ${symmetry}`);
+  return new Symmetric(searched, symmetry);
+}

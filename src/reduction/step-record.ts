@@ -1,0 +1,31 @@
+/** A step of a model that is kept for a moment: what it was, and where it led. */
+
+import type { Model } from '../explorer/model.ts';
+import { copyWords } from '../explorer/state-words.ts';
+
+export class StepRecord {
+  readonly state: Int32Array;
+  thread = 0;
+  statement = 0;
+  choice = 0;
+  checked = 0;
+  violated = 0;
+  /** Sentences of what it raised, by step check: later the inner model has forgotten them. */
+  readonly explanations: string[] = [];
+
+  constructor(words: number) {
+    this.state = new Int32Array(words);
+  }
+
+  note(model: Model, thread: number, statement: number, choice: number): void {
+    copyWords(model.scratch, this.state);
+    this.thread = thread;
+    this.statement = statement;
+    this.choice = choice;
+    this.checked = model.checked;
+    this.violated = model.violated;
+    for (let check = 0; model.violated >>> check !== 0; check++) {
+      if ((model.violated & (1 << check)) !== 0) this.explanations[check] = model.explain(check);
+    }
+  }
+}

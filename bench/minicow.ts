@@ -17,8 +17,8 @@
  * tenth less time.
  */
 
-import { ruleModel } from '../src/actions/rules.ts';
-import type { Rule, RuleInvariant } from '../src/actions/rules.ts';
+import { ruleModel } from '../src/machine/rules.ts';
+import type { Rule, RuleInvariant } from '../src/machine/rules.ts';
 import type { Model } from '../src/explorer/model.ts';
 import { layout } from '../src/state/layout.ts';
 import type { Layout } from '../src/state/layout.ts';

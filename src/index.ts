@@ -21,14 +21,14 @@ export { Schema } from './state/schema.ts';
 export type { Infer } from './state/schema.ts';
 
 // What moves: C functions as tables of statements, or guarded rules.
-export { blocked, goto, next, patched, stuck, vocabulary } from './actions/operation.ts';
-export type { Context, Operation, Control, Result, Vocabulary } from './actions/operation.ts';
-export { callStack, Machine } from './actions/machine.ts';
-export type { MachineStepInvariant, MachineParts } from './actions/machine.ts';
-export { replayerOf } from './actions/replayer.ts';
-export type { Wording } from './actions/replayer.ts';
-export { ruleModel } from './actions/rules.ts';
-export type { Rule, RuleSystem, Space } from './actions/rules.ts';
+export { blocked, goto, next, patched, stuck, vocabulary } from './machine/vocabulary.ts';
+export type { Context, Operation, Control, Result, Vocabulary } from './machine/vocabulary.ts';
+export { callStack, Machine } from './machine/machine.ts';
+export type { MachineStepInvariant, MachineParts } from './machine/machine.ts';
+export { replayerOf } from './machine/replay.ts';
+export type { Wording } from './machine/replay.ts';
+export { ruleModel } from './machine/rules.ts';
+export type { Rule, RuleSystem, Space } from './machine/rules.ts';
 
 // The search: a model in, a verdict out.
 export { explore, startSearch } from './explore.ts';

@@ -4,10 +4,10 @@ import { fixedRules, fixes } from '../actions/codezero-mm0/fixes.ts';
 import { rangesOf } from '../actions/codezero-mm0/ranges.ts';
 import { requestSource, startFrame, user } from '../actions/codezero-mm0/user.ts';
 import { reconstructed } from '../actions/codezero-mm0/words.ts';
-import { callStack, Machine } from '../actions/machine.ts';
-import type { AnyOperation } from '../actions/operation.ts';
-import { symmetryOf } from '../actions/symmetry.ts';
-import { replayerOf } from '../actions/replayer.ts';
+import { callStack, Machine } from '../machine/machine.ts';
+import type { AnyOperation } from '../machine/vocabulary.ts';
+import { symmetryOf } from '../machine/symmetry.ts';
+import { replayerOf } from '../machine/replay.ts';
 import {
   invariants,
   stateInvariants,

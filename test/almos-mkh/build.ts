@@ -2,8 +2,8 @@
  * ALMOS-MKH put together for tests: as written or with operations replaced, with given invariants.
  */
 
-import type { AnyOperation } from '../../src/actions/operation.ts';
-import type { Machine } from '../../src/actions/machine.ts';
+import type { AnyOperation } from '../../src/machine/vocabulary.ts';
+import type { Machine } from '../../src/machine/machine.ts';
 import type { OptionValue, Scenario, Subject } from '../../src/system.ts';
 import { almosMkh, buildAlmos } from '../../src/systems/almos-mkh.ts';
 import type { Scope } from '../../src/model/almos-mkh/scope.ts';

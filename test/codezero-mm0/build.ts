@@ -1,7 +1,7 @@
 /** Codezero mm0 put together for tests: a profile, fixes, invariants, or a mistake built in. */
 
-import type { Context } from '../../src/actions/operation.ts';
-import type { Machine } from '../../src/actions/machine.ts';
+import type { Context } from '../../src/machine/vocabulary.ts';
+import type { Machine } from '../../src/machine/machine.ts';
 import type { Choices, Profile, Rules } from '../../src/model/codezero-mm0/options.ts';
 import type { Scope } from '../../src/model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../src/model/codezero-mm0/state.ts';

@@ -1,11 +1,11 @@
 /** What is wrong with a model ends a search in a model error with place and trace, never in a verdict. */
 
 import { describe, expect, test } from 'vitest';
-import { callStack, Machine } from '../../src/actions/machine.ts';
-import { blocked, next, vocabulary } from '../../src/actions/operation.ts';
-import type { Context, Control } from '../../src/actions/operation.ts';
-import { replayerOf, UNWORDED } from '../../src/actions/replayer.ts';
-import { ruleModel, type Rule, type RuleSystem } from '../../src/actions/rules.ts';
+import { callStack, Machine } from '../../src/machine/machine.ts';
+import { blocked, next, vocabulary } from '../../src/machine/vocabulary.ts';
+import type { Context, Control } from '../../src/machine/vocabulary.ts';
+import { replayerOf, UNWORDED } from '../../src/machine/replay.ts';
+import { ruleModel, type Rule, type RuleSystem } from '../../src/machine/rules.ts';
 import { ModelError } from '../../src/errors.ts';
 import type { SearchOptions } from '../../src/explorer/options.ts';
 import { explore } from '../../src/explore.ts';

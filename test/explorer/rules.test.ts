@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ruleModel, type Rule, type Space } from '../../src/actions/rules.ts';
+import { ruleModel, type Rule, type Space } from '../../src/machine/rules.ts';
 import { ModelError } from '../../src/errors.ts';
 import { explore } from '../../src/explore.ts';
 import { layout } from '../../src/state/layout.ts';

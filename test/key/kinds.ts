@@ -3,7 +3,7 @@
  * function wherever its frame lies. What is left out of a state on purpose is left out by kind.
  */
 
-import type { Machine } from '../../src/actions/machine.ts';
+import type { Machine } from '../../src/machine/machine.ts';
 import { maskOf, get, put } from '../../src/state/schema.ts';
 import type { StackView } from '../../src/state/stack.ts';
 

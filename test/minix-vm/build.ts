@@ -1,7 +1,7 @@
 /** The VM server put together for tests: with fixes, with operations replaced, with invariants. */
 
-import type { AnyOperation } from '../../src/actions/operation.ts';
-import type { Machine } from '../../src/actions/machine.ts';
+import type { AnyOperation } from '../../src/machine/vocabulary.ts';
+import type { Machine } from '../../src/machine/machine.ts';
 import type { Scope } from '../../src/model/minix-vm/scope.ts';
 import type { Kernel } from '../../src/model/minix-vm/state.ts';
 import type { OptionValue, Scenario, Subject } from '../../src/system.ts';

@@ -8,8 +8,8 @@ import { do_map_memory, rm_phys_regions, split_phys } from '../../src/actions/mi
 import { map_writept, pb_unreferenced } from '../../src/actions/minix-vm/region.ts';
 import { next } from '../../src/actions/minix-vm/words.ts';
 import type { Cx } from '../../src/actions/minix-vm/words.ts';
-import { patched } from '../../src/actions/operation.ts';
-import type { Operation, Control } from '../../src/actions/operation.ts';
+import { patched } from '../../src/machine/vocabulary.ts';
+import type { Operation, Control } from '../../src/machine/vocabulary.ts';
 import type { PbRef, Scope } from '../../src/model/minix-vm/scope.ts';
 import type { Kernel } from '../../src/model/minix-vm/state.ts';
 import type { MinixOperation } from './build.ts';

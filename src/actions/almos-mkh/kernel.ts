@@ -24,7 +24,7 @@ import { ZERO } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, FrameRef, PageRef, ProcessRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import { addKernelVsegs } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
-import type { Control } from '../operation.ts';
+import type { Control } from '../../machine/vocabulary.ts';
 import { blocked, goto, stuck } from './words.ts';
 import type { Cx } from './words.ts';
 

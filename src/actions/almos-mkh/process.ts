@@ -24,7 +24,7 @@ import {
 } from './kernel.ts';
 import { initVseg, vmm_create_vseg, vmm_destroy, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
 import { at, blocked, calls, goto, local, next, operation } from './words.ts';
-import type { Control } from '../operation.ts';
+import type { Control } from '../../machine/vocabulary.ts';
 import type { Cx } from './words.ts';
 
 /**

@@ -9,7 +9,7 @@ import type { VsegType } from '../../model/almos-mkh/scenario.ts';
 import type { CopyRef, PageRef, ProcessRef, Scope } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { upTo } from '../../state/scalar.ts';
-import type { AnyOperation, Control, Result } from '../operation.ts';
+import type { AnyOperation, Control, Result } from '../../machine/vocabulary.ts';
 import { userAccess } from './kernel.ts';
 import { process_make_fork } from './process.ts';
 import {

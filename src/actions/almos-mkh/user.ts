@@ -21,7 +21,7 @@ import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { locksHeld, userFrame } from '../../model/almos-mkh/threads.ts';
 import type { UserFrame } from '../../model/almos-mkh/threads.ts';
 import { bool, upTo } from '../../state/scalar.ts';
-import type { Control, Result } from '../operation.ts';
+import type { Control, Result } from '../../machine/vocabulary.ts';
 import { judgeRead, pagesOf, setWanted, wanted, wrote, wroteFile } from './content.ts';
 import {
   changesCopies,

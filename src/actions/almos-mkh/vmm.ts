@@ -45,7 +45,7 @@ import { filePosition, halfPages, pageNumber, server, vsegType } from '../../mod
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { asFrame, asVseg } from '../../model/almos-mkh/wording.ts';
 import { bool, optional, ref, upTo } from '../../state/scalar.ts';
-import type { Control } from '../operation.ts';
+import type { Control } from '../../machine/vocabulary.ts';
 import { judgeCopiedContent } from './content.ts';
 import { judgeDeleted, judgeDescriptorFound, judgeTypeUnmapped } from './judges.ts';
 import {

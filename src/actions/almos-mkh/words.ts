@@ -2,10 +2,10 @@
 
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { Scope } from '../../model/almos-mkh/scope.ts';
-import type { Context } from '../operation.ts';
-import { vocabulary } from '../operation.ts';
+import type { Context } from '../../machine/vocabulary.ts';
+import { vocabulary } from '../../machine/vocabulary.ts';
 
-export { blocked, goto, next, stuck } from '../operation.ts';
+export { blocked, goto, next, stuck } from '../../machine/vocabulary.ts';
 
 export const { at, calls, local, operation } = vocabulary<Kernel, Scope>();
 

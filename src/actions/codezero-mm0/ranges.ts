@@ -1,6 +1,6 @@
 /** Functions of mm0 in the C of each revision, where its requests are taken up, and how lines are cited. */
 
-import type { Source } from '../operation.ts';
+import type { Source } from '../../machine/vocabulary.ts';
 import { profileNames } from '../../model/codezero-mm0/options.ts';
 import type { Profile } from '../../model/codezero-mm0/options.ts';
 

@@ -20,7 +20,7 @@ import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import type { UserLocals } from '../../model/codezero-mm0/threads.ts';
 import { ptesOf } from '../../model/codezero-mm0/view.ts';
 import { oneOf, upTo } from '../../state/scalar.ts';
-import type { Control, Source } from '../operation.ts';
+import type { Control, Source } from '../../machine/vocabulary.ts';
 import { sys_clone, sys_exit, sys_fork } from './clone.ts';
 import { forgetPromises, promise, settle, wrote } from './content.ts';
 import { page_fault_handler } from './fault.ts';

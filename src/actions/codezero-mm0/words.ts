@@ -12,14 +12,14 @@ import { rulesOf } from '../../model/codezero-mm0/options.ts';
 import type { Profile, Rules } from '../../model/codezero-mm0/options.ts';
 import type { Scope } from '../../model/codezero-mm0/scope.ts';
 import type { HaltKind, Kernel } from '../../model/codezero-mm0/state.ts';
-import type { AnyOperation, Context, StatementCode } from '../operation.ts';
-import { vocabulary } from '../operation.ts';
+import type { AnyOperation, Context, StatementCode } from '../../machine/vocabulary.ts';
+import { vocabulary } from '../../machine/vocabulary.ts';
 import { fixedRules } from './fixes.ts';
 import { cited } from './lines.ts';
 import { sourceIn } from './ranges.ts';
 import type { Row } from './ranges.ts';
 
-export { blocked, goto, stuck } from '../operation.ts';
+export { blocked, goto, stuck } from '../../machine/vocabulary.ts';
 
 export const { at, local, operation } = vocabulary<Kernel, Scope>();
 

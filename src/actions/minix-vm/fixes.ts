@@ -19,8 +19,8 @@ import type { Kernel } from '../../model/minix-vm/state.ts';
 import { inOrder, regionAt, regionsOf, successor } from '../../model/minix-vm/tree.ts';
 import { optional } from '../../state/scalar.ts';
 import type { Fields } from '../../state/record.ts';
-import { markedBy, patched } from '../operation.ts';
-import type { AnyOperation, Result, StatementCode } from '../operation.ts';
+import { markedBy, patched } from '../../machine/vocabulary.ts';
+import type { AnyOperation, Result, StatementCode } from '../../machine/vocabulary.ts';
 import type { Named } from '../../system.ts';
 import { insideDigest, unmapped } from './content.ts';
 import {

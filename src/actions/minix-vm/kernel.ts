@@ -10,7 +10,7 @@ import type { FrameRef, PbRef, PrRef, ProcessRef, RegionRef } from '../../model/
 import { signed } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { ModelError } from '../../errors.ts';
-import type { Control } from '../operation.ts';
+import type { Control } from '../../machine/vocabulary.ts';
 import { stuck } from './words.ts';
 import type { Cx } from './words.ts';
 

@@ -13,7 +13,7 @@ import type { Kernel } from '../../model/minix-vm/state.ts';
 import { inOrder, least, regionsOf, successor } from '../../model/minix-vm/tree.ts';
 import type { Stack } from '../../state/stack.ts';
 import { bool, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
-import type { Control } from '../operation.ts';
+import type { Control } from '../../machine/vocabulary.ts';
 import {
   ALLOC_MEM,
   FREE_MEM,

@@ -20,7 +20,7 @@ import type { Kernel } from '../../model/minix-vm/state.ts';
 import { tidy } from '../../model/minix-vm/tidy.ts';
 import { cover, regionAt } from '../../model/minix-vm/tree.ts';
 import { int, optional, upTo } from '../../state/scalar.ts';
-import type { Control } from '../operation.ts';
+import type { Control } from '../../machine/vocabulary.ts';
 import {
   accessPage,
   dropPage,
@@ -47,7 +47,7 @@ import { map_memory, unmap_memory } from './map_mem.ts';
 import { do_munmap } from './mmap.ts';
 import { do_pagefaults, handle_memory } from './pagefaults.ts';
 import { map_handle_memory, map_page_region, map_region_extend, map_remap, the } from './region.ts';
-import { blocked } from '../operation.ts';
+import { blocked } from '../../machine/vocabulary.ts';
 import { at, calls, goto, operation } from './words.ts';
 import type { Cx } from './words.ts';
 

@@ -5,10 +5,10 @@
 import { resultNames } from '../../model/minix-vm/events.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import type { Scope } from '../../model/minix-vm/scope.ts';
-import type { Context, Result } from '../operation.ts';
-import { vocabulary } from '../operation.ts';
+import type { Context, Result } from '../../machine/vocabulary.ts';
+import { vocabulary } from '../../machine/vocabulary.ts';
 
-export { goto, next, stuck } from '../operation.ts';
+export { goto, next, stuck } from '../../machine/vocabulary.ts';
 
 export const { at, calls, local, operation } = vocabulary<Kernel, Scope>();
 

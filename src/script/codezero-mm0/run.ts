@@ -3,7 +3,7 @@
  * taken in the order of the script, and the port says which allocation fails.
  */
 
-import type { Machine } from '../../actions/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
 import { InputError } from '../../errors.ts';
 import { quote, shortName } from '../../safe-text.ts';
 import { ScriptPort } from '../../model/codezero-mm0/port.ts';

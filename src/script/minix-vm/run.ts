@@ -20,7 +20,7 @@ import type { Observation, Script } from '../../system.ts';
 import { framesOf, parseLines } from './language.ts';
 import type { Line } from './language.ts';
 import { stateOf } from './observe.ts';
-import type { Machine } from '../../actions/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
 
 /** Actions that a state counts; scripts do not ask for the count. */
 const MOST_COUNTED = 63;

@@ -3,8 +3,8 @@
  * before it left; a fix wraps a statement rather than replacing it where another one may change it too.
  */
 
-import { left } from '../../operation.ts';
-import type { AnyOperation, Control, Result, StatementCode } from '../../operation.ts';
+import { left } from '../../../machine/vocabulary.ts';
+import type { AnyOperation, Control, Result, StatementCode } from '../../../machine/vocabulary.ts';
 import type { Scope } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import type { Fields } from '../../../state/record.ts';

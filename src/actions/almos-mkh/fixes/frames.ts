@@ -12,7 +12,7 @@ import {
 } from '../kernel.ts';
 import { isKernel } from '../vmm.ts';
 import { at, blocked, goto, next } from '../words.ts';
-import type { Control } from '../../operation.ts';
+import type { Control } from '../../../machine/vocabulary.ts';
 import type { Cx } from '../words.ts';
 import { left } from './edit.ts';
 import type { Fix, My } from './edit.ts';

@@ -28,7 +28,7 @@ import {
 } from '../kernel.ts';
 import { initVseg, isKernel, vmm_remove_vseg } from '../vmm.ts';
 import { enters, placesOfExit, placesOfMunmap } from '../user.ts';
-import type { Control } from '../../operation.ts';
+import type { Control } from '../../../machine/vocabulary.ts';
 import { at, blocked, calls, goto, local, next, operation } from '../words.ts';
 import type { Cx } from '../words.ts';
 import type { AlmosOperation, Fix, My } from './edit.ts';

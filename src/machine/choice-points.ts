@@ -2,8 +2,8 @@
 
 import { ModelError } from '../errors.ts';
 import type { Ref } from '../state/pool.ts';
-import { left } from './operation.ts';
-import type { Context, Control, Result } from './operation.ts';
+import { left } from './vocabulary.ts';
+import type { Context, Control, Result } from './vocabulary.ts';
 
 type Report = (check: number, a: Result, b: Result, c: Result) => void;
 

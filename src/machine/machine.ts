@@ -18,14 +18,14 @@ import { upTo } from '../state/scalar.ts';
 import { get } from '../state/schema.ts';
 import { stack } from '../state/stack.ts';
 import type { Stack, StackSchema, StackView } from '../state/stack.ts';
-import { ChoicePoints } from './cursor.ts';
-import { blocked, left, next, stuck } from './operation.ts';
-import type { AnyOperation, Control, Result, Source } from './operation.ts';
-import { replayerOf, UNWORDED } from './replayer.ts';
-import { PackedControlPoint, PlainControlPoint } from './position.ts';
-import type { Code, Compiled, Frame, ControlPoint } from './position.ts';
+import { ChoicePoints } from './choice-points.ts';
+import { blocked, left, next, stuck } from './vocabulary.ts';
+import type { AnyOperation, Control, Result, Source } from './vocabulary.ts';
+import { replayerOf, UNWORDED } from './replay.ts';
+import { PackedControlPoint, PlainControlPoint } from './control-point.ts';
+import type { Code, Compiled, Frame, ControlPoint } from './control-point.ts';
 
-export type { Frame } from './position.ts';
+export type { Frame } from './control-point.ts';
 
 /** Of threads: none may step. */
 const NOBODY = -2;

@@ -2,8 +2,8 @@
  * What the search knows of a system, and all it knows: states are words in a scratch buffer,
  * successors arrive through a callback, invariants answer with a sentence. It knows no kernel.
  *
- * Read this file first. `search.ts` is the only loop that uses it; `actions/machine.ts` (threads that
- * run operations made of statements) and `actions/rules.ts` (guarded rules) are two ways to supply it.
+ * Read this file first. `search.ts` is the only loop that uses it; `machine/machine.ts` (threads that
+ * run operations made of statements) and `machine/rules.ts` (guarded rules) are two ways to supply it.
  */
 
 /** A place in the modelled source: one atomic step of an operation. */

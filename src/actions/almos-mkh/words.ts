@@ -1,4 +1,4 @@
-/** The vocabulary of `actions/operation.ts`, for the kernel state and scope of ALMOS-MKH. */
+/** The vocabulary of `machine/vocabulary.ts`, for the kernel state and scope of ALMOS-MKH. */
 
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { Scope } from '../../model/almos-mkh/scope.ts';

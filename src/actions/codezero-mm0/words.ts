@@ -1,5 +1,5 @@
 /**
- * The vocabulary of `actions/operation.ts` for mm0, and the two things peculiar to it.
+ * The vocabulary of `machine/vocabulary.ts` for mm0, and the two things peculiar to it.
  *
  * mm0 is one thread that answers one request at a time, so a whole request is one atomic step, and
  * its C functions are plain functions here, statement by statement in the order of the source.

@@ -1,5 +1,5 @@
 /**
- * The vocabulary of `actions/operation.ts`, for the kernel state and scope of the MINIX VM server.
+ * The vocabulary of `machine/vocabulary.ts`, for the kernel state and scope of the MINIX VM server.
  */
 
 import { resultNames } from '../../model/minix-vm/events.ts';

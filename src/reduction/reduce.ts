@@ -42,7 +42,8 @@ export function reducedFactory(
   reductions: readonly Reduction[],
   visible: Visibility | undefined,
 ): ModelFactory {
-  return { module: import.meta.url, name: 'reducedAgain', args: [factory, reductions, visible] };
+  const name = 'reduceInWorker' satisfies keyof typeof import('./reduce.ts');
+  return { module: import.meta.url, name, args: [factory, reductions, visible] };
 }
 
 /** What that factory builds. */

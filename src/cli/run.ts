@@ -58,6 +58,7 @@ function guarded(output: Output): Output {
 async function parse(argv: readonly string[], host: Host): Promise<number> {
   checkDashes(argv);
   let exit: number | undefined;
+  let answered = false;
   const program = yargs([], host.cwd)
     .scriptName('vmcheck')
     .detectLocale(false)
@@ -99,9 +100,18 @@ async function parse(argv: readonly string[], host: Host): Promise<number> {
     );
   }
   await program.parseAsync([...argv], {}, (_error, _values, output) => {
-    if (output !== '') host.stdout.write(`${output}\n`);
+    if (output === '') return;
+    answered = true;
+    host.stdout.write(`${output}\n`);
   });
+  if (exit === undefined && !answered) throw noCommand();
   return exit ?? EXIT.fine;
+}
+
+/** Words after `--` satisfy `demandCommand`, and name no command. */
+function noCommand(): InputError {
+  const names = commands.map(({ name }) => name);
+  return new InputError(`no command comes before --: name ${either(names)} first`);
 }
 
 /** A complaint of yargs, in its words. */

@@ -4,8 +4,13 @@ import type { System } from '../../src/system.ts';
 import { vmcheck } from './terminal.ts';
 import { refcount } from './toys.ts';
 
+const names = 'explore, replay, gate, show, run or list';
+
 const refused: readonly (readonly [string, string])[] = [
   ['', 'name a command: explore, replay, gate, show, run or list (vmcheck --help tells more)'],
+  ...['-- gate', '-- explore', '-- foo', '-- --workers'].map(
+    (line) => [line, `no command comes before --: name ${names} first`] as const,
+  ),
   ['exlore', 'unknown command "exlore": did you mean explore?'],
   ['explore refcont', 'unknown system "refcont": did you mean refcount?'],
   ['explore refcount counters', 'unexpected argument "counters": write explore [system]'],
@@ -97,6 +102,11 @@ const refused: readonly (readonly [string, string])[] = [
   [
     'explore --invariant no-lots-frame',
     'unknown invariant or group "no-lots-frame" of refcount: did you mean no-lost-frame?',
+  ],
+  [
+    'explore --invariant all --invariant nosuch',
+    'unknown invariant or group "nosuch" of refcount: choose one of all, no-lost-frame, ' +
+      'no-double-free, deadlock-free, frames',
   ],
   ['explore --strategy bsf', '--strategy cannot be "bsf": did you mean bfs?'],
   ['explore --seed 3', '--seed is for random walks: add --strategy random, or leave it out'],

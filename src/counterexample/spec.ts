@@ -92,7 +92,7 @@ export function findInvariants(
   where = '',
 ): string[] {
   const all = allInvariants(system);
-  if (wanted === undefined || wanted.includes('all')) return all;
+  if (wanted === undefined) return all;
   const groups = system.invariants.map((invariant) => invariant.group);
   const known = ['all', ...all, ...new Set(groups)];
   for (const name of wanted) {
@@ -102,6 +102,7 @@ export function findInvariants(
       `${where}unknown ${kind} ${quote(name)} of ${system.name}: ${wayOut(name, known)}`,
     );
   }
+  if (wanted.includes('all')) return all;
   const groupOf = new Map(system.invariants.map(({ name, group }) => [name, group]));
   return all.filter((name) => wanted.includes(name) || wanted.includes(groupOf.get(name) ?? name));
 }
@@ -114,13 +115,16 @@ export function allInvariants(system: System): string[] {
 
 export function resolveSpec(system: System, wanted: Wanted, where = ''): Spec {
   const scenario = wanted.scenario ?? findScenario(system, system.defaultScenario, where);
+  // Its names are checked also if others are wanted.
+  const about = findInvariants(system, scenario.about, `${where}scenario ${scenario.name}: `);
+  const { invariants } = wanted;
   return {
     system: system.name,
     scenario,
     fixes: findFixes(system, wanted.fixes ?? [], where),
     hardware: findHardware(system, wanted.hardware ?? system.defaultHardware, where),
     options: findOptions(system, wanted.options ?? {}, where),
-    invariants: findInvariants(system, wanted.invariants ?? scenario.about, where),
+    invariants: invariants === undefined ? about : findInvariants(system, invariants, where),
   };
 }
 

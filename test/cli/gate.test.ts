@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
+import type { Scenario, System } from '../../src/system.ts';
 import { lostFrame } from '../counterexample/saved.ts';
 import { folder } from './folder.ts';
 import { type Ended, vmcheck } from './terminal.ts';
@@ -185,7 +186,26 @@ test('JSON is one object with the verdicts', async () => {
   });
 });
 
+test('a name that a scenario is about is checked, also where others are wanted', async () => {
+  const { cwd, file, content, write } = await lostFrame();
+  const own: System = { ...refcount, parseScenario: (json) => json as Scenario };
+  const scenario = { ...content.scenario, about: ['all', 'no-lots-frame'] };
+  const sentence = 'unknown invariant "no-lots-frame" of refcount: did you mean no-lost-frame?\n';
+  write({ ...content, scenario });
+  const replayed = await vmcheck(['replay', file], { cwd, systems: [own] });
+  expect(replayed).toMatchObject({ code: 64, stderr: `vmcheck: ${file}: scenario two: ${sentence}` });
+  write(scenario);
+  const words = ['explore', '--scenario', file, '--invariant', 'no-double-free'];
+  const explored = await vmcheck(words, { cwd, systems: [own] });
+  expect(explored).toMatchObject({ code: 64, stderr: `vmcheck: scenario two: ${sentence}` });
+});
+
 const refused: readonly (readonly [string, unknown, string])[] = [
+  [
+    'an unknown name beside all',
+    { version: 1, matrix: [{ ...broken, invariants: ['all', 'no-lots-frame'] }] },
+    'matrix[0]: unknown invariant "no-lots-frame" of refcount: did you mean no-lost-frame?',
+  ],
   ['nothing to check', { version: 1, matrix: [] }, 'vmcheck.config.json asks for nothing: '],
   ['no matrix', { version: 1 }, 'vmcheck.config.json: has no field "matrix"'],
   ['a newer version', { version: 9, matrix: [] }, 'is written for a newer vmcheck'],

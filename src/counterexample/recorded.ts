@@ -81,6 +81,10 @@ const STEP_REMARKS: readonly (readonly [Differs, string])[] = [
     ({ fix }, { statement }, { statements }) => fix !== statements[statement].fix,
     'is now a line of other fixes than recorded',
   ],
+  [
+    ({ through }, { statement }, { statements }) => through !== statements[statement].through,
+    'now ends at another line than recorded',
+  ],
 ];
 
 /** In any order. */

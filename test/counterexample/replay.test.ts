@@ -155,6 +155,7 @@ const changed: readonly (readonly [string, (step: SavedStep) => Partial<SavedSte
   ['another token', ({ token }) => ({ token: `${token};` })],
   ['another thread', () => ({ thread: 'nobody' })],
   ['a choice too many', ({ choice }) => ({ choice: choice + 1000 })],
+  ['another last line', ({ through }) => ({ through: (through ?? 70) + 1 })],
   ['a fix', ({ fix }) => ({ fix: `${fix ?? ''}other-fix` })],
   ['a change that was not', ({ changes }) => ({ changes: [...changes, ['x', '0', '1']] })],
   [

@@ -7,7 +7,7 @@
 
 import { ModelError } from '../errors.ts';
 import { get, put } from '../state/schema.ts';
-import type { Stack, StackView } from '../state/stack.ts';
+import type { Stack, StackView } from '../state/call-stack.ts';
 import type { Result, StatementCode } from './vocabulary.ts';
 
 /** A frame as the machine sees it: which operation, where in it. */

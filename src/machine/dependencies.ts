@@ -3,9 +3,9 @@
 import type { Dependencies, Region, Visibility, StateInvariant } from '../explorer/model.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Variants } from '../state/cases.ts';
-import { mark, type Bits } from '../state/observed.ts';
+import { mark, type Bits } from '../state/access-recording.ts';
 import { get } from '../state/schema.ts';
-import type { StackView } from '../state/stack.ts';
+import type { StackView } from '../state/call-stack.ts';
 import type { Machine } from './machine.ts';
 
 export interface DeclaredRegion extends Omit<Region, 'bits'> {

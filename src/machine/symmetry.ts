@@ -1,8 +1,8 @@
 /** The symmetry of a model whose state is declared: canonical names, and the sentence of an objection. */
 
 import type { Symmetry } from '../explorer/model.ts';
-import { Canonical } from '../state/canonical.ts';
-import type { Classes } from '../state/canonical.ts';
+import { Canonical } from '../state/canonical-form.ts';
+import type { Classes } from '../state/canonical-form.ts';
 import type { Layout } from '../state/layout.ts';
 
 /** `what` is interchangeable, in words; `nameOf` tells a thing as traces do. */

@@ -5,12 +5,12 @@
 
 import { freeze } from 'immer';
 import { ModelError } from '../errors.ts';
-import { restrictReads, recordAccesses, type Marks, type VisibleBits } from './observed.ts';
+import { restrictReads, recordAccesses, type Marks, type VisibleBits } from './access-recording.ts';
 import type { Renaming } from './pool.ts';
 import type { Composite } from './record.ts';
 import { maskOf, put } from './schema.ts';
 import type { Binding } from './schema.ts';
-import { chosenBy } from './part.ts';
+import { chosenBy } from './projection.ts';
 
 export interface Layout<T> {
   readonly schema: Composite<T>;

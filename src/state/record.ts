@@ -1,8 +1,8 @@
 /** Records and tables: the shape of a state. */
 
 import type { Arbitrary } from 'fast-check';
-import { ALL, forbid, unknownField } from './part.ts';
-import type { Chosen } from './part.ts';
+import { ALL, forbid, unknownField } from './projection.ts';
+import type { Chosen } from './projection.ts';
 import type { Meetings, Pool, Ref, Renaming, Rows } from './pool.ts';
 import { join, outOfRange, place, placeRows, Schema, stand } from './schema.ts';
 import type { Binding, CellVisitor, Generators, Infer, Initialiser, ViewClass } from './schema.ts';

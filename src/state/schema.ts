@@ -12,7 +12,7 @@
 
 import type { Arbitrary } from 'fast-check';
 import { ModelError } from '../errors.ts';
-import type { Chosen } from './part.ts';
+import type { Chosen } from './projection.ts';
 import type { Meetings, Renaming } from './pool.ts';
 
 /** The type of the values that a schema describes. */

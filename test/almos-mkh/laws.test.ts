@@ -9,7 +9,7 @@ import type { Step } from '../../src/explorer/model.ts';
 import { explore } from '../../src/explore.ts';
 import type { SearchOptions } from '../../src/explore.ts';
 import type { Frame } from '../../src/machine/machine.ts';
-import type { Stack } from '../../src/state/stack.ts';
+import type { Stack } from '../../src/state/call-stack.ts';
 import type { Kernel } from '../../src/model/almos-mkh/state.ts';
 import type { Scenario } from '../../src/system.ts';
 import { almosMkh, asWritten } from '../../src/systems/almos-mkh.ts';

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { cases } from '../../src/state/cases.ts';
-import { stack } from '../../src/state/stack.ts';
+import { stack } from '../../src/state/call-stack.ts';
 import { layout } from '../../src/state/layout.ts';
 import { list } from '../../src/state/list.ts';
 import { pool } from '../../src/state/pool.ts';

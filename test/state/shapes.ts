@@ -5,7 +5,7 @@
 
 import * as fc from 'fast-check';
 import { cases } from '../../src/state/cases.ts';
-import { stack } from '../../src/state/stack.ts';
+import { stack } from '../../src/state/call-stack.ts';
 import type { CasesSchema, Variants } from '../../src/state/cases.ts';
 import { list } from '../../src/state/list.ts';
 import { pool } from '../../src/state/pool.ts';

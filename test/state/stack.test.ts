@@ -7,7 +7,7 @@ import { layout } from '../../src/state/layout.ts';
 import { record, table } from '../../src/state/record.ts';
 import { bool, oneOf, upTo } from '../../src/state/scalar.ts';
 import { pool } from '../../src/state/pool.ts';
-import { stack } from '../../src/state/stack.ts';
+import { stack } from '../../src/state/call-stack.ts';
 
 const functions = cases({
   user: { step: upTo(2 ** 10 - 1) },

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { cases } from '../../src/state/cases.ts';
-import { stack } from '../../src/state/stack.ts';
+import { stack } from '../../src/state/call-stack.ts';
 import { layout } from '../../src/state/layout.ts';
 import { list } from '../../src/state/list.ts';
 import { pool } from '../../src/state/pool.ts';

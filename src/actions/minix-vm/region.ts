@@ -11,7 +11,7 @@ import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/min
 import { signed, unsigned } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { inOrder, least, regionsOf, successor } from '../../model/minix-vm/tree.ts';
-import type { Stack } from '../../state/stack.ts';
+import type { Stack } from '../../state/call-stack.ts';
 import { bool, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Control } from '../../machine/vocabulary.ts';
 import {

@@ -9,7 +9,7 @@ import { frameSchema } from '../../hw/frames.ts';
 import { hal_gpt_set_pte, pteSchema } from '../../hw/gpt.ts';
 import { exclusive, readWrite } from '../../hw/locks.ts';
 import type { Variants } from '../../state/cases.ts';
-import type { StackSchema } from '../../state/stack.ts';
+import type { StackSchema } from '../../state/call-stack.ts';
 import { tlbSchema } from '../../hw/tlb.ts';
 import { layout } from '../../state/layout.ts';
 import type { Layout } from '../../state/layout.ts';

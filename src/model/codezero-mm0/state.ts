@@ -9,7 +9,7 @@
  */
 
 import type { Variants } from '../../state/cases.ts';
-import type { StackSchema } from '../../state/stack.ts';
+import type { StackSchema } from '../../state/call-stack.ts';
 import { layout } from '../../state/layout.ts';
 import type { Layout } from '../../state/layout.ts';
 import { list } from '../../state/list.ts';

@@ -8,7 +8,7 @@ import { RecordSchema } from './record.ts';
 import { maskOf } from './schema.ts';
 import type { Binding } from './schema.ts';
 import type { Variants } from './cases.ts';
-import { StackSchema } from './stack.ts';
+import { StackSchema } from './call-stack.ts';
 
 /** Bits of a state, word by word. */
 export type Bits = Int32Array;

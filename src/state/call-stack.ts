@@ -6,8 +6,8 @@
 
 import type { Arbitrary } from 'fast-check';
 import type { Case, CasesSchema, Tagged, Variants } from './cases.ts';
-import { chainsOf, placeFrames } from './chains.ts';
-import type { Chain, Follow } from './chains.ts';
+import { chainsOf, placeFrames } from './stack-shapes.ts';
+import type { Chain, Follow } from './stack-shapes.ts';
 import type { Meetings, Renaming } from './pool.ts';
 import { ClassComposite, RecordSchema } from './record.ts';
 import type { Fields } from './record.ts';

@@ -1,0 +1,3 @@
+/** All scenarios, and more numbers of threads: see `test/extent.ts`. */
+
+import './workers.test.ts';

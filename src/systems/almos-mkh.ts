@@ -164,14 +164,14 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     spec,
     summary: summaryOf(scenario),
     replayer,
-    dependencies: blocks
-      ? () =>
-          dependenciesOf(machine, machineOf, {
-            regions: (k) => access.partsOf(k, scope),
-            live: (k, thread) => access.live(k, scope, scope.thread.all[thread]),
-            isStop: access.isStop,
-          })
-      : 'with mapperBlocks=false a thread stops others, which its reads and writes do not show',
+    dependencies:
+      access.undeclared(scope.options) ??
+      (() =>
+        dependenciesOf(machine, machineOf, {
+          regions: (k) => access.partsOf(k, scope),
+          live: (k, thread) => access.live(k, scope, scope.thread.all[thread]),
+          isStop: access.isStop,
+        })),
     symmetry:
       typeof classes === 'string'
         ? classes

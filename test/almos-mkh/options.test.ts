@@ -80,6 +80,11 @@ test('where a thread stops others, partial-order reduction is refused', () => {
   expect(dependencies).toContain('with mapperBlocks=false a thread stops others');
 });
 
+test.each([1, 2])('where calls look at all threads (%d servers), it is refused', (rpcServers) => {
+  const { dependencies } = build(forbidden, { options: { rpcServers } });
+  expect(dependencies).toContain(`with rpcServers=${rpcServers} a call to another cluster looks`);
+});
+
 /** Two threads copy two pages at the same time: both walk the list of copies. */
 const twoCopies = almosMkh.parseScenario({
   name: 'two-copies',

@@ -5,6 +5,7 @@
  * with an error where this is wrong.
  */
 
+import type { Options } from './options.ts';
 import type { ProcessRef, Scope, ThreadRef } from './scope.ts';
 import { noBudgets } from './scenario.ts';
 import type { Budgets, UserStep } from './scenario.ts';
@@ -23,6 +24,18 @@ const EVERYBODY = -1;
 
 /** The cell that stops the kernel: nothing happens after it, so it matters only who writes it. */
 export const isStop = (path: string): boolean => path === 'halted';
+
+/** Why this declaration would be wrong with these options; undefined where it is right. */
+export function undeclared({ mapperBlocks, rpcServers }: Options): string | undefined {
+  if (!mapperBlocks) {
+    return 'with mapperBlocks=false a thread stops others, which its reads and writes do not show';
+  }
+  if (rpcServers === 'unlimited') return undefined;
+  return (
+    `with rpcServers=${rpcServers} a call to another cluster looks at the calls of all threads; ` +
+    'search without por, or with rpcServers=unlimited'
+  );
+}
 
 /** Is a step for which this holds under way in the thread, or to come in its program? */
 function ahead(k: Kernel, s: Scope, t: ThreadRef, holds: (step: UserStep) => boolean): boolean {

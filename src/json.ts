@@ -1,9 +1,11 @@
 /**
  * JSON from outside. It is refused with the place where it goes wrong; and as a parser takes any
  * depth, but whoever walks the value later may not, deep nesting is refused before it is parsed.
+ * A parser also takes the last of several equal keys: that is refused, as it hides the others.
  */
 
 import { InputError } from './errors.ts';
+import { quote } from './safe-text.ts';
 
 /** Levels of nesting; no file of vmcheck has more than a dozen. */
 export const DEEPEST = 64;
@@ -17,11 +19,43 @@ export function parseJson(text: string, shown: string): unknown {
         'is it the right file?',
     );
   }
+  const value = parsed(text, shown);
+  const twice = repeatedKey(text);
+  if (twice !== undefined) {
+    throw new InputError(
+      `${shown} has the field ${quote(twice.key)} twice in one object, again at ` +
+        `${lineAndColumn(text, twice.at)}: leave one of them out`,
+    );
+  }
+  return value;
+}
+
+function parsed(text: string, shown: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new InputError(`${shown} ${syntaxError(text, (error as Error).message)}`);
   }
+}
+
+/** The first key, of a text that is JSON, that its object has had before; keys end in a colon. */
+function repeatedKey(text: string): { readonly key: string; readonly at: number } | undefined {
+  const open: Set<string>[] = [];
+  const colon = /\s*:/y;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '{') open.push(new Set());
+    if (text[at] === '}') open.pop();
+    if (text[at] !== '"') continue;
+    const start = at;
+    for (at += 1; text[at] !== '"'; at++) if (text[at] === '\\') at += 1;
+    colon.lastIndex = at + 1;
+    if (!colon.test(text)) continue;
+    const key = JSON.parse(text.slice(start, at + 1)) as string;
+    const keys = open[open.length - 1];
+    if (keys.has(key)) return { key, at: start };
+    keys.add(key);
+  }
+  return undefined;
 }
 
 /** Where the nesting becomes too deep; undefined if it does not. Brackets in strings do not count. */

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 const floors: Readonly<Record<string, readonly string[]>> = {
   'safe-text.ts': [],
   'errors.ts': ['safe-text.ts'],
-  'json.ts': ['errors.ts'],
+  'json.ts': ['errors.ts', 'safe-text.ts'],
   state: ['errors.ts'],
   explorer: ['errors.ts'],
   reduction: ['errors.ts', 'explorer'],

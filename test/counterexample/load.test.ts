@@ -14,6 +14,11 @@ const damaged: readonly (readonly [string, Tamper, string])[] = [
   ['no JSON', () => 'no', 'is not JSON: '],
   ['JSON with a slip', () => '{\n  "format": 1,\n  ]', 'is not JSON: line 3, column 3: '],
   [
+    'a field that stands twice',
+    (content) => JSON.stringify(content, undefined, 1).replace('"initial"', '"fi\\u0078es": [],\n  "initial"'),
+    ' has the field "fixes" twice in one object, again at line ',
+  ],
+  [
     'a truncated file',
     (content) => JSON.stringify(content).slice(0, 200),
     'ends in the middle: it is truncated, or was not written to its end',

@@ -27,8 +27,12 @@ export class Place {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       this.fail('an object', value);
     }
-    for (const key of Object.keys(value)) {
-      if (keys.includes(key)) continue;
+    for (const [key, field] of Object.entries(value)) {
+      if (keys.includes(key)) {
+        // What may be left out is left out, as the published form has it.
+        if (field === null) this.in(key).fail('a value, or no such field', field);
+        continue;
+      }
       const known = keys.join(', ');
       const where = this.in(key).path;
       throw new InputError(`scenario: ${where}: there is no such field; known here: ${known}`);

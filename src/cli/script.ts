@@ -46,6 +46,9 @@ async function run(args: Args, host: Host): Promise<number> {
   const system =
     named === undefined ? systemOf(host.systems, read, shown) : findSystem(host.systems, named);
   if (system.run === undefined) throw new InputError(`${system.name} has no script language`);
+  if (args.flag('compare') && read.unknown !== undefined) {
+    throw new InputError(`${shown}: ${read.unknown}`);
+  }
   // It has nothing to tell before its end: let an interrupt end it at once.
   await pause();
   host.leaveInterrupts();

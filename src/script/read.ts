@@ -15,12 +15,20 @@ export interface ReadScript {
   readonly expected: readonly Observation[] | undefined;
   /** The `family` of a vector, or what `#system` says: it names the system. */
   readonly family: string | undefined;
+  /** The first field that no vector has, as a sentence: ignored by a run, not by a comparison. */
+  readonly unknown?: string | undefined;
 }
 
 /** What a script of any system may have at most. */
 export const bounds = { operations: 2000, characters: 200 } as const;
 
 type Json = Record<string, unknown>;
+
+/** What a vector has, and a step of it; `steps` is another name for `script`. */
+const VECTOR = [
+  '$schema', 'name', 'family', 'purpose', 'source', 'seed', 'layout', 'options', 'script', 'steps',
+];
+const STEP = ['op', 'result', 'value', 'events', 'state'];
 
 /** `shown` is the name of the file, for sentences. */
 export function readScript(whole: string, shown: string): ReadScript {
@@ -30,8 +38,14 @@ export function readScript(whole: string, shown: string): ReadScript {
 
 function readVector(text: string, shown: string): ReadScript {
   const vector = objectOf(text, shown);
-  const name = vector['name'] ?? nameOf(shown);
+  const { name = nameOf(shown), family } = vector;
   if (typeof name !== 'string') throw new InputError(`${shown}: "name" is not a text`);
+  if (family !== undefined && typeof family !== 'string') {
+    throw new InputError(`${shown}: "family" is not a text, but ${quote(family)}`);
+  }
+  if (vector['script'] !== undefined && vector['steps'] !== undefined) {
+    throw new InputError(`${shown}: it has "script" and "steps", which mean the same: leave one out`);
+  }
   const steps = vector['script'] ?? vector['steps'];
   if (!Array.isArray(steps)) throw new InputError(`${shown}: "script" is not a list of steps`);
   const operations = steps.map((step: unknown, i) => {
@@ -40,7 +54,6 @@ function readVector(text: string, shown: string): ReadScript {
     return op;
   });
   checkSize(operations, shown);
-  const { family } = vector as { family?: unknown };
   return {
     script: {
       name,
@@ -49,8 +62,24 @@ function readVector(text: string, shown: string): ReadScript {
       operations,
     },
     expected: expectedOf(steps as readonly Json[], shown),
-    family: typeof family === 'string' ? family : undefined,
+    family,
+    unknown: unknownField(vector, steps as readonly Json[]),
   };
+}
+
+/** A field that would be ignored may be one that is misspelt. */
+function unknownField(vector: Json, steps: readonly Json[]): string | undefined {
+  const lists = [vector, ...steps].map((part, i) => ({
+    where: i === 0 ? 'the vector' : `step ${i - 1}`,
+    known: i === 0 ? VECTOR : STEP,
+    fields: Object.keys(part),
+  }));
+  for (const { where, known, fields } of lists) {
+    const other = fields.find((field) => !known.includes(field));
+    if (other === undefined) continue;
+    return `${where} has an unknown field ${quote(other)}; known there: ${known.join(', ')}`;
+  }
+  return undefined;
 }
 
 /** What the steps say that the real code did; undefined if none says anything. */
@@ -87,9 +116,9 @@ function checkSize(operations: readonly string[], shown: string): void {
 }
 
 function part(vector: Json, key: string, shown: string): Json {
-  const value = vector[key] ?? {};
+  const { [key]: value = {} } = vector;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InputError(`${shown}: "${key}" is not an object`);
+    throw new InputError(`${shown}: "${key}" is not an object, but ${quote(value)}`);
   }
   return value as Json;
 }

@@ -26,6 +26,7 @@ import type { Scope } from '../model/minix-vm/scope.ts';
 import { kernelLayout, startState } from '../model/minix-vm/state.ts';
 import type { Kernel } from '../model/minix-vm/state.ts';
 import { changeOf, describe } from '../model/minix-vm/wording.ts';
+import { layoutKeys } from '../script/minix-vm/layout.ts';
 import { runScript } from '../script/minix-vm/run.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import { checkedInvariants, findProfile, operationInfos, optionValues } from '../model/parts.ts';
@@ -206,6 +207,6 @@ export const minixVm: System = {
   parseScenario,
   build: (spec) => buildMinix(spec),
   run: (script) => runScript(script, (scope) => machineOf(scope, asWritten, new Set()), optionsOf),
-  scripts: { family: 'minix', layout: ['processes', 'firstPage', 'frames'] },
+  scripts: { family: 'minix', layout: layoutKeys },
   defects,
 };

@@ -147,3 +147,15 @@ test('a script of no system that has a language is refused', async () => {
   expect(code).toBe(64);
   expect(stderr).toContain('there is no family "almos"');
 });
+
+test.for([
+  ['the vector has an unknown field "optionss"', '{', '{"optionss": {},'],
+  ['step 0 has an unknown field "resutl"', '{"op":', '{"resutl":"ok","op":'],
+] as const)('a comparison refuses a vector if %s', async ([sentence, piece, other]) => {
+  const file = join(folder(), 'v.json');
+  writeFileSync(file, readFileSync(vector, 'utf8').replace(piece, other));
+  const compared = await vmcheck(['run', file, '--compare'], { systems });
+  expect(compared).toMatchObject({ code: 64, stdout: '' });
+  expect(compared.stderr).toContain(`${file}: ${sentence}; known there: `);
+  expect(await vmcheck(['run', file], { systems })).toMatchObject({ code: 0, stderr: '' });
+});

@@ -50,6 +50,12 @@ const refused: readonly (readonly [string, string, readonly string[]])[] = [
       'mmap P0 12345678901234567890 1', 'read P6 0',
     ],
   ],
+  ['minix-vm', `#layout {"frames": 9}\n${minix}`, ['exit P0']],
+  ['minix-vm', `#layout {"frames": "8"}\n${minix}`, ['exit P0']],
+  ['minix-vm', `#layout {"processes": 7}\n${minix}`, ['exit P0']],
+  ['minix-vm', `#layout {"firstPage": null}\n${minix}`, ['exit P0']],
+  ['minix-vm', `#layout {"pages": 8}\n${minix}`, ['exit P0']],
+  ['minix-vm', `#layout {"constructor": 8}\n${minix}`, ['exit P0']],
   ['minix-vm', '', ['init frames=1000000', 'init frames=0', 'init frames=-1', 'init']],
   [
     'codezero-mm0',
@@ -101,4 +107,17 @@ test.each([
 ])('a vector with the steps %j is refused', (steps, sentence) => {
   expect(() => readScript(vector(steps), 'v.json')).toThrow(sentence);
   expect(() => readScript(vector(steps), 'v.json')).toThrow(InputError);
+});
+
+const step = { op: 'exit P', result: 'ok', events: [] };
+
+test.each([
+  [{ script: [step], steps: [step] }, 'it has "script" and "steps"'],
+  [{ script: [step], options: null }, '"options" is not an object, but null'],
+  [{ script: [step], layout: null }, '"layout" is not an object, but null'],
+  [{ script: [step], family: ['almos'] }, '"family" is not a text, but ["almos"]'],
+  [{ script: [step], family: null }, '"family" is not a text, but null'],
+  [{ script: [step], name: null }, '"name" is not a text'],
+])('the vector %j is refused', (content, sentence) => {
+  expect(() => readScript(JSON.stringify(content), 'v.json')).toThrow(sentence);
 });

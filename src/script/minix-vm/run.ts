@@ -18,6 +18,7 @@ import { addRegion } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import type { Observation, Script } from '../../system.ts';
 import { framesOf, parseLines } from './language.ts';
+import { PROCESSES, checkLayout } from './layout.ts';
 import type { Line } from './language.ts';
 import { stateOf } from './observe.ts';
 import type { Machine } from '../../machine/machine.ts';
@@ -35,6 +36,7 @@ export function runScript(
 ): Observation[] {
   const options = optionsOf(withoutScriptOptions(script.options));
   const lines = parseLines(script);
+  checkLayout(script);
   const port = new ScriptPort();
   const scope = scopeOf(scenarioOf(script, lines), options, port);
   const machine = machineOf(scope);
@@ -118,7 +120,7 @@ function scenarioOf(script: Script, lines: readonly Line[]): MinixScenario {
     purpose: 'A script.',
     frames: framesOf(script),
     pages: 2 * (pages + more),
-    processes: [0, 1, 2, 3, 4, 5].map((slot) => ({ name: `P${slot}` })),
+    processes: Array.from({ length: PROCESSES }, (_, slot) => ({ name: `P${slot}` })),
     actions,
     limit: Math.min(actions.length, MOST_COUNTED),
     failures: 0,

@@ -9,7 +9,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': ['safe-text.ts'],
   'json.ts': ['errors.ts', 'safe-text.ts'],
   state: ['errors.ts'],
-  explorer: ['errors.ts'],
+  explorer: ['safe-text.ts', 'errors.ts'],
   reduction: ['errors.ts', 'explorer'],
   'explore.ts': ['explorer', 'reduction'],
   hw: ['state'],

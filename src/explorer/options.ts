@@ -1,6 +1,7 @@
 /** What a search is asked to do. Every bound is here, and each ends a search as *limited*. */
 
 import { InputError } from '../errors.ts';
+import { quote } from '../safe-text.ts';
 import { checkReductions, type Reduction } from './reduction-names.ts';
 import type { Spill } from './visited/spill.ts';
 import type { CheckpointReader, Checkpoint } from './checkpoint.ts';
@@ -75,7 +76,7 @@ export const MOST_WORKERS = 64;
 export function checkOptions(options: SearchOptions): void {
   const { strategy = 'bfs' } = options;
   if (strategy !== 'bfs' && strategy !== 'dfs' && strategy !== 'random') {
-    throw new InputError(`The strategy is bfs, dfs or random, found ${String(strategy)}.`);
+    throw new InputError(`The strategy is bfs, dfs or random, found ${quote(strategy)}.`);
   }
   for (const name of ['depth', 'maxStates', 'timeLimit', 'memoryLimit', 'walks'] as const) {
     const bound = options[name];
@@ -102,7 +103,7 @@ export function checkOptions(options: SearchOptions): void {
 
 function checkStorage({ storage = 'exact', spill, strategy = 'bfs', workers = 1 }: SearchOptions) {
   if (storage !== 'exact' && storage !== 'fingerprint') {
-    throw new InputError(`storage is exact or fingerprint, found ${String(storage)}.`);
+    throw new InputError(`storage is exact or fingerprint, found ${quote(storage)}.`);
   }
   if (storage === 'fingerprint' && strategy !== 'bfs') {
     throw new InputError(

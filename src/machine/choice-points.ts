@@ -2,6 +2,7 @@
 
 import { ModelError } from '../errors.ts';
 import type { Ref } from '../state/pool.ts';
+import { described } from '../explorer/checks/model-errors.ts';
 import { left } from './vocabulary.ts';
 import type { Context, Control, Result } from './vocabulary.ts';
 
@@ -56,7 +57,7 @@ export class ChoicePoints<S> implements Context<S> {
   }
 
   pick(count: number): number {
-    if (count < 1) throw new ModelError('pick: at least one outcome is needed');
+    if (count >>> 0 !== count || count === 0) throw noCount(count);
     if (this.rest >= 0) {
       const digit = this.rest % count;
       this.rest = (this.rest - digit) / count;
@@ -99,7 +100,10 @@ export class ChoicePoints<S> implements Context<S> {
   }
 
   check(check: number, ok: boolean, a: Result = null, b: Result = null, c: Result = null): boolean {
-    if (this.ignored[check]) return ok;
+    const ignored = this.ignored[check];
+    if (ignored === undefined) throw noCheck(check, this.ignored.length);
+    if (ok !== true && ok !== false) throw noTruth(ok);
+    if (ignored) return ok;
     this.checked |= 1 << check;
     if (!ok) this.report(check, a, b, c);
     return ok;
@@ -112,4 +116,17 @@ export class ChoicePoints<S> implements Context<S> {
   passes(statement: unknown): void {
     this.pass(statement);
   }
+}
+
+function noCount(count: unknown): ModelError {
+  return new ModelError(`pick: needs a whole number of outcomes from 1 up, found ${described(count)}`);
+}
+
+function noCheck(check: unknown, count: number): ModelError {
+  const there = count === 0 ? 'there are none' : `they are counted from 0 to ${count - 1}`;
+  return new ModelError(`check: ${described(check)} is the number of no invariant of steps, ${there}`);
+}
+
+function noTruth(ok: unknown): ModelError {
+  return new ModelError(`check: its second argument is true or false, found ${described(ok)}`);
 }

@@ -9,7 +9,16 @@
 
 import { ModelError } from '../errors.ts';
 import type { Model, Rerun, StateInvariant, Statement, Visit } from '../explorer/model.ts';
-import { differs, placeOf, wroteInstead } from '../explorer/checks/model-errors.ts';
+import {
+  demandBits,
+  described,
+  differs,
+  placeOf,
+  stepSentence,
+  truth,
+  wrongAnswer,
+  wroteInstead,
+} from '../explorer/checks/model-errors.ts';
 import { cases } from '../state/cases.ts';
 import type { Variants } from '../state/cases.ts';
 import type { Layout } from '../state/layout.ts';
@@ -116,6 +125,7 @@ export class Machine<K extends object, S> implements Model {
   private readonly reasons: [Result, Result, Result][] = [];
 
   constructor(parts: MachineParts<K, S>) {
+    demandBits(parts.stepInvariants.length);
     this.parts = parts;
     this.words = parts.layout.words;
     this.scratch = parts.layout.scratch;
@@ -252,10 +262,20 @@ export class Machine<K extends object, S> implements Model {
 
   /** The only thread that may step in the state in scratch, which is `state`; -1: any may. */
   private onlyThread(state: Int32Array): number {
-    const { parts, view, scratch } = this;
-    const only = parts.halted(view) ? NOBODY : (parts.exclusive?.(view) ?? -1);
+    const { view, scratch } = this;
+    const only = this.onlyThreadOf(view);
     if (!differs(scratch, state)) return only;
     throw wroteInstead('halted or exclusive', this.cellsChanged(state), 'only reads');
+  }
+
+  /** The same of any state; NOBODY in one that is halted. */
+  private onlyThreadOf(k: K): number {
+    const { parts, threads } = this;
+    if (truth(parts.halted(k), 'halted')) return NOBODY;
+    if (parts.exclusive === undefined) return -1;
+    const only = parts.exclusive(k);
+    if ((only | 0) === only && only >= -1 && only < threads.length) return only;
+    throw wrongAnswer('exclusive', only, `the number of a thread (0 to ${threads.length - 1}), or -1`);
   }
 
   /** A thread that waits has written nothing: otherwise that would be found in the states of others. */
@@ -275,12 +295,14 @@ export class Machine<K extends object, S> implements Model {
   }
 
   isFinal(): boolean {
-    return this.parts.halted(this.view) || this.parts.finished(this.view);
+    const { parts, view } = this;
+    return truth(parts.halted(view), 'halted') || truth(parts.finished(view), 'finished');
   }
 
   explain(stepCheck: number): string {
     const [a, b, c] = this.reasons[stepCheck];
-    return this.stepInvariants[stepCheck].sentence(this.parts.scope, a, b, c);
+    const invariant = this.stepInvariants[stepCheck];
+    return stepSentence(invariant, invariant.sentence(this.parts.scope, a, b, c));
   }
 
   /** Replays one choice of one thread on `k`; the statement that ran, or -1 if it is blocked. */
@@ -308,9 +330,8 @@ export class Machine<K extends object, S> implements Model {
   private stepIn(k: K, thread: number): number {
     this.checked = 0;
     this.violated = 0;
-    if (this.parts.halted(k)) return -1;
-    const only = this.parts.exclusive?.(k) ?? -1;
-    if (only >= 0 && only !== thread) return -1;
+    const only = this.onlyThreadOf(k);
+    if (only === NOBODY || (only >= 0 && only !== thread)) return -1;
     return this.step(k, k === this.view ? this.packed : this.plain, thread);
   }
 
@@ -429,10 +450,15 @@ function below<K>({ operation, pc }: ControlPoint<K>): number {
 
 function indexOf({ name, indexOfLine }: Compiled, line: number): number {
   const index = indexOfLine.get(line);
-  if (index === undefined) throw new ModelError(`${name}: goto(${line}), but no statement stands there`);
-  return index;
+  if (index !== undefined) return index;
+  throw new ModelError(`${name}: goto(${described(line)}), but no statement stands there`);
 }
 
 function misplaced<K>({ operation, pc }: ControlPoint<K>): ModelError {
-  return new ModelError(`${operation.name}: statement ${pc} cannot run by itself`);
+  const { statement } = operation.code[pc]!;
+  const { name } = operation;
+  if (statement.kind === 'calls' ? statement.then : statement.run) {
+    return new ModelError(`${name}: answers undefined, not next, blocked, stuck, goto or leave`);
+  }
+  return new ModelError(`${name}: statement ${pc} cannot run by itself`);
 }

@@ -9,7 +9,14 @@
 
 import { ModelError } from '../errors.ts';
 import type { Model, Rerun, StateInvariant, Statement, Symmetry } from '../explorer/model.ts';
-import { differs, placeOf, sentenceOf, wroteInstead } from '../explorer/checks/model-errors.ts';
+import {
+  differs,
+  placeOf,
+  sentenceOf,
+  truth,
+  wrongAnswer,
+  wroteInstead,
+} from '../explorer/checks/model-errors.ts';
 
 /** A state and a typed view of it: a layout of `state/`, or anything that looks like one. */
 export interface Space<K> {
@@ -100,12 +107,29 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
     throw wroteInstead(place, [], 'answers false only if it writes nothing');
   }
 
+  /** Where a thread is, as `dispatch` says; NOWHERE without it. */
+  function placeOfThread(thread: number): number {
+    if (dispatch === undefined) return NOWHERE;
+    const place = dispatch(view, thread);
+    if (place >>> 0 === place) return place;
+    throw wrongAnswer(`${system.name}: dispatch`, place, 'a whole number from 0 up');
+  }
+
+  /** Runs a rule on the state in scratch: is that its successor now? */
+  function ran(placed: Placed<K>): boolean {
+    const answer: unknown = placed.run(view, placed.a, placed.b);
+    if (answer === true) return true;
+    if (answer === false) return false;
+    const place = placeOf(model, { thread: placed.rule.thread, statement: placed.statement });
+    throw wrongAnswer(place, answer, 'true or false');
+  }
+
   /** Finds out where threads are; how many rules are never blocked there. */
   function find(): number {
     let sure = 0;
     if (dispatch === undefined) return 0;
     for (let thread = 0; thread < agendas.length; thread++) {
-      const place = dispatch(view, thread);
+      const place = placeOfThread(thread);
       places[thread] = place;
       sure += agendas[thread]!.sureAt(place);
     }
@@ -144,7 +168,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
         sureElsewhere = sure - agenda.sureAt(places[thread]!);
         for (let i = 0; i < rules.length; i++) {
           const rule = rules[i]!;
-          if (!rule.run(view, rule.a, rule.b)) {
+          if (!ran(rule)) {
             if (rule.always) throw blockedAlways(system.name, names[rule.statement]!);
             demandUnchanged(saved, rule);
             continue;
@@ -163,7 +187,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
         for (let i = 0; i < rules.length; i++) {
           const rule = rules[i]!;
           if (!rule.always) {
-            if (!rule.run(view, rule.a, rule.b)) {
+            if (!ran(rule)) {
               demandUnchanged(looked, rule);
               continue;
             }
@@ -174,7 +198,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
         }
       }
       if (only === undefined) return false;
-      only.run(view, only.a, only.b);
+      if (!ran(only)) throw blockedAlways(system.name, names[only.statement]!);
       covered[only.statement] = 1;
       visit(only.rule.thread, only.statement, only.choice);
       return true;
@@ -182,9 +206,9 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
     hasSeveralSuccessors() {
       if (sureElsewhere > 1) return true;
       if (dispatch === undefined) return false;
-      return sureElsewhere + agendas[moved]!.sureAt(dispatch(view, moved)) > 1;
+      return sureElsewhere + agendas[moved]!.sureAt(placeOfThread(moved)) > 1;
     },
-    isFinal: () => finished === undefined || finished(view),
+    isFinal: () => finished === undefined || truth(finished(view), 'finished'),
     checked: 0,
     violated: 0,
     explain: () => '',
@@ -192,7 +216,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
     running() {
       // Asked only after an error: tries which rule it was of the state whose successors were visited.
       scratch.set(saved);
-      const thrower = threads.flatMap((_, t) => rulesAt(t)).find((rule) => throws(saved, rule));
+      const thrower = rulesToTry().find((rule) => throws(saved, rule));
       return thrower && { thread: thrower.rule.thread, statement: thrower.statement };
     },
     ...(system.symmetry && { symmetry: system.symmetry }),
@@ -206,21 +230,29 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
       return true;
     }
   }
+  /** None where it is `dispatch` that throws. */
+  function rulesToTry(): readonly Placed<K>[] {
+    try {
+      return threads.flatMap((_, thread) => rulesAt(thread));
+    } catch {
+      return [];
+    }
+  }
   const rulesAt = (thread: number): readonly Placed<K>[] =>
-    agendas[thread]!.at(dispatch === undefined ? NOWHERE : dispatch(view, thread));
-  return Object.assign(model, { replayer: replayerOfRules(model, view, rulesAt) });
+    agendas[thread]!.at(placeOfThread(thread));
+  return Object.assign(model, { replayer: replayerOfRules(model, ran, rulesAt) });
 }
 
 /** Each rule runs by itself, on a copy of the words of a state. */
 function replayerOfRules<K>(
   model: Model,
-  view: K,
+  ran: (rule: Placed<K>) => boolean,
   rulesAt: (thread: number) => readonly Placed<K>[],
 ): Rerun<Int32Array> {
   const { scratch, threads, stateInvariants } = model;
-  const runs = (state: Int32Array, { run, a, b }: Placed<K>): boolean => {
+  const runs = (state: Int32Array, rule: Placed<K>): boolean => {
     scratch.set(state);
-    return run(view, a, b);
+    return ran(rule);
   };
   return {
     initial() {
@@ -287,12 +319,6 @@ class Agenda<K> {
 function placed<K>(system: RuleSystem<K>, names: readonly string[], thread: number): Placed<K>[] {
   const used = new Map<string, number>();
   return system.rules.flatMap((rule) => {
-    if (rule.thread < 0 || rule.thread >= system.threads.length) {
-      throw new ModelError(
-        `${system.name}: the rule ${rule.name} belongs to thread ${rule.thread}, but there are ` +
-          `${system.threads.length}, counted from 0.`,
-      );
-    }
     if (rule.thread !== thread) return [];
     const choice = used.get(rule.name) ?? 0;
     used.set(rule.name, choice + 1);

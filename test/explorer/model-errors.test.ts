@@ -8,6 +8,8 @@ import { replayerOf, UNWORDED } from '../../src/machine/replay.ts';
 import { ruleModel, type Rule, type RuleSystem } from '../../src/machine/rules.ts';
 import { ModelError } from '../../src/errors.ts';
 import type { SearchOptions } from '../../src/explorer/options.ts';
+import { placeOf } from '../../src/explorer/checks/model-errors.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import { explore } from '../../src/explore.ts';
 import { layout } from '../../src/state/layout.ts';
 import { pool } from '../../src/state/pool.ts';
@@ -26,7 +28,9 @@ function machine(
     readonly violation?: (k: { x: number; y: number }) => unknown;
     readonly halted?: (k: { x: number; y: number }) => boolean;
     readonly finished?: (k: { x: number; y: number }) => boolean;
-    readonly ignored?: boolean;
+    readonly exclusive?: (k: { x: number; y: number }) => number;
+    readonly stepInvariants?: number;
+    readonly sentence?: unknown;
   } = {},
 ) {
   const thread = pool('thread', 2);
@@ -51,7 +55,11 @@ function machine(
     stateInvariants: (k) => [
       { name: 'x-is-0', applies: () => true, violation: () => (parts.violation ?? xIs0)(k) as any },
     ],
-    stepInvariants: [{ name: 'seldom', ignored: false, sentence: () => 'too often' }],
+    stepInvariants: Array.from({ length: parts.stepInvariants ?? 1 }, (_, i) => {
+      const sentence = (): any => ('sentence' in parts ? parts.sentence : 'too often');
+      return { name: i === 0 ? 'seldom' : `seldom ${i}`, ignored: false, sentence };
+    }),
+    ...(parts.exclusive && { exclusive: parts.exclusive }),
     finished: parts.finished ?? (() => true),
     halted: parts.halted ?? (() => false),
   });
@@ -67,6 +75,16 @@ const searches: readonly SearchOptions[] = [
   { strategy: 'random', walks: 20 },
   { reductions: ['merge'] },
   { reductions: ['merge'], keepGoing: true },
+];
+
+/** Answers that are neither true nor false, and how messages tell them. */
+const notTruths: readonly (readonly [unknown, string])[] = [
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [Promise.resolve(true), 'a promise'],
+  ['no', '"no"'],
+  [{ ok: true }, '{"ok":true}'],
+  [1, '1'],
 ];
 
 function errorOf(run: () => unknown): ModelError {
@@ -116,6 +134,48 @@ describe.each(searches)('with %j', (options) => {
     expect(errorOf(() => explore(odd, options)).message).toMatch(/^The invariant x-is-0 answers /);
   });
 
+  test.each(notTruths)('what must answer true or false answers %s: %s', (answer, told) => {
+    const says = answer as boolean;
+    const places: readonly [string, ReturnType<typeof machine>][] = [
+      ['halted', machine(() => next, { halted: () => says })],
+      ['finished', machine(() => blocked, { finished: () => says })],
+      ['check', machine((_k, cx) => (cx.check(0, says), next))],
+    ];
+    for (const [place, model] of places) {
+      const { message } = errorOf(() => explore(model, options));
+      expect(message).toContain(place);
+      expect(message).toContain(told);
+    }
+  });
+
+  test.each([
+    [-1, '-1'],
+    [0.5, '0.5'],
+    [1, '1'],
+    [NaN, 'NaN'],
+    [undefined, 'undefined'],
+  ])('a check %s is the number of no invariant of steps', (check, told) => {
+    const odd = machine((_k, cx) => (cx.check(check as number, true), next));
+    expect(errorOf(() => explore(odd, options)).message).toMatch(
+      new RegExp(
+        `^[ab] {2}user, a\\.c:2 second: check: ${told} is the number of no invariant of steps, ` +
+          'they are counted from 0 to 0$',
+      ),
+    );
+  });
+
+  test.each([0, -1, 1.5, NaN])('a pick among %s outcomes', (count) => {
+    const odd = machine((_k, cx) => (cx.pick(count), next));
+    expect(errorOf(() => explore(odd, options)).message).toContain(`found ${count}`);
+  });
+
+  test.each([undefined, null, {}, Promise.resolve(), 7])('a step is broken with the sentence %s', (sentence) => {
+    const odd = machine((k, cx) => (cx.check(0, k.y < 2), next), { sentence });
+    const { message } = errorOf(() => explore(odd, options));
+    expect(message).toMatch(/^The invariant seldom answers .*: a sentence says why a step breaks it\.$/);
+    expect(message).not.toContain('[object');
+  });
+
   test('a value out of its range is told where it was written', () => {
     const high = machine((k) => ((k.y += 1), next));
     const { message, trace } = errorOf(() => explore(high, options));
@@ -131,6 +191,31 @@ describe.each(searches)('with %j', (options) => {
     const stuck = machine(() => blocked, { finished: () => false });
     expect(explore(stuck, options).violations[0]).toMatchObject({ invariant: 'deadlock-free' });
   });
+});
+
+test.each([undefined, null, 0.5, NaN, 2, -2, true])('exclusive answers %s', (answer) => {
+  const odd = machine(() => next, { exclusive: () => answer as number });
+  expect(errorOf(() => explore(odd)).message).toBe(
+    `exclusive: answers ${answer}, and must answer the number of a thread (0 to 1), or -1.`,
+  );
+});
+
+test.each([{}, Promise.resolve(), undefined])('a statement answers %s', (answer) => {
+  const { message } = errorOf(() => explore(machine(() => answer as Control)));
+  expect(message).toMatch(/^[ab] {2}user, a\.c:2 second: user: /);
+  expect(message).not.toContain('[object');
+});
+
+test('invariants of steps are no more than there are bits', () => {
+  expect(explore(machine(() => next, { stepInvariants: 31 })).outcome).toBe('holds');
+  const { message } = errorOf(() => machine(() => next, { stepInvariants: 32 }));
+  expect(message).toMatch(/^A model has at most 31 invariants of steps, found 32: /);
+});
+
+test('a statement without a file is cited without a line', () => {
+  const statement = { operation: 'program', file: '', line: 1, token: 'program' };
+  const model = { threads: ['P'], statements: [statement] } as unknown as Model;
+  expect(placeOf(model, { thread: 0, statement: 0 })).toBe('P  program');
 });
 
 describe('a violation is refused that the replayer does not confirm', () => {
@@ -197,6 +282,23 @@ describe('rules', () => {
     expect(errorOf(() => explore(model({ dispatch }), options)).message).toContain('m: dispatch');
     const writes = [{ name: 'writes', violation: (k: Cells) => void (k.x = 5) }];
     expect(errorOf(() => explore(model({ invariants: writes }), options)).message).toContain('writes');
+  });
+
+  test.each(searches)('that answer neither true nor false, with %j', (options) => {
+    for (const [answer, told] of notTruths) {
+      const odd: Rule<Cells> = { name: 'odd', thread: 0, run: () => answer as boolean };
+      expect(errorOf(() => explore(model({ rules: [count, odd] }), options)).message).toBe(
+        `t  odd: answers ${told}, and must answer true or false.`,
+      );
+      const finished = (): boolean => answer as boolean;
+      expect(errorOf(() => explore(model({ finished }), options)).message).toBe(
+        `finished: answers ${told}, and must answer true or false.`,
+      );
+      const applies = [{ name: 'sound', applies: finished, violation: () => undefined }];
+      expect(errorOf(() => explore(model({ invariants: applies }), options)).message).toBe(
+        `sound: answers ${told}, and must answer true or false.`,
+      );
+    }
   });
 
   test('violations and deadlocks are confirmed, what depends on a variable is not', () => {

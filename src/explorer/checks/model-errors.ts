@@ -4,7 +4,11 @@
  */
 
 import { ModelError } from '../../errors.ts';
+import { quote } from '../../safe-text.ts';
 import type { Model, StateInvariant, Step } from '../model.ts';
+
+/** Bits of `checked` and `violated` that are positive. */
+const MOST_STEP_INVARIANTS = 31;
 
 type Running = Pick<Step, 'thread' | 'statement'>;
 
@@ -32,7 +36,26 @@ export function wroteInstead(who: string, cells: readonly string[], should: stri
   return naming(`${who}: writes ${what}, and must not: it ${should}.`);
 }
 
-function naming(message: string): ModelError {
+/** Something has answered what it may not; `expected` says what it answers: `true or false`. */
+export function wrongAnswer(who: string, answer: unknown, expected: string): ModelError {
+  return naming(`${who}: answers ${described(answer)}, and must answer ${expected}.`);
+}
+
+/** The answer itself, which must be true or false. */
+export function truth(answer: unknown, who: string): boolean {
+  if (answer === true) return true;
+  if (answer === false) return false;
+  throw wrongAnswer(who, answer, 'true or false');
+}
+
+/** A value in a sentence, whatever it is. */
+export function described(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return value instanceof Promise ? 'a promise' : quote(value);
+}
+
+/** An error whose message says what is wrong: no statement is added to it. */
+export function naming(message: string): ModelError {
   const error = new ModelError(message);
   named.add(error);
   return error;
@@ -50,11 +73,28 @@ export function sentenceOf(model: Model, check: StateInvariant): string | undefi
   throw noSentence(check, sentence);
 }
 
-/** An invariant answered something else than a sentence or undefined. */
+/** An invariant of states answered something else than a sentence or undefined. */
 export function noSentence({ name }: Pick<StateInvariant, 'name'>, answer: unknown): ModelError {
-  const kind = answer instanceof Promise ? 'a promise' : String(answer);
   return naming(
-    `The invariant ${name} answers ${kind}: a sentence says why a state breaks it, undefined that it holds.`,
+    `The invariant ${name} answers ${described(answer)}: ` +
+      'a sentence says why a state breaks it, undefined that it holds.',
+  );
+}
+
+/** The sentence of an invariant of steps, which must be one. */
+export function stepSentence({ name }: Pick<StateInvariant, 'name'>, sentence: unknown): string {
+  if (typeof sentence === 'string') return sentence;
+  throw naming(
+    `The invariant ${name} answers ${described(sentence)}: a sentence says why a step breaks it.`,
+  );
+}
+
+/** Refuses more invariants of steps than the bits of `violated` can tell apart. */
+export function demandBits(count: number): void {
+  if (count <= MOST_STEP_INVARIANTS) return;
+  throw naming(
+    `A model has at most ${MOST_STEP_INVARIANTS} invariants of steps, found ${count}: ` +
+      'declare fewer of them, and the others in a second model.',
   );
 }
 
@@ -97,6 +137,6 @@ export function placeOf(
   { thread, statement }: Running,
 ): string {
   const { operation, file, line, token } = statements[statement]!;
-  const place = line > 0 ? `${file}:${line} ${token}` : token;
+  const place = file !== '' && line > 0 ? `${file}:${line} ${token}` : token;
   return `${threads[thread]}  ${[...new Set([operation, place])].join(', ')}`;
 }

@@ -16,7 +16,7 @@ import { DEADLOCK_FREE } from './confirm.ts';
 import type { Model, Step } from '../model.ts';
 import type { CheckpointHead } from '../checkpoint.ts';
 import { NONE, type VisitedSet } from '../visited/visited-set.ts';
-import { noSentence, writingCheck } from './model-errors.ts';
+import { demandBits, noSentence, stepSentence, truth, writingCheck } from './model-errors.ts';
 
 /** A mark is the bits of one positive word. */
 const MOST_CHECKS = 31;
@@ -59,6 +59,7 @@ export class Violations {
   constructor(model: Model, store: VisitedSet, keepGoing: boolean) {
     this.model = model;
     this.changes = new ChangedBits(model, store);
+    demandBits(model.stepInvariants.length);
     this.applied = new Uint8Array(model.stateInvariants.length);
     if (keepGoing && model.stateInvariants.length > MOST_CHECKS) {
       throw new ModelError(
@@ -132,7 +133,9 @@ export class Violations {
         continue;
       }
       const invariant = stateInvariants[check]!;
-      if (this.applied[check] === 0 && invariant.applies()) this.applied[check] = 1;
+      if (this.applied[check] === 0 && truth(invariant.applies(), invariant.name)) {
+        this.applied[check] = 1;
+      }
       const sentence = invariant.violation();
       if (sentence === undefined) continue;
       mark |= 1 << check;
@@ -180,7 +183,7 @@ export class Violations {
       if ((model.violated & (1 << check)) === 0 || this.known.has(key)) continue;
       const step = { thread, statement, choice };
       const invariant = model.stepInvariants[check]!.name;
-      const sentence = model.explain(check);
+      const sentence = stepSentence(model.stepInvariants[check]!, model.explain(check));
       const kind = 'step';
       const finding = {
         kind,

@@ -8,7 +8,7 @@ import { ChangedBits } from '../checks/changed-bits.ts';
 import type { Model } from '../model.ts';
 import { RecentStates } from './recent-states.ts';
 import type { VisitedSet } from '../visited/visited-set.ts';
-import { wroteInstead } from '../checks/model-errors.ts';
+import { truth, wroteInstead } from '../checks/model-errors.ts';
 
 export class Expander {
   private readonly model: Model;
@@ -80,7 +80,7 @@ export class Expander {
         if (!this.changes.affects(check)) continue;
         const invariant = stateInvariants[check]!;
         const place = statements.length + check;
-        if (reportedCoverage[place] === 0 && invariant.applies()) {
+        if (reportedCoverage[place] === 0 && truth(invariant.applies(), invariant.name)) {
           reportedCoverage[place] = 1;
           batch.newCoverage.push(place);
         }
@@ -103,7 +103,7 @@ export class Expander {
   private checkDeadlock(id: number): void {
     this.store.load(id);
     this.ending = true;
-    if (!this.model.isFinal()) this.batch.deadlocked.push(id);
+    if (!truth(this.model.isFinal(), 'finished')) this.batch.deadlocked.push(id);
     if (!this.store.matches(id)) throw wroteInstead('finished', [], 'only reads');
     this.ending = false;
   }

@@ -17,6 +17,7 @@ import {
   wrongAnswer,
   wroteInstead,
 } from '../explorer/checks/model-errors.ts';
+import { demandRule, demandStarts } from './rule-system.ts';
 
 /** A state and a typed view of it: a layout of `state/`, or anything that looks like one. */
 export interface Space<K> {
@@ -26,6 +27,9 @@ export interface Space<K> {
   readonly view: K;
   /** A view of some fields, and their bits. */
   part?(paths: readonly string[]): { readonly view: K; readonly mask: Int32Array };
+  /** A state as a value and back; throws ModelError for a value out of its declared range. */
+  unpack?(words: Int32Array): K;
+  pack?(value: K): Int32Array;
 }
 
 export interface Rule<K> {
@@ -88,6 +92,8 @@ interface Placed<K> {
 export function ruleModel<K>(system: RuleSystem<K>): Model {
   const { space, threads, dispatch, finished } = system;
   const { scratch, view, words } = space;
+  demandStarts(system);
+  for (const rule of system.rules) demandRule(system, rule);
   const names = [...new Set(system.rules.map((rule) => rule.name))];
   const agendas = threads.map((_, thread) => new Agenda(placed(system, names, thread)));
   const covered = new Uint8Array(names.length);

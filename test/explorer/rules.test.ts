@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ruleModel, type Rule, type Space } from '../../src/machine/rules.ts';
+import { ruleModel, type Rule, type RuleSystem, type Space } from '../../src/machine/rules.ts';
 import { ModelError } from '../../src/errors.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import { explore } from '../../src/explore.ts';
 import { layout } from '../../src/state/layout.ts';
 import { pool } from '../../src/state/pool.ts';
@@ -153,13 +154,69 @@ describe('a model made of rules', () => {
     expect(verdict).toMatchObject({ outcome: 'holds', states: 5 ** 3 + 3 * 2 * 5 ** 2, depth: 18 });
   });
 
-  test('refuses a rule of a thread that it does not have', () => {
-    const scratch = new Int32Array(1);
-    const rules = [{ name: 'go', thread: 1, run: () => false }];
-    const space = { words: 1, scratch, view: scratch };
-    expect(() => ruleModel({ name: 'm', space, threads: ['t'], start: [() => {}], rules })).toThrow(
-      ModelError,
+});
+
+describe('a system of rules is refused', () => {
+  const space = () => layout(record({ x: upTo(5), colour: oneOf('red', 'green', 'blue') }));
+  type Cells = { x: number; colour: 'red' | 'green' | 'blue' };
+  const system = { name: 'm', threads: ['t'], start: [() => {}] };
+  const rule: Rule<Cells> = { name: 'go', thread: 0, run: () => false };
+  const made = (parts: Partial<RuleSystem<Cells>>) => (): Model =>
+    ruleModel<Cells>({ ...system, space: space(), rules: [rule], ...parts });
+
+  test.each([
+    [1, '1'],
+    [-1, '-1'],
+    [0.5, '0.5'],
+    [NaN, 'NaN'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['0', '"0"'],
+  ])('with a rule of thread %s', (thread, told) => {
+    expect(made({ rules: [{ ...rule, thread: thread as number }] })).toThrow(
+      new ModelError(
+        `m: the rule go belongs to thread ${told}, but there are 1, counted from 0.`,
+      ),
     );
+  });
+
+  test.each([
+    [[], 'no place'],
+    [[0, 0.5], '0.5'],
+    [[-1], '-1'],
+    [[NaN], 'NaN'],
+    [['0'], '"0"'],
+    [[2 ** 16], '65536'],
+    [0, 'no place'],
+  ])('with a rule at %j', (at, told) => {
+    const rules = [{ ...rule, at: at as number[] }];
+    expect(made({ rules, dispatch: () => 0 })).toThrow(
+      new ModelError(
+        `m: the rule go is tried at ${told}: \`at\` is a list of whole numbers from 0 to 65535, ` +
+          'or left out.',
+      ),
+    );
+  });
+
+  test.each([-1, 0.5, NaN, undefined, null])('whose dispatch answers %s', (place) => {
+    expect(() => explore(made({ dispatch: () => place as number })())).toThrow(
+      new ModelError(`m: dispatch: answers ${place}, and must answer a whole number from 0 up.`),
+    );
+  });
+
+  test.each([
+    [Int32Array.of(), 'm: start 0 has 0 words, and a state has 1.'],
+    [Int32Array.of(0, 0), 'm: start 0 has 2 words, and a state has 1.'],
+    [Int32Array.of(6), 'm: start 0 is no state: x: expected a whole number 0..5, found 6'],
+    [Int32Array.of(3 << 3), /^m: start 0 is no state: colour: expected /],
+    [Int32Array.of(1 << 31), 'm: start 0 has bits in word 0 that belong to no field.'],
+    [[0], 'm: start 0 is a function or an Int32Array, found [0].'],
+  ])('that starts from %j', (start, told) => {
+    expect(made({ start: [start as Int32Array] })).toThrow(told);
+  });
+
+  test('but not one that starts from a state in words', () => {
+    expect(explore(made({ start: [Int32Array.of(5)] })()).outcome).toBe('holds');
   });
 });
 

@@ -14,7 +14,7 @@ import { lock } from './lock.ts';
 export interface Place {
   /** Throws what the file system throws, and then the file that was there before is still there. */
   write(about: CheckpointIdentity, checkpoint: Checkpoint): void;
-  /** Leaves it to others. */
+  /** Leaves it to others, without what a killed search has left beside it. */
   close(): void;
 }
 
@@ -24,14 +24,20 @@ export function openPlace(path: string, shown: string): Place {
   const part = `${file}.part`;
   checkOurs(file, shown);
   checkOurs(part, `${shown}.part`);
-  const close = lock(`${file}.lock`, shown);
+  const release = lock(`${file}.lock`, shown);
   return {
     write(about, checkpoint) {
       // What a search has left that was killed in the middle of writing it.
       rmSync(part, { force: true });
       writeCheckpoint(file, about, checkpoint, part);
     },
-    close,
+    close() {
+      try {
+        rmSync(part, { force: true });
+      } finally {
+        release();
+      }
+    },
   };
 }
 

@@ -124,6 +124,17 @@ describe('what is not a checkpoint is not written over:', () => {
     expect(statSync(file).size).toBeGreaterThan(0);
   });
 
+  test('what a killed search left goes also if the next one writes nothing', async () => {
+    const file = join(folder(), 'search');
+    const words = ['explore', 'refcount', '--variant', 'fixed'];
+    await vmcheck([...words, '--depth', '2', '--checkpoint', file]);
+    writeFileSync(`${file}.part`, readFileSync(file).subarray(0, 300));
+    const before = statSync(file).mtimeMs;
+    expect(await vmcheck([...words, '--resume', file])).toMatchObject({ code: 0, stderr: '' });
+    expect(statSync(file).mtimeMs).toBe(before);
+    alone(file);
+  });
+
   test('and behind a link the file is, not the link', async () => {
     const here = folder();
     mkdirSync(join(here, 'disk'));

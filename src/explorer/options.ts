@@ -2,6 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import { quote } from '../safe-text.ts';
+import { checkKinds } from './option-kinds.ts';
 import { checkReductions, type Reduction } from './reduction-names.ts';
 import type { Spill } from './visited/spill.ts';
 import type { CheckpointReader, Checkpoint } from './checkpoint.ts';
@@ -74,15 +75,10 @@ export const MOST_WORKERS = 64;
 
 /** Refuses what makes no sense, before anything runs. */
 export function checkOptions(options: SearchOptions): void {
+  checkKinds(options);
   const { strategy = 'bfs' } = options;
   if (strategy !== 'bfs' && strategy !== 'dfs' && strategy !== 'random') {
     throw new InputError(`The strategy is bfs, dfs or random, found ${quote(strategy)}.`);
-  }
-  for (const name of ['depth', 'maxStates', 'timeLimit', 'memoryLimit', 'walks'] as const) {
-    const bound = options[name];
-    if (bound !== undefined && !(bound >= 0)) {
-      throw new InputError(`The search option ${name} is a number from 0 up, found ${bound}.`);
-    }
   }
   checkWorkers(options);
   checkStorage(options);

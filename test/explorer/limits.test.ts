@@ -71,12 +71,42 @@ describe('each limit ends in limited, and names itself', () => {
 describe('an option that makes no sense is refused', () => {
   test.each([
     [{ timeLimit: 1 }, /needs a clock/],
-    [{ depth: -1 }, /depth is a number from 0 up, found -1/],
-    [{ maxStates: Number.NaN }, /maxStates is a number from 0 up, found NaN/],
+    [{ depth: -1 }, /depth is a whole number from 0 up, found -1/],
+    [{ maxStates: Number.NaN }, /maxStates is a whole number from 0 up, found NaN/],
     [{ seed: 3 }, /belong to the strategy random, found them with bfs/],
-    [{ strategy: 'best' as 'bfs' }, /bfs, dfs or random, found best/],
+    [{ strategy: 'best' as 'bfs' }, /bfs, dfs or random, found "best"/],
   ])('%j', (options, sentence) => {
     expect(() => startSearch(hanoi(1), options)).toThrow(InputError);
     expect(() => startSearch(hanoi(1), options)).toThrow(sentence);
+  });
+});
+
+describe('an option of another name or kind is refused', () => {
+  test.each([
+    [{ maxState: 3 }, 'There is no search option maxState; there are strategy, depth, '],
+    [{ toString: 3 }, 'There is no search option toString; '],
+    [{ depth: '3' }, 'The search option depth is a whole number from 0 up, found "3".'],
+    [{ depth: 1.5 }, 'The search option depth is a whole number from 0 up, found 1.5.'],
+    [{ depth: null }, 'The search option depth is a whole number from 0 up, found null.'],
+    [{ maxStates: [5] }, 'The search option maxStates is a whole number from 0 up, found [5].'],
+    [{ memoryLimit: '1G' }, 'The search option memoryLimit is a number from 0 up, found "1G".'],
+    [{ keepGoing: 'no' }, 'The search option keepGoing is true or false, found "no".'],
+    [{ deadlock: 0 }, 'The search option deadlock is true or false, found 0.'],
+    [{ strategy: 'random', seed: 1.5 }, 'The search option seed is a whole number, found 1.5.'],
+    [{ now: 5 }, 'The search option now is a function, found 5.'],
+    [{ spill: '/tmp' }, 'The search option spill is an object with a function open, found "/tmp".'],
+    [{ resume: {} }, 'The search option resume is an object with a head and a function read, '],
+    [{ reductions: 'por' }, 'The search option reductions is a list of texts, found "por".'],
+    [{ workers: 2, factory: { module: 3 } }, 'The search option factory is an object with texts '],
+    [null, 'The search options are an object, found null.'],
+    [5, 'The search options are an object, found 5.'],
+  ])('%j', (options, sentence) => {
+    expect(() => startSearch(hanoi(1), options as object)).toThrow(InputError);
+    expect(() => startSearch(hanoi(1), options as object)).toThrow(sentence);
+  });
+
+  test('what is undefined is left out, and a bound may be infinite', () => {
+    const verdict = explore(hanoi(2), { depth: Infinity, maxStates: undefined, memoryLimit: 1e9 });
+    expect(verdict).toMatchObject({ outcome: 'holds', states: 9 });
   });
 });

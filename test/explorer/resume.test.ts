@@ -58,17 +58,19 @@ test('breaches, traces and coverage are the same after resuming', () => {
   );
 });
 
+/** What ends a part of a search: limits, or an interrupt after so many expanded states. */
+type Ending = SearchOptions & { readonly interruptAfter?: number };
+
 /** Searches in parts that a limit ends, each of which goes on where the one before has ended. */
-function inParts(make: () => Model, options: SearchOptions, limited: (part: number) => SearchOptions) {
+function inParts(make: () => Model, options: SearchOptions, limited: (part: number) => Ending) {
   let resume: (() => CheckpointReader) | undefined;
   for (let part = 0; ; part++) {
     let last: (() => CheckpointReader) | undefined;
     const onLevel = (checkpoint: () => Checkpoint, isLast: boolean): void => {
       if (isLast) last = kept(checkpoint());
     };
-    const given = { ...options, ...limited(part), onLevel, resume: resume?.() };
-    const search = startSearch(make(), given);
-    const { interruptAfter = Infinity } = given as { interruptAfter?: number };
+    const { interruptAfter = Infinity, ...limits } = limited(part);
+    const search = startSearch(make(), { ...options, ...limits, onLevel, resume: resume?.() });
     for (let done = 0; !search.advance(1); done++) {
       // Not while it looks for traces: it would then take worse ones.
       if (done >= interruptAfter && search.progress().frontier > 0) search.interrupt();
@@ -81,7 +83,7 @@ function inParts(make: () => Model, options: SearchOptions, limited: (part: numb
 }
 
 describe('a search that a limit ends anywhere goes on to the same verdict:', () => {
-  const property = (limited: (part: number, states: number) => SearchOptions) =>
+  const property = (limited: (part: number, states: number) => Ending) =>
     fc.assert(
       fc.property(graphs(12), fc.boolean(), fc.boolean(), (graph, keepGoing, exact) => {
         const storage = exact ? 'exact' : 'fingerprint';
@@ -97,7 +99,7 @@ describe('a search that a limit ends anywhere goes on to the same verdict:', () 
 
   test('states', () => property((part) => ({ maxStates: part + 3 })));
   test('depth', () => property((part) => ({ depth: part })));
-  test('interrupts', () => property((part) => ({ interruptAfter: part }) as SearchOptions));
+  test('interrupts', () => property((part) => ({ interruptAfter: part })));
 
   test.each(['exact', 'fingerprint'] as const)('memory, with storage %s', (storage) => {
     const make = (): Model => counters(4, 24);

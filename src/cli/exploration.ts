@@ -74,6 +74,7 @@ export async function runExploration(
     spill?.close();
     keeper.close();
   });
+  keeper.remark(verdict);
   const traces = verdict.violations.map((violation) => describeTrace(subject, violation));
   const files =
     saving.folder === undefined

@@ -6,6 +6,7 @@ import { fileError } from '../counterexample/reading.ts';
 import { InputError } from '../errors.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import { type Search, startSearch } from '../explore.ts';
+import type { Verdict } from '../explorer/verdict.ts';
 import type { Subject } from '../system.ts';
 import { type CheckpointIdentity, readCheckpoint } from './checkpoint.ts';
 import type { OptionDeclaration } from './command.ts';
@@ -69,23 +70,33 @@ export function chosenCheckpoint(args: Args, scenarios: number, strategy: string
 export interface Keeper {
   /** Starts it, from its checkpoint if there is one to resume. */
   start(subject: Subject, options: SearchOptions): Search;
+  /** Says if a limit left the search with nothing that could be kept, or with no state at all. */
+  remark(verdict: Verdict): void;
   /** It has ended, whatever way. */
   close(): void;
 }
 
 /** Takes possession of the place where a search is kept, if it is. */
 export function keeperOf(keeping: CheckpointOptions | undefined, about: CheckpointIdentity, host: Host): Keeper {
-  if (keeping?.checkpoint === undefined) return { start: startSearch, close: () => undefined };
   const { cwd, now, stderr } = host;
+  const remark = (verdict: Verdict, unwritten?: string): void => {
+    const said = limitRemark(verdict, unwritten);
+    if (said !== undefined) stderr.write(`vmcheck: ${said}\n`);
+  };
+  if (keeping?.checkpoint === undefined) {
+    return { start: startSearch, remark, close: () => undefined };
+  }
   const { checkpoint, resume, seconds } = keeping;
   const place = openPlace(resolve(cwd, checkpoint), checkpoint);
+  let failed = false;
+  let written = false;
   const start = (subject: Subject, options: SearchOptions): Search => {
     let due = now() + 1000 * seconds;
-    let failed = false;
     const onLevel: SearchOptions['onLevel'] = (take, last) => {
       if (failed || (!last && now() < due)) return;
       try {
         place.write(about, take());
+        written = true;
       } catch (error) {
         failed = true;
         stderr.write(`vmcheck: ${fileError(error, checkpoint)}: the search is not kept\n`);
@@ -98,5 +109,18 @@ export function keeperOf(keeping: CheckpointOptions | undefined, about: Checkpoi
     kept?.close();
     return search;
   };
-  return { start, close: () => place.close() };
+  return {
+    start,
+    remark: (verdict) => remark(verdict, written || failed ? undefined : checkpoint),
+    close: () => place.close(),
+  };
+}
+
+/** What a limited verdict does not say: that not even the initial states were stored. */
+function limitRemark({ outcome, limit, states }: Verdict, unwritten?: string): string | undefined {
+  if (outcome !== 'limited') return undefined;
+  const kept = unwritten === undefined ? '' : `no checkpoint is written to ${unwritten}`;
+  const small = 'the memory limit is too small for even the initial state: raise it';
+  if (limit === 'memory' && states === 0) return kept === '' ? small : `${small}; ${kept}`;
+  return kept === '' ? undefined : `${kept}: the limit was reached among the initial states`;
 }

@@ -70,6 +70,28 @@ describe('a limit leaves a checkpoint, and a search that goes on from it ends as
   });
 });
 
+describe('a limit that leaves nothing to keep says so', () => {
+  const words = ['explore', 'counters', '--memory-limit', '24M'];
+  const small = 'the memory limit is too small for even the initial state: raise it';
+
+  test('with a checkpoint, and without', async () => {
+    const file = join(folder(), 'search');
+    const kept = await vmcheck([...words, '--checkpoint', file]);
+    const stderr = `vmcheck: ${small}; no checkpoint is written to ${file}\n`;
+    expect(kept).toMatchObject({ code: 2, stderr });
+    expect(readdirSync(dirname(file))).toEqual([]);
+    expect(await vmcheck(words)).toMatchObject({ code: 2, stderr: `vmcheck: ${small}\n` });
+  });
+
+  test('but not where the search goes on from a checkpoint, or has begun', async () => {
+    const file = await checkpoint();
+    const refused = await vmcheck([...words, '--resume', file]);
+    expect(refused).toMatchObject({ code: 64, stdout: '' });
+    expect(refused.stderr).not.toContain('no checkpoint');
+    expect(await vmcheck(['explore', 'counters', '--max-states', '1'])).toMatchObject({ stderr: '' });
+  });
+});
+
 function start(words: readonly string[]): ChildProcess {
   return spawn(entry, words, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 }

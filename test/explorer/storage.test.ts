@@ -9,7 +9,7 @@ import { NONE, VisitedSet } from '../../src/explorer/visited/visited-set.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
 import { long, runs } from '../extent.ts';
 import { counters } from '../models/counters.ts';
-import { graphModel, graphs } from '../models/graph.ts';
+import { type Graph, graphModel, graphs } from '../models/graph.ts';
 import { hanoi } from '../models/hanoi.ts';
 import { padded } from '../models/padded.ts';
 import { spillTo } from './disks.ts';
@@ -23,6 +23,17 @@ const STATES = 500_000;
 function told({ bytes: _, collisions: __, spilled: ___, ...verdict }: Verdict) {
   return verdict;
 }
+
+/** A graph of more states than the memory below has room for, as the random ones may all be small. */
+const CHAIN: Graph = {
+  nodes: 14,
+  initial: [0],
+  edges: Array.from({ length: 13 }, (_, from) => {
+    return { from, to: from + 1, thread: 0, statement: 0, raised: 0 };
+  }),
+  broken: Array.from({ length: 14 }, () => 0),
+  final: [13],
+};
 
 describe('verdict, counts, coverage and traces are those of exact storage in memory', () => {
   test('with fingerprints, with states on a disk, and with both', () => {
@@ -51,7 +62,7 @@ describe('verdict, counts, coverage and traces are those of exact storage in mem
         spilled = Math.max(spilled, others[1]!.spilled);
         if (others[2]!.collisions !== undefined) fingerprinted++;
       }),
-      tried,
+      { ...tried, examples: [[CHAIN, true]] },
     );
     expect(spilled).toBeGreaterThan(0);
     expect(fingerprinted).toBe(tried.numRuns);

@@ -206,7 +206,7 @@ test('a disk that is full ends the search as limited, with everything found so f
 });
 
 test.each([
-  [{ storage: 'small' as 'exact' }, /exact or fingerprint, found small/],
+  [{ storage: 'small' as 'exact' }, /exact or fingerprint, found "small"/],
   [{ storage: 'fingerprint', strategy: 'dfs' }, /found them with dfs/],
   [{ spill: spillTo(), strategy: 'random' }, /breadth first; found random/],
 ] as const)('%j is refused', (options, sentence) => {

@@ -7,7 +7,8 @@
 import { assertions, fatal, judged } from '../../model/minix-vm/events.ts';
 import type { Assertion, Fatal } from '../../model/minix-vm/events.ts';
 import type { FrameRef, PbRef, PrRef, ProcessRef, RegionRef } from '../../model/minix-vm/scope.ts';
-import { signed } from '../../model/minix-vm/state.ts';
+import { tooFew } from '../../model/minix-vm/bounds.ts';
+import { signed, unusedPb, unusedPr } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { ModelError } from '../../errors.ts';
 import type { Control } from '../../machine/vocabulary.ts';
@@ -140,9 +141,7 @@ export function regionOf(
  */
 export function allocPb(k: Kernel, cx: Cx, point: () => string): PbRef | null {
   if (fails(k, cx, point, true)) return null;
-  const pb = cx.scope.pb.all.find((i) => k.blocks[i].slab === 'unused');
-  if (pb === undefined)
-    throw new ModelError('scenario: blocks: the pool of phys_blocks is too small');
+  const pb = unusedPb(k, cx.scope);
   k.blocks[pb].slab = 'live';
   k.blocks[pb].share_flag = cx.scope.options.newBlockShare;
   return pb;
@@ -150,10 +149,7 @@ export function allocPb(k: Kernel, cx: Cx, point: () => string): PbRef | null {
 
 export function allocPr(k: Kernel, cx: Cx, point: () => string): PrRef | null {
   if (fails(k, cx, point, true)) return null;
-  const pr = cx.scope.pr.all.find((i) => k.physRegions[i].slab === 'unused');
-  if (pr === undefined) {
-    throw new ModelError('scenario: physRegions: the pool of phys_regions is too small');
-  }
+  const pr = unusedPr(k, cx.scope);
   k.physRegions[pr].slab = 'live';
   return pr;
 }
@@ -251,9 +247,8 @@ export function pt_writemap(
 ): void {
   for (let i = 0; i < Math.floor(length); i++) {
     const n = signed(Math.floor(address) + i);
-    if (n < 0 || n >= cx.scope.page.size) {
-      throw new ModelError(`scenario: pages: VM maps page ${n}; the scenario needs more pages`);
-    }
+    if (n < 0) throw new ModelError(`VM maps page ${n}, and no page has a number below 0`);
+    if (n >= cx.scope.page.size) tooFew(cx.scope, 'pages');
     const pte = k.processes[process].pte[cx.scope.page.at(n)];
     pte.frame = frame === 0 ? 0 : Math.floor(frame) + i;
     pte.writable = frame !== 0 && writable;

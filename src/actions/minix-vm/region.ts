@@ -8,7 +8,7 @@
 import { EFAULT, ENOMEM, EINVAL, OK, judged } from '../../model/minix-vm/events.ts';
 import { pagesFrom } from '../../model/minix-vm/lengths.ts';
 import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/minix-vm/scope.ts';
-import { signed, unsigned } from '../../model/minix-vm/state.ts';
+import { signed, unsigned, unusedRegion } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { inOrder, least, regionsOf, successor } from '../../model/minix-vm/tree.ts';
 import type { Stack } from '../../state/call-stack.ts';
@@ -791,7 +791,7 @@ export const map_copy_region = operation({
 })([
   at(1007, 'SLABALLOC(newvr)', (k, my, cx) => {
     if (fails(k, cx, () => 'fork.region', true)) return cx.leave(null);
-    my.newvr = unusedRegion(k, cx);
+    my.newvr = unusedRegion(k, cx.scope);
     k.regions[my.newvr].slab = 'live';
     return next;
   }),
@@ -852,12 +852,6 @@ export const map_copy_region = operation({
     return goto(1022);
   }),
 ]);
-
-function unusedRegion(k: Kernel, cx: Cx): RegionRef {
-  const found = cx.scope.region.all.find((r) => k.regions[r].slab === 'unused');
-  if (found === undefined) throw new Error('scenario: regions: the pool of regions is too small');
-  return found;
-}
 
 /** Lines 1049 to 1076, one step for the whole process. The result is not looked at by fork. */
 export const map_writept = operation({
@@ -1040,7 +1034,7 @@ export const map_page_region = operation({
       return my.vaddr >= vaddr + length || vaddr >= my.vaddr + my.length;
     });
     if (!free || fails(k, cx, () => 'mmap.region', true)) return cx.leave(null); // 342
-    my.newregion = unusedRegion(k, cx);
+    my.newregion = unusedRegion(k, cx.scope);
     k.regions[my.newregion].slab = 'live';
     return next;
   }),

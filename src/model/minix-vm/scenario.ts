@@ -150,7 +150,19 @@ export const guardNames = [
   'recordedStay',
 ] as const satisfies readonly (keyof Guards)[];
 
-const most = { frames: 64, pages: 32, processes: 6, actions: 40, limit: 40, values: 15, times: 15 };
+/** The most of what a scenario may have. */
+export const most = {
+  frames: 64,
+  pages: 32,
+  processes: 6,
+  actions: 40,
+  limit: 40,
+  values: 15,
+  times: 15,
+  blocks: 255,
+  physRegions: 255,
+  regions: 30,
+};
 
 const kinds = [
   'write',
@@ -228,9 +240,9 @@ export function parseScenario(json: unknown): MinixScenario {
     persistent: field('persistent', (v, at) => at.truth(v), false),
     guards,
     tablePages: whole('tablePages', 1, most.pages, 1),
-    blocks: whole('blocks', 1, 255, 2 * pages * processes.length + 2),
-    physRegions: whole('physRegions', 1, 255, 2 * pages * processes.length + 4),
-    regions: whole('regions', 1, 30, 2 + sizeOf(processes)),
+    blocks: whole('blocks', 1, most.blocks, 2 * pages * processes.length + 2),
+    physRegions: whole('physRegions', 1, most.physRegions, 2 * pages * processes.length + 4),
+    regions: whole('regions', 1, most.regions, 2 + sizeOf(processes)),
     records: whole('records', 1, 20, 3),
   };
 }

@@ -13,7 +13,8 @@ import { bool, int, oneOf, optional, upTo } from '../../state/scalar.ts';
 import type { Infer } from '../../state/schema.ts';
 import { pagesFrom } from './lengths.ts';
 import { regionsOfSpec } from './scenario.ts';
-import type { ProcessRef, RegionRef, Scope } from './scope.ts';
+import { tooFew } from './bounds.ts';
+import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from './scope.ts';
 
 /** Of 32-bit byte addresses, in pages. */
 export const ADDRESS_SPACE = 2 ** 20;
@@ -152,6 +153,21 @@ export function signed(pages: number): number {
   return low >= ADDRESS_SPACE / 2 ? low - ADDRESS_SPACE : low;
 }
 
+/** A region that was never handed out, or is recycled. */
+export function unusedRegion(k: Kernel, s: Scope): RegionRef {
+  return s.region.all.find((r) => k.regions[r].slab === 'unused') ?? tooFew(s, 'regions');
+}
+
+/** A phys_block that was never handed out, or is recycled. */
+export function unusedPb(k: Kernel, s: Scope): PbRef {
+  return s.pb.all.find((pb) => k.blocks[pb].slab === 'unused') ?? tooFew(s, 'blocks');
+}
+
+/** A phys_region that was never handed out, or is recycled. */
+export function unusedPr(k: Kernel, s: Scope): PrRef {
+  return s.pr.all.find((pr) => k.physRegions[pr].slab === 'unused') ?? tooFew(s, 'physRegions');
+}
+
 /** An empty region of `pages` pages, linked in order of address. False: no room for it. */
 export function addRegion(
   k: Kernel,
@@ -168,8 +184,7 @@ export function addRegion(
     if (page < vaddr + length && vaddr < page + pages) return false;
     if (vaddr < page) prev = r;
   }
-  const region = s.region.all.find((r) => k.regions[r].slab === 'unused');
-  if (region === undefined) throw new Error('the pool of regions is too small');
+  const region = unusedRegion(k, s);
   const r = k.regions[region];
   r.slab = 'live';
   r.tree = 'live';
@@ -204,11 +219,12 @@ function addPresent(
   while (k.regions[region].vaddr !== page) region = k.regions[region].next as RegionRef;
   const r = k.regions[region];
   const pages = r.length;
-  const pr = s.pr.all.find((i) => k.physRegions[i].slab === 'unused');
-  const pb = s.pb.all.find((i) => k.blocks[i].slab === 'unused');
-  if (pr === undefined || pb === undefined) throw new Error('the pools of objects are too small');
-  const lowest = kind === 'direct' ? s.scenario.frames : 0;
+  const pr = unusedPr(k, s);
+  const pb = unusedPb(k, s);
+  const [lowest, end] = kind === 'direct' ? [s.scenario.frames, s.frame.size] : [0, s.scenario.frames];
+  // Frames are taken in order here, so all from the first free one on are free.
   const first = s.frame.all.findIndex((f) => f >= lowest && !k.frames[f].used);
+  if (first < 0 || first + pages > end) return tooFew(s, 'frames');
   for (let i = 0; i < pages; i++) {
     const device = kind === 'direct' ? 1 : 0;
     Object.assign(k.frames[s.frame.at(first + i)], { used: true, device });

@@ -228,7 +228,7 @@ export class StateSearch implements Search {
     if (this.pool?.busy === true) return this.pool;
     if (workers === 1 || factory === undefined || remainingInLevel < POOL_STATES) return undefined;
     const { model, visited, expander } = this;
-    this.pool ??= new WorkerPool(model, visited, expander, factory, workers, onWorkerLost);
+    this.pool ??= new WorkerPool(model, visited, expander, factory, workers, first, onWorkerLost);
     this.pool.open(first, first + 1 + remainingInLevel);
     return this.pool;
   }
@@ -318,6 +318,7 @@ export class StateSearch implements Search {
   /** The search is over; what is left is to find the traces. */
   private finish(): void {
     const { model, visited, violations, frontier } = this;
+    this.pool?.demandSameModel();
     this.pool?.close();
     this.keepLast();
     model.covered.set(this.committer.covered);

@@ -46,14 +46,16 @@ export function reducedFactory(
   return { module: import.meta.url, name, args: [factory, reductions, visible] };
 }
 
+type Maker = (...given: readonly unknown[]) => Model | Promise<Model>;
+
 /** What that factory builds. */
 export async function reduceInWorker(
   { module, name, args }: ModelFactory,
   reductions: readonly Reduction[],
   visible: Visibility | undefined,
 ): Promise<Model> {
-  const made = (await import(module)) as Record<string, (...given: readonly unknown[]) => Model>;
-  return reduce(made[name]!(...args), reductions, visible);
+  const made = (await import(module)) as Record<string, Maker>;
+  return reduce(await made[name]!(...args), reductions, visible);
 }
 
 /**

@@ -21,12 +21,13 @@ const programs = [
   'src/cli/main',
   'test/cli/entry',
   'test/cli/peak',
+  'test/explorer/threads/differing',
   'test/explorer/threads/losses',
   'test/explorer/threads/verdicts',
 ];
 
 /** What these import by its name: models that worker threads make again. */
-const models = ['bench/minicow', 'test/models/clocks', 'test/models/dying'];
+const models = ['bench/minicow', 'test/models/clocks', 'test/models/differing', 'test/models/dying'];
 
 const root = resolve(import.meta.dirname, '../..');
 

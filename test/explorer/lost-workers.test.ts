@@ -5,10 +5,12 @@ import { describe, expect, test } from 'vitest';
 import * as jobs from '../../src/explorer/parallel/jobs.ts';
 import { explore } from '../../src/explore.ts';
 import { programOf } from '../cli/child.ts';
+import { type Difference, differences } from '../models/differing.ts';
 import type { Death } from '../models/dying.ts';
 import { counters } from '../models/counters.ts';
 
 const entry = programOf('test/explorer/threads/losses.ts');
+const differing = programOf('test/explorer/threads/differing.ts');
 
 interface Told {
   readonly died: boolean;
@@ -16,9 +18,13 @@ interface Told {
   readonly verdict: object;
 }
 
-/** Node is given little memory, so that it is soon used up. */
 async function searched(...words: readonly (string | number)[]): Promise<Told> {
-  const child = spawn(entry, words.map(String), {
+  return JSON.parse(await outputOf(entry, ...words)) as Told;
+}
+
+/** Node is given little memory, so that it is soon used up. */
+async function outputOf(program: string, ...words: readonly (string | number)[]): Promise<string> {
+  const child = spawn(program, words.map(String), {
     env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=64' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -27,7 +33,7 @@ async function searched(...words: readonly (string | number)[]): Promise<Told> {
   child.stderr.on('data', (part) => (stderr += part));
   const status = await new Promise((resolve) => child.on('close', resolve));
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return JSON.parse(stdout) as Told;
+  return stdout;
 }
 
 const { bytes: _, ...alone } = explore(counters(6, 6));
@@ -56,6 +62,27 @@ describe.each([2, 5])('with %d threads', (threads) => {
   test('a worker that never starts', async () => {
     const { verdict } = await searched('exits', 0, threads, 'no such function');
     expect(verdict).toEqual(JSON.parse(JSON.stringify(alone)));
+  });
+});
+
+describe('a factory in a worker', () => {
+  const told = async (difference: Difference): Promise<object> => {
+    const output = await outputOf(differing, difference);
+    return JSON.parse(output) as object;
+  };
+
+  test.each(differences)('that makes other %s ends the search', async (difference) => {
+    expect(await told(difference)).toEqual({
+      error:
+        `The factory makes another model: its ${difference.replace('behaviour of invariants', 'first transitions')} ` +
+        'differ. It must make the model that is searched, whatever thread calls it.',
+      trace: [],
+      losses: [],
+    });
+  });
+
+  test('that makes the same does not', async () => {
+    expect(await told('nothing')).toMatchObject({ outcome: 'holds', losses: [] });
   });
 });
 

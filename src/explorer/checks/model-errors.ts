@@ -12,6 +12,9 @@ const MOST_STEP_INVARIANTS = 31;
 
 type Running = Pick<Step, 'thread' | 'statement'>;
 
+/** Errors of a whole model, which no trace leads to. */
+const whole = new WeakSet<ModelError>();
+
 /** Steps from an initial state on. */
 export interface Schedule {
   readonly initial: number;
@@ -113,8 +116,19 @@ function wroteInvariant({ name }: StateInvariant): ModelError {
   return wroteInstead(`the invariant ${name}`, [], 'only reads');
 }
 
+/** The factory makes another model than the one that is searched; in what it differs. */
+export function otherModel(difference: string): ModelError {
+  const error = naming(
+    `The factory makes another model: its ${difference} differ. ` +
+      'It must make the model that is searched, whatever thread calls it.',
+  );
+  whole.add(error);
+  return error;
+}
+
 /** Adds to an error the trace that leads to it. */
 export function traced(error: ModelError, model: Model, schedule: Schedule): ModelError {
+  if (whole.has(error)) return error;
   schedules.set(error, schedule);
   error.trace = schedule.trace.map((step, at) => `${at + 1}  ${placeOf(model, step)}`);
   return error;

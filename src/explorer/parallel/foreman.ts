@@ -4,7 +4,7 @@
  */
 
 import { Worker, workerData, type MessagePort } from 'node:worker_threads';
-import { lose, STOP, type JobSetup } from './jobs.ts';
+import { DIFFERS, lose, STOP, type JobSetup } from './jobs.ts';
 // Started by its name only: this line makes it part of every compilation.
 import type { Start } from './worker.ts';
 
@@ -40,7 +40,8 @@ function start(worker: number, port: MessagePort): void {
 /** Tells why first, so that it is known where the loss is seen. At the end all workers exit. */
 function lost(worker: number, why: string): void {
   if (Atomics.load(control, STOP) !== 0) return;
-  told.postMessage({ worker, why } satisfies Loss);
+  // A worker that has found itself with another model ends the search: that is no loss to tell of.
+  if (Atomics.load(control, DIFFERS) === 0) told.postMessage({ worker, why } satisfies Loss);
   lose(control, contract, worker);
 }
 

@@ -11,6 +11,7 @@
 
 import { sharedWords, type SharedRoom } from '../successors/batch.ts';
 import type { ModelFactory } from '../options.ts';
+import type { Identity } from './identity.ts';
 
 /** States of a job. */
 export const JOB_STATES = 128;
@@ -38,6 +39,8 @@ const FILL_DONE = 12;
 const FILL_STATES = 2 ** 14;
 /** How many workers are lost. */
 export const LOST = 13;
+/** Not 0: a worker's factory makes another model; in what it differs. */
+export const DIFFERS = 14;
 /** From here on, for each batch of the ring, 1 + the job that was left in it last. */
 export const DONE = 16;
 /** Then, for each worker: is it lost, 1 + the job that it does or may claim, does it fill a table? */
@@ -51,6 +54,9 @@ const PATIENCE = 100;
 /** What a worker is given at its start. */
 export interface JobSetup {
   readonly factory: ModelFactory;
+  /** What the factory has to make, and how many of its first states have been expanded. */
+  readonly identity: Identity;
+  readonly expanded: number;
   readonly checksDeadlock: boolean;
   /** Does every successor count, known or not? */
   readonly keepDuplicates: boolean;

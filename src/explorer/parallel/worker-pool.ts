@@ -9,6 +9,8 @@ import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from '
 import { Batch, sharedWords } from '../successors/batch.ts';
 import type { Model } from '../model.ts';
 import type { Expander } from '../successors/expander.ts';
+import { otherModel } from '../checks/model-errors.ts';
+import { differenceName, identityOf } from './identity.ts';
 import * as jobs from './jobs.ts';
 import type { ModelFactory } from '../options.ts';
 import type { SharedMemory, VisitedSet } from '../visited/visited-set.ts';
@@ -43,13 +45,17 @@ export class WorkerPool {
   private readonly ports: MessagePort[] = [];
   private readonly sent = { keys: 0, states: 0, table: undefined };
 
-  /** Starts the workers; the thread of the search counts as one of `threads`. */
+  /**
+   * Starts the workers; the thread of the search counts as one of `threads`, and has expanded so many
+   * states, from the first on.
+   */
   constructor(
     model: Model,
     store: VisitedSet,
     expander: Expander,
     factory: ModelFactory,
     threads: number,
+    expanded: number,
     lost: (why: string) => void,
   ) {
     this.lost = lost;
@@ -61,6 +67,8 @@ export class WorkerPool {
     const workers = threads - 1;
     const contract: jobs.JobSetup = {
       factory,
+      identity: identityOf(model, expanded),
+      expanded,
       checksDeadlock: expander.checksDeadlock,
       keepDuplicates: expander.keepDuplicates,
       fingerprints: store.fingerprints,
@@ -104,6 +112,7 @@ export class WorkerPool {
 
   /** The batch of the next job; it holds until `taken`. */
   next(): Batch {
+    this.demandSameModel();
     const { contract, control, ring } = this;
     const job = Atomics.load(control, jobs.TAKEN);
     const slot = jobs.DONE + (job % ring);
@@ -115,6 +124,12 @@ export class WorkerPool {
     const batch = this.batches[job % ring]!;
     batch.receive();
     return batch;
+  }
+
+  /** Throws ModelError once a worker has found that its factory makes another model. */
+  demandSameModel(): void {
+    const difference = Atomics.load(this.control, jobs.DIFFERS);
+    if (difference !== 0) throw otherModel(differenceName(difference));
   }
 
   /** The batch has been stored. */

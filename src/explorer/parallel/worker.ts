@@ -8,7 +8,8 @@ import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_
 import { Batch } from '../successors/batch.ts';
 import type { Model } from '../model.ts';
 import { Expander } from '../successors/expander.ts';
-import { WAKE_COUNTER, claim, finish, helpFilling, KNOWN, roomOf } from './jobs.ts';
+import { differenceOf, identityOf } from './identity.ts';
+import { WAKE_COUNTER, claim, DIFFERS, finish, helpFilling, KNOWN, roomOf } from './jobs.ts';
 import { SENT, statesOf, STOP, type JobSetup } from './jobs.ts';
 import { Deduplicator } from '../successors/deduplicator.ts';
 import { VisitedSet, type SharedMemory } from '../visited/visited-set.ts';
@@ -66,18 +67,26 @@ function fill(store: VisitedSet): void {
   });
 }
 
+/** Does jobs until the search is over. */
+function work(model: Model): void {
+  const storage = contract.fingerprints ? 'fingerprint' : 'exact';
+  const store = new VisitedSet(model.scratch, { storage });
+  const expander = new Expander(model, store, contract.checksDeadlock, contract.keepDuplicates);
+  for (;;) {
+    const bell = Atomics.load(control, WAKE_COUNTER);
+    if (Atomics.load(control, STOP) !== 0) break;
+    fill(store);
+    const job = claim(control, ring, worker);
+    if (job < 0) Atomics.wait(control, WAKE_COUNTER, bell);
+    else perform(job, store, expander);
+  }
+}
+
 const { module, name, args } = contract.factory;
 const made = (await import(module)) as Record<string, Maker>;
 const model = await made[name]!(...args);
-const storage = contract.fingerprints ? 'fingerprint' : 'exact';
-const store = new VisitedSet(model.scratch, { storage });
-const expander = new Expander(model, store, contract.checksDeadlock, contract.keepDuplicates);
-for (;;) {
-  const bell = Atomics.load(control, WAKE_COUNTER);
-  if (Atomics.load(control, STOP) !== 0) break;
-  fill(store);
-  const job = claim(control, ring, worker);
-  if (job < 0) Atomics.wait(control, WAKE_COUNTER, bell);
-  else perform(job, store, expander);
-}
+const difference = differenceOf(contract.identity, identityOf(model, contract.expanded));
+if (difference === 0) work(model);
+// The thread of the search ends it; until it has seen this, it does everything itself.
+else Atomics.store(control, DIFFERS, difference);
 port.close();

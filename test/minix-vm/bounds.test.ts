@@ -48,3 +48,15 @@ test.each([
 ])('%s with %o names the field, before or in the search', (name, changes, message) => {
   expect(ending(scenarioNamed(name), changes, 2_000)).toBe(message);
 });
+
+test('a script that uses more objects than it has is refused, with a way out', () => {
+  const writes = Array.from({ length: 64 }, (_, page) => `write P0 ${page} 1`);
+  const forks = Array.from({ length: 200 }, () => ['fork P0 P1', 'exit P1']).flat();
+  const operations = ['init frames=256', 'process P0 64', ...writes, ...forks];
+  expect(() => minixVm.run!({ name: 'long', operations, options: {}, layout: {} })).toThrow(
+    new InputError(
+      'long: physRegions: more than the 11634 that the script has are needed; ' +
+        'shorten or split the script',
+    ),
+  );
+});

@@ -54,7 +54,7 @@ describe('verdict, counts, coverage and traces are those of exact storage in mem
         // The trace with the fewest switches needs all states; others are as long.
         const without = (verdict: Verdict) => ({
           ...told(verdict),
-          breaches: verdict.violations.map(({ invariant, sentence, statement, trace }) => {
+          violations: verdict.violations.map(({ invariant, sentence, statement, trace }) => {
             return { invariant, sentence, length: trace.length, last: keepGoing && statement };
           }),
         });

@@ -12,13 +12,13 @@ import type { Model, Rerun, StateInvariant, Statement, Visit } from '../explorer
 import {
   demandBits,
   described,
-  differs,
   placeOf,
   stepSentence,
   truth,
   wrongAnswer,
   wroteInstead,
 } from '../explorer/checks/model-errors.ts';
+import { differs } from '../explorer/state-words.ts';
 import { cases } from '../state/cases.ts';
 import type { Variants } from '../state/cases.ts';
 import type { Layout } from '../state/layout.ts';

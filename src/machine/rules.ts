@@ -10,13 +10,13 @@
 import { ModelError } from '../errors.ts';
 import type { Model, Rerun, StateInvariant, Statement, Symmetry } from '../explorer/model.ts';
 import {
-  differs,
   placeOf,
   sentenceOf,
   truth,
   wrongAnswer,
   wroteInstead,
 } from '../explorer/checks/model-errors.ts';
+import { differs } from '../explorer/state-words.ts';
 import { demandRule, demandStarts } from './rule-system.ts';
 
 /** A state and a typed view of it: a layout of `state/`, or anything that looks like one. */

@@ -6,6 +6,7 @@
 import { ModelError } from '../../errors.ts';
 import { quote } from '../../safe-text.ts';
 import type { Model, StateInvariant, Step } from '../model.ts';
+import { differs } from '../state-words.ts';
 
 /** Bits of `checked` and `violated` that are positive. */
 const MOST_STEP_INVARIANTS = 31;
@@ -25,13 +26,6 @@ export interface Schedule {
 const schedules = new WeakMap<ModelError, Schedule>();
 /** Errors whose message says what is wrong: not the statement that ran last. */
 const named = new WeakSet<ModelError>();
-
-/** Is one state not the other? A loop: states are short. */
-export function differs(one: Int32Array, other: Int32Array): boolean {
-  let difference = 0;
-  for (let w = 0; w < one.length; w++) difference |= one[w]! ^ other[w]!;
-  return difference !== 0;
-}
 
 /** Something has written that may only read, or only before it waits. */
 export function wroteInstead(who: string, cells: readonly string[], should: string): ModelError {

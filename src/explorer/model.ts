@@ -44,7 +44,7 @@ export interface StepInvariant {
 
 /**
  * Which states are the same but for the names of interchangeable things. Steps, invariants and
- * `finished` must not tell such states apart; `test/explorer/reduction/` holds models to it.
+ * `isFinal` must not distinguish such states; `test/explorer/reduction/` holds models to it.
  */
 export interface Symmetry {
   /** What is interchangeable, for people: `frames of a cluster`. */
@@ -149,7 +149,7 @@ export interface Model {
   /** All operations (C functions) that the scenario could start; coverage names those never entered. */
   readonly operations: readonly string[];
   readonly stateInvariants: readonly StateInvariant[];
-  /** At most 31: bit i of `consulted` and `raised` is the i-th. */
+  /** At most 31: bit i of `checked` and `violated` is the i-th. */
   readonly stepInvariants: readonly StepInvariant[];
 
   /** Puts each initial state into scratch in turn. */
@@ -176,7 +176,7 @@ export interface Model {
   /** Bits of the step checks that the step just visited put to the test, and of those it broke. */
   checked: number;
   violated: number;
-  /** The sentence for a bit of `raised`, valid inside the same `visit`. */
+  /** The sentence for a bit of `violated`, valid inside the same `visit`. */
   explain(stepCheck: number): string;
   /** The successors by one thread, as `successors` visits them. */
   successorsOf?(thread: number, visit: Visit): void;

@@ -20,13 +20,13 @@ export interface SearchOptions {
   /** Bytes of states, parents and visited set, with both tables while it grows. */
   readonly memoryLimit?: number | undefined;
   /**
-   * How states are told apart: word for word (exact, unless said otherwise), or by 64 bits of hash,
+   * How states are distinguished: word for word (exact, unless said otherwise), or by 64 bits of hash,
    * at less than 20 bytes for a state that was expanded. Fingerprints are for breadth first.
    */
   readonly storage?: 'exact' | 'fingerprint' | undefined;
   /** Where everything goes that the memory limit leaves no room for. Breadth first, one worker. */
   readonly spill?: Spill | undefined;
-  /** Collects garbage, so that memory that was let go of is free at once; left to Node if left out. */
+  /** Collects garbage, so that released memory is free at once; left to Node if left out. */
   readonly collect?: (() => void) | undefined;
   /** Explore everything and collect one trace per distinct violation, not only the first. */
   readonly keepGoing?: boolean | undefined;

@@ -1,7 +1,7 @@
 /**
  * The search loop: there is one, and strategy, storage and limits are its arguments.
  *
- * It advances in portions, so that whoever runs it can show progress, answer Ctrl-C or do something
+ * It advances in portions, so that its caller can show progress, answer Ctrl-C or do something
  * else in between; `explore` runs it to the end. It never prints, never exits, and reads no clock
  * but the one it was given. States are expanded a batch at a time, and then the batch is stored and
  * judged, in order: the outcome is that of expanding one state after the other. A breadth-first

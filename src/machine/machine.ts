@@ -114,7 +114,7 @@ export class Machine<K extends object, S> implements Model {
   private readonly compiled: ReadonlyMap<string, Compiled>;
   private readonly saved: Int32Array;
   private readonly looked: Int32Array;
-  /** Of `successors`, and of `sole`, which may be asked inside of a visit. */
+  /** Of `successors`, and of `uniqueSuccessor`, which may be asked inside of a visit. */
   private context: ChoicePoints<S>;
   private readonly looking: ChoicePoints<S>;
   /** In the scratch buffer, and in the values of replays. */

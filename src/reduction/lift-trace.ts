@@ -87,7 +87,7 @@ class Lifting {
 
   /**
    * Takes the step of the model that leads to what the search saw, one of the same thread if there
-   * is. It answers what step check `raised` says about it.
+   * is. It answers what step invariant `raised` says about it.
    */
   private advance(
     seen: Int32Array,

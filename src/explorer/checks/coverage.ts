@@ -3,7 +3,7 @@
 import type { Model } from '../model.ts';
 import type { Coverage } from '../verdict.ts';
 
-/** `applied`: the state checks that had something to say; `consulted`: the bits of step checks. */
+/** `applied`: the state invariants that applied; `consulted`: the bits of step invariants. */
 export function coverageOf(model: Model, applied: Uint8Array, consulted: number): Coverage {
   const started = new Set<string>();
   const unreached: number[] = [];

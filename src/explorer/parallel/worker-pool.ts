@@ -136,7 +136,7 @@ export class WorkerPool {
   release(): void {
     this.share();
     const taken = Atomics.add(this.control, jobs.TAKEN, 1) + 1;
-    // Whoever found the ring full sleeps until half of it is free: waking up costs a part of a job.
+    // A worker that found the ring full sleeps until half of it is free: waking up costs a part of a job.
     if (taken % (this.ring / 2) === 0) this.wakeWorkers();
   }
 

@@ -13,7 +13,7 @@ import { hashOf, secondHashOf } from '../visited/hash.ts';
 
 /** Offsets of the cells of a successor; the words of its state follow. */
 export const HASH = 0;
-/** The other half of the fingerprint, where states are told apart by fingerprints. */
+/** The other half of the fingerprint, where states are distinguished by fingerprints. */
 export const SECOND = 1;
 export const PARENT = 2;
 export const THREAD = 3;
@@ -21,7 +21,7 @@ export const STATEMENT = 4;
 export const CHOICE = 5;
 /** Bits of the step checks that the step broke. */
 export const VIOLATED_STEPS = 6;
-/** What the invariants say of the state, if somebody has asked them: UNJUDGED, SOUND or BROKEN. */
+/** What the invariants say of the state, if they have been checked: UNCHECKED, HOLDS or VIOLATED. */
 export const CHECK_RESULT = 7;
 export const STATE = 8;
 
@@ -32,7 +32,7 @@ export const VIOLATED = 2;
 const FIRST_ROOM = 512;
 const HEAD = 10;
 
-/** Room of a batch that threads share; what does not fit is left to whoever takes the batch. */
+/** Room of a batch that threads share; what does not fit is left to the thread that takes the batch. */
 export interface SharedRoom {
   readonly buffer: SharedArrayBuffer;
   /** In bytes. */
@@ -64,7 +64,7 @@ export class Batch {
   /** The first `unseenCount` of these are the places of successors that a look-up did not find. */
   unseen: Int32Array;
   unseenCount = 0;
-  /** Has somebody filled in `unseen`? */
+  /** True once `lookUp` has filled in `unseen`. */
   lookedUp = false;
   /** The last successor did not fit. */
   overflowed = false;

@@ -13,7 +13,7 @@ import { truth, wroteInstead } from '../checks/model-errors.ts';
 export class Expander {
   private readonly model: Model;
   private readonly store: VisitedSet;
-  /** Are states that nothing can leave told apart from those that are finished? */
+  /** Are states without successors checked for deadlock? */
   readonly checksDeadlock: boolean;
   /** Does every successor have to be in the batch, or may some that are known be left out? */
   readonly keepDuplicates: boolean;
@@ -65,7 +65,7 @@ export class Expander {
 
   /**
    * Asks the invariants about the states that a look-up has not found. Only those are asked that a
-   * step concerns: SOUND means that nothing is broken that was not before.
+   * step concerns: HOLDS means that nothing is violated that was not before.
    */
   check(batch: Batch): void {
     const { model, reportedCoverage } = this;

@@ -39,7 +39,7 @@ export class PredecessorGraph {
   readonly levels: Levels;
   readonly threads: number;
   /**
-   * For whoever follows the ways to a finding, all 0 in between: a number for each state and thread
+   * Scratch for a pass over the paths to a violation, all 0 between passes: a number for each state and thread
    * at [id * threads + thread], and a list of states.
    */
   readonly costs: Int32Array;

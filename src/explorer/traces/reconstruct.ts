@@ -22,7 +22,7 @@ export interface Reconstruction {
   /** Undefined unless the search was breadth first. */
   readonly levels: Levels | undefined;
   readonly memoryLimit: number;
-  /** Has somebody lost patience? Then the parents have to do. */
+  /** True once the search should end soon: then the parents give the trace. */
   readonly hurried: () => boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Memory that grows by chunks of equal size. The oldest ones may be on a disk, from where one at a time
- * is fetched when somebody asks for it.
+ * is fetched when it is read.
  */
 
 import type { Disk } from './spill.ts';

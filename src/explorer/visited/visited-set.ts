@@ -11,8 +11,8 @@
  * sixteen slots, and hardly ever a look at a key; growing the table takes the keys one after the
  * other. Nothing is allocated except when a chunk or the table is full. An allocation that fails,
  * or that would pass the memory limit, first moves parents and states to the disk, if there is one; a table
- * that cannot grow moves all its states into a run there and begins anew. Without a disk, `put`
- * answers FULL instead of throwing.
+ * that cannot grow moves all its states into a run there and begins anew. Without a disk, `insert`
+ * answers OUT_OF_ROOM instead of throwing.
  */
 
 import { ModelError } from '../../errors.ts';
@@ -26,7 +26,7 @@ import { emptySlot, firstSlotOf, largerTable, LAST_LOAD, LAST_SLOTS, maskOf } fr
 import type { Table, TableSize } from './hash-table.ts';
 import type { Collisions } from '../verdict.ts';
 
-/** Answer of `put` when there is no room for one more state; `full` then says why. */
+/** Answer of `insert` when there is no room for one more state; `limitHit` then says why. */
 export const OUT_OF_ROOM = -(2 ** 31);
 /** Answer of `find` for a state that is not stored; also the parent of an initial state. */
 export const NONE = -1;
@@ -34,7 +34,7 @@ export const NONE = -1;
 /** A fingerprint: HASH and SECOND of a batch, side by side. */
 const FINGERPRINT_WORDS = 2;
 
-/** Bytes that may be let go of before they have to be collected. */
+/** Bytes that may be released before they have to be collected. */
 const MOST_GARBAGE = 2 ** 22;
 const LAST_ID = 2 ** 31 - 2;
 /** States hashed again at a time when the table grows. */
@@ -46,11 +46,11 @@ export interface VisitedSetOptions {
   readonly memoryLimit?: number | undefined;
   /** More than 1: states and visited set lie in memory that threads share. */
   readonly workers?: number | undefined;
-  /** How states are told apart; exact unless said. */
+  /** How states are distinguished; exact unless said. */
   readonly storage?: 'exact' | 'fingerprint' | undefined;
   /** Where everything goes that the memory limit leaves no room for. */
   readonly spill?: Spill | undefined;
-  /** Collects garbage: what was let go of is to be free at once, as the limit counts it as such. */
+  /** Collects garbage: released memory is to be free at once, as the limit counts it as such. */
   readonly collect?: (() => void) | undefined;
 }
 
@@ -65,17 +65,17 @@ export class VisitedSet {
   count = 0;
   /** Bytes held by states, columns and the visited set. */
   bytes = 0;
-  /** Which limit made `put` answer FULL. */
+  /** Which limit made `insert` answer OUT_OF_ROOM. */
   limitHit: 'states' | 'memory' | 'disk' | undefined;
   /** The state that each state was first reached from; NONE for an initial one. */
   readonly parents: Column;
-  /** Are states told apart by fingerprints? */
+  /** Are states distinguished by fingerprints? */
   readonly fingerprints: boolean;
   /** Pairs of states that were found to agree in the first half of their fingerprints. */
   partialMatches = 0;
 
   private readonly options: VisitedSetOptions;
-  /** Bytes let go of since the last collection. */
+  /** Bytes released since the last collection. */
   private garbage = 0;
   private readonly words: number;
   private readonly maxStates: number;
@@ -148,7 +148,7 @@ export class VisitedSet {
     return column;
   }
 
-  /** Stores the state in scratch: its id if it is new, ~id if known, FULL if there is no room. */
+  /** Stores the state in scratch: its id if it is new, ~id if known, OUT_OF_ROOM if there is no room. */
   insert(parent: number): number {
     return this.insertFrom(this.asSuccessor(), 0, parent);
   }
@@ -299,7 +299,7 @@ export class VisitedSet {
     };
   }
 
-  /** Can so many states be stored? If not, `put` may still take some of them. */
+  /** Can so many states be stored? If not, `insert` may still take some of them. */
   hasRoomFor(states: number): boolean {
     return this.count + states <= this.room || this.makeRoom(states);
   }
@@ -520,7 +520,7 @@ export class VisitedSet {
 
   /**
    * Enters the states from `first` up to, not including, `end` into `filling`, a stretch at a time for
-   * the sake of `approach`. `together`: other threads enter others.
+   * the sake of `lookUp`. `together`: other threads enter others.
    */
   fill(first: number, end: number, together: boolean): void {
     const { keys, fingerprints } = this;
@@ -594,7 +594,7 @@ export class VisitedSet {
     this.garbage += words.byteLength;
   }
 
-  /** Has what was let go of collected, where it would not be for long and there is a limit to keep. */
+  /** Collects released memory, where it would otherwise stay for long and there is a limit to keep. */
   private collectGarbage(): void {
     if (this.garbage < MOST_GARBAGE || this.memoryLimit === Infinity) return;
     this.garbage = 0;

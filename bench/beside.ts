@@ -30,17 +30,15 @@ function ours(setting: string, workers: number, repeat: number): Peer {
 }
 
 /** Compares and prints; throws if somebody counts other states. */
-export function compare(
-  settings: readonly string[],
-  repeat: number,
-  sameAllocator: boolean,
-): void {
+export function compare(settings: readonly string[], repeat: number, sameAllocator: boolean): void {
   installPeers();
   console.log(`MiniCOW, exact storage, invariants i to iv; ${cpus().length} × ${cpus()[0]?.model}`);
   const { GLIBC_TUNABLES = ALLOCATOR } = process.env;
   const env = sameAllocator ? { ...process.env, GLIBC_TUNABLES } : process.env;
   if (sameAllocator) console.log(`everybody with GLIBC_TUNABLES=${GLIBC_TUNABLES}`);
-  console.log('cpu, wall: seconds; ratios: our first line divided by each, and for "two" the wall of our second\n');
+  console.log(
+    'cpu, wall: seconds; ratios: our first line divided by each, and for "two" the wall of our second\n',
+  );
   for (const setting of settings) besides(setting, repeat, env);
 }
 

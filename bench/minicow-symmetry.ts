@@ -123,7 +123,8 @@ class Renamer implements Symmetry {
     let look = (life * 8 + pc) * this.pages + page;
     for (let v = 0; v < this.pages; v++) {
       const { mapped, writable, cow, locked } = entries[v as never];
-      look = look * 16 + Number(mapped) * 8 + Number(writable) * 4 + Number(cow) * 2 + Number(locked);
+      look =
+        look * 16 + Number(mapped) * 8 + Number(writable) * 4 + Number(cow) * 2 + Number(locked);
     }
     return look;
   }

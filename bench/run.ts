@@ -61,14 +61,18 @@ function requestOf(argv: readonly string[]): Request {
     );
   }
   if (sameAllocator && !peers) {
-    throw new InputError('--same-allocator is about the other checkers: it goes with --peers only.');
+    throw new InputError(
+      '--same-allocator is about the other checkers: it goes with --peers only.',
+    );
   }
   if (storage !== 'exact' && storage !== 'fingerprint') {
     throw new InputError(`--storage is exact or fingerprint, found '${storage}'.`);
   }
   const plain = bug === '0' && workers === '1' && storage === 'exact' && setting === undefined;
   if (systems && (json || peers || !plain)) {
-    throw new InputError('--systems has one table, measured with one thread: only --repeat goes with it.');
+    throw new InputError(
+      '--systems has one table, measured with one thread: only --repeat goes with it.',
+    );
   }
   const usual = peers ? SETTINGS_WITH_PEERS : SETTINGS;
   return {
@@ -140,8 +144,12 @@ const COLUMNS: readonly Row[] = [
   ['states', 10, (m) => count(m.states)],
   ['transitions', 11, (m) => count(m.transitions)],
   ['depth', 5, (m) => count(m.depth)],
-  ['verdict', 14, ({ verdict, invariant, traceLength }) =>
-    invariant === null ? verdict : `${invariant} in ${traceLength} steps`],
+  [
+    'verdict',
+    14,
+    ({ verdict, invariant, traceLength }) =>
+      invariant === null ? verdict : `${invariant} in ${traceLength} steps`,
+  ],
   ['seconds', 8, (m) => m.seconds.toFixed(3)],
   ['cpu s', 7, (m) => m.cpuSeconds.toFixed(3)],
   ['states/s', 9, (m) => count(m.statesPerSecond)],

@@ -41,10 +41,23 @@ export function compareSystems(repeat: number): void {
   for (let turn = 0; turn < repeat; turn++) {
     PROGRAMS.forEach(([name, ...command], i) => runs[i].push(measured(name, command)));
   }
-  const medians = runs.map((of) => of.toSorted((a, b) => a.cpuSeconds - b.cpuSeconds)[(repeat - 1) >> 1]);
+  const medians = runs.map(
+    (of) => of.toSorted((a, b) => a.cpuSeconds - b.cpuSeconds)[(repeat - 1) >> 1],
+  );
   console.log(`exact storage, one thread, all invariants; medians of ${repeat} by processor time`);
   console.log(
-    row(['', 'states', 'transitions', 'words', 'cpu s', 'trans./s', 'µs/trans.', 'MB/s', 'ratio', 'peak MB']),
+    row([
+      '',
+      'states',
+      'transitions',
+      'words',
+      'cpu s',
+      'trans./s',
+      'µs/trans.',
+      'MB/s',
+      'ratio',
+      'peak MB',
+    ]),
   );
   medians.forEach((run, i) => console.log(row([PROGRAMS[i][0], ...cellsOf(run, medians[0])])));
   console.log(

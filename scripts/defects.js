@@ -15,7 +15,10 @@ import { defectsPage } from '../dist-modules/report/defects.js';
 
 const root = new URL('../', import.meta.url);
 const [flag, ...named] = process.argv.slice(2);
-const names = systems.flatMap(({ name, defects = [] }) => [name, ...defects.map((one) => one.name)]);
+const names = systems.flatMap(({ name, defects = [] }) => [
+  name,
+  ...defects.map((one) => one.name),
+]);
 if ((flag !== undefined && flag !== '--search') || named.some((name) => !names.includes(name))) {
   console.error('usage: npm run defects [-- --search [DEFECT OR SYSTEM...]]');
   process.exit(64);
@@ -46,7 +49,10 @@ function search(system, defect, showing) {
   const breach = breachOf(subject, showing);
   if (breach === undefined) throw new Error(`${defect.name}: nothing breaks ${showing.invariant}`);
   const trace = tell(subject, breach);
-  write(fileOf(system, showing), format(toCounterexample(subject, system.revision, trace, toolVersion)));
+  write(
+    fileOf(system, showing),
+    format(toCounterexample(subject, system.revision, trace, toolVersion)),
+  );
   console.log(`${defect.name}: ${trace.steps.length} steps, ${trace.sentence}`);
 }
 

@@ -47,7 +47,10 @@ function stepsOf(showing) {
   const { profile, ...more } = showing.options;
   const hidden = showing.fixes === undefined ? [] : ['all fixes but its own'];
   const notes = [...Object.entries(more).map(([name, value]) => `${name}=${value}`), ...hidden];
-  return [profile, notes.length === 0 ? `${steps.length}` : `${steps.length} (${notes.join(', ')})`];
+  return [
+    profile,
+    notes.length === 0 ? `${steps.length}` : `${steps.length} (${notes.join(', ')})`,
+  ];
 }
 
 const defects = system.defects.map((defect) => {

@@ -43,7 +43,9 @@ const lastPlace = ({ steps }) => {
 
 const folder = `${root}counterexamples/${system.name}`;
 let written = 0;
-for (const file of readdirSync(folder).filter((one) => one.endsWith('.json')).sort()) {
+for (const file of readdirSync(folder)
+  .filter((one) => one.endsWith('.json'))
+  .sort()) {
   const saved = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
   const { subject, violations } = searched(saved);
   const place = saved.steps.length === 0 ? undefined : lastPlace(saved);

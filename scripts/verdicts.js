@@ -21,7 +21,10 @@ const profiles = system.options.find((option) => option.name === 'profile')?.val
 const fixes = system.fixes.map((fix) => fix.name);
 const variants =
   profiles === undefined
-    ? [['as-written', { fixes: [] }], ['fixed', { fixes }]]
+    ? [
+        ['as-written', { fixes: [] }],
+        ['fixed', { fixes }],
+      ]
     : profiles.map((profile) => [profile, { options: { profile } }]);
 const rows = [];
 let total = 0;
@@ -36,7 +39,15 @@ for (const scenario of system.scenarios) {
     // The lock discipline is broken nearly everywhere, at the first step that looks at a VSL.
     const first = violations.find((one) => !discipline.has(one.invariant)) ?? violations[0];
     const breach = first === undefined ? '' : `${first.invariant}, ${first.trace.length}`;
-    const cells = [scenario.name, variant, outcome, breach, violations.length, grouped(states), depth];
+    const cells = [
+      scenario.name,
+      variant,
+      outcome,
+      breach,
+      violations.length,
+      grouped(states),
+      depth,
+    ];
     rows.push(`| ${[...cells, duration(seconds)].join(' | ')} |`);
     console.log(rows.at(-1));
   }

@@ -33,8 +33,22 @@ export type { Rule, RuleSystem, Space } from './machine/rules.ts';
 // The search: a model in, a verdict out.
 export { explore, startSearch } from './explore.ts';
 export type { Search, SearchOptions } from './explore.ts';
-export type { Model, StateInvariant, Statement, Step, StepInvariant, Visit } from './explorer/model.ts';
-export type { Violation, Coverage, Limit, Outcome as VerdictOutcome, Progress, Verdict } from './explorer/verdict.ts';
+export type {
+  Model,
+  StateInvariant,
+  Statement,
+  Step,
+  StepInvariant,
+  Visit,
+} from './explorer/model.ts';
+export type {
+  Violation,
+  Coverage,
+  Limit,
+  Outcome as VerdictOutcome,
+  Progress,
+  Verdict,
+} from './explorer/verdict.ts';
 
 // Systems.
 export { systems } from './systems.ts';

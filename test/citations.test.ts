@@ -86,12 +86,19 @@ describe.each(patchedSystems)('$name with all fixes', (system) => {
       `${operation} ${file}:${line} ${token}`;
     const known = new Set(written.map(place));
     // Programs and system calls have no file: nothing is cited for them.
-    expect(own.filter(({ file }) => file !== '').map(place).filter((one) => !known.has(one))).toEqual([]);
+    expect(
+      own
+        .filter(({ file }) => file !== '')
+        .map(place)
+        .filter((one) => !known.has(one)),
+    ).toEqual([]);
   });
 
   test('names the fix of each line that is changed', () => {
     const names = new Set(system.fixes.map(({ name }) => name));
-    const unknown = fixed.flatMap(({ fix }) => fix?.split(', ') ?? []).filter((name) => !names.has(name));
+    const unknown = fixed
+      .flatMap(({ fix }) => fix?.split(', ') ?? [])
+      .filter((name) => !names.has(name));
     expect(unknown).toEqual([]);
   });
 });

@@ -15,7 +15,10 @@ declare module 'vitest' {
 export const long: boolean = inject('long');
 
 /** Of all cases, those that are quick, or in the long run the others. */
-export function share<T>(all: readonly T[], quick: (one: T, index: number) => boolean): readonly T[] {
+export function share<T>(
+  all: readonly T[],
+  quick: (one: T, index: number) => boolean,
+): readonly T[] {
   return all.filter((one, index) => quick(one, index) !== long);
 }
 

@@ -120,7 +120,10 @@ test('no floor can be reached from itself', () => {
 
 test('what is shared knows no system, and no system knows another', () => {
   const systemOf = (path: string): string | undefined =>
-    /^(?:model|actions|invariants|script)\/([^/]+)\/|^systems\/([^/]+)\.ts$/.exec(path)?.slice(1).join('');
+    /^(?:model|actions|invariants|script)\/([^/]+)\/|^systems\/([^/]+)\.ts$/
+      .exec(path)
+      ?.slice(1)
+      .join('');
   const wrong = inside.filter(({ from, to }) => {
     const target = systemOf(to);
     return target !== undefined && target !== systemOf(from) && from !== 'systems.ts';

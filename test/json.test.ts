@@ -7,7 +7,10 @@ import { parseJson } from '../src/json.ts';
 
 test.each([
   ['{"a": 1,\n "a": 1}', 'x has the field "a" twice in one object, again at line 2, column 2: '],
-  ['{"a": 1, "b": {"c": "}", "\\u0063" : 2}}', '"c" twice in one object, again at line 1, column 26'],
+  [
+    '{"a": 1, "b": {"c": "}", "\\u0063" : 2}}',
+    '"c" twice in one object, again at line 1, column 26',
+  ],
   ['{"a": [{"b": 1}], "a": []}', '"a" twice in one object, again at line 1, column 19'],
   ['[{"__proto__": 1, "__proto__": 1}]', '"__proto__" twice'],
   ['{"\\"": 1, "\\"": 2}', '"\\"" twice'],

@@ -47,7 +47,9 @@ interface Programs {
 /** The actions of a scenario by thread and name, or by number where the model counts them. */
 function actionsOf(system: System, { actions, threads, userSteps }: Programs): string[] {
   if (actions !== undefined) {
-    return actions.map(({ given }, i) => `${i}: ${given.do}${'page' in given ? ` page ${given.page}` : ''}`);
+    return actions.map(
+      ({ given }, i) => `${i}: ${given.do}${'page' in given ? ` page ${given.page}` : ''}`,
+    );
   }
   const describe = (system.name === 'almos-mkh' ? ofAlmos : ofMm0) as (step: unknown) => string;
   const named = threads.flatMap(({ program }, t) =>
@@ -133,8 +135,14 @@ test.each(systems.map((system) => [system.name, system] as const))(
 test('an action that cannot happen is found', () => {
   const system = systems.find(({ name }) => name === 'minix-vm')!;
   const scenario = system.parseScenario({
-    name: 'dead', pages: 1, frames: 2, processes: [{ name: 'S', region: {} }, { name: 'C' }],
-    actions: [{ do: 'read', process: 'S' }, { do: 'read', process: 'C' }],
+    name: 'dead',
+    pages: 1,
+    frames: 2,
+    processes: [{ name: 'S', region: {} }, { name: 'C' }],
+    actions: [
+      { do: 'read', process: 'S' },
+      { do: 'read', process: 'C' },
+    ],
   });
   expect(neverIn(system, scenario)).toEqual(['1: read page 0']);
 });

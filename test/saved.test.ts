@@ -55,19 +55,25 @@ describe('vmcheck.config.json', () => {
   const isQuick = ({ expected }: Config['matrix'][0], i: number): boolean =>
     expected.states <= 2_500 && i % 4 === 0;
 
-  test.runIf(!long)('a part of the gate passes with the verdicts, trace lengths and numbers of states it names', async () => {
-    const file = join(folder(), 'gate.json');
-    const matrix = whole.matrix.filter(isQuick);
-    writeFileSync(file, JSON.stringify({ version: whole.version, matrix }));
-    const { code, stdout } = await vmcheck(['gate', '--config', file], { systems });
-    expect(stdout).not.toContain('✗');
-    expect(stdout).toContain(`${matrix.length} as expected, 0 not`);
-    expect(code).toBe(0);
-  });
+  test.runIf(!long)(
+    'a part of the gate passes with the verdicts, trace lengths and numbers of states it names',
+    async () => {
+      const file = join(folder(), 'gate.json');
+      const matrix = whole.matrix.filter(isQuick);
+      writeFileSync(file, JSON.stringify({ version: whole.version, matrix }));
+      const { code, stdout } = await vmcheck(['gate', '--config', file], { systems });
+      expect(stdout).not.toContain('✗');
+      expect(stdout).toContain(`${matrix.length} as expected, 0 not`);
+      expect(code).toBe(0);
+    },
+  );
 
-  test.runIf(long)('the gate passes with the verdicts, trace lengths and numbers of states it names', async () => {
-    const { code, stdout } = await vmcheck(['gate'], { systems });
-    expect(stdout).not.toContain('✗');
-    expect(code).toBe(0);
-  });
+  test.runIf(long)(
+    'the gate passes with the verdicts, trace lengths and numbers of states it names',
+    async () => {
+      const { code, stdout } = await vmcheck(['gate'], { systems });
+      expect(stdout).not.toContain('✗');
+      expect(code).toBe(0);
+    },
+  );
 });

@@ -7,7 +7,11 @@ import type { System } from '../src/system.ts';
 import { systems } from '../src/systems.ts';
 
 const fields = systems.flatMap((system) =>
-  (system.scenarioFields ?? []).map((field): [string, string, System] => [system.name, field, system]),
+  (system.scenarioFields ?? []).map((field): [string, string, System] => [
+    system.name,
+    field,
+    system,
+  ]),
 );
 
 test.each(fields)('%s: %s that is null is refused', (_, field, system) => {

@@ -47,14 +47,22 @@ describe.each(systems)('$name', ({ name, scenarios, options, invariants }) => {
   const rows = page
     .split('\n')
     .filter((line) => /^\| .* s \|$/.test(line))
-    .map((line) => line.split('|').slice(1, -2).map((cell) => cell.trim()));
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -2)
+        .map((cell) => cell.trim()),
+    );
   const hint = `run npm run verdicts -- ${name}`;
 
   test('its page of verdicts has every scenario in every variant', () => {
     const profiles = options.find((option) => option.name === 'profile')?.values;
     const variants = profiles ?? ['as-written', 'fixed'];
     const named = scenarios.flatMap((scenario) => variants.map((one) => [scenario.name, one]));
-    expect(rows.map((row) => row.slice(0, 2)), hint).toEqual(named);
+    expect(
+      rows.map((row) => row.slice(0, 2)),
+      hint,
+    ).toEqual(named);
   });
 
   const discipline = invariants.filter(({ group }) => group === 'discipline');

@@ -55,7 +55,10 @@ test('3: what follows from a breach is listed beside it', () => {
 
 test('4: a walk that meets a parked vseg ends there', () => {
   const munmap = { do: 'munmap', page: 0 };
-  const threads = [{ process: 'P', program: [munmap] }, { process: 'P', program: [munmap] }];
+  const threads = [
+    { process: 'P', program: [munmap] },
+    { process: 'P', program: [munmap] },
+  ];
   const { verdict } = search(scene({ threads }), ['no-descriptor-use-after-free', 'deadlock-free']);
   expect(new Set(verdict.violations.map(({ invariant }) => invariant))).toEqual(
     new Set(['no-descriptor-use-after-free']),
@@ -72,7 +75,15 @@ test('5: exit waits for threads in the kernel, so no PTE stays LOCKED by one tha
 });
 
 test('6: a thread that met a user error stops, and its process lives on', () => {
-  const threads = [{ process: 'P', program: [{ do: 'munmap', page: 0 }, { do: 'read', page: 0 }] }];
+  const threads = [
+    {
+      process: 'P',
+      program: [
+        { do: 'munmap', page: 0 },
+        { do: 'read', page: 0 },
+      ],
+    },
+  ];
   const { subject, verdict } = search(scene({ threads }), ['deadlock-free']);
   expect(verdict.outcome).toBe('holds');
   const destroyed = subject.statements.findIndex(({ token }) => token === 'hal_gpt_destroy');

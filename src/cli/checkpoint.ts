@@ -66,7 +66,10 @@ export function beginsAsCheckpoint(file: string, shown: string): boolean {
 }
 
 /** Reads the head of a checkpoint; its states follow as the search asks for them. */
-export function readCheckpoint(file: string, about: CheckpointIdentity): CheckpointReader & { close(): void } {
+export function readCheckpoint(
+  file: string,
+  about: CheckpointIdentity,
+): CheckpointReader & { close(): void } {
   const descriptor = openRegular(file, file);
   try {
     return resumed(descriptor, file, about);
@@ -76,7 +79,11 @@ export function readCheckpoint(file: string, about: CheckpointIdentity): Checkpo
   }
 }
 
-function resumed(descriptor: number, file: string, about: CheckpointIdentity): CheckpointReader & { close(): void } {
+function resumed(
+  descriptor: number,
+  file: string,
+  about: CheckpointIdentity,
+): CheckpointReader & { close(): void } {
   // The digest first: what it does not vouch for is not worth a look.
   const end = checkedLength(descriptor, file);
   const line = firstLine(descriptor, end, file);
@@ -124,7 +131,7 @@ function checkedLength(descriptor: number, file: string): number {
 
 /** Reads as many bytes as there is room for, from this place on. */
 function fill(descriptor: number, bytes: Uint8Array, from: number, file: string): void {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const read = readAt(descriptor, bytes.subarray(done), from + done, file);
     if (read === 0) throw damaged(file);
     done += read;

@@ -61,7 +61,16 @@ export async function runExploration(
     const told = `a thread of the search is lost, and others do its work: ${sentence(why)}`;
     host.stderr.write(`vmcheck: ${told}\n`);
   };
-  const searchOptions = { ...options, ...pool, storage, memoryLimit: left, collect: collectGarbage, deadlock, now, onWorkerLost };
+  const searchOptions = {
+    ...options,
+    ...pool,
+    storage,
+    memoryLimit: left,
+    collect: collectGarbage,
+    deadlock,
+    now,
+    onWorkerLost,
+  };
   const keepGoing = options.keepGoing === true;
   const about = aboutOf(system, spec, subject, { keepGoing, storage, reductions });
   const keeper = keeperOf(keeping, about, host);

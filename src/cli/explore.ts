@@ -63,15 +63,13 @@ async function run(args: Args, host: Host): Promise<number> {
   // Of several scenarios only the distinct violations are saved, once all are known.
   const command = folder === undefined ? savingCommand(args.words) : undefined;
   const saving = { folder: several ? undefined : folder, command };
-  const jobs = scenarios.map(specOf).map(
-    (spec): Job => ({
-      name: spec.scenario.name,
-      system,
-      spec,
-      run: async () =>
-        searched(await runExploration(system, spec, limits, host, saving, keeping, storing)),
-    }),
-  );
+  const jobs = scenarios.map(specOf).map((spec): Job => ({
+    name: spec.scenario.name,
+    system,
+    spec,
+    run: async () =>
+      searched(await runExploration(system, spec, limits, host, saving, keeping, storing)),
+  }));
   const found = await runSeries('explore', jobs, reporter.searches, page, host, begin);
   const told = several && folder !== undefined ? saveDistinct(found, folder, host) : found;
   host.stdout.write(reporter.searches?.end(told, page) ?? '');

@@ -114,7 +114,8 @@ export class Args {
         throw new InputError(`--${name} must have the form NAME=VALUE, and is ${quote(value)}`);
       }
       const key = value.slice(0, equals);
-      if (found.has(key)) throw new InputError(`--${name} ${shortName(key)} is given twice: give it once`);
+      if (found.has(key))
+        throw new InputError(`--${name} ${shortName(key)} is given twice: give it once`);
       found.set(key, value.slice(equals + 1));
     }
     return found;

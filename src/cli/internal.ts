@@ -16,7 +16,8 @@ const MOST_STEPS = 100;
 export function internalError(error: unknown): string {
   if (error instanceof ModelError) return modelError(error);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const told = 'vmcheck: internal error: this is a bug of vmcheck, please report it with what follows';
+  const told =
+    'vmcheck: internal error: this is a bug of vmcheck, please report it with what follows';
   return `${told}\n${cut(stack, LONGEST_STACK)}\n`;
 }
 

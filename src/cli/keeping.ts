@@ -46,7 +46,11 @@ export const checkpointOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-export function chosenCheckpoint(args: Args, scenarios: number, strategy: string): CheckpointOptions {
+export function chosenCheckpoint(
+  args: Args,
+  scenarios: number,
+  strategy: string,
+): CheckpointOptions {
   const resume = args.one('resume');
   const checkpoint = args.one('checkpoint') ?? resume;
   const interval = args.seconds('checkpoint-interval');
@@ -61,7 +65,9 @@ export function chosenCheckpoint(args: Args, scenarios: number, strategy: string
     throw new InputError(`${option} is for --strategy bfs: the others have no levels`);
   }
   if (checkpoint !== undefined && args.flag('por')) {
-    throw new InputError(`${option} is not for --por, which starts over as it learns: leave one out`);
+    throw new InputError(
+      `${option} is not for --por, which starts over as it learns: leave one out`,
+    );
   }
   return { checkpoint, resume, seconds: interval ?? USUAL_INTERVAL };
 }
@@ -77,7 +83,11 @@ export interface Keeper {
 }
 
 /** Takes possession of the place where a search is kept, if it is. */
-export function keeperOf(keeping: CheckpointOptions | undefined, about: CheckpointIdentity, host: Host): Keeper {
+export function keeperOf(
+  keeping: CheckpointOptions | undefined,
+  about: CheckpointIdentity,
+  host: Host,
+): Keeper {
   const { cwd, now, stderr } = host;
   const remark = (verdict: Verdict, unwritten?: string): void => {
     const said = limitRemark(verdict, unwritten);

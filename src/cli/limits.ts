@@ -47,7 +47,8 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
   merge: {
     kind: 'flag',
     group,
-    describe: 'pass through states with a single way on that matters: judge them, and do not keep them',
+    describe:
+      'pass through states with a single way on that matters: judge them, and do not keep them',
   },
   por: {
     kind: 'flag',

@@ -55,9 +55,7 @@ async function run(args: Args, host: Host): Promise<number> {
   const done = system.run(read.script);
   if (!args.flag('compare')) {
     const family = system.scripts?.family;
-    host.stdout.write(
-      format === 'json' ? runAsJson(read.script, done, family) : runAsText(done),
-    );
+    host.stdout.write(format === 'json' ? runAsJson(read.script, done, family) : runAsText(done));
     return EXIT.fine;
   }
   const { expected } = read;

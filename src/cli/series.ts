@@ -69,12 +69,7 @@ export async function runSeries(
 }
 
 /** A single scenario that is refused is a wrong command, and ends it. */
-async function foundBy(
-  command: SeriesName,
-  job: Job,
-  planned: number,
-  host: Host,
-): Promise<Found> {
+async function foundBy(command: SeriesName, job: Job, planned: number, host: Host): Promise<Found> {
   try {
     return await job.run();
   } catch (error) {

@@ -21,7 +21,8 @@ export const storageOptions: Readonly<Record<string, OptionDeclaration>> = {
     kind: 'value',
     group,
     usual: 'exact',
-    describe: 'exact, or fingerprint: 64 bits of hash per state, and the verdict says how sure it is',
+    describe:
+      'exact, or fingerprint: 64 bits of hash per state, and the verdict says how sure it is',
   },
   spill: {
     kind: 'value',
@@ -79,12 +80,7 @@ export function openSpill(folder: string, host: Host): Spilling {
   };
 }
 
-function openFile(
-  folder: string,
-  what: string,
-  { cwd, stderr }: Host,
-  closed: () => void,
-): Disk {
+function openFile(folder: string, what: string, { cwd, stderr }: Host, closed: () => void): Disk {
   const file = join(resolve(cwd, folder), `vmcheck-${randomUUID()}`);
   let descriptor: number;
   try {
@@ -100,7 +96,7 @@ function openFile(
     write(at, words) {
       const bytes = bytesOf(words);
       try {
-        for (let done = 0; done < bytes.length; ) {
+        for (let done = 0; done < bytes.length;) {
           done += writeSync(descriptor, bytes, done, bytes.length - done, 4 * at + done);
         }
       } catch (error) {
@@ -111,7 +107,7 @@ function openFile(
     },
     read(at, words) {
       const bytes = bytesOf(words);
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         const read = readSync(descriptor, bytes, done, bytes.length - done, 4 * at + done);
         if (read === 0) throw new Error(`The ${what} spilled to ${folder} end too early.`);
         done += read;

@@ -1,11 +1,6 @@
 /** The options that say what is checked (scenario, variant, machine, ...), and their meaning. */
 
-import {
-  findFixes,
-  findSystem,
-  resolveSpec,
-  type Wanted,
-} from '../counterexample/spec.ts';
+import { findFixes, findSystem, resolveSpec, type Wanted } from '../counterexample/spec.ts';
 import { quote, wayOut } from '../counterexample/suggest.ts';
 import { InputError } from '../errors.ts';
 import type { OptionValue, Scenario, Spec, System } from '../system.ts';
@@ -89,9 +84,7 @@ function chosenOptions(args: Args, system: System): Record<string, OptionValue> 
     if (option === undefined) {
       const names = system.options.map((candidate) => candidate.name);
       const hint = names.length === 0 ? 'it has no options' : wayOut(name, names);
-      throw new InputError(
-        `--option: ${system.name} has no option ${quote(name)}: ${hint}`,
-      );
+      throw new InputError(`--option: ${system.name} has no option ${quote(name)}: ${hint}`);
     }
     chosen.push([name, option.values.find((candidate) => String(candidate) === value) ?? value]);
   }

@@ -89,7 +89,10 @@ const STEP_REMARKS: readonly (readonly [Differs, string])[] = [
 
 /** In any order. */
 function inWords(changes: readonly (readonly [string, string, string])[]): string {
-  return changes.map((change) => JSON.stringify(change)).sort().join();
+  return changes
+    .map((change) => JSON.stringify(change))
+    .sort()
+    .join();
 }
 
 function inOrder({ path, from, to }: Change): [string, string, string] {

@@ -50,5 +50,7 @@ export function wayOut(given: string, names: readonly string[]): string {
   const near = nearest(given, names);
   if (near !== undefined) return `did you mean ${shortName(near)}?`;
   if (names.length === 0) return 'there is none';
-  return names.length === 1 ? `there is only ${shortName(names[0])}` : `choose one of ${enumerate(names)}`;
+  return names.length === 1
+    ? `there is only ${shortName(names[0])}`
+    : `choose one of ${enumerate(names)}`;
 }

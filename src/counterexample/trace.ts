@@ -51,7 +51,9 @@ export function citation({ operation, file, line, through, fix }: Statement): st
 /** What the mark of lines of fixes means, where there are any. */
 export function fixLegend(steps: readonly TraceStep[]): string | undefined {
   const fixes = new Set(steps.flatMap(({ place: { fix } }) => fix?.split(', ') ?? []));
-  return fixes.size === 0 ? undefined : `+ a line that a fix adds or changes: ${[...fixes].join(', ')}`;
+  return fixes.size === 0
+    ? undefined
+    : `+ a line that a fix adds or changes: ${[...fixes].join(', ')}`;
 }
 
 /** `vmm.c:1941  hal_gpt_lock_pte`, or the token alone for a statement without a source. */

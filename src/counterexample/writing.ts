@@ -33,7 +33,7 @@ export function writeWhole(path: string, part: string, fill: (append: Append) =>
   try {
     try {
       fill((bytes) => {
-        for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+        for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
       });
       fsyncSync(descriptor);
     } finally {

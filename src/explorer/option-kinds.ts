@@ -49,7 +49,9 @@ const reader: Kind = {
 const factory: Kind = {
   is: 'an object with texts module and name and a list args',
   takes: (value) =>
-    isObject(value) && texts.takes([value['module'], value['name']]) && Array.isArray(value['args']),
+    isObject(value) &&
+    texts.takes([value['module'], value['name']]) &&
+    Array.isArray(value['args']),
 };
 
 const KINDS: Readonly<Record<keyof SearchOptions, Kind>> = {

@@ -64,7 +64,14 @@ export class StateSearch implements Search {
 
   private expanded = 0;
   /** Where a checkpoint is taken: before a batch that the store may not have room for. */
-  private readonly at = { next: 0, states: 0, transitions: 0, expanded: 0, partialMatches: 0, found: 0 };
+  private readonly at = {
+    next: 0,
+    states: 0,
+    transitions: 0,
+    expanded: 0,
+    partialMatches: 0,
+    found: 0,
+  };
   private lookAt = 0;
   private limit: Limit | undefined;
   private reportedLevels = 1;
@@ -269,7 +276,8 @@ export class StateSearch implements Search {
     const { limit, frontier, committer, visited } = this;
     // Not if the initial states alone were too many.
     const begun = committer.limitHit === undefined || this.at.states > 0;
-    if (limit === undefined || frontier.levels === undefined || this.endsAtViolation() || !begun) return;
+    if (limit === undefined || frontier.levels === undefined || this.endsAtViolation() || !begun)
+      return;
     if (committer.limitHit === undefined) this.stand(visited.count - frontier.size);
     this.options.onLevel?.(this.checkpoint, true);
   }
@@ -283,11 +291,15 @@ export class StateSearch implements Search {
     }
     const { storage = 'exact' } = this.options;
     if (head.storage !== storage) {
-      throw new InputError(`The checkpoint is of a search with ${head.storage} storage, not ${storage}.`);
+      throw new InputError(
+        `The checkpoint is of a search with ${head.storage} storage, not ${storage}.`,
+      );
     }
     this.visited.partialMatches = head.partialMatches;
     if (!this.visited.restore(head.next, head.states, read)) {
-      throw new InputError(`The checkpoint's ${head.states} states pass the limits of this search.`);
+      throw new InputError(
+        `The checkpoint's ${head.states} states pass the limits of this search.`,
+      );
     }
     this.committer.transitions = head.transitions;
     this.expanded = head.expanded;

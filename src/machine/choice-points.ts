@@ -119,12 +119,16 @@ export class ChoicePoints<S> implements Context<S> {
 }
 
 function noCount(count: unknown): ModelError {
-  return new ModelError(`pick: needs a whole number of outcomes from 1 up, found ${described(count)}`);
+  return new ModelError(
+    `pick: needs a whole number of outcomes from 1 up, found ${described(count)}`,
+  );
 }
 
 function noCheck(check: unknown, count: number): ModelError {
   const there = count === 0 ? 'there are none' : `they are counted from 0 to ${count - 1}`;
-  return new ModelError(`check: ${described(check)} is the number of no invariant of steps, ${there}`);
+  return new ModelError(
+    `check: ${described(check)} is the number of no invariant of steps, ${there}`,
+  );
 }
 
 function noTruth(ok: unknown): ModelError {

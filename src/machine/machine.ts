@@ -275,14 +275,22 @@ export class Machine<K extends object, S> implements Model {
     if (parts.exclusive === undefined) return -1;
     const only = parts.exclusive(k);
     if ((only | 0) === only && only >= -1 && only < threads.length) return only;
-    throw wrongAnswer('exclusive', only, `the number of a thread (0 to ${threads.length - 1}), or -1`);
+    throw wrongAnswer(
+      'exclusive',
+      only,
+      `the number of a thread (0 to ${threads.length - 1}), or -1`,
+    );
   }
 
   /** A thread that waits has written nothing: otherwise that would be found in the states of others. */
   private demandUnchanged(before: Int32Array): void {
     if (!differs(this.scratch, before)) return;
     const place = placeOf(this, this.running()!);
-    throw wroteInstead(place, this.cellsChanged(before), 'answers blocked only if it writes nothing');
+    throw wroteInstead(
+      place,
+      this.cellsChanged(before),
+      'answers blocked only if it writes nothing',
+    );
   }
 
   /** Names of the cells in which scratch is not `before`. */

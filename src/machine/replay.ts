@@ -53,7 +53,12 @@ export function replayerOf<K extends object, S>(
           violated.push({ invariant: name, sentence: machine.explain(i) });
         }
       });
-      const changes = changesOf(patches.map(({ path }) => path), state, after, wording);
+      const changes = changesOf(
+        patches.map(({ path }) => path),
+        state,
+        after,
+        wording,
+      );
       places.forEach(({ note, before }, i) => {
         const then = places[i + 1]?.before ?? after;
         const effects = changesOf(pathsChanged(before, then), before, then, wording);
@@ -101,7 +106,11 @@ interface Passed<K> {
 
 /** `area 0 [1, 3[ → [2, 3[`. */
 function effectText({ path, from, to }: Change): string {
-  return from === '' ? `${path} + ${to}` : to === '' ? `${path} - ${from}` : `${path} ${from} → ${to}`;
+  return from === ''
+    ? `${path} + ${to}`
+    : to === ''
+      ? `${path} - ${from}`
+      : `${path} ${from} → ${to}`;
 }
 
 type Path = readonly (string | number)[];
@@ -119,12 +128,7 @@ function pathsChanged(before: unknown, after: unknown, at: Path = []): Path[] {
   );
 }
 
-function changesOf<K>(
-  paths: readonly Path[],
-  before: K,
-  after: K,
-  wording: Wording<K>,
-): Change[] {
+function changesOf<K>(paths: readonly Path[], before: K, after: K, wording: Wording<K>): Change[] {
   const found = new Map<string, Change>();
   for (const path of paths) {
     const change = wording.change(path, before, after);

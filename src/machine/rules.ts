@@ -330,7 +330,9 @@ function placed<K>(system: RuleSystem<K>, names: readonly string[], thread: numb
     used.set(rule.name, choice + 1);
     const { run, a = 0, b = 0, always = false } = rule;
     if (always && (rule.at === undefined || system.dispatch === undefined)) {
-      throw new ModelError(`${system.name}: ${rule.name} is never blocked, but it is not said where.`);
+      throw new ModelError(
+        `${system.name}: ${rule.name} is never blocked, but it is not said where.`,
+      );
     }
     return [{ rule, run, a, b, always, statement: names.indexOf(rule.name), choice }];
   });

@@ -154,7 +154,9 @@ export function vocabulary<K, S>(): Vocabulary<K, S> {
 }
 
 /** Changes operations, as a diff changes a file: the others stay as written. */
-export type Patch<K, S> = (written: ReadonlyMap<string, AnyOperation<K, S>>) => AnyOperation<K, S>[];
+export type Patch<K, S> = (
+  written: ReadonlyMap<string, AnyOperation<K, S>>,
+) => AnyOperation<K, S>[];
 
 /**
  * The operation with some statements replaced (same line) or added (new line, in its place).

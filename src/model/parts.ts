@@ -28,7 +28,9 @@ export function optionValues(
   for (const [name, value] of Object.entries(given)) {
     const option = options.find((candidate) => candidate.name === name);
     if (option === undefined) {
-      throw new InputError(`option ${shortName(name)} is not one of ${system}: ${known.join(', ')}`);
+      throw new InputError(
+        `option ${shortName(name)} is not one of ${system}: ${known.join(', ')}`,
+      );
     }
     if (!(option.values as readonly unknown[]).includes(value)) {
       const values = option.values.join(', ');

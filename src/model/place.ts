@@ -68,7 +68,10 @@ export class Place {
 
   name<T extends string>(value: unknown, known: readonly T[], what: string): T {
     if (!known.includes(value as T)) {
-      this.fail(`${what}: ${known.length === 0 ? 'there are none' : known.map(shortName).join(', ')}`, value);
+      this.fail(
+        `${what}: ${known.length === 0 ? 'there are none' : known.map(shortName).join(', ')}`,
+        value,
+      );
     }
     return value as T;
   }

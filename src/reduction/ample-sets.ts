@@ -8,7 +8,14 @@
  */
 
 import type { Dependencies, Model, Visibility, StateInvariant, Visit } from '../explorer/model.ts';
-import type { Answer, EnabledTransitions, TransitionCache, Live, Transition, Accessors } from './transition-cache.ts';
+import type {
+  Answer,
+  EnabledTransitions,
+  TransitionCache,
+  Live,
+  Transition,
+  Accessors,
+} from './transition-cache.ts';
 import { copyWords } from '../explorer/state-words.ts';
 import { ModelWrapper } from './model-wrapper.ts';
 
@@ -49,7 +56,13 @@ export class AmpleSets extends ModelWrapper {
    * `visible`: what invariants may read. `lone`: only a thread by itself is taken, and only if it has
    * one step.
    */
-  constructor(inner: Model, access: Dependencies, attempts: TransitionCache, visible: Visibility, lone: boolean) {
+  constructor(
+    inner: Model,
+    access: Dependencies,
+    attempts: TransitionCache,
+    visible: Visibility,
+    lone: boolean,
+  ) {
     super(inner);
     this.cache = attempts;
     this.visible = visible;
@@ -70,7 +83,8 @@ export class AmpleSets extends ModelWrapper {
     copyWords(scratch, before);
     const group = this.ampleSet();
     // Inside of a visit other states may be looked at.
-    for (let thread = 0; thread < enabled.length; thread++) turns[thread] = enabled[thread]!.transitions;
+    for (let thread = 0; thread < enabled.length; thread++)
+      turns[thread] = enabled[thread]!.transitions;
     for (let thread = 0; thread < turns.length; thread++) {
       if ((group & (1 << thread)) === 0) continue;
       const moves = turns[thread]!;
@@ -132,10 +146,12 @@ export class AmpleSets extends ModelWrapper {
       let look = enabled[thread]!;
       if (!whole || this.affects(look)) {
         look = cache.of(thread, scratch);
-        if (look.visibility?.by !== this) look.visibility = { by: this, shows: this.isVisible(look) };
+        if (look.visibility?.by !== this)
+          look.visibility = { by: this, shows: this.isVisible(look) };
         enabled[thread] = look;
       } else if (users === before) continue;
-      dependentThreads[thread] = look.dependentThreads.get(users) ?? cache.dependentThreadsOf(look, users, scratch);
+      dependentThreads[thread] =
+        look.dependentThreads.get(users) ?? cache.dependentThreadsOf(look, users, scratch);
     }
     this.whole = true;
     for (let thread = 0; thread < enabled.length; thread++) {

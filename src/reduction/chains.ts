@@ -57,7 +57,9 @@ export class ChainCompression extends ModelWrapper {
   }
 
   override explain(stepCheck: number): string {
-    return this.told === undefined ? this.inner.explain(stepCheck) : this.told.explanations[stepCheck]!;
+    return this.told === undefined
+      ? this.inner.explain(stepCheck)
+      : this.told.explanations[stepCheck]!;
   }
 
   /** Of the step that is being visited. */

@@ -18,7 +18,8 @@ export function liftTrace(
   searched: Model,
   violation: Violation,
 ): Violation {
-  if (!(searched instanceof ChainCompression)) return new Lifting(model, reductions, searched).follow(violation);
+  if (!(searched instanceof ChainCompression))
+    return new Lifting(model, reductions, searched).follow(violation);
   const trace = unmerged(searched, violation);
   // Fewest merged steps are not fewest steps.
   const shortest = violation.shortest && trace.length === 0;
@@ -50,7 +51,11 @@ class Lifting {
   constructor(model: Model, reductions: readonly Reduction[], searched: Model) {
     this.model = model;
     this.searched = searched;
-    this.canonical = reduce(model, reductions.filter((name) => name === 'symmetry'), undefined);
+    this.canonical = reduce(
+      model,
+      reductions.filter((name) => name === 'symmetry'),
+      undefined,
+    );
     this.state = new Int32Array(model.words);
   }
 
@@ -64,7 +69,9 @@ class Lifting {
     for (const [i, step] of violation.trace.entries()) {
       seen = this.after(seen, step);
       const last = i === violation.trace.length - 1;
-      const raised = last ? model.stepInvariants.findIndex(({ name }) => name === violation.invariant) : -1;
+      const raised = last
+        ? model.stepInvariants.findIndex(({ name }) => name === violation.invariant)
+        : -1;
       sentence = this.advance(seen, step, raised, trace);
     }
     model.scratch.set(state);

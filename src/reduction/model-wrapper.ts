@@ -31,8 +31,10 @@ export class ModelWrapper implements Model {
     this.covered = inner.covered;
     if (inner.appliedWithin !== undefined) this.appliedWithin = inner.appliedWithin;
     if (inner.running !== undefined) this.running = () => inner.running!();
-    if (inner.uniqueSuccessor !== undefined) this.uniqueSuccessor = (visit) => inner.uniqueSuccessor!(visit);
-    if (inner.hasSeveralSuccessors !== undefined) this.hasSeveralSuccessors = () => inner.hasSeveralSuccessors!();
+    if (inner.uniqueSuccessor !== undefined)
+      this.uniqueSuccessor = (visit) => inner.uniqueSuccessor!(visit);
+    if (inner.hasSeveralSuccessors !== undefined)
+      this.hasSeveralSuccessors = () => inner.hasSeveralSuccessors!();
   }
 
   initialStates(visit: () => void): void {

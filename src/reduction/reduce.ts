@@ -67,7 +67,8 @@ export function initialVisibility(
   reductions: readonly Reduction[],
   resumable: boolean,
 ): Visibility | undefined {
-  const merges = reductions.includes('merge') && typeof model.dependencies === 'function' && !resumable;
+  const merges =
+    reductions.includes('merge') && typeof model.dependencies === 'function' && !resumable;
   return merges || reductions.includes('por') ? declaredVisibility(model) : undefined;
 }
 
@@ -96,7 +97,8 @@ function knownOf(model: Model): Known {
   if (dependencies === undefined || successorsOf === undefined) {
     throw new InputError('Partial-order reduction: the model does not say who may touch what.');
   }
-  if (typeof dependencies === 'string') throw new InputError(`Partial-order reduction: ${dependencies}`);
+  if (typeof dependencies === 'string')
+    throw new InputError(`Partial-order reduction: ${dependencies}`);
   let found = known.get(model);
   if (found === undefined) {
     const made = dependencies();

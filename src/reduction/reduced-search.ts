@@ -46,7 +46,11 @@ class ReducedSearch implements Search {
     this.options = options;
     this.start = start;
     const { reductions, onLevel, resume } = options;
-    this.visible = initialVisibility(model, reductions!, onLevel !== undefined || resume !== undefined);
+    this.visible = initialVisibility(
+      model,
+      reductions!,
+      onLevel !== undefined || resume !== undefined,
+    );
     this.sampling = this.visible !== undefined;
     this.searched = reduce(model, reductions!, this.visible);
     this.search = this.restart();
@@ -107,7 +111,9 @@ class ReducedSearch implements Search {
     const { model, options, visible } = this;
     const { reductions, factory } = options;
     this.searched = reduce(model, reductions!, visible);
-    const again = this.restarted ? undefined : factory && reducedFactory(factory, reductions!, visible);
+    const again = this.restarted
+      ? undefined
+      : factory && reducedFactory(factory, reductions!, visible);
     return this.start(this.searched, { ...options, factory: again });
   }
 
@@ -115,7 +121,11 @@ class ReducedSearch implements Search {
   private startSample(): Search {
     const { deadlock, keepGoing, reductions } = this.options;
     const by = reductions!.includes('por') ? (['por'] as const) : [];
-    return this.start(reduce(this.model, by, this.visible), { maxStates: SAMPLE, deadlock, keepGoing });
+    return this.start(reduce(this.model, by, this.visible), {
+      maxStates: SAMPLE,
+      deadlock,
+      keepGoing,
+    });
   }
 
   /** Puts the steps of the model in place of those that were searched, up to a state that was kept. */
@@ -124,9 +134,19 @@ class ReducedSearch implements Search {
     const schedule = scheduleOf(error);
     if (schedule === undefined) return;
     const { initial, trace } = schedule;
-    const plain = { invariant: '', sentence: '', statement: undefined, shortest: false, alreadyViolated: [] };
+    const plain = {
+      invariant: '',
+      sentence: '',
+      statement: undefined,
+      shortest: false,
+      alreadyViolated: [],
+    };
     try {
-      traced(error, model, liftTrace(model, options.reductions!, searched, { ...plain, initial, trace }));
+      traced(
+        error,
+        model,
+        liftTrace(model, options.reductions!, searched, { ...plain, initial, trace }),
+      );
     } catch {
       // The trace of the search remains.
     }

@@ -18,7 +18,8 @@ export class Symmetric extends ModelWrapper {
     this.names = symmetry;
     // Asked before names change: it is about the thread that has just moved.
     if (inner.hasSeveralSuccessors !== undefined) this.hasSeveralSuccessors = () => this.hasSeveral;
-    if (inner.uniqueSuccessor !== undefined) this.uniqueSuccessor = (visit) => this.soleOf(inner.uniqueSuccessor!.bind(inner), visit);
+    if (inner.uniqueSuccessor !== undefined)
+      this.uniqueSuccessor = (visit) => this.soleOf(inner.uniqueSuccessor!.bind(inner), visit);
   }
 
   override initialStates(visit: () => void): void {

@@ -137,12 +137,18 @@ export class TransitionCache {
   }
 
   /** A thread must not touch what others do not expect it to. */
-  private refuse({ thread, transitions }: EnabledTransitions, region: number, state: Int32Array): never {
+  private refuse(
+    { thread, transitions }: EnabledTransitions,
+    region: number,
+    state: Int32Array,
+  ): never {
     const { regions, model, cellsIn } = this.access;
     this.run(thread, state);
     const { reads, partialStackReads } = this.access;
     const { bits, name } = regions[region]!;
-    const touched = bits.map((word, w) => word & (reads[w]! | partialStackReads[w]! | this.writes[w]!));
+    const touched = bits.map(
+      (word, w) => word & (reads[w]! | partialStackReads[w]! | this.writes[w]!),
+    );
     const { operation, token } = model.statements[transitions[0]?.statement ?? 0]!;
     const what = transitions.length > 0 ? `${operation} ${token}` : 'a step that waits';
     throw new ModelError(
@@ -151,12 +157,19 @@ export class TransitionCache {
     );
   }
 
-  private ask<T extends object>(state: Int32Array, memo: Memo<T & Answer>, question: () => T): T & Answer {
+  private ask<T extends object>(
+    state: Int32Array,
+    memo: Memo<T & Answer>,
+    question: () => T,
+  ): T & Answer {
     const { access } = this;
     access.model.scratch.set(state);
     access.clear();
     const told = question();
-    const answer = { ...told, depends: access.reads.map((word, w) => word | access.partialStackReads[w]!) };
+    const answer = {
+      ...told,
+      depends: access.reads.map((word, w) => word | access.partialStackReads[w]!),
+    };
     memo.add(state, answer.depends, answer);
     return answer;
   }
@@ -172,7 +185,9 @@ export class TransitionCache {
     model.covered.fill(0);
     model.successorsOf!(thread, this.collect);
     for (let w = 0; w < writes.length; w++) writes[w]! |= access.writes[w]!;
-    const reads = access.reads.map((word, w) => (word | access.partialStackReads[w]!) & cells[w]! & ~ignoredReads[w]!);
+    const reads = access.reads.map(
+      (word, w) => (word | access.partialStackReads[w]!) & cells[w]! & ~ignoredReads[w]!,
+    );
     const written = writes.map((word, w) => word & cells[w]!);
     const rest = reads.map((word, w) => word | written[w]!);
     const touched: Touched[] = [];
@@ -185,7 +200,9 @@ export class TransitionCache {
     return {
       ...{ thread, transitions: [...moves], touched, elsewhere: rest.some((word) => word !== 0) },
       // What a cell held that is written decides whether it is changed.
-      depends: access.reads.map((word, w) => word | access.partialStackReads[w]! | writes[w]! | own[w]!),
+      depends: access.reads.map(
+        (word, w) => word | access.partialStackReads[w]! | writes[w]! | own[w]!,
+      ),
       dependentThreads: new Map<Accessors, number>(),
       visibility: undefined,
     };
@@ -218,7 +235,8 @@ export class TransitionCache {
 
   private check(state: Int32Array, remembered: EnabledTransitions): void {
     const { thread } = remembered;
-    const told = ({ transitions, depends }: EnabledTransitions): string => JSON.stringify({ transitions, depends });
+    const told = ({ transitions, depends }: EnabledTransitions): string =>
+      JSON.stringify({ transitions, depends });
     if (told(this.run(thread, state)) === told(remembered)) return;
     throw new ModelError(
       `A step of ${this.access.model.threads[thread]} does not do what it did in a state that holds the ` +

@@ -156,5 +156,7 @@ function shortened(trace: Trace): string[] {
   const skipped = trace.steps.length - kept.length;
   const rows = stepTable(trace, page(100, false)).filter(({ number }) => kept.includes(number));
   const lines = rows.flatMap((row) => row.lines).map((line) => line.trimEnd());
-  return skipped === 0 ? lines : [`  ... ${skipped} of ${trace.steps.length} steps are left out`, ...lines];
+  return skipped === 0
+    ? lines
+    : [`  ... ${skipped} of ${trace.steps.length} steps are left out`, ...lines];
 }

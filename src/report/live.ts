@@ -4,7 +4,12 @@ import type { Progress } from '../explorer/verdict.ts';
 import { bytes, duration, short } from './numbers.ts';
 
 /** Cut to `width`: what matters least comes last, and goes first. */
-export function progressLine(progress: Progress, rate: number, seconds: number, width: number): string {
+export function progressLine(
+  progress: Progress,
+  rate: number,
+  seconds: number,
+  width: number,
+): string {
   const parts = [
     `depth ${progress.depth}`,
     `${short(progress.states)} states`,

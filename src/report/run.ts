@@ -41,12 +41,7 @@ export interface Result {
 
 /** One word for the whole; each has its exit code. */
 export type RunVerdict =
-  | Outcome
-  | 'as-expected'
-  | 'not-as-expected'
-  | 'refused'
-  | 'wrong-model'
-  | 'failed';
+  Outcome | 'as-expected' | 'not-as-expected' | 'refused' | 'wrong-model' | 'failed';
 
 /** A command that has come to its end, or was interrupted. */
 export interface Run {

@@ -28,12 +28,15 @@ export function difference(
   for (const [i, wanted] of expected.entries()) {
     const where = `step ${i} (${shortName(wanted.op)})`;
     const found = actual.at(i);
-    if (found === undefined) return `${where}: the run ends before it, after ${actual.length} steps`;
+    if (found === undefined)
+      return `${where}: the run ends before it, after ${actual.length} steps`;
     const told = stepDifference(wanted, found);
     if (told !== undefined) return `${where}: ${told}`;
   }
   const extra = actual.at(expected.length);
-  return extra === undefined ? undefined : `after the last step the run goes on with ${quote(extra.op)}`;
+  return extra === undefined
+    ? undefined
+    : `after the last step the run goes on with ${quote(extra.op)}`;
 }
 
 function stepDifference(wanted: Observation, found: Observation): string | undefined {

@@ -26,7 +26,16 @@ type Json = Record<string, unknown>;
 
 /** What a vector has, and a step of it; `steps` is another name for `script`. */
 const VECTOR = [
-  '$schema', 'name', 'family', 'purpose', 'source', 'seed', 'layout', 'options', 'script', 'steps',
+  '$schema',
+  'name',
+  'family',
+  'purpose',
+  'source',
+  'seed',
+  'layout',
+  'options',
+  'script',
+  'steps',
 ];
 const STEP = ['op', 'result', 'value', 'events', 'state'];
 
@@ -44,7 +53,9 @@ function readVector(text: string, shown: string): ReadScript {
     throw new InputError(`${shown}: "family" is not a text, but ${quote(family)}`);
   }
   if (vector['script'] !== undefined && vector['steps'] !== undefined) {
-    throw new InputError(`${shown}: it has "script" and "steps", which mean the same: leave one out`);
+    throw new InputError(
+      `${shown}: it has "script" and "steps", which mean the same: leave one out`,
+    );
   }
   const steps = vector['script'] ?? vector['steps'];
   if (!Array.isArray(steps)) throw new InputError(`${shown}: "script" is not a list of steps`);
@@ -165,6 +176,7 @@ export function systemOf(systems: readonly System[], read: ReadScript, shown: st
   );
   if (found !== undefined) return found;
   const families = able.map(({ scripts }) => scripts?.family).join(', ');
-  const why = family === undefined ? 'its layout fits no system' : `there is no family ${quote(family)}`;
+  const why =
+    family === undefined ? 'its layout fits no system' : `there is no family ${quote(family)}`;
   throw new InputError(`${shown}: ${why}; scripts can be run for ${families}`);
 }

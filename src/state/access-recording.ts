@@ -94,7 +94,10 @@ export function recordAccesses({ classes }: Binding, marks: Marks): void {
 }
 
 /** Answers how to say what the views show; at first they show nothing. */
-export function restrictReads({ classes, placed }: Binding, unseen: () => never): (seen: VisibleBits) => void {
+export function restrictReads(
+  { classes, placed }: Binding,
+  unseen: () => never,
+): (seen: VisibleBits) => void {
   const changes: ((seen: VisibleBits) => void)[] = [];
   let shown: VisibleBits = { bits: new Int32Array(0), depth: 0 };
   const shows = ({ bits }: VisibleBits, at: number, size: number): boolean => {

@@ -72,9 +72,14 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
   }
 
   read(words: Int32Array, at: number): Stack<Case<V>> {
-    return this.framesOf(get(words, at + this.chainAt, this.chainBits)).map(({ tag, at: offset }) => {
-      return { in: this.cases.names[tag], ...this.variants[tag].read(words, at + offset) } as never;
-    });
+    return this.framesOf(get(words, at + this.chainAt, this.chainBits)).map(
+      ({ tag, at: offset }) => {
+        return {
+          in: this.cases.names[tag],
+          ...this.variants[tag].read(words, at + offset),
+        } as never;
+      },
+    );
   }
 
   write(words: Int32Array, at: number, value: Stack<Case<V>>, path: string): void {
@@ -123,8 +128,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
     const schema = this as unknown as StackSchema<Variants>;
     const { names } = this.cases;
     const sizes = chains.map(({ tag }) => variants[tag]?.bits ?? 0);
-    const next = (chain: number, tag: number, path: string): number =>
-      this.next(chain, tag, path);
+    const next = (chain: number, tag: number, path: string): number => this.next(chain, tag, path);
     const place = (at: number, chain: number, frame: Tagged, path: string): number =>
       this.place(words, at, chain, frame as never, path);
     const viewOf = (tag: number, at: number, path: string): Tagged => {

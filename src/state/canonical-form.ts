@@ -75,11 +75,7 @@ export class Canonical implements Meetings {
   private meetings = 0;
 
   /** `words` hold the states, packed by the schema. */
-  constructor(
-    schema: Schema<unknown>,
-    words: Int32Array,
-    declared: readonly Classes[],
-  ) {
+  constructor(schema: Schema<unknown>, words: Int32Array, declared: readonly Classes[]) {
     this.schema = schema;
     this.words = words;
     this.spare = new Int32Array(words.length);
@@ -160,7 +156,11 @@ export class Canonical implements Meetings {
     return this.byName.has(rows.pool.name);
   }
 
-  private hasRival(members: readonly number[], m: number, rank: (index: number) => number): boolean {
+  private hasRival(
+    members: readonly number[],
+    m: number,
+    rank: (index: number) => number,
+  ): boolean {
     const own = rank(members[m]!);
     return members.some((other, i) => i !== m && rank(other) === own);
   }

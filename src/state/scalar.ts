@@ -37,13 +37,7 @@ export abstract class Scalar<T> extends Schema<T> {
     put(words, at, this.bits, raw);
   }
 
-  rename(
-    from: Int32Array,
-    at: number,
-    to: Int32Array,
-    toAt: number,
-    names: Renaming,
-  ): void {
+  rename(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void {
     put(to, toAt, this.bits, this.renamed(get(from, at, this.bits), names));
   }
 

@@ -47,7 +47,11 @@ export function chainsOf<V extends Variants>(
       above[on] = chains.push({ length: length + 1, tag: on, below, above: [], at: 0 }) - 1;
     }
     if (chains.length > MOST_CHAINS) {
-      outOfRange('stack', `at most ${MOST_CHAINS} ways to stack cases: say which follow which`, depth);
+      outOfRange(
+        'stack',
+        `at most ${MOST_CHAINS} ways to stack cases: say which follow which`,
+        depth,
+      );
     }
   }
   return chains;

@@ -11,7 +11,12 @@ import { symmetryOf } from '../machine/symmetry.ts';
 import { replayerOf } from '../machine/replay.ts';
 import type { StateInvariant } from '../explorer/model.ts';
 import { profiles } from '../hw/profiles.ts';
-import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/almos-mkh/index.ts';
+import {
+  invariants,
+  stateInvariants,
+  stepInvariants,
+  tell,
+} from '../invariants/almos-mkh/index.ts';
 import { defects, unmended } from '../model/almos-mkh/defects.ts';
 import { pages, vsls } from '../invariants/almos-mkh/invariant.ts';
 import type { Invariant } from '../invariants/almos-mkh/invariant.ts';
@@ -72,7 +77,8 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 function summaryOf({ clusters, frames, processes, threads }: AlmosScenario): string {
-  const count = (n: number, what: string, more = `${what}s`): string => `${n} ${n === 1 ? what : more}`;
+  const count = (n: number, what: string, more = `${what}s`): string =>
+    `${n} ${n === 1 ? what : more}`;
   return [
     `${count(clusters, 'cluster')} × ${count(frames, 'frame')}`,
     count(processes.length, 'process', 'processes'),
@@ -186,7 +192,12 @@ export const almosMkh: System = {
   sentence: 'kernel/mm/vmm.c of a many-core kernel: one page-table copy per process and cluster.',
   defaultScenario: scenarios[0].name,
   scenarios,
-  invariants: invariants.map(({ name, sentence, when, group }) => ({ name, sentence, when, group })),
+  invariants: invariants.map(({ name, sentence, when, group }) => ({
+    name,
+    sentence,
+    when,
+    group,
+  })),
   operations: operationInfos(asWritten, sentences),
   fixes: fixes.map(({ name, sentence, diff }) => ({ name, sentence, diff })),
   defects,
@@ -198,6 +209,10 @@ export const almosMkh: System = {
   parseScenario,
   build: (spec) => buildAlmos(spec),
   scripts: { family: 'almos', layout: layoutKeys },
-  run: (script) => runScript(script, asWritten.filter((one) => one !== user), DEPTH),
+  run: (script) =>
+    runScript(
+      script,
+      asWritten.filter((one) => one !== user),
+      DEPTH,
+    ),
 };
-

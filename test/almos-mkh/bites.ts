@@ -104,11 +104,7 @@ const forkAmongWriters = (frames: number): Scenario =>
   });
 
 /** P runs in two clusters: a thread in the reference, and some in the other one. */
-const across = (
-  program: Program,
-  others: readonly Program[],
-  parts: object = {},
-): Scenario =>
+const across = (program: Program, others: readonly Program[], parts: object = {}): Scenario =>
   scene('across', {
     clusters: 2,
     processes: [{ name: 'P', clusters: [0, 1] }],
@@ -546,12 +542,9 @@ export const bites: readonly Bite[] = [
     forking([write, fork, write], []),
     models.notCopied,
   ),
-  written(
-    'initial-content',
-    'an ANON page begins with what was last in its frame',
-    alone([read]),
-    { options: { allocClears: true } },
-  ),
+  written('initial-content', 'an ANON page begins with what was last in its frame', alone([read]), {
+    options: { allocClears: true },
+  }),
   mutation(
     'initial-content',
     'a DATA page begins with another page of the file',

@@ -56,19 +56,24 @@ describe('with all fixes', () => {
     long || (isSmall(scenario) && i % 8 === 0);
 
   const numbered = values.map((one, number) => ({ ...one, number }));
-  test.each(numbered)('and $name = $value every scenario holds, or the page says why not', (one) => {
-    const unmended = known.find(({ option, value }) => option === one.name && value === one.value);
-    const violated = new Set<string>();
-    for (const [i, scenario] of almosMkh.scenarios.entries()) {
-      const isOpen = violated.size < (unmended?.invariants.length ?? 0);
-      if (!isOpen && !isTaken(scenario, i + one.number)) continue;
-      const { clusters } = scenario as unknown as { readonly clusters: number };
-      if (one.name === 'inactiveCluster' && Number(one.value) >= clusters) continue;
-      const { found, invariant } = outcome(scenario, all, { [one.name]: one.value });
-      if (found === 'violated') violated.add(invariant!);
-    }
-    expect([...violated]).toEqual(unmended?.invariants ?? []);
-  });
+  test.each(numbered)(
+    'and $name = $value every scenario holds, or the page says why not',
+    (one) => {
+      const unmended = known.find(
+        ({ option, value }) => option === one.name && value === one.value,
+      );
+      const violated = new Set<string>();
+      for (const [i, scenario] of almosMkh.scenarios.entries()) {
+        const isOpen = violated.size < (unmended?.invariants.length ?? 0);
+        if (!isOpen && !isTaken(scenario, i + one.number)) continue;
+        const { clusters } = scenario as unknown as { readonly clusters: number };
+        if (one.name === 'inactiveCluster' && Number(one.value) >= clusters) continue;
+        const { found, invariant } = outcome(scenario, all, { [one.name]: one.value });
+        if (found === 'violated') violated.add(invariant!);
+      }
+      expect([...violated]).toEqual(unmended?.invariants ?? []);
+    },
+  );
 });
 
 // split-middle links its vseg under a lock, which resize-under-vsl-lock takes around the whole function.

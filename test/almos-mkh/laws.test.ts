@@ -398,7 +398,9 @@ function statesFound(scenario: Scenario, options: SearchOptions): Set<string> {
       return undefined;
     },
   };
-  const recording = Object.assign(subject, { stateInvariants: [...subject.stateInvariants, record] });
+  const recording = Object.assign(subject, {
+    stateInvariants: [...subject.stateInvariants, record],
+  });
   const { states } = explore(recording, { keepGoing: true, maxStates: 1_000_000, ...options });
   expect(found.size).toBe(states);
   return found;
@@ -425,20 +427,27 @@ describe.each(share(small, every(4)))('$name', (scenario) => {
   });
 });
 
-test.each(share(almosMkh.scenarios, isSmall))('the traces of $name end in their breaches', (scenario) => {
-  const subject = subjectOf(scenario);
-  const { replayer } = subject;
-  const { violations } = explore(subject, { keepGoing: true });
-  for (const { invariant, sentence, statement, trace, initial } of violations) {
-    let state = replayer.initial()[initial];
-    let violated: readonly { readonly invariant: string; readonly sentence: string }[] = [];
-    for (const step of trace) {
-      const replayed = replayer.step(state, step);
-      expect(replayed, `${invariant}: a step of its trace is not possible`).toBeDefined();
-      ({ state, violated } = replayed!);
+test.each(share(almosMkh.scenarios, isSmall))(
+  'the traces of $name end in their breaches',
+  (scenario) => {
+    const subject = subjectOf(scenario);
+    const { replayer } = subject;
+    const { violations } = explore(subject, { keepGoing: true });
+    for (const { invariant, sentence, statement, trace, initial } of violations) {
+      let state = replayer.initial()[initial];
+      let violated: readonly { readonly invariant: string; readonly sentence: string }[] = [];
+      for (const step of trace) {
+        const replayed = replayer.step(state, step);
+        expect(replayed, `${invariant}: a step of its trace is not possible`).toBeDefined();
+        ({ state, violated } = replayed!);
+      }
+      expect(trace.at(-1)?.statement).toBe(statement);
+      if (invariant === 'deadlock-free') expect(replayer.deadlocked(state)).toBe(true);
+      else
+        expect([...replayer.violations(state), ...violated]).toContainEqual({
+          invariant,
+          sentence,
+        });
     }
-    expect(trace.at(-1)?.statement).toBe(statement);
-    if (invariant === 'deadlock-free') expect(replayer.deadlocked(state)).toBe(true);
-    else expect([...replayer.violations(state), ...violated]).toContainEqual({ invariant, sentence });
-  }
-});
+  },
+);

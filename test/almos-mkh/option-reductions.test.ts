@@ -64,6 +64,8 @@ test('partial-order reduction is refused for these option values, and no others'
     return typeof subject?.dependencies === 'string';
   });
   expect(refused.map(({ name, value }) => `${name}=${value}`)).toEqual([
-    'mapperBlocks=false', 'rpcServers=1', 'rpcServers=2',
+    'mapperBlocks=false',
+    'rpcServers=1',
+    'rpcServers=2',
   ]);
 });

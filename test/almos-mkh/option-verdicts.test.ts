@@ -46,7 +46,8 @@ const unheard: Readonly<Record<string, string>> = {
   'mapperBlocks=false': 'fewer interleavings of the same steps',
   'readOnlyVsegs=none': 'code may then be written, and what flags allow no invariant forbids',
   'rpcServers=2': 'no scenario here needs three servers of a cluster at once',
-  'rwlock=writersFirst': 'only a reader that never leaves stops more; that takes childVmm=init, too',
+  'rwlock=writersFirst':
+    'only a reader that never leaves stops more; that takes childVmm=init, too',
   'setCowStep=vseg': 'the same marks in one step: fewer interleavings',
   'writeException=always': 'the handler answers a user error where the exception would have',
 };
@@ -60,7 +61,10 @@ interface Found {
 
 function found(scenario: Scenario, options: Readonly<Record<string, OptionValue>>): Found {
   const subject = build(scenario, { options });
-  const { states, violations, limit } = explore(subject, { keepGoing: true, maxStates: 4 * MOST_STATES });
+  const { states, violations, limit } = explore(subject, {
+    keepGoing: true,
+    maxStates: 4 * MOST_STATES,
+  });
   const places = violations.map(({ invariant, statement }) => {
     const place = statement === undefined ? undefined : subject.statements[statement];
     return place === undefined ? invariant : `${invariant} at ${place.operation}:${place.line}`;

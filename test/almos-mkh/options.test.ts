@@ -127,7 +127,11 @@ function told(
   const subject = build(scenario, { options, fixes: fixed ? fixes : [] });
   const verdict = explore(subject, { keepGoing: true });
   const { outcome, states, transitions, violations } = verdict;
-  const broken = violations.map(({ invariant, sentence, trace }) => [invariant, sentence, trace.length]);
+  const broken = violations.map(({ invariant, sentence, trace }) => [
+    invariant,
+    sentence,
+    trace.length,
+  ]);
   return JSON.stringify([outcome, states, transitions, broken]);
 }
 
@@ -146,7 +150,10 @@ const values = almosMkh.options.flatMap(({ name, values: all, default: standard 
 
 /** A cluster that does not exist is refused, and then there is nothing to compare. */
 function exists(scenario: Scenario, name: string, value: OptionValue): boolean {
-  return name !== 'inactiveCluster' || Number(value) < (scenario as unknown as { clusters: number }).clusters;
+  return (
+    name !== 'inactiveCluster' ||
+    Number(value) < (scenario as unknown as { clusters: number }).clusters
+  );
 }
 
 /** Where an option value makes a difference as written, in a scenario of moderate size. */

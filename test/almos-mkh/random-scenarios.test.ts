@@ -13,7 +13,11 @@ const file = { name: 'f', cluster: 0, pages: 2 };
 const arbitraryStep = fc.oneof(
   fc.record({ do: fc.constantFrom('read', 'write'), page: fc.nat(3) }),
   fc.record({ do: fc.constant('munmap'), page: fc.nat(3), pages: fc.integer({ min: 1, max: 3 }) }),
-  fc.record({ do: fc.constant('mmap'), type: fc.constant('ANON'), pages: fc.integer({ min: 1, max: 5 }) }),
+  fc.record({
+    do: fc.constant('mmap'),
+    type: fc.constant('ANON'),
+    pages: fc.integer({ min: 1, max: 5 }),
+  }),
   fc.record({
     do: fc.constant('mmap'),
     type: fc.constant('FILE'),

@@ -57,13 +57,20 @@ test.each([
 
 test.each([
   ['a child is forked twice', 'one step that forks process C, found 2', [['fork'], ['fork']]],
-  ['a thread is created twice', 'one step that creates thread 1, found 2', [['create'], ['create']]],
+  [
+    'a thread is created twice',
+    'one step that creates thread 1, found 2',
+    [['create'], ['create']],
+  ],
 ])('%s: that is refused, with a sentence', (_mistake, sentence, program) => {
-  const step = (kind: string) => (kind === 'fork' ? { do: kind, child: 'C' } : { do: kind, thread: 1 });
+  const step = (kind: string) =>
+    kind === 'fork' ? { do: kind, child: 'C' } : { do: kind, thread: 1 };
   const children = program[0][0] === 'fork' ? [{ name: 'C', clusters: [0], child: true }] : [];
   const threads = [
     { process: 'P', program: program.map((place) => place.map(step)) },
-    children.length > 0 ? { process: 'C', program: [] } : { process: 'P', created: true, program: [] },
+    children.length > 0
+      ? { process: 'C', program: [] }
+      : { process: 'P', created: true, program: [] },
   ];
   const processes = [...one.processes, ...children];
   expect(() => almosMkh.parseScenario({ ...one, processes, threads })).toThrow(sentence);
@@ -107,7 +114,10 @@ test('the same cut in a script', () => {
     ],
   }) as readonly { result: string; state?: { procs: Record<string, { vsl: unknown }> } }[];
   // 2^20 - 1 pages from page 1 on, up to 2^32 bytes: max is 0, so no address is found in it.
-  expect(end.state?.procs['P@0'].vsl).toEqual([['DATA', 0, 1], ['DATA', 1, 1048575]]);
+  expect(end.state?.procs['P@0'].vsl).toEqual([
+    ['DATA', 0, 1],
+    ['DATA', 1, 1048575],
+  ]);
 });
 
 const kernel = (pages: object, more: object = {}): object => ({
@@ -160,12 +170,15 @@ const besideExec = (clusters: readonly number[], step: object): ReturnType<typeo
 test.each([
   ['is about to try its access again', [0], { do: 'write', page: 3 }, 83],
   ['waits for a server', [0, 1], { do: 'mmap', type: 'ANON', pages: 1 }, 284],
-])('a thread that %s when its process execs is ended, or waited for', (_when, clusters, step, count) => {
-  const { states, violations } = explore(besideExec(clusters, step), { keepGoing: true });
-  expect(states).toBe(count);
-  const waiting = violations.filter(({ invariant }) => invariant === 'deadlock-free');
-  expect(waiting).toEqual([]);
-});
+])(
+  'a thread that %s when its process execs is ended, or waited for',
+  (_when, clusters, step, count) => {
+    const { states, violations } = explore(besideExec(clusters, step), { keepGoing: true });
+    expect(states).toBe(count);
+    const waiting = violations.filter(({ invariant }) => invariant === 'deadlock-free');
+    expect(waiting).toEqual([]);
+  },
+);
 
 test('the areas of args and envs that exec makes must lie below the mmap zone', () => {
   expect(() => almosMkh.parseScenario({ ...program({}), utilsBase: 1, vsegs: [] })).not.toThrow();
@@ -199,7 +212,14 @@ test('kernel vsegs in a script: no user reads them, exec keeps them, a fork does
     ],
   }) as readonly { result: string; state: { procs: object; frames: object } }[];
   expect(done.map(({ result }) => result)).toEqual([
-    'ok', 'ok', 'ok', 'ok', 'user-error', 'ok', 'ok', 'ok',
+    'ok',
+    'ok',
+    'ok',
+    'ok',
+    'user-error',
+    'ok',
+    'ok',
+    'ok',
   ]);
   const vsls = Object.values(done[6].state.procs).map((copy) => (copy as { vsl: unknown }).vsl);
   expect(vsls).toEqual([[['KDATA', 3, 1]], []]);
@@ -213,7 +233,8 @@ test.each([
 ])('a layout with %s = %i fails an assertion of vmm_user_init', (key, value) => {
   const operations = ['init clusters=1 frames=1', 'process P 0 user'];
   const script = { name: 'layout', layout: { [key]: value }, options: {}, operations };
-  const results = (done: unknown): unknown[] => (done as { result: string }[]).map((one) => one.result);
+  const results = (done: unknown): unknown[] =>
+    (done as { result: string }[]).map((one) => one.result);
   expect(results(almosMkh.run?.(script))).toEqual(['ok', 'assert']);
   expect(results(almosMkh.run?.({ ...script, layout: {} }))).toEqual(['ok', 'ok']);
 });

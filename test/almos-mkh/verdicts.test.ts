@@ -93,9 +93,12 @@ test('the verdict table has a row for each scenario of the library, and no other
 /** The few others have most of the states of the library. */
 const isQuick = ({ name }: Scenario): boolean => (table[name]?.states ?? 0) <= 10_000;
 
-test.each(share(almosMkh.scenarios, isQuick))('$name as written gives the verdict in the table', (scenario) => {
-  expect(of(scenario).entry, hint).toEqual(table[scenario.name]);
-});
+test.each(share(almosMkh.scenarios, isQuick))(
+  '$name as written gives the verdict in the table',
+  (scenario) => {
+    expect(of(scenario).entry, hint).toEqual(table[scenario.name]);
+  },
+);
 
 test('no scenario of the table was cut short', () => {
   const cut = Object.entries(table).filter(([, { limit }]) => limit !== undefined);

@@ -76,7 +76,8 @@ test('a walker on an element that was unlinked goes on, and is lost only with a 
   const { violations } = explore(build(scenario), { keepGoing: true });
   const ineffective = violations.filter(({ invariant }) => invariant === 'munmap-effective');
   expect(ineffective.length).toBeGreaterThan(0);
-  for (const { alreadyViolated } of ineffective) expect(alreadyViolated).toContain('no-descriptor-use-after-free');
+  for (const { alreadyViolated } of ineffective)
+    expect(alreadyViolated).toContain('no-descriptor-use-after-free');
 });
 
 // 1526 reads max before 1528 stores vpn_size: a tail cut off in between by another munmap is counted.
@@ -94,7 +95,9 @@ test('a munmap of a whole vseg that is cut between two comparisons takes another
   explore(subject, { keepGoing: true });
   const { statements, covered } = subject;
   const of = (line: number) =>
-    covered[statements.findIndex((one) => one.operation === 'vmm_resize_vseg' && one.line === line)];
+    covered[
+      statements.findIndex((one) => one.operation === 'vmm_resize_vseg' && one.line === line)
+    ];
   // Cut before 1489.1 it is refused; after it, 1496.1 fails, and 1522 makes an empty vseg of it.
   expect([of(1504), of(1513), of(1522)]).toEqual([1, 1, 1]);
   expect([...rangesOf(scenario)].some((text) => text.startsWith('4 3'))).toBe(true);

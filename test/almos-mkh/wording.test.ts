@@ -56,7 +56,10 @@ function hidden(scenario: AlmosScenario, fixes: readonly string[]): string[] {
         const change = changeOf(scope, path, state as Kernel, after.state as Kernel);
         const told = change !== undefined && after.changes.some((one) => one.path === change.path);
         const { file, line } = statements[after.statement]!;
-        if (!told) found.add(`${path.filter((key) => typeof key === 'string').join('.')} at ${file}:${line}`);
+        if (!told)
+          found.add(
+            `${path.filter((key) => typeof key === 'string').join('.')} at ${file}:${line}`,
+          );
       }
       state = after.state;
     }

@@ -69,7 +69,7 @@ test('a table has a row for each setting', () => {
 });
 
 test.each([
-  [['--setting', '3,3'], "--setting takes processes, pages and frames, each 1 to 9"],
+  [['--setting', '3,3'], '--setting takes processes, pages and frames, each 1 to 9'],
   [['--setting', '0,1,1'], "found '0,1,1'"],
   [['--bug', '4'], "--bug takes a whole number 0 to 3, found '4'"],
   [['--storage', 'small'], "--storage is exact or fingerprint, found 'small'"],
@@ -104,7 +104,9 @@ test('systems are compared in a table of their own', () => {
 
 const spin = spawnSync('sh', ['-c', 'command -v spin rumur gcc && test -x /usr/bin/time']).status;
 if (spin !== 0) {
-  console.warn('test/bench/run.test.ts: SKIPPED beside SPIN and Rumur: install spin, rumur, gcc, time');
+  console.warn(
+    'test/bench/run.test.ts: SKIPPED beside SPIN and Rumur: install spin, rumur, gcc, time',
+  );
 }
 test.skipIf(spin !== 0)('SPIN and Rumur count the states that we count', () => {
   const { status, stdout } = bench('--peers', '--setting', '2,2,2', '--same-allocator');

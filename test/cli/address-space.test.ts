@@ -16,14 +16,17 @@ function within(kilobytes: number, ...words: string[]) {
 }
 
 describe.runIf(existsSync('/proc/self/limits'))('with a limit of the address space', () => {
-  test.each([400_000, 600_000, 899_999])('of %d KB, one sentence says how much is needed', (limit) => {
-    const needed = 'Node needs 900000 KB of address space to start';
-    expect(within(limit, 'explore')).toMatchObject({
-      status: 64,
-      stdout: '',
-      stderr: `vmcheck: ${needed}, and may have ${limit}: raise the limit (ulimit -v)\n`,
-    });
-  });
+  test.each([400_000, 600_000, 899_999])(
+    'of %d KB, one sentence says how much is needed',
+    (limit) => {
+      const needed = 'Node needs 900000 KB of address space to start';
+      expect(within(limit, 'explore')).toMatchObject({
+        status: 64,
+        stdout: '',
+        stderr: `vmcheck: ${needed}, and may have ${limit}: raise the limit (ulimit -v)\n`,
+      });
+    },
+  );
 
   test('a search takes the threads and the memory that there are', () => {
     const large = ['--scenario', 'scenarios/almos-mkh/large.json', '--variant', 'fixed'];

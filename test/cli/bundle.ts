@@ -27,7 +27,12 @@ const programs = [
 ];
 
 /** What these import by its name: models that worker threads make again. */
-const models = ['bench/minicow', 'test/models/clocks', 'test/models/differing', 'test/models/dying'];
+const models = [
+  'bench/minicow',
+  'test/models/clocks',
+  'test/models/differing',
+  'test/models/dying',
+];
 
 const root = resolve(import.meta.dirname, '../..');
 

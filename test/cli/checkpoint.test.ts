@@ -12,8 +12,19 @@ import { folder } from './folder.ts';
 
 const about = { version: '1', spec: { scenario: 'two' } };
 const head: CheckpointHead = {
-  words: 1, states: 3, storage: 'exact', partialMatches: 0, transitions: 2, expanded: 1, next: 1,
-  levels: [0, 1], covered: [1, 0], applied: [], checkedSteps: 0, known: [], marked: false,
+  words: 1,
+  states: 3,
+  storage: 'exact',
+  partialMatches: 0,
+  transitions: 2,
+  expanded: 1,
+  next: 1,
+  levels: [0, 1],
+  covered: [1, 0],
+  applied: [],
+  checkedSteps: 0,
+  known: [],
+  marked: false,
   found: [],
 };
 const blocks = [Int32Array.of(1, 2, 3), Int32Array.of(4)];
@@ -75,9 +86,23 @@ test('a folder, and a file that is not there, are refused', () => {
 });
 
 test.each([
-  { states: -1 }, { states: 1e9 }, { states: null }, { words: 0 }, { storage: 'none' }, { levels: [] },
-  { levels: [1, 0] }, { levels: [9] }, { levels: [[0]] }, { covered: [2] }, { covered: 'x' }, { next: 4 },
-  { found: [null] }, { found: [{ kind: 'state' }] }, { known: [{}] }, { marked: 1 }, { checkedSteps: '' },
+  { states: -1 },
+  { states: 1e9 },
+  { states: null },
+  { words: 0 },
+  { storage: 'none' },
+  { levels: [] },
+  { levels: [1, 0] },
+  { levels: [9] },
+  { levels: [[0]] },
+  { covered: [2] },
+  { covered: 'x' },
+  { next: 4 },
+  { found: [null] },
+  { found: [{ kind: 'state' }] },
+  { known: [{}] },
+  { marked: 1 },
+  { checkedSteps: '' },
 ])('a head that no search has written is refused: %j', (wrong) => {
   const file = join(folder(), 'search');
   writeCheckpoint(file, about, { head: { ...head, ...wrong } as CheckpointHead, blocks });

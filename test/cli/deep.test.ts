@@ -27,7 +27,9 @@ test.each([
     writeFileSync(join(cwd, file), `{"format": "x", "script": ${nested}, "op": "\\"[[[["}`);
     const { code, stdout, stderr } = await vmcheck(words(file), { cwd });
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
-    expect(stderr).toMatch(/^vmcheck: .*\.json.* is nested more than 64 levels deep at line 1, column/);
+    expect(stderr).toMatch(
+      /^vmcheck: .*\.json.* is nested more than 64 levels deep at line 1, column/,
+    );
     expect(stderr.length).toBeLessThan(200);
   }
 });

@@ -193,7 +193,10 @@ test('a name that a scenario is about is checked, also where others are wanted',
   const sentence = 'unknown invariant "no-lots-frame" of refcount: did you mean no-lost-frame?\n';
   write({ ...content, scenario });
   const replayed = await vmcheck(['replay', file], { cwd, systems: [own] });
-  expect(replayed).toMatchObject({ code: 64, stderr: `vmcheck: ${file}: scenario two: ${sentence}` });
+  expect(replayed).toMatchObject({
+    code: 64,
+    stderr: `vmcheck: ${file}: scenario two: ${sentence}`,
+  });
   write(scenario);
   const words = ['explore', '--scenario', file, '--invariant', 'no-double-free'];
   const explored = await vmcheck(words, { cwd, systems: [own] });

@@ -12,7 +12,10 @@ import { folder } from './folder.ts';
 import { type Ended, vmcheck } from './terminal.ts';
 
 /** Hostile, or so long that it must be cut. */
-const text = fc.oneof(hostile, hostile.map((piece) => piece.repeat(5000)));
+const text = fc.oneof(
+  hostile,
+  hostile.map((piece) => piece.repeat(5000)),
+);
 
 function checkSafe({ code, stdout, stderr }: Ended): void {
   expect(code).not.toBe(70);
@@ -33,8 +36,25 @@ async function holds<T>(given: fc.Arbitrary<T>, run: (value: T) => Promise<Ended
 
 const commands = ['explore', 'replay', 'gate', 'show', 'run', 'list'];
 const options = [
-  'scenario', 'variant', 'fix', 'without', 'hw', 'option', 'invariant', 'depth', 'workers', 'format',
-  'max-states', 'time-limit', 'memory-limit', 'config', 'shard', 'view', 'thread', 'system', 'color',
+  'scenario',
+  'variant',
+  'fix',
+  'without',
+  'hw',
+  'option',
+  'invariant',
+  'depth',
+  'workers',
+  'format',
+  'max-states',
+  'time-limit',
+  'memory-limit',
+  'config',
+  'shard',
+  'view',
+  'thread',
+  'system',
+  'color',
 ];
 
 test('words of a command line', async () => {
@@ -59,14 +79,19 @@ test('words of a command line', async () => {
 test('fields of a counterexample, shown and replayed', async () => {
   const { cwd, file, content, write } = await lostFrame();
   const fields = Object.keys(content);
-  const changed = fc.tuple(fc.constantFrom(...fields), text, fc.boolean()).map(([key, word, more]) =>
-    more ? { ...content, [word]: 1 } : { ...content, [key]: word },
-  );
+  const changed = fc
+    .tuple(fc.constantFrom(...fields), text, fc.boolean())
+    .map(([key, word, more]) => (more ? { ...content, [word]: 1 } : { ...content, [key]: word }));
   const steps = text.map((word) => ({
     ...content,
     breach: word,
     steps: content.steps.map((step) => ({
-      ...step, thread: word, operation: word, token: word, notes: [word], changes: [[word, word, word]],
+      ...step,
+      thread: word,
+      operation: word,
+      token: word,
+      notes: [word],
+      changes: [[word, word, word]],
     })),
   }));
   const format = fc.constantFrom('text', 'json', 'markdown', 'mermaid');
@@ -127,13 +152,22 @@ test.each(systems.map((system) => [system.name, system] as const))(
 test('entries of a configuration', async () => {
   const cwd = folder();
   const entry = {
-    system: 'refcount', scenario: 'one', fixes: ['lock-refs'], hardware: 'plain',
-    options: { allocator: 'eager' }, invariants: ['all'], expected: { outcome: 'holds' },
+    system: 'refcount',
+    scenario: 'one',
+    fixes: ['lock-refs'],
+    hardware: 'plain',
+    options: { allocator: 'eager' },
+    invariants: ['all'],
+    expected: { outcome: 'holds' },
   };
   const key = fc.constantFrom(...Object.keys(entry));
-  const changed = fc.tuple(key, text).chain(([name, word]) =>
-    fc.constantFrom<unknown>(word, [word], { [word]: word }).map((value) => ({ ...entry, [name]: value })),
-  );
+  const changed = fc
+    .tuple(key, text)
+    .chain(([name, word]) =>
+      fc
+        .constantFrom<unknown>(word, [word], { [word]: word })
+        .map((value) => ({ ...entry, [name]: value })),
+    );
   await holds(changed, (made) => {
     writeFileSync(join(cwd, 'g.json'), JSON.stringify({ version: 1, matrix: [made] }));
     return vmcheck(['gate', '--config', 'g.json'], { cwd });

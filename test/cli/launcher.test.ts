@@ -26,7 +26,12 @@ describe('the command starts', () => {
   test.each([
     ['with the settings of the allocator', [], {}, ALLOCATOR],
     ['with others for a search that spills', ['--spill', '.'], {}, SPILLING],
-    ['with what the user has set', [], { GLIBC_TUNABLES: 'glibc.malloc.perturb=0' }, 'glibc.malloc.perturb=0'],
+    [
+      'with what the user has set',
+      [],
+      { GLIBC_TUNABLES: 'glibc.malloc.perturb=0' },
+      'glibc.malloc.perturb=0',
+    ],
     ['with nothing, if the user has set that', [], { GLIBC_TUNABLES: '' }, ''],
   ])('%s', (_name, more, set, expected) => {
     const { status, stdout, stderr } = start(entry, ['--version', ...more], set);

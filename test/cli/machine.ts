@@ -5,7 +5,14 @@
  */
 
 import type { Statement, Step, Visit } from '../../src/explorer/model.ts';
-import type { ViolatedInvariant, Change, Replayed, Replayer, Spec, Subject } from '../../src/system.ts';
+import type {
+  ViolatedInvariant,
+  Change,
+  Replayed,
+  Replayer,
+  Spec,
+  Subject,
+} from '../../src/system.ts';
 
 /** A statement of a toy: what it does to the cells. */
 export interface ToyStatement extends Statement {

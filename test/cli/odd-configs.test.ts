@@ -31,8 +31,35 @@ const usual = { version: 1, matrix: [entry, fixed, entry], counterexamples: ['fo
 /** Names that mean something somewhere, and what means nothing anywhere. */
 const values = fc.constantFrom<unknown>(
   ...['refcount', 'one', 'all', 'fixed', 'lock-refs', 'sticky', 'lazy', 'frames', 'deadlock-free'],
-  ...['merge', 'por', 'holds', 'violated', 'limited', './two.json', 'found', '.', '/dev/null', 'x/y'],
-  ...['', '__proto__', 'constructor', 'a\nb', '\u001b[31m', 0, 1, 17, -1, 1.5, 1e30, null, true, [], {}],
+  ...[
+    'merge',
+    'por',
+    'holds',
+    'violated',
+    'limited',
+    './two.json',
+    'found',
+    '.',
+    '/dev/null',
+    'x/y',
+  ],
+  ...[
+    '',
+    '__proto__',
+    'constructor',
+    'a\nb',
+    '\u001b[31m',
+    0,
+    1,
+    17,
+    -1,
+    1.5,
+    1e30,
+    null,
+    true,
+    [],
+    {},
+  ],
 );
 const changes = fc.array(
   fc.record({
@@ -69,7 +96,10 @@ test('every configuration has its summary, or its sentence', async () => {
   const seen = new Set<number>();
   const check = async (config: unknown, words: readonly string[]): Promise<void> => {
     writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
-    const { code, stdout, stderr } = await vmcheck(['gate', ...words], { cwd, systems: [refcount] });
+    const { code, stdout, stderr } = await vmcheck(['gate', ...words], {
+      cwd,
+      systems: [refcount],
+    });
     seen.add(code);
     if (code === 64) {
       expect(stdout).toBe('');

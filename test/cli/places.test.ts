@@ -41,18 +41,19 @@ function alone(file: string): void {
 }
 
 describe('a limit leaves a checkpoint, and a search that goes on from it ends as one without limits:', () => {
-  test.each([['--depth', '3'], ['--max-states', '500'], ['--max-states', '77']])(
-    '%s %s',
-    async (name, value) => {
-      const whole = await vmcheck(short);
-      const file = join(folder(), 'search');
-      const first = await vmcheck(['explore', 'counters', name, value, '--checkpoint', file]);
-      expect(first.code).toBe(2);
-      alone(file);
-      const { stdout } = await vmcheck([...short, '--resume', file]);
-      expect(verdict(stdout)).toEqual(verdict(whole.stdout));
-    },
-  );
+  test.each([
+    ['--depth', '3'],
+    ['--max-states', '500'],
+    ['--max-states', '77'],
+  ])('%s %s', async (name, value) => {
+    const whole = await vmcheck(short);
+    const file = join(folder(), 'search');
+    const first = await vmcheck(['explore', 'counters', name, value, '--checkpoint', file]);
+    expect(first.code).toBe(2);
+    alone(file);
+    const { stdout } = await vmcheck([...short, '--resume', file]);
+    expect(verdict(stdout)).toEqual(verdict(whole.stdout));
+  });
 
   test('SIGINT and SIGTERM', async () => {
     const words = ['explore', 'counters', '--depth', '15', '--format', 'json'];
@@ -88,7 +89,9 @@ describe('a limit that leaves nothing to keep says so', () => {
     const refused = await vmcheck([...words, '--resume', file]);
     expect(refused).toMatchObject({ code: 64, stdout: '' });
     expect(refused.stderr).not.toContain('no checkpoint');
-    expect(await vmcheck(['explore', 'counters', '--max-states', '1'])).toMatchObject({ stderr: '' });
+    expect(await vmcheck(['explore', 'counters', '--max-states', '1'])).toMatchObject({
+      stderr: '',
+    });
   });
 });
 
@@ -130,7 +133,10 @@ describe('what is not a checkpoint is not written over:', () => {
     for (const name of ['search', 'search.part']) {
       const here = folder();
       writeFileSync(join(here, name), '{"format":"vmcheck checkpoint 1"}');
-      await refused(join(here, 'search'), /is not a checkpoint of this version .* name another file$/m);
+      await refused(
+        join(here, 'search'),
+        /is not a checkpoint of this version .* name another file$/m,
+      );
       expect(readFileSync(join(here, name), 'utf8')).toBe('{"format":"vmcheck checkpoint 1"}');
       alone(join(here, name));
     }
@@ -169,20 +175,23 @@ describe('what is not a checkpoint is not written over:', () => {
 });
 
 describe('one search at a time', () => {
-  test.each(['--checkpoint', '--spill'])('has %s, and a killed one leaves it to the next', async (name) => {
-    const here = folder();
-    const place = name === '--spill' ? here : join(here, 'search');
-    const left = name === '--spill' ? [] : ['search'];
-    const child = start(['explore', 'counters', name, place]);
-    await new Promise((resolve) => child.once('message', resolve));
-    const second = await vmcheck([...short, name, place]);
-    expect(second).toMatchObject({ code: 64, stdout: '' });
-    expect(second.stderr).toContain(`is in use by another search (process ${child.pid}):`);
-    child.kill('SIGKILL');
-    await ended(child);
-    expect((await vmcheck([...short, name, place])).stderr).toBe('');
-    expect(readdirSync(here)).toEqual(left);
-  });
+  test.each(['--checkpoint', '--spill'])(
+    'has %s, and a killed one leaves it to the next',
+    async (name) => {
+      const here = folder();
+      const place = name === '--spill' ? here : join(here, 'search');
+      const left = name === '--spill' ? [] : ['search'];
+      const child = start(['explore', 'counters', name, place]);
+      await new Promise((resolve) => child.once('message', resolve));
+      const second = await vmcheck([...short, name, place]);
+      expect(second).toMatchObject({ code: 64, stdout: '' });
+      expect(second.stderr).toContain(`is in use by another search (process ${child.pid}):`);
+      child.kill('SIGKILL');
+      await ended(child);
+      expect((await vmcheck([...short, name, place])).stderr).toBe('');
+      expect(readdirSync(here)).toEqual(left);
+    },
+  );
 
   test('also if the lock cannot be judged from here, or is none', async () => {
     const file = join(folder(), 'search');
@@ -190,7 +199,9 @@ describe('one search at a time', () => {
     writeFileSync(`${file}.lock`, JSON.stringify({ ...owner, host: 'elsewhere' }));
     const far = await vmcheck([...short, '--checkpoint', file]);
     expect(far.code).toBe(64);
-    expect(far.stderr).toContain('is locked by process 1 on elsewhere, which cannot be seen from here');
+    expect(far.stderr).toContain(
+      'is locked by process 1 on elsewhere, which cannot be seen from here',
+    );
     writeFileSync(`${file}.lock`, 'notes');
     const foreign = await vmcheck([...short, '--checkpoint', file]);
     expect(foreign.code).toBe(64);
@@ -207,7 +218,9 @@ test('a disk that is full later ends the search as limited, with what was found'
   const words = ['-c', command, entry, 'explore', 'counters', '--format', 'json', ...often];
   const { status, stdout, stderr } = spawnSync('sh', words, { encoding: 'utf8' });
   expect(status).toBe(2);
-  expect(stderr).toMatch(/^vmcheck: .*search does not fit: no file may be that large here: [^\n]*\n$/);
+  expect(stderr).toMatch(
+    /^vmcheck: .*search does not fit: no file may be that large here: [^\n]*\n$/,
+  );
   expect(verdict(stdout)).toMatchObject({ outcome: 'limited', limit: 'disk' });
   alone(file);
   const again = spawnSync(entry, [...short, '--resume', file], { encoding: 'utf8' });

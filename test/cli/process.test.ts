@@ -153,7 +153,9 @@ describe('output that cannot be written', () => {
     const { status, stderr } = spawnSync('sh', ['-c', command, entry, file], {
       encoding: 'utf8',
     });
-    expect(stderr).toMatch(/^vmcheck: the output is not whole: standard output does not fit: .*\n$/);
+    expect(stderr).toMatch(
+      /^vmcheck: the output is not whole: standard output does not fit: .*\n$/,
+    );
     expect(status).toBe(64);
     expect(statSync(file).size).toBeGreaterThan(0);
   });

@@ -16,7 +16,9 @@ test('--symmetry says that the counts are with it, and what it saves replays wit
   const fixed = await vmcheck([...almos, '--variant', 'fixed', '--symmetry'], { systems });
   expect(fixed.stdout).toMatch(/^holds .* · 322 states with symmetry, /m);
   const broken = await vmcheck([...almos, '--symmetry', '--save', 'found'], { systems, cwd });
-  expect(broken.stdout).toMatch(/^violated {2}forks-exact {3}30 steps \(no shorter trace exists\)/m);
+  expect(broken.stdout).toMatch(
+    /^violated {2}forks-exact {3}30 steps \(no shorter trace exists\)/m,
+  );
   const replayed = await vmcheck(['replay', 'found'], { systems, cwd });
   expect(replayed).toMatchObject({ code: 0, stderr: '' });
   expect(readdirSync(join(cwd, 'found/almos-mkh'))).toHaveLength(1);
@@ -26,7 +28,9 @@ test('--merge does not claim that its traces are the shortest, and they replay w
   const cwd = folder();
   const words = ['explore', 'minix-vm', '--scenario', 'map-fails'];
   const { stdout } = await vmcheck([...words, '--merge', '--save', 'found'], { systems, cwd });
-  expect(stdout).toMatch(/^violated .* steps \(a shorter trace may exist\) · .* states with merge, /m);
+  expect(stdout).toMatch(
+    /^violated .* steps \(a shorter trace may exist\) · .* states with merge, /m,
+  );
   expect(await vmcheck(['replay', 'found'], { systems, cwd })).toMatchObject({ code: 0 });
 });
 

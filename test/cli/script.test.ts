@@ -38,7 +38,10 @@ test('as JSON it is a vector again, which agrees with itself', async () => {
 
 test('plain text is recognised by its layout', async () => {
   const file = join(folder(), 'plain.txt');
-  writeFileSync(file, '#layout {"HEAP_BASE": 4}\n# a comment\ninit clusters=1 frames=1\nprocess P 0\n');
+  writeFileSync(
+    file,
+    '#layout {"HEAP_BASE": 4}\n# a comment\ninit clusters=1 frames=1\nprocess P 0\n',
+  );
   expect(await vmcheck(['run', file], { systems })).toMatchObject({ code: 0, stderr: '' });
 });
 

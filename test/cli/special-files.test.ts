@@ -55,12 +55,17 @@ test.each(commands)('%s refuses what is no regular file', async (command) => {
   }
 });
 
-test.each(['--resume', '--checkpoint'])('a file that cannot be read is refused by %s', async (name) => {
-  // Linux has files that are regular, and answer an error when they are read.
-  const { code, stdout, stderr } = await vmcheck(['explore', name, '/proc/self/mem']);
-  expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
-  expect(stderr).toMatch(/^vmcheck: \/proc\/self\/mem (cannot be read|is not a whole ch)[^\n]*\n$/);
-});
+test.each(['--resume', '--checkpoint'])(
+  'a file that cannot be read is refused by %s',
+  async (name) => {
+    // Linux has files that are regular, and answer an error when they are read.
+    const { code, stdout, stderr } = await vmcheck(['explore', name, '/proc/self/mem']);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toMatch(
+      /^vmcheck: \/proc\/self\/mem (cannot be read|is not a whole ch)[^\n]*\n$/,
+    );
+  },
+);
 
 test('a file without a size is read to its end', async () => {
   // Linux makes it up while it is read.

@@ -12,13 +12,17 @@ import { only } from './told.ts';
 const entry = programOf();
 
 test('a verdict says what fingerprints leave to luck', async () => {
-  const { code, stdout } = await vmcheck('explore counters --depth 12 --storage fingerprint'.split(' '));
+  const { code, stdout } = await vmcheck(
+    'explore counters --depth 12 --storage fingerprint'.split(' '),
+  );
   expect(code).toBe(2);
   expect(stdout).toMatch(/, chance of a lost state \d\.\de-\d+\n/);
   expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
     /stored as 64-bit fingerprints: the chance .* is \d\.\de-\d+; by the \d+ pairs? seen to share 32 bits/,
   );
-  const json = await vmcheck('explore counters --depth 12 --storage fingerprint --format json'.split(' '));
+  const json = await vmcheck(
+    'explore counters --depth 12 --storage fingerprint --format json'.split(' '),
+  );
   const { storage, counts } = only(json.stdout);
   expect(storage).toMatchObject({ bits: 64, halves: { observed: 0 } });
   expect(storage.probability).toBeCloseTo((counts.states * (counts.states - 1)) / 2 ** 65, 20);

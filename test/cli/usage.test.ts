@@ -65,10 +65,7 @@ const refused: readonly (readonly [string, string])[] = [
   ],
   ['explore --spill /dev/null', '--spill: /dev/null is not a folder'],
   ['explore --workers 2', '--workers 2: refcount cannot be made again in a thread'],
-  [
-    'explore --checkpoint-interval 5',
-    '--checkpoint-interval is for --checkpoint: name a file',
-  ],
+  ['explore --checkpoint-interval 5', '--checkpoint-interval is for --checkpoint: name a file'],
   [
     'explore --checkpoint x --strategy dfs',
     '--checkpoint is for --strategy bfs: the others have no levels',
@@ -129,7 +126,6 @@ test.for(refused)('vmcheck %s is refused in one sentence', async ([line, sentenc
   expect(ended).toEqual({ code: 64, stdout: '', stderr: `vmcheck: ${sentence}\n` });
 });
 
-
 test('help and version are printed and exit with 0', async () => {
   const { version } = (await import('../../package.json', { with: { type: 'json' } })).default;
   expect(await vmcheck(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
@@ -156,32 +152,43 @@ test('an error of vmcheck itself exits with 70, with its stack', async () => {
   expect(ended.stderr).toContain('RangeError: no such word\n    at ');
 });
 
-const searches = ['', '--keep-going --scenario two', '--storage fingerprint', '--strategy dfs', '--scenario one'];
-test.for(searches)('a violation that a replay does not confirm is no verdict (%s)', async (words) => {
-  const unconfirmed: System = {
-    ...refcount,
-    build(spec) {
-      const subject = refcount.build(spec);
-      const { replayer } = subject;
-      const step: typeof replayer.step = (state, taken) => {
-        const done = replayer.step(state, taken);
-        return done && { ...done, violated: [] };
-      };
-      const blind = Object.assign(Object.create(replayer), { step, violations: () => [] });
-      return Object.defineProperty(subject, 'replayer', { value: blind });
-    },
-  };
-  const given = ['explore', ...words.split(' ').filter((word) => word !== '')];
-  const sound = words === '--scenario one';
-  const ended = await vmcheck(given, { systems: [unconfirmed] });
-  expect(ended.code).toBe(sound ? 0 : 65);
-  if (sound) return;
-  expect(ended.stdout).toBe('');
-  const [first, ...steps] = ended.stderr.trimEnd().split('\n');
-  expect(first).toMatch(/^vmcheck: the model is wrong: The search found no-\S+ broken at P\d .*toy\.c/);
-  expect(first).not.toContain('report');
-  expect(steps[0]).toMatch(/^ {2}1 {2}P\d {2}frame_release, toy\.c:10 n = refs$/);
-});
+const searches = [
+  '',
+  '--keep-going --scenario two',
+  '--storage fingerprint',
+  '--strategy dfs',
+  '--scenario one',
+];
+test.for(searches)(
+  'a violation that a replay does not confirm is no verdict (%s)',
+  async (words) => {
+    const unconfirmed: System = {
+      ...refcount,
+      build(spec) {
+        const subject = refcount.build(spec);
+        const { replayer } = subject;
+        const step: typeof replayer.step = (state, taken) => {
+          const done = replayer.step(state, taken);
+          return done && { ...done, violated: [] };
+        };
+        const blind = Object.assign(Object.create(replayer), { step, violations: () => [] });
+        return Object.defineProperty(subject, 'replayer', { value: blind });
+      },
+    };
+    const given = ['explore', ...words.split(' ').filter((word) => word !== '')];
+    const sound = words === '--scenario one';
+    const ended = await vmcheck(given, { systems: [unconfirmed] });
+    expect(ended.code).toBe(sound ? 0 : 65);
+    if (sound) return;
+    expect(ended.stdout).toBe('');
+    const [first, ...steps] = ended.stderr.trimEnd().split('\n');
+    expect(first).toMatch(
+      /^vmcheck: the model is wrong: The search found no-\S+ broken at P\d .*toy\.c/,
+    );
+    expect(first).not.toContain('report');
+    expect(steps[0]).toMatch(/^ {2}1 {2}P\d {2}frame_release, toy\.c:10 n = refs$/);
+  },
+);
 
 test('without any system the refusal says so', async () => {
   const ended = await vmcheck(['explore'], { systems: [] });

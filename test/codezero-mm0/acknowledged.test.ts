@@ -18,28 +18,29 @@ const nov: Profile = 'written-nov08';
 const later: Profile = 'later';
 
 /** Topic of the log, the defects that show it, and the profiles in which each must be shown. */
-const problems: readonly (readonly [topic: string, shows: Readonly<Record<string, Profile[]>>])[] = [
-  ['split', { 'split-forgets-objects': [nov] }],
-  ['offset unit', { 'offset-kept-in-bytes': [aug, nov] }],
+const problems: readonly (readonly [topic: string, shows: Readonly<Record<string, Profile[]>>])[] =
   [
-    'cloned threads',
-    { 'duplicate-fault-stops-pager': [nov], 'read-fault-takes-write-away': [nov, later] },
-  ],
-  ['shm address', { 'second-attach-stops-pager': [nov, later] }],
-  [
-    'deletion',
-    { 'exit-after-munmap-stops-pager': [nov], 'file-delete-stops-pager': ['written-oct08'] },
-  ],
-  ['anonymous shared', { 'shared-anonymous-writes-devzero': [aug, nov] }],
-  ['overlap test', { 'overlap-test-wrong': [aug] }],
-  [
-    'unmap',
-    { 'unmap-of-absent-entry-stops-kernel': [nov], 'partial-unmap-stops-pager': [later] },
-  ],
-  ['mapped address', { 'mmap-not-answered': [aug] }],
-  ['list of files', { 'file-in-memory-twice': [aug] }],
-  ['open and deadlock', { 'server-and-pager-wait-for-each-other': [aug] }],
-];
+    ['split', { 'split-forgets-objects': [nov] }],
+    ['offset unit', { 'offset-kept-in-bytes': [aug, nov] }],
+    [
+      'cloned threads',
+      { 'duplicate-fault-stops-pager': [nov], 'read-fault-takes-write-away': [nov, later] },
+    ],
+    ['shm address', { 'second-attach-stops-pager': [nov, later] }],
+    [
+      'deletion',
+      { 'exit-after-munmap-stops-pager': [nov], 'file-delete-stops-pager': ['written-oct08'] },
+    ],
+    ['anonymous shared', { 'shared-anonymous-writes-devzero': [aug, nov] }],
+    ['overlap test', { 'overlap-test-wrong': [aug] }],
+    [
+      'unmap',
+      { 'unmap-of-absent-entry-stops-kernel': [nov], 'partial-unmap-stops-pager': [later] },
+    ],
+    ['mapped address', { 'mmap-not-answered': [aug] }],
+    ['list of files', { 'file-in-memory-twice': [aug] }],
+    ['open and deadlock', { 'server-and-pager-wait-for-each-other': [aug] }],
+  ];
 
 const rows = problems.flatMap(([topic, shows]) =>
   Object.entries(shows).flatMap(([name, profiles]) =>

@@ -37,7 +37,13 @@ describe('several pages of a file', () => {
 
   test('stop 61751a8 where the cache holds one that does not follow', () => {
     const cached = ['readFile P 1 offset=2', 'readFile P 1 offset=0'];
-    const done = run('written-nov08', ...three, ...touched, ...cached, 'readFile P 1 offset=1 pages=2');
+    const done = run(
+      'written-nov08',
+      ...three,
+      ...touched,
+      ...cached,
+      'readFile P 1 offset=1 pages=2',
+    );
     expect(done.at(-1)!.result).toBe('stop');
     expect(done.at(-1)!.events.join()).toContain('the next page of the cache is not the next');
   });
@@ -53,19 +59,22 @@ describe('several pages of a file', () => {
     expect(result('later', ...three, ...touched, cached, 'readFile P 1')).toBe('stop');
   });
 
-  test.each(all)('beyond the end: %s shows what the memory held, but for the reference', (profile) => {
-    const one = ['file f 1 room=3', 'task P', 'mmap P private-anon 1 2', 'open P f'];
-    const done = run(
-      profile,
-      ...one,
-      'write P 1 7',
-      'write P 2 8',
-      'writeFile P 1 offset=2',
-      'readFile P 2 offset=1',
-      'read P 2',
-    );
-    expect(done.at(-1)!.value).toBe(profile === 'reference' ? '0' : 'beyond the end');
-  });
+  test.each(all)(
+    'beyond the end: %s shows what the memory held, but for the reference',
+    (profile) => {
+      const one = ['file f 1 room=3', 'task P', 'mmap P private-anon 1 2', 'open P f'];
+      const done = run(
+        profile,
+        ...one,
+        'write P 1 7',
+        'write P 2 8',
+        'writeFile P 1 offset=2',
+        'readFile P 2 offset=1',
+        'read P 2',
+      );
+      expect(done.at(-1)!.value).toBe(profile === 'reference' ? '0' : 'beyond the end');
+    },
+  );
 
   test.each(['later', 'reference'] as const)(
     'may come from the file itself: in %s a fault in the middle repeats no page',
@@ -150,8 +159,10 @@ describe('a descriptor', () => {
   });
 
   test('of a clean file is closed at 6fa4884 without asking anybody', () => {
-    const closed = (...before: string[]) => (): string =>
-      result('later', ...opened, 'write P 1 7', ...before, 'close P fail=server');
+    const closed =
+      (...before: string[]) =>
+      (): string =>
+        result('later', ...opened, 'write P 1 7', ...before, 'close P fail=server');
     expect(closed('readFile P 1')).toThrow('the failure is never reached');
     // Nor does a write() mark its page; a write through a mapping does.
     expect(closed('writeFile P 1')).toThrow('the failure is never reached');

@@ -19,7 +19,9 @@ function successorsOf(subject: Mm0Subject, words: readonly number[]): Successor[
   subject.scratch.set(words);
   subject.successors((thread, statement, choice) => {
     const raised = subject.stepInvariants.flatMap(({ name }, i) =>
-      (subject.violated & (1 << i)) === 0 ? [] : [{ invariant: name, sentence: subject.explain(i) }],
+      (subject.violated & (1 << i)) === 0
+        ? []
+        : [{ invariant: name, sentence: subject.explain(i) }],
     );
     found.push({ step: { thread, statement, choice }, words: [...subject.scratch], raised });
   });

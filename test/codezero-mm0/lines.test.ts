@@ -83,17 +83,23 @@ function told(profile: Profile, scenario: string, invariant: string): Trace {
 test.each([
   ['written-nov08', 'unmapped-stays-unmapped', 'munmap.c:160', 'munmap.c:58'],
   ['later', 'pager-never-stops', 'munmap.c:212', 'munmap.c:77'],
-] as const)('in %s a range that changes is told at its line', (profile, invariant, request, shrink) => {
-  const { steps } = told(profile, 'munmap-file', invariant);
-  const { place, notes } = steps.find(({ place: { token } }) => token === 'sys_munmap')!;
-  expect(`${place.file}:${place.line}`).toBe(request);
-  const note = notes.find((one) => one.startsWith(shrink))!;
-  expect(note).toMatch(/area 0 \[1, 3\[ .* → \[2, 3\[ /);
-});
+] as const)(
+  'in %s a range that changes is told at its line',
+  (profile, invariant, request, shrink) => {
+    const { steps } = told(profile, 'munmap-file', invariant);
+    const { place, notes } = steps.find(({ place: { token } }) => token === 'sys_munmap')!;
+    expect(`${place.file}:${place.line}`).toBe(request);
+    const note = notes.find((one) => one.startsWith(shrink))!;
+    expect(note).toMatch(/area 0 \[1, 3\[ .* → \[2, 3\[ /);
+  },
+);
 
 test.each(written)('in %s what a step changes is what its places do', (profile) => {
   for (const [scenario, invariant] of [
-    ['fork-twice', profile === 'written-aug08' ? 'one-list-per-shadow' : 'private-content-isolated'],
+    [
+      'fork-twice',
+      profile === 'written-aug08' ? 'one-list-per-shadow' : 'private-content-isolated',
+    ],
     ['shm', 'shared-writes-visible'],
     ['file-grow', 'private-content-isolated'],
   ] as const) {

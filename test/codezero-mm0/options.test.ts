@@ -67,14 +67,17 @@ describe('an option', () => {
 
   test('is none that the list above leaves out', () => {
     const values = options.flatMap(({ name, values: all, default: usual }) =>
-      name === 'profile' ? [] : all.filter((value) => value !== usual).map((value) => [name, value]),
+      name === 'profile'
+        ? []
+        : all.filter((value) => value !== usual).map((value) => [name, value]),
     );
     expect(values).toEqual(matters.map(({ option, value }) => [option, value]));
     expect(codezeroMm0.options).toBe(options);
   });
 
   test('is refused if it is unknown, or its value is', () => {
-    const wrong = (given: object) => () => build(scenarioNamed('cow-2'), { options: given as never });
+    const wrong = (given: object) => () =>
+      build(scenarioNamed('cow-2'), { options: given as never });
     expect(wrong({ weather: 1 })).toThrow(InputError);
     expect(wrong({ openSteps: 3 })).toThrow('option openSteps: one of 1, 2, not 3');
   });

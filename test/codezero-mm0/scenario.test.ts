@@ -54,10 +54,16 @@ describe('a scenario', () => {
     [{ ...withSteps(), colour: 1 }, /colour: there is no such field; known here: /],
     [{ ...withSteps(), spaces: [{ name: 'P' }, { name: 'P' }] }, /spaces: expected each name once/],
     [{ ...withSteps(), spaces: [{ name: 'P' }, { name: 'Q' }] }, /threads: expected one of Q/],
-    [{ ...withSteps(), budgets: { alloc: 4 } }, /budgets\.alloc: expected a whole number from 0 to 3/],
+    [
+      { ...withSteps(), budgets: { alloc: 4 } },
+      /budgets\.alloc: expected a whole number from 0 to 3/,
+    ],
     [withSteps({ do: 'jump' }), /program\[0\]\.do: expected one of: open, .*, found "jump"/],
     [withSteps({ do: 'open', file: 'g' }), /program\[0\]\.file: expected a file: f, found "g"/],
-    [withSteps({ do: 'close', fd: 2 }), /fd: expected 0, 1, or 32, which is behind the table, found 2/],
+    [
+      withSteps({ do: 'close', fd: 2 }),
+      /fd: expected 0, 1, or 32, which is behind the table, found 2/,
+    ],
     [withSteps({ do: 'open', file: 'f', fd: 32 }), /fd: expected 0 or 1: the server gives out no/],
     [
       { ...withSteps(), files: [{ name: 'f', pages: 2, room: 1 }] },

@@ -110,12 +110,15 @@ describe.each(profileNames)('%s', (profile) => {
 
   const some = codezeroMm0.scenarios.filter(({ name }) => name !== 'generations');
 
-  test.each(share(some, every(4)))('breadth first and depth first find as many states of $name', (scenario) => {
-    const breadth = of(profile, scenario).entry;
-    const depth = explore(build(scenario, { profile }), { keepGoing: true, strategy: 'dfs' });
-    expect(depth.states).toBe(breadth.states);
-    expect(depth.transitions).toBe(breadth.transitions);
-  });
+  test.each(share(some, every(4)))(
+    'breadth first and depth first find as many states of $name',
+    (scenario) => {
+      const breadth = of(profile, scenario).entry;
+      const depth = explore(build(scenario, { profile }), { keepGoing: true, strategy: 'dfs' });
+      expect(depth.states).toBe(breadth.states);
+      expect(depth.transitions).toBe(breadth.transitions);
+    },
+  );
 });
 
 test('the reference holds everywhere', () => {
@@ -125,13 +128,16 @@ test('the reference holds everywhere', () => {
 });
 
 // 61751a8 and 6fa4884 stop if counts of links or shadows are wrong (test.c); that is not modelled.
-test.each(['written-nov08', 'later'])('%s keeps the counts that its own check asks for', (profile) => {
-  const counts = ['nlinks-match-link-list', 'shadows-match-shdw-list', 'one-list-per-shadow'];
-  const broken = Object.values(table[profile]!).flatMap(({ breaches }) =>
-    breaches.filter(([invariant]) => counts.includes(invariant)),
-  );
-  expect(broken).toEqual([]);
-});
+test.each(['written-nov08', 'later'])(
+  '%s keeps the counts that its own check asks for',
+  (profile) => {
+    const counts = ['nlinks-match-link-list', 'shadows-match-shdw-list', 'one-list-per-shadow'];
+    const broken = Object.values(table[profile]!).flatMap(({ breaches }) =>
+      breaches.filter(([invariant]) => counts.includes(invariant)),
+    );
+    expect(broken).toEqual([]);
+  },
+);
 
 // Counted by hand: one task, three writes, each to one of three pages: 1 + 1 + 3 + 9 + 27 states
 // where each step leads to a state of its own, as each write leaves a mark of its own.

@@ -15,7 +15,8 @@ const damaged: readonly (readonly [string, Tamper, string])[] = [
   ['JSON with a slip', () => '{\n  "format": 1,\n  ]', 'is not JSON: line 3, column 3: '],
   [
     'a field that stands twice',
-    (content) => JSON.stringify(content, undefined, 1).replace('"initial"', '"fi\\u0078es": [],\n  "initial"'),
+    (content) =>
+      JSON.stringify(content, undefined, 1).replace('"initial"', '"fi\\u0078es": [],\n  "initial"'),
     ' has the field "fixes" twice in one object, again at line ',
   ],
   [

@@ -161,7 +161,8 @@ const changed: readonly (readonly [string, (step: SavedStep) => Partial<SavedSte
   [
     'another old value',
     ({ changes }) => ({
-      changes: changes.length > 0 ? changes.map(([cell, , to]) => [cell, 'z', to]) : [['x', '', '']],
+      changes:
+        changes.length > 0 ? changes.map(([cell, , to]) => [cell, 'z', to]) : [['x', '', '']],
     }),
   ],
   ['a note that was not', ({ notes = [] }) => ({ notes: [...notes, 'other()'] })],
@@ -170,7 +171,9 @@ const changed: readonly (readonly [string, (step: SavedStep) => Partial<SavedSte
 
 const real = systems.map(({ name }) => {
   const file = `counterexamples/${name}`;
-  const [first] = readdirSync(file).filter((each) => each.endsWith('.json')).sort();
+  const [first] = readdirSync(file)
+    .filter((each) => each.endsWith('.json'))
+    .sort();
   return join(file, first!);
 });
 
@@ -221,7 +224,10 @@ test('another scenario, an option not recorded, and an earlier breach are remark
   const other = 'its scenario two is not the one that refcount has by this name';
   expect((await vmcheck(['replay', file], { cwd })).stdout).toContain(other);
   const { name, ...rest } = content.scenario;
-  for (const same of [{ ...rest, name, purpose: 'x', about: ['frames'] }, { ...rest, name: 'own' }]) {
+  for (const same of [
+    { ...rest, name, purpose: 'x', about: ['frames'] },
+    { ...rest, name: 'own' },
+  ]) {
     write({ ...content, scenario: same });
     expect((await vmcheck(['replay', file], { cwd })).stdout).not.toContain(other);
   }

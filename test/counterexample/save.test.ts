@@ -40,7 +40,11 @@ describe.each(hindrances)('%s', (_, hinder, why) => {
   test.each([
     ['one search', search, /^violated {2}no-lost-frame/m],
     ['several', [...search, '--scenario', 'all'], /^1 distinct violation/m],
-    ['several as JSON', [...search, '--scenario', 'all', '--format', 'json'], /"verdict":\s*"violated"/],
+    [
+      'several as JSON',
+      [...search, '--scenario', 'all', '--format', 'json'],
+      /"verdict":\s*"violated"/,
+    ],
   ])('takes no verdict from %s', async (_name, words, verdict) => {
     const cwd = folder();
     mkdirSync(join(cwd, 'found'));
@@ -66,7 +70,9 @@ test('a file that does not fit leaves the old one as it was, and nothing else', 
     encoding: 'utf8',
   });
   expect(stdout).toMatch(/^violated {2}no-lost-frame/m);
-  expect(stderr).toMatch(/^vmcheck: --save: .*two\.json does not fit: no file may be that large here\n$/);
+  expect(stderr).toMatch(
+    /^vmcheck: --save: .*two\.json does not fit: no file may be that large here\n$/,
+  );
   expect(status).toBe(64);
   expect(readdirSync(place)).toEqual([NAME]);
   expect(readFileSync(join(place, NAME), 'utf8')).toBe('old');

@@ -50,7 +50,7 @@ export function spillTo(room = Infinity): SpillInMemory {
 /** What lies on one page each: its number, where there, and the words. */
 function parts(at: number, words: Int32Array): [page: number, from: number, part: Int32Array][] {
   const all: [number, number, Int32Array][] = [];
-  for (let i = 0; i < words.length; ) {
+  for (let i = 0; i < words.length;) {
     const from = (at + i) % PAGE;
     const part = words.subarray(i, i + PAGE - from);
     all.push([Math.floor((at + i) / PAGE), from, part]);

@@ -41,9 +41,9 @@ describe('with keep-going', () => {
         expect(verdict).toMatchObject({ states, transitions, depth, limit: undefined });
         const told = (breach: { invariant: string; statement: number | undefined }, n: number) =>
           `${breach.invariant} ${breach.statement} ${n}`;
-        expect(verdict.violations.map((breach) => told(breach, breach.trace.length)).sort()).toEqual(
-          naive.breaches.map((breach) => told(breach, breach.length)).sort(),
-        );
+        expect(
+          verdict.violations.map((breach) => told(breach, breach.trace.length)).sort(),
+        ).toEqual(naive.breaches.map((breach) => told(breach, breach.length)).sort());
         const lengths = verdict.violations.map((breach) => breach.trace.length);
         expect(lengths).toEqual([...lengths].sort((one, other) => one - other));
       }),
@@ -70,7 +70,9 @@ describe('with keep-going', () => {
               expect(graph.edges.some((edge) => edge.from === nodes.at(-1))).toBe(false);
             }
             const raised = edges.map((edge) => edge.raised);
-            expect([...breach.alreadyViolated].sort()).toEqual(brokenBefore(graph, invariant, nodes, raised));
+            expect([...breach.alreadyViolated].sort()).toEqual(
+              brokenBefore(graph, invariant, nodes, raised),
+            );
           }
         }),
         { numRuns: 1000 },

@@ -95,7 +95,7 @@ describe('what the threads agree on', () => {
   };
   const { ring } = contract;
 
-  test('a job is nobody\'s once the worker that claimed it is lost, and no sooner', () => {
+  test("a job is nobody's once the worker that claimed it is lost, and no sooner", () => {
     const cells = control();
     expect(jobs.claim(cells, ring, 0)).toBe(0);
     expect(jobs.claim(cells, ring, 1)).toBe(1);
@@ -114,7 +114,7 @@ describe('what the threads agree on', () => {
     expect(jobs.awaitJob(cells, contract, 0)).toBe(true);
   });
 
-  test('a share of a table is nobody\'s once no worker is left that fills', () => {
+  test("a share of a table is nobody's once no worker is left that fills", () => {
     const cells = control();
     jobs.offerShares(cells, 20_000);
     expect(() =>

@@ -117,12 +117,18 @@ describe.each(searches)('with %j', (options) => {
     const view = (): unknown => moody.parts.layout.view;
     const moody = machine((k) => ((k.x = k === view() ? 1 : 0), next));
     const error = errorOf(() => explore(moody, options));
-    expect(error.message).toMatch(/^The search found x-is-0 broken at [ab] {2}user, a\.c:2 second /);
+    expect(error.message).toMatch(
+      /^The search found x-is-0 broken at [ab] {2}user, a\.c:2 second /,
+    );
     expect(error.trace.length).toBeGreaterThan(1);
   });
 
   test.each([
-    ['an invariant that writes', machine(() => next, { violation: (k) => void (k.x = 3) }), 'x-is-0'],
+    [
+      'an invariant that writes',
+      machine(() => next, { violation: (k) => void (k.x = 3) }),
+      'x-is-0',
+    ],
     ['finished that writes', machine(() => next, { finished: (k) => (k.x = 3) > 0 }), 'finished'],
     ['halted that writes', machine(() => next, { halted: (k) => (k.x = 3) < 0 }), 'halted'],
   ])('%s is named', (_name, model, named) => {
@@ -130,7 +136,9 @@ describe.each(searches)('with %j', (options) => {
   });
 
   test.each([true, null, Promise.resolve(), 3])('an invariant answers %s', (answer) => {
-    const odd = machine((k) => ((k.x = 1), next), { violation: (k) => (k.x === 0 ? undefined : answer) });
+    const odd = machine((k) => ((k.x = 1), next), {
+      violation: (k) => (k.x === 0 ? undefined : answer),
+    });
     expect(errorOf(() => explore(odd, options)).message).toMatch(/^The invariant x-is-0 answers /);
   });
 
@@ -169,17 +177,24 @@ describe.each(searches)('with %j', (options) => {
     expect(errorOf(() => explore(odd, options)).message).toContain(`found ${count}`);
   });
 
-  test.each([undefined, null, {}, Promise.resolve(), 7])('a step is broken with the sentence %s', (sentence) => {
-    const odd = machine((k, cx) => (cx.check(0, k.y < 2), next), { sentence });
-    const { message } = errorOf(() => explore(odd, options));
-    expect(message).toMatch(/^The invariant seldom answers .*: a sentence says why a step breaks it\.$/);
-    expect(message).not.toContain('[object');
-  });
+  test.each([undefined, null, {}, Promise.resolve(), 7])(
+    'a step is broken with the sentence %s',
+    (sentence) => {
+      const odd = machine((k, cx) => (cx.check(0, k.y < 2), next), { sentence });
+      const { message } = errorOf(() => explore(odd, options));
+      expect(message).toMatch(
+        /^The invariant seldom answers .*: a sentence says why a step breaks it\.$/,
+      );
+      expect(message).not.toContain('[object');
+    },
+  );
 
   test('a value out of its range is told where it was written', () => {
     const high = machine((k) => ((k.y += 1), next));
     const { message, trace } = errorOf(() => explore(high, options));
-    expect(message).toMatch(/^[ab] {2}user, a\.c:[12] \w+: y: expected a whole number 0\.\.2, found 3$/);
+    expect(message).toMatch(
+      /^[ab] {2}user, a\.c:[12] \w+: y: expected a whole number 0\.\.2, found 3$/,
+    );
     expect(trace.length).toBeGreaterThan(0);
   });
 
@@ -230,7 +245,9 @@ describe('a violation is refused that the replayer does not confirm', () => {
       const done = replayer.step(...given);
       return done && { ...done, violated: [] };
     };
-    const broken = Object.assign(found, { replayer: { ...replayer, step, ...('violations' in wrong && wrong) } });
+    const broken = Object.assign(found, {
+      replayer: { ...replayer, step, ...('violations' in wrong && wrong) },
+    });
     const error = errorOf(() => explore(broken, { keepGoing: true }));
     expect(error.message).toContain('a.c:2 second');
     expect(error.trace).toHaveLength(2);
@@ -246,7 +263,9 @@ describe('a violation is refused that the replayer does not confirm', () => {
   test('a deadlock', () => {
     const found = machine(() => blocked, { finished: () => false });
     const replayer = { ...replayerOf(found, UNWORDED), deadlocked: () => false };
-    expect(errorOf(() => explore(Object.assign(found, { replayer }))).message).toContain('deadlock-free');
+    expect(errorOf(() => explore(Object.assign(found, { replayer }))).message).toContain(
+      'deadlock-free',
+    );
   });
 
   test('one that was there a step before', () => {
@@ -255,7 +274,9 @@ describe('a violation is refused that the replayer does not confirm', () => {
     const broken = (): { invariant: string; sentence: string }[] => [
       { invariant: 'x-is-0', sentence: 'always' },
     ];
-    const error = errorOf(() => explore(Object.assign(found, { replayer: { ...replayer, violations: broken } })));
+    const error = errorOf(() =>
+      explore(Object.assign(found, { replayer: { ...replayer, violations: broken } })),
+    );
     expect(error.message).toContain('x-is-0');
   });
 });
@@ -265,7 +286,14 @@ describe('rules', () => {
   type Cells = { x: number };
   const count: Rule<Cells> = { name: 'count', thread: 0, run: (k) => k.x < 5 && (k.x += 1) > 0 };
   const model = (parts: Partial<RuleSystem<Cells>>) =>
-    ruleModel<Cells>({ name: 'm', space: space(), threads: ['t'], start: [() => {}], rules: [count], ...parts });
+    ruleModel<Cells>({
+      name: 'm',
+      space: space(),
+      threads: ['t'],
+      start: [() => {}],
+      rules: [count],
+      ...parts,
+    });
   const two = (k: Cells): string | undefined => (k.x === 2 ? 'x is 2' : undefined);
 
   test.each(searches)('that write and are then blocked, with %j', (options) => {
@@ -273,15 +301,21 @@ describe('rules', () => {
     const error = errorOf(() =>
       explore(model({ rules: [{ name: 'late', thread: 0, run: late }, count] }), options),
     );
-    expect(error.message).toBe('t  late: writes the state, and must not: it answers false only if it writes nothing.');
-    expect(error.trace).toEqual(['1  t  count', '2  t  count', '3  t  count'].slice(0, error.trace.length));
+    expect(error.message).toBe(
+      't  late: writes the state, and must not: it answers false only if it writes nothing.',
+    );
+    expect(error.trace).toEqual(
+      ['1  t  count', '2  t  count', '3  t  count'].slice(0, error.trace.length),
+    );
   });
 
   test.each(searches)('whose dispatch or invariant writes, with %j', (options) => {
     const dispatch = (k: Cells): number => ((k.x = 4), 0);
     expect(errorOf(() => explore(model({ dispatch }), options)).message).toContain('m: dispatch');
     const writes = [{ name: 'writes', violation: (k: Cells) => void (k.x = 5) }];
-    expect(errorOf(() => explore(model({ invariants: writes }), options)).message).toContain('writes');
+    expect(errorOf(() => explore(model({ invariants: writes }), options)).message).toContain(
+      'writes',
+    );
   });
 
   test.each(searches)('that answer neither true nor false, with %j', (options) => {
@@ -302,10 +336,16 @@ describe('rules', () => {
   });
 
   test('violations and deadlocks are confirmed, what depends on a variable is not', () => {
-    expect(explore(model({ invariants: [{ name: 'two', violation: two }] })).violations[0]?.trace).toHaveLength(2);
-    expect(explore(model({ finished: () => false })).violations[0]?.invariant).toBe('deadlock-free');
+    expect(
+      explore(model({ invariants: [{ name: 'two', violation: two }] })).violations[0]?.trace,
+    ).toHaveLength(2);
+    expect(explore(model({ finished: () => false })).violations[0]?.invariant).toBe(
+      'deadlock-free',
+    );
     let asked = 0;
-    const once = [{ name: 'once', violation: (k: Cells) => (k.x === 2 && asked++ === 0 ? 'once' : undefined) }];
+    const once = [
+      { name: 'once', violation: (k: Cells) => (k.x === 2 && asked++ === 0 ? 'once' : undefined) },
+    ];
     expect(errorOf(() => explore(model({ invariants: once }))).message).toContain('once');
   });
 

@@ -15,7 +15,10 @@ const setting = { processes: 3, pages: 2, frames: 3 };
 
 /** The same model, of which every invariant is asked about every state. */
 function asking(model: Model): Model {
-  return { ...model, stateInvariants: model.stateInvariants.map((check) => ({ ...check, reads: undefined })) };
+  return {
+    ...model,
+    stateInvariants: model.stateInvariants.map((check) => ({ ...check, reads: undefined })),
+  };
 }
 
 describe('the verdict is the same as if every invariant were asked', () => {
@@ -28,29 +31,32 @@ describe('the verdict is the same as if every invariant were asked', () => {
     }
   }
 
-  test.each([false, true])('where what is broken holds again later (keep-going %j)', (keepGoing) => {
-    let asked = 0;
-    const model = (): Model => {
-      const plain = counters(3, 5);
-      const stateInvariants = [0, 1, 2].map((counter) => ({
-        name: `counter ${counter} is not 3`,
-        reads: Int32Array.from([0, 1, 2], (word) => (word === counter ? -1 : 0)),
-        applies: () => plain.scratch[counter]! > 1,
-        violation() {
-          asked++;
-          return plain.scratch[counter] === 3 ? `counter ${counter} is 3` : undefined;
-        },
-      }));
-      return { ...plain, stateInvariants };
-    };
-    const verdict = explore(model(), { keepGoing });
-    const few = asked;
-    asked = 0;
-    expect(verdict).toEqual(explore(asking(model()), { keepGoing }));
-    expect(verdict.violations.length).toBe(keepGoing ? 3 : 1);
-    // A step changes one of three counters.
-    if (keepGoing) expect(few / asked).toBeLessThan(0.4);
-  });
+  test.each([false, true])(
+    'where what is broken holds again later (keep-going %j)',
+    (keepGoing) => {
+      let asked = 0;
+      const model = (): Model => {
+        const plain = counters(3, 5);
+        const stateInvariants = [0, 1, 2].map((counter) => ({
+          name: `counter ${counter} is not 3`,
+          reads: Int32Array.from([0, 1, 2], (word) => (word === counter ? -1 : 0)),
+          applies: () => plain.scratch[counter]! > 1,
+          violation() {
+            asked++;
+            return plain.scratch[counter] === 3 ? `counter ${counter} is 3` : undefined;
+          },
+        }));
+        return { ...plain, stateInvariants };
+      };
+      const verdict = explore(model(), { keepGoing });
+      const few = asked;
+      asked = 0;
+      expect(verdict).toEqual(explore(asking(model()), { keepGoing }));
+      expect(verdict.violations.length).toBe(keepGoing ? 3 : 1);
+      // A step changes one of three counters.
+      if (keepGoing) expect(few / asked).toBeLessThan(0.4);
+    },
+  );
 });
 
 describe('a part of a state', () => {

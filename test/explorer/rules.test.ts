@@ -52,7 +52,8 @@ function peterson(polite: boolean, dispatched: boolean) {
     invariants: [
       {
         name: 'exclusion',
-        violation: ({ words }) => (words[PC] === 3 && words[PC + 1] === 3 ? 'both are in' : undefined),
+        violation: ({ words }) =>
+          words[PC] === 3 && words[PC + 1] === 3 ? 'both are in' : undefined,
       },
     ],
   });
@@ -153,7 +154,6 @@ describe('a model made of rules', () => {
     // Each has 7 states of its own, of which 2 are eating: no two eat at once.
     expect(verdict).toMatchObject({ outcome: 'holds', states: 5 ** 3 + 3 * 2 * 5 ** 2, depth: 18 });
   });
-
 });
 
 describe('a system of rules is refused', () => {
@@ -174,9 +174,7 @@ describe('a system of rules is refused', () => {
     ['0', '"0"'],
   ])('with a rule of thread %s', (thread, told) => {
     expect(made({ rules: [{ ...rule, thread: thread as number }] })).toThrow(
-      new ModelError(
-        `m: the rule go belongs to thread ${told}, but there are 1, counted from 0.`,
-      ),
+      new ModelError(`m: the rule go belongs to thread ${told}, but there are 1, counted from 0.`),
     );
   });
 

@@ -173,14 +173,17 @@ describe('with a table that memory has no room for', () => {
     expect(store.collisions).toEqual(inMemory.collisions);
   });
 
-  test.each(['exact', 'fingerprint'] as const)('a search ends as it would in memory, %s', (storage) => {
-    const files = spillTo();
-    const limits = { storage, memoryLimit: 6 * MEBI, spill: files };
-    const other = explore(counters(6, 9), limits);
-    expect(told(other)).toEqual(told(explore(counters(6, 9))));
-    expect(other.bytes).toBeLessThanOrEqual(6 * MEBI);
-    expect(files.written('visited set')).toBeGreaterThan(MEBI);
-  });
+  test.each(['exact', 'fingerprint'] as const)(
+    'a search ends as it would in memory, %s',
+    (storage) => {
+      const files = spillTo();
+      const limits = { storage, memoryLimit: 6 * MEBI, spill: files };
+      const other = explore(counters(6, 9), limits);
+      expect(told(other)).toEqual(told(explore(counters(6, 9))));
+      expect(other.bytes).toBeLessThanOrEqual(6 * MEBI);
+      expect(files.written('visited set')).toBeGreaterThan(MEBI);
+    },
+  );
 
   test('a disk that takes no more runs ends the search as limited', () => {
     const spill = spillTo();

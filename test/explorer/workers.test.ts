@@ -16,26 +16,32 @@ interface Told {
 
 /** Of every search, with each number of workers in turn. */
 function verdicts(what: string, numbers: readonly number[]): Told[] {
-  const { stdout, stderr, status } = spawnSync(
-    entry,
-    [what, ...numbers.map(String)],
-    { encoding: 'utf8', maxBuffer: 2 ** 28 },
-  );
+  const { stdout, stderr, status } = spawnSync(entry, [what, ...numbers.map(String)], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   expect(stderr).toBe('');
   expect(status).toBe(0);
-  return stdout.trim().split('\n').map((line) => JSON.parse(line) as Told);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Told);
 }
 
 describe('verdict, counts, coverage and traces are those of one worker', () => {
   const numbers = long ? [1, 2, 3, 8] : [1, 3];
 
-  test.each(['models', long ? 'scenarios' : 'scenarios/5'])(`%s, with ${numbers}`, (what) => {
-    const told = verdicts(what, numbers);
-    const alone = told.filter(({ workers }) => workers === 1);
-    expect(alone.length).toBeGreaterThan(9);
-    const same = alone.flatMap((one) => numbers.map((workers) => ({ ...one, workers })));
-    expect(told).toEqual(same);
-  }, 600_000);
+  test.each(['models', long ? 'scenarios' : 'scenarios/5'])(
+    `%s, with ${numbers}`,
+    (what) => {
+      const told = verdicts(what, numbers);
+      const alone = told.filter(({ workers }) => workers === 1);
+      expect(alone.length).toBeGreaterThan(9);
+      const same = alone.flatMap((one) => numbers.map((workers) => ({ ...one, workers })));
+      expect(told).toEqual(same);
+    },
+    600_000,
+  );
 });
 
 const factory = { module: 'file:///model.js', name: 'model', args: [] };

@@ -38,7 +38,10 @@ describe.each(systems)('$name', (system) => {
 
   test('the table names every cell of the library', () => {
     const named = new Set([...Object.keys(told), ...determined]);
-    expect([...cellsOf(system)].filter((cell) => !named.has(cell)), hint).toEqual([]);
+    expect(
+      [...cellsOf(system)].filter((cell) => !named.has(cell)),
+      hint,
+    ).toEqual([]);
   });
 });
 

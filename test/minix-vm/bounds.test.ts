@@ -12,8 +12,16 @@ import { minixVm } from '../../src/systems/minix-vm.ts';
 import { build, scenarioNamed } from './build.ts';
 
 const bounds = [
-  'frames', 'pages', 'limit', 'failures', 'failuresPerRequest',
-  'tablePages', 'blocks', 'physRegions', 'regions', 'records',
+  'frames',
+  'pages',
+  'limit',
+  'failures',
+  'failuresPerRequest',
+  'tablePages',
+  'blocks',
+  'physRegions',
+  'regions',
+  'records',
 ] as const;
 
 /** So many states are searched with each bound: pools run out early, or never. */

@@ -41,7 +41,10 @@ describe('the model does what the C code did', () => {
 
 test('a munmap of no page is an error, as mmap.c:378 has it', () => {
   const script = ['init frames=12', 'process P0 2', 'munmap P0 0 0'].map((op) => ({ op }));
-  expect(run({ ...read(files[0]), script })?.at(-1)).toMatchObject({ result: 'EFAULT', events: [] });
+  expect(run({ ...read(files[0]), script })?.at(-1)).toMatchObject({
+    result: 'EFAULT',
+    events: [],
+  });
 });
 
 describe('a script is refused', () => {

@@ -17,17 +17,20 @@ test('every counterexample belongs to a defect', () => {
   expect(searches.map(({ counterexample }) => counterexample).sort()).toEqual(files.sort());
 });
 
-test.each(searches)('$name needs a guard switched off only if it says so', ({ needs, scenario }) => {
-  const { actions, ...given } = scenarioNamed(scenario) as MinixScenario;
-  const has = (what: string) => actions.some((action) => action.do === what);
-  const odd = guardsOff({ actions, ...given }).filter((name) => {
-    // A map with flag -1 is a request of the kernel itself, though compiled out; not so a safemap.
-    if (name === 'plainFlags') return !has('cowmap');
-    // It is the exec that succeeds which leaves a record behind.
-    return !(name === 'recordedStay' && has('exec') && needs === 'a failing allocation');
-  });
-  expect(odd.length > 0).toBe(needs === 'an odd caller');
-});
+test.each(searches)(
+  '$name needs a guard switched off only if it says so',
+  ({ needs, scenario }) => {
+    const { actions, ...given } = scenarioNamed(scenario) as MinixScenario;
+    const has = (what: string) => actions.some((action) => action.do === what);
+    const odd = guardsOff({ actions, ...given }).filter((name) => {
+      // A map with flag -1 is a request of the kernel itself, though compiled out; not so a safemap.
+      if (name === 'plainFlags') return !has('cowmap');
+      // It is the exec that succeeds which leaves a record behind.
+      return !(name === 'recordedStay' && has('exec') && needs === 'a failing allocation');
+    });
+    expect(odd.length > 0).toBe(needs === 'an odd caller');
+  },
+);
 
 test('docs/minix-vm.md counts defects, fixes and statements as they are, and has each guard', () => {
   const text = readFileSync('docs/minix-vm.md', 'utf8').replaceAll(/\s+/g, ' ');

@@ -24,7 +24,11 @@ interface Witness {
 }
 
 const safemap = (from: string, to: string, more: object = {}) => ({
-  do: 'safemap', from, to, flag: 1, ...more,
+  do: 'safemap',
+  from,
+  to,
+  flag: 1,
+  ...more,
 });
 const [S, D, E] = ['S', 'D', 'E'].map((name) => ({ name, region: { pages: 2 } }));
 
@@ -151,7 +155,10 @@ test('a right that the region does not give is one that its process does not hav
     processes: [{ name: 'S', region: { pages: 1 } }, D!],
     request: safemap('S', 'D', { pages: 2 }),
   };
-  const pairs = [['writableRegions', readOnly], ['insideRegions', beyond]] as const;
+  const pairs = [
+    ['writableRegions', readOnly],
+    ['insideRegions', beyond],
+  ] as const;
   for (const [guard, witness] of pairs) {
     expect(happens(witness, [guard])).toBe(false);
     expect(happens(witness, ['ownRights'])).toBe(false);

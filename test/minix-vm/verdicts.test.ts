@@ -95,7 +95,10 @@ const rows = minixVm.scenarios.flatMap((scenario) =>
 if (process.env['UPDATE'] !== undefined) {
   writeFileSync(file, show(Object.fromEntries(rows.map(({ name, entry }) => [name, entry()]))));
 }
-const table = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) as Record<string, Entry>;
+const table = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) as Record<
+  string,
+  Entry
+>;
 
 /** The others have most of the states of the library. */
 const isQuick = ({ name }: Row): boolean => (table[name]?.states ?? 0) <= 6_000;

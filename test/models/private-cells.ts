@@ -57,7 +57,8 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
     difference: () => Infinity,
     live: (thread: number) => read(thread) < programs[thread]!.length,
     sameFieldEverywhere: (bits: Int32Array) => bits,
-    cellsIn: (bits: Int32Array) => [...bits.keys()].filter((w) => bits[w] !== 0).map((w) => `word ${w}`),
+    cellsIn: (bits: Int32Array) =>
+      [...bits.keys()].filter((w) => bits[w] !== 0).map((w) => `word ${w}`),
     regions: [] as Region[],
   };
   const users = (word: number, kinds: readonly string[]): number =>
@@ -74,7 +75,12 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
     bits[word] = -1;
     const writers = users(word, ['set', 'copy']) & ~forgotten;
     const readers = writers | (users(word, ['wait', 'again', 'from']) & ~forgotten);
-    access.regions.push({ name: `word ${word}`, bits, readers: () => readers, writers: () => writers });
+    access.regions.push({
+      name: `word ${word}`,
+      bits,
+      readers: () => readers,
+      writers: () => writers,
+    });
   }
   const read = (word: number): number => {
     access.reads[word] = -1;
@@ -137,12 +143,16 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
     },
   };
   /** Its checks record by themselves. */
-  function checksSeeing({ bits }: Visibility, unseen: (read: Visibility) => never): readonly StateInvariant[] {
+  function checksSeeing(
+    { bits }: Visibility,
+    unseen: (read: Visibility) => never,
+  ): readonly StateInvariant[] {
     const watched = <T>(ask: () => T): T => {
       access.clear();
       const answer = ask();
       const { reads } = access;
-      if (reads.some((word, w) => (word & ~bits[w]!) !== 0)) unseen({ bits: reads.slice(), depth: 0 });
+      if (reads.some((word, w) => (word & ~bits[w]!) !== 0))
+        unseen({ bits: reads.slice(), depth: 0 });
       return answer;
     };
     return model.stateInvariants.map(({ name, applies, violation }) => {

@@ -47,7 +47,10 @@ function poisoned<T>(value: T, text: string, keep: readonly string[]): T {
 function poisonedExploration(text: string): Exploration {
   const { threads, statements, summary } = subject;
   const told = poisoned({ traces, statements, summary, spec, verdict }, text, [
-    'outcome', 'limit', 'strategy', 'invariants',
+    'outcome',
+    'limit',
+    'strategy',
+    'invariants',
   ]);
   const shown = { ...told, threads: threads.map(() => text) } as unknown as Subject;
   const system = { ...refcount, ...poisoned({ name: '', title: '', revision: '' }, text, []) };

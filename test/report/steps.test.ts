@@ -63,7 +63,13 @@ test('a line that a fix adds is marked, and the mark is explained', () => {
   const place = { operation: 'vmm_copy', file: '', line: 3, token: 'lock', fix: 'lock-copies' };
   const changed = { ...trace.steps[1]!.place, fix: 'release-when-unshared' };
   const step = { thread: 'P1', choice: 0, changes: [], notes: [] };
-  const fixed = { ...trace, steps: [{ ...step, place }, { ...step, place: changed }] };
+  const fixed = {
+    ...trace,
+    steps: [
+      { ...step, place },
+      { ...step, place: changed },
+    ],
+  };
   expect(stepTable(fixed, page(Infinity, false)).flatMap((one) => one.lines)).toEqual([
     '   1  P1  +vmm_copy:3  lock',
     '   2  P1  +vmm.c:1336  free_pages',
@@ -77,7 +83,13 @@ test('a section that is one step cites its first and its last line, a second ste
   const step = { thread: 'P1', choice: 0, changes: [], notes: [] };
   const section = { operation: 'f', file: 'vmm.c', line: 1653, through: 1659, token: 'lock' };
   const second = { operation: 'f', file: 'vmm.c', line: 1489.1, token: 'max' };
-  const told = { ...trace, steps: [{ ...step, place: section }, { ...step, place: second }] };
+  const told = {
+    ...trace,
+    steps: [
+      { ...step, place: section },
+      { ...step, place: second },
+    ],
+  };
   expect(stepTable(told, page(Infinity, false)).flatMap((one) => one.lines)).toEqual([
     '   1  P1  vmm.c:1653-1659  lock',
     '   2  P1  vmm.c:1489       max',

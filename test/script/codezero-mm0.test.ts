@@ -82,9 +82,7 @@ describe('a script of mm0', () => {
   it('raises and handles a fault in operations of their own, with the entry seen when raised', () => {
     const race = `${mapped}clone P\nraise P write 1 5\nraise P/t1 read 1\nhandle P\nretry P
       handle P\nretry P\nhandle P/t1\nretry P/t1`;
-    expect(answers(race).slice(2).join(', ')).toBe(
-      'ok, fault, fault, ok, fault, ok, ok, ok, ok 5',
-    );
+    expect(answers(race).slice(2).join(', ')).toBe('ok, fault, fault, ok, fault, ok, ok, ok, ok 5');
     // The late read fault of t1 takes the write access of P away.
     const entry = (profile: string): unknown => {
       const { tasks } = perform(race, profile)[9]?.state as { tasks: { P: { pte: unknown } } };
@@ -116,7 +114,10 @@ describe('a script of mm0', () => {
   });
 
   it.each([
-    ['mmap P private-anon 1 1', /operation 0 \(mmap P private-anon 1 1\): there is no task P; none/],
+    [
+      'mmap P private-anon 1 1',
+      /operation 0 \(mmap P private-anon 1 1\): there is no task P; none/,
+    ],
     ['task P\ndance P', /operation 1 \(dance P\): there is no operation dance; there are file, /],
     ['task P\ntask P', /there is task P already/],
     ['task 1', /task is a letter, then letters and digits/],

@@ -16,7 +16,8 @@ const functions = cases({
   copy: { page: upTo(2 ** 10 - 1) },
 });
 const calls = { user: ['fork', 'fault'], fork: ['copy'], fault: ['copy'], copy: [] } as const;
-const calling = () => stack(functions, 4, (below) => (below === undefined ? ['user'] : calls[below]));
+const calling = () =>
+  stack(functions, 4, (below) => (below === undefined ? ['user'] : calls[below]));
 
 test('a stack has the chains that its calls allow, and takes the bits of the largest', () => {
   const { chains, bits } = calling();
@@ -25,7 +26,9 @@ test('a stack has the chains that its calls allow, and takes the bits of the lar
   // user and fork in one word, the number of the chain and copy in another; number and user in one
   // would leave no room for fork beside them
   expect(bits).toBe(32 + 3 + 10);
-  const chain = layout(record({ calls: calling() })).cells().find(({ path }) => path === 'calls.chain');
+  const chain = layout(record({ calls: calling() }))
+    .cells()
+    .find(({ path }) => path === 'calls.chain');
   expect(chain?.bits).toBe(3);
 });
 
@@ -66,9 +69,9 @@ test('a call that nobody makes is rejected, on a view and in a value, and writes
   const before = scratch.slice();
   expect(() => onView.push({ in: 'copy', page: 1 })).toThrow(ModelError);
   expect(() => onView.enter(3)).toThrow('calls[1]: expected a case: fork, fault, found copy');
-  expect(() => pack({ calls: [{ in: 'user', step: 0 } as const, { in: 'user', step: 0 } as const] })).toThrow(
-    'calls[1]: expected a case: fork, fault, found user',
-  );
+  expect(() =>
+    pack({ calls: [{ in: 'user', step: 0 } as const, { in: 'user', step: 0 } as const] }),
+  ).toThrow('calls[1]: expected a case: fork, fault, found user');
   expect(scratch).toEqual(before);
 });
 
@@ -79,7 +82,9 @@ test('more chains than can be told apart are refused, with the way out', () => {
 
 test('a cell of one value takes no bits, and its neighbours share words', () => {
   const row = record({ wide: upTo(2 ** 30), only: oneOf('this'), more: upTo(2 ** 6 - 1) });
-  const state = layout(record({ rows: table(pool('row', 2), row), flags: upTo(2 ** 25 - 1), last: bool }));
+  const state = layout(
+    record({ rows: table(pool('row', 2), row), flags: upTo(2 ** 25 - 1), last: bool }),
+  );
   // A row is 31 + 6 bits and begins with a word; flags and last lie behind the second one.
   expect(state.words).toBe(4);
   const { view, scratch, pack, unpack } = state;

@@ -21,7 +21,13 @@ import { judged, UNLOCK_PTE } from '../../model/almos-mkh/events.ts';
 import type { Budgets } from '../../model/almos-mkh/scenario.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
-import type { CopyRef, FrameRef, PageRef, ProcessRef, VsegRef } from '../../model/almos-mkh/scope.ts';
+import type {
+  CopyRef,
+  FrameRef,
+  PageRef,
+  ProcessRef,
+  VsegRef,
+} from '../../model/almos-mkh/scope.ts';
 import { addKernelVsegs } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { Control } from '../../machine/vocabulary.ts';
@@ -404,12 +410,7 @@ export function writesVsl(k: Kernel, cx: Cx, copy: CopyRef): void {
  * XLIST_FOREACH: the element after `from` (null: the first), or null at the end of the list. An element
  * that was unlinked meanwhile keeps the link that it had, until it is parked or freed.
  */
-export function nextInVsl(
-  k: Kernel,
-  cx: Cx,
-  copy: CopyRef,
-  from: VsegRef | null,
-): VsegRef | null {
+export function nextInVsl(k: Kernel, cx: Cx, copy: CopyRef, from: VsegRef | null): VsegRef | null {
   readsVsl(k, cx, copy);
   const { vsl } = k.copies[copy];
   if (from === null) return vsl.at(0) ?? null;

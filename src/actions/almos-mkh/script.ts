@@ -137,7 +137,9 @@ export function scriptOperation(desk: Desk): AnyOperation<Kernel, Scope> {
     lines: [0, 0],
     locals: () => ({ rounds: upTo(ROUNDS + 1) }),
   })([
-    at(IDLE, 'command', () => (desk.command === undefined ? blocked : goto(places[desk.command.do]))),
+    at(IDLE, 'command', () =>
+      desk.command === undefined ? blocked : goto(places[desk.command.do]),
+    ),
     at(ACCESS, 'access', (k, my, cx) => access(k, my, cx)),
     calls(
       places.fault,

@@ -14,7 +14,13 @@ import {
 } from '../../model/almos-mkh/events.ts';
 import type { UserStep } from '../../model/almos-mkh/scenario.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
-import type { CopyRef, FrameRef, ProcessRef, ThreadRef, VsegRef } from '../../model/almos-mkh/scope.ts';
+import type {
+  CopyRef,
+  FrameRef,
+  ProcessRef,
+  ThreadRef,
+  VsegRef,
+} from '../../model/almos-mkh/scope.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import { promisePage, promiseStack, promiseVseg, server } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
@@ -98,7 +104,8 @@ export const user = operation({
   at(PROGRAM, 'program', (k, my, cx) => {
     const { program, process } = cx.scope.threads[cx.thread];
     if (my.exiting) return leaveForGood(k, my as UserFrame, cx);
-    if (!my.started || !k.processes[process].born || my.stopped || my.ip >= program.length) return blocked;
+    if (!my.started || !k.processes[process].born || my.stopped || my.ip >= program.length)
+      return blocked;
     const choices = program[my.ip];
     if (creates(cx, choices) && copiesAreBusy(k, cx, process)) return blocked;
     const index = choices[choices.length > 1 ? cx.pick(choices.length) : 0];
@@ -443,7 +450,7 @@ function makeKernelVsegs(k: Kernel, cx: Cx, copy: CopyRef): boolean {
   const made = hal_vmm_kernel_update(k, cx, copy);
   if (!made) {
     const { vsl } = k.copies[copy];
-    while (vsl.length > 0) vseg_free(k, cx, vsl.at(0) as VsegRef), vsl.splice(0, 1);
+    while (vsl.length > 0) (vseg_free(k, cx, vsl.at(0) as VsegRef), vsl.splice(0, 1));
     releaseDescriptor(k, cx.scope, copy);
   }
   k.threads[cx.thread].descriptors = 0; // they belong to the copy
@@ -799,4 +806,3 @@ function resetLedger(k: Kernel, cx: Cx): void {
   ledger.locks = locksHeld(k, cx.thread, cx.scope);
   ledger.exhausted = false;
 }
-

@@ -41,7 +41,13 @@ import {
   pageOf,
   unsignedSize,
 } from '../../model/almos-mkh/numbers.ts';
-import { filePosition, halfPages, pageNumber, server, vsegType } from '../../model/almos-mkh/state.ts';
+import {
+  filePosition,
+  halfPages,
+  pageNumber,
+  server,
+  vsegType,
+} from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { asFrame, asVseg } from '../../model/almos-mkh/wording.ts';
 import { bool, optional, ref, upTo } from '../../state/scalar.ts';
@@ -575,9 +581,7 @@ export const vmm_fork_copy = operation({
     return next;
   }),
   at([803, 809], 'remote_rwlock_wr_acquire', (k, my, cx) =>
-    attachUnderLock(k, cx, my.child, the(my.child_vseg))
-      ? next
-      : waitToWrite(k, cx, my.child, 803),
+    attachUnderLock(k, cx, my.child, the(my.child_vseg)) ? next : waitToWrite(k, cx, my.child, 803),
   ),
   // The fields of the child's own vseg: nobody else writes them.
   local(819, 'VSEG_TYPE_CODE', (k, my) => {
@@ -1131,9 +1135,7 @@ export const vmm_resize_vseg = operation({
   at(1489.1, 'vseg->max', (k, my, cx) =>
     readVseg(k, cx, my).max < endOf(my) ? cx.leave(-1) : next,
   ),
-  at(1496, 'vseg->min', (k, my, cx) =>
-    readVseg(k, cx, my).min === my.base ? next : goto(1513),
-  ),
+  at(1496, 'vseg->min', (k, my, cx) => (readVseg(k, cx, my).min === my.base ? next : goto(1513))),
   at(1496.1, 'vseg->max', (k, my, cx) =>
     readVseg(k, cx, my).max === endOf(my) ? goto(1504) : goto(1513),
   ),

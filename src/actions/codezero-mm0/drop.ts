@@ -55,7 +55,10 @@ function views(k: Kernel, cx: Cx): number[] {
 
 function judgeViews(k: Kernel, cx: Cx, check: number, before: readonly number[]): void {
   const after = views(k, cx);
-  cx.check(check, before.every((content, i) => content === after[i]));
+  cx.check(
+    check,
+    before.every((content, i) => content === after[i]),
+  );
 }
 
 const dropping = places('vma_drop_merge_delete', {
@@ -393,7 +396,7 @@ export function vma_merge_object(k: Kernel, cx: Cx, O: ObjectRef): void {
     return halt('wild', `${site}: the head of an empty list is taken for an object`);
   }
   if (!k.objects[F].live) halt('wild', `${site}: the shadow has been freed`);
-  for (let i = 0; i < object.page_cache.length; ) {
+  for (let i = 0; i < object.page_cache.length;) {
     const frame = object.page_cache.at(i) as FrameRef;
     if (findPage(k, F, k.frames[frame].offset) !== null) {
       merging(cx, 'stays');
@@ -437,4 +440,3 @@ export function vma_merge_object(k: Kernel, cx: Cx, O: ObjectRef): void {
   vm_object_delete(k, cx, O);
   judgeViews(k, cx, judged.mergePreservesView, before);
 }
-

@@ -18,12 +18,7 @@ import type {
   VmaRef,
 } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
-import {
-  isWritable,
-  offsetAt,
-  ptesOf,
-  vmaOf,
-} from '../../model/codezero-mm0/view.ts';
+import { isWritable, offsetAt, ptesOf, vmaOf } from '../../model/codezero-mm0/view.ts';
 import { considerCollapse } from './drop.ts';
 import {
   alloc_page,

@@ -28,13 +28,7 @@ import {
   vmaOf,
 } from '../../model/codezero-mm0/view.ts';
 import { filled } from './content.ts';
-import {
-  findForRead,
-  findForWrite,
-  markDirty,
-  page_fault_handler,
-  searchFrom,
-} from './fault.ts';
+import { findForRead, findForWrite, markDirty, page_fault_handler, searchFrom } from './fault.ts';
 import { alloc_page, EBADF, EINVAL, EIO, ENOMEM, releasePage } from './kernel.ts';
 import { enterCache, page_in } from './pagers.ts';
 import { halt, Killed, places } from './words.ts';

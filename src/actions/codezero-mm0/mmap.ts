@@ -107,10 +107,7 @@ const mapping = places('do_mmap', {
   devzero: '5.4/1 anonymous: devzero from offset 0',
   tooLong: '5.4/2 beyond the end of the file: EINVAL',
   choose: '5.4/5a no acceptable address: choose one',
-  fixed: [
-    '5.4/5a not acceptable, and fixed: EINVAL',
-    ({ fixed }) => fixed === 'refused',
-  ],
+  fixed: ['5.4/5a not acceptable, and fixed: EINVAL', ({ fixed }) => fixed === 'refused'],
   noAddress: '5.4/5a none is left',
   overlap: '5.4/5b an area overlaps',
   area: '5.4/6 an area is made',

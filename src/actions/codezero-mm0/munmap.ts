@@ -52,10 +52,7 @@ const unmapping = places('do_munmap', {
     '5.17/2 the next area is taken for an object: wild',
     (rules) => rules.munmaps && rules.flushObject === 'next-area',
   ],
-  entries: [
-    '5.17/4 entries are removed',
-    (rules) => rules.munmaps && rules.unmap !== 'per-vma',
-  ],
+  entries: ['5.17/4 entries are removed', (rules) => rules.munmaps && rules.unmap !== 'per-vma'],
   absent: [
     '5.17/4 an entry is absent: the kernel stops',
     (rules) => rules.munmaps && rules.unmap === 'first-page',
@@ -100,13 +97,7 @@ export function do_munmap(
   return result;
 }
 
-function unmapRange(
-  k: Kernel,
-  cx: Cx,
-  space: SpaceRef,
-  first: number,
-  pages: number,
-): number {
+function unmapRange(k: Kernel, cx: Cx, space: SpaceRef, first: number, pages: number): number {
   const { rules } = cx.scope;
   if (!rules.munmaps) {
     unmapping(cx, 'stub');

@@ -30,12 +30,7 @@ const paging = places('page_in', {
 });
 
 /** The pager of an object is asked for a page; null is an error: the next link is asked. */
-export function page_in(
-  k: Kernel,
-  cx: Cx,
-  object: ObjectRef,
-  offset: number,
-): FrameRef | null {
+export function page_in(k: Kernel, cx: Cx, object: ObjectRef, offset: number): FrameRef | null {
   const type = fileType(k, object);
   if (type === VM_FILE_DEVZERO) {
     paging(cx, 'zero');
@@ -65,7 +60,11 @@ export function page_in(
   }
   const group = k.files[k.objects[object].file as FileRef].group;
   const within = offset < serverPages(k, cx.scope, group);
-  if (cx.scope.rules.grownBlocks === 'missing' && within && lacksBlock(k, cx.scope, group, offset)) {
+  if (
+    cx.scope.rules.grownBlocks === 'missing' &&
+    within &&
+    lacksBlock(k, cx.scope, group, offset)
+  ) {
     paging(cx, 'noBlock');
     halt('wild', 'memfs_file_read_write: the block that is read is not there');
   }

@@ -284,7 +284,12 @@ function isSevered(k: Kernel, cx: Cx, shared: Shared): boolean {
  * May the source write the page, so that it can let others? What the destination has there is
  * dropped first: if nobody else has the page, a page that was mapped read-only is the source's own.
  */
-function mayGrant(k: Kernel, cx: Cx, { source, dest, page, at, pages }: Shared, i: number): boolean {
+function mayGrant(
+  k: Kernel,
+  cx: Cx,
+  { source, dest, page, at, pages }: Shared,
+  i: number,
+): boolean {
   if (mayWrite(k, cx, source, page + i)) return true;
   const { cell } = wantOf(k, cx, source, page + i);
   const region = regionAt(k, source, page + i);
@@ -306,13 +311,7 @@ export function judgeMap(k: Kernel, cx: Cx, shared: Shared, result: number): voi
   if (result === OK && flag > 0) {
     for (let i = 0; i < inside(cx, shared); i++) {
       const rights = k.processes[dest].pte[cx.scope.page.at(at + i)].writable;
-      cx.check(
-        judged.noRightsGained,
-        !rights || mayGrant(k, cx, shared, i),
-        dest,
-        at + i,
-        source,
-      );
+      cx.check(judged.noRightsGained, !rights || mayGrant(k, cx, shared, i), dest, at + i, source);
     }
   }
   const same = k.request.outside === outsideDigest(k, cx, shared);

@@ -91,7 +91,7 @@ function fix(name: string, sentence: string, diffs: Readonly<Record<string, Diff
 
 /** A chain of phys_regions that are allocated and not yet used, linked by next_ph_list. */
 function releaseChain(k: Kernel, head: PrRef | null): void {
-  for (let pr = head; pr !== null; ) {
+  for (let pr = head; pr !== null;) {
     const after: PrRef | null = k.physRegions[pr].next_ph_list;
     k.physRegions[pr].next_ph_list = null;
     freePr(k, pr);
@@ -294,14 +294,7 @@ function prepared(k: Kernel, cx: Cx, pr: PrRef, point: string): boolean {
 }
 
 /** `pr`, which uses no block, gets the copy that is ready for the block of `from`, with its bytes. */
-function adopt(
-  k: Kernel,
-  cx: Cx,
-  from: PrRef,
-  pr: PrRef,
-  process: ProcessRef,
-  r: RegionRef,
-): void {
+function adopt(k: Kernel, cx: Cx, from: PrRef, pr: PrRef, process: ProcessRef, r: RegionRef): void {
   const newpb = the(preparedFor(k, cx, from));
   const pb = k.blocks[newpb];
   const entry = k.physRegions[pr];
@@ -765,10 +758,14 @@ const munmapMakesNoPageTables = fix(
   {
     map_unmap_region: {
       statements: [
-        at(1319, 'pt_writemap', (k, my: { vmp: ProcessRef; regionstart: number; len: number }, cx) => {
-          pt_writemap(k, cx, my.vmp, my.regionstart, 0, my.len, false);
-          return cx.leave(OK);
-        }),
+        at(
+          1319,
+          'pt_writemap',
+          (k, my: { vmp: ProcessRef; regionstart: number; len: number }, cx) => {
+            pt_writemap(k, cx, my.vmp, my.regionstart, 0, my.len, false);
+            return cx.leave(OK);
+          },
+        ),
       ],
     },
   },
@@ -994,8 +991,7 @@ const execMakesItsImageFirst = fix(
       statements: [
         {
           ...statementOf(new_mem, 262),
-          then: (_k: Kernel, _my: unknown, result: Result) =>
-            result === OK ? goto(299) : next,
+          then: (_k: Kernel, _my: unknown, result: Result) => (result === OK ? goto(299) : next),
         },
         at(276, '*rmp = *vmpold', (k, my: { rmp: ProcessRef; vmpold: RegionRef | null }, cx) => {
           k.processes[my.rmp].vm_regions = my.vmpold;
@@ -1125,6 +1121,10 @@ export function patchedBy(
   return names.reduce((patchedSoFar, name) => {
     const found = fixes.find((candidate) => candidate.name === name);
     if (found === undefined) throw new InputError(`fix ${name} is not one of minix-vm`);
-    return markedBy(name, patchedSoFar, patchedSoFar.map((operation) => found.apply(operation)));
+    return markedBy(
+      name,
+      patchedSoFar,
+      patchedSoFar.map((operation) => found.apply(operation)),
+    );
   }, operations);
 }

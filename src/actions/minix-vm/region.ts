@@ -860,9 +860,7 @@ export const map_writept = operation({
   lines: [1049, 1076],
   returns: code,
   locals: (s) => ({ vmp: ref(s.process) }),
-})([
-  at(1068, 'map_ph_writept', (k, my, cx) => writeAll(k, my.vmp, cx, () => true)),
-]);
+})([at(1068, 'map_ph_writept', (k, my, cx) => writeAll(k, my.vmp, cx, () => true))]);
 
 /** All entries of a process; what is mapped as SMAP only where `skips` says so. */
 export function writeAll(

@@ -40,7 +40,11 @@ function isBroken(replayer: Rerun, state: unknown, invariant: string): boolean {
   return replayer.violations(state).some((broken) => broken.invariant === invariant);
 }
 
-function impossible(model: Model, { invariant, initial, trace }: Violation, at: number): ModelError {
+function impossible(
+  model: Model,
+  { invariant, initial, trace }: Violation,
+  at: number,
+): ModelError {
   const error = new ModelError(
     `The search found ${invariant} broken, but step ${at + 1} of its trace, ` +
       `${placeOf(model, trace[at]!)}, is not possible when the steps run one by one: ${HINT}`,

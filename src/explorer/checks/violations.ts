@@ -71,11 +71,19 @@ export class Violations {
   }
 
   /** For a checkpoint: the first so many findings. */
-  save(count: number): Pick<CheckpointHead, 'applied' | 'checkedSteps' | 'found' | 'known' | 'marked'> {
+  save(
+    count: number,
+  ): Pick<CheckpointHead, 'applied' | 'checkedSteps' | 'found' | 'known' | 'marked'> {
     const { applied, checkedSteps: checkedSteps, marked } = this;
     const found = this.found.slice(0, count);
     // With keep-going, each finding has made one key known.
-    return { applied: [...applied], checkedSteps, found, known: [...this.known].slice(0, count), marked };
+    return {
+      applied: [...applied],
+      checkedSteps,
+      found,
+      known: [...this.known].slice(0, count),
+      marked,
+    };
   }
 
   /** From a checkpoint. */
@@ -231,7 +239,8 @@ export class Violations {
   ): void {
     const key = this.key(check, statement);
     if (this.known.has(key)) return;
-    if (typeof sentence !== 'string') throw noSentence(this.model.stateInvariants[check]!, sentence);
+    if (typeof sentence !== 'string')
+      throw noSentence(this.model.stateInvariants[check]!, sentence);
     const { parent, length, marks } = this;
     const initial = statement === NONE;
     this.add(

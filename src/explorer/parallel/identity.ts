@@ -26,7 +26,12 @@ const SAMPLE = 256;
 /** Looks at the model; `expanded`: so many of the first states have been expanded already. */
 export function identityOf(model: Model, expanded: number): Identity {
   const { words, threads, statements, stateInvariants, stepInvariants } = model;
-  const places = statements.map(({ operation, file, line, token }) => [operation, file, line, token]);
+  const places = statements.map(({ operation, file, line, token }) => [
+    operation,
+    file,
+    line,
+    token,
+  ]);
   const names = [stateInvariants, stepInvariants].map((list) => list.map(({ name }) => name));
   const initial = new Digest(words);
   const before = model.scratch.slice();
@@ -79,7 +84,8 @@ function firstTransitions(model: Model, most: number): string | undefined {
     // Grows while it is gone through.
     for (const state of states) {
       scratch.set(state);
-      for (const { violation } of model.stateInvariants) digest.mix(violation() === undefined ? 1 : 2);
+      for (const { violation } of model.stateInvariants)
+        digest.mix(violation() === undefined ? 1 : 2);
       model.successors(visit);
     }
   } catch {

@@ -5,7 +5,12 @@
  * the same verdict, with the same counts.
  */
 
-import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
+import {
+  MessageChannel,
+  receiveMessageOnPort,
+  Worker,
+  type MessagePort,
+} from 'node:worker_threads';
 import { Batch, sharedWords } from '../successors/batch.ts';
 import type { Model } from '../model.ts';
 import type { Expander } from '../successors/expander.ts';
@@ -27,7 +32,10 @@ export function bytesOfBatches(model: Model, threads: number): number {
   return 4 * BATCHES_PER_THREAD * threads * sharedWords(model.words, roomFor(model));
 }
 
-function roomFor({ statements, stateInvariants }: Model): Pick<jobs.JobSetup, 'successors' | 'entries'> {
+function roomFor({
+  statements,
+  stateInvariants,
+}: Model): Pick<jobs.JobSetup, 'successors' | 'entries'> {
   const entries = jobs.JOB_STATES + statements.length + stateInvariants.length;
   return { successors: ROOM, entries };
 }

@@ -142,7 +142,10 @@ export class Batch {
   /** Reads what another thread has published. */
   receive(): void {
     this.clear();
-    const [count, transitions, first, end, consulted, raised, ...lists] = this.shared!.subarray(0, HEAD);
+    const [count, transitions, first, end, consulted, raised, ...lists] = this.shared!.subarray(
+      0,
+      HEAD,
+    );
     const [lookedUp, unseenCount, stranded, news] = lists;
     Object.assign(this, { count, transitions, first, end, consulted, raised, unseenCount });
     this.lookedUp = lookedUp === 1;

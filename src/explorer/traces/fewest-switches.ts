@@ -14,7 +14,10 @@ import { notDeterministic, type Path } from './path.ts';
 import { STRIDE, type PredecessorGraph } from './predecessors.ts';
 
 /** Yields now and then how many states it looked at. */
-export function* fewestSwitches(ways: PredecessorGraph, finding: FoundViolation): Generator<number, Path> {
+export function* fewestSwitches(
+  ways: PredecessorGraph,
+  finding: FoundViolation,
+): Generator<number, Path> {
   yield* ways.expandBefore(finding);
   const pass = new Pass(ways, finding);
   yield* pass.backward();

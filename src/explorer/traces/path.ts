@@ -114,7 +114,8 @@ export function initialState(
   let index = 0;
   let found: { readonly index: number; readonly words: Int32Array } | undefined;
   model.initialStates(() => {
-    if (found === undefined && store.matches(state)) found = { index, words: model.scratch.slice() };
+    if (found === undefined && store.matches(state))
+      found = { index, words: model.scratch.slice() };
     index++;
   });
   if (found === undefined) throw notDeterministic(NONE, state);

@@ -60,7 +60,12 @@ export class PredecessorGraph {
   private level = 0;
 
   /** For findings of some steps each, by a breadth-first search with exact storage. */
-  constructor(model: Model, store: VisitedSet, levels: Levels, findings: readonly FoundViolation[]) {
+  constructor(
+    model: Model,
+    store: VisitedSet,
+    levels: Levels,
+    findings: readonly FoundViolation[],
+  ) {
     this.model = model;
     this.store = store;
     this.levels = levels;

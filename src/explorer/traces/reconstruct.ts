@@ -30,7 +30,8 @@ export function* reconstructTraces(found: Reconstruction): Generator<number, Vio
   const { model, store, violations, levels, memoryLimit, hurried } = found;
   const traced: Violation[] = [];
   const affordable = violations.filter((finding) => isAffordable(found, finding));
-  const ways = affordable.length === 0 ? undefined : new PredecessorGraph(model, store, levels!, affordable);
+  const ways =
+    affordable.length === 0 ? undefined : new PredecessorGraph(model, store, levels!, affordable);
   for (const finding of violations) {
     let path: Path | undefined;
     if (ways !== undefined && affordable.includes(finding)) {
@@ -56,7 +57,11 @@ function isAffordable(found: Reconstruction, finding: FoundViolation): boolean {
   return store.count <= MOST_STATES_FOR_SWITCHES && bytes <= memoryLimit;
 }
 
-function violationOf({ model, store, levels }: Reconstruction, finding: FoundViolation, path: Path): Violation {
+function violationOf(
+  { model, store, levels }: Reconstruction,
+  finding: FoundViolation,
+  path: Path,
+): Violation {
   return confirm(model, {
     invariant: finding.invariant,
     sentence: finding.sentence,
@@ -74,7 +79,8 @@ function violatedBefore(model: Model, path: Path, deadlock: boolean): string[] {
   const states = deadlock ? [...path.words, path.last] : path.words;
   for (const [index, words] of states.entries()) {
     model.scratch.set(words);
-    for (const check of model.stateInvariants) if (check.violation() !== undefined) names.add(check.name);
+    for (const check of model.stateInvariants)
+      if (check.violation() !== undefined) names.add(check.name);
     if (index === states.length - 1 || model.stepInvariants.length === 0) continue;
     const raised = violatedBy(model, path, index);
     model.stepInvariants.forEach(({ name }, bit) => {

@@ -26,11 +26,7 @@ export interface TableSize {
 }
 
 /** The next size, of more than `slots`, for so many states. Fingerprints grow by a half or a third. */
-export function largerTable(
-  slots: number,
-  states: number,
-  fingerprints: boolean,
-): TableSize {
+export function largerTable(slots: number, states: number, fingerprints: boolean): TableSize {
   const load = fingerprints ? FINGERPRINT_LOAD : LOAD;
   let larger = slots;
   do {

@@ -22,7 +22,14 @@ import { Column, COLUMN_ROOM } from './column.ts';
 import { hashOf, secondHashOf } from './hash.ts';
 import type { Spill } from './spill.ts';
 import { SortedRuns } from './sorted-runs.ts';
-import { emptySlot, firstSlotOf, largerTable, LAST_LOAD, LAST_SLOTS, maskOf } from './hash-table.ts';
+import {
+  emptySlot,
+  firstSlotOf,
+  largerTable,
+  LAST_LOAD,
+  LAST_SLOTS,
+  maskOf,
+} from './hash-table.ts';
 import type { Table, TableSize } from './hash-table.ts';
 import type { Collisions } from '../verdict.ts';
 
@@ -256,7 +263,11 @@ export class VisitedSet {
   }
 
   /** The memory that another thread needs to read in the store, beyond what it has `sent`. */
-  *unsentMemory(sent: { keys: number; states: number; table: Int32Array | undefined }): Generator<SharedMemory> {
+  *unsentMemory(sent: {
+    keys: number;
+    states: number;
+    table: Int32Array | undefined;
+  }): Generator<SharedMemory> {
     for (const kind of this.fingerprints ? (['keys', 'states'] as const) : (['keys'] as const)) {
       const { chunks } = this[kind];
       for (; sent[kind] < chunks.length; sent[kind]++) {
@@ -309,7 +320,7 @@ export class VisitedSet {
     const { table, mask, keys, keyAt } = this;
     const cells = this.asSuccessor();
     const hash = cells[HASH]!;
-    for (let slot = firstSlotOf(hash, this.parts, this.inPart); ; ) {
+    for (let slot = firstSlotOf(hash, this.parts, this.inPart); ;) {
       const entry = table[slot]!;
       if (entry === 0) return this.firstInTable === 0 ? NONE : this.findInRuns(cells, 0);
       const id = (entry & mask) + this.firstInTable - 1;
@@ -467,7 +478,12 @@ export class VisitedSet {
         for (let id = first; id < end; id++) {
           const chunk = keys.chunk(id >>> shift);
           const base = (id & ((1 << shift) - 1)) * words;
-          SortedRuns.set(table, id - first, fingerprints ? chunk[base]! : hashOf(chunk, words, base), id);
+          SortedRuns.set(
+            table,
+            id - first,
+            fingerprints ? chunk[base]! : hashOf(chunk, words, base),
+            id,
+          );
         }
         runs.add(table, end - first);
         this.firstInTable = end;
@@ -546,7 +562,9 @@ export class VisitedSet {
         const entry = (hashes[i]! & ~mask) | (first + i - before);
         let slot = emptySlot(table, homes[i]!);
         if (!together) table[slot] = entry;
-        else while (Atomics.compareExchange(table, slot, 0, entry) !== 0) slot = emptySlot(table, slot);
+        else
+          while (Atomics.compareExchange(table, slot, 0, entry) !== 0)
+            slot = emptySlot(table, slot);
       }
       first += length;
     }
@@ -619,7 +637,12 @@ export class VisitedSet {
   }
 }
 
-function copyRow({ words, shift, chunks }: StateArena, id: number, cells: Int32Array, at: number): void {
+function copyRow(
+  { words, shift, chunks }: StateArena,
+  id: number,
+  cells: Int32Array,
+  at: number,
+): void {
   const chunk = chunks[id >>> shift]!;
   const base = (id & ((1 << shift) - 1)) * words;
   for (let i = 0; i < words; i++) chunk[base + i] = cells[at + i]!;

@@ -161,7 +161,8 @@ export const forksOnlyOnCow: Invariant = {
         const whose = owner === 'mapper' ? 'a file' : 'the kernel';
         return `frame ${frameName(s, f)} of ${whose} has forks ${forks}`;
       }
-      if (mappers(k, s, f) === 0) return `frame ${frameName(s, f)} has forks ${forks}, but is unmapped`;
+      if (mappers(k, s, f) === 0)
+        return `frame ${frameName(s, f)} has forks ${forks}, but is unmapped`;
       for (const c of s.copy.all) {
         for (const n of s.page.all) {
           const { frame, cow } = k.copies[c].gpt[n];

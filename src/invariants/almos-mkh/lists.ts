@@ -33,7 +33,8 @@ export const vslNoOverlap: Invariant = {
         for (let j = i + 1; j < vsl.length; j++) {
           const a = k.vsegs[vsl.at(i) as VsegRef];
           const b = k.vsegs[vsl.at(j) as VsegRef];
-          const apart = a.vpn_base + a.vpn_size <= b.vpn_base || b.vpn_base + b.vpn_size <= a.vpn_base;
+          const apart =
+            a.vpn_base + a.vpn_size <= b.vpn_base || b.vpn_base + b.vpn_size <= a.vpn_base;
           if (apart) continue;
           const pages = `pages ${a.vpn_base} and ${b.vpn_base}`;
           return `the VSL of ${s.copies[c].name} holds vsegs that overlap, at ${pages}`;

@@ -55,7 +55,8 @@ export const cowIsolation: Invariant = {
         const other = sharedWith(k, s, c, frame);
         if (other === null) continue;
         const sharer = s.copies[other].process;
-        if (k.processes[process].forkedBy !== null || k.processes[sharer].forkedBy !== null) continue;
+        if (k.processes[process].forkedBy !== null || k.processes[sharer].forkedBy !== null)
+          continue;
         return (
           `${s.copies[c].name} may write frame ${frameName(s, frame)} at page ${n}, ` +
           `which ${s.copies[other].name} maps too`

@@ -15,7 +15,8 @@ export interface StepInvariant extends InvariantInfo {
   tell(s: Scope, a: number, b: number, c: number): string;
 }
 
-const page = (s: Scope, process: number, n: number): string => `page ${n} of ${s.processNames[process]}`;
+const page = (s: Scope, process: number, n: number): string =>
+  `page ${n} of ${s.processNames[process]}`;
 
 const byName: Record<keyof typeof judged, StepInvariant> = {
   noAccessToFreeFrame: {
@@ -43,7 +44,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   },
   vslLockDiscipline: {
     name: 'vsl-lock-discipline',
-    sentence: 'Links and ranges of a VSL are read under vsl_lock, and changed under it in write mode.',
+    sentence:
+      'Links and ranges of a VSL are read under vsl_lock, and changed under it in write mode.',
     when: 'at each access to a VSL',
     group: 'discipline',
     tell: (s, copy, write) =>
@@ -89,17 +91,20 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   },
   noSpuriousUserError: {
     name: 'no-spurious-user-error',
-    sentence: 'An access that the process was entitled to all the time does not end in a user error.',
+    sentence:
+      'An access that the process was entitled to all the time does not end in a user error.',
     when: 'at each user error',
     group: 'control',
-    tell: (s, process, n) => `an access to ${page(s, process, n)}, which is mapped, ends in a user error`,
+    tell: (s, process, n) =>
+      `an access to ${page(s, process, n)}, which is mapped, ends in a user error`,
   },
   noPanicOnExhaustion: {
     name: 'no-panic-on-exhaustion',
     sentence: 'Running out of memory or an I/O error is not answered with a kernel panic.',
     when: 'at each result of an exception handler that is a panic',
     group: 'control',
-    tell: (s, process, n) => `the fault at ${page(s, process, n)} is answered with EXCP_KERNEL_PANIC`,
+    tell: (s, process, n) =>
+      `the fault at ${page(s, process, n)} is answered with EXCP_KERNEL_PANIC`,
   },
   noAssert: {
     name: 'no-assert',
@@ -115,7 +120,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
       'slots and locks that it took, and has cut no vseg.',
     when: 'at each failure that is reported',
     group: 'control',
-    tell: (s, thread) => `the operation of ${s.threads[thread].name} fails and leaves traces behind`,
+    tell: (s, thread) =>
+      `the operation of ${s.threads[thread].name} fails and leaves traces behind`,
   },
   munmapEffective: {
     name: 'munmap-effective',
@@ -130,7 +136,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   },
   munmapActs: {
     name: 'munmap-acts',
-    sentence: 'A munmap that reports success was asked for a page at least, and has found its vseg.',
+    sentence:
+      'A munmap that reports success was asked for a page at least, and has found its vseg.',
     when: 'at each munmap that returns 0, and each vseg that a munmap is about to delete',
     group: 'control',
     tell: (s, process, n, pages) =>
@@ -175,7 +182,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     sentence: 'A read returns the last value that the process wrote, or inherited at its fork.',
     when: 'at each read of a word that was written',
     group: 'content',
-    tell: (s, process, n, token) => `a read of ${page(s, process, n)} returns ${s.tokens[token]}: a write is lost`,
+    tell: (s, process, n, token) =>
+      `a read of ${page(s, process, n)} returns ${s.tokens[token]}: a write is lost`,
   },
   forkIsolation: {
     name: 'fork-isolation',
@@ -188,7 +196,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   },
   noLostWrite: {
     name: 'no-lost-write',
-    sentence: 'A COW copy holds what its process wrote before, and nothing others wrote since the fork.',
+    sentence:
+      'A COW copy holds what its process wrote before, and nothing others wrote since the fork.',
     when: 'at each COW copy that is published',
     group: 'content',
     tell: (s, process, n, token) =>
@@ -196,7 +205,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   },
   initialContent: {
     name: 'initial-content',
-    sentence: 'The first read of a page returns zero (ANON) or what the file holds there (DATA, FILE).',
+    sentence:
+      'The first read of a page returns zero (ANON) or what the file holds there (DATA, FILE).',
     when: 'at each read of a word never written',
     group: 'content',
     tell: (s, process, n, token) => {

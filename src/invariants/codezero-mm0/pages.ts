@@ -199,4 +199,3 @@ export const frozenMeansReadOnly: Invariant = {
       return `${entry(s, a, p)} is writable, but ${objectName(k, s, owner)} is frozen`;
     }),
 };
-

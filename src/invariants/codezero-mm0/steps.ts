@@ -19,7 +19,6 @@ const atPage = (s: Scope, space: number, page: number): string =>
   `page ${page} of ${s.spaceNames[space]}`;
 const atRequest = 'after each request';
 
-
 const byName: Record<keyof typeof judged, StepInvariant> = {
   pagerNeverStops: {
     name: 'pager-never-stops',

@@ -48,7 +48,10 @@ function ahead(k: Kernel, s: Scope, t: ThreadRef, holds: (step: UserStep) => boo
 
 /** Threads of a process. */
 function own(s: Scope, process: ProcessRef): number {
-  return s.thread.all.reduce((bits, t) => bits | (Number(s.threads[t].process === process) << t), 0);
+  return s.thread.all.reduce(
+    (bits, t) => bits | (Number(s.threads[t].process === process) << t),
+    0,
+  );
 }
 
 /** Threads that fork the process, or will. */
@@ -84,8 +87,10 @@ export function live(k: Kernel, s: Scope, t: ThreadRef): boolean {
 }
 
 export function partsOf(k: Kernel, s: Scope): readonly Part[] {
-  const inside = (prefix: string, but: string[] = []) => (path: string) =>
-    path.startsWith(`${prefix}.`) && !but.includes(path.slice(prefix.length + 1));
+  const inside =
+    (prefix: string, but: string[] = []) =>
+    (path: string) =>
+      path.startsWith(`${prefix}.`) && !but.includes(path.slice(prefix.length + 1));
   const both = (users: () => number) => ({ readers: users, writers: users });
   const usersOf = (process: ProcessRef) => own(s, process) | forkers(k, s, process);
   return [

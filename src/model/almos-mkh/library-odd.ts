@@ -58,7 +58,13 @@ export const odd: readonly object[] = [
       {
         process: 'P',
         cluster: 0,
-        program: [write(0), write(2), [munmap(1, -1), munmap(2, -1), munmap(2, -2)], read(0), read(2)],
+        program: [
+          write(0),
+          write(2),
+          [munmap(1, -1), munmap(2, -1), munmap(2, -2)],
+          read(0),
+          read(2),
+        ],
       },
     ],
   },

@@ -41,7 +41,16 @@ export const operations: readonly object[] = [
     files: [elf],
     processes: [P],
     vsegs: [{ process: 'P', type: 'DATA', page: 0, pages: 2, file: 'elf', filePages: 1 }],
-    threads: [{ process: 'P', cluster: 0, program: [[read(0), read(1)], [write(0), read(1)]] }],
+    threads: [
+      {
+        process: 'P',
+        cluster: 0,
+        program: [
+          [read(0), read(1)],
+          [write(0), read(1)],
+        ],
+      },
+    ],
     budgets: { io: 1 },
   },
   {
@@ -162,7 +171,8 @@ export const operations: readonly object[] = [
   },
   {
     name: 'kernel-vsegs-two-clusters',
-    purpose: 'A thread is created in a second cluster: the kernel is mapped there too, to other frames.',
+    purpose:
+      'A thread is created in a second cluster: the kernel is mapped there too, to other frames.',
     clusters: 2,
     frames: 3,
     descriptors: 4,
@@ -226,7 +236,8 @@ export const operations: readonly object[] = [
   },
   {
     name: 'fork-exec-out-of-memory',
-    purpose: 'A child execs and one descriptor or frame is missing: what is left of either process?',
+    purpose:
+      'A child execs and one descriptor or frame is missing: what is left of either process?',
     clusters: 2,
     frames: 3,
     descriptors: 6,
@@ -288,7 +299,8 @@ export const operations: readonly object[] = [
   },
   {
     name: 'munmap-head-tail',
-    purpose: 'The first or the last page of a mapping is unmapped: is it gone, and is the rest there?',
+    purpose:
+      'The first or the last page of a mapping is unmapped: is it gone, and is the rest there?',
     clusters: 1,
     frames: 2,
     descriptors: 2,
@@ -341,7 +353,8 @@ export const operations: readonly object[] = [
   },
   {
     name: 'munmap-file-head',
-    purpose: 'The first page of a mapped file is unmapped: does the second still show its own page?',
+    purpose:
+      'The first page of a mapped file is unmapped: does the second still show its own page?',
     clusters: 1,
     frames: 2,
     descriptors: 1,
@@ -490,9 +503,15 @@ export const operations: readonly object[] = [
     heapBase: 1,
     files: [{ name: 'elf', cluster: 0, pages: 1 }],
     processes: [P, child(0)],
-    vsegs: [{ process: 'P', type: 'DATA', page: 0, pages: 1, file: 'elf' }, {
-      process: 'P', type: 'ANON', page: 1, pages: 1,
-    }],
+    vsegs: [
+      { process: 'P', type: 'DATA', page: 0, pages: 1, file: 'elf' },
+      {
+        process: 'P',
+        type: 'ANON',
+        page: 1,
+        pages: 1,
+      },
+    ],
     threads: [
       { process: 'P', cluster: 0, program: [write(0), write(1), fork, write(0), write(1)] },
       { process: 'C', cluster: 0, program: [] },

@@ -147,7 +147,12 @@ export const optional: readonly object[] = [
     frames: 1,
     descriptors: 2,
     pages: 1,
-    processes: [P, { name: 'Q', clusters: [1] }, child(1), { name: 'D', clusters: [0], child: true }],
+    processes: [
+      P,
+      { name: 'Q', clusters: [1] },
+      child(1),
+      { name: 'D', clusters: [0], child: true },
+    ],
     vsegs: [anon(0, 1)],
     threads: [
       { process: 'P', cluster: 0, program: [fork] },

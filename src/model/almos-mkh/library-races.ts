@@ -190,7 +190,14 @@ export const races: readonly object[] = [
     vsegs: [anon(1)],
     threads: [
       { process: 'P', cluster: 0, program: [[mmap, munmap(0)], [write(0), mmap], munmap(0)] },
-      { process: 'P', cluster: 0, program: [[mmap, write(0)], [munmap(0), munmap(1)]] },
+      {
+        process: 'P',
+        cluster: 0,
+        program: [
+          [mmap, write(0)],
+          [munmap(0), munmap(1)],
+        ],
+      },
     ],
   },
   {
@@ -206,9 +213,19 @@ export const races: readonly object[] = [
       {
         process: 'P',
         cluster: 0,
-        program: [[write(0), write(1)], [munmap(0, 2), munmap(1), read(0)]],
+        program: [
+          [write(0), write(1)],
+          [munmap(0, 2), munmap(1), read(0)],
+        ],
       },
-      { process: 'P', cluster: 1, program: [[write(0), read(1)], [munmap(0), write(1)]] },
+      {
+        process: 'P',
+        cluster: 1,
+        program: [
+          [write(0), read(1)],
+          [munmap(0), write(1)],
+        ],
+      },
     ],
   },
 ];

@@ -121,7 +121,8 @@ export const sizes: readonly object[] = [
   },
   {
     name: 'fork-far-races-fault',
-    purpose: 'As fork-races-fault, with the child in a cluster of its own and a page mapped nowhere yet.',
+    purpose:
+      'As fork-races-fault, with the child in a cluster of its own and a page mapped nowhere yet.',
     clusters: 3,
     frames: 3,
     descriptors: 2,
@@ -189,7 +190,8 @@ export const sizes: readonly object[] = [
   },
   {
     name: 'fork-far-out-of-memory',
-    purpose: 'One allocation of each kind may fail around a fork into another cluster: is the parent as before?',
+    purpose:
+      'One allocation of each kind may fail around a fork into another cluster: is the parent as before?',
     clusters: 2,
     frames: 2,
     descriptors: 3,
@@ -209,7 +211,8 @@ export const sizes: readonly object[] = [
   },
   {
     name: 'exec-three-clusters',
-    purpose: 'A process execs while it has copies in two other clusters, one of which has the page.',
+    purpose:
+      'A process execs while it has copies in two other clusters, one of which has the page.',
     clusters: 3,
     frames: 2,
     descriptors: 3,

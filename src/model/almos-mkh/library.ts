@@ -79,7 +79,8 @@ const given: readonly object[] = [
   },
   {
     name: 'anon-fork-exit',
-    purpose: 'A child shares anonymous memory copy-on-write and exits: does the parent keep its own?',
+    purpose:
+      'A child shares anonymous memory copy-on-write and exits: does the parent keep its own?',
     clusters: 1,
     frames: 3,
     descriptors: 2,
@@ -219,7 +220,8 @@ const given: readonly object[] = [
   },
   {
     name: 'cow-out-of-memory',
-    purpose: 'A copy-on-write finds no frame, or its process runs out of memory at the first touch.',
+    purpose:
+      'A copy-on-write finds no frame, or its process runs out of memory at the first touch.',
     clusters: 1,
     frames: 2,
     descriptors: 2,

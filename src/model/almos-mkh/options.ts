@@ -62,7 +62,8 @@ export const options = [
   },
   {
     name: 'allocResetsForks',
-    sentence: 'ppm_remote_alloc_pages sets forks to 0; false: a new frame inherits the old counter.',
+    sentence:
+      'ppm_remote_alloc_pages sets forks to 0; false: a new frame inherits the old counter.',
     values: [true, false],
     default: true,
   },
@@ -82,7 +83,8 @@ export const options = [
   },
   {
     name: 'copiesLocked',
-    sentence: 'Who links or unlinks a copy of a process waits for the lock of the list of its copies.',
+    sentence:
+      'Who links or unlinks a copy of a process waits for the lock of the list of its copies.',
     values: [true, false],
     default: true,
   },
@@ -94,7 +96,8 @@ export const options = [
   },
   {
     name: 'copyUnlinked',
-    sentence: 'A copy that is destroyed leaves the list of copies before its address space goes, or after.',
+    sentence:
+      'A copy that is destroyed leaves the list of copies before its address space goes, or after.',
     values: ['before', 'after'],
     default: 'before',
   },
@@ -134,7 +137,8 @@ export const options = [
   },
   {
     name: 'failedForkDestroys',
-    sentence: 'A fork that fails at the stack of the child runs vmm_destroy on it; false: it forgets it.',
+    sentence:
+      'A fork that fails at the stack of the child runs vmm_destroy on it; false: it forgets it.',
     values: [true, false],
     default: true,
   },
@@ -289,7 +293,8 @@ export const options = [
   },
   {
     name: 'setCowStep',
-    sentence: 'hal_gpt_set_cow marks each page in a step of its own, or all pages of a vseg in one.',
+    sentence:
+      'hal_gpt_set_cow marks each page in a step of its own, or all pages of a vseg in one.',
     values: ['page', 'vseg'],
     default: 'page',
   },

@@ -105,7 +105,11 @@ export interface AlmosScenario extends Scenario {
   readonly mesh: number;
   /** Modelled words of a page, 1 or 2. */
   readonly words: number;
-  readonly files: readonly { readonly name: string; readonly cluster: number; readonly pages: number }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly cluster: number;
+    readonly pages: number;
+  }[];
   readonly processes: readonly ProcessSpec[];
   readonly vsegs: readonly VsegSpec[];
   readonly kernel: readonly KernelSpec[];
@@ -138,9 +142,28 @@ const most = {
 
 /** Fields that a scenario file may have. */
 export const scenarioFields = [
-  '$schema', 'name', 'purpose', 'about', 'clusters', 'frames', 'descriptors', 'pages',
-  'heapBase', 'stackBase', 'stackSize', 'utilsBase', 'args', 'envs', 'mesh', 'words', 'files',
-  'processes', 'vsegs', 'kernel', 'threads', 'budgets',
+  '$schema',
+  'name',
+  'purpose',
+  'about',
+  'clusters',
+  'frames',
+  'descriptors',
+  'pages',
+  'heapBase',
+  'stackBase',
+  'stackSize',
+  'utilsBase',
+  'args',
+  'envs',
+  'mesh',
+  'words',
+  'files',
+  'processes',
+  'vsegs',
+  'kernel',
+  'threads',
+  'budgets',
 ] as const;
 
 /** Checks a scenario from outside; throws InputError naming the place. Adds what may be left out. */
@@ -161,8 +184,14 @@ export function parseScenario(json: unknown): AlmosScenario {
   const processes = field('processes', (v, at) =>
     at.list(v, 1, most.processes, (p, place) => parseProcess(p, place, clusters)),
   );
-  const processNames = unique(processes.map(({ name }) => name), root.in('processes'));
-  const fileNames = unique(files.map(({ name }) => name), root.in('files'));
+  const processNames = unique(
+    processes.map(({ name }) => name),
+    root.in('processes'),
+  );
+  const fileNames = unique(
+    files.map(({ name }) => name),
+    root.in('files'),
+  );
   const words = field('words', (v, at) => at.whole(v, 1, 2), 1);
   const scenario: AlmosScenario = {
     name: field('name', (v, at) => at.text(v)),
@@ -187,7 +216,9 @@ export function parseScenario(json: unknown): AlmosScenario {
     vsegs: field(
       'vsegs',
       (v, at) =>
-        at.list(v, 0, 8, (s, place) => parseVseg(s, place, processNames, fileNames, pages, clusters)),
+        at.list(v, 0, 8, (s, place) =>
+          parseVseg(s, place, processNames, fileNames, pages, clusters),
+        ),
       [],
     ),
     kernel: field(
@@ -243,7 +274,14 @@ function parseVseg(
   clusters: number,
 ): VsegSpec {
   const spec = at.object(json, [
-    'process', 'type', 'page', 'pages', 'file', 'offset', 'filePages', 'at',
+    'process',
+    'type',
+    'page',
+    'pages',
+    'file',
+    'offset',
+    'filePages',
+    'at',
   ]);
   const types = ['CODE', 'DATA', 'ANON', 'FILE', 'REMOTE'];
   const type = at.in('type').name(spec['type'], types, 'a vseg type');
@@ -301,15 +339,15 @@ function parseThread(
     cluster: cluster as number,
     ...(spec['slot'] === undefined ? {} : { slot: at.in('slot').whole(spec['slot'], 0, 29) }),
     ...(created ? { created: true } : {}),
-    program: at.in('program').list(spec['program'], 0, most.program, (v, place) =>
-      Array.isArray(v) ? place.list(v, 1, 8, step) : step(v, place),
-    ),
+    program: at
+      .in('program')
+      .list(spec['program'], 0, most.program, (v, place) =>
+        Array.isArray(v) ? place.list(v, 1, 8, step) : step(v, place),
+      ),
   };
 }
 
-const stepKinds = [
-  'read', 'write', 'fork', 'mmap', 'munmap', 'create', 'leave', 'exec', 'exit',
-];
+const stepKinds = ['read', 'write', 'fork', 'mmap', 'munmap', 'create', 'leave', 'exec', 'exit'];
 
 function parseStep(
   json: unknown,
@@ -321,11 +359,18 @@ function parseStep(
   clusters: number,
 ): UserStep {
   const step = at.object(json, [
-    'do', 'page', 'word', 'pages', 'child', 'type', 'file', 'offset', 'at', 'thread',
+    'do',
+    'page',
+    'word',
+    'pages',
+    'child',
+    'type',
+    'file',
+    'offset',
+    'at',
+    'thread',
   ]);
-  const kind = at
-    .in('do')
-    .name(step['do'], stepKinds, 'one of');
+  const kind = at.in('do').name(step['do'], stepKinds, 'one of');
   const used = {
     read: ['page', 'word'],
     write: ['page', 'word'],
@@ -438,12 +483,18 @@ function checkTogether(s: AlmosScenario, root: Place): void {
     if (owner.child) at.in('process').fail('a process that exists at the start', vseg.process);
     const fixed = vseg.type === 'DATA' || vseg.type === 'CODE';
     if (fixed && vseg.page + vseg.pages > s.heapBase) {
-      at.in('page').fail(`${vseg.type} below the mmap zone, which starts at page ${s.heapBase}`, vseg.page);
+      at.in('page').fail(
+        `${vseg.type} below the mmap zone, which starts at page ${s.heapBase}`,
+        vseg.page,
+      );
     }
     const loaded = fixed && execs && vseg.file !== undefined;
     if (loaded && vseg.page < areas && vseg.page + vseg.pages > s.utilsBase) {
       const zone = `${s.utilsBase} to ${areas - 1}`;
-      at.in('page').fail(`pages beside those of args and envs, ${zone}, which exec makes`, vseg.page);
+      at.in('page').fail(
+        `pages beside those of args and envs, ${zone}, which exec makes`,
+        vseg.page,
+      );
     }
   });
 }
@@ -456,13 +507,15 @@ function checkKernel(s: AlmosScenario, root: Place): void {
     const at = root.in('kernel').in(i);
     const end = page + pages;
     if (end > s.pages) at.in('pages').fail(`pages up to ${s.pages - 1}`, pages);
-    if (end > s.heapBase && page < s.stackBase) at.in('page').fail('a page outside of the mmap zone', page);
+    if (end > s.heapBase && page < s.stackBase)
+      at.in('page').fail('a page outside of the mmap zone', page);
     if (end > s.stackBase) at.in('page').fail('a page outside of the stack zone', page);
     const others = [...fixed, ...s.kernel.slice(0, i)];
     const met = others.find((other) => page < other.page + other.pages && other.page < end);
     if (met !== undefined) at.in('page').fail('pages that no other vseg has', page);
     frames += pages;
-    if (frames >= s.frames) root.in('frames').fail(`more frames than the ${frames} of the kernel`, s.frames);
+    if (frames >= s.frames)
+      root.in('frames').fail(`more frames than the ${frames} of the kernel`, s.frames);
   });
 }
 

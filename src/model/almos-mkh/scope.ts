@@ -303,7 +303,10 @@ function cutWraps(scenario: AlmosScenario, steps: readonly UserStep[]): boolean 
   const { vsegs, utilsBase, args, envs } = scenario;
   const fixed = vsegs.filter(isFixed);
   const areas = steps.some((step) => step.do === 'exec')
-    ? [{ page: utilsBase, pages: args }, { page: utilsBase + args, pages: envs }]
+    ? [
+        { page: utilsBase, pages: args },
+        { page: utilsBase + args, pages: envs },
+      ]
     : [];
   return [...fixed, ...areas].some(({ page, pages }) =>
     steps.some(

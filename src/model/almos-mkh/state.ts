@@ -45,7 +45,9 @@ const userTypes = ['CODE', 'DATA', 'STACK', 'ANON', 'FILE', 'REMOTE'] as const;
 
 /** The kernel's own types only where it has vsegs. */
 export function vsegType(s: Scope): Scalar<VsegType> {
-  return s.hasKernel ? oneOf(...userTypes, 'KCODE', 'KDATA', 'KDEV') : oneOf<VsegType>(...userTypes);
+  return s.hasKernel
+    ? oneOf(...userTypes, 'KCODE', 'KDATA', 'KDEV')
+    : oneOf<VsegType>(...userTypes);
 }
 
 /** Cluster + 1 of the server that an RPC of this frame keeps busy; 0: none (option rpcServers). */
@@ -64,7 +66,10 @@ function ledger(s: Scope, most: number): Scalar<number> {
 
 export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
   record({
-    frames: table(s.frame, frameSchema(s.thread, s.tokens.length, s.words, s.wide ? 4095 : 15, s.hasKernel)),
+    frames: table(
+      s.frame,
+      frameSchema(s.thread, s.tokens.length, s.words, s.wide ? 4095 : 15, s.hasKernel),
+    ),
     /** Pages of files that are in memory (mapper); never evicted. */
     mapper: table(
       s.filePage,
@@ -219,7 +224,8 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
   }
   addKernelFrames(s, k);
   for (const c of s.copy.all) {
-    if (k.copies[c].exists) addKernelVsegs(s, k, c, () => freeDescriptor(s, k, s.copies[c].cluster));
+    if (k.copies[c].exists)
+      addKernelVsegs(s, k, c, () => freeDescriptor(s, k, s.copies[c].cluster));
   }
   s.scenario.vsegs.forEach((spec, i) => {
     const process = s.processIndex(spec.process);

@@ -23,7 +23,9 @@ export function interchangeable(k: Kernel, s: Scope): readonly Classes[] | strin
   }
   const { frames, descriptors, clusters, kernel } = s.scenario;
   const classes = (of: number, but = 0): number[][] =>
-    Array.from({ length: clusters }, (_, c) => Array.from({ length: of - but }, (_, i) => c * of + i));
+    Array.from({ length: clusters }, (_, c) =>
+      Array.from({ length: of - but }, (_, i) => c * of + i),
+    );
   const kernelFrames = kernel.reduce((sum, { pages }) => sum + pages, 0);
   const lowest = s.options.frameOrder === 'lowest';
   return [

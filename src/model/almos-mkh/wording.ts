@@ -31,7 +31,8 @@ function halves(address: number): string {
 function vsegText(s: Scope, vseg: Kernel['vsegs'][never]): string {
   if (vseg.state === 'free') return 'free';
   if (vseg.state === 'transit' && vseg.max === 0) return 'allocated';
-  const where = vseg.state === 'vsl' ? '' : ` ${vseg.state === 'transit' ? 'unlinked' : vseg.state}`;
+  const where =
+    vseg.state === 'vsl' ? '' : ` ${vseg.state === 'transit' ? 'unlinked' : vseg.state}`;
   const from = vseg.file_offset === 0 ? '' : ` from ${halves(vseg.file_offset)}`;
   const file = vseg.mapper === 0 ? '' : ` of ${s.scenario.files[vseg.mapper - 1].name}${from}`;
   return `${vseg.type}${file} [${halves(vseg.min)}, ${halves(vseg.max)}[${rangeText(vseg)}${where}`;
@@ -83,7 +84,10 @@ function rwlockText(
   lock: { readers: number; writer: number | null; waiting: number },
 ): string {
   const names = (bits: number): string =>
-    s.thread.all.filter((t) => (bits & (1 << t)) !== 0).map((t) => s.threads[t].name).join(' ');
+    s.thread.all
+      .filter((t) => (bits & (1 << t)) !== 0)
+      .map((t) => s.threads[t].name)
+      .join(' ');
   const waiting = lock.waiting === 0 ? '' : `, ${names(lock.waiting)} waits to write`;
   if (lock.writer !== null) return `write ${s.threads[lock.writer].name}${waiting}`;
   return `${lock.readers === 0 ? 'free' : `read ${names(lock.readers)}`}${waiting}`;
@@ -119,7 +123,8 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
       const text = fieldText(s, field, now);
       // The back pointer goes with the list that the descriptor enters.
       const apart = text !== undefined && !isMade(old) && !isMade(now) && old.state === now.state;
-      if (apart) return { path: `${name} ${field}`, from: fieldText(s, field, old) as string, to: text };
+      if (apart)
+        return { path: `${name} ${field}`, from: fieldText(s, field, old) as string, to: text };
       return both(name, (k) => vsegText(s, k.vsegs[i as never]));
     }
     case 'copies': {
@@ -196,7 +201,9 @@ export function describe(s: Scope, k: Kernel): string[] {
     const { free, refcount, forks, word0, word1, owner } = k.frames[f];
     const words = s.words > 1 ? `${s.tokens[word0]}|${s.tokens[word1]}` : s.tokens[word0];
     const use = free ? 'free' : owner;
-    lines.push(`frame ${frameName(s, f)}  ${use}  refcount ${refcount}  forks ${forks}  holds ${words}`);
+    lines.push(
+      `frame ${frameName(s, f)}  ${use}  refcount ${refcount}  forks ${forks}  holds ${words}`,
+    );
   }
   for (const c of s.copy.all) {
     const vmm = k.copies[c];
@@ -207,8 +214,12 @@ export function describe(s: Scope, k: Kernel): string[] {
     }
     const vsl = vmm.vsl as unknown as readonly number[];
     const vsegs = vsl.map((v) => `${vsegName(s, v)} ${vsegText(s, k.vsegs[v as never])}`);
-    lines.push(`${name}  vsl_lock ${rwlockText(s, vmm.vsl_lock)}  vsl: ${vsegs.join(', ') || 'empty'}`);
-    const mapped = s.page.all.filter((n) => vmm.gpt[n].frame !== null || vmm.gpt[n].locked !== null);
+    lines.push(
+      `${name}  vsl_lock ${rwlockText(s, vmm.vsl_lock)}  vsl: ${vsegs.join(', ') || 'empty'}`,
+    );
+    const mapped = s.page.all.filter(
+      (n) => vmm.gpt[n].frame !== null || vmm.gpt[n].locked !== null,
+    );
     for (const n of mapped) lines.push(`${name}  page ${n}: ${pteText(s, vmm.gpt[n])}`);
     const parked = s.order.all.flatMap((o) => [
       ...(vmm.zombi_list[o].parked as unknown as readonly number[]),

@@ -6,14 +6,7 @@
 import { VM_FILE_DEVZERO, VM_FILE_SHM, VM_FILE_VFS } from './header.ts';
 import type { FileRef, FrameRef, ObjectRef, Scope, VmaRef } from './scope.ts';
 import type { Kernel } from './state.ts';
-import {
-  chainObject,
-  contentOf,
-  fileType,
-  findPage,
-  offsetAt,
-  serverContent,
-} from './view.ts';
+import { chainObject, contentOf, fileType, findPage, offsetAt, serverContent } from './view.ts';
 
 /** The file of an area: the segment in front of devzero, or the last object of the chain. */
 function fileOf(k: Kernel, ref: VmaRef): FileRef | null {

@@ -123,7 +123,8 @@ const rows: readonly Row[] = [
   },
   {
     name: 'file-delete-stops-pager',
-    consequence: 'An exit that gives up the last link of a segment, or of a closed file, stops mm0.',
+    consequence:
+      'An exit that gives up the last link of a segment, or of a closed file, stops mm0.',
     lines: 'vm_object.c:136 vm_object_delete (b20fda9)',
     fix: 'close-deletes',
     profiles: [oct],
@@ -217,7 +218,8 @@ const rows: readonly Row[] = [
   {
     name: 'full-table-stops-pager',
     needs: 'an odd caller',
-    consequence: 'A task that opens more files than it has descriptors stops mm0, or the file server.',
+    consequence:
+      'A task that opens more files than it has descriptors stops mm0, or the file server.',
     lines:
       'file.c:921 sys_open (6fa4884); of the file server, tasks/fs0/src/syscalls.c:168 sys_open ' +
       '(63e9d05); 169 (b20fda9, 61751a8)',
@@ -356,7 +358,8 @@ const rows: readonly Row[] = [
     consequence:
       'A close tells the file system a length for which it has no blocks: reading a page between ' +
       'makes mm0 copy from address 0.',
-    lines: 'file.c:335 vfs_update_file_stats, fs/memfs/file.c:90-92 memfs_file_read_write (6fa4884)',
+    lines:
+      'file.c:335 vfs_update_file_stats, fs/memfs/file.c:90-92 memfs_file_read_write (6fa4884)',
     fix: 'write-back',
     profiles: [later],
     scenario: 'file-grow',
@@ -481,8 +484,7 @@ const rows: readonly Row[] = [
       'Two segments get the same address: a task that attaches both stops mm0, and at 6fa4884 it ' +
       'loses the first.',
     lines:
-      'shm.c:87 do_shmat (63e9d05); 124-125 (b20fda9); 122-123 (61751a8); 132-133 ' +
-      '(6fa4884)',
+      'shm.c:87 do_shmat (63e9d05); 124-125 (b20fda9); 122-123 (61751a8); 132-133 ' + '(6fa4884)',
     fix: 'segment-address',
     profiles: [nov, aug, oct, later],
     scenario: 'shm-address',

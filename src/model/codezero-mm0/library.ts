@@ -42,7 +42,14 @@ const anyway = (access: object) => ({ ...access, anyway: true });
 
 /** All groups but the order of caches: what it leads to is asked, and it would hide that. */
 const harm = [
-  'counts', 'chains', 'lifetime', 'pages', 'content', 'areas', 'robustness', 'deadlock-free',
+  'counts',
+  'chains',
+  'lifetime',
+  'pages',
+  'content',
+  'areas',
+  'robustness',
+  'deadlock-free',
 ];
 
 const given: readonly object[] = [
@@ -126,7 +133,8 @@ const given: readonly object[] = [
   },
   {
     name: 'cache-between',
-    purpose: 'Four pages are touched so that the last belongs between two others: where does it go?',
+    purpose:
+      'Four pages are touched so that the last belongs between two others: where does it go?',
     about: ['cache'],
     pages: 4,
     spaces: [P],
@@ -172,7 +180,13 @@ const given: readonly object[] = [
           [write(1, 1), write(2)],
         ],
       },
-      { space: 'C', program: [[write(1), read(2)], [exit, write(2)]] },
+      {
+        space: 'C',
+        program: [
+          [write(1), read(2)],
+          [exit, write(2)],
+        ],
+      },
     ],
   },
   {
@@ -283,7 +297,8 @@ const given: readonly object[] = [
   },
   {
     name: 'shm-exhausted',
-    purpose: 'A segment is attached when no address is left for it, perhaps none in the task either.',
+    purpose:
+      'A segment is attached when no address is left for it, perhaps none in the task either.',
     pages: 2,
     shmPages: 1,
     segments: [S, T],
@@ -291,7 +306,13 @@ const given: readonly object[] = [
     threads: [
       {
         space: 'P',
-        program: [get('S'), attach('S'), get('T'), [map('private-anon', 1, 2), read(3)], attach('T')],
+        program: [
+          get('S'),
+          attach('S'),
+          get('T'),
+          [map('private-anon', 1, 2), read(3)],
+          attach('T'),
+        ],
       },
       { space: 'Q', program: [get('T'), attach('T')] },
     ],
@@ -443,14 +464,22 @@ const given: readonly object[] = [
     threads: [
       {
         space: 'P',
-        program: [map('private-anon', 1, 2), [write(1), read(1)], write(2), unmap(2), fork(), write(1)],
+        program: [
+          map('private-anon', 1, 2),
+          [write(1), read(1)],
+          write(2),
+          unmap(2),
+          fork(),
+          write(1),
+        ],
       },
       { space: 'C', program: [anyway(read(2)), exit] },
     ],
   },
   {
     name: 'split-segment',
-    purpose: 'The middle page of a segment is unmapped, the rest used and detached: is all given back?',
+    purpose:
+      'The middle page of a segment is unmapped, the rest used and detached: is all given back?',
     pages: 3,
     shmPages: 3,
     segments: [{ name: 'S', pages: 3 }],
@@ -792,7 +821,14 @@ const given: readonly object[] = [
     threads: [
       {
         space: 'P',
-        program: [open, map('private-anon', 1, 1), write(1), writeFile(1, 1), readFile(1, 1), close],
+        program: [
+          open,
+          map('private-anon', 1, 1),
+          write(1),
+          writeFile(1, 1),
+          readFile(1, 1),
+          close,
+        ],
       },
     ],
     budgets: { page: 1 },
@@ -1039,7 +1075,13 @@ const given: readonly object[] = [
         space: 'P',
         program: [open, map('private-file', 1, 1), [read(1), write(1)], fork(), write(1, 1)],
       },
-      { space: 'C', program: [[write(1), read(1)], [exit, close]] },
+      {
+        space: 'C',
+        program: [
+          [write(1), read(1)],
+          [exit, close],
+        ],
+      },
     ],
     budgets: { alloc: 1, page: 1, server: 1 },
   },

@@ -145,14 +145,37 @@ export interface Mm0Scenario extends Scenario {
 const most = { pages: 8, shmPages: 6, spaces: 4, threads: 6, program: 16, budget: 3 } as const;
 
 export const doable = [
-  'open', 'close', 'mmap', 'read', 'write', 'readFile', 'writeFile', 'fork', 'clone', 'shmget',
-  'shmat', 'shmdt', 'munmap', 'exit',
+  'open',
+  'close',
+  'mmap',
+  'read',
+  'write',
+  'readFile',
+  'writeFile',
+  'fork',
+  'clone',
+  'shmget',
+  'shmat',
+  'shmdt',
+  'munmap',
+  'exit',
 ] as const;
 
 /** Fields that a scenario file may have. */
 export const scenarioFields = [
-  '$schema', 'name', 'purpose', 'about', 'pages', 'shmPages', 'files', 'segments', 'spaces',
-  'threads', 'splitFaults', 'budgets', 'bounds',
+  '$schema',
+  'name',
+  'purpose',
+  'about',
+  'pages',
+  'shmPages',
+  'files',
+  'segments',
+  'spaces',
+  'threads',
+  'splitFaults',
+  'budgets',
+  'bounds',
 ] as const;
 
 /** Checks a scenario from outside; throws InputError naming the place. Adds what is left out. */
@@ -196,11 +219,13 @@ export function parseScenario(json: unknown): Mm0Scenario {
     const spec = p.object(v, ['space', 'program']);
     return {
       space: p.in('space').name(spec['space'], known.spaces, 'a space'),
-      program: p.in('program').list(spec['program'], 0, most.program, (step, q) =>
-        Array.isArray(step)
-          ? q.list(step, 1, 8, (one, r) => parseStep(one, r, known))
-          : parseStep(step, q, known),
-      ),
+      program: p
+        .in('program')
+        .list(spec['program'], 0, most.program, (step, q) =>
+          Array.isArray(step)
+            ? q.list(step, 1, 8, (one, r) => parseStep(one, r, known))
+            : parseStep(step, q, known),
+        ),
     };
   });
   for (const space of known.spaces) {
@@ -210,7 +235,9 @@ export function parseScenario(json: unknown): Mm0Scenario {
   const budgets = at('budgets').object(top['budgets'] ?? {}, Object.keys(noBudgets));
   const bounds = at('bounds').object(top['bounds'] ?? {}, ['objects', 'links', 'vmas', 'frames']);
   const bound = (key: keyof Bounds, usual: number, max: number): number =>
-    at('bounds').in(key).whole(bounds[key] ?? usual, 1, max);
+    at('bounds')
+      .in(key)
+      .whole(bounds[key] ?? usual, 1, max);
   return {
     name: at('name').text(top['name']),
     purpose: at('purpose').text(top['purpose'] ?? 'A scenario of your own.'),
@@ -227,7 +254,9 @@ export function parseScenario(json: unknown): Mm0Scenario {
     budgets: Object.fromEntries(
       Object.keys(noBudgets).map((key) => [
         key,
-        at('budgets').in(key).whole(budgets[key] ?? 0, 0, most.budget),
+        at('budgets')
+          .in(key)
+          .whole(budgets[key] ?? 0, 0, most.budget),
       ]),
     ) as unknown as Budgets,
     bounds: {
@@ -279,14 +308,19 @@ function parseStep(json: unknown, at: Place, known: Known): UserStep {
   };
   const slot = (): number => {
     const given = step['fd'] ?? 0;
-    if (given !== 0 && given !== 1) at.in('fd').fail('0 or 1: the server gives out no other', given);
+    if (given !== 0 && given !== 1)
+      at.in('fd').fail('0 or 1: the server gives out no other', given);
     return given as number;
   };
   const segment = (): string => at.in('segment').name(step['segment'], known.segments, 'a segment');
   const truth = (key: string): boolean => at.in(key).truth(step[key] ?? false);
   switch (kind) {
     case 'open':
-      return { do: kind, fd: slot(), file: at.in('file').name(step['file'], known.files, 'a file') };
+      return {
+        do: kind,
+        fd: slot(),
+        file: at.in('file').name(step['file'], known.files, 'a file'),
+      };
     case 'close':
       return { do: kind, fd: fd() };
     case 'mmap': {

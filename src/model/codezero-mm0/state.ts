@@ -226,4 +226,3 @@ export function startState(s: Scope, blank: Kernel, userFrame: (thread: number) 
   }
   return k;
 }
-

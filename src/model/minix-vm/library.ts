@@ -397,7 +397,8 @@ const given: readonly object[] = [
   },
   {
     name: 'three-pages-one-failure',
-    purpose: 'A range of three pages is mapped, cut, forked and unmapped, and one allocation fails.',
+    purpose:
+      'A range of three pages is mapped, cut, forked and unmapped, and one allocation fails.',
     pages: 3,
     frames: 14,
     limit: 4,

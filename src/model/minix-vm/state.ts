@@ -221,7 +221,8 @@ function addPresent(
   const pages = r.length;
   const pr = unusedPr(k, s);
   const pb = unusedPb(k, s);
-  const [lowest, end] = kind === 'direct' ? [s.scenario.frames, s.frame.size] : [0, s.scenario.frames];
+  const [lowest, end] =
+    kind === 'direct' ? [s.scenario.frames, s.frame.size] : [0, s.scenario.frames];
   // Frames are taken in order here, so all from the first free one on are free.
   const first = s.frame.all.findIndex((f) => f >= lowest && !k.frames[f].used);
   if (first < 0 || first + pages > end) return tooFew(s, 'frames');

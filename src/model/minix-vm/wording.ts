@@ -154,8 +154,10 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
       if (field === 'writable') {
         return both(`region ${i} writable`, (k) => k.regions[i as never].writable);
       }
-      if (field === 'shared') return both(`region ${i} shared`, (k) => k.regions[i as never].shared);
-      if (field === 'direct') return both(`region ${i} direct`, (k) => k.regions[i as never].direct);
+      if (field === 'shared')
+        return both(`region ${i} shared`, (k) => k.regions[i as never].shared);
+      if (field === 'direct')
+        return both(`region ${i} direct`, (k) => k.regions[i as never].direct);
       return undefined;
     case 'records':
       if (field !== 'used') return undefined;

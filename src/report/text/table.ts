@@ -16,7 +16,8 @@ export function breachTable(explorations: readonly Exploration[], page: Page): s
       at: place === undefined ? 'initial state' : placeOf(place),
       steps: grouped(trace.steps.length),
       scenario: several ? [exploration.spec.scenario.name] : [],
-      after: violation.alreadyViolated.length > 0 ? `after ${violation.alreadyViolated.join(', ')}` : '',
+      after:
+        violation.alreadyViolated.length > 0 ? `after ${violation.alreadyViolated.join(', ')}` : '',
     };
   });
   const head = ['invariant', 'at', 'steps', ...(several ? ['scenario'] : []), ''];

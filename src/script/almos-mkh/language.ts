@@ -190,7 +190,12 @@ class Reader {
       case 'process': {
         const born = line.word('a process');
         const cluster = this.cluster(line);
-        return { do: name, birth: this.birth(line, born, cluster), cluster, user: line.skip('user') };
+        return {
+          do: name,
+          birth: this.birth(line, born, cluster),
+          cluster,
+          user: line.skip('user'),
+        };
       }
       case 'copy': {
         const birth = this.process(line);
@@ -213,7 +218,8 @@ class Reader {
       case 'vseg': {
         const site = this.site(line);
         const type = line.word('a type');
-        if (!isFixed(type)) line.fail(`vseg makes one of ${fixedTypes.join(', ')}, not ${quote(type)}`);
+        if (!isFixed(type))
+          line.fail(`vseg makes one of ${fixedTypes.join(', ')}, not ${quote(type)}`);
         const page = line.whole('a page', 0, this.pages - 1);
         const size = HALVES * line.whole('a number of pages', 0, this.pages);
         const filesize = line.halvesOption('filesize', most.filePages) ?? size;
@@ -325,7 +331,8 @@ class Reader {
   private stackOfFork(line: Line, parent: number) {
     const text = line.option('stack');
     if (text === undefined) return undefined;
-    const [, cluster, slot] = /^(\d{1,2}):(\d{1,2})$/.exec(text) ?? line.fail('stack=CLUSTER:SLOT is needed');
+    const [, cluster, slot] =
+      /^(\d{1,2}):(\d{1,2})$/.exec(text) ?? line.fail('stack=CLUSTER:SLOT is needed');
     if (!this.births[parent].clusters.includes(Number(cluster))) {
       line.fail(`${shortName(this.births[parent].name)} has no copy in cluster ${cluster}`);
     }

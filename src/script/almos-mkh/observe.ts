@@ -54,7 +54,11 @@ function copyState(k: Kernel, scope: Scope, vmm: Copy): unknown {
     return [type, vpn_base, vpn_size, ...(exact ? [] : [min / HALVES, max / HALVES])];
   });
   const zombi = scope.order.all.flatMap((order) =>
-    refs(vmm.zombi_list[order].parked).map((v) => [order, k.vsegs[v].vpn_base, k.vsegs[v].vpn_size]),
+    refs(vmm.zombi_list[order].parked).map((v) => [
+      order,
+      k.vsegs[v].vpn_base,
+      k.vsegs[v].vpn_size,
+    ]),
   );
   const stack: number[] = [];
   for (let slot = 0; slot <= scope.lastSlot; slot++) {

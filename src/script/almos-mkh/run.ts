@@ -216,7 +216,14 @@ class Runner {
       case 'write': {
         const token = action.do === 'write' ? scope.tokens.indexOf(action.value) : 0;
         const page = scope.page.at(action.page);
-        return this.command({ do: 'access', copy, page, word: action.word, kind: action.do, token });
+        return this.command({
+          do: 'access',
+          copy,
+          page,
+          word: action.word,
+          kind: action.do,
+          token,
+        });
       }
       case 'fault':
       case 'cow':
@@ -312,9 +319,7 @@ class Runner {
     const own = copy.all.filter((c) => copies[c].process === birth && this.k.copies[c].exists);
     if (own.length === 0) fail(`${this.plan.births[birth].name} does not exist (any more)`);
     const last = reference[birth];
-    own.sort((a, b) =>
-      a === last ? 1 : b === last ? -1 : copies[a].cluster - copies[b].cluster,
-    );
+    own.sort((a, b) => (a === last ? 1 : b === last ? -1 : copies[a].cluster - copies[b].cluster));
     for (const c of own) {
       const result = this.destroy(c);
       if (result !== 'ok') return result;

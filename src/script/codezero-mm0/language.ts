@@ -7,7 +7,13 @@ import { InputError } from '../../errors.ts';
 import { quote, shortName } from '../../safe-text.ts';
 import type { Failure } from '../../model/codezero-mm0/port.ts';
 import { BEHIND_TABLE, mapKinds } from '../../model/codezero-mm0/scenario.ts';
-import type { Access, Budgets, FileSpec, MapKind, UserStep } from '../../model/codezero-mm0/scenario.ts';
+import type {
+  Access,
+  Budgets,
+  FileSpec,
+  MapKind,
+  UserStep,
+} from '../../model/codezero-mm0/scenario.ts';
 import type { Script } from '../../system.ts';
 import { Line } from '../words.ts';
 
@@ -92,7 +98,9 @@ class Reader {
     const name = line.word(what);
     if (all.some((one) => one.name === name)) return name;
     const names = all.map((one) => one.name).join(', ');
-    return line.fail(`there is no ${what} ${shortName(name)}; ${names === '' ? 'none was made' : names}`);
+    return line.fail(
+      `there is no ${what} ${shortName(name)}; ${names === '' ? 'none was made' : names}`,
+    );
   }
 
   thread(line: Line): number {
@@ -110,7 +118,8 @@ class Reader {
   }
 
   newThread(line: Line, space: string): void {
-    if (this.threads.length === most.threads) line.fail(`there are ${most.threads} threads at most`);
+    if (this.threads.length === most.threads)
+      line.fail(`there are ${most.threads} threads at most`);
     const others = this.threads.filter((thread) => thread.space === space).length;
     this.threads.push({ name: `${space}/t${others}`, space });
   }
@@ -132,7 +141,8 @@ class Reader {
 
 function choice(line: Line, key: string, values: readonly string[], usual: string): string {
   const value = line.option(key) ?? usual;
-  if (!values.includes(value)) line.fail(`${key} is one of ${values.join(', ')}, not ${quote(value)}`);
+  if (!values.includes(value))
+    line.fail(`${key} is one of ${values.join(', ')}, not ${quote(value)}`);
   return value;
 }
 
@@ -141,7 +151,9 @@ function failureOf(line: Line): Failure | undefined {
   if (text === undefined) return undefined;
   const found = /^(alloc|page|server)(?::([1-9]\d?))?$/.exec(text);
   if (found === null) {
-    line.fail(`fail=KIND or fail=KIND:n with alloc, page or server, and n from 1, not ${quote(text)}`);
+    line.fail(
+      `fail=KIND or fail=KIND:n with alloc, page or server, and n from 1, not ${quote(text)}`,
+    );
   }
   return { kind: found[1] as keyof Budgets, nth: Number(found[2] ?? 1) };
 }
@@ -223,7 +235,8 @@ const readers: Readonly<Record<string, Read>> = {
     const thread = reader.thread(line);
     const word = line.word('a kind of mapping');
     const kind = mapKinds.find((one) => one === word);
-    if (kind === undefined) return line.fail(`a mapping is ${mapKinds.join(', ')}, not ${quote(word)}`);
+    if (kind === undefined)
+      return line.fail(`a mapping is ${mapKinds.join(', ')}, not ${quote(word)}`);
     const page = reader.page(line, 0);
     const pages = reader.pages(line);
     return step(thread, mapping(line, kind, page, pages));

@@ -1,10 +1,22 @@
 /** The complete state as scripts show it; shadows are numbered as areas and chains meet them. */
 
-import type { FrameRef, LinkRef, ObjectRef, Scope, VmaRef } from '../../model/codezero-mm0/scope.ts';
+import type {
+  FrameRef,
+  LinkRef,
+  ObjectRef,
+  Scope,
+  VmaRef,
+} from '../../model/codezero-mm0/scope.ts';
 import { DEVZERO } from '../../model/codezero-mm0/state.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { userFrame } from '../../model/codezero-mm0/threads.ts';
-import { contentOf, contentText, lives, ptesOf, serverPages } from '../../model/codezero-mm0/view.ts';
+import {
+  contentOf,
+  contentText,
+  lives,
+  ptesOf,
+  serverPages,
+} from '../../model/codezero-mm0/view.ts';
 import { flagsText } from '../../model/codezero-mm0/wording.ts';
 
 interface Refs<T> {
@@ -80,7 +92,8 @@ function threadsOf(k: Kernel, s: Scope, space: number): unknown {
     for (const slot of s.fd.all) {
       if (files === null) continue;
       const { file } = k.descriptors[files].fd[slot];
-      if (file !== null) fd[slot] = k.files[file].live ? s.groups[k.files[file].group].name : 'freed';
+      if (file !== null)
+        fd[slot] = k.files[file].live ? s.groups[k.files[file].group].name : 'freed';
     }
     const { fault, step } = userFrame(k, t);
     const at = step === 0 ? null : (s.userSteps[step - 1] as { page: number }).page;
@@ -142,7 +155,8 @@ function namesOf(k: Kernel, s: Scope): Names {
     return live && obj !== null ? object(obj) : 'freed link';
   };
   for (const a of s.space.all) {
-    for (const v of all(k.spaces[a].vmas) as VmaRef[]) for (const l of all(k.vmas[v].chain)) link(l);
+    for (const v of all(k.spaces[a].vmas) as VmaRef[])
+      for (const l of all(k.vmas[v].chain)) link(l);
   }
   for (const o of s.object.all) {
     if (!k.objects[o].live) continue;

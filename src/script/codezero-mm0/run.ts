@@ -112,7 +112,9 @@ function layoutOf(script: Script): Layout {
   const layout = { ...usual };
   for (const [key, value] of Object.entries(script.layout)) {
     if (key !== 'pages' && key !== 'shmPages') {
-      throw new InputError(`${script.name}: layout has ${layoutKeys.join(', ')}, and no ${shortName(key)}`);
+      throw new InputError(
+        `${script.name}: layout has ${layoutKeys.join(', ')}, and no ${shortName(key)}`,
+      );
     }
     if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > largest[key]) {
       const range = `a whole number from 1 to ${largest[key]}`;

@@ -182,7 +182,8 @@ function parseFailure(text: string, refuse: (why: string) => never): Failure {
   const persistent = text.endsWith('+');
   const rest = persistent ? text.slice(0, -1) : text;
   const [point, occasion = '1'] = rest.split('@');
-  if (!points.includes(point.replace(/\[\d+\]/, '#'))) refuse(`${quote(point)} is no failure point`);
+  if (!points.includes(point.replace(/\[\d+\]/, '#')))
+    refuse(`${quote(point)} is no failure point`);
   if (!/^[1-9]\d{0,3}$/.test(occasion)) refuse(`@n with n from 1, not ${quote(occasion)}`);
   return { point, occasion: Number(occasion), persistent };
 }

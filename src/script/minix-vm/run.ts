@@ -50,7 +50,9 @@ export function runScript(
     if (line.process !== undefined) {
       const { slot, page, pages, writable } = line.process;
       if (k.processes[scope.process.at(slot)].alive) {
-        throw new InputError(`${script.name}: ${shortName(op)}: there is a process P${slot} already`);
+        throw new InputError(
+          `${script.name}: ${shortName(op)}: there is a process P${slot} already`,
+        );
       }
       k.processes[scope.process.at(slot)].alive = true;
       addRegion(k, scope, scope.process.at(slot), page, pages, writable);
@@ -91,9 +93,7 @@ function withoutScriptOptions(given: Script['options']): Record<string, unknown>
   for (const { name, values } of scriptOptions) {
     if (!(name in rest)) continue;
     if (!(values as readonly unknown[]).includes(rest[name])) {
-      throw new InputError(
-        `option ${name}: one of ${values.join(', ')}, not ${quote(rest[name])}`,
-      );
+      throw new InputError(`option ${name}: one of ${values.join(', ')}, not ${quote(rest[name])}`);
     }
     delete rest[name];
   }

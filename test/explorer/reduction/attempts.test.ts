@@ -17,24 +17,50 @@ function accessOf({ dependencies }: Model): Dependencies {
 }
 
 /** Of a thread in a state, by running it and by memory. */
-function expectSame(model: Model, attempts: TransitionCache, thread: number, state: Int32Array): void {
+function expectSame(
+  model: Model,
+  attempts: TransitionCache,
+  thread: number,
+  state: Int32Array,
+): void {
   const { scratch } = model;
   const run: unknown[] = [];
   scratch.set(state);
   model.covered.fill(0);
   model.successorsOf!(thread, (_thread, statement, choice) => {
     const { checked: checked, violated: violated } = model;
-    const why = Array.from({ length: 31 }, (_, c) => (violated & (1 << c)) !== 0 && model.explain(c));
+    const why = Array.from(
+      { length: 31 },
+      (_, c) => (violated & (1 << c)) !== 0 && model.explain(c),
+    );
     const covered = [...model.covered.keys()].filter((id) => model.covered[id] === 1);
-    run.push({ statement, choice, checked, violated, covered, why: why.filter(Boolean), to: [...scratch] });
+    run.push({
+      statement,
+      choice,
+      checked,
+      violated,
+      covered,
+      why: why.filter(Boolean),
+      to: [...scratch],
+    });
     model.covered.fill(0);
   });
   const { transitions } = attempts.of(thread, state);
-  const remembered = transitions.map(({ statement, choice, checked, violated, covered, explanations, ...move }) => {
-    const to = [...state];
-    move.words.forEach((w, i) => (to[w] = (to[w]! & ~move.masks[i]!) | move.values[i]!));
-    return { statement, choice, checked, violated, covered, why: explanations.filter(Boolean), to };
-  });
+  const remembered = transitions.map(
+    ({ statement, choice, checked, violated, covered, explanations, ...move }) => {
+      const to = [...state];
+      move.words.forEach((w, i) => (to[w] = (to[w]! & ~move.masks[i]!) | move.values[i]!));
+      return {
+        statement,
+        choice,
+        checked,
+        violated,
+        covered,
+        why: explanations.filter(Boolean),
+        to,
+      };
+    },
+  );
   expect(remembered).toEqual(run);
 }
 
@@ -73,7 +99,11 @@ test.each([
 });
 
 test('a step that depends on more than cells is an error, not a wrong verdict', () => {
-  const model = privateCells({ cells: 1, programs: [[{ do: 'set', cell: 0, value: 1 }]], watched: [0, 0] });
+  const model = privateCells({
+    cells: 1,
+    programs: [[{ do: 'set', cell: 0, value: 1 }]],
+    watched: [0, 0],
+  });
   const access = accessOf(model);
   const attempts = new TransitionCache(access);
   const state = new Int32Array(model.words);

@@ -77,7 +77,9 @@ test('random programs have the same breaches and deadlocks, of no more states', 
 test('an access that is not declared is an error that names statement and cell', () => {
   const set = (cell: number): Instruction => ({ do: 'set', cell, value: 1 });
   const cells: Cells = { cells: 2, programs: [[set(0)], [set(0), set(1)]], watched: [0, 1] };
-  expect(() => explore(privateCells({ ...cells, forgotten: 1 }), { reductions })).toThrow(ModelError);
+  expect(() => explore(privateCells({ ...cells, forgotten: 1 }), { reductions })).toThrow(
+    ModelError,
+  );
   expect(() => explore(privateCells({ ...cells, forgotten: 1 }), { reductions })).toThrow(
     /set set of t0 touches word 0, .*declared to be touched by others only/,
   );
@@ -112,7 +114,11 @@ describe.each([
 
 test('merging goes on where others could move, but not in a search that may be resumed', () => {
   const scenario = almos.scenarios.find(({ name }) => name === 'data-fork-writes')!;
-  const spec = resolveSpec(almos, { scenario, fixes: namesOfFixes(almos), invariants: ['content'] });
+  const spec = resolveSpec(almos, {
+    scenario,
+    fixes: namesOfFixes(almos),
+    invariants: ['content'],
+  });
   const states = (onLevel?: () => void): number =>
     explore(build(almos, spec), { reductions: ['merge'], ...(onLevel && { onLevel }) }).states;
   expect([states(), states(() => {})]).toEqual([251, 867]);

@@ -83,9 +83,12 @@ describe('MiniCOW', () => {
     [2, 2, 3, 2498, 666],
     [3, 2, 2, 24_499, 4610],
     [3, 1, 3, 3012, 509],
-  ])('%i processes, %i pages, %i frames: %i states are %i', (processes, pages, frames, ...states) => {
-    expect(compare(() => miniCow({ processes, pages, frames }))).toEqual(states);
-  });
+  ])(
+    '%i processes, %i pages, %i frames: %i states are %i',
+    (processes, pages, frames, ...states) => {
+      expect(compare(() => miniCow({ processes, pages, frames }))).toEqual(states);
+    },
+  );
 
   test('that is how many states differ by more than names', () => {
     expect(kinds(miniCow({ processes: 3, pages: 1, frames: 3 }))).toBe(509);
@@ -190,7 +193,11 @@ test('keep-going finds the same breaches', () => {
     const make = () => subjectOf(almos, each, [], { frameOrder: 'any' });
     const keepGoing = { keepGoing: true };
     const names = (verdict: Verdict) =>
-      verdict.violations.map(({ invariant, statement, trace }) => [invariant, statement, trace.length]);
+      verdict.violations.map(({ invariant, statement, trace }) => [
+        invariant,
+        statement,
+        trace.length,
+      ]);
     const all = explore(make(), keepGoing);
     const fewer = explore(make(), { ...keepGoing, reductions });
     expect(names(fewer).sort()).toEqual(names(all).sort());
@@ -214,7 +221,10 @@ test('a snapshot goes on', () => {
     depth: 9,
     onLevel(snapshot) {
       const { head, blocks } = snapshot();
-      taken = { head: structuredClone(head) as never, blocks: [...blocks].map((each) => each.slice()) };
+      taken = {
+        head: structuredClone(head) as never,
+        blocks: [...blocks].map((each) => each.slice()),
+      };
     },
   });
   const { head, blocks } = taken!;

@@ -56,7 +56,10 @@ if (what === 'scenarios') {
   const small = [{ processes: 3, pages: 2, frames: 3 }];
   for (const keepGoing of [false, true]) {
     const options = { keepGoing, storage: 'fingerprint' } as const;
-    tell('fingerprints', () => miniCow(small[0]!), { ...options, factory: { module, name: 'miniCow', args: small } });
+    tell('fingerprints', () => miniCow(small[0]!), {
+      ...options,
+      factory: { module, name: 'miniCow', args: small },
+    });
   }
   for (const bug of [0, 1]) {
     const args = [{ processes: 3, pages: 2, frames: 3 }, bug];
@@ -72,9 +75,17 @@ if (what === 'scenarios') {
   const spec = resolveSpec(almos!, { scenario, options: { frameOrder: 'any' } });
   const por = { reductions: ['por'], storage: 'fingerprint', maxStates: MOST } as const;
   const forking = workersFor(almos!, spec, {}, Math.max(...numbers));
-  tell('fork-twice, por', () => buildInWorker(spec), { keepGoing: true, ...por, factory: forking.factory });
+  tell('fork-twice, por', () => buildInWorker(spec), {
+    keepGoing: true,
+    ...por,
+    factory: forking.factory,
+  });
   const merge = { reductions: ['merge'], maxStates: MOST } as const;
-  tell('fork-twice, merge', () => buildInWorker(spec), { keepGoing: true, ...merge, factory: forking.factory });
+  tell('fork-twice, merge', () => buildInWorker(spec), {
+    keepGoing: true,
+    ...merge,
+    factory: forking.factory,
+  });
   const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
   const factory = { module: clocksModule, name: 'clocks', args: [6] };
   tell('clocks', () => clocks(6), { factory });

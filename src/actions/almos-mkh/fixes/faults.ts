@@ -77,7 +77,8 @@ export const faultFixes: readonly Fix[] = [
   },
   {
     name: 'areas-without-file',
-    sentence: 'A DATA vseg without a file (args, envs) gets pages of zeros instead of an assertion.',
+    sentence:
+      'A DATA vseg without a file (args, envs) gets pages of zeros instead of an assertion.',
     diff: `
 @@ vmm.c:1781 vmm_get_one_ppn()
 -assert( (mapper_xp != XPTR_NULL), "mapper not defined for a CODE or DATA vseg" );
@@ -167,7 +168,8 @@ export const faultFixes: readonly Fix[] = [
   },
   {
     name: 'true-fault-local-first',
-    sentence: 'A true page fault writes the local entry before it publishes and unlocks the reference.',
+    sentence:
+      'A true page fault writes the local entry before it publishes and unlocks the reference.',
     diff: `
 @@ vmm.c:2131 vmm_handle_page_fault()
 -                hal_gpt_set_pte( ref_gpt_xp, vpn, attr, ppn );
@@ -193,7 +195,8 @@ export const faultFixes: readonly Fix[] = [
   },
   {
     name: 'false-fault-drops-locked',
-    sentence: 'A false page fault does not copy LOCKED from the entry of the reference into its own.',
+    sentence:
+      'A false page fault does not copy LOCKED from the entry of the reference into its own.',
     diff: `
 @@ vmm.c:2060 vmm_handle_page_fault()
 +                ref_attr = ref_attr & (~GPT_LOCKED);     // as vmm_handle_cow() does at 2363`,
@@ -207,7 +210,8 @@ export const faultFixes: readonly Fix[] = [
   },
   {
     name: 'unmap-copies-before-reference',
-    sentence: 'COW unmaps the page in the copies first, and writes the reference, still locked, last.',
+    sentence:
+      'COW unmaps the page in the copies first, and writes the reference, still locked, last.',
     diff: `
 @@ vmm.c:520 vmm_global_update_pte()
      XLIST_FOREACH( process_root_xp , process_iter_xp )

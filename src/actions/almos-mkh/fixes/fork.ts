@@ -145,7 +145,8 @@ export const forkFixes: readonly Fix[] = [
   },
   {
     name: 'fork-copy-locks-pte',
-    sentence: 'A fork maps a page in the child and counts it under the lock of the entry it copies.',
+    sentence:
+      'A fork maps a page in the child and counts it under the lock of the entry it copies.',
     diff: `
 @@ vmm.c:830 vmm_fork_copy()
 +                    hal_gpt_lock_pte( parent_gpt_xp , vpn , &attr , &ppn );

@@ -112,7 +112,8 @@ export const mmapFixes: readonly Fix[] = [
   },
   {
     name: 'descriptor-before-range',
-    sentence: 'A vseg gets its descriptor first, and what it has taken is given back when it fails.',
+    sentence:
+      'A vseg gets its descriptor first, and what it has taken is given back when it fails.',
     diff: `
 @@ vmm.c:1084 vmm_create_vseg()
 +    vseg = vseg_alloc();

@@ -1,10 +1,6 @@
 /** Fixes of munmap, and of the removal of vsegs from all clusters where a process runs. */
 
-import {
-  remote_rwlock_wr_acquire,
-  remote_rwlock_wr_release,
-  writes,
-} from '../../../hw/locks.ts';
+import { remote_rwlock_wr_acquire, remote_rwlock_wr_release, writes } from '../../../hw/locks.ts';
 import { HALVES, pageOf, address } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import { pageNumber, server } from '../../../model/almos-mkh/state.ts';
@@ -227,7 +223,8 @@ export const munmapFixes: readonly Fix[] = [
       });
       // What the option copyUnlinked says with the value `after`.
       const { destroy, unlink } = placesOfExit;
-      const copiesOf = (k: Kernel, cx: Cx) => k.processes[cx.scope.threads[cx.thread].process].copies;
+      const copiesOf = (k: Kernel, cx: Cx) =>
+        k.processes[cx.scope.threads[cx.thread].process].copies;
       for (const line of [1, 4, 13]) {
         code.run('user', line, (k, _my, cx, asBefore) => {
           const outcome = asBefore();

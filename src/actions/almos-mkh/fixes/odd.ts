@@ -60,7 +60,8 @@ export const oddFixes: readonly Fix[] = [
   },
   {
     name: 'retry-without-descriptor',
-    sentence: 'An access for whose vseg there is no descriptor is tried again, not an error of the user.',
+    sentence:
+      'An access for whose vseg there is no descriptor is tried again, not an error of the user.',
     diff: `
 @@ vmm.c:1644 vmm_get_vseg()
 -        if( vseg == NULL )  return -1;

@@ -123,7 +123,8 @@ export const vslFixes: readonly Fix[] = [
   },
   {
     name: 'keep-vseg-while-used',
-    sentence: 'A fault or COW holds the VSL lock in read mode as long as it uses the vseg it found.',
+    sentence:
+      'A fault or COW holds the VSL lock in read mode as long as it uses the vseg it found.',
     diff: `
 @@ vmm.c:1453
 +// As vmm_vseg_from_vaddr(), which stays as it is, but if it finds the vseg it returns with vsl_lock
@@ -192,7 +193,11 @@ export const vslFixes: readonly Fix[] = [
       ] as const) {
         for (const line of lookups) if (code.has(name, line)) code.call(name, line, get);
         const lines = code.get(name).statements.map(({ line }) => line);
-        code.onLeave(name, lines.filter((line) => !lookups.includes(line as never)), release);
+        code.onLeave(
+          name,
+          lines.filter((line) => !lookups.includes(line as never)),
+          release,
+        );
       }
     },
   },

@@ -13,7 +13,7 @@ export const threads = [
   'explorer/parallel/worker',
   'explorer/parallel/foreman',
   'reduction/reduce',
-  'cli/again',
+  'core/worker-model',
 ];
 
 /**

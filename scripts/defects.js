@@ -6,12 +6,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, toCounterexample } from '../dist-modules/counterexample/file.js';
 import { load } from '../dist-modules/counterexample/load.js';
-import { fileOf, specOf } from '../dist-modules/counterexample/showing.js';
-import { build } from '../dist-modules/counterexample/spec.js';
-import { tell } from '../dist-modules/counterexample/trace.js';
+import { fileOf, specOf } from '../dist-modules/docs/evidence.js';
+import { build } from '../dist-modules/core/spec.js';
+import { tell } from '../dist-modules/core/trace.js';
 import { explore, systems } from '../dist-modules/index.js';
-import { toolVersion } from '../dist-modules/cli/version.js';
-import { defectsPage } from '../dist-modules/report/defects.js';
+import { toolVersion } from '../dist-modules/core/version.js';
+import { defectsPage } from '../dist-modules/docs/defects.js';
 
 const root = new URL('../', import.meta.url);
 const [flag, ...named] = process.argv.slice(2);

@@ -4,7 +4,7 @@
 // systems named behind it are searched anew and the rows of others kept.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { explore, systems } from '../dist-modules/index.js';
-import { resolveSpec, build } from '../dist-modules/counterexample/spec.js';
+import { resolveSpec, build } from '../dist-modules/core/spec.js';
 
 const file = new URL('../vmcheck.config.json', import.meta.url);
 const named = process.argv.slice(2);

@@ -4,9 +4,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fixes } from '../dist-modules/actions/codezero-mm0/fixes.js';
 import { rangesOf, sourceIn } from '../dist-modules/actions/codezero-mm0/ranges.js';
-import { keyedPlaces, reconstructed } from '../dist-modules/actions/codezero-mm0/words.js';
-import { build, resolveSpec } from '../dist-modules/counterexample/spec.js';
-import { fileOf } from '../dist-modules/counterexample/showing.js';
+import { keyedPlaces, reconstructed } from '../dist-modules/actions/codezero-mm0/vocabulary.js';
+import { build, resolveSpec } from '../dist-modules/core/spec.js';
+import { fileOf } from '../dist-modules/docs/evidence.js';
 import { explore, systems } from '../dist-modules/index.js';
 import { notShown } from '../dist-modules/model/codezero-mm0/defects.js';
 import { profileNames, rulesOf } from '../dist-modules/model/codezero-mm0/options.js';

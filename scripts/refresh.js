@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { format, toCounterexample } from '../dist-modules/counterexample/file.js';
 import { load } from '../dist-modules/counterexample/load.js';
 import { walk } from '../dist-modules/counterexample/replay.js';
-import { build } from '../dist-modules/counterexample/spec.js';
-import { earlierBreach } from '../dist-modules/counterexample/trace.js';
+import { build } from '../dist-modules/core/spec.js';
+import { earlierBreach } from '../dist-modules/core/trace.js';
 import { systems } from '../dist-modules/index.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));

@@ -6,10 +6,10 @@
 // first, then `node scripts/saved.js SYSTEM`. The diff is what gets reviewed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { toolVersion } from '../dist-modules/cli/version.js';
+import { toolVersion } from '../dist-modules/core/version.js';
 import { format, toCounterexample } from '../dist-modules/counterexample/file.js';
-import { build, findScenario, resolveSpec } from '../dist-modules/counterexample/spec.js';
-import { tell } from '../dist-modules/counterexample/trace.js';
+import { build, findScenario, resolveSpec } from '../dist-modules/core/spec.js';
+import { tell } from '../dist-modules/core/trace.js';
 import { explore, systems } from '../dist-modules/index.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));

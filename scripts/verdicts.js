@@ -3,7 +3,7 @@
 // took here. Run `npm run verdicts -- SYSTEM`; all that is not a time is held against the tests.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { build, resolveSpec } from '../dist-modules/counterexample/spec.js';
+import { build, resolveSpec } from '../dist-modules/core/spec.js';
 import { explore, systems } from '../dist-modules/index.js';
 import { duration, grouped } from '../dist-modules/report/numbers.js';
 

@@ -8,7 +8,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { build, resolveSpec } from '../src/counterexample/spec.ts';
+import { build, resolveSpec } from '../src/core/spec.ts';
 import { asWritten } from '../src/systems/almos-mkh.ts';
 import { systems } from '../src/systems.ts';
 

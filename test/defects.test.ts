@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { load } from '../src/counterexample/load.ts';
-import { fileOf, specOf } from '../src/counterexample/showing.ts';
-import { defectsPage } from '../src/report/defects.ts';
+import { fileOf, specOf } from '../src/docs/evidence.ts';
+import { defectsPage } from '../src/docs/defects.ts';
 import { systems } from '../src/systems.ts';
 
 const known = systems.map((system) => ({ system, defects: system.defects ?? [] }));

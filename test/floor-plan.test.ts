@@ -41,17 +41,21 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'script',
   ],
   'systems.ts': ['systems', 'system.ts'],
-  counterexample: ['errors.ts', 'json.ts', 'safe-text.ts', 'explorer', 'system.ts'],
-  report: ['safe-text.ts', 'explorer', 'system.ts', 'counterexample'],
+  files: ['errors.ts'],
+  core: ['errors.ts', 'json.ts', 'safe-text.ts', 'explorer', 'system.ts', 'systems.ts', 'files'],
+  counterexample: ['errors.ts', 'explorer', 'system.ts', 'files', 'core'],
+  report: ['safe-text.ts', 'explorer', 'system.ts', 'core', 'counterexample'],
+  docs: ['system.ts', 'core', 'counterexample', 'report'],
   cli: [
     'errors.ts',
-    'json.ts',
     'safe-text.ts',
     'explorer',
     'explore.ts',
     'system.ts',
     'script',
     'systems.ts',
+    'files',
+    'core',
     'counterexample',
     'report',
   ],
@@ -69,11 +73,11 @@ const floors: Readonly<Record<string, readonly string[]>> = {
 /** Packages that only one part of the house knows. */
 const packages: Readonly<Record<string, RegExp>> = {
   yargs: /^cli\//,
-  ajv: /^(counterexample|cli)\//,
+  ajv: /^core\//,
   immer: /^(state|machine)\//,
   'node:worker_threads': /^explorer\/parallel\//,
-  'node:fs': /^(counterexample|cli)\//,
-  'node:process': /^cli\//,
+  'node:fs': /^(files|core|counterexample|cli)\//,
+  'node:process': /^(files|cli)\//,
 };
 
 const src = join(import.meta.dirname, '../src');

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { build, resolveSpec } from '../src/counterexample/spec.ts';
+import { build, resolveSpec } from '../src/core/spec.ts';
 import { explore } from '../src/explore.ts';
 import { systems } from '../src/systems.ts';
 import { vmcheck } from './cli/terminal.ts';

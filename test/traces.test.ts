@@ -5,8 +5,8 @@
  */
 
 import { describe, expect, test } from 'vitest';
-import { build, resolveSpec } from '../src/counterexample/spec.ts';
-import { placeOf } from '../src/counterexample/trace.ts';
+import { build, resolveSpec } from '../src/core/spec.ts';
+import { placeOf } from '../src/core/trace.ts';
 import type { Scenario, Subject, System } from '../src/system.ts';
 import { systems } from '../src/systems.ts';
 import { draws } from './draws.ts';

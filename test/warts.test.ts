@@ -2,7 +2,7 @@
 
 import { produce } from 'immer';
 import { expect, test } from 'vitest';
-import { build, resolveSpec } from '../src/counterexample/spec.ts';
+import { build, resolveSpec } from '../src/core/spec.ts';
 import { ModelError } from '../src/errors.ts';
 import { explore } from '../src/explore.ts';
 import { layout } from '../src/state/layout.ts';

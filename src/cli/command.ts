@@ -2,9 +2,9 @@
 
 import type { Reporter } from '../report/reporter.ts';
 import { reporters } from '../report/reporters.ts';
-import { type Page, page } from '../report/page.ts';
-import { type Args, either } from './given.ts';
-import type { Output, Host } from './world.ts';
+import { type Page, page } from '../report/terminal.ts';
+import { type Args, either } from './args.ts';
+import type { Output, Host } from '../core/host.ts';
 
 export interface OptionDeclaration {
   readonly describe: string;

@@ -1,8 +1,8 @@
 /** The command line on the systems that are built in, in the host of this process. */
 
 import { systems } from '../systems.ts';
-import { nodeHost } from './process.ts';
-import { run } from './run.ts';
+import { nodeHost } from './node-host.ts';
+import { run } from './command-line.ts';
 import type { Signals } from './signals.ts';
 
 /** The exit code. */

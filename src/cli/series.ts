@@ -5,15 +5,15 @@
 
 import { InputError, ModelError } from '../errors.ts';
 import { counted } from '../report/numbers.ts';
-import type { Page } from '../report/page.ts';
+import type { Page } from '../report/terminal.ts';
 import type { Series } from '../report/reporter.ts';
 import type { Result, Run, SeriesName } from '../report/run.ts';
 import { sentence } from '../safe-text.ts';
 import type { Spec, System } from '../system.ts';
-import { internalError } from './internal.ts';
-import { pause } from './slices.ts';
-import { toolVersion } from './version.ts';
-import type { Host } from './world.ts';
+import { internalError } from './internal-error.ts';
+import { pause } from './sliced-search.ts';
+import { toolVersion } from '../core/version.ts';
+import type { Host } from '../core/host.ts';
 
 /** One thing to do. */
 export interface Job {

@@ -1,8 +1,8 @@
 /** `--shard i/n`: the same parts on every machine, whatever runs on the others. */
 
-import { quote } from '../counterexample/suggest.ts';
+import { quote } from '../core/suggest.ts';
 import { InputError } from '../errors.ts';
-import type { Args } from './given.ts';
+import type { Args } from './args.ts';
 
 const MOST = 1000;
 

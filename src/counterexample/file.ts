@@ -5,7 +5,7 @@
 
 import type { Statement } from '../explorer/model.ts';
 import type { OptionValue, Scenario, Subject } from '../system.ts';
-import type { TraceStep, Trace } from './trace.ts';
+import type { TraceStep, Trace } from '../core/trace.ts';
 
 export const FORMAT = 'vmcheck-counterexample';
 export const VERSION = 1;

@@ -9,10 +9,10 @@ import { join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Spec, System } from '../system.ts';
 import { type Counterexample, FORMAT, VERSION } from './file.ts';
-import { schemaCheck, readJson } from './published.ts';
-import { fileError } from './reading.ts';
-import { findSystem, resolveSpec } from './spec.ts';
-import { quote } from './suggest.ts';
+import { schemaCheck, readJson } from '../core/schema-check.ts';
+import { fileError } from '../files/read.ts';
+import { findSystem, resolveSpec } from '../core/spec.ts';
+import { quote } from '../core/suggest.ts';
 
 export interface Loaded {
   /** The file as the user named it. */

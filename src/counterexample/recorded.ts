@@ -6,8 +6,8 @@
 
 import type { Change, Replayed, Scenario, Spec, Subject, System } from '../system.ts';
 import { type Counterexample, type SavedStep, atOf } from './file.ts';
-import { enumerate } from './suggest.ts';
-import { type Trace, placeOf } from './trace.ts';
+import { enumerate } from '../core/suggest.ts';
+import { type Trace, placeOf } from '../core/trace.ts';
 
 /** Differences that are known before anything runs. */
 export function sourceRemarks(saved: Counterexample, system: System, spec: Spec): string[] {

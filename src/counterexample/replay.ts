@@ -10,9 +10,9 @@ import type { ViolatedInvariant, Replayed, Subject } from '../system.ts';
 import { type Counterexample, type SavedStep, atOf, citedBy } from './file.ts';
 import type { Loaded } from './load.ts';
 import { noSuchStatement, runRemarks, sourceRemarks } from './recorded.ts';
-import { build } from './spec.ts';
-import { enumerate } from './suggest.ts';
-import { type Trace, violatedAt, earlierBreach, placeOf } from './trace.ts';
+import { build } from '../core/spec.ts';
+import { enumerate } from '../core/suggest.ts';
+import { type Trace, violatedAt, earlierBreach, placeOf } from '../core/trace.ts';
 
 /** A schedule run as far as it applies. */
 export interface Walk {

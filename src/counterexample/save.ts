@@ -10,10 +10,10 @@ import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import { format, toCounterexample } from './file.ts';
-import { fileError } from './reading.ts';
-import { variantOf } from './spec.ts';
-import type { Trace } from './trace.ts';
-import { fileToWrite, makeFolder, writeWhole } from './writing.ts';
+import { fileError } from '../files/read.ts';
+import { variantOf } from '../core/spec.ts';
+import type { Trace } from '../core/trace.ts';
+import { fileToWrite, makeFolder, writeWhole } from '../files/write.ts';
 
 /** Characters of a name; file systems take 255 bytes. */
 const LONGEST_NAME = 200;

@@ -1,6 +1,6 @@
 /** Breaches of several scenarios, each once: by invariant and by the statement where it happens. */
 
-import type { Trace } from '../counterexample/trace.ts';
+import type { Trace } from '../core/trace.ts';
 import type { Violation } from '../explorer/verdict.ts';
 import type { Exploration } from './reporter.ts';
 

@@ -1,6 +1,6 @@
 /** The reporter for programs: one JSON object per command; `json/shapes.ts` documents it. */
 
-import { variantOf } from '../counterexample/spec.ts';
+import { variantOf } from '../core/spec.ts';
 import { jsonText } from '../safe-text.ts';
 import { jsonRun, jsonTrace } from './json/run.ts';
 import { type JsonListing, type JsonShowing, VERSION } from './json/shapes.ts';

@@ -1,10 +1,10 @@
 /** A saved trace as Markdown, for an issue or a mail to a maintainer. */
 
-import { citation, fixLegend } from '../counterexample/trace.ts';
+import { citation, fixLegend } from '../core/trace.ts';
 import { markdownBlock, markdownCode, markdownText } from '../safe-text.ts';
 import type { Reporter, SavedTrace } from './reporter.ts';
 import { changeText, noteText } from './text/steps.ts';
-import { earlierText, headline, stepsOf } from './text/words.ts';
+import { earlierText, headline, stepsOf } from './text/phrases.ts';
 
 function savedTrace(told: SavedTrace): string {
   const { system, spec, summary, revision, trace, thread, states } = told;

@@ -3,7 +3,7 @@
  * share, an arrow for each step that changes something.
  */
 
-import { placeOf } from '../counterexample/trace.ts';
+import { placeOf } from '../core/trace.ts';
 import { mermaidText } from '../safe-text.ts';
 import type { Reporter, SavedTrace } from './reporter.ts';
 import { changeText, noteText } from './text/steps.ts';

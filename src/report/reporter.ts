@@ -4,10 +4,10 @@
  * nothing here prints.
  */
 
-import type { Trace } from '../counterexample/trace.ts';
+import type { Trace } from '../core/trace.ts';
 import type { Verdict } from '../explorer/verdict.ts';
 import type { Spec, Subject, System } from '../system.ts';
-import type { Page } from './page.ts';
+import type { Page } from './terminal.ts';
 import type { Result, Run } from './run.ts';
 
 /** One finished search. */

@@ -4,8 +4,8 @@ import type { Reporter } from './reporter.ts';
 import { checkLines, checksEndLines } from './text/checks.ts';
 import { explorationLines } from './text/exploration.ts';
 import { listingLines } from './text/listing.ts';
-import { showingLines } from './text/showing.ts';
-import { surveyEndLines, surveyLines } from './text/survey.ts';
+import { showingLines } from './text/saved-trace.ts';
+import { surveyEndLines, surveyLines } from './text/summary.ts';
 
 export const text: Reporter = {
   name: 'text',

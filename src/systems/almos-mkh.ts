@@ -32,12 +32,17 @@ import type { Kernel } from '../model/almos-mkh/state.ts';
 import * as access from '../model/almos-mkh/access.ts';
 import * as symmetry from '../model/almos-mkh/symmetry.ts';
 import { standsAt, threadFinished } from '../model/almos-mkh/threads.ts';
-import { changeOf, describe } from '../model/almos-mkh/wording.ts';
+import { changeOf, describe } from '../model/almos-mkh/format.ts';
 import { layoutKeys } from '../script/almos-mkh/layout.ts';
 import { runScript } from '../script/almos-mkh/run.ts';
 import type { Layout, Part } from '../state/layout.ts';
 import type { Spec, Subject, System } from '../system.ts';
-import { checkedInvariants, findProfile, operationInfos, optionValues } from '../model/parts.ts';
+import {
+  checkedInvariants,
+  findProfile,
+  operationInfos,
+  optionValues,
+} from '../model/spec-checks.ts';
 
 type AlmosOperation = AnyOperation<Kernel, Scope>;
 

@@ -3,7 +3,7 @@
 import { fixedRules, fixes } from '../actions/codezero-mm0/fixes.ts';
 import { rangesOf } from '../actions/codezero-mm0/ranges.ts';
 import { requestSource, startFrame, user } from '../actions/codezero-mm0/user.ts';
-import { reconstructed } from '../actions/codezero-mm0/words.ts';
+import { reconstructed } from '../actions/codezero-mm0/vocabulary.ts';
 import { callStack, Machine } from '../machine/machine.ts';
 import type { AnyOperation } from '../machine/vocabulary.ts';
 import { symmetryOf } from '../machine/symmetry.ts';
@@ -26,10 +26,15 @@ import { kernelLayout, startState } from '../model/codezero-mm0/state.ts';
 import type { Kernel } from '../model/codezero-mm0/state.ts';
 import * as symmetry from '../model/codezero-mm0/symmetry.ts';
 import { threadFinished } from '../model/codezero-mm0/threads.ts';
-import { changeOf, describe } from '../model/codezero-mm0/wording.ts';
+import { changeOf, describe } from '../model/codezero-mm0/format.ts';
 import { layoutKeys, runScript } from '../script/codezero-mm0/run.ts';
 import type { Spec, Subject, System } from '../system.ts';
-import { checkedInvariants, findProfile, operationInfos, optionValues } from '../model/parts.ts';
+import {
+  checkedInvariants,
+  findProfile,
+  operationInfos,
+  optionValues,
+} from '../model/spec-checks.ts';
 
 const sentences: Readonly<Record<string, string>> = {
   user: 'The program of a thread: accesses, and requests to mm0.',

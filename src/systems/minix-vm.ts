@@ -25,11 +25,16 @@ import { scopeOf } from '../model/minix-vm/scope.ts';
 import type { Scope } from '../model/minix-vm/scope.ts';
 import { kernelLayout, startState } from '../model/minix-vm/state.ts';
 import type { Kernel } from '../model/minix-vm/state.ts';
-import { changeOf, describe } from '../model/minix-vm/wording.ts';
+import { changeOf, describe } from '../model/minix-vm/format.ts';
 import { layoutKeys } from '../script/minix-vm/layout.ts';
 import { runScript } from '../script/minix-vm/run.ts';
 import type { Spec, Subject, System } from '../system.ts';
-import { checkedInvariants, findProfile, operationInfos, optionValues } from '../model/parts.ts';
+import {
+  checkedInvariants,
+  findProfile,
+  operationInfos,
+  optionValues,
+} from '../model/spec-checks.ts';
 
 type MinixOperation = AnyOperation<Kernel, Scope>;
 

@@ -14,16 +14,20 @@ import {
   unlockForks,
   vseg_alloc,
   vseg_free,
-} from '../../src/actions/almos-mkh/kernel.ts';
-import { judgeDescriptorFound } from '../../src/actions/almos-mkh/judges.ts';
+} from '../../src/actions/almos-mkh/services.ts';
+import { judgeDescriptorFound } from '../../src/actions/almos-mkh/caller-checks.ts';
 import * as vmm from '../../src/actions/almos-mkh/vmm.ts';
-import { at, blocked, calls, goto, next } from '../../src/actions/almos-mkh/words.ts';
-import type { Cx } from '../../src/actions/almos-mkh/words.ts';
+import { at, blocked, calls, goto, next } from '../../src/actions/almos-mkh/vocabulary.ts';
+import type { Cx } from '../../src/actions/almos-mkh/vocabulary.ts';
 import { patched } from '../../src/machine/vocabulary.ts';
 import type { Operation, Control } from '../../src/machine/vocabulary.ts';
 import { hal_gpt_lock_pte } from '../../src/hw/gpt.ts';
 import { busylock_acquire, busylock_release } from '../../src/hw/locks.ts';
-import { EXCP_NON_FATAL, EXCP_USER_ERROR, judged } from '../../src/model/almos-mkh/events.ts';
+import {
+  EXCP_NON_FATAL,
+  EXCP_USER_ERROR,
+  judged,
+} from '../../src/model/almos-mkh/step-invariants.ts';
 import type { FrameRef, PageRef, Scope } from '../../src/model/almos-mkh/scope.ts';
 import type { Kernel } from '../../src/model/almos-mkh/state.ts';
 import type { AlmosOperation } from './build.ts';

@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { build, resolveSpec } from '../../src/counterexample/spec.ts';
+import { build, resolveSpec } from '../../src/core/spec.ts';
 import { InputError } from '../../src/errors.ts';
 import { explore } from '../../src/explore.ts';
 import type { OptionValue } from '../../src/system.ts';

@@ -5,13 +5,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { explore } from '../../src/explore.ts';
-import { describeTrace } from '../../src/counterexample/trace.ts';
+import { describeTrace } from '../../src/core/trace.ts';
 import { options } from '../../src/model/almos-mkh/options.ts';
 import type { Options } from '../../src/model/almos-mkh/options.ts';
 import type { AlmosScenario } from '../../src/model/almos-mkh/scenario.ts';
 import { scopeOf } from '../../src/model/almos-mkh/scope.ts';
 import type { Kernel } from '../../src/model/almos-mkh/state.ts';
-import { changeOf } from '../../src/model/almos-mkh/wording.ts';
+import { changeOf } from '../../src/model/almos-mkh/format.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
 import { draws } from '../draws.ts';
 import { build } from './build.ts';

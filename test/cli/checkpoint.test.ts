@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import { readCheckpoint, writeCheckpoint } from '../../src/cli/checkpoint.ts';
+import { readCheckpoint, writeCheckpoint } from '../../src/core/checkpoint-file.ts';
 import { InputError } from '../../src/errors.ts';
 import type { CheckpointHead } from '../../src/explorer/checkpoint.ts';
 import { folder } from './folder.ts';

@@ -6,8 +6,8 @@
 
 import process from 'node:process';
 
-import { nodeHost } from '../../src/cli/process.ts';
-import { run } from '../../src/cli/run.ts';
+import { nodeHost } from '../../src/cli/node-host.ts';
+import { run } from '../../src/cli/command-line.ts';
 import { Signals } from '../../src/cli/signals.ts';
 import { counters, refcount } from './toys.ts';
 

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 
-import { nodeHost } from '../../src/cli/process.ts';
-import { run } from '../../src/cli/run.ts';
+import { nodeHost } from '../../src/cli/node-host.ts';
+import { run } from '../../src/cli/command-line.ts';
 import { Signals } from '../../src/cli/signals.ts';
 import { systems } from '../../src/systems.ts';
 import { counters } from './toys.ts';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import { systemOfScenario } from '../../src/cli/recognise.ts';
+import { systemOfScenario } from '../../src/core/scenario-file.ts';
 import { systems } from '../../src/systems.ts';
 import type { Scenario } from '../../src/system.ts';
 import { folder } from './folder.ts';

@@ -1,7 +1,7 @@
 /** Runs the command line in process, in a host of its own, and collects what it writes. */
 
-import { run } from '../../src/cli/run.ts';
-import type { Host } from '../../src/cli/world.ts';
+import { run } from '../../src/cli/command-line.ts';
+import type { Host } from '../../src/core/host.ts';
 import { counters, refcount } from './toys.ts';
 
 export interface Ended {

@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { fileOf } from '../../src/counterexample/showing.ts';
+import { fileOf } from '../../src/docs/evidence.ts';
 import { load } from '../../src/counterexample/load.ts';
 import { explore } from '../../src/explore.ts';
 import { defects, notShown } from '../../src/model/codezero-mm0/defects.ts';

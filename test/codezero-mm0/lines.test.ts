@@ -3,14 +3,14 @@
 import { describe, expect, test } from 'vitest';
 import { cited } from '../../src/actions/codezero-mm0/lines.ts';
 import { ranges, rangesOf, requests, sourceIn } from '../../src/actions/codezero-mm0/ranges.ts';
-import { keyedPlaces } from '../../src/actions/codezero-mm0/words.ts';
-import { describeTrace } from '../../src/counterexample/trace.ts';
-import type { Trace } from '../../src/counterexample/trace.ts';
+import { keyedPlaces } from '../../src/actions/codezero-mm0/vocabulary.ts';
+import { describeTrace } from '../../src/core/trace.ts';
+import type { Trace } from '../../src/core/trace.ts';
 import { explore } from '../../src/explore.ts';
 import { profileNames, rulesOf } from '../../src/model/codezero-mm0/options.ts';
 import type { Profile } from '../../src/model/codezero-mm0/options.ts';
 import { listingLines } from '../../src/report/text/listing.ts';
-import { page } from '../../src/report/page.ts';
+import { page } from '../../src/report/terminal.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
 import { build, scenarioNamed } from './build.ts';
 

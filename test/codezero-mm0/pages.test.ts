@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fixes } from '../../src/actions/codezero-mm0/fixes.ts';
-import { reconstructed } from '../../src/actions/codezero-mm0/words.ts';
+import { reconstructed } from '../../src/actions/codezero-mm0/vocabulary.ts';
 import { notShown } from '../../src/model/codezero-mm0/defects.ts';
 import { profileNames, rulesOf } from '../../src/model/codezero-mm0/options.ts';
 import type { Rules } from '../../src/model/codezero-mm0/options.ts';

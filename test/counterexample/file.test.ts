@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { citedBy, format, toCounterexample } from '../../src/counterexample/file.ts';
-import { schemaCheck } from '../../src/counterexample/published.ts';
+import { schemaCheck } from '../../src/core/schema-check.ts';
 import type { Statement } from '../../src/explorer/model.ts';
 import type { Subject } from '../../src/system.ts';
 import { refcount } from '../cli/toys.ts';

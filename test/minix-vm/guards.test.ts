@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { guardNames, type Guards } from '../../src/model/minix-vm/scenario.ts';
-import { resolveSpec } from '../../src/counterexample/spec.ts';
+import { resolveSpec } from '../../src/core/spec.ts';
 import { minixVm } from '../../src/systems/minix-vm.ts';
 import type { Scenario } from '../../src/system.ts';
 import { InputError } from '../../src/errors.ts';

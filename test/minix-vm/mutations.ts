@@ -3,11 +3,11 @@
  * invariant has to find that the code as written keeps in every scenario.
  */
 
-import { FREE_MEM, pbOf, pt_writemap } from '../../src/actions/minix-vm/kernel.ts';
+import { FREE_MEM, pbOf, pt_writemap } from '../../src/actions/minix-vm/services.ts';
 import { do_map_memory, rm_phys_regions, split_phys } from '../../src/actions/minix-vm/map_mem.ts';
 import { map_writept, pb_unreferenced } from '../../src/actions/minix-vm/region.ts';
-import { next } from '../../src/actions/minix-vm/words.ts';
-import type { Cx } from '../../src/actions/minix-vm/words.ts';
+import { next } from '../../src/actions/minix-vm/vocabulary.ts';
+import type { Cx } from '../../src/actions/minix-vm/vocabulary.ts';
 import { patched } from '../../src/machine/vocabulary.ts';
 import type { Operation, Control } from '../../src/machine/vocabulary.ts';
 import type { PbRef, Scope } from '../../src/model/minix-vm/scope.ts';

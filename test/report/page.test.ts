@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { progressLine } from '../../src/report/live.ts';
+import { progressLine } from '../../src/report/progress.ts';
 import { bytes, duration, short } from '../../src/report/numbers.ts';
-import { columns, hang, page, wrap } from '../../src/report/page.ts';
+import { columns, hang, page, wrap } from '../../src/report/terminal.ts';
 import { reporters } from '../../src/report/reporters.ts';
 
 test('text is broken at spaces, and longer words are cut', () => {

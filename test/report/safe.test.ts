@@ -4,10 +4,10 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { resolveSpec } from '../../src/counterexample/spec.ts';
-import { describeTrace } from '../../src/counterexample/trace.ts';
+import { resolveSpec } from '../../src/core/spec.ts';
+import { describeTrace } from '../../src/core/trace.ts';
 import { explore } from '../../src/explore.ts';
-import { page } from '../../src/report/page.ts';
+import { page } from '../../src/report/terminal.ts';
 import type { Exploration, Reporter } from '../../src/report/reporter.ts';
 import { reporters } from '../../src/report/reporters.ts';
 import type { Result } from '../../src/report/run.ts';

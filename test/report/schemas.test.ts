@@ -6,7 +6,7 @@ import { type ValidateFunction, Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 
 import { InputError, ModelError } from '../../src/errors.ts';
-import { LIMITS, OUTCOME_FORMAT } from '../../src/report/text/words.ts';
+import { LIMITS, OUTCOME_FORMAT } from '../../src/report/text/phrases.ts';
 import type { System } from '../../src/system.ts';
 import { systems } from '../../src/systems.ts';
 import { folder } from '../cli/folder.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import type { Trace } from '../../src/counterexample/trace.ts';
-import { page } from '../../src/report/page.ts';
+import type { Trace } from '../../src/core/trace.ts';
+import { page } from '../../src/report/terminal.ts';
 import { legendLines, stepTable } from '../../src/report/text/steps.ts';
 
 const change = (path: string, from: string, to: string) => ({ path, from, to });

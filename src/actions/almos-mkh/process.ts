@@ -21,11 +21,11 @@ import {
   takeServer,
   unlockForks,
   vseg_alloc,
-} from './kernel.ts';
+} from './services.ts';
 import { initVseg, vmm_create_vseg, vmm_destroy, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
-import { at, blocked, calls, goto, local, next, operation } from './words.ts';
+import { at, blocked, calls, goto, local, next, operation } from './vocabulary.ts';
 import type { Control } from '../../machine/vocabulary.ts';
-import type { Cx } from './words.ts';
+import type { Cx } from './vocabulary.ts';
 
 /**
  * fork, in the child's cluster. The reference descriptor of the parent is copied, then the stack of the

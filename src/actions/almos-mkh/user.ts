@@ -11,7 +11,7 @@ import {
   EXCP_NON_FATAL,
   EXCP_USER_ERROR,
   judged,
-} from '../../model/almos-mkh/events.ts';
+} from '../../model/almos-mkh/step-invariants.ts';
 import type { UserStep } from '../../model/almos-mkh/scenario.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
 import type {
@@ -28,7 +28,7 @@ import { locksHeld, userFrame } from '../../model/almos-mkh/threads.ts';
 import type { UserFrame } from '../../model/almos-mkh/threads.ts';
 import { bool, upTo } from '../../state/scalar.ts';
 import type { Control, Result } from '../../machine/vocabulary.ts';
-import { judgeRead, pagesOf, setWanted, wanted, wrote, wroteFile } from './content.ts';
+import { judgeRead, pagesOf, setWanted, wanted, wrote, wroteFile } from './ghost.ts';
 import {
   changesCopies,
   copiesAreBusy,
@@ -37,7 +37,7 @@ import {
   takeServer,
   userAccess,
   vseg_free,
-} from './kernel.ts';
+} from './services.ts';
 import { makeDescriptor, process_make_fork, releaseDescriptor } from './process.ts';
 import {
   vmm_create_vseg,
@@ -49,8 +49,8 @@ import {
   vmm_user_init,
   vmm_user_reset,
 } from './vmm.ts';
-import { at, blocked, calls, goto, operation, stuck } from './words.ts';
-import type { Cx } from './words.ts';
+import { at, blocked, calls, goto, operation, stuck } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 const PROGRAM = 1;
 const FAULT = 2;

@@ -26,7 +26,7 @@ import {
   EXCP_USER_ERROR,
   exceptions,
   judged,
-} from '../../model/almos-mkh/events.ts';
+} from '../../model/almos-mkh/step-invariants.ts';
 import type { Flags } from '../../model/almos-mkh/flags.ts';
 import { ZERO } from '../../model/almos-mkh/scope.ts';
 import type { CopyRef, FrameRef, PageRef, VsegRef } from '../../model/almos-mkh/scope.ts';
@@ -49,11 +49,11 @@ import {
   vsegType,
 } from '../../model/almos-mkh/state.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
-import { asFrame, asVseg } from '../../model/almos-mkh/wording.ts';
+import { asFrame, asVseg } from '../../model/almos-mkh/format.ts';
 import { bool, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Control } from '../../machine/vocabulary.ts';
-import { judgeCopiedContent } from './content.ts';
-import { judgeDeleted, judgeDescriptorFound, judgeTypeUnmapped } from './judges.ts';
+import { judgeCopiedContent } from './ghost.ts';
+import { judgeDeleted, judgeDescriptorFound, judgeTypeUnmapped } from './caller-checks.ts';
 import {
   addToForks,
   addToRefcount,
@@ -89,9 +89,9 @@ import {
   waitToWrite,
   walksCopies,
   writesVsl,
-} from './kernel.ts';
-import { at, blocked, calls, goto, local, next, operation } from './words.ts';
-import type { Cx } from './words.ts';
+} from './services.ts';
+import { at, blocked, calls, goto, local, next, operation } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 const file = 'vmm.c';
 

@@ -1,6 +1,6 @@
 /** clone.c, task.c and exit.c: tasks come and go. */
 
-import { judged } from '../../model/codezero-mm0/events.ts';
+import { judged } from '../../model/codezero-mm0/step-invariants.ts';
 import type { Rules } from '../../model/codezero-mm0/options.ts';
 import type {
   DescriptorsRef,
@@ -17,7 +17,7 @@ import {
   viewContent,
   vmaOf,
 } from '../../model/codezero-mm0/view.ts';
-import { forgetPromises, inheritPromises } from './content.ts';
+import { forgetPromises, inheritPromises } from './ghost.ts';
 import { vma_drop_merge_delete_all } from './drop.ts';
 import { vm_freeze_shadows } from './fault.ts';
 import { sys_close } from './file.ts';
@@ -30,12 +30,12 @@ import {
   freeVma,
   newVma,
   removeEntry,
-} from './kernel.ts';
+} from './services.ts';
 import { insertArea } from './mmap.ts';
 import { vma_copy_links } from './munmap.ts';
 import { vma_drop_link } from './vm_object.ts';
-import { halt, places } from './words.ts';
-import type { Cx } from './words.ts';
+import { halt, places } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 const clones = ({ clones: there }: Rules): boolean => there;
 const exits = ({ exits: there }: Rules): boolean => there;

@@ -5,7 +5,7 @@
  * S is the object in front, O the one whose link goes, N the one behind it in the same chain.
  */
 
-import { judged } from '../../model/codezero-mm0/events.ts';
+import { judged } from '../../model/codezero-mm0/step-invariants.ts';
 import type { Rules } from '../../model/codezero-mm0/options.ts';
 import type { FrameRef, LinkRef, ObjectRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
@@ -17,7 +17,7 @@ import {
   viewContent,
   vmaOf,
 } from '../../model/codezero-mm0/view.ts';
-import { follow, freeLink, remove } from './kernel.ts';
+import { follow, freeLink, remove } from './services.ts';
 import { insert_page_olist } from './pagers.ts';
 import {
   deleteFromShadows,
@@ -29,8 +29,8 @@ import {
   vm_unlink_object,
   vma_drop_link,
 } from './vm_object.ts';
-import { halt, places } from './words.ts';
-import type { Cx } from './words.ts';
+import { halt, places } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 const D1 = ({ drop }: Rules): boolean => drop === 'D1';
 const early = ({ drop }: Rules): boolean => drop === 'D1' || drop === 'D2';

@@ -1,6 +1,6 @@
 /** fault.c, second half: copy-on-write, read and write faults, and the freeze before a fork. */
 
-import { judged } from '../../model/codezero-mm0/events.ts';
+import { judged } from '../../model/codezero-mm0/step-invariants.ts';
 import {
   VM_DIRTY,
   VM_READ,
@@ -28,11 +28,11 @@ import {
   newLink,
   newObject,
   releasePage,
-} from './kernel.ts';
+} from './services.ts';
 import { enterCache, page_in } from './pagers.ts';
 import { hasShadowFlag, joinShadows, vm_link_object } from './vm_object.ts';
-import { halt, Killed, places } from './words.ts';
-import type { Cx } from './words.ts';
+import { halt, Killed, places } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 const currentPte = ({ currentPte: looks }: Rules): boolean => looks;
 

@@ -14,11 +14,11 @@ import {
   fails,
   tellLength,
   writeBack,
-} from './kernel.ts';
+} from './services.ts';
 import { newFile } from './shm.ts';
 import { vm_file_delete } from './vm_object.ts';
-import { halt, places } from './words.ts';
-import type { Cx } from './words.ts';
+import { halt, places } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 type Table = Kernel['descriptors'][never];
 type Slot = Table['fd'][never];

@@ -27,12 +27,12 @@ import {
   setContent,
   vmaOf,
 } from '../../model/codezero-mm0/view.ts';
-import { filled } from './content.ts';
+import { filled } from './ghost.ts';
 import { findForRead, findForWrite, markDirty, page_fault_handler, searchFrom } from './fault.ts';
-import { alloc_page, EBADF, EINVAL, EIO, ENOMEM, releasePage } from './kernel.ts';
+import { alloc_page, EBADF, EINVAL, EIO, ENOMEM, releasePage } from './services.ts';
 import { enterCache, page_in } from './pagers.ts';
-import { halt, Killed, places } from './words.ts';
-import type { Cx } from './words.ts';
+import { halt, Killed, places } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 const nextChecked = ({ ioWalk }: Rules): boolean => ioWalk === 'next-checked';
 const cacheOrder = ({ ioWalk }: Rules): boolean => ioWalk === 'cache-order';

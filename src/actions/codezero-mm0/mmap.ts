@@ -21,12 +21,12 @@ import type {
 } from '../../model/codezero-mm0/scope.ts';
 import { DEVZERO } from '../../model/codezero-mm0/state.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
-import { EBADF, EINVAL, ENOMEM, freeVma, insertAt, newLink, newVma } from './kernel.ts';
+import { EBADF, EINVAL, ENOMEM, freeVma, insertAt, newLink, newVma } from './services.ts';
 import { do_munmap } from './munmap.ts';
 import { madeSegment, newSegment, shm_new_address } from './shm.ts';
 import { vm_link_object, vma_drop_link } from './vm_object.ts';
-import { halt, places } from './words.ts';
-import type { Cx } from './words.ts';
+import { halt, places } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 export type MmapStep = Extract<UserStep, { do: 'mmap' }>;
 

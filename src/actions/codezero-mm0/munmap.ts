@@ -1,7 +1,7 @@
 /** munmap.c: splitting, shrinking and destroying areas, and the entries that go with them. */
 
 import { chainOf } from '../../model/codezero-mm0/areas.ts';
-import { judged } from '../../model/codezero-mm0/events.ts';
+import { judged } from '../../model/codezero-mm0/step-invariants.ts';
 import { VM_WRITE } from '../../model/codezero-mm0/header.ts';
 import type { Rules } from '../../model/codezero-mm0/options.ts';
 import type { LinkRef, ObjectRef, SpaceRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
@@ -17,10 +17,10 @@ import {
   newVma,
   remove,
   removeEntry,
-} from './kernel.ts';
+} from './services.ts';
 import { vm_link_object } from './vm_object.ts';
-import { halt, places } from './words.ts';
-import type { Cx } from './words.ts';
+import { halt, places } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 const there = ({ munmaps }: Rules): boolean => munmaps;
 const perArea = (rules: Rules): boolean => rules.munmaps && rules.unmap === 'per-vma';

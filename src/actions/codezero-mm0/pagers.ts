@@ -11,9 +11,9 @@ import {
   serverPages,
   setContent,
 } from '../../model/codezero-mm0/view.ts';
-import { alloc_page, callServer, fails, insertAt, zeroPage } from './kernel.ts';
-import { halt, Killed, places } from './words.ts';
-import type { Cx } from './words.ts';
+import { alloc_page, callServer, fails, insertAt, zeroPage } from './services.ts';
+import { halt, Killed, places } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 const paging = places('page_in', {
   cached: '5.7/2 the cache of the object has the page',

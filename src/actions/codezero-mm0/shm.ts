@@ -13,12 +13,12 @@ import type { FileRef, LinkRef, SpaceRef, VmaRef } from '../../model/codezero-mm
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { objectOf } from '../../model/codezero-mm0/view.ts';
 import { InputError } from '../../errors.ts';
-import { EEXIST, EINVAL, embeddedObject, ENOENT, ENOMEM, fails } from './kernel.ts';
+import { EEXIST, EINVAL, embeddedObject, ENOENT, ENOMEM, fails } from './services.ts';
 import { do_mmap } from './mmap.ts';
 import { do_munmap } from './munmap.ts';
 import { poolBits } from './vm_object.ts';
-import { halt, places } from './words.ts';
-import type { Cx } from './words.ts';
+import { halt, places } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 type ShmgetStep = Extract<UserStep, { do: 'shmget' }>;
 type ShmatStep = Extract<UserStep, { do: 'shmat' }>;

@@ -3,7 +3,7 @@
  * fault, and requests, each answered by mm0 in one step.
  */
 
-import { judged, siteNumber } from '../../model/codezero-mm0/events.ts';
+import { judged, siteNumber } from '../../model/codezero-mm0/step-invariants.ts';
 import {
   poolDisagrees,
   Snapshot,
@@ -22,17 +22,17 @@ import { ptesOf } from '../../model/codezero-mm0/view.ts';
 import { oneOf, upTo } from '../../state/scalar.ts';
 import type { Control, Source } from '../../machine/vocabulary.ts';
 import { sys_clone, sys_exit, sys_fork } from './clone.ts';
-import { forgetPromises, promise, settle, wrote } from './content.ts';
+import { forgetPromises, promise, settle, wrote } from './ghost.ts';
 import { page_fault_handler } from './fault.ts';
 import { file_open, freeSlot, openAtServer, sys_close, vfs_receive_sys_open } from './file.ts';
 import { sys_read_write } from './io.ts';
 import { sys_mmap } from './mmap.ts';
 import { do_munmap } from './munmap.ts';
 import { do_shmat, findSegment, sys_shmdt, sys_shmget } from './shm.ts';
-import { EBADF, EMFILE } from './kernel.ts';
+import { EBADF, EMFILE } from './services.ts';
 import { requests, sourceIn } from './ranges.ts';
-import { at, blocked, goto, Halt, halt, Killed, operation, places, stuck } from './words.ts';
-import type { Cx } from './words.ts';
+import { at, blocked, goto, Halt, halt, Killed, operation, places, stuck } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 /** What mm0 answers; accesses go through the page table. */
 type Request = Exclude<UserStep, Access>;

@@ -4,9 +4,9 @@ import { VM_FILE_DEVZERO, VM_FILE_SHM, VM_FILE_VFS } from '../../model/codezero-
 import type { FrameRef, LinkRef, ObjectRef, Scope } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { fileType } from '../../model/codezero-mm0/view.ts';
-import { forgetObject, freeLink, releasePage, remove, writeBack } from './kernel.ts';
-import { halt, places } from './words.ts';
-import type { Cx } from './words.ts';
+import { forgetObject, freeLink, releasePage, remove, writeBack } from './services.ts';
+import { halt, places } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 /** Does the C code take it for a shadow? */
 export function hasShadowFlag(k: Kernel, cx: Cx, object: ObjectRef): boolean {

@@ -3,11 +3,11 @@
  * is allocated in advance, and a stack.
  */
 
-import { ENOMEM, OK } from '../../model/minix-vm/events.ts';
+import { ENOMEM, OK } from '../../model/minix-vm/step-invariants.ts';
 import { optional, ref, upTo } from '../../state/scalar.ts';
-import { fails, panic, pt_free } from './kernel.ts';
+import { fails, panic, pt_free } from './services.ts';
 import { map_free, map_free_proc, map_page_region, map_writept, the } from './region.ts';
-import { at, calls, code, goto, next, operation } from './words.ts';
+import { at, calls, code, goto, next, operation } from './vocabulary.ts';
 
 const file = 'exec.c';
 

@@ -1,10 +1,10 @@
 /** exit: exit.c at cb176df60f. */
 
-import { OK } from '../../model/minix-vm/events.ts';
+import { OK } from '../../model/minix-vm/step-invariants.ts';
 import { ref } from '../../state/scalar.ts';
-import { pt_free } from './kernel.ts';
+import { pt_free } from './services.ts';
 import { map_free_proc } from './region.ts';
-import { at, calls, code, next, operation } from './words.ts';
+import { at, calls, code, next, operation } from './vocabulary.ts';
 
 const file = 'exit.c';
 

@@ -5,7 +5,7 @@
  */
 
 import { InputError } from '../../errors.ts';
-import { EFAULT, EINVAL, ENOMEM, OK } from '../../model/minix-vm/events.ts';
+import { EFAULT, EINVAL, ENOMEM, OK } from '../../model/minix-vm/step-invariants.ts';
 import type {
   PbRef,
   PrRef,
@@ -22,7 +22,7 @@ import type { Fields } from '../../state/record.ts';
 import { markedBy, patched } from '../../machine/vocabulary.ts';
 import type { AnyOperation, Result, StatementCode } from '../../machine/vocabulary.ts';
 import type { Named } from '../../system.ts';
-import { insideDigest, unmapped } from './content.ts';
+import { insideDigest, unmapped } from './ghost.ts';
 import {
   ALLOC_MEM,
   allocPb,
@@ -39,7 +39,7 @@ import {
   regionOf,
   vm_assert,
   vm_isokendpt,
-} from './kernel.ts';
+} from './services.ts';
 import { new_mem, proc_new } from './exec.ts';
 import { clean_phys_regions, map_memory } from './map_mem.ts';
 import { physr_remove, physr_search, physr_start_iter } from './physravl.ts';
@@ -56,8 +56,8 @@ import {
 } from './region.ts';
 import { answer, dropRecord, passUnmap, recorded, UNMAP, user } from './user.ts';
 import type { UserLocals } from './user.ts';
-import { at, calls, goto, local, next, stuck } from './words.ts';
-import type { Cx } from './words.ts';
+import { at, calls, goto, local, next, stuck } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 type MinixOperation = AnyOperation<Kernel, Scope>;
 type Statement = StatementCode<any, any, any>;

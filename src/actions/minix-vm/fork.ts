@@ -1,11 +1,11 @@
 /** fork: fork.c at cb176df60f. */
 
-import { ENOMEM, OK } from '../../model/minix-vm/events.ts';
+import { ENOMEM, OK } from '../../model/minix-vm/step-invariants.ts';
 import { ref } from '../../state/scalar.ts';
-import { fails, pt_free } from './kernel.ts';
+import { fails, pt_free } from './services.ts';
 import { handle_memory } from './pagefaults.ts';
 import { map_proc_copy } from './region.ts';
-import { at, calls, code, goto, local, next, operation } from './words.ts';
+import { at, calls, code, goto, local, next, operation } from './vocabulary.ts';
 
 /** The page of the message that PM waits for, in every process. */
 export const MESSAGE_PAGE = 0;

@@ -4,7 +4,7 @@
  * said at the head of `region.ts`.
  */
 
-import { ENOMEM, OK, judged } from '../../model/minix-vm/events.ts';
+import { ENOMEM, OK, judged } from '../../model/minix-vm/step-invariants.ts';
 import { pagesFrom } from '../../model/minix-vm/lengths.ts';
 import type { PbRef, PrRef, Scope } from '../../model/minix-vm/scope.ts';
 import { signed, unsigned } from '../../model/minix-vm/state.ts';
@@ -25,7 +25,7 @@ import {
   regionOf,
   vm_assert,
   vm_isokendpt,
-} from './kernel.ts';
+} from './services.ts';
 import {
   iterLocals,
   physr_get_iter,
@@ -36,8 +36,8 @@ import {
   physr_start_iter,
 } from './physravl.ts';
 import { map_copy_ph_block, map_handle_memory, pb_unreferenced, the } from './region.ts';
-import { at, calls, code, goto, local, next, operation, stuck } from './words.ts';
-import type { Cx } from './words.ts';
+import { at, calls, code, goto, local, next, operation, stuck } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 const file = 'map_mem.c';
 

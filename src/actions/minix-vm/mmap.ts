@@ -1,11 +1,11 @@
 /** munmap: mmap.c at cb176df60f. */
 
-import { EFAULT, OK } from '../../model/minix-vm/events.ts';
+import { EFAULT, OK } from '../../model/minix-vm/step-invariants.ts';
 import { regionAt } from '../../model/minix-vm/tree.ts';
 import { optional, ref, upTo } from '../../state/scalar.ts';
-import { panic } from './kernel.ts';
+import { panic } from './services.ts';
 import { map_unmap_region, the } from './region.ts';
-import { at, calls, code, next, operation } from './words.ts';
+import { at, calls, code, next, operation } from './vocabulary.ts';
 
 /** Lines 344 to 386. */
 export const do_munmap = operation({

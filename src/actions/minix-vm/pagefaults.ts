@@ -2,12 +2,12 @@
  * Page faults and requests of the kernel: pagefaults.c at cb176df60f, as far as they reach regions.
  */
 
-import { EFAULT, OK, SIGSEGV } from '../../model/minix-vm/events.ts';
+import { EFAULT, OK, SIGSEGV } from '../../model/minix-vm/step-invariants.ts';
 import { regionAt } from '../../model/minix-vm/tree.ts';
 import { bool, optional, ref, upTo } from '../../state/scalar.ts';
-import { panic, vm_assert } from './kernel.ts';
+import { panic, vm_assert } from './services.ts';
 import { map_handle_memory, map_pf, the } from './region.ts';
-import { at, calls, code, goto, local, next, operation, stuck } from './words.ts';
+import { at, calls, code, goto, local, next, operation, stuck } from './vocabulary.ts';
 
 const file = 'pagefaults.c';
 

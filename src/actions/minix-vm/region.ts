@@ -5,7 +5,7 @@
  * next.
  */
 
-import { EFAULT, ENOMEM, EINVAL, OK, judged } from '../../model/minix-vm/events.ts';
+import { EFAULT, ENOMEM, EINVAL, OK, judged } from '../../model/minix-vm/step-invariants.ts';
 import { pagesFrom } from '../../model/minix-vm/lengths.ts';
 import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/minix-vm/scope.ts';
 import { signed, unsigned, unusedRegion } from '../../model/minix-vm/state.ts';
@@ -31,10 +31,10 @@ import {
   pt_writemap,
   regionOf,
   vm_assert,
-} from './kernel.ts';
+} from './services.ts';
 import { physr_insert, physr_remove, physr_search } from './physravl.ts';
-import { at, calls, code, goto, local, next, operation, pointer, stuck } from './words.ts';
-import type { Cx } from './words.ts';
+import { at, calls, code, goto, local, next, operation, pointer, stuck } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 const file = 'region.c';
 

@@ -13,11 +13,11 @@ import {
   SIGSEGV,
   judged,
   resultNames,
-} from '../../model/minix-vm/events.ts';
+} from '../../model/minix-vm/step-invariants.ts';
 import type { SharingAction } from '../../model/minix-vm/scenario.ts';
 import type { ProcessRef, RecordRef, Scope } from '../../model/minix-vm/scope.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
-import { tidy } from '../../model/minix-vm/tidy.ts';
+import { tidy } from '../../model/minix-vm/canonical-names.ts';
 import { cover, regionAt } from '../../model/minix-vm/tree.ts';
 import { int, optional, upTo } from '../../state/scalar.ts';
 import type { Control } from '../../machine/vocabulary.ts';
@@ -37,19 +37,19 @@ import {
   outsideDigest,
   remapped,
   unmapped,
-} from './content.ts';
-import type { Shared } from './content.ts';
+} from './ghost.ts';
+import type { Shared } from './ghost.ts';
 import { new_mem } from './exec.ts';
 import { do_exit } from './exit.ts';
 import { do_fork, MESSAGE_PAGE } from './fork.ts';
-import { hang } from './kernel.ts';
+import { hang } from './services.ts';
 import { map_memory, unmap_memory } from './map_mem.ts';
 import { do_munmap } from './mmap.ts';
 import { do_pagefaults, handle_memory } from './pagefaults.ts';
 import { map_handle_memory, map_page_region, map_region_extend, map_remap, the } from './region.ts';
 import { blocked } from '../../machine/vocabulary.ts';
-import { at, calls, goto, operation } from './words.ts';
-import type { Cx } from './words.ts';
+import { at, calls, goto, operation } from './vocabulary.ts';
+import type { Cx } from './vocabulary.ts';
 
 const ACT = 1;
 const FAULT = 2;

@@ -3,7 +3,7 @@
  * (`cx.check(judged.noDoubleFree, ...)` in `actions/almos-mkh`); here are their sentences.
  */
 
-import { assertions, judged, privateTypes } from '../../model/almos-mkh/events.ts';
+import { assertions, judged, privateTypes } from '../../model/almos-mkh/step-invariants.ts';
 import { frameName, vsegName } from '../../model/almos-mkh/scope.ts';
 import type { Scope } from '../../model/almos-mkh/scope.ts';
 import type { InvariantInfo } from '../../system.ts';

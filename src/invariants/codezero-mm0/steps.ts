@@ -3,7 +3,7 @@
  * (`cx.check(judged.pagerNeverStops, ...)` in `actions/codezero-mm0`); here are their sentences.
  */
 
-import { judged, siteText } from '../../model/codezero-mm0/events.ts';
+import { judged, siteText } from '../../model/codezero-mm0/step-invariants.ts';
 import { doable } from '../../model/codezero-mm0/scenario.ts';
 import type { Scope } from '../../model/codezero-mm0/scope.ts';
 import type { InvariantInfo } from '../../system.ts';

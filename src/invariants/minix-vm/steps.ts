@@ -3,7 +3,7 @@
  * (`cx.check(judged.noPanic, ...)` in `actions/minix-vm`); here are their sentences.
  */
 
-import { assertions, fatal, judged } from '../../model/minix-vm/events.ts';
+import { assertions, fatal, judged } from '../../model/minix-vm/step-invariants.ts';
 import type { Scope } from '../../model/minix-vm/scope.ts';
 import type { InvariantInfo } from '../../system.ts';
 

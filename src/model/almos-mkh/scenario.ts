@@ -5,7 +5,7 @@
  */
 
 import type { Scenario } from '../../system.ts';
-import { Place } from '../place.ts';
+import { Place } from '../json-reader.ts';
 
 export type KernelType = 'KCODE' | 'KDATA' | 'KDEV';
 export type VsegType = 'CODE' | 'DATA' | 'STACK' | 'ANON' | 'FILE' | 'REMOTE' | KernelType;

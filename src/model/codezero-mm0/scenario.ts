@@ -7,7 +7,7 @@
  */
 
 import type { Scenario } from '../../system.ts';
-import { Place } from '../place.ts';
+import { Place } from '../json-reader.ts';
 
 /** One thing a user thread does. */
 export type UserStep =

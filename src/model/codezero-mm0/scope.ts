@@ -8,7 +8,7 @@ import { pool } from '../../state/pool.ts';
 import type { Pool, Ref } from '../../state/pool.ts';
 import { shadowBit } from './options.ts';
 import type { Choices, Rules } from './options.ts';
-import type { ScriptPort } from './port.ts';
+import type { ScriptPort } from './script-port.ts';
 import type { Mm0Scenario, UserStep } from './scenario.ts';
 
 export type FrameRef = Ref<'frame'>;

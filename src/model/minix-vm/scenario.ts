@@ -6,8 +6,8 @@
 
 import { InputError } from '../../errors.ts';
 import type { Scenario } from '../../system.ts';
-import { Place } from '../place.ts';
-import type { Json } from '../place.ts';
+import { Place } from '../json-reader.ts';
+import type { Json } from '../json-reader.ts';
 
 /** Pages are virtual page numbers; `times` is how often the action may happen at most. */
 export type UserAction = { readonly times: number } & (

@@ -8,7 +8,7 @@ import type { Pool, Ref } from '../../state/pool.ts';
 import type { Options } from './options.ts';
 import { regionsOfSpec } from './scenario.ts';
 import type { MinixScenario, UserAction } from './scenario.ts';
-import type { ScriptPort } from './port.ts';
+import type { ScriptPort } from './script-port.ts';
 
 export type ProcessRef = Ref<'process'>;
 export type PageRef = Ref<'page'>;

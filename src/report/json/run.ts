@@ -1,7 +1,7 @@
 /** `explore`, `gate` and `replay` as one JSON object. */
 
-import { variantOf } from '../../counterexample/spec.ts';
-import type { TraceStep, Trace } from '../../counterexample/trace.ts';
+import { variantOf } from '../../core/spec.ts';
+import type { TraceStep, Trace } from '../../core/trace.ts';
 import { distinctBreaches } from '../distinct.ts';
 import type { Exploration } from '../reporter.ts';
 import { type Result, type Run, explorationsOf, verdictOf } from '../run.ts';

@@ -5,7 +5,7 @@
  * alone.
  */
 
-import type { Earlier } from '../../counterexample/trace.ts';
+import type { Earlier } from '../../core/trace.ts';
 import type { Collisions, Coverage, Limit } from '../../explorer/verdict.ts';
 import type { Change, Spec, System } from '../../system.ts';
 import type { ResultOutcome, RunVerdict } from '../run.ts';

@@ -1,9 +1,9 @@
 /** `gate` and `replay`: one line per check, with the trace where a check fails on one. */
 
 import { duration } from '../numbers.ts';
-import { type Page, hang } from '../page.ts';
+import { type Page, hang } from '../terminal.ts';
 import type { Result, Run } from '../run.ts';
-import { violationLines } from './breach.ts';
+import { violationLines } from './violation.ts';
 
 export function checkLines(check: Result, page: Page): string[] {
   const { ok, name, entry, sentence, seconds, remarks, exploration } = check;

@@ -3,10 +3,10 @@
  * never had anything to say. The guard against a proof of nothing.
  */
 
-import { citation } from '../../counterexample/trace.ts';
+import { citation } from '../../core/trace.ts';
 import type { Statement } from '../../explorer/model.ts';
 import { counted } from '../numbers.ts';
-import { type Page, hang } from '../page.ts';
+import { type Page, hang } from '../terminal.ts';
 import type { Exploration } from '../reporter.ts';
 
 /** What no search of several touched, which for one search is what it did not. */

@@ -1,12 +1,12 @@
 /** The verdict of one search, as design section 1 shows it. */
 
 import { chance, counted } from '../numbers.ts';
-import { type Page, hang, wrap } from '../page.ts';
+import { type Page, hang, wrap } from '../terminal.ts';
 import type { Exploration } from '../reporter.ts';
-import { violationLines } from './breach.ts';
+import { violationLines } from './violation.ts';
 import { coverageLines } from './coverage.ts';
 import { breachTable } from './table.ts';
-import { OUTCOME_FORMAT, breachesOf, countsOf, headline, limitSentence } from './words.ts';
+import { OUTCOME_FORMAT, breachesOf, countsOf, headline, limitSentence } from './phrases.ts';
 
 export function explorationLines(told: Exploration, page: Page): string[] {
   const { verdict, traces, subject, system, spec } = told;

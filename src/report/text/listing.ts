@@ -1,9 +1,9 @@
 /** What a system has names for, as tables. */
 
 import type { Named, OperationInfo, System } from '../../system.ts';
-import { DEADLOCK, allInvariants } from '../../counterexample/spec.ts';
+import { DEADLOCK, allInvariants } from '../../core/spec.ts';
 import { oneLine } from '../../safe-text.ts';
-import { type Page, hang } from '../page.ts';
+import { type Page, hang } from '../terminal.ts';
 
 interface Row {
   readonly name: string;

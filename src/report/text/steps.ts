@@ -3,10 +3,10 @@
  * for the last column, it goes below the step.
  */
 
-import { type TraceStep, type Trace, citation, fixLegend } from '../../counterexample/trace.ts';
+import { type TraceStep, type Trace, citation, fixLegend } from '../../core/trace.ts';
 import type { Change } from '../../system.ts';
 import { oneLine } from '../../safe-text.ts';
-import { type Page, hang, wrap } from '../page.ts';
+import { type Page, hang, wrap } from '../terminal.ts';
 
 /** Changes shown per step; the others are counted. */
 const SHOWN = 3;

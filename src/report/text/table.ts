@@ -1,9 +1,9 @@
 /** The table of distinct violations: invariant, place, steps, scenario where there are several. */
 
-import { placeOf } from '../../counterexample/trace.ts';
+import { placeOf } from '../../core/trace.ts';
 import { distinctBreaches } from '../distinct.ts';
 import { grouped } from '../numbers.ts';
-import { type Page, columns, hang } from '../page.ts';
+import { type Page, columns, hang } from '../terminal.ts';
 import type { Exploration } from '../reporter.ts';
 
 /** One line per violation, or two where the page is too narrow. */

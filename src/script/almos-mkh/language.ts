@@ -8,7 +8,7 @@ import { quote, shortName } from '../../safe-text.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import type { Budgets, KernelType } from '../../model/almos-mkh/scenario.ts';
 import type { Script } from '../../system.ts';
-import { Line } from '../words.ts';
+import { Line } from '../tokens.ts';
 import { MOST_SLOTS } from './layout.ts';
 
 /** The n-th call of a kind inside one operation fails, and the next `times - 1`. */

@@ -9,11 +9,11 @@
 import { hal_gpt_lock_pte, hal_gpt_unlock_pte } from '../../hw/gpt.ts';
 import { InputError, ModelError } from '../../errors.ts';
 import { releaseDescriptor } from '../../actions/almos-mkh/process.ts';
-import { scriptOperation } from '../../actions/almos-mkh/script.ts';
-import type { Command, Desk } from '../../actions/almos-mkh/script.ts';
+import { scriptOperation } from '../../actions/almos-mkh/script-commands.ts';
+import type { Command, Desk } from '../../actions/almos-mkh/script-commands.ts';
 import { callStack, Machine } from '../../machine/machine.ts';
 import type { AnyOperation } from '../../machine/vocabulary.ts';
-import { EXCP_NON_FATAL, EXCP_USER_ERROR, judged } from '../../model/almos-mkh/events.ts';
+import { EXCP_NON_FATAL, EXCP_USER_ERROR, judged } from '../../model/almos-mkh/step-invariants.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import { noBudgets } from '../../model/almos-mkh/scenario.ts';
 import type { AlmosScenario, Budgets } from '../../model/almos-mkh/scenario.ts';

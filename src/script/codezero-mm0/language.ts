@@ -5,7 +5,7 @@
 
 import { InputError } from '../../errors.ts';
 import { quote, shortName } from '../../safe-text.ts';
-import type { Failure } from '../../model/codezero-mm0/port.ts';
+import type { Failure } from '../../model/codezero-mm0/script-port.ts';
 import { BEHIND_TABLE, mapKinds } from '../../model/codezero-mm0/scenario.ts';
 import type {
   Access,
@@ -15,7 +15,7 @@ import type {
   UserStep,
 } from '../../model/codezero-mm0/scenario.ts';
 import type { Script } from '../../system.ts';
-import { Line } from '../words.ts';
+import { Line } from '../tokens.ts';
 
 export type Action =
   | { readonly do: 'declare' }

@@ -6,7 +6,7 @@
 import type { Machine } from '../../machine/machine.ts';
 import { InputError } from '../../errors.ts';
 import { quote, shortName } from '../../safe-text.ts';
-import { ScriptPort } from '../../model/codezero-mm0/port.ts';
+import { ScriptPort } from '../../model/codezero-mm0/script-port.ts';
 import type { Mm0Scenario, UserStep } from '../../model/codezero-mm0/scenario.ts';
 import { noBudgets } from '../../model/codezero-mm0/scenario.ts';
 import type { Scope } from '../../model/codezero-mm0/scope.ts';

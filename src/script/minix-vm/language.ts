@@ -4,7 +4,7 @@
 
 import { InputError } from '../../errors.ts';
 import { quote, shortName } from '../../safe-text.ts';
-import type { Failure } from '../../model/minix-vm/port.ts';
+import type { Failure } from '../../model/minix-vm/script-port.ts';
 import type { UserAction } from '../../model/minix-vm/scenario.ts';
 import type { Script } from '../../system.ts';
 

@@ -5,7 +5,7 @@
 
 import { InputError } from '../../errors.ts';
 import { quote, shortName } from '../../safe-text.ts';
-import { resultNames } from '../../model/minix-vm/events.ts';
+import { resultNames } from '../../model/minix-vm/step-invariants.ts';
 import { scriptOptions } from '../../model/minix-vm/options.ts';
 import type { Options } from '../../model/minix-vm/options.ts';
 import type { MinixScenario } from '../../model/minix-vm/scenario.ts';
@@ -13,7 +13,7 @@ import { guardNames } from '../../model/minix-vm/scenario.ts';
 import type { Guards } from '../../model/minix-vm/scenario.ts';
 import { scopeOf } from '../../model/minix-vm/scope.ts';
 import type { Scope } from '../../model/minix-vm/scope.ts';
-import { ScriptPort } from '../../model/minix-vm/port.ts';
+import { ScriptPort } from '../../model/minix-vm/script-port.ts';
 import { addRegion } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import type { Observation, Script } from '../../system.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { miniCow } from '../../../bench/minicow.ts';
-import { describeTrace } from '../../../src/counterexample/trace.ts';
+import { describeTrace } from '../../../src/core/trace.ts';
 import type { Model } from '../../../src/explorer/model.ts';
 import { explore } from '../../../src/explore.ts';
 import type { Verdict } from '../../../src/explorer/verdict.ts';

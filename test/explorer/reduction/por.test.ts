@@ -1,8 +1,8 @@
 /** Partial-order reduction: fewer orders of steps, the same verdicts. */
 
 import { describe, expect, test } from 'vitest';
-import { describeTrace } from '../../../src/counterexample/trace.ts';
-import { build, resolveSpec } from '../../../src/counterexample/spec.ts';
+import { describeTrace } from '../../../src/core/trace.ts';
+import { build, resolveSpec } from '../../../src/core/spec.ts';
 import { InputError, ModelError } from '../../../src/errors.ts';
 import { explore } from '../../../src/explore.ts';
 import type { Reduction } from '../../../src/explorer/reduction-names.ts';

@@ -1,7 +1,7 @@
 /** Scenarios of the library as models, with what their symmetry consists of. */
 
 import type { Machine } from '../../../src/machine/machine.ts';
-import { build, resolveSpec } from '../../../src/counterexample/spec.ts';
+import { build, resolveSpec } from '../../../src/core/spec.ts';
 import * as almos from '../../../src/model/almos-mkh/symmetry.ts';
 import * as codezero from '../../../src/model/codezero-mm0/symmetry.ts';
 import type { Classes } from '../../../src/state/canonical-form.ts';

@@ -6,8 +6,8 @@
  */
 
 import { miniCow } from '../../../bench/minicow.ts';
-import { buildInWorker, workersFor } from '../../../src/cli/again.ts';
-import { resolveSpec } from '../../../src/counterexample/spec.ts';
+import { buildInWorker, workersFor } from '../../../src/core/worker-model.ts';
+import { resolveSpec } from '../../../src/core/spec.ts';
 import type { Model } from '../../../src/explorer/model.ts';
 import type { SearchOptions } from '../../../src/explorer/options.ts';
 import { explore } from '../../../src/explore.ts';

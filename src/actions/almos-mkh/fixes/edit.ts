@@ -9,7 +9,7 @@ import type { Scope } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import type { Fields } from '../../../state/record.ts';
 import type { Named } from '../../../system.ts';
-import type { Cx } from '../words.ts';
+import type { Cx } from '../vocabulary.ts';
 
 export type AlmosOperation = AnyOperation<Kernel, Scope>;
 export type AlmosStatement = StatementCode<Kernel, any, Scope>;

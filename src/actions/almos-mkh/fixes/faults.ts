@@ -5,22 +5,22 @@ import {
   hal_gpt_set_pte,
   hal_gpt_update_pte,
   ppm_remote_free_pages,
-} from '../kernel.ts';
+} from '../services.ts';
 import { hal_gpt_unlock_pte } from '../../../hw/gpt.ts';
 import {
   EXCP_KERNEL_PANIC,
   EXCP_NON_FATAL,
   EXCP_USER_ERROR,
-} from '../../../model/almos-mkh/events.ts';
+} from '../../../model/almos-mkh/step-invariants.ts';
 import { HALVES } from '../../../model/almos-mkh/numbers.ts';
 import { ZERO } from '../../../model/almos-mkh/scope.ts';
 import type { CopyRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
-import { judgeCopiedContent } from '../content.ts';
-import { assertionFails, mapper_remote_get_page, useDescriptor, walksCopies } from '../kernel.ts';
+import { judgeCopiedContent } from '../ghost.ts';
+import { assertionFails, mapper_remote_get_page, useDescriptor, walksCopies } from '../services.ts';
 import { flagsOf } from '../vmm.ts';
-import { at, blocked, goto, next } from '../words.ts';
-import type { Cx } from '../words.ts';
+import { at, blocked, goto, next } from '../vocabulary.ts';
+import type { Cx } from '../vocabulary.ts';
 import { left } from './edit.ts';
 import type { Fix, My } from './edit.ts';
 

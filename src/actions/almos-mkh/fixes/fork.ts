@@ -13,10 +13,10 @@ import {
   unlockCopies,
   vseg_alloc,
   walksCopies,
-} from '../kernel.ts';
+} from '../services.ts';
 import { initialiseAllocators, vmm_destroy } from '../vmm.ts';
-import { at, blocked, calls, goto, next } from '../words.ts';
-import type { Cx } from '../words.ts';
+import { at, blocked, calls, goto, next } from '../vocabulary.ts';
+import type { Cx } from '../vocabulary.ts';
 import { left } from './edit.ts';
 import type { AlmosStatement, Fix, My } from './edit.ts';
 

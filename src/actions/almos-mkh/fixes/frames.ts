@@ -1,6 +1,6 @@
 /** Fixes of the counters of frames: who shares one, and who gives it back. */
 
-import { EXCP_NON_FATAL } from '../../../model/almos-mkh/events.ts';
+import { EXCP_NON_FATAL } from '../../../model/almos-mkh/step-invariants.ts';
 import type { CopyRef } from '../../../model/almos-mkh/scope.ts';
 import {
   addToForks,
@@ -9,11 +9,11 @@ import {
   lockForks,
   ppm_remote_free_pages,
   unlockForks,
-} from '../kernel.ts';
+} from '../services.ts';
 import { isKernel } from '../vmm.ts';
-import { at, blocked, goto, next } from '../words.ts';
+import { at, blocked, goto, next } from '../vocabulary.ts';
 import type { Control } from '../../../machine/vocabulary.ts';
-import type { Cx } from '../words.ts';
+import type { Cx } from '../vocabulary.ts';
 import { left } from './edit.ts';
 import type { Fix, My } from './edit.ts';
 

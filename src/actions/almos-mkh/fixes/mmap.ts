@@ -2,14 +2,14 @@
 
 import { busylock_release } from '../../../hw/locks.ts';
 import { remote_rwlock_wr_acquire, remote_rwlock_wr_release } from '../../../hw/locks.ts';
-import { judged } from '../../../model/almos-mkh/events.ts';
+import { judged } from '../../../model/almos-mkh/step-invariants.ts';
 import { log2 } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
-import { vmm_attach_vseg_to_vsl, vseg_alloc, vseg_free, waitToWrite } from '../kernel.ts';
+import { vmm_attach_vseg_to_vsl, vseg_alloc, vseg_free, waitToWrite } from '../services.ts';
 import { initVseg } from '../vmm.ts';
-import { at, next } from '../words.ts';
-import type { Cx } from '../words.ts';
+import { at, next } from '../vocabulary.ts';
+import type { Cx } from '../vocabulary.ts';
 import { left } from './edit.ts';
 import type { Fix, My } from './edit.ts';
 

@@ -21,12 +21,12 @@ import {
   waitToWrite,
   walksCopies,
   writesVsl,
-} from '../kernel.ts';
+} from '../services.ts';
 import { initVseg, isKernel, vmm_remove_vseg } from '../vmm.ts';
 import { enters, placesOfExit, placesOfMunmap } from '../user.ts';
 import type { Control } from '../../../machine/vocabulary.ts';
-import { at, blocked, calls, goto, local, next, operation } from '../words.ts';
-import type { Cx } from '../words.ts';
+import { at, blocked, calls, goto, local, next, operation } from '../vocabulary.ts';
+import type { Cx } from '../vocabulary.ts';
 import type { AlmosOperation, Fix, My } from './edit.ts';
 import { findVseg } from './vsls.ts';
 

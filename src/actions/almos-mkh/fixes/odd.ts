@@ -1,12 +1,16 @@
 /** Fixes of what unusual callers, or want of a descriptor, run into. */
 
-import { EXCP_NON_FATAL, EXCP_USER_ERROR, privateTypes } from '../../../model/almos-mkh/events.ts';
+import {
+  EXCP_NON_FATAL,
+  EXCP_USER_ERROR,
+  privateTypes,
+} from '../../../model/almos-mkh/step-invariants.ts';
 import { address, HALVES } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
-import { judgeDescriptorFound } from '../judges.ts';
-import { useDescriptor, vseg_alloc } from '../kernel.ts';
+import { judgeDescriptorFound } from '../caller-checks.ts';
+import { useDescriptor, vseg_alloc } from '../services.ts';
 import { vmm_get_vseg } from '../vmm.ts';
-import { calls, goto, next } from '../words.ts';
+import { calls, goto, next } from '../vocabulary.ts';
 import { left } from './edit.ts';
 import type { Fix, My } from './edit.ts';
 

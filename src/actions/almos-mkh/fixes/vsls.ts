@@ -8,9 +8,9 @@ import {
 } from '../../../hw/locks.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
-import { readsVsl, useDescriptor, vseg_free, waitToWrite } from '../kernel.ts';
-import { at, blocked, goto, next } from '../words.ts';
-import type { Cx } from '../words.ts';
+import { readsVsl, useDescriptor, vseg_free, waitToWrite } from '../services.ts';
+import { at, blocked, goto, next } from '../vocabulary.ts';
+import type { Cx } from '../vocabulary.ts';
 import { left } from './edit.ts';
 import type { Fix, My } from './edit.ts';
 

@@ -1,0 +1,115 @@
+/** `vmcheck explore`: search a scenario, or all of a system, for a violation. */
+
+import { prepareFolder, save } from '../../counterexample/save.ts';
+import { InputError } from '../../errors.ts';
+import { distinctBreaches } from '../../report/distinct.ts';
+import type { Exploration } from '../../report/reporter.ts';
+import { type Run, explorationsOf, verdictOf } from '../../report/run.ts';
+import { claimOf } from '../../report/text/phrases.ts';
+import {
+  type Command,
+  chosenReporter,
+  outputOptions,
+  reportersOf,
+  stdoutPage,
+} from '../command.ts';
+import { exitCode } from '../exit.ts';
+import { runExploration } from '../run-search.ts';
+import type { Args } from '../args.ts';
+import { checkpointOptions, chosenCheckpoint } from '../options/checkpoint.ts';
+import { chosenLimits, searchOptions } from '../options/search.ts';
+import { type Found, type Job, runSeries } from '../series.ts';
+import { chosenStorage, storageOptions } from '../options/storage.ts';
+import { chosenScenarios, chosenSystem, chosenVariant, specOptions } from '../options/spec.ts';
+import { toolVersion } from '../../core/version.ts';
+import type { Host } from '../../core/host.ts';
+
+const able = reportersOf('searches');
+
+/** Where counterexamples live; `replay` looks there too. */
+export const COUNTEREXAMPLES = 'counterexamples';
+
+export const explore: Command = {
+  name: 'explore',
+  usage: 'explore [system]',
+  sentence: 'explore every interleaving and check every invariant',
+  positionals: { system: { describe: 'name of the system; the first one by default' } },
+  options: {
+    ...specOptions,
+    ...searchOptions,
+    ...storageOptions,
+    ...checkpointOptions,
+    save: {
+      kind: 'value',
+      group: 'Output:',
+      describe: 'write each distinct violation as a counterexample file below this folder',
+    },
+    ...outputOptions(able),
+  },
+  examples: [
+    ['$0 explore', 'the default scenario of the first system'],
+    ['$0 explore --keep-going', 'every distinct violation in all scenarios'],
+  ],
+  run,
+};
+
+async function run(args: Args, host: Host): Promise<number> {
+  const begin = host.now();
+  const reporter = chosenReporter(args, able);
+  const page = stdoutPage(args, host);
+  const system = chosenSystem(args, host);
+  const scenarios = chosenScenarios(args, system, host);
+  const specOf = chosenVariant(args, system);
+  const limits = chosenLimits(args, host.memory);
+  const storing = chosenStorage(args, limits);
+  const keeping = chosenCheckpoint(args, scenarios.length, limits.strategy ?? 'bfs');
+  const folder = args.one('save');
+  if (folder !== undefined) prepareFolder(folder, host.cwd);
+  const several = scenarios.length > 1;
+  // Of several scenarios only the distinct violations are saved, once all are known.
+  const command = folder === undefined ? savingCommand(args.words) : undefined;
+  const saving = { folder: several ? undefined : folder, command };
+  const jobs = scenarios.map(specOf).map((spec): Job => ({
+    name: spec.scenario.name,
+    system,
+    spec,
+    run: async () =>
+      searched(await runExploration(system, spec, limits, host, saving, keeping, storing)),
+  }));
+  const found = await runSeries('explore', jobs, reporter.searches, page, host, begin);
+  const told = several && folder !== undefined ? saveDistinct(found, folder, host) : found;
+  host.stdout.write(reporter.searches?.end(told, page) ?? '');
+  const unsaved = explorationsOf(told.results).find((exploration) => exploration.unsaved)?.unsaved;
+  // After the verdict, which is not lost with the file.
+  if (unsaved !== undefined) throw new InputError(unsaved);
+  return exitCode(verdictOf(told));
+}
+
+function searched(exploration: Exploration): Found {
+  const { outcome } = exploration.verdict;
+  const sentence = claimOf(exploration);
+  return { outcome, ok: undefined, sentence, remarks: [], exploration, rerun: undefined };
+}
+
+/** Each violation of several scenarios once, where its trace is the shortest. */
+function saveDistinct(run: Run, folder: string, { cwd }: Host): Run {
+  const distinct = distinctBreaches(explorationsOf(run.results));
+  const results = run.results.map((result) => {
+    const { exploration, system } = result;
+    if (exploration === undefined) return result;
+    const own = distinct.filter((found) => found.exploration === exploration);
+    const traces = own.map(({ trace }) => trace);
+    const files = save(folder, cwd, system, exploration.subject, traces, toolVersion);
+    const saved = exploration.traces.map((trace) => files.saved[traces.indexOf(trace)]);
+    return { ...result, exploration: { ...exploration, ...files, saved } };
+  });
+  return { ...run, results };
+}
+
+/** The same command, saving. */
+function savingCommand(words: readonly string[]): string {
+  const quoted = words.map((word) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  return ['vmcheck', ...quoted, '--save', COUNTEREXAMPLES].join(' ');
+}

@@ -1,0 +1,115 @@
+/** `vmcheck gate`: is every verdict, and every saved counterexample, what it is expected to be? */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { InputError } from '../../errors.ts';
+import { counted } from '../../report/numbers.ts';
+import type { Exploration } from '../../report/reporter.ts';
+import { verdictOf } from '../../report/run.ts';
+import { claimOf, searchName } from '../../report/text/phrases.ts';
+import {
+  type Command,
+  chosenReporter,
+  outputOptions,
+  reportersOf,
+  stdoutPage,
+} from '../command.ts';
+import { type Expected, type Planned, readConfig } from '../gate-config.ts';
+import { exitCode } from '../exit.ts';
+import { runExploration } from '../run-search.ts';
+import type { Args } from '../args.ts';
+import { defaultMemoryLimit } from '../options/search.ts';
+import { replayJob } from './replay.ts';
+import { type Found, type Job, runSeries } from '../series.ts';
+import { type Shard, partOf, shardOf } from '../shard.ts';
+import type { Host } from '../../core/host.ts';
+
+const able = reportersOf('checks');
+
+const CONFIG = 'vmcheck.config.json';
+
+export const gate: Command = {
+  name: 'gate',
+  usage: 'gate',
+  sentence: `run the matrix of ${CONFIG} and replay the counterexamples it names`,
+  positionals: {},
+  options: {
+    config: { kind: 'value', usual: CONFIG, describe: 'the file with the matrix' },
+    shard: { kind: 'value', describe: 'run only the i-th of n parts, as i/n' },
+    ...outputOptions(able),
+  },
+  examples: [['$0 gate --shard 1/4', 'the first quarter, on the first of four machines']],
+  run,
+};
+
+async function run(args: Args, host: Host): Promise<number> {
+  const begin = host.now();
+  const reporter = chosenReporter(args, able);
+  const page = stdoutPage(args, host);
+  const shard = shardOf(args);
+  const file = args.one('config') ?? CONFIG;
+  if (args.one('config') === undefined && !existsSync(resolve(host.cwd, CONFIG))) {
+    throw new InputError(`there is no ${CONFIG} here: name one with --config`);
+  }
+  const { matrix, counterexamples } = readConfig(file, host.cwd, host.systems);
+  const planned = [
+    ...matrix.map((plan, entry) => searchJob(plan, entry, host)),
+    ...counterexamples.map(replayJob),
+  ];
+  const jobs = mineOf(planned, shard);
+  const told = await runSeries('gate', jobs, reporter.checks, page, host, begin);
+  host.stdout.write(reporter.checks?.end(told, page) ?? '');
+  return exitCode(verdictOf(told));
+}
+
+function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[] {
+  if (shard === undefined) return planned;
+  const mine = partOf(planned, shard);
+  if (mine.length > 0) return mine;
+  const sum = counted(planned.length, 'check');
+  throw new InputError(`--shard ${shard.part}/${shard.of} is empty: the whole is ${sum}`);
+}
+
+/** One search of the matrix. */
+function searchJob(plan: Planned, entry: number, host: Host): Job {
+  const { system, spec, limits, reductions, expected } = plan;
+  const memoryLimit = limits.memoryLimit ?? defaultMemoryLimit(host.memory);
+  const options = { ...limits, reductions, memoryLimit };
+  const saving = { folder: undefined, command: undefined };
+  const name = searchName(system, spec, reductions);
+  const run = async (): Promise<Found> => {
+    const exploration = await runExploration(system, spec, options, host, saving);
+    const difference = differenceOf(expected, exploration);
+    return {
+      outcome: exploration.verdict.outcome,
+      ok: difference === undefined,
+      sentence: difference ?? claimOf(exploration),
+      remarks: [],
+      exploration,
+      rerun: undefined,
+    };
+  };
+  return { name, entry, system, spec, run };
+}
+
+/** How the verdict differs from the expected one, as a sentence; undefined if it does not. */
+function differenceOf(expected: Expected, told: Exploration): string | undefined {
+  const { verdict, traces } = told;
+  const found = claimOf(told);
+  if (verdict.outcome !== expected.outcome) return `expected ${expected.outcome}, found ${found}`;
+  const trace = traces.find(
+    ({ invariant }) => expected.invariant === undefined || invariant === expected.invariant,
+  );
+  if (expected.invariant !== undefined && trace === undefined) {
+    return `expected ${expected.invariant} to be violated, found ${found}`;
+  }
+  if (expected.steps !== undefined && trace?.steps.length !== expected.steps) {
+    return `expected ${counted(expected.steps, 'step')}, found ${found}`;
+  }
+  if (expected.states !== undefined && verdict.states !== expected.states) {
+    const [wanted, states] = [expected.states, verdict.states].map((n) => counted(n, 'state'));
+    return `${verdict.outcome} as expected, but expected ${wanted} and found ${states}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,35 @@
+/** `vmcheck list`: everything that has a name, with a sentence about it. */
+
+import { findSystem } from '../../core/spec.ts';
+import {
+  type Command,
+  chosenReporter,
+  outputOptions,
+  reportersOf,
+  stdoutPage,
+} from '../command.ts';
+import { EXIT } from '../exit.ts';
+import type { Args } from '../args.ts';
+import { toolVersion } from '../../core/version.ts';
+import type { Host } from '../../core/host.ts';
+
+const able = reportersOf('listing');
+
+export const list: Command = {
+  name: 'list',
+  usage: 'list [system]',
+  sentence: 'name the systems, scenarios, operations, invariants, fixes, hardware and options',
+  positionals: { system: { describe: 'only this system' } },
+  options: outputOptions(able),
+  examples: [],
+  run,
+};
+
+async function run(args: Args, host: Host): Promise<number> {
+  const reporter = chosenReporter(args, able);
+  const page = stdoutPage(args, host);
+  const name = args.positional('system');
+  const systems = name === undefined ? host.systems : [findSystem(host.systems, name)];
+  host.stdout.write(reporter.listing?.({ toolVersion, systems }, page) ?? '');
+  return EXIT.fine;
+}

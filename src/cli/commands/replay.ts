@@ -1,0 +1,61 @@
+/** `vmcheck replay`: does every saved counterexample still do what it was saved for? */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { type Loaded, findFiles, load } from '../../counterexample/load.ts';
+import { replay as replaySaved } from '../../counterexample/replay.ts';
+import { InputError } from '../../errors.ts';
+import { verdictOf } from '../../report/run.ts';
+import {
+  type Command,
+  chosenReporter,
+  outputOptions,
+  reportersOf,
+  stdoutPage,
+} from '../command.ts';
+import { exitCode } from '../exit.ts';
+import { COUNTEREXAMPLES } from './explore.ts';
+import type { Args } from '../args.ts';
+import { type Found, type Job, runSeries } from '../series.ts';
+import type { Host } from '../../core/host.ts';
+
+const able = reportersOf('checks');
+
+export const replay: Command = {
+  name: 'replay',
+  usage: 'replay [files..]',
+  sentence: 'run saved counterexamples again, on their variant and on the fixed one',
+  positionals: { files: { describe: `files or folders; ${COUNTEREXAMPLES} by default` } },
+  options: outputOptions(able),
+  examples: [[`$0 replay ${COUNTEREXAMPLES}`, 'every counterexample ever saved']],
+  run,
+};
+
+async function run(args: Args, host: Host): Promise<number> {
+  const begin = host.now();
+  const reporter = chosenReporter(args, able);
+  const page = stdoutPage(args, host);
+  const named = args.many('files') ?? [COUNTEREXAMPLES];
+  if (args.many('files') === undefined && !existsSync(resolve(host.cwd, COUNTEREXAMPLES))) {
+    throw new InputError(`there is no folder ${COUNTEREXAMPLES} here: name files or folders`);
+  }
+  const files = findFiles(named, host.cwd);
+  // All are read before the first is run: a damaged file is found at once.
+  const loaded = files.map((file) => load(resolve(host.cwd, file), file, host.systems));
+  const jobs = loaded.map(replayJob);
+  const told = await runSeries('replay', jobs, reporter.checks, page, host, begin);
+  host.stdout.write(reporter.checks?.end(told, page) ?? '');
+  return exitCode(verdictOf(told));
+}
+
+/** The replay of one counterexample. */
+export function replayJob(loaded: Loaded): Job {
+  const { shown, system, spec } = loaded;
+  const run = (): Found => {
+    const { ok, sentence, remarks, rerun } = replaySaved(loaded);
+    const outcome = rerun === undefined ? 'not-reproduced' : 'violated';
+    return { outcome, ok, sentence, remarks, exploration: undefined, rerun };
+  };
+  return { name: shown, system, spec, run };
+}

@@ -1,0 +1,71 @@
+/** `vmcheck run`: performs a script, one operation after the other, and tells what each did. */
+
+import { resolve } from 'node:path';
+
+import { readText } from '../../files/read.ts';
+import { findSystem } from '../../core/spec.ts';
+import { InputError } from '../../errors.ts';
+import { checkStates, difference } from '../../script/compare.ts';
+import { readScript, systemOf } from '../../script/read.ts';
+import { comparedAsJson, comparedAsText, runAsJson, runAsText } from '../../script/write.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import type { Args } from '../args.ts';
+import { toolVersion } from '../../core/version.ts';
+import { pause } from '../sliced-search.ts';
+import type { Host } from '../../core/host.ts';
+
+export const script: Command = {
+  name: 'run',
+  usage: 'run <script>',
+  sentence: 'perform a script, each operation run to its end, and tell what each did',
+  positionals: {
+    script: { describe: 'a conformance vector, or a text file with one operation a line' },
+  },
+  options: {
+    format: {
+      kind: 'value',
+      usual: 'text',
+      describe: 'text, or json (a vector; with --compare, whether it agrees)',
+    },
+    system: { kind: 'value', describe: 'whose script it is, if the file does not tell' },
+    compare: {
+      kind: 'flag',
+      describe: 'compare with the results in the file; exit code 1 if not so',
+    },
+  },
+  examples: [['$0 run v.json --compare', 'does the model do what the real code did?']],
+  run,
+};
+
+async function run(args: Args, host: Host): Promise<number> {
+  const shown = args.positional('script') ?? '';
+  const format = args.choice('format', ['text', 'json'], 'text');
+  const read = readScript(readText(resolve(host.cwd, shown), shown), shown);
+  const named = args.one('system');
+  const system =
+    named === undefined ? systemOf(host.systems, read, shown) : findSystem(host.systems, named);
+  if (system.run === undefined) throw new InputError(`${system.name} has no script language`);
+  if (args.flag('compare') && read.unknown !== undefined) {
+    throw new InputError(`${shown}: ${read.unknown}`);
+  }
+  // It has nothing to tell before its end: let an interrupt end it at once.
+  await pause();
+  host.leaveInterrupts();
+  const done = system.run(read.script);
+  if (!args.flag('compare')) {
+    const family = system.scripts?.family;
+    host.stdout.write(format === 'json' ? runAsJson(read.script, done, family) : runAsText(done));
+    return EXIT.fine;
+  }
+  const { expected } = read;
+  if (expected === undefined) {
+    throw new InputError(`${shown} has no results, so there is nothing to compare with`);
+  }
+  checkStates(expected, shown);
+  const found = difference(expected, done);
+  const told = { name: shown, system: system.name, operations: done.length, difference: found };
+  const isJson = format === 'json';
+  host.stdout.write(isJson ? comparedAsJson(told, toolVersion) : comparedAsText(told));
+  return found === undefined ? EXIT.fine : EXIT.broken;
+}

@@ -1,0 +1,72 @@
+/** `vmcheck show`: print a saved counterexample. */
+
+import { resolve } from 'node:path';
+
+import { recordedTrace } from '../../counterexample/file.ts';
+import { load } from '../../counterexample/load.ts';
+import { walk } from '../../counterexample/replay.ts';
+import { build } from '../../core/spec.ts';
+import { quote, wayOut } from '../../core/suggest.ts';
+import { InputError } from '../../errors.ts';
+import {
+  type Command,
+  chosenReporter,
+  outputOptions,
+  reportersOf,
+  stdoutPage,
+} from '../command.ts';
+import { EXIT } from '../exit.ts';
+import type { Args } from '../args.ts';
+import { toolVersion } from '../../core/version.ts';
+import type { Host } from '../../core/host.ts';
+
+const able = reportersOf('savedTrace');
+
+export const show: Command = {
+  name: 'show',
+  usage: 'show <file>',
+  sentence: 'print a saved counterexample',
+  positionals: { file: { describe: 'the counterexample' } },
+  options: {
+    view: {
+      kind: 'value',
+      group: 'Output:',
+      usual: 'compact',
+      describe: 'compact, or full: the whole state after each step',
+    },
+    thread: { kind: 'value', group: 'Output:', describe: 'only the steps of this thread' },
+    ...outputOptions(able),
+  },
+  examples: [['$0 show trace.json --format markdown', 'for a mail to the maintainer']],
+  run,
+};
+
+async function run(args: Args, host: Host): Promise<number> {
+  const reporter = chosenReporter(args, able);
+  const page = stdoutPage(args, host);
+  const view = args.choice('view', ['compact', 'full'], 'compact');
+  if (view === 'full' && reporter.noStates === true) {
+    throw new InputError(`--view full has no place in --format ${reporter.name}: leave one out`);
+  }
+  const shown = args.positional('file') ?? '';
+  const { saved, system, spec } = load(resolve(host.cwd, shown), shown, host.systems);
+  const subject = build(system, spec);
+  const { replayer, summary, threads } = subject;
+  const thread = args.one('thread');
+  if (thread !== undefined && !threads.includes(thread)) {
+    throw new InputError(`--thread: unknown thread ${quote(thread)}: ${wayOut(thread, threads)}`);
+  }
+  let states: string[][] | undefined;
+  if (view === 'full') {
+    const walked = walk(subject, saved);
+    if (walked.divergence !== undefined) {
+      throw new InputError(`${shown}: --view full has to run it, and ${walked.divergence}`);
+    }
+    states = walked.states.map((state) => [...replayer.describe(state)]);
+  }
+  const trace = recordedTrace(saved);
+  const { revision } = saved;
+  const told = { toolVersion, system, spec, summary, revision, trace, thread, threads, states };
+  host.stdout.write(reporter.savedTrace?.(told, page) ?? '');
+  return EXIT.fine;
+}

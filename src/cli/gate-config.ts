@@ -1,0 +1,146 @@
+/**
+ * `vmcheck.config.json`: the searches that a gate runs, the verdicts expected of them, and where
+ * the saved counterexamples are. Every name in it is checked before the first search starts.
+ */
+
+import { dirname, join, relative, resolve } from 'node:path';
+
+import { type Loaded, findFiles, load } from '../counterexample/load.ts';
+import { schemaCheck, readJson } from '../core/schema-check.ts';
+import { findSystem, resolveSpec } from '../core/spec.ts';
+import { quote } from '../core/suggest.ts';
+import { InputError } from '../errors.ts';
+import type { Reduction } from '../explorer/reduction-names.ts';
+import type { Outcome } from '../explorer/verdict.ts';
+import type { OptionValue, Spec, System } from '../system.ts';
+import { scenarioNamed } from '../core/scenario-file.ts';
+import { fixesOf } from './options/spec.ts';
+
+export interface Expected {
+  readonly outcome: Outcome;
+  readonly invariant?: string;
+  readonly steps?: number;
+  readonly states?: number;
+}
+
+export interface Limits {
+  readonly depth?: number;
+  readonly maxStates?: number;
+  readonly timeLimit?: number;
+  readonly memoryLimit?: number;
+}
+
+interface Entry {
+  readonly system: string;
+  readonly scenario: string;
+  readonly variant?: 'as-written' | 'fixed';
+  readonly fixes?: readonly string[];
+  readonly without?: readonly string[];
+  readonly hardware?: string;
+  readonly options?: Readonly<Record<string, OptionValue>>;
+  readonly invariants?: readonly string[];
+  readonly limits?: Limits;
+  readonly reductions?: readonly Reduction[];
+  readonly expected: Expected;
+}
+
+interface Content {
+  readonly version: 1;
+  readonly matrix: readonly Entry[];
+  readonly counterexamples?: readonly string[];
+}
+
+/** One search of the matrix, known to make sense. */
+export interface Planned {
+  readonly system: System;
+  readonly spec: Spec;
+  readonly limits: Limits;
+  readonly reductions: readonly Reduction[];
+  readonly expected: Expected;
+}
+
+export interface Config {
+  readonly matrix: readonly Planned[];
+  readonly counterexamples: readonly Loaded[];
+}
+
+const checkSchema = schemaCheck<Content>('config.schema.json');
+
+/** Reads and checks it; throws InputError, also if it asks for nothing. */
+export function readConfig(shown: string, cwd: string, systems: readonly System[]): Config {
+  const path = resolve(cwd, shown);
+  const json = readJson(path, shown);
+  const { version } = (json ?? {}) as { version?: unknown };
+  if (typeof version === 'number' && version > 1) {
+    throw new InputError(
+      `${shown} is written for a newer vmcheck: its version is ${version}, and this one reads ` +
+        'version 1: update vmcheck',
+    );
+  }
+  const { matrix, counterexamples = [] } = checkSchema(json, shown);
+  const folder = dirname(path);
+  const planned = matrix.map((entry, index) =>
+    plan(entry, systems, folder, `${shown}: matrix[${index}]: `),
+  );
+  const named = counterexamples.map((name) => relative(cwd, join(folder, name)) || '.');
+  const files = named.flatMap((name, index) =>
+    filesNamed(name, cwd, `${shown}: counterexamples[${index}]: `),
+  );
+  const loaded = [...new Set(files)].map((file) => load(resolve(cwd, file), file, systems));
+  if (planned.length + loaded.length === 0) {
+    throw new InputError(
+      `${shown} asks for nothing: it has neither an entry in its matrix nor a counterexample, ` +
+        'and a gate that checks nothing must not pass',
+    );
+  }
+  return { matrix: planned, counterexamples: loaded };
+}
+
+function filesNamed(name: string, cwd: string, where: string): string[] {
+  try {
+    return findFiles([name], cwd);
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(where + error.message);
+    throw error;
+  }
+}
+
+function plan(entry: Entry, systems: readonly System[], folder: string, where: string): Planned {
+  const { variant = 'as-written', fixes = [], without = [], expected, limits = {} } = entry;
+  const { reductions = [] } = entry;
+  const system = findSystem(systems, entry.system, where);
+  if (variant === 'fixed' && fixes.length > 0) {
+    throw new InputError(`${where}fixes are added to the source as written, not to "fixed"`);
+  }
+  if (variant !== 'fixed' && without.length > 0) {
+    throw new InputError(`${where}without takes fixes out of all: it needs "variant": "fixed"`);
+  }
+  const spec = resolveSpec(
+    system,
+    {
+      scenario: scenarioNamed(system, entry.scenario, { systems, cwd: folder }, where),
+      fixes: fixesOf(system, variant, fixes, without, where),
+      hardware: entry.hardware,
+      options: entry.options,
+      // Not what the scenario is about: a gate that leaves invariants out has to say so.
+      invariants: entry.invariants ?? ['all'],
+    },
+    where,
+  );
+  checkExpected(expected, spec, where);
+  return { system, spec, limits, reductions, expected };
+}
+
+/** An expectation that nothing could meet is a slip, not a failure of the system. */
+function checkExpected({ outcome, invariant, steps }: Expected, spec: Spec, where: string): void {
+  if (outcome !== 'violated' && (invariant !== undefined || steps !== undefined)) {
+    const field = invariant !== undefined ? 'invariant' : 'steps';
+    throw new InputError(`${where}expected.${field} makes sense only if violated is expected`);
+  }
+  if (invariant !== undefined && !spec.invariants.includes(invariant)) {
+    const checked = `those checked are ${spec.invariants.join(', ')}`;
+    throw new InputError(
+      `${where}expected.invariant ${quote(invariant)} is not checked: ${checked}`,
+    );
+  }
+}

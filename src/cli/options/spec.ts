@@ -1,0 +1,103 @@
+/** The options that say what is checked (scenario, variant, machine, ...), and their meaning. */
+
+import { findFixes, findSystem, resolveSpec, type Wanted } from '../../core/spec.ts';
+import { quote, wayOut } from '../../core/suggest.ts';
+import { InputError } from '../../errors.ts';
+import type { OptionValue, Scenario, Spec, System } from '../../system.ts';
+import type { OptionDeclaration } from '../command.ts';
+import type { Args } from '../args.ts';
+import { scenarioNamed, systemOfFile } from '../../core/scenario-file.ts';
+import type { Host } from '../../core/host.ts';
+
+const group = 'What is checked:';
+
+export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
+  scenario: {
+    kind: 'value',
+    group,
+    describe: 'name of a scenario, a JSON file with one (x/y or x.json), or all',
+  },
+  variant: { kind: 'value', group, usual: 'as-written', describe: 'as-written or fixed' },
+  fix: { kind: 'list', group, describe: 'apply this fix to the source as written' },
+  without: { kind: 'list', group, describe: 'with --variant fixed: leave this fix out' },
+  hw: { kind: 'value', group, describe: 'hardware profile' },
+  option: { kind: 'list', group, describe: 'set an option of the system, as NAME=VALUE' },
+  invariant: {
+    kind: 'list',
+    group,
+    describe: 'check this invariant or group, or all; by default what the scenario is about',
+  },
+};
+
+/** The system named, or that of the scenario file, or the first. */
+export function chosenSystem(args: Args, { systems, cwd }: Host): System {
+  const name = args.positional('system');
+  if (name !== undefined) return findSystem(systems, name);
+  if (systems.length === 0) throw new InputError('this vmcheck has no system built in');
+  return systemOfFile(systems, args.one('scenario'), cwd) ?? systems[0];
+}
+
+/** The scenarios to explore: one, or all of the system. */
+export function chosenScenarios(args: Args, system: System, host: Host): readonly Scenario[] {
+  const name = args.one('scenario');
+  const all = name === 'all' || (name === undefined && args.flag('keep-going'));
+  if (all) return system.scenarios;
+  return [scenarioNamed(system, name ?? system.defaultScenario, host)];
+}
+
+/** What the variant means in fixes. */
+export function fixesOf(
+  system: System,
+  variant: 'as-written' | 'fixed',
+  fixes: readonly string[],
+  without: readonly string[],
+  where = '',
+): string[] {
+  const all = system.fixes.map(({ name }) => name);
+  if (variant === 'fixed' && all.length === 0) {
+    throw new InputError(`${where}${system.name} has no fixes, so there is no fixed variant of it`);
+  }
+  const left = findFixes(system, without, where);
+  if (variant === 'fixed') return all.filter((name) => !left.includes(name));
+  return findFixes(system, fixes, where);
+}
+
+export function chosenFixes(args: Args, system: System): string[] {
+  const variant = args.choice('variant', ['as-written', 'fixed'], 'as-written');
+  const fixes = args.many('fix') ?? [];
+  const without = args.many('without') ?? [];
+  if (variant === 'fixed' && fixes.length > 0) {
+    throw new InputError(
+      '--fix adds to the source as written: leave out --variant fixed, or --fix',
+    );
+  }
+  if (variant !== 'fixed' && without.length > 0) {
+    throw new InputError('--without takes a fix out of all of them: add --variant fixed');
+  }
+  return fixesOf(system, variant, fixes, without);
+}
+
+function chosenOptions(args: Args, system: System): Record<string, OptionValue> {
+  const chosen: [string, OptionValue][] = [];
+  for (const [name, value] of args.assignments('option')) {
+    const option = system.options.find((candidate) => candidate.name === name);
+    if (option === undefined) {
+      const names = system.options.map((candidate) => candidate.name);
+      const hint = names.length === 0 ? 'it has no options' : wayOut(name, names);
+      throw new InputError(`--option: ${system.name} has no option ${quote(name)}: ${hint}`);
+    }
+    chosen.push([name, option.values.find((candidate) => String(candidate) === value) ?? value]);
+  }
+  return Object.fromEntries(chosen);
+}
+
+/** Everything but the scenario. */
+export function chosenVariant(args: Args, system: System): (scenario: Scenario) => Spec {
+  const wanted: Wanted = {
+    fixes: chosenFixes(args, system),
+    hardware: args.one('hw'),
+    options: chosenOptions(args, system),
+    invariants: args.many('invariant'),
+  };
+  return (scenario) => resolveSpec(system, { ...wanted, scenario });
+}

@@ -1,0 +1,173 @@
+/**
+ * Checkpoints: a breadth-first search in a file, from which another process can go on. It begins
+ * with a line of JSON, goes on with the words of states and columns, and ends with a digest of all
+ * that.
+ */
+
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync } from 'node:fs';
+
+import { openRegular, readAt } from '../files/read.ts';
+import { writeWhole } from '../files/write.ts';
+import { InputError } from '../errors.ts';
+import { parseJson } from '../json.ts';
+import { quote } from '../safe-text.ts';
+import type { CheckpointReader, Checkpoint } from '../explorer/checkpoint.ts';
+import { isHead } from './checkpoint-head.ts';
+
+const FORMAT = 'vmcheck checkpoint 2';
+/** How the file begins. */
+const BEGIN = Buffer.from(JSON.stringify({ format: FORMAT }).slice(0, -1));
+const DIGEST_BYTES = 32;
+/** A head is some numbers per level, statement and violation. */
+const MOST_HEAD_BYTES = 2 ** 28;
+
+/** Read at once, to check the digest and to find the end of the head. */
+const PART_BYTES = 2 ** 20;
+const LINE_BYTES = 2 ** 16;
+
+/** What has to be the same for a search to go on: version, spec, keep-going. */
+export type CheckpointIdentity = Readonly<Record<string, unknown>>;
+
+/**
+ * `part` is its name until it is whole. Throws what the file system throws, and then the file that
+ * was there before is still there.
+ */
+export function writeCheckpoint(
+  file: string,
+  about: CheckpointIdentity,
+  { head, blocks }: Checkpoint,
+  part = `${file}.part`,
+): void {
+  writeWhole(file, part, (append) => {
+    const hash = createHash('sha256');
+    const add = (bytes: Uint8Array): void => {
+      hash.update(bytes);
+      append(bytes);
+    };
+    add(Buffer.from(`${JSON.stringify({ format: FORMAT, about, head })}\n`));
+    for (const { buffer, byteOffset, byteLength } of blocks) {
+      add(Buffer.from(buffer, byteOffset, byteLength));
+    }
+    append(hash.digest());
+  });
+}
+
+/** Does it begin as a checkpoint of this version does, as far as it goes? */
+export function beginsAsCheckpoint(file: string, shown: string): boolean {
+  const descriptor = openRegular(file, shown);
+  try {
+    const first = Buffer.alloc(BEGIN.length);
+    const read = readAt(descriptor, first, 0, shown);
+    return first.subarray(0, read).equals(BEGIN.subarray(0, read));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Reads the head of a checkpoint; its states follow as the search asks for them. */
+export function readCheckpoint(
+  file: string,
+  about: CheckpointIdentity,
+): CheckpointReader & { close(): void } {
+  const descriptor = openRegular(file, file);
+  try {
+    return resumed(descriptor, file, about);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+function resumed(
+  descriptor: number,
+  file: string,
+  about: CheckpointIdentity,
+): CheckpointReader & { close(): void } {
+  // The digest first: what it does not vouch for is not worth a look.
+  const end = checkedLength(descriptor, file);
+  const line = firstLine(descriptor, end, file);
+  const { head, about: found } = parsed(line.toString(), file);
+  for (const [name, value] of Object.entries(about)) {
+    const own = Object.hasOwn(found, name) ? found[name] : undefined;
+    if (JSON.stringify(own) === JSON.stringify(value)) continue;
+    const why = differing(name, own, value);
+    throw new InputError(`${file} is a checkpoint of another search: ${why}`);
+  }
+  let at = line.length + 1;
+  if (!isHead(head, end - at)) throw damaged(file);
+  return {
+    head,
+    read({ buffer, byteOffset, byteLength }) {
+      if (at + byteLength > end) throw damaged(file);
+      fill(descriptor, Buffer.from(buffer, byteOffset, byteLength), at, file);
+      at += byteLength;
+    },
+    close() {
+      closeSync(descriptor);
+      if (at !== end) throw damaged(file);
+    },
+  };
+}
+
+/** Bytes of head and blocks, which are as the digest behind them says. */
+function checkedLength(descriptor: number, file: string): number {
+  const end = fstatSync(descriptor).size - DIGEST_BYTES;
+  if (end <= BEGIN.length) throw damaged(file);
+  const part = Buffer.alloc(Math.min(PART_BYTES, end));
+  const hash = createHash('sha256');
+  for (let at = 0; at < end; at += part.length) {
+    const bytes = part.subarray(0, Math.min(part.length, end - at));
+    fill(descriptor, bytes, at, file);
+    // A large file of something else is not read to its end.
+    if (at === 0 && !bytes.subarray(0, BEGIN.length).equals(BEGIN)) throw damaged(file);
+    hash.update(bytes);
+  }
+  const digest = Buffer.alloc(DIGEST_BYTES);
+  fill(descriptor, digest, end, file);
+  if (!digest.equals(hash.digest())) throw damaged(file);
+  return end;
+}
+
+/** Reads as many bytes as there is room for, from this place on. */
+function fill(descriptor: number, bytes: Uint8Array, from: number, file: string): void {
+  for (let done = 0; done < bytes.length;) {
+    const read = readAt(descriptor, bytes.subarray(done), from + done, file);
+    if (read === 0) throw damaged(file);
+    done += read;
+  }
+}
+
+/** Values that fit in a sentence stand in it. */
+function differing(name: string, found: unknown, here: unknown): string {
+  const isLong = [found, here].some((value) => typeof value === 'object' || value === undefined);
+  const values = isLong ? '' : ` (${quote(found)}, and here ${quote(here)})`;
+  return `its ${name} differs${values}; resume it with what it was started with`;
+}
+
+/** The line of JSON, without its end. */
+function firstLine(descriptor: number, end: number, file: string): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < Math.min(end, MOST_HEAD_BYTES); at += LINE_BYTES) {
+    const part = Buffer.alloc(Math.min(LINE_BYTES, end - at));
+    fill(descriptor, part, at, file);
+    const stop = part.indexOf('\n');
+    parts.push(stop < 0 ? part : part.subarray(0, stop));
+    if (stop >= 0) return Buffer.concat(parts);
+  }
+  throw damaged(file);
+}
+
+function parsed(line: string, file: string): { head: unknown; about: CheckpointIdentity } {
+  const { head, about } = parseJson(line, file) as { head?: unknown; about?: unknown };
+  if (!isObject(about)) throw damaged(file);
+  return { head, about };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function damaged(file: string): InputError {
+  return new InputError(`${file} is not a whole checkpoint of this version: it cannot be resumed`);
+}

@@ -1,0 +1,65 @@
+/** Whose scenario is it? A file does not say; the fields that it has do. */
+
+import { findScenario } from './spec.ts';
+import { readJson } from './schema-check.ts';
+import { InputError } from '../errors.ts';
+import { resolve } from 'node:path';
+import type { Scenario, System } from '../system.ts';
+
+/** Does it look like a file rather than a name? */
+export function isPath(name: string): boolean {
+  return /[/\\]/.test(name) || name.endsWith('.json');
+}
+
+/** The system that knows most of the fields, if there is one that knows more than any other. */
+export function systemOfScenario(systems: readonly System[], json: unknown): System | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const given = Object.keys(json);
+  const [best, next] = systems
+    .map((system) => {
+      const known = given.filter((field) => system.scenarioFields?.includes(field)).length;
+      return { system, known };
+    })
+    .sort((a, b) => b.known - a.known);
+  if (best === undefined || best.known === (next?.known ?? 0)) return undefined;
+  return best.system;
+}
+
+/** The system of a scenario file; undefined if it is not a file, or could be of several. */
+export function systemOfFile(
+  systems: readonly System[],
+  name: string | undefined,
+  cwd: string,
+): System | undefined {
+  if (name === undefined || !isPath(name)) return undefined;
+  return systemOfScenario(systems, readJson(resolve(cwd, name), name));
+}
+
+/** A scenario of this system by its name, or from a JSON file; says if it is another's. */
+export function scenarioNamed(
+  system: System,
+  name: string,
+  { systems, cwd }: { readonly systems: readonly System[]; readonly cwd: string },
+  where = '',
+): Scenario {
+  if (!isPath(name)) {
+    const owner = systems.find(({ scenarios }) => scenarios.some((one) => one.name === name));
+    if (owner === undefined || system.scenarios.some((one) => one.name === name)) {
+      return findScenario(system, name, where);
+    }
+    throw new InputError(
+      `${where}scenario ${name} is one of ${owner.name}, not of ${system.name}: ` +
+        `name the system ${owner.name}`,
+    );
+  }
+  const json = readJson(resolve(cwd, name), `${where}${name}`);
+  try {
+    return system.parseScenario(json);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const owner = systemOfScenario(systems, json) ?? system;
+    const hint = `by its fields it is a scenario of ${owner.name}, not of ${system.name}: `;
+    const whose = owner === system ? '' : `${hint}name the system ${owner.name} (`;
+    throw new InputError(`${where}${name}: ${whose}${error.message}${whose === '' ? '' : ')'}`);
+  }
+}

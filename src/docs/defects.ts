@@ -1,0 +1,162 @@
+/**
+ * The page of the defects of a system, as Markdown: what a maintainer needs to judge and mend each,
+ * made from the saved counterexamples and from the fixes. It is the same for every system.
+ */
+
+import { type Counterexample, recordedTrace } from '../counterexample/file.ts';
+import { fileOf } from './evidence.ts';
+import { variantOf } from '../core/spec.ts';
+import type { Trace } from '../core/trace.ts';
+import { type Defect, needs, type System } from '../system.ts';
+import { page } from '../report/terminal.ts';
+import { legendLines, stepTable } from '../report/text/steps.ts';
+
+/** Steps shown of a trace: half of them for what programs ask for. */
+const SHOWN = 12;
+
+const titles: Readonly<Record<Defect['needs'], string>> = {
+  nothing: 'They need nothing: callers behave, and whatever is asked for is had',
+  'a failing allocation': 'They need an allocation, or a device, that fails',
+  'an odd caller': 'They need a caller that does something unusual, though it may',
+};
+
+export interface KnownDefect {
+  readonly defect: Defect;
+  /** One for each search that shows it, in their order. */
+  readonly saved: readonly Counterexample[];
+}
+
+export function defectsPage(system: System, known: readonly KnownDefect[]): string {
+  const groups = needs
+    .map((need) => ({ need, some: known.filter(({ defect }) => defect.needs === need) }))
+    .filter(({ some }) => some.length > 0);
+  const told = known.filter(({ defect }) => defect.acknowledged !== undefined);
+  const lines = [
+    `# Defects of ${system.title} ${system.revision}`,
+    '',
+    `${known.length} distinct defects, found by exploring the source as written. Each has the`,
+    'shortest trace that shows it, the invariant that it breaks, and a fix; all fixes together make',
+    'every scenario of the library hold, and without any one of them some scenario breaks.',
+    '',
+    ...unmendedLines(system),
+    'Written by `npm run defects`; do not edit.',
+    ...groups.flatMap(({ need, some }) => ['', `## ${titles[need]}`, '', ...tableOf(system, some)]),
+    ...(told.length === 0 ? [] : ['', ...acknowledged(system, told)]),
+    ...groups.flatMap(({ some }) => some.flatMap((one) => section(system, one))),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What of the claim above does not hold with every option. */
+function unmendedLines({ unmended = [] }: System): string[] {
+  if (unmended.length === 0) return [];
+  return [
+    'That is so with every option at its default, and with every other value of a single one, but for',
+    'these: no change of the source under check mends what is violated then.',
+    '',
+    '| option | violated | why |',
+    '|---|---|---|',
+    ...unmended.map(
+      ({ option, value, invariants, why }) =>
+        `| ${option}=${value} | ${invariants.join(', ')} | ${why} |`,
+    ),
+    '',
+  ];
+}
+
+function tableOf(system: System, some: readonly KnownDefect[]): string[] {
+  return [
+    '| defect | invariant | steps | lines | fix |',
+    '|---|---|---:|---|---|',
+    ...some.map(
+      (one) =>
+        `| ${linked(one)} | ${one.saved[0].invariant} | ${stepsOf(system, one)} | ` +
+        `${one.defect.lines} | ${one.defect.fix} |`,
+    ),
+  ];
+}
+
+/** What the authors themselves say is wrong, and the traces that show it. */
+function acknowledged(system: System, told: readonly KnownDefect[]): string[] {
+  return [
+    '## What the authors acknowledge',
+    '',
+    '| they say | defect | steps |',
+    '|---|---|---:|',
+    ...told.map(
+      (one) => `| ${one.defect.acknowledged} | ${linked(one)} | ${stepsOf(system, one)} |`,
+    ),
+  ];
+}
+
+const linked = ({ defect: { name } }: KnownDefect): string => `[${name}](#${name})`;
+
+/** The length of each trace, with what of its options is not the default: `4, profile=later 5`. */
+function stepsOf(system: System, { saved }: KnownDefect): string {
+  const one = (trace: Counterexample): string =>
+    [...changedOptions(system, trace), trace.steps.length].join(' ');
+  return saved.map(one).join(', ');
+}
+
+function changedOptions(system: System, { options }: Counterexample): string[] {
+  return system.options
+    .filter((option) => options[option.name] !== option.default)
+    .map(({ name }) => `${name}=${options[name]}`);
+}
+
+function section(system: System, { defect, saved }: KnownDefect): string[] {
+  const fix = system.fixes.find(({ name }) => name === defect.fix);
+  const [first] = saved;
+  return [
+    '',
+    `## ${defect.name}`,
+    '',
+    defect.consequence,
+    '',
+    `* **Where:** ${defect.lines}`,
+    `* **Needs:** ${defect.needs}`,
+    `* **Invariant:** \`${first.invariant}\`: ${first.breach}.`,
+    ...saved.flatMap((trace, i) => shownBy(system, defect, trace, i)),
+    ...(defect.acknowledged === undefined ? [] : [`* **The authors:** ${defect.acknowledged}`]),
+    '',
+    '```text',
+    ...shortened(recordedTrace(first)),
+    ...legendLines(recordedTrace(first), page(100, false)),
+    '```',
+    '',
+    `**Fix \`${defect.fix}\`:** ${fix?.sentence ?? ''}`,
+    ...(fix?.diff === undefined ? [] : ['', '```diff', fix.diff.trim(), '```']),
+  ];
+}
+
+function shownBy(system: System, defect: Defect, saved: Counterexample, i: number): string[] {
+  const variant =
+    defect.shown[i].fixes === 'all but its own'
+      ? 'all fixes but its own, as other defects hide it'
+      : variantOf(system, saved.fixes);
+  const how = [variant, ...changedOptions(system, saved)].join(', ');
+  return [
+    `* **Shown by:** scenario \`${saved.scenario.name}\` (${how}), ${saved.steps.length} steps`,
+    `  (no shorter trace exists); replay with \`vmcheck replay ${fileOf(system, defect.shown[i])}\`.`,
+  ];
+}
+
+/** What matters of the trace: what programs ask for, and the last changes. Numbers are of the whole. */
+function shortened(trace: Trace): string[] {
+  const last = trace.steps.length - 1;
+  const telling = trace.steps.flatMap((step, i) =>
+    step.changes.length > 0 || i === last ? [i + 1] : [],
+  );
+  const asked = trace.steps.flatMap(({ place, notes }, i) =>
+    place.file === '' && notes.length > 0 && i < last ? [i + 1] : [],
+  );
+  const programs = asked.slice(-SHOWN / 2);
+  const others = telling.filter((number) => !programs.includes(number));
+  const kept = [...programs, ...others.slice(programs.length - SHOWN)];
+  const skipped = trace.steps.length - kept.length;
+  const rows = stepTable(trace, page(100, false)).filter(({ number }) => kept.includes(number));
+  const lines = rows.flatMap((row) => row.lines).map((line) => line.trimEnd());
+  return skipped === 0
+    ? lines
+    : [`  ... ${skipped} of ${trace.steps.length} steps are left out`, ...lines];
+}

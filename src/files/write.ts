@@ -1,0 +1,67 @@
+/**
+ * Writes files, whole or not at all: under another name, flushed to the disk, and then renamed.
+ * Only regular files are written over.
+ */
+
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+import { InputError } from '../errors.ts';
+import { fileError, otherKind } from './read.ts';
+
+/** Takes bytes to the end of a file. */
+export type Append = (bytes: Uint8Array) => void;
+
+/**
+ * `part` is the name until the file is whole, of a file in the same folder that does not exist.
+ * Throws what the file system throws, and then what was there before is still there.
+ */
+export function writeWhole(path: string, part: string, fill: (append: Append) => void): void {
+  const descriptor = openSync(part, 'wx');
+  try {
+    try {
+      fill((bytes) => {
+        for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+      });
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}
+
+/** The file written under this name, behind links; refused unless it is a regular one, or new. */
+export function fileToWrite(path: string, shown: string): string {
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return path;
+    const kind = otherKind(statSync(path));
+    if (kind === undefined) return realpathSync(path);
+    throw new InputError(`${shown} is ${kind}, and a file was expected`);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(fileError(error, shown));
+  }
+}
+
+/** Node's own recursive mkdir never returns where the kernel answers ENOENT, as below /proc. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}

@@ -1,0 +1,114 @@
+/** Phrases that several parts of the text reporter share. */
+
+import { allInvariants, variantOf } from '../../core/spec.ts';
+import type { Earlier, Trace } from '../../core/trace.ts';
+import type { Limit } from '../../explorer/verdict.ts';
+import type { Spec, System } from '../../system.ts';
+import { chance, counted, duration } from '../numbers.ts';
+import type { Format } from '../terminal.ts';
+import type { Exploration } from '../reporter.ts';
+import type { ResultOutcome } from '../run.ts';
+
+export const OUTCOME_FORMAT: Readonly<Record<ResultOutcome, Format>> = {
+  holds: ['green', 'bold'],
+  violated: ['red', 'bold'],
+  limited: ['yellow', 'bold'],
+  'not-reproduced': ['red', 'bold'],
+  refused: ['yellow', 'bold'],
+  'wrong-model': ['red', 'bold'],
+  failed: ['red', 'bold'],
+};
+
+/**
+ * `almos-mkh r632 as written · anon-fork-exit: 1 cluster × 3 frames, 2 processes · tsar`; the
+ * summary is missing where a scenario could not be built.
+ */
+export function headline(
+  system: System,
+  spec: Spec,
+  summary: string | undefined,
+  revision = system.revision,
+): string {
+  const { name } = spec.scenario;
+  return [
+    `${system.name} ${revision} ${variantOf(system, spec.fixes)}`,
+    summary === undefined ? name : `${name}: ${summary}`,
+    spec.hardware,
+    ...unusual(system, spec),
+  ].join(' · ');
+}
+
+/** `almos-mkh as written · anon-fork-exit · tsar · frameOrder=any`: a search, told from others. */
+export function searchName(system: System, spec: Spec, reductions: readonly string[]): string {
+  return [
+    `${system.name} ${variantOf(system, spec.fixes)}`,
+    spec.scenario.name,
+    spec.hardware,
+    ...unusual(system, spec),
+    ...(reductions.length > 0 ? [`with ${reductions.join(' and ')}`] : []),
+  ].join(' · ');
+}
+
+/** Options that are not the default, and how many invariants are checked if not all are. */
+function unusual(system: System, spec: Spec): string[] {
+  const options = system.options
+    .filter(({ name, default: usual }) => spec.options[name] !== usual)
+    .map(({ name }) => `${name}=${spec.options[name]}`);
+  const checked = spec.invariants.length;
+  const all = allInvariants(system).length;
+  return [...options, ...(checked < all ? [`${checked} of ${all} invariants`] : [])];
+}
+
+/** `1,204 states, 2,310 transitions, depth 24, 0.08 s`. */
+export function countsOf({ verdict, seconds }: Exploration): string {
+  const { states, transitions, depth, collisions, reductions } = verdict;
+  const less = reductions.length > 0 ? ` with ${reductions.join(' and ')}` : '';
+  const sizes = `${counted(states, 'state')}${less}, ${counted(transitions, 'transition')}`;
+  const told = `${sizes}, depth ${depth}, ${duration(seconds)}`;
+  if (collisions === undefined) return told;
+  return `${told}, chance of a lost state ${chance(collisions.probability)}`;
+}
+
+/** `violated, no-free-frame-mapped, 9 steps`, `holds, 1,204 states`. */
+export function claimOf({ verdict, traces }: Exploration): string {
+  const [trace] = traces;
+  if (trace !== undefined) return `violated, ${trace.invariant}, ${stepsOf(trace)}`;
+  const states = counted(verdict.states, 'state');
+  if (verdict.outcome === 'limited') return `limited by ${verdict.limit} after ${states}`;
+  return `${verdict.outcome}, ${states}`;
+}
+
+export function stepsOf({ steps }: Trace): string {
+  return steps.length === 0 ? 'in the initial state' : counted(steps.length, 'step');
+}
+
+/** `broken already at step 27: ...`, for a trace that finds again what an earlier step broke. */
+export function earlierText({ step, sentence }: Earlier): string {
+  return `broken already ${step === 0 ? 'in the initial state' : `at step ${step}`}: ${sentence}`;
+}
+
+export function breachesOf(count: number): string {
+  return counted(count, 'distinct violation', 'distinct violations');
+}
+
+/** Which limit ended the search, and the way out. */
+export const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
+  depth: ['the depth limit was reached', 'raise --depth'],
+  states: ['the limit of states was reached', 'raise --max-states'],
+  time: ['the time limit was reached', 'raise --time-limit'],
+  memory: ['the memory limit was reached', 'raise --memory-limit, or choose a smaller scenario'],
+  disk: ['the disk took no more', 'make room, and --resume a checkpoint if there is one'],
+  interrupted: ['interrupted', ''],
+  walks: ['random walks see only a part', 'use --strategy bfs for a proof'],
+};
+
+/** What is claimed in spite of a limit, and how to claim more; empty if there was none. */
+export function limitSentence({ verdict }: Exploration): string {
+  const { limit, frontier, violations } = verdict;
+  if (limit === undefined) return '';
+  // Breaches are violations; what a limit takes away is the claim that there are no others.
+  const claim = violations.length > 0 ? 'not complete' : 'nothing is proved';
+  const left = frontier > 0 ? `, ${counted(frontier, 'state')} not expanded` : '';
+  const [reached, wayOut] = LIMITS[limit];
+  return `${claim}: ${reached}${left}${wayOut === '' ? '' : ` (${wayOut})`}`;
+}

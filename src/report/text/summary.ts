@@ -1,0 +1,65 @@
+/** Several scenarios in turn: a short verdict for each, at the end the distinct violations of all. */
+
+import { distinctBreaches } from '../distinct.ts';
+import { counted, duration } from '../numbers.ts';
+import { type Page, hang, wrap } from '../terminal.ts';
+import { type Result, type ResultOutcome, type Run, explorationsOf } from '../run.ts';
+import { coverageLines } from './coverage.ts';
+import { breachTable } from './table.ts';
+import {
+  OUTCOME_FORMAT,
+  breachesOf,
+  countsOf,
+  headline,
+  limitSentence,
+  stepsOf,
+} from './phrases.ts';
+
+export function surveyLines(result: Result, page: Page): string[] {
+  const { exploration, outcome, system, spec } = result;
+  return [
+    ...wrap(headline(system, spec, exploration?.subject.summary), page.width),
+    ...hang(`  ${outcome.padEnd(8)}  `, found(result), page, OUTCOME_FORMAT[outcome]),
+  ];
+}
+
+function found({ exploration, sentence }: Result): string {
+  if (exploration === undefined) return sentence;
+  const { verdict, traces } = exploration;
+  const parts: string[] = [];
+  if (traces.length === 1) parts.push(`${traces[0].invariant}, ${stepsOf(traces[0])}`);
+  if (traces.length > 1) parts.push(`${breachesOf(traces.length)}, shortest ${stepsOf(traces[0])}`);
+  if (verdict.limit !== undefined) parts.push(limitSentence(exploration));
+  return [...parts, countsOf(exploration)].join(' · ');
+}
+
+export function surveyEndLines({ results, seconds }: Run, page: Page): string[] {
+  const all = explorationsOf(results);
+  const distinct = distinctBreaches(all);
+  const count = (outcome: ResultOutcome): string[] => {
+    const some = results.filter((result) => result.outcome === outcome).length;
+    return some === 0 ? [] : [`${some} ${outcome}`];
+  };
+  const limited = all.filter(({ verdict }) => verdict.limit !== undefined).length;
+  const scope = [
+    `${breachesOf(distinct.length)} in ${counted(all.length, 'scenario')}`,
+    ...(limited === 0 ? [] : [`${limited} limited`]),
+    ...count('refused'),
+    ...count('wrong-model'),
+    ...count('failed'),
+  ].join(', ');
+  const lines = ['', ...wrap(`${scope} · ${duration(seconds)}`, page.width)];
+  if (distinct.length > 0) lines.push('', ...breachTable(all, page));
+  lines.push(...coverageLines(all, page));
+
+  const saved = all.flatMap((told) => told.saved).filter((file) => file !== undefined);
+  const [saveWith] = all.map((told) => told.saveWith);
+  if (saved.length > 0) {
+    const folder = saved[0].slice(0, saved[0].search(/[/\\][^/\\]*$/));
+    const count = counted(saved.length, 'counterexample');
+    lines.push('', ...hang(`saved ${count}, replay with: `, `vmcheck replay ${folder}`, page));
+  } else if (distinct.length > 0 && saveWith !== undefined) {
+    lines.push('', ...hang('save them with: ', saveWith, page));
+  }
+  return lines;
+}

@@ -1,0 +1,27 @@
+/** One breach: what is broken, how short the way to it is, and the way. */
+
+import { type Page, hang } from '../terminal.ts';
+import type { Exploration } from '../reporter.ts';
+import { legendLines, stepTable } from './steps.ts';
+import { stepsOf } from './phrases.ts';
+
+/** After `head`, which is painted red: `violated  ` or the number of the violation. */
+export function violationLines(
+  { traces, verdict }: Exploration,
+  index: number,
+  page: Page,
+  head: string,
+  trailer = '',
+): string[] {
+  const trace = traces[index];
+  const { shortest, alreadyViolated } = verdict.violations[index];
+  const certainty = shortest ? 'no shorter trace exists' : 'a shorter trace may exist';
+  const length = trace.steps.length === 0 ? stepsOf(trace) : `${stepsOf(trace)} (${certainty})`;
+  const lines = hang(head, `${trace.invariant}   ${length}${trailer}`, page, ['red', 'bold']);
+  if (alreadyViolated.length > 0) {
+    lines.push(...hang(' '.repeat(head.length), `after ${alreadyViolated.join(', ')}`, page));
+  }
+  lines.push('', ...hang('  ', trace.sentence, page));
+  const steps = stepTable(trace, page).flatMap((step) => step.lines);
+  return steps.length === 0 ? lines : [...lines, '', ...steps, ...legendLines(trace, page)];
+}

@@ -329,8 +329,15 @@ function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number
   });
 
   const perProcess = [
-    ...[forkStart, exitStart, faultAlloc, faultMap],
-    ...[cowLock, cowDecide, cowMap, forkPage, exitPage],
+    forkStart,
+    exitStart,
+    faultAlloc,
+    faultMap,
+    cowLock,
+    cowDecide,
+    cowMap,
+    forkPage,
+    exitPage,
   ];
   return processes.all.flatMap((p) => [
     ...pages.all.map((v) => faultStart(p, v)),

@@ -72,7 +72,7 @@ function coverage() {
 }
 
 function places() {
-  const rows = new Map(keyedPlaces().map(({ operation, place }) => [place.code, place.row]));
+  const rows = new Map(keyedPlaces().map(({ place }) => [place.code, place.row]));
   return reconstructed().flatMap(({ name, statements }) => {
     const found = rangesOf(name).map(([revision, range]) => `\`${range}\` (${revision})`);
     return [

@@ -198,7 +198,10 @@ export class TransitionCache {
     });
     const own = access.privateBits[thread]!;
     return {
-      ...{ thread, transitions: [...moves], touched, elsewhere: rest.some((word) => word !== 0) },
+      thread,
+      transitions: [...moves],
+      touched,
+      elsewhere: rest.some((word) => word !== 0),
       // What a cell held that is written decides whether it is changed.
       depends: access.reads.map(
         (word, w) => word | access.partialStackReads[w]! | writes[w]! | own[w]!,
@@ -220,7 +223,10 @@ export class TransitionCache {
       if ((model.violated & (1 << check)) !== 0) explanations[check] = model.explain(check);
     }
     this.moves.push({
-      ...{ thread, statement, choice, explanations },
+      thread,
+      statement,
+      choice,
+      explanations,
       checked: model.checked,
       violated: model.violated,
       loopsBack: model.loopsBack !== false,

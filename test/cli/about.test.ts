@@ -29,8 +29,8 @@ function resumed(cwd: string, words: readonly string[], system: System = refcoun
 
 const others: readonly (readonly [string, readonly string[]])[] = [
   ['system', ['explore', 'counters']],
-  ['scenario', [...usual.with(3, 'one')]],
-  ['scenario', [...usual.with(3, './three.json')]],
+  ['scenario', usual.with(3, 'one')],
+  ['scenario', usual.with(3, './three.json')],
   ['list of fixes', usual.slice(0, 4)],
   ['list of fixes', [...usual, '--fix', 'free-once']],
   ['hardware', [...usual, '--hw', 'sticky']],

@@ -30,36 +30,40 @@ const usual = { version: 1, matrix: [entry, fixed, entry], counterexamples: ['fo
 
 /** Names that mean something somewhere, and what means nothing anywhere. */
 const values = fc.constantFrom<unknown>(
-  ...['refcount', 'one', 'all', 'fixed', 'lock-refs', 'sticky', 'lazy', 'frames', 'deadlock-free'],
-  ...[
-    'merge',
-    'por',
-    'holds',
-    'violated',
-    'limited',
-    './two.json',
-    'found',
-    '.',
-    '/dev/null',
-    'x/y',
-  ],
-  ...[
-    '',
-    '__proto__',
-    'constructor',
-    'a\nb',
-    '\u001b[31m',
-    0,
-    1,
-    17,
-    -1,
-    1.5,
-    1e30,
-    null,
-    true,
-    [],
-    {},
-  ],
+  'refcount',
+  'one',
+  'all',
+  'fixed',
+  'lock-refs',
+  'sticky',
+  'lazy',
+  'frames',
+  'deadlock-free',
+  'merge',
+  'por',
+  'holds',
+  'violated',
+  'limited',
+  './two.json',
+  'found',
+  '.',
+  '/dev/null',
+  'x/y',
+  '',
+  '__proto__',
+  'constructor',
+  'a\nb',
+  '\u001b[31m',
+  0,
+  1,
+  17,
+  -1,
+  1.5,
+  1e30,
+  null,
+  true,
+  [],
+  {},
 );
 const changes = fc.array(
   fc.record({
@@ -85,7 +89,8 @@ function changed(config: Tree, where: readonly number[], how: string, value: unk
     at = inner as Tree;
   }
   if (how === 'set') at[key] = value;
-  else if (how === 'drop') Array.isArray(at) ? at.splice(Number(key), 1) : delete at[key];
+  else if (how === 'drop' && Array.isArray(at)) at.splice(Number(key), 1);
+  else if (how === 'drop') delete at[key];
   else if (how === 'repeat' && Array.isArray(at)) at.push(structuredClone(at[Number(key)]));
   else if (!Array.isArray(at)) at[typeof value === 'string' ? value : 'extra'] = value;
 }

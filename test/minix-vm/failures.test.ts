@@ -43,12 +43,12 @@ const frames = objects
   .map((point) => point.replace(/pb$/, 'frames'));
 
 const bytes = objects
-  .filter((point) => /copy\.pb$/.test(point))
+  .filter((point) => point.endsWith('copy.pb'))
   .map((point) => point.replace(/pb$/, 'bytes'));
 
-const tables = [
-  ...['fault.new', 'map.fill', 'touch.fill', 'check.fill', 'fork', 'munmap', 'copy'],
-].map((what) => `${what}.pte`);
+const tables = ['fault.new', 'map.fill', 'touch.fill', 'check.fill', 'fork', 'munmap', 'copy'].map(
+  (what) => `${what}.pte`,
+);
 
 test('every failure point is met, once and from then on', () => {
   const short = { limit: 3, persistent: true };

@@ -85,8 +85,8 @@ describe('a script of mm0', () => {
     expect(answers(race).slice(2).join(', ')).toBe('ok, fault, fault, ok, fault, ok, ok, ok, ok 5');
     // The late read fault of t1 takes the write access of P away.
     const entry = (profile: string): unknown => {
-      const { tasks } = perform(race, profile)[9]?.state as { tasks: { P: { pte: unknown } } };
-      return tasks.P.pte;
+      const { state } = perform(race, profile)[9];
+      return (state as { tasks: { P: { pte: unknown } } }).tasks.P.pte;
     };
     expect(entry('written-nov08')).toEqual([[1, 'p1', 'r']]);
     expect(entry('reference')).toEqual([[1, 'p1', 'rw']]);

@@ -450,7 +450,10 @@ function makeKernelVsegs(k: Kernel, cx: Cx, copy: CopyRef): boolean {
   const made = hal_vmm_kernel_update(k, cx, copy);
   if (!made) {
     const { vsl } = k.copies[copy];
-    while (vsl.length > 0) (vseg_free(k, cx, vsl.at(0) as VsegRef), vsl.splice(0, 1));
+    while (vsl.length > 0) {
+      vseg_free(k, cx, vsl.at(0) as VsegRef);
+      vsl.splice(0, 1);
+    }
     releaseDescriptor(k, cx.scope, copy);
   }
   k.threads[cx.thread].descriptors = 0; // they belong to the copy

@@ -74,7 +74,7 @@ export class Violations {
   save(
     count: number,
   ): Pick<CheckpointHead, 'applied' | 'checkedSteps' | 'found' | 'known' | 'marked'> {
-    const { applied, checkedSteps: checkedSteps, marked } = this;
+    const { applied, checkedSteps, marked } = this;
     const found = this.found.slice(0, count);
     // With keep-going, each finding has made one key known.
     return {

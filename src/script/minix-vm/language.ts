@@ -171,11 +171,23 @@ const points = [
     ['physr', 'pb', 'frames', 'pte'].map((what) => `${fill}.${what}`),
   ),
   ...[
-    ...['fault.copy', 'munmap.copy', 'map.srccopy#', 'map.dstcopy#', 'unmap.copy#', 'check.copy#'],
+    'fault.copy',
+    'munmap.copy',
+    'map.srccopy#',
+    'map.dstcopy#',
+    'unmap.copy#',
+    'check.copy#',
     'fork.smapcopy#',
   ].flatMap((copy) => ['pb', 'frames'].map((what) => `${copy}.${what}`)),
-  ...['map.newphysr#', 'map.ptsrc#', 'map.ptdst#', 'split.newpb', 'split.newpr#'],
-  ...['fork.pt', 'fork.region', 'fork.tree', 'fork.pr#'],
+  'map.newphysr#',
+  'map.ptsrc#',
+  'map.ptdst#',
+  'split.newpb',
+  'split.newpr#',
+  'fork.pt',
+  'fork.region',
+  'fork.tree',
+  'fork.pr#',
 ];
 
 function parseFailure(text: string, refuse: (why: string) => never): Failure {

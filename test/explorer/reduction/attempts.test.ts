@@ -28,7 +28,7 @@ function expectSame(
   scratch.set(state);
   model.covered.fill(0);
   model.successorsOf!(thread, (_thread, statement, choice) => {
-    const { checked: checked, violated: violated } = model;
+    const { checked, violated } = model;
     const why = Array.from(
       { length: 31 },
       (_, c) => (violated & (1 << c)) !== 0 && model.explain(c),

@@ -1,14 +1,12 @@
 /**
- * Clocks that do not look at each other, with many steps from every state: more than a batch that
- * threads share has room for. The last outcome of a tick is late when all clocks are near the end.
+ * Clocks that do not look at each other, with many steps from every state: with four outcomes,
+ * more than a batch that threads share has room for. The last outcome of a tick is late when all clocks are near the end.
  */
 
 import type { Model } from '../../src/explorer/model.ts';
 
-const OUTCOMES = 4;
-
-/** So many clocks from 0 to 4; each tick has four outcomes, all the same. */
-export function clocks(size: number): Model {
+/** So many clocks from 0 to 4; each tick has some outcomes, all the same. */
+export function clocks(size: number, outcomes = 4): Model {
   const scratch = new Int32Array(size);
   return {
     words: size,
@@ -25,10 +23,10 @@ export function clocks(size: number): Model {
     successors(visit) {
       for (let thread = 0; thread < size; thread++) {
         if (scratch[thread] === 4) continue;
-        for (let choice = 0; choice < OUTCOMES; choice++) {
+        for (let choice = 0; choice < outcomes; choice++) {
           scratch[thread]!++;
           this.checked = 1;
-          this.violated = choice === OUTCOMES - 1 && scratch.every((cell) => cell > 2) ? 1 : 0;
+          this.violated = choice === outcomes - 1 && scratch.every((cell) => cell > 2) ? 1 : 0;
           visit(thread, 0, choice);
           scratch[thread]!--;
         }

@@ -142,16 +142,18 @@ export class Batch {
   /** Reads what another thread has published. */
   receive(): void {
     this.clear();
-    const [count, transitions, first, end, consulted, raised, ...lists] = this.shared!.subarray(
-      0,
-      HEAD,
-    );
-    const [lookedUp, unseenCount, stranded, news] = lists;
-    Object.assign(this, { count, transitions, first, end, consulted, raised, unseenCount });
-    this.lookedUp = lookedUp === 1;
-    const entries = this.shared!.subarray(HEAD);
-    for (let i = 0; i < stranded!; i++) this.deadlocked.push(entries[i]!);
-    for (let i = 0; i < news!; i++) this.newCoverage.push(entries[stranded! + i]!);
+    const head = this.shared!;
+    this.count = head[0];
+    this.transitions = head[1];
+    this.first = head[2];
+    this.end = head[3];
+    this.checked = head[4];
+    this.violated = head[5];
+    this.lookedUp = head[6] === 1;
+    this.unseenCount = head[7];
+    const coverageAt = HEAD + head[8];
+    this.deadlocked.push(...head.subarray(HEAD, coverageAt));
+    this.newCoverage.push(...head.subarray(coverageAt, coverageAt + head[9]));
   }
 
   private grow(): boolean {

@@ -89,5 +89,7 @@ if (what === 'scenarios') {
   const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
   const factory = { module: clocksModule, name: 'clocks', args: [6] };
   tell('clocks', () => clocks(6), { factory });
+  // Their successors fit into shared batches, so a worker is the one that finds the violated step.
+  tell('two outcomes', () => clocks(6, 2), { factory: { ...factory, args: [6, 2] } });
   tell('nobody can make it', () => clocks(6), { factory: { ...factory, name: 'nothing' } });
 }

@@ -77,9 +77,9 @@ class Renamer implements Symmetry {
     for (let p = 0; p < this.processes; p++) {
       const look = this.lookOf(p);
       let at = p;
-      for (; at > 0 && looks[at - 1]! > look; at--) {
-        looks[at] = looks[at - 1]!;
-        order[at] = order[at - 1]!;
+      for (; at > 0 && looks[at - 1] > look; at--) {
+        looks[at] = looks[at - 1];
+        order[at] = order[at - 1];
       }
       looks[at] = look;
       order[at] = p;
@@ -149,15 +149,15 @@ class Renamer implements Symmetry {
 
   private swap(one: number, other: number): void {
     const { order } = this;
-    const kept = order[one]!;
-    order[one] = order[other]!;
+    const kept = order[one];
+    order[one] = order[other];
     order[other] = kept;
   }
 
   /** Packs the state with the processes in this order, and keeps it if it is the least so far. */
   private pack(): void {
     const { order, toProcess, spare, best } = this;
-    for (let i = 0; i < this.processes; i++) toProcess[order[i]!] = i;
+    for (let i = 0; i < this.processes; i++) toProcess[order[i]] = i;
     this.nameFrames();
     spare.scratch.fill(0);
     for (let p = 0; p < this.processes; p++) this.packSlot(p);
@@ -222,7 +222,7 @@ class Renamer implements Symmetry {
 
 function isLess(one: Int32Array, other: Int32Array): boolean {
   for (let i = 0; i < one.length; i++) {
-    if (one[i] !== other[i]) return one[i]! < other[i]!;
+    if (one[i] !== other[i]) return one[i] < other[i];
   }
   return false;
 }

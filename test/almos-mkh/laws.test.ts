@@ -172,7 +172,7 @@ function walk(
     const following = successorsOf(subject, words);
     visit(words, following);
     if (following.length === 0) return;
-    words = following[choices[i % choices.length]! % following.length]!.words;
+    words = following[choices[i % choices.length] % following.length].words;
   }
 }
 
@@ -197,7 +197,7 @@ test('the replayer does on immutable values what the machine does on words', () 
         const following = successorsOf(subject, words);
         expect(replayer.possible(state)).toEqual(following.map(({ step }) => step));
         if (following.length === 0) return;
-        const chosen = following[choices[i % choices.length]! % following.length]!;
+        const chosen = following[choices[i % choices.length] % following.length];
         const before = JSON.stringify(state);
         for (const { step, words: expected, raised } of following) {
           const replayed = replayer.step(state, step)!;
@@ -325,7 +325,7 @@ test('a blocked statement has written nothing, in no reachable state', () => {
 /** Function and line at which a thread stands. */
 function lineOf({ in: name, pc }: Frame): string {
   const operation = asWritten.find((candidate) => candidate.name === name)!;
-  return `${name}:${operation.statements[pc]!.line}`;
+  return `${name}:${operation.statements[pc].line}`;
 }
 
 test('a step taken twice gives the same words', () => {
@@ -370,7 +370,7 @@ test('a thread back in user mode has left no bits of the operations it was in', 
         const threads = unpack(subject, words).threads as readonly Kernel['threads'][never][];
         const rebuilt = threads.map((thread, t) => {
           const stack = thread.stack as unknown as readonly object[];
-          if (stack.length < depths[t]!) returned += 1;
+          if (stack.length < depths[t]) returned += 1;
           depths[t] = stack.length;
           // Made anew from the live frames alone, field by field.
           return { ...thread, stack: stack.map((frame) => ({ ...frame })) };

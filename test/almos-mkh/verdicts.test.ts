@@ -48,7 +48,7 @@ function explored(scenario: Scenario): Explored {
   expect(verdict.violations.filter(({ shortest }) => !shortest)).toEqual([]);
   const breaches = verdict.violations.map(({ invariant, statement, trace }): Row => {
     if (statement === undefined) return [invariant, '', trace.length];
-    const { operation, line, token } = subject.statements[statement]!;
+    const { operation, line, token } = subject.statements[statement];
     return [invariant, `${operation}:${line} ${token}`, trace.length];
   });
   const counts = { states, transitions, depth, breaches };
@@ -114,7 +114,7 @@ test.each([
   ['file-offset', 9],
   ['mmap-munmap', 5 + 17 + 5 + 2],
 ])('%s has one way to go, of %i steps', (name, steps) => {
-  const { states, transitions, depth } = table[name]!;
+  const { states, transitions, depth } = table[name];
   expect({ states, transitions, depth }).toEqual({
     states: steps + 1,
     transitions: steps,

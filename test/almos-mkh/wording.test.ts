@@ -50,12 +50,12 @@ function hidden(scenario: AlmosScenario, fixes: readonly string[]): string[] {
     for (let n = 0; n < 150; n++) {
       const possible = replayer.possible(state);
       if (possible.length === 0) break;
-      const after = replayer.step(state, possible[draw(possible.length)]!)!;
+      const after = replayer.step(state, possible[draw(possible.length)])!;
       for (const path of differences(state, after.state)) {
         if (untold.test(path.join('.'))) continue;
         const change = changeOf(scope, path, state as Kernel, after.state as Kernel);
         const told = change !== undefined && after.changes.some((one) => one.path === change.path);
-        const { file, line } = statements[after.statement]!;
+        const { file, line } = statements[after.statement];
         if (!told)
           found.add(
             `${path.filter((key) => typeof key === 'string').join('.')} at ${file}:${line}`,
@@ -78,7 +78,7 @@ describe('a trace shows', () => {
   const told = (name: string, invariant: string, fixes: readonly string[] = []) => {
     const scenario = almosMkh.scenarios.find((one) => one.name === name)!;
     const subject = build(scenario, { fixes, invariants: [invariant] });
-    return describeTrace(subject, explore(subject, {}).violations[0]!).steps;
+    return describeTrace(subject, explore(subject, {}).violations[0]).steps;
   };
 
   test('the page range of a vseg that is cut', () => {

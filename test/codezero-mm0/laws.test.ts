@@ -59,7 +59,7 @@ test('replays take the steps of the search, to the same states, with the same br
         expect([...subject.scratch], 'an invariant has written').toEqual(words);
         expect(replayer.violations(state)).toEqual(broken);
         if (following.length === 0) return;
-        const chosen = following[choice % following.length]!;
+        const chosen = following[choice % following.length];
         const replayed = replayer.step(state, chosen.step)!;
         expect(replayed.violated).toEqual(chosen.raised);
         state = replayed.state;
@@ -86,7 +86,7 @@ test('a thread that cannot go on has written nothing', () => {
           expect([...subject.scratch]).toEqual(words);
         }
         if (following.length === 0) return;
-        words = following[choice % following.length]!.words;
+        words = following[choice % following.length].words;
       }
     }),
     { numRuns: 100 },

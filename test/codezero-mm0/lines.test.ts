@@ -77,7 +77,7 @@ test('list gives the range of a function in each revision, under its own name', 
 
 function told(profile: Profile, scenario: string, invariant: string): Trace {
   const subject = build(scenarioNamed(scenario), { profile, invariants: [invariant] });
-  return describeTrace(subject, explore(subject).violations[0]!);
+  return describeTrace(subject, explore(subject).violations[0]);
 }
 
 test.each([

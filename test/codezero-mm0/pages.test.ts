@@ -22,9 +22,9 @@ test('docs/codezero-mm0.md has each rule with its value in each profile, and its
 
 test('docs/codezero-mm0.md has each place, in its order', () => {
   const places = reconstructed().flatMap(({ statements }) => statements.map(({ token }) => token));
-  const list = reconstruction.slice(reconstruction.indexOf('## Places')).split('<!-- end')[0]!;
+  const list = reconstruction.slice(reconstruction.indexOf('## Places')).split('<!-- end')[0];
   const written = list.split('\n* ').slice(1);
-  const lines = written.map((line) => line.split('\n')[0]!);
+  const lines = written.map((line) => line.split('\n')[0]);
   expect(lines.map((line) => line.split(' · ')[0])).toEqual(places);
   const cited = lines.filter((line) => / · .*\w+\.c:\d+/.test(line));
   expect(cited.length).toBeGreaterThan(places.length * 0.9);
@@ -55,7 +55,7 @@ test.each([
       return place === undefined ? [] : [`| ${i + 1} | ${place} | ${line} |`];
     }),
   );
-  const told = reconstruction.split(`counterexamples/codezero-mm0/${name}`)[1]!.split('\n\n')[1]!;
+  const told = reconstruction.split(`counterexamples/codezero-mm0/${name}`)[1].split('\n\n')[1];
   const rows = told.split('\n').slice(2);
   expect(rows.map((row) => row.split(' | ').slice(0, 3).join(' | ').replaceAll('`', ''))).toEqual(
     passed.map((row) => row.slice(0, -2)),
@@ -63,7 +63,7 @@ test.each([
 });
 
 test('docs/codezero-mm0.md shows a script that runs', () => {
-  const block = /((?: {4}.*\n)+)/.exec(reconstruction.split('## Scripts')[1]!)![1]!;
+  const block = /((?: {4}.*\n)+)/.exec(reconstruction.split('## Scripts')[1])![1];
   const script = readScript(block.replaceAll(/^ {4}/gm, ''), 'the page').script;
   const done = codezeroMm0.run!(script);
   expect(done.map(({ op, result }) => `${op}: ${result}`).at(-1)).toBe('read C 1: ok');

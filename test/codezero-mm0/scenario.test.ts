@@ -29,7 +29,7 @@ describe('a scenario', () => {
     const { threads } = parseScenario(
       withSteps({ do: 'mmap', kind: 'private-anon' }, { do: 'shmget', segment: 'S' }),
     );
-    expect(threads[0]!.program).toEqual([
+    expect(threads[0].program).toEqual([
       {
         do: 'mmap',
         kind: 'private-anon',

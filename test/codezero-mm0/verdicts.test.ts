@@ -50,7 +50,7 @@ function explored(profile: Profile, scenario: Scenario): Explored {
   expect(limit, 'the search was cut short').toBeUndefined();
   const breaches = verdict.violations.map(({ invariant, statement, trace }): Row => [
     invariant,
-    statement === undefined ? '' : subject.statements[statement]!.token,
+    statement === undefined ? '' : subject.statements[statement].token,
     trace.length,
   ]);
   const entry = { outcome, states, transitions, depth, breaches };
@@ -105,7 +105,7 @@ describe.each(profileNames)('%s', (profile) => {
   });
 
   test.each(codezeroMm0.scenarios)('$name gives the verdict in the table', (scenario) => {
-    expect(of(profile, scenario).entry, hint).toEqual(table[profile]![scenario.name]);
+    expect(of(profile, scenario).entry, hint).toEqual(table[profile][scenario.name]);
   });
 
   const some = codezeroMm0.scenarios.filter(({ name }) => name !== 'generations');
@@ -122,7 +122,7 @@ describe.each(profileNames)('%s', (profile) => {
 });
 
 test('the reference holds everywhere', () => {
-  const rows = Object.entries(table['reference']!);
+  const rows = Object.entries(table['reference']);
   const broken = rows.filter(([, { outcome }]) => outcome !== 'holds');
   expect(broken.map(([name]) => name)).toEqual([]);
 });
@@ -132,7 +132,7 @@ test.each(['written-nov08', 'later'])(
   '%s keeps the counts that its own check asks for',
   (profile) => {
     const counts = ['nlinks-match-link-list', 'shadows-match-shdw-list', 'one-list-per-shadow'];
-    const broken = Object.values(table[profile]!).flatMap(({ breaches }) =>
+    const broken = Object.values(table[profile]).flatMap(({ breaches }) =>
       breaches.filter(([invariant]) => counts.includes(invariant)),
     );
     expect(broken).toEqual([]);
@@ -143,7 +143,7 @@ test.each(['written-nov08', 'later'])(
 // where each step leads to a state of its own, as each write leaves a mark of its own.
 test('cache-order has as many states as there are ways to write', () => {
   const counts = { states: 41, transitions: 40, depth: 4 };
-  expect(table['reference']!['cache-order']).toMatchObject(counts);
+  expect(table['reference']['cache-order']).toMatchObject(counts);
 });
 
 /** Options that lead to places of the early revisions. */

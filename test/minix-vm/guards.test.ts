@@ -92,7 +92,7 @@ function happens({ processes, before = [], request }: Witness, off: readonly Gua
   }
   const { replayer, threads } = minixVm.build(resolveSpec(minixVm, { scenario, invariants: [] }));
   const asked = (state: unknown): number =>
-    (state as { stack: readonly { action: number }[] }).stack[0]!.action;
+    (state as { stack: readonly { action: number }[] }).stack[0].action;
   let state = replayer.initial()[0];
   for (let index = 0; index < actions.length; index++) {
     const next = replayer
@@ -103,7 +103,7 @@ function happens({ processes, before = [], request }: Witness, off: readonly Gua
     if (index === before.length) return true;
     state = next;
     // To the end of the request: nobody else moves before.
-    while (asked(state) !== 0) state = replayer.step(state, replayer.possible(state)[0]!)!.state;
+    while (asked(state) !== 0) state = replayer.step(state, replayer.possible(state)[0])!.state;
   }
   expect(threads.length).toBeGreaterThan(0);
   return false;

@@ -52,7 +52,7 @@ test('the replayer does on immutable values what the machine does on words', () 
         const following = successorsOf(subject, words);
         expect(replayer.possible(state)).toEqual(following.map(({ step }) => step));
         if (following.length === 0) return;
-        const chosen = following[choices[i % choices.length]! % following.length]!;
+        const chosen = following[choices[i % choices.length] % following.length];
         const replayed = replayer.step(state, chosen.step)!;
         words = chosen.words;
         expect([...replayer.pack(replayed.state)]).toEqual(words);
@@ -79,7 +79,7 @@ test('while a request is answered only its process moves, and nobody waits', () 
           for (const { step } of following) expect(step.thread).toBe(running);
         }
         if (following.length === 0) return;
-        words = following[choices[i % choices.length]! % following.length]!.words;
+        words = following[choices[i % choices.length] % following.length].words;
       }
     }),
     { numRuns: 60 },

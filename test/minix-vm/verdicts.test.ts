@@ -61,7 +61,7 @@ function entryOf(scenario: Scenario, variant: string, fixes: readonly string[]):
   const { outcome, states, transitions, depth } = verdict;
   const breaches = verdict.violations.map(({ invariant, statement, trace }): Broken => {
     if (statement === undefined) return [invariant, '', trace.length];
-    const { operation, line, token } = subject.statements[statement]!;
+    const { operation, line, token } = subject.statements[statement];
     return [invariant, `${operation}:${line} ${token}`, trace.length];
   });
   return { outcome, states, transitions, depth, breaches };

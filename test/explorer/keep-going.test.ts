@@ -23,7 +23,7 @@ function brokenBefore(
   const deadlock = invariant === 'deadlock-free';
   const earlier = deadlock ? nodes : nodes.slice(0, Math.max(0, nodes.length - 1));
   const steps = deadlock ? raised : raised.slice(0, -1);
-  const states = earlier.reduce((bits, node) => bits | graph.broken[node]!, 0);
+  const states = earlier.reduce((bits, node) => bits | graph.broken[node], 0);
   const quiet = steps.reduce((bits, step) => bits | step, 0);
   return [
     ...STATE_CHECKS.filter((_, bit) => states & (1 << bit)),
@@ -59,11 +59,11 @@ describe('with keep-going', () => {
           for (const breach of explore(graphModel(graph), { ...OPTIONS, strategy }).violations) {
             const { invariant, initial, trace } = breach;
             const edges = walk(graph, initial, trace);
-            const nodes = [graph.initial[initial]!, ...edges.map((edge) => edge.to)];
+            const nodes = [graph.initial[initial], ...edges.map((edge) => edge.to)];
             const bit = 1 << STATE_CHECKS.indexOf(invariant);
             if (STATE_CHECKS.includes(invariant)) {
-              expect(graph.broken[nodes.at(-1)!]! & bit).toBe(bit);
-              if (nodes.length > 1) expect(graph.broken[nodes.at(-2)!]! & bit).toBe(0);
+              expect(graph.broken[nodes.at(-1)!] & bit).toBe(bit);
+              if (nodes.length > 1) expect(graph.broken[nodes.at(-2)!] & bit).toBe(0);
             } else if (STEP_CHECKS.includes(invariant)) {
               expect(edges.at(-1)!.raised).toBe(1);
             } else {
@@ -120,7 +120,7 @@ describe('with keep-going', () => {
   test('more than 31 invariants of states are refused with a sentence', () => {
     const graph = { nodes: 1, initial: [0], edges: [], broken: [0], final: [0] };
     const model = graphModel(graph);
-    const stateInvariants = Array.from({ length: 32 }, () => model.stateInvariants[0]!);
+    const stateInvariants = Array.from({ length: 32 }, () => model.stateInvariants[0]);
     expect(() => explore({ ...model, stateInvariants }, OPTIONS)).toThrow(/at most 31 invariants/);
     expect(explore({ ...model, stateInvariants }).outcome).toBe('holds');
   });

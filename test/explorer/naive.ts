@@ -56,7 +56,7 @@ export function naiveSearch(graph: Graph, keepGoing: boolean): NaiveResult {
   for (const node of graph.initial) {
     if (distance.has(node)) continue;
     distance.set(node, 0);
-    for (const invariant of names(graph.broken[node]!, STATE_CHECKS)) {
+    for (const invariant of names(graph.broken[node], STATE_CHECKS)) {
       add({ invariant, statement: undefined, length: 0, node, edge: undefined });
     }
   }
@@ -66,17 +66,17 @@ export function naiveSearch(graph: Graph, keepGoing: boolean): NaiveResult {
     const next: number[] = [];
     for (const node of level) {
       const length = distance.get(node)! + 1;
-      if (out[node]!.length === 0 && !graph.final.includes(node)) {
+      if (out[node].length === 0 && !graph.final.includes(node)) {
         const statement = lastStatement.get(node);
         add({ invariant: 'deadlock-free', statement, length: length - 1, node, edge: undefined });
       }
-      for (const edge of out[node]!) {
+      for (const edge of out[node]) {
         const { statement, to } = edge;
         transitions++;
         for (const invariant of names(edge.raised, STEP_CHECKS)) {
           add({ invariant, statement, length, node, edge });
         }
-        for (const invariant of names(graph.broken[to]! & ~graph.broken[node]!, STATE_CHECKS)) {
+        for (const invariant of names(graph.broken[to] & ~graph.broken[node], STATE_CHECKS)) {
           add({ invariant, statement, length, node: to, edge: undefined });
         }
         if (distance.has(to)) continue;
@@ -106,7 +106,7 @@ export function naiveSwitches(graph: Graph, breach: NaiveBreach, keepGoing = fal
   const bit = 1 << STATE_CHECKS.indexOf(breach.invariant);
   const made = (edge: Edge): boolean =>
     edge.statement === breach.statement &&
-    (!STATE_CHECKS.includes(breach.invariant) || (graph.broken[edge.from]! & bit) === 0);
+    (!STATE_CHECKS.includes(breach.invariant) || (graph.broken[edge.from] & bit) === 0);
   /** Switches so far, by node and last thread. */
   let ends = new Map(graph.initial.map((node) => [`${node} none`, 0]));
   for (let step = 1; step <= breach.length; step++) {
@@ -114,7 +114,7 @@ export function naiveSwitches(graph: Graph, breach: NaiveBreach, keepGoing = fal
     const isLast = step === breach.length;
     for (const [end, switches] of ends) {
       const [node, previous] = end.split(' ');
-      for (const edge of out[Number(node)]!) {
+      for (const edge of out[Number(node)]) {
         if (isLast && breach.edge !== undefined && breach.edge !== edge) continue;
         if (isLast && breach.edge === undefined && breach.node !== edge.to) continue;
         if (isLast && keepGoing && !made(edge)) continue;
@@ -130,15 +130,15 @@ export function naiveSwitches(graph: Graph, breach: NaiveBreach, keepGoing = fal
 }
 
 export function switchesOf(trace: readonly Step[]): number {
-  return trace.filter((step, i) => i > 0 && trace[i - 1]!.thread !== step.thread).length;
+  return trace.filter((step, i) => i > 0 && trace[i - 1].thread !== step.thread).length;
 }
 
 /** Takes the steps of a trace; throws if one is impossible. */
 export function walk(graph: Graph, initial: number, trace: readonly Step[]): Edge[] {
   const out = outgoing(graph);
-  let node = graph.initial[initial]!;
+  let node = graph.initial[initial];
   return trace.map((step) => {
-    const edge = out[node]![step.choice];
+    const edge = out[node][step.choice];
     if (edge?.thread !== step.thread || edge.statement !== step.statement) {
       throw new Error(`no such step from node ${node}: ${JSON.stringify(step)}`);
     }

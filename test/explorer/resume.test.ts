@@ -17,7 +17,7 @@ function kept({ head, blocks }: Checkpoint): () => CheckpointReader {
   const copies = [...blocks].map((block) => block.slice());
   return () => {
     let next = 0;
-    return { head: JSON.parse(text), read: (block) => block.set(copies[next++]!) };
+    return { head: JSON.parse(text), read: (block) => block.set(copies[next++]) };
   };
 }
 
@@ -131,11 +131,11 @@ test('initial states that are too many leave no checkpoint', () => {
 
 test('a checkpoint of another model is refused', () => {
   const { checkpoints } = levels(hanoi(5), false);
-  expect(() => explore(counters(4, 2), { resume: checkpoints[2]!() })).toThrow(InputError);
+  expect(() => explore(counters(4, 2), { resume: checkpoints[2]() })).toThrow(InputError);
 });
 
 test('a checkpoint of a search with other storage is refused', () => {
-  const resume = levels(hanoi(5), false).checkpoints[2]!();
+  const resume = levels(hanoi(5), false).checkpoints[2]();
   const search = () => explore(hanoi(5), { resume, storage: 'fingerprint' });
   expect(search).toThrow(/of a search with exact storage, not fingerprint/);
 });
@@ -165,6 +165,6 @@ test('states that were on the disk are in the checkpoint, and may be there again
 
 test('a checkpoint that does not fit the memory limit is refused', () => {
   const { checkpoints } = levels(hanoi(5), false);
-  const resume = checkpoints[2]!();
+  const resume = checkpoints[2]();
   expect(() => explore(hanoi(5), { resume, memoryLimit: 1000 })).toThrow(/pass the limits/);
 });

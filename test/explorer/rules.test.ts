@@ -48,7 +48,7 @@ function peterson(polite: boolean, dispatched: boolean) {
       rule('enter', me, 2, (words) => words[FLAG + 1 - me] === 0 || words[TURN] === me),
       rule('leave', me, 3, (words) => (words[FLAG + me] = 0) === 0),
     ]),
-    ...(dispatched ? { dispatch: (k: Peterson, thread: number) => k.words[PC + thread]! } : {}),
+    ...(dispatched ? { dispatch: (k: Peterson, thread: number) => k.words[PC + thread] } : {}),
     invariants: [
       {
         name: 'exclusion',
@@ -77,15 +77,15 @@ describe('a model made of rules', () => {
 
   test('starts from words as well, and tells parameters of one rule apart by choice', () => {
     const scratch = new Int32Array(1);
-    const add = (k: Int32Array, a: number, b: number) => (k[0]! += a * b) <= 9;
+    const add = (k: Int32Array, a: number, b: number) => (k[0] += a * b) <= 9;
     const model = ruleModel({
       name: 'add',
       space: { words: 1, scratch, view: scratch },
       threads: ['t'],
       start: [Int32Array.of(2), (k) => void (k[0] = 3)],
       rules: [
-        { name: 'add', thread: 0, a: 1, b: 2, run: (k, a, b) => k[0]! <= 7 && add(k, a, b) },
-        { name: 'add', thread: 0, a: 3, b: 1, run: (k, a, b) => k[0]! <= 6 && add(k, a, b) },
+        { name: 'add', thread: 0, a: 1, b: 2, run: (k, a, b) => k[0] <= 7 && add(k, a, b) },
+        { name: 'add', thread: 0, a: 3, b: 1, run: (k, a, b) => k[0] <= 6 && add(k, a, b) },
       ],
       invariants: [{ name: 'not 8', violation: (k) => (k[0] === 8 ? 'eight' : undefined) }],
     });

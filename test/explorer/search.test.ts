@@ -40,7 +40,7 @@ describe('a deadlock', () => {
   test.each(['dfs', 'random'] as const)('is found by %s', (strategy) => {
     const verdict = explore(locks('opposite'), { strategy });
     expect(verdict).toMatchObject({ outcome: 'violated', limit: undefined, strategy });
-    expect(verdict.violations[0]!.trace).toHaveLength(2);
+    expect(verdict.violations[0].trace).toHaveLength(2);
   });
 });
 
@@ -96,8 +96,8 @@ describe('a search that advances in portions', () => {
     while (!search.advance(1));
     const verdict = search.verdict();
     expect(verdict).toMatchObject({ outcome: 'violated', limit: undefined });
-    expect(verdict.violations[0]!.trace).toHaveLength(27);
-    expect(verdict.violations[0]!.shortest).toBe(true);
+    expect(verdict.violations[0].trace).toHaveLength(27);
+    expect(verdict.violations[0].shortest).toBe(true);
   });
 });
 
@@ -126,8 +126,8 @@ describe('random walks', () => {
         visit();
       },
       successors(visit) {
-        if (scratch[0]! > 0) {
-          ends[scratch[0]! - 1]!++;
+        if (scratch[0] > 0) {
+          ends[scratch[0] - 1]++;
           return;
         }
         for (let choice = 0; choice < 4; choice++) {

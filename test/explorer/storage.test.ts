@@ -59,8 +59,8 @@ describe('verdict, counts, coverage and traces are those of exact storage in mem
           }),
         });
         for (const other of others) expect(without(other)).toEqual(without(exact));
-        spilled = Math.max(spilled, others[1]!.spilled);
-        if (others[2]!.collisions !== undefined) fingerprinted++;
+        spilled = Math.max(spilled, others[1].spilled);
+        if (others[2].collisions !== undefined) fingerprinted++;
       }),
       { ...tried, examples: [[CHAIN, true]] },
     );

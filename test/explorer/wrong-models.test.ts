@@ -11,7 +11,7 @@ describe('a model that is wrong', () => {
       name: 'moody',
       scratch,
       statements: ['go'],
-      stateInvariants: [stateCheck('small', () => (scratch[0]! >= 5 ? 'too large' : undefined))],
+      stateInvariants: [stateCheck('small', () => (scratch[0] >= 5 ? 'too large' : undefined))],
       initialStates(visit) {
         scratch[0] = initial();
         visit();

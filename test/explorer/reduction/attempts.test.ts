@@ -9,7 +9,7 @@ import { privateCells } from '../../models/private-cells.ts';
 import { dice } from './symmetry-laws.ts';
 import { namesOfFixes, subjectOf } from './systems.ts';
 
-const almos = systems[0]!;
+const almos = systems[0];
 
 function accessOf({ dependencies }: Model): Dependencies {
   if (typeof dependencies !== 'function') throw new Error('nothing is declared');
@@ -49,7 +49,7 @@ function expectSame(
   const remembered = transitions.map(
     ({ statement, choice, checked, violated, covered, explanations, ...move }) => {
       const to = [...state];
-      move.words.forEach((w, i) => (to[w] = (to[w]! & ~move.masks[i]!) | move.values[i]!));
+      move.words.forEach((w, i) => (to[w] = (to[w] & ~move.masks[i]) | move.values[i]));
       return {
         statement,
         choice,

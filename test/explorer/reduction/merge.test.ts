@@ -36,7 +36,7 @@ function way(length: number, circle: boolean, broken = -1): Model {
       visit();
     },
     successors(visit) {
-      const here = scratch[0]!;
+      const here = scratch[0];
       if (here === length - 1 && !circle) return;
       scratch[0] = (here + 1) % length;
       visit(0, 0, 0);
@@ -53,8 +53,8 @@ describe('a way without a fork', () => {
 
   test('keeps the place where it breaks, and the steps up to it', () => {
     const { outcome, states, violations } = explore(way(100, false, 70), { reductions });
-    expect([outcome, states, violations[0]!.trace.length]).toEqual(['violated', 2, 70]);
-    expect(violations[0]!.shortest).toBe(false);
+    expect([outcome, states, violations[0].trace.length]).toEqual(['violated', 2, 70]);
+    expect(violations[0].shortest).toBe(false);
   });
 
   test('that leads back is searched once around', () => {

@@ -139,7 +139,7 @@ test.each([
   ['minix-vm', minix, /requests of minix-vm all count down the same budgets/],
   ['codezero-mm0', codezero, /mm0 answers each request in one step/],
 ] as [string, System, RegExp][])('%s is refused with the reason', (_name, system, reason) => {
-  const subject = subjectOf(system, system.scenarios[0]!);
+  const subject = subjectOf(system, system.scenarios[0]);
   expect(() => explore(subject, { reductions })).toThrow(InputError);
   expect(() => explore(subject, { reductions })).toThrow(reason);
 });

@@ -76,7 +76,7 @@ export function expectLaws(
       model.successors(() => void next.push(scratch.slice()));
       if (next.length === 0) break;
       // From other names now and then, so that names are not only those of the lowest free ones.
-      state = next[roll(next.length)]!;
+      state = next[roll(next.length)];
       if (roll(4) === 0) state = rename(state, roll);
     }
   }
@@ -98,7 +98,7 @@ export function shuffled(
   const to = Array.from({ length: size }, (_, i) => i);
   for (const members of classes) {
     const left = [...members];
-    for (const member of members) to[member] = left.splice(roll(left.length), 1)[0]!;
+    for (const member of members) to[member] = left.splice(roll(left.length), 1)[0];
   }
   return to;
 }

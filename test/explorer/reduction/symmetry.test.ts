@@ -53,7 +53,7 @@ function walk(model: Model, { initial, trace }: Verdict['violations'][0]): Int32
       if (same && choice === step.choice) next ??= model.scratch.slice();
     });
     return next!;
-  }, starts[initial]!);
+  }, starts[initial]);
 }
 
 /** How many canonical states the states of a model have, searched without symmetry. */
@@ -129,10 +129,10 @@ describe('MiniCOW', () => {
       const make = () => miniCow({ processes: 3, pages: 2, frames: 3 }, bug);
       const verdict = explore(make(), { reductions });
       const model = make();
-      const last = walk(model, verdict.violations[0]!);
+      const last = walk(model, verdict.violations[0]);
       model.scratch.set(last);
       const broken = model.stateInvariants.map((check) => [check.name, check.violation()]);
-      const { invariant, sentence } = verdict.violations[0]!;
+      const { invariant, sentence } = verdict.violations[0];
       expect(broken).toContainEqual([invariant, sentence]);
     }
   });
@@ -189,7 +189,7 @@ describe.each(variants)('%s', (_name, system, fixes, options) => {
 
 test('keep-going finds the same breaches', () => {
   const scenario = almos.scenarios.find(({ name }) => name === 'cow-two-words')!;
-  for (const each of [scenario, almos.scenarios[0]!]) {
+  for (const each of [scenario, almos.scenarios[0]]) {
     const make = () => subjectOf(almos, each, [], { frameOrder: 'any' });
     const keepGoing = { keepGoing: true };
     const names = (verdict: Verdict) =>

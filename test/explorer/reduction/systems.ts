@@ -40,7 +40,7 @@ export function renamer(
   const sizes = scope as Record<string, { size: number }>;
   return (state) => {
     const names = classes.map(({ pool, classes: members }): [string, number[]] => {
-      return [pool, permute(sizes[pool]!.size, members)];
+      return [pool, permute(sizes[pool].size, members)];
     });
     return layout.rename(state, new Map(names));
   };

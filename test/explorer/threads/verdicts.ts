@@ -18,7 +18,7 @@ import { clocks } from '../../models/clocks.ts';
 const MOST = 10_000;
 
 /** `scenarios/5`: one in five of them. */
-const [what, stride = '1'] = process.argv[2]!.split('/');
+const [what, stride = '1'] = process.argv[2].split('/');
 const numbers = process.argv.slice(3).map(Number);
 
 /** `make` makes the model anew for each search. */
@@ -44,7 +44,7 @@ if (what === 'scenarios') {
 } else {
   const module = new URL('../../../bench/minicow.js', import.meta.url).href;
   const args = [{ processes: 3, pages: 3, frames: 3 }];
-  tell('3,3,3', () => miniCow(args[0]!), { factory: { module, name: 'miniCow', args } });
+  tell('3,3,3', () => miniCow(args[0]), { factory: { module, name: 'miniCow', args } });
   for (const bug of [0, 1, 2, 3]) {
     for (const keepGoing of [false, true]) {
       const invariants = bug === 3 ? ['i', 'iv'] : undefined;
@@ -56,7 +56,7 @@ if (what === 'scenarios') {
   const small = [{ processes: 3, pages: 2, frames: 3 }];
   for (const keepGoing of [false, true]) {
     const options = { keepGoing, storage: 'fingerprint' } as const;
-    tell('fingerprints', () => miniCow(small[0]!), {
+    tell('fingerprints', () => miniCow(small[0]), {
       ...options,
       factory: { module, name: 'miniCow', args: small },
     });

@@ -43,7 +43,7 @@ function linesOf(path: string): readonly string[] {
   if (!numbered) return ['', ...text].map(blanks);
   const lines: string[] = [];
   for (let n = 1; text[first + n - 1]?.startsWith(`${n}`) === true; n++) {
-    lines[n] = blanks(text[first + n - 1]!.slice(`${n}`.length));
+    lines[n] = blanks(text[first + n - 1].slice(`${n}`.length));
   }
   return lines;
 }
@@ -125,7 +125,7 @@ describe.skipIf(path === undefined)('with the C source', () => {
       .filter(({ name, lines: [first, last] }) => {
         const body = source.slice(first, last + 1).join('\n');
         const isLast = source[last]?.startsWith('}') === true;
-        return !isLast || !new RegExp(`\\b${name}\\s*\\(`).test(body.split('{')[0]!);
+        return !isLast || !new RegExp(`\\b${name}\\s*\\(`).test(body.split('{')[0]);
       })
       .map(({ name, lines: [first, last] }) => `${name} vmm.c:${first}-${last}`);
     expect(wrong).toEqual([]);

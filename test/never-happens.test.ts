@@ -92,7 +92,7 @@ function search(
   machine.settle = (k, position, outcome) => {
     const { step = 0, action = 0 } = position.frame;
     const [note] = notes;
-    if (action > 0) seen.add(all[action - 1]!);
+    if (action > 0) seen.add(all[action - 1]);
     else if (note !== undefined && programs.actions !== undefined) {
       seen.add(all[accessOf(programs, note, context.thread)] ?? '');
     } else if (note !== undefined) {

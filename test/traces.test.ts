@@ -26,11 +26,11 @@ function walked({ replayer, threads, statements }: Subject, seed: number): [stri
   for (let n = 0; n < STEPS; n++) {
     const possible = replayer.possible(state);
     if (possible.length === 0) return [silent, n];
-    const step = possible[draw(possible.length)]!;
+    const step = possible[draw(possible.length)];
     const after = replayer.step(state, step)!;
     const quiet = after.changes.length === 0 && after.notes.length === 0;
     if (quiet && withoutStacks(state) !== withoutStacks(after.state)) {
-      silent.push(`${threads[step.thread]} ${placeOf(statements[after.statement]!)}`);
+      silent.push(`${threads[step.thread]} ${placeOf(statements[after.statement])}`);
     }
     state = after.state;
   }

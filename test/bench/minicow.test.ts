@@ -34,7 +34,7 @@ describe('a seeded bug breaks', () => {
     expect(verdict.outcome).toBe('violated');
     expect(verdict.violations).toHaveLength(1);
     expect(verdict.violations[0]).toMatchObject({ invariant, shortest: true });
-    expect(verdict.violations[0]!.trace).toHaveLength(length);
+    expect(verdict.violations[0].trace).toHaveLength(length);
   });
 });
 
@@ -64,7 +64,7 @@ describe('a plain search of a plain model agrees', () => {
     const naive = naiveSearch(size, bug, [invariant]);
     const verdict = explore(miniCow(size, bug, [invariant]));
     expect(verdict.violations[0]).toMatchObject({ invariant });
-    expect(verdict.violations[0]!.trace).toHaveLength(naive.nearest[invariant]!);
+    expect(verdict.violations[0].trace).toHaveLength(naive.nearest[invariant]);
   });
 
   test.each([1, 2, 3])('on every invariant that bug %i breaks or leaves alone', (bug) => {

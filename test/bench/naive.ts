@@ -47,13 +47,13 @@ function stepsOf(s: NaiveState, p: number, bug: number): NaiveState[] {
   const after: NaiveState[] = [];
   const step = (change: (t: NaiveState, me: Slot, e: Entry) => void): void => {
     const t = structuredClone(s);
-    change(t, t.slots[p]!, t.slots[p]!.pte[t.slots[p]!.arg]!);
+    change(t, t.slots[p], t.slots[p].pte[t.slots[p].arg]);
     after.push(t);
   };
   const end = (me: Slot): void => void ((me.arg = 0), (me.pc = 'IDLE'));
-  const me = s.slots[p]!;
-  const e = me.pte[me.arg]!;
-  const frame = s.frames[e.ppn]!;
+  const me = s.slots[p];
+  const e = me.pte[me.arg];
+  const frame = s.frames[e.ppn];
   const lowFree = s.frames.findIndex(({ free }) => free);
   const lowUnborn = s.slots.findIndex(({ st }) => st === 'UNBORN');
   const last = me.arg === me.pte.length - 1;
@@ -62,14 +62,14 @@ function stepsOf(s: NaiveState, p: number, bug: number): NaiveState[] {
   if (me.st === 'ALIVE' && me.pc === 'IDLE') {
     me.pte.forEach((pte, v) => {
       const start = (pc: string): void =>
-        step((_t, x) => void ((x.pte[v]!.lk = true), (x.arg = v), (x.pc = pc)));
+        step((_t, x) => void ((x.pte[v].lk = true), (x.arg = v), (x.pc = pc)));
       if (!pte.lk && !pte.m) start('F1');
       if (!pte.lk && pte.m && pte.c) start('W1');
     });
     if (lowUnborn >= 0) {
       step((t, x) => {
-        t.slots[lowUnborn]!.st = 'ALIVE';
-        for (const pte of t.slots[lowUnborn]!.pte) pte.lk = true;
+        t.slots[lowUnborn].st = 'ALIVE';
+        for (const pte of t.slots[lowUnborn].pte) pte.lk = true;
         Object.assign(x, { ch: lowUnborn, arg: 0, pc: 'K1' });
       });
     }
@@ -80,7 +80,7 @@ function stepsOf(s: NaiveState, p: number, bug: number): NaiveState[] {
         pte.lk = false;
         end(x);
       } else {
-        t.frames[lowFree]!.free = false;
+        t.frames[lowFree].free = false;
         Object.assign(x, { tmp: lowFree, pc: 'F2' });
       }
     });
@@ -91,17 +91,17 @@ function stepsOf(s: NaiveState, p: number, bug: number): NaiveState[] {
       end(x);
     });
   } else if (me.pc === 'W1' && !frame.flk) {
-    step((t, x) => void ((t.frames[e.ppn]!.flk = true), (x.pc = 'W2')));
+    step((t, x) => void ((t.frames[e.ppn].flk = true), (x.pc = 'W2')));
   } else if (me.pc === 'W2') {
     step((t, x, pte) => {
-      const f = t.frames[pte.ppn]!;
+      const f = t.frames[pte.ppn];
       if (f.forks > 0 && lowFree < 0) {
         f.flk = false;
         pte.lk = false;
         return end(x);
       }
       if (f.forks > 0) {
-        t.frames[lowFree]!.free = false;
+        t.frames[lowFree].free = false;
         f.forks--;
         x.tmp = lowFree;
       } else {
@@ -112,19 +112,19 @@ function stepsOf(s: NaiveState, p: number, bug: number): NaiveState[] {
     });
   } else if (me.pc === 'W3') {
     step((t, x, pte) => {
-      if (bug !== 3) t.frames[pte.ppn]!.flk = false;
+      if (bug !== 3) t.frames[pte.ppn].flk = false;
       Object.assign(pte, { m: true, w: true, c: false, ppn: x.tmp, lk: false });
       x.tmp = 0;
       end(x);
     });
   } else if (me.pc === 'K1' && walkable) {
     step((t, x, pte) => {
-      const d = t.slots[x.ch]!.pte[x.arg]!;
+      const d = t.slots[x.ch].pte[x.arg];
       if (pte.m) {
         if (bug !== 2) pte.w = false;
         pte.c = true;
         Object.assign(d, { m: true, w: false, c: true, ppn: pte.ppn });
-        t.frames[pte.ppn]!.forks++;
+        t.frames[pte.ppn].forks++;
       }
       d.lk = false;
       if (last) {
@@ -135,7 +135,7 @@ function stepsOf(s: NaiveState, p: number, bug: number): NaiveState[] {
   } else if (me.pc === 'X1' && walkable) {
     step((t, x, pte) => {
       if (pte.m) {
-        const f = t.frames[pte.ppn]!;
+        const f = t.frames[pte.ppn];
         if (f.forks === 0) f.free = true;
         else if (bug !== 1) f.forks--;
         Object.assign(pte, { m: false, w: false, c: false, ppn: 0 });
@@ -156,9 +156,9 @@ export function brokenIn(s: NaiveState): string[] {
   const quiet = s.slots.every(({ pc }) => pc === 'IDLE');
   const holds = {
     i: s.frames.every(({ free }, f) => !free || mc[f] === 0),
-    ii: s.frames.every(({ forks, flk }, f) => mc[f] === 0 || flk || forks === mc[f]! - 1),
+    ii: s.frames.every(({ forks, flk }, f) => mc[f] === 0 || flk || forks === mc[f] - 1),
     iii: entries.every(({ w, ppn }) => !w || mc[ppn] === 1),
-    iv: !quiet || s.frames.every(({ free }, f) => free || mc[f]! > 0),
+    iv: !quiet || s.frames.every(({ free }, f) => free || mc[f] > 0),
   };
   return Object.entries(holds).flatMap(([name, yes]) => (yes ? [] : [name]));
 }

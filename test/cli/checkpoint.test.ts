@@ -54,7 +54,7 @@ test('a flipped bit anywhere, and a cut anywhere, is refused before anything is 
   const open = () => readCheckpoint(file, about);
   for (let bit = 0; bit < 8 * whole.length; bit++) {
     const changed = Buffer.from(whole);
-    changed[bit >> 3]! ^= 1 << (bit & 7);
+    changed[bit >> 3] ^= 1 << (bit & 7);
     writeFileSync(file, changed);
     expect(open).toThrow(refusal);
     expect(open).toThrow(InputError);

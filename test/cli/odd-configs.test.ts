@@ -83,7 +83,7 @@ function changed(config: Tree, where: readonly number[], how: string, value: unk
   for (const number of where) {
     const keys = Object.keys(at);
     if (keys.length === 0) return;
-    key = keys[number % keys.length]!;
+    key = keys[number % keys.length];
     const inner = at[key];
     if (typeof inner !== 'object' || inner === null || number === where.at(-1)) break;
     at = inner as Tree;

@@ -106,10 +106,10 @@ interface VectorStep {
 
 const lacking: readonly (readonly [string, (steps: VectorStep[]) => unknown[], number])[] = [
   ['no state at all', (steps) => steps.map(({ state: _, ...step }) => step), 64],
-  ['one step without state', (steps) => steps.with(3, { ...steps[3]!, state: undefined }), 64],
+  ['one step without state', (steps) => steps.with(3, { ...steps[3], state: undefined }), 64],
   ['no state in the end', (steps) => steps.with(-1, { ...steps.at(-1)!, state: undefined }), 1],
-  ['an empty state', (steps) => steps.with(3, { ...steps[3]!, state: {} }), 1],
-  ['events that are a text', (steps) => steps.with(4, { ...steps[4]!, events: '' }), 64],
+  ['an empty state', (steps) => steps.with(3, { ...steps[3], state: {} }), 1],
+  ['events that are a text', (steps) => steps.with(4, { ...steps[4], events: '' }), 64],
   ['no events', (steps) => steps.map(({ events: _, ...step }) => step), 64],
   ['no results', (steps) => steps.map((step) => ({ ...step, result: undefined })), 64],
   ['no steps', () => [], 64],

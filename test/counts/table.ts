@@ -47,7 +47,7 @@ export function defaultCounts({ name, scenarios, options }: System): Map<string,
   const table = (profile === undefined ? all : all[String(profile)]) as Record<string, Entry>;
   return new Map(
     scenarios.map((scenario) => {
-      const entry = table[scenario.name] ?? table[`${scenario.name}, as written`]!;
+      const entry = table[scenario.name] ?? table[`${scenario.name}, as written`];
       return [scenario.name, [entry.outcome, entry.states, entry.transitions]];
     }),
   );

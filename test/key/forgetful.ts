@@ -71,6 +71,6 @@ export class Forgetful implements Model {
   }
 
   private recall(): void {
-    this.model.scratch.set(this.met[this.seen.add(this.scratch)]!);
+    this.model.scratch.set(this.met[this.seen.add(this.scratch)]);
   }
 }

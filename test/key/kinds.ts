@@ -47,7 +47,7 @@ export function kindsOf(machine: AnyMachine): Map<string, Kind> {
     if (/\bstack\.(?!chain$)/.test(name)) continue;
     put(placesOf(name).always, at, bits, maskOf(bits));
   }
-  stacks.forEach((stack, s) => addFrames(stack, machine, (name) => placesOf(name).framed[s]!));
+  stacks.forEach((stack, s) => addFrames(stack, machine, (name) => placesOf(name).framed[s]));
   return new Map([...kinds].map(([name, places]) => [name, kind(places, stacks)]));
 }
 
@@ -58,9 +58,9 @@ function addFrames(
   masksOf: (kind: string) => Map<number, Int32Array>,
 ): void {
   schema.chains.forEach((_, chain) => {
-    for (let c = chain; c > 0; c = schema.chains[c]!.below) {
-      const { tag, at } = schema.chains[c]!;
-      schema.variants[tag]!.cells(first + at, `frame ${operations[tag]}`, (path, cell, bits) => {
+    for (let c = chain; c > 0; c = schema.chains[c].below) {
+      const { tag, at } = schema.chains[c];
+      schema.variants[tag].cells(first + at, `frame ${operations[tag]}`, (path, cell, bits) => {
         const masks = masksOf(withoutRows(path));
         const mask = masks.get(chain) ?? new Int32Array(words);
         masks.set(chain, mask);
@@ -73,7 +73,7 @@ function addFrames(
 function kind({ always, framed }: Places, stacks: readonly StackView<unknown>[]): Kind {
   const known = new Map<string, Mask>();
   const plain = maskIn(always);
-  const own = stacks.filter((_, s) => framed[s]!.size > 0);
+  const own = stacks.filter((_, s) => framed[s].size > 0);
   const masks = framed.filter(({ size }) => size > 0);
   if (own.length === 0) return () => plain;
   return (state) => {
@@ -85,7 +85,7 @@ function kind({ always, framed }: Places, stacks: readonly StackView<unknown>[])
     if (found !== undefined) return found;
     const bits = Int32Array.from(always);
     chains.forEach((chain, s) => {
-      masks[s]!.get(chain)?.forEach((word, w) => (bits[w] = bits[w]! | word));
+      masks[s].get(chain)?.forEach((word, w) => (bits[w] = bits[w] | word));
     });
     const made = maskIn(bits);
     known.set(name, made);
@@ -101,5 +101,5 @@ function maskIn(bits: Int32Array): Mask {
 export function forget(of: Kind, state: Int32Array, key: Int32Array): void {
   const { bits, words } = of(state);
   key.set(state);
-  for (const w of words) key[w] = key[w]! & ~bits[w]!;
+  for (const w of words) key[w] = key[w] & ~bits[w];
 }

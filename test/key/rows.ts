@@ -19,7 +19,7 @@ export class Rows {
     const mask = this.slots.length - 1;
     let slot = hashOf(state, words) & mask;
     for (; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const id = this.slots[slot]! - 1;
+      const id = this.slots[slot] - 1;
       if (this.holds(id, state)) return id;
     }
     if (2 * this.count >= mask) {

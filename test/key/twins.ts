@@ -47,7 +47,7 @@ export class Twins {
     for (let id = 0; id < count; id++) {
       states.load(id, this.one);
       let sum = 0;
-      for (let w = 0; w < words; w++) sum ^= part(this.one[w]!, w);
+      for (let w = 0; w < words; w++) sum ^= part(this.one[w], w);
       this.sums[id] = sum;
     }
   }
@@ -60,12 +60,12 @@ export class Twins {
     for (let id = 0; id < states.count; id++) {
       states.load(id, one);
       const { bits, words } = kind(one);
-      let sum = sums[id]!;
-      for (const w of words) sum ^= part(one[w]!, w) ^ part(one[w]! & ~bits[w]!, w);
+      let sum = sums[id];
+      for (const w of words) sum ^= part(one[w], w) ^ part(one[w] & ~bits[w], w);
       without[id] = sum;
       let slot = (sum ^ (sum >>> 16)) & mask;
       for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-        const earlier = slots[slot]! - 1;
+        const earlier = slots[slot] - 1;
         if (without[earlier] === sum && this.agree(earlier, id, kind)) return true;
       }
       slots[slot] = id + 1;

@@ -24,11 +24,11 @@ export function clocks(size: number, outcomes = 4): Model {
       for (let thread = 0; thread < size; thread++) {
         if (scratch[thread] === 4) continue;
         for (let choice = 0; choice < outcomes; choice++) {
-          scratch[thread]!++;
+          scratch[thread]++;
           this.checked = 1;
           this.violated = choice === outcomes - 1 && scratch.every((cell) => cell > 2) ? 1 : 0;
           visit(thread, 0, choice);
-          scratch[thread]!--;
+          scratch[thread]--;
         }
       }
       this.covered[0] = 1;

@@ -19,10 +19,10 @@ export function counters(threads: number, steps: number): Model {
     },
     successors(visit) {
       for (let thread = 0; thread < threads; thread++) {
-        if (scratch[thread]! >= steps) continue;
-        scratch[thread]!++;
+        if (scratch[thread] >= steps) continue;
+        scratch[thread]++;
         visit(thread, 0, 0);
-        scratch[thread]!--;
+        scratch[thread]--;
       }
     },
   });

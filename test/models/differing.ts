@@ -54,7 +54,7 @@ function others(model: Model): Record<Exclude<Difference, 'nothing'>, Partial<Mo
     'first transitions': {
       successors: (visit) =>
         model.successors((thread, statement, choice) => {
-          if (scratch[0]! < 3) visit(thread, statement, choice);
+          if (scratch[0] < 3) visit(thread, statement, choice);
         }),
     },
     'behaviour of invariants': {

@@ -29,7 +29,7 @@ export function eightPuzzle(): Model {
       const gap = scratch.indexOf(0);
       MOVES.forEach(({ from, possible }, move) => {
         if (!possible(gap)) return;
-        const tile = scratch[gap + from]!;
+        const tile = scratch[gap + from];
         scratch[gap] = tile;
         scratch[gap + from] = 0;
         visit(0, move, 0);

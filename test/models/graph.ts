@@ -42,7 +42,7 @@ export function graphModel(graph: Graph): Model {
     statements: Array.from({ length: STATEMENTS }, (_, statement) => `s${statement}`),
     stateInvariants: STATE_CHECKS.map((name, check) =>
       stateCheck(name, () => {
-        return graph.broken[scratch[0]!]! & (1 << check) ? `node ${scratch[0]}` : undefined;
+        return graph.broken[scratch[0]] & (1 << check) ? `node ${scratch[0]}` : undefined;
       }),
     ),
     stepInvariants: STEP_CHECKS,
@@ -53,14 +53,14 @@ export function graphModel(graph: Graph): Model {
       }
     },
     successors(visit) {
-      for (const [choice, edge] of out[scratch[0]!]!.entries()) {
+      for (const [choice, edge] of out[scratch[0]].entries()) {
         scratch[0] = edge.to;
         model.violated = edge.raised;
         model.checked = 1;
         visit(edge.thread, edge.statement, choice);
       }
     },
-    isFinal: () => graph.final.includes(scratch[0]!),
+    isFinal: () => graph.final.includes(scratch[0]),
   });
   return model;
 }

@@ -19,7 +19,7 @@ export function hanoi(discs: number): Model {
     },
     successors(visit) {
       for (let disc = 0; disc < discs; disc++) {
-        const peg = scratch[disc]!;
+        const peg = scratch[disc];
         if (scratch.subarray(0, disc).includes(peg)) continue;
         for (let to = 0; to < 3; to++) {
           if (to === peg || scratch.subarray(0, disc).includes(to)) continue;

@@ -23,7 +23,7 @@ export function locks(order: 'same' | 'opposite'): Model {
     },
     successors(visit) {
       for (const thread of [0, 1]) {
-        const done = scratch[thread]!;
+        const done = scratch[thread];
         if (done === 3) continue;
         const wanted = ordered(thread)[done];
         if (wanted !== undefined && held(1 - thread).includes(wanted)) continue;

@@ -55,7 +55,7 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
       return bits;
     }),
     difference: () => Infinity,
-    live: (thread: number) => read(thread) < programs[thread]!.length,
+    live: (thread: number) => read(thread) < programs[thread].length,
     sameFieldEverywhere: (bits: Int32Array) => bits,
     cellsIn: (bits: Int32Array) =>
       [...bits.keys()].filter((w) => bits[w] !== 0).map((w) => `word ${w}`),
@@ -84,7 +84,7 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
   }
   const read = (word: number): number => {
     access.reads[word] = -1;
-    return scratch[word]!;
+    return scratch[word];
   };
   const write = (word: number, value: number): void => {
     access.writes[word] = -1;
@@ -93,7 +93,7 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
   /** False if it has to wait. */
   const step = (thread: number): boolean => {
     const pc = read(thread);
-    const next = programs[thread]![pc];
+    const next = programs[thread][pc];
     if (next === undefined) return false;
     let to = pc + 1;
     model.loopsBack = false;
@@ -133,7 +133,7 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
     successorsOf(thread, visit) {
       saved.set(scratch);
       const statement = plain.statements.findIndex(
-        ({ token }) => token === programs[thread]![saved[thread]!]?.do,
+        ({ token }) => token === programs[thread][saved[thread]]?.do,
       );
       if (step(thread)) {
         model.covered[statement] = 1;
@@ -151,7 +151,7 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
       access.clear();
       const answer = ask();
       const { reads } = access;
-      if (reads.some((word, w) => (word & ~bits[w]!) !== 0))
+      if (reads.some((word, w) => (word & ~bits[w]) !== 0))
         unseen({ bits: reads.slice(), depth: 0 });
       return answer;
     };

@@ -36,8 +36,8 @@ export function twoPhaseCommit(managers: number): Model {
 
   /** All that is known of a manager. */
   const kind = (rm: number): number => {
-    const bit = (word: number) => (scratch[word]! >>> rm) & 1;
-    return 4 * scratch[rm]! + 2 * bit(tmPrepared) + bit(messages);
+    const bit = (word: number) => (scratch[word] >>> rm) & 1;
+    return 4 * scratch[rm] + 2 * bit(tmPrepared) + bit(messages);
   };
 
   return plainModel({
@@ -48,11 +48,11 @@ export function twoPhaseCommit(managers: number): Model {
       canonicalise() {
         const kinds = Array.from({ length: managers }, (_, rm) => kind(rm)).sort((a, b) => a - b);
         scratch[tmPrepared] = 0;
-        scratch[messages]! &= commit | abort;
+        scratch[messages] &= commit | abort;
         kinds.forEach((own, rm) => {
           scratch[rm] = own >>> 2;
-          scratch[tmPrepared]! |= ((own >>> 1) & 1) << rm;
-          scratch[messages]! |= (own & 1) << rm;
+          scratch[tmPrepared] |= ((own >>> 1) & 1) << rm;
+          scratch[messages] |= (own & 1) << rm;
         });
       },
       objection: () => undefined,
@@ -82,27 +82,27 @@ export function twoPhaseCommit(managers: number): Model {
         if (scratch[rm] === WORKING) {
           step(rm, 'RMPrepare', 0, () => {
             scratch[rm] = PREPARED;
-            scratch[messages]! |= 1 << rm;
+            scratch[messages] |= 1 << rm;
           });
           step(rm, 'RMChooseToAbort', 0, become(rm, ABORTED));
         }
-        if (scratch[messages]! & commit) step(rm, 'RMRcvCommitMsg', 0, become(rm, COMMITTED));
-        if (scratch[messages]! & abort) step(rm, 'RMRcvAbortMsg', 0, become(rm, ABORTED));
+        if (scratch[messages] & commit) step(rm, 'RMRcvCommitMsg', 0, become(rm, COMMITTED));
+        if (scratch[messages] & abort) step(rm, 'RMRcvAbortMsg', 0, become(rm, ABORTED));
       }
       if (scratch[tm] !== WORKING) return;
       for (let rm = 0; rm < managers; rm++) {
-        if ((scratch[messages]! & (1 << rm)) === 0) continue;
-        step(tm, 'TMRcvPrepared', rm, () => void (scratch[tmPrepared]! |= 1 << rm));
+        if ((scratch[messages] & (1 << rm)) === 0) continue;
+        step(tm, 'TMRcvPrepared', rm, () => void (scratch[tmPrepared] |= 1 << rm));
       }
       if (scratch[tmPrepared] === everyone) {
         step(tm, 'TMCommit', 0, () => {
           scratch[tm] = COMMITTED;
-          scratch[messages]! |= commit;
+          scratch[messages] |= commit;
         });
       }
       step(tm, 'TMAbort', 0, () => {
         scratch[tm] = ABORTED;
-        scratch[messages]! |= abort;
+        scratch[messages] |= abort;
       });
     },
   });

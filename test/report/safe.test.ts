@@ -85,7 +85,7 @@ function told(reporter: Reporter, text: string, colours: boolean): Record<string
     rerun: undefined,
   };
   const refused: Result = { ...result, outcome: 'refused', exploration: undefined };
-  const replayed: Result = { ...refused, rerun: { summary: text, trace: exploration.traces[0]! } };
+  const replayed: Result = { ...refused, rerun: { summary: text, trace: exploration.traces[0] } };
   const results = [result, refused, replayed];
   const run = { toolVersion: text, results, planned: results.length, seconds: 1 } as const;
   const listed = poisoned({ ...refcount, parseScenario: null, build: null }, text, []);
@@ -95,10 +95,10 @@ function told(reporter: Reporter, text: string, colours: boolean): Record<string
     spec: bad,
     summary: text,
     revision: text,
-    trace: exploration.traces[0]!,
+    trace: exploration.traces[0],
     thread: undefined,
     threads: subject.threads.map(() => text),
-    states: [0, ...exploration.traces[0]!.steps].map(() => [text]),
+    states: [0, ...exploration.traces[0].steps].map(() => [text]),
   };
   return {
     exploration: reporter.searches?.each(result, on, 1) ?? '',
@@ -123,7 +123,7 @@ test.for(reporters)(
         for (const [thing, output] of Object.entries(told(reporter, text, false))) {
           expect(unsafe.exec(output)?.[0], thing).toBeUndefined();
           // What is listed may need a line more if its name is long; the names of fixes are counted.
-          if (thing !== 'listing') expect(lines(output), thing).toBe(lines(usual[thing]!));
+          if (thing !== 'listing') expect(lines(output), thing).toBe(lines(usual[thing]));
         }
       }),
     );
@@ -156,7 +156,7 @@ const mermaid = reporters.find(({ name }) => name === 'mermaid')!;
 test('every row of a Markdown table has five cells', () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const rows = told(markdown, text, false)['showing']!.split('\n').slice(4);
+      const rows = told(markdown, text, false)['showing'].split('\n').slice(4);
       const table = rows.slice(0, rows.indexOf(''));
       expect(table.length).toBeGreaterThan(3);
       for (const row of table) expect(cellsOf(row)).toEqual([5, 5]);
@@ -174,7 +174,7 @@ const known = [
 test('every line of a Mermaid chart is one that the reporter writes', () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const [first, ...rest] = told(mermaid, text, false)['showing']!.trimEnd().split('\n');
+      const [first, ...rest] = told(mermaid, text, false)['showing'].trimEnd().split('\n');
       expect(first).toBe('sequenceDiagram');
       for (const line of rest) {
         const said = known.map((form) => form.exec(line)).find((found) => found !== null);

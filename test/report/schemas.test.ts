@@ -41,7 +41,7 @@ const asJson = ['--format', 'json'];
 /** Fails where a scenario has this name. */
 function failing(bad: Readonly<Record<string, Error>>): System {
   const names = ['two', 'refused', 'wrong', 'failed'];
-  const scenarios = names.map((name) => ({ ...refcount.scenarios[0]!, name }));
+  const scenarios = names.map((name) => ({ ...refcount.scenarios[0], name }));
   return {
     ...refcount,
     scenarios,

@@ -61,7 +61,7 @@ test('one thread keeps the numbers of the whole trace', () => {
 
 test('a line that a fix adds is marked, and the mark is explained', () => {
   const place = { operation: 'vmm_copy', file: '', line: 3, token: 'lock', fix: 'lock-copies' };
-  const changed = { ...trace.steps[1]!.place, fix: 'release-when-unshared' };
+  const changed = { ...trace.steps[1].place, fix: 'release-when-unshared' };
   const step = { thread: 'P1', choice: 0, changes: [], notes: [] };
   const fixed = {
     ...trace,

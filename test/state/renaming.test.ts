@@ -36,14 +36,14 @@ function renamed(shape: Shape, value: unknown, names: Names): unknown {
     case 'table': {
       const rows: unknown[] = [];
       (value as unknown[]).forEach((row, i) => {
-        rows[names[shape.pool][i]!] = renamed(shape.row, row, names);
+        rows[names[shape.pool][i]] = renamed(shape.row, row, names);
       });
       return rows;
     }
     case 'cases': {
       const tagged = value as Record<string, unknown>;
       const variant = shape.variants.findIndex((_, i) => caseName(i) === tagged['in']);
-      return { in: tagged['in'], ...renamedFields(shape.variants[variant]!, tagged, names) };
+      return { in: tagged['in'], ...renamedFields(shape.variants[variant], tagged, names) };
     }
     case 'stack':
       return (value as unknown[]).map((frame) => renamed(shape.frame, frame, names));
@@ -86,9 +86,9 @@ test('renaming twice is renaming by the composition', () => {
     fc.property(shapeAndValue, anyNames, anyNames, ([shape, value], first, then) => {
       const { pack, rename } = layout(buildRecord(shape));
       const both = {
-        frame: first.frame.map((i) => then.frame[i]!),
-        page: first.page.map((i) => then.page[i]!),
-        core: first.core.map((i) => then.core[i]!),
+        frame: first.frame.map((i) => then.frame[i]),
+        page: first.page.map((i) => then.page[i]),
+        core: first.core.map((i) => then.core[i]),
       };
       const twice = rename(rename(pack(value), renaming(first)), renaming(then));
       expect(twice).toEqual(rename(pack(value), renaming(both)));

@@ -25,7 +25,7 @@ export type Choose = (n: number) => number;
 
 export function chooser(choices: readonly number[]): Choose {
   let next = 0;
-  return (n) => choices[next++ % choices.length]! % n;
+  return (n) => choices[next++ % choices.length] % n;
 }
 
 /** A plain copy of what a view (or a draft, or a value) shows. */
@@ -57,7 +57,7 @@ function readFields(shape: RecordShape, shown: Loose): Loose {
 
 function readCase(shape: CasesShape, shown: Loose): Loose {
   const tag = shape.variants.findIndex((_, i) => caseName(i) === shown['in']);
-  return { in: shown['in'], ...readFields(shape.variants[tag]!, shown) };
+  return { in: shown['in'], ...readFields(shape.variants[tag], shown) };
 }
 
 export function anyScalar(shape: ScalarShape, choose: Choose): unknown {
@@ -102,7 +102,7 @@ function anyFields(shape: RecordShape, choose: Choose): Loose {
 
 function anyCase(shape: CasesShape, choose: Choose): Loose {
   const tag = choose(shape.variants.length);
-  return { in: caseName(tag), ...anyFields(shape.variants[tag]!, choose) };
+  return { in: caseName(tag), ...anyFields(shape.variants[tag], choose) };
 }
 
 /** One mutation somewhere in `root`; answers what a step could have observed on the way. */
@@ -113,7 +113,7 @@ export function mutate(root: RecordShape, draft: unknown, choose: Choose): unkno
 function mutateRecord(shape: RecordShape, draft: Loose, choose: Choose): unknown {
   if (shape.fields.length === 0) return 'nothing to write';
   const chosen = choose(shape.fields.length);
-  const field = shape.fields[chosen]!;
+  const field = shape.fields[chosen];
   const key = fieldName(chosen);
   switch (field.kind) {
     case 'record':
@@ -136,7 +136,7 @@ function mutateRecord(shape: RecordShape, draft: Loose, choose: Choose): unknown
 
 function mutateCase(shape: CasesShape, draft: Loose, choose: Choose): unknown {
   const tag = shape.variants.findIndex((_, i) => caseName(i) === draft['in']);
-  return mutateRecord(shape.variants[tag]!, draft, choose);
+  return mutateRecord(shape.variants[tag], draft, choose);
 }
 
 function mutateInside(shape: Shape, draft: unknown, choose: Choose): unknown {

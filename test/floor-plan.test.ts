@@ -90,9 +90,11 @@ const imports = readdirSync(src, { recursive: true, encoding: 'utf8' })
   });
 
 const floorOf = (path: string): string => path.split('/')[0];
-const inside = imports
+const local = imports
   .filter(({ to }) => to.startsWith('.'))
   .map(({ from, to }) => ({ from, to: join(from, '..', to) }));
+const isData = ({ to }: { readonly to: string }): boolean => to.endsWith('.json');
+const inside = local.filter((one) => !isData(one));
 
 test('every file of src stands on a floor', () => {
   expect(inside.length).toBeGreaterThan(100);
@@ -131,6 +133,16 @@ test('what is shared knows no system, and no system knows another', () => {
   const wrong = inside.filter(({ from, to }) => {
     const target = systemOf(to);
     return target !== undefined && target !== systemOf(from) && from !== 'systems.ts';
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('data of a system is read by its model, and by nothing else', () => {
+  const wrong = local.filter(isData).filter(({ from, to }) => {
+    const system = /^model\/([^/]+)\/[^/]+\.ts$/.exec(from)?.[1];
+    return ![`../scenarios/${system}/`, `../defects/${system}.json`].some((it) =>
+      to.startsWith(it),
+    );
   });
   expect(wrong).toEqual([]);
 });

@@ -20,7 +20,7 @@ import {
 import { defects, unmended } from '../model/almos-mkh/defects.ts';
 import { pages, vsls } from '../invariants/almos-mkh/invariant.ts';
 import type { Invariant } from '../invariants/almos-mkh/invariant.ts';
-import { scenarios } from '../model/almos-mkh/library.ts';
+import { library } from '../model/almos-mkh/library.ts';
 import { options } from '../model/almos-mkh/options.ts';
 import type { Options } from '../model/almos-mkh/options.ts';
 import { parseScenario, scenarioFields } from '../model/almos-mkh/scenario.ts';
@@ -35,6 +35,7 @@ import { standsAt, threadFinished } from '../model/almos-mkh/threads.ts';
 import { changeOf, describe } from '../model/almos-mkh/format.ts';
 import { layoutKeys } from '../script/almos-mkh/layout.ts';
 import { runScript } from '../script/almos-mkh/run.ts';
+import { readLibrary } from '../model/read-library.ts';
 import type { Layout, Part } from '../state/layout.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import {
@@ -189,6 +190,8 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
         : symmetryOf(layout, what, classes, (pool, index) => nameOf(scope, pool, index)),
   });
 }
+
+const scenarios = readLibrary('almos-mkh', library, parseScenario);
 
 export const almosMkh: System = {
   name: 'almos-mkh',

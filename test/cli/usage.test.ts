@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import type { System } from '../../src/system.ts';
@@ -127,7 +128,7 @@ test.for(refused)('vmcheck %s is refused in one sentence', async ([line, sentenc
 });
 
 test('help and version are printed and exit with 0', async () => {
-  const { version } = (await import('../../package.json', { with: { type: 'json' } })).default;
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect(await vmcheck(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   expect(await vmcheck(['-V'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   const help = await vmcheck(['--help']);

@@ -8,7 +8,7 @@ import { format, toCounterexample } from '../dist-modules/counterexample/file.js
 import { load } from '../dist-modules/counterexample/load.js';
 import { fileOf, specOf } from '../dist-modules/docs/evidence.js';
 import { build } from '../dist-modules/core/spec.js';
-import { tell } from '../dist-modules/core/trace.js';
+import { describeTrace } from '../dist-modules/core/trace.js';
 import { explore, systems } from '../dist-modules/index.js';
 import { toolVersion } from '../dist-modules/core/version.js';
 import { defectsPage } from '../dist-modules/docs/defects.js';
@@ -48,7 +48,7 @@ function search(system, defect, showing) {
   const subject = build(system, specOf(system, defect, showing));
   const breach = breachOf(subject, showing);
   if (breach === undefined) throw new Error(`${defect.name}: nothing breaks ${showing.invariant}`);
-  const trace = tell(subject, breach);
+  const trace = describeTrace(subject, breach);
   write(
     fileOf(system, showing),
     format(toCounterexample(subject, system.revision, trace, toolVersion)),

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { toolVersion } from '../dist-modules/core/version.js';
 import { format, toCounterexample } from '../dist-modules/counterexample/file.js';
 import { build, findScenario, resolveSpec } from '../dist-modules/core/spec.js';
-import { tell } from '../dist-modules/core/trace.js';
+import { describeTrace } from '../dist-modules/core/trace.js';
 import { explore, systems } from '../dist-modules/index.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -58,7 +58,7 @@ for (const file of readdirSync(folder)
     console.log(`${file}: nothing breaks ${saved.invariant} at ${place} any more`);
     continue;
   }
-  const trace = tell(subject, breach);
+  const trace = describeTrace(subject, breach);
   if (trace.earlier !== undefined) {
     console.log(`${file}: ${saved.invariant} is broken at step ${trace.earlier.step} already`);
   }

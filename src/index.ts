@@ -50,6 +50,19 @@ export type {
   Verdict,
 } from './explorer/verdict.ts';
 
+// From names to a verdict with described traces, as the command line does it.
+export { resolveSpec } from './core/spec.ts';
+export type { Wanted } from './core/spec.ts';
+export { runSearch } from './core/run-search.ts';
+export type {
+  SearchListener,
+  SearchRequest,
+  SearchResult,
+  SearchSettings,
+} from './core/run-search.ts';
+export type { SearchHost } from './core/host.ts';
+export type { Trace, TraceStep } from './core/trace.ts';
+
 // Systems.
 export { systems } from './systems.ts';
 export type * from './system.ts';

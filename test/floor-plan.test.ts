@@ -42,7 +42,16 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   ],
   'systems.ts': ['systems', 'system.ts'],
   files: ['errors.ts'],
-  core: ['errors.ts', 'json.ts', 'safe-text.ts', 'explorer', 'system.ts', 'systems.ts', 'files'],
+  core: [
+    'errors.ts',
+    'json.ts',
+    'safe-text.ts',
+    'explorer',
+    'explore.ts',
+    'system.ts',
+    'systems.ts',
+    'files',
+  ],
   counterexample: ['errors.ts', 'explorer', 'system.ts', 'files', 'core'],
   report: ['safe-text.ts', 'explorer', 'system.ts', 'core', 'counterexample'],
   docs: ['system.ts', 'core', 'counterexample', 'report'],
@@ -50,7 +59,6 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'errors.ts',
     'safe-text.ts',
     'explorer',
-    'explore.ts',
     'system.ts',
     'script',
     'systems.ts',
@@ -67,6 +75,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'system.ts',
     'machine',
     'systems.ts',
+    'core',
   ],
 };
 

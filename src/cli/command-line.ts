@@ -20,7 +20,7 @@ import { replay } from './commands/replay.ts';
 import { script } from './commands/run.ts';
 import { show } from './commands/show.ts';
 import { toolVersion } from '../core/version.ts';
-import type { Output, Host } from '../core/host.ts';
+import type { Output, Host } from './host.ts';
 
 const commands: readonly Command[] = [explore, replay, gate, show, script, list];
 

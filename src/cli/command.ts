@@ -4,7 +4,7 @@ import type { Reporter } from '../report/reporter.ts';
 import { reporters } from '../report/reporters.ts';
 import { type Page, page } from '../report/terminal.ts';
 import { type Args, either } from './args.ts';
-import type { Output, Host } from '../core/host.ts';
+import type { Output, Host } from './host.ts';
 
 export interface OptionDeclaration {
   readonly describe: string;

@@ -11,7 +11,7 @@ import { fileError } from '../files/read.ts';
 import type { System } from '../system.ts';
 import { EXIT } from './exit.ts';
 import type { Signals } from './signals.ts';
-import type { Output, Host } from '../core/host.ts';
+import type { Output, Host } from './host.ts';
 
 export interface ProcessWorld extends Host {
   /** What a command's exit code becomes: output that was lost is not passed over. */
@@ -42,6 +42,7 @@ export function nodeHost(systems: readonly System[], signals: Signals): ProcessW
     interrupted: () => signals.heard,
     onInterrupt: (callback) => signals.listen(callback),
     leaveInterrupts: () => signals.release(),
+    pause,
     exitCode: (code) => (lost ? EXIT.usage : code),
   };
 }
@@ -85,6 +86,11 @@ function output(
 function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
+}
+
+/** Signals are heard between two turns of `setImmediate`, and not before the first. */
+function pause(): Promise<void> {
+  return new Promise((resume) => setImmediate(() => setImmediate(resume)));
 }
 
 let collector: (() => void) | undefined;

@@ -11,9 +11,8 @@ import type { Result, Run, SeriesName } from '../report/run.ts';
 import { sentence } from '../safe-text.ts';
 import type { Spec, System } from '../system.ts';
 import { internalError } from './internal-error.ts';
-import { pause } from './sliced-search.ts';
 import { toolVersion } from '../core/version.ts';
-import type { Host } from '../core/host.ts';
+import type { Host } from './host.ts';
 
 /** One thing to do. */
 export interface Job {
@@ -46,7 +45,7 @@ export async function runSeries(
   const { now, stdout, stderr } = host;
   const results: Result[] = [];
   for (const job of jobs) {
-    await pause();
+    await host.pause();
     // The first search hears of it itself, and so has a verdict to tell.
     if (host.interrupted() && (command !== 'explore' || results.length > 0)) break;
     const start = now();

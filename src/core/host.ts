@@ -1,37 +1,26 @@
-/** All that the program knows of the host around it; tests hand it another one. */
+/**
+ * What a search needs of the program that runs it, be that a command line, a page in a browser or a
+ * test. Nothing below `core/run-search.ts` asks for a file, a stream or the process.
+ */
 
-import type { System } from '../system.ts';
-
-export interface Output {
-  write(text: string): void;
-  readonly isTTY: boolean;
-  /** Columns of the terminal; undefined where there is none. */
-  readonly columns: number | undefined;
-}
-
-export interface Host {
-  readonly systems: readonly System[];
-  readonly stdout: Output;
-  readonly stderr: Output;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths start. */
-  readonly cwd: string;
-  /** Milliseconds. */
+export interface SearchHost {
+  /** Milliseconds, from any beginning. */
   readonly now: () => number;
   /** Bytes of memory that this machine, or this container, has. */
   readonly memory: number;
-  /** Bytes of address space that this process may still take; Infinity where nothing limits it. */
-  readonly addressSpace: () => number;
   /** Bytes of memory that this process holds now. */
   readonly memoryInUse: () => number;
-  /** Collects garbage now. */
+  /** Bytes of address space that this process may still take; Infinity where nothing limits it. */
+  readonly addressSpace: () => number;
+  /** Collects garbage now; does nothing where that cannot be asked for. */
   readonly collectGarbage: () => void;
-  /** Processor cores that this process may use. */
+  /** Processor cores that this process may use; 1 where there are no threads. */
   readonly cores: number;
-  /** Has there been a Ctrl-C or a SIGTERM? */
-  readonly interrupted: () => boolean;
-  /** Calls back at the first one, at once if it has come already, until the answer is called. */
+  /**
+   * Calls back when the user wants the search to end, at once if that was before; returns a function
+   * that forgets the callback.
+   */
   readonly onInterrupt: (callback: () => void) => () => void;
-  /** From here on they end the process at once: for a command that cannot stop halfway. */
-  readonly leaveInterrupts: () => void;
+  /** Lets everything else in the process have its turn. */
+  readonly pause: () => Promise<void>;
 }

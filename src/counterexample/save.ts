@@ -4,7 +4,6 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { InputError } from '../errors.ts';
@@ -17,22 +16,6 @@ import { fileToWrite, makeFolder, writeWhole } from '../files/write.ts';
 
 /** Characters of a name; file systems take 255 bytes. */
 const LONGEST_NAME = 200;
-
-/**
- * Creates the folder that an option names now, so that a long search does not end in a refusal to
- * write.
- */
-export function prepareFolder(folder: string, cwd: string, option = '--save'): void {
-  try {
-    const path = resolve(cwd, folder);
-    makeFolder(path);
-    accessSync(path, constants.W_OK);
-    if (!statSync(path).isDirectory()) throw new InputError(`${option}: ${folder} is not a folder`);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`${option}: ${fileError(error, folder)}`);
-  }
-}
 
 /** What became of some traces. */
 export interface Saved {

@@ -4,7 +4,9 @@
  */
 
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   lstatSync,
@@ -64,4 +66,16 @@ export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path);
+}
+
+/** Creates a folder, if it is not there, so that a long search does not end in a refusal to write. */
+export function prepareFolder(path: string, shown: string): void {
+  try {
+    makeFolder(path);
+    accessSync(path, constants.W_OK);
+    if (!statSync(path).isDirectory()) throw new InputError(`${shown} is not a folder`);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(fileError(error, shown));
+  }
 }

@@ -2,17 +2,17 @@
 
 import type { Trace } from '../core/trace.ts';
 import type { Violation } from '../explorer/verdict.ts';
-import type { Exploration } from './reporter.ts';
+import type { ReportedSearch } from './reporter.ts';
 
 export interface DistinctBreach {
   readonly trace: Trace;
   readonly violation: Violation;
   /** Where its trace is the shortest; the first of them if several are. */
-  readonly exploration: Exploration;
+  readonly exploration: ReportedSearch;
 }
 
 /** In order of trace length; the order of the scenarios decides between equal ones. */
-export function distinctBreaches(explorations: readonly Exploration[]): DistinctBreach[] {
+export function distinctBreaches(explorations: readonly ReportedSearch[]): DistinctBreach[] {
   const found = explorations.flatMap((exploration) =>
     exploration.traces.map((trace, index) => ({
       trace,

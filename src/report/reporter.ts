@@ -5,23 +5,14 @@
  */
 
 import type { Trace } from '../core/trace.ts';
-import type { Verdict } from '../explorer/verdict.ts';
-import type { Spec, Subject, System } from '../system.ts';
+import type { SearchResult } from '../core/run-search.ts';
+import type { Spec, System } from '../system.ts';
 import type { Page } from './terminal.ts';
 import type { Result, Run } from './run.ts';
 
-/** One finished search. */
-export interface Exploration {
+/** One finished search, with what became of its traces. */
+export interface ReportedSearch extends SearchResult {
   readonly toolVersion: string;
-  readonly system: System;
-  readonly spec: Spec;
-  readonly subject: Subject;
-  readonly verdict: Verdict;
-  /** `verdict.violations`, told; same order. */
-  readonly traces: readonly Trace[];
-  readonly seconds: number;
-  /** Did the search go on after the first violation? */
-  readonly keepGoing: boolean;
   /** Files that the violations were saved to, in the same order; undefined or missing if they were not. */
   readonly saved: readonly (string | undefined)[];
   /** Why not all of them could be saved, as a sentence. */

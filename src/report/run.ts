@@ -6,7 +6,7 @@
 import type { Rerun } from '../counterexample/replay.ts';
 import type { Outcome } from '../explorer/verdict.ts';
 import type { Spec, System } from '../system.ts';
-import type { Exploration } from './reporter.ts';
+import type { ReportedSearch } from './reporter.ts';
 
 /** The commands that do one thing after the other. */
 export type SeriesName = 'explore' | 'gate' | 'replay';
@@ -34,7 +34,7 @@ export interface Result {
   readonly remarks: readonly string[];
   readonly seconds: number;
   /** The search, if it was one and ran. */
-  readonly exploration: Exploration | undefined;
+  readonly exploration: ReportedSearch | undefined;
   /** The counterexample, if it was one and still breaks what it was saved for. */
   readonly rerun: Rerun | undefined;
 }
@@ -74,6 +74,6 @@ export function verdictOf({ command, results, planned }: Omit<Run, 'seconds'>): 
 }
 
 /** The searches that ran. */
-export function explorationsOf(results: readonly Result[]): Exploration[] {
+export function explorationsOf(results: readonly Result[]): ReportedSearch[] {
   return results.flatMap(({ exploration }) => (exploration === undefined ? [] : [exploration]));
 }

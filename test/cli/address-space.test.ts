@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-import { withinAddressSpace } from '../../src/cli/options/search.ts';
+import { withinAddressSpace } from '../../src/core/memory.ts';
 import { programOf } from './child.ts';
 import { only } from './told.ts';
 

@@ -1,7 +1,7 @@
 /** Runs the command line in process, in a host of its own, and collects what it writes. */
 
 import { run } from '../../src/cli/command-line.ts';
-import type { Host } from '../../src/core/host.ts';
+import type { Host } from '../../src/cli/host.ts';
 import { counters, refcount } from './toys.ts';
 
 export interface Ended {
@@ -37,6 +37,7 @@ export async function vmcheck(
     interrupted: () => false,
     onInterrupt: () => () => undefined,
     leaveInterrupts: () => undefined,
+    pause: () => new Promise((resume) => setImmediate(() => setImmediate(resume))),
     ...host,
   });
   return { code, ...written };

@@ -8,7 +8,7 @@ import { resolveSpec } from '../../src/core/spec.ts';
 import { describeTrace } from '../../src/core/trace.ts';
 import { explore } from '../../src/explore.ts';
 import { page } from '../../src/report/terminal.ts';
-import type { Exploration, Reporter } from '../../src/report/reporter.ts';
+import type { ReportedSearch, Reporter } from '../../src/report/reporter.ts';
 import { reporters } from '../../src/report/reporters.ts';
 import type { Result } from '../../src/report/run.ts';
 import type { Subject } from '../../src/system.ts';
@@ -19,7 +19,7 @@ const spec = resolveSpec(refcount, {});
 const subject = refcount.build(spec);
 const verdict = explore(subject, { keepGoing: true });
 const traces = verdict.violations.map((breach) => describeTrace(subject, breach));
-const benign: Exploration = {
+const benign: ReportedSearch = {
   toolVersion: '1',
   system: refcount,
   spec,
@@ -44,7 +44,7 @@ function poisoned<T>(value: T, text: string, keep: readonly string[]): T {
   return change(value, '') as T;
 }
 
-function poisonedExploration(text: string): Exploration {
+function poisonedExploration(text: string): ReportedSearch {
   const { threads, statements, summary } = subject;
   const told = poisoned({ traces, statements, summary, spec, verdict }, text, [
     'outcome',

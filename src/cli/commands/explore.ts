@@ -1,9 +1,12 @@
 /** `vmcheck explore`: search a scenario, or all of a system, for a violation. */
 
-import { prepareFolder, save } from '../../counterexample/save.ts';
+import { resolve } from 'node:path';
+
+import { save } from '../../counterexample/save.ts';
 import { InputError } from '../../errors.ts';
+import { prepareFolder } from '../../files/write.ts';
 import { distinctBreaches } from '../../report/distinct.ts';
-import type { Exploration } from '../../report/reporter.ts';
+import type { ReportedSearch } from '../../report/reporter.ts';
 import { type Run, explorationsOf, verdictOf } from '../../report/run.ts';
 import { claimOf } from '../../report/text/phrases.ts';
 import {
@@ -14,15 +17,15 @@ import {
   stdoutPage,
 } from '../command.ts';
 import { exitCode } from '../exit.ts';
-import { runExploration } from '../run-search.ts';
+import { searchAndSave } from '../searches.ts';
 import type { Args } from '../args.ts';
-import { checkpointOptions, chosenCheckpoint } from '../options/checkpoint.ts';
-import { chosenLimits, searchOptions } from '../options/search.ts';
+import { checkpointOptions, chosenCheckpoints } from '../options/checkpoint.ts';
+import { chosenSettings, searchOptions } from '../options/search.ts';
 import { type Found, type Job, runSeries } from '../series.ts';
-import { chosenStorage, storageOptions } from '../options/storage.ts';
+import { chosenSpill, chosenStorage, storageOptions } from '../options/storage.ts';
 import { chosenScenarios, chosenSystem, chosenVariant, specOptions } from '../options/spec.ts';
 import { toolVersion } from '../../core/version.ts';
-import type { Host } from '../../core/host.ts';
+import type { Host } from '../host.ts';
 
 const able = reportersOf('searches');
 
@@ -60,11 +63,13 @@ async function run(args: Args, host: Host): Promise<number> {
   const system = chosenSystem(args, host);
   const scenarios = chosenScenarios(args, system, host);
   const specOf = chosenVariant(args, system);
-  const limits = chosenLimits(args, host.memory);
-  const storing = chosenStorage(args, limits);
-  const keeping = chosenCheckpoint(args, scenarios.length, limits.strategy ?? 'bfs');
+  const asked = chosenSettings(args);
+  const settings = { ...asked, storage: chosenStorage(args, asked) };
+  const spill = chosenSpill(args, settings, host.cwd);
+  const { strategy = 'bfs' } = settings;
+  const checkpoints = chosenCheckpoints(args, scenarios.length, strategy, host.cwd);
   const folder = args.one('save');
-  if (folder !== undefined) prepareFolder(folder, host.cwd);
+  if (folder !== undefined) prepareFolder(resolve(host.cwd, folder), `--save: ${folder}`);
   const several = scenarios.length > 1;
   // Of several scenarios only the distinct violations are saved, once all are known.
   const command = folder === undefined ? savingCommand(args.words) : undefined;
@@ -73,8 +78,10 @@ async function run(args: Args, host: Host): Promise<number> {
     name: spec.scenario.name,
     system,
     spec,
-    run: async () =>
-      searched(await runExploration(system, spec, limits, host, saving, keeping, storing)),
+    run: async () => {
+      const request = { system, spec, settings, checkpoints, spill };
+      return searched(await searchAndSave(request, host, saving));
+    },
   }));
   const found = await runSeries('explore', jobs, reporter.searches, page, host, begin);
   const told = several && folder !== undefined ? saveDistinct(found, folder, host) : found;
@@ -85,7 +92,7 @@ async function run(args: Args, host: Host): Promise<number> {
   return exitCode(verdictOf(told));
 }
 
-function searched(exploration: Exploration): Found {
+function searched(exploration: ReportedSearch): Found {
   const { outcome } = exploration.verdict;
   const sentence = claimOf(exploration);
   return { outcome, ok: undefined, sentence, remarks: [], exploration, rerun: undefined };

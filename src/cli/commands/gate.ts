@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 
 import { InputError } from '../../errors.ts';
 import { counted } from '../../report/numbers.ts';
-import type { Exploration } from '../../report/reporter.ts';
+import type { ReportedSearch } from '../../report/reporter.ts';
 import { verdictOf } from '../../report/run.ts';
 import { claimOf, searchName } from '../../report/text/phrases.ts';
 import {
@@ -17,13 +17,12 @@ import {
 } from '../command.ts';
 import { type Expected, type Planned, readConfig } from '../gate-config.ts';
 import { exitCode } from '../exit.ts';
-import { runExploration } from '../run-search.ts';
+import { searchAndSave } from '../searches.ts';
 import type { Args } from '../args.ts';
-import { defaultMemoryLimit } from '../options/search.ts';
 import { replayJob } from './replay.ts';
 import { type Found, type Job, runSeries } from '../series.ts';
 import { type Shard, partOf, shardOf } from '../shard.ts';
-import type { Host } from '../../core/host.ts';
+import type { Host } from '../host.ts';
 
 const able = reportersOf('checks');
 
@@ -74,12 +73,11 @@ function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[
 /** One search of the matrix. */
 function searchJob(plan: Planned, entry: number, host: Host): Job {
   const { system, spec, limits, reductions, expected } = plan;
-  const memoryLimit = limits.memoryLimit ?? defaultMemoryLimit(host.memory);
-  const options = { ...limits, reductions, memoryLimit };
+  const request = { system, spec, settings: { ...limits, reductions } };
   const saving = { folder: undefined, command: undefined };
   const name = searchName(system, spec, reductions);
   const run = async (): Promise<Found> => {
-    const exploration = await runExploration(system, spec, options, host, saving);
+    const exploration = await searchAndSave(request, host, saving);
     const difference = differenceOf(expected, exploration);
     return {
       outcome: exploration.verdict.outcome,
@@ -94,7 +92,7 @@ function searchJob(plan: Planned, entry: number, host: Host): Job {
 }
 
 /** How the verdict differs from the expected one, as a sentence; undefined if it does not. */
-function differenceOf(expected: Expected, told: Exploration): string | undefined {
+function differenceOf(expected: Expected, told: ReportedSearch): string | undefined {
   const { verdict, traces } = told;
   const found = claimOf(told);
   if (verdict.outcome !== expected.outcome) return `expected ${expected.outcome}, found ${found}`;

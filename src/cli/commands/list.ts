@@ -11,7 +11,7 @@ import {
 import { EXIT } from '../exit.ts';
 import type { Args } from '../args.ts';
 import { toolVersion } from '../../core/version.ts';
-import type { Host } from '../../core/host.ts';
+import type { Host } from '../host.ts';
 
 const able = reportersOf('listing');
 

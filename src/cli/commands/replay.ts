@@ -18,7 +18,7 @@ import { exitCode } from '../exit.ts';
 import { COUNTEREXAMPLES } from './explore.ts';
 import type { Args } from '../args.ts';
 import { type Found, type Job, runSeries } from '../series.ts';
-import type { Host } from '../../core/host.ts';
+import type { Host } from '../host.ts';
 
 const able = reportersOf('checks');
 

@@ -12,8 +12,7 @@ import type { Command } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import type { Args } from '../args.ts';
 import { toolVersion } from '../../core/version.ts';
-import { pause } from '../sliced-search.ts';
-import type { Host } from '../../core/host.ts';
+import type { Host } from '../host.ts';
 
 export const script: Command = {
   name: 'run',
@@ -50,7 +49,7 @@ async function run(args: Args, host: Host): Promise<number> {
     throw new InputError(`${shown}: ${read.unknown}`);
   }
   // It has nothing to tell before its end: let an interrupt end it at once.
-  await pause();
+  await host.pause();
   host.leaveInterrupts();
   const done = system.run(read.script);
   if (!args.flag('compare')) {

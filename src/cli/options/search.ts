@@ -1,17 +1,13 @@
 /** The options that say how to search and when to stop. */
 
+import type { SearchSettings } from '../../core/run-search.ts';
 import { InputError } from '../../errors.ts';
-import type { Model } from '../../explorer/model.ts';
-import { bytesOfBatches } from '../../explorer/parallel/worker-pool.ts';
-import { MOST_WORKERS, type SearchOptions } from '../../explorer/options.ts';
+import { MOST_WORKERS } from '../../explorer/options.ts';
 import { REDUCTIONS, type Reduction } from '../../explorer/reduction-names.ts';
 import type { OptionDeclaration } from '../command.ts';
 import type { Args } from '../args.ts';
 
 const group = 'How it is searched:';
-
-/** Of the memory there is, how much a search takes unless told otherwise. */
-const MEMORY_SHARE = 0.7;
 
 export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
   strategy: {
@@ -62,7 +58,7 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-export function chosenLimits(args: Args, memory: number): SearchOptions {
+export function chosenSettings(args: Args): SearchSettings {
   const strategy = args.choice('strategy', ['bfs', 'dfs', 'random'], 'bfs');
   const seed = args.whole('seed', 0, 2 ** 32 - 1);
   const walks = args.whole('walks', 1, 1e9);
@@ -82,7 +78,7 @@ export function chosenLimits(args: Args, memory: number): SearchOptions {
     depth: args.whole('depth', 0, 1e9),
     maxStates: args.whole('max-states', 1, 4e9),
     timeLimit: args.seconds('time-limit'),
-    memoryLimit: args.bytes('memory-limit') ?? defaultMemoryLimit(memory),
+    memoryLimit: args.bytes('memory-limit'),
     keepGoing: args.flag('keep-going'),
     reductions: chosenReductions(args, strategy),
   };
@@ -94,71 +90,4 @@ function chosenReductions(args: Args, strategy: string): Reduction[] {
     throw new InputError(`--${chosen[0]} is for bfs and dfs: random walks keep no states`);
   }
   return chosen;
-}
-
-export function defaultMemoryLimit(memory: number): number {
-  return Math.floor(memory * MEMORY_SHARE);
-}
-
-/** What Node takes for itself during a search, beyond what it held before. */
-const SEARCH_BYTES = 24 * 2 ** 20;
-/** A worker with the systems, its model and their compiled code; the thread that watches over them. */
-const WORKER_BYTES = 24 * 2 ** 20;
-const FOREMAN_BYTES = 10 * 2 ** 20;
-/** What a thread remembers of steps, with what is left over of it, where reductions record them. */
-const RECORD_BYTES = 72 * 2 ** 20;
-
-/** Of memory that was let go of to make room, the allocator of Node keeps a part. */
-const SPILL_SHARE = 0.7;
-
-/** What Node reserves for a thread, whether it is used or not; and what it needs to go on at all. */
-const THREAD_SPACE = 640 * 2 ** 20;
-const SPARE_SPACE = 64 * 2 ** 20;
-
-/** Of so many threads and bytes, as many as fit into the address space that is left. */
-export function withinAddressSpace(
-  threads: number,
-  limit: number,
-  held: number,
-  space: number,
-): { readonly threads: number; readonly limit: number } {
-  let some = threads;
-  // A thread watches over the further ones.
-  const taken = (): number => (some > 1 ? some * THREAD_SPACE : 0) + SPARE_SPACE;
-  while (some > 1 && taken() + SEARCH_BYTES > space) some--;
-  return { threads: some, limit: Math.min(limit, held + Math.max(0, space - taken())) };
-}
-
-/** What a search takes besides states. */
-export interface Overhead {
-  readonly model: Model;
-  /** A reduction records what steps read and write. */
-  readonly recording: boolean;
-  /** Memory is let go of. */
-  readonly spilling: boolean;
-}
-
-/** Of a limit for the whole process, what is left for the states; nothing if Node alone passes it. */
-export function leftForStates(
-  limit: number,
-  held: number,
-  threads: number,
-  { model, recording, spilling }: Overhead,
-): number {
-  const workers = WORKER_BYTES * (threads - 1) + bytesOfBatches(model, threads) + FOREMAN_BYTES;
-  const records = recording ? RECORD_BYTES * threads : 0;
-  const left = limit - held - SEARCH_BYTES - (threads > 1 ? workers : 0) - records;
-  return Math.floor(Math.max(0, left) * (spilling ? SPILL_SHARE : 1));
-}
-
-/** Of so many threads, as many as leave an eighth of the limit for the states. */
-export function threadsWithin(
-  limit: number,
-  held: number,
-  threads: number,
-  overhead: Overhead,
-): number {
-  let some = threads;
-  while (some > 1 && leftForStates(limit, held, some, overhead) < limit / 8) some--;
-  return some;
 }

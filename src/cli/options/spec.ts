@@ -7,7 +7,7 @@ import type { OptionValue, Scenario, Spec, System } from '../../system.ts';
 import type { OptionDeclaration } from '../command.ts';
 import type { Args } from '../args.ts';
 import { scenarioNamed, systemOfFile } from '../../core/scenario-file.ts';
-import type { Host } from '../../core/host.ts';
+import type { Host } from '../host.ts';
 
 const group = 'What is checked:';
 

@@ -3,7 +3,7 @@
 import { variantOf } from '../../core/spec.ts';
 import type { TraceStep, Trace } from '../../core/trace.ts';
 import { distinctBreaches } from '../distinct.ts';
-import type { Exploration } from '../reporter.ts';
+import type { ReportedSearch } from '../reporter.ts';
 import { type Result, type Run, explorationsOf, verdictOf } from '../run.ts';
 import {
   type JsonBreach,
@@ -22,7 +22,7 @@ function jsonStep({ thread, place, choice, changes, notes }: TraceStep, at: numb
   return { number: at + 1, thread, ...source, choice, changes, notes };
 }
 
-function jsonBreaches({ verdict, traces, saved }: Exploration): JsonBreach[] {
+function jsonBreaches({ verdict, traces, saved }: ReportedSearch): JsonBreach[] {
   return traces.map((trace, index) => {
     const { shortest, alreadyViolated } = verdict.violations[index];
     return { ...jsonTrace(trace), shortest, after: alreadyViolated, saved: saved[index] ?? null };
@@ -33,7 +33,7 @@ export function jsonTrace({ invariant, sentence, initial, steps, earlier }: Trac
   return { invariant, sentence, initial, earlier: earlier ?? null, steps: steps.map(jsonStep) };
 }
 
-function jsonCoverage({ subject, verdict }: Exploration): JsonCoverage {
+function jsonCoverage({ subject, verdict }: ReportedSearch): JsonCoverage {
   const { unreached, neverStarted, vacuous } = verdict.coverage;
   return {
     statements: subject.statements.length,
@@ -47,7 +47,7 @@ function jsonCoverage({ subject, verdict }: Exploration): JsonCoverage {
 }
 
 /** What only a search has. */
-function jsonSearch(told: Exploration) {
+function jsonSearch(told: ReportedSearch) {
   const { outcome: _, limit, strategy, reductions, collisions, ...verdict } = told.verdict;
   const { states, transitions, depth, frontier } = verdict;
   return {
@@ -87,7 +87,7 @@ function jsonResult(result: Result): JsonResult {
   };
 }
 
-function jsonDistinct(all: readonly Exploration[]): JsonDistinct[] {
+function jsonDistinct(all: readonly ReportedSearch[]): JsonDistinct[] {
   return distinctBreaches(all).map(({ trace, violation, exploration }) => {
     const place = trace.steps.at(-1)?.place;
     return {

@@ -7,10 +7,10 @@ import { citation } from '../../core/trace.ts';
 import type { Statement } from '../../explorer/model.ts';
 import { counted } from '../numbers.ts';
 import { type Page, hang } from '../terminal.ts';
-import type { Exploration } from '../reporter.ts';
+import type { ReportedSearch } from '../reporter.ts';
 
 /** What no search of several touched, which for one search is what it did not. */
-export function coverageLines(explorations: readonly Exploration[], page: Page): string[] {
+export function coverageLines(explorations: readonly ReportedSearch[], page: Page): string[] {
   const statements = new Map<string, { readonly statement: Statement; reached: boolean }>();
   for (const { subject, verdict } of explorations) {
     const unreached = new Set(verdict.coverage.unreached);
@@ -66,7 +66,7 @@ function byOperation(statements: readonly Statement[]): Map<string, string[]> {
 }
 
 /** Invariants that had nothing to say wherever they were asked. */
-function neverSaid(explorations: readonly Exploration[]): string[] {
+function neverSaid(explorations: readonly ReportedSearch[]): string[] {
   const names = new Set(explorations.flatMap(({ verdict }) => verdict.coverage.vacuous));
   return [...names].filter((name) =>
     explorations.every(

@@ -2,13 +2,13 @@
 
 import { chance, counted } from '../numbers.ts';
 import { type Page, hang, wrap } from '../terminal.ts';
-import type { Exploration } from '../reporter.ts';
+import type { ReportedSearch } from '../reporter.ts';
 import { violationLines } from './violation.ts';
 import { coverageLines } from './coverage.ts';
 import { breachTable } from './table.ts';
 import { OUTCOME_FORMAT, breachesOf, countsOf, headline, limitSentence } from './phrases.ts';
 
-export function explorationLines(told: Exploration, page: Page): string[] {
+export function explorationLines(told: ReportedSearch, page: Page): string[] {
   const { verdict, traces, subject, system, spec } = told;
   const lines = wrap(headline(system, spec, subject.summary), page.width);
   const head = `${verdict.outcome}  `;
@@ -28,7 +28,7 @@ export function explorationLines(told: Exploration, page: Page): string[] {
 }
 
 /** What was left to luck, and what was moved out of memory. */
-function storageLines({ verdict }: Exploration, page: Page): string[] {
+function storageLines({ verdict }: ReportedSearch, page: Page): string[] {
   const { collisions, spilled } = verdict;
   const sentences: string[] = [];
   if (collisions !== undefined) {
@@ -45,7 +45,7 @@ function storageLines({ verdict }: Exploration, page: Page): string[] {
 }
 
 /** How much is claimed. */
-function claim(told: Exploration): string {
+function claim(told: ReportedSearch): string {
   const { verdict, traces, spec } = told;
   const parts: string[] = [];
   if (verdict.outcome === 'holds') {
@@ -57,7 +57,7 @@ function claim(told: Exploration): string {
 }
 
 /** The command that replays what was found, or the one that saves it. */
-function savingLines({ traces, saved, saveWith }: Exploration, page: Page): string[] {
+function savingLines({ traces, saved, saveWith }: ReportedSearch, page: Page): string[] {
   if (traces.length === 0) return [];
   const files = saved.filter((file) => file !== undefined);
   const replays = files.flatMap((file) => hang('replay with: ', `vmcheck replay ${file}`, page));

@@ -6,7 +6,7 @@ import type { Limit } from '../../explorer/verdict.ts';
 import type { Spec, System } from '../../system.ts';
 import { chance, counted, duration } from '../numbers.ts';
 import type { Format } from '../terminal.ts';
-import type { Exploration } from '../reporter.ts';
+import type { ReportedSearch } from '../reporter.ts';
 import type { ResultOutcome } from '../run.ts';
 
 export const OUTCOME_FORMAT: Readonly<Record<ResultOutcome, Format>> = {
@@ -60,7 +60,7 @@ function unusual(system: System, spec: Spec): string[] {
 }
 
 /** `1,204 states, 2,310 transitions, depth 24, 0.08 s`. */
-export function countsOf({ verdict, seconds }: Exploration): string {
+export function countsOf({ verdict, seconds }: ReportedSearch): string {
   const { states, transitions, depth, collisions, reductions } = verdict;
   const less = reductions.length > 0 ? ` with ${reductions.join(' and ')}` : '';
   const sizes = `${counted(states, 'state')}${less}, ${counted(transitions, 'transition')}`;
@@ -70,7 +70,7 @@ export function countsOf({ verdict, seconds }: Exploration): string {
 }
 
 /** `violated, no-free-frame-mapped, 9 steps`, `holds, 1,204 states`. */
-export function claimOf({ verdict, traces }: Exploration): string {
+export function claimOf({ verdict, traces }: ReportedSearch): string {
   const [trace] = traces;
   if (trace !== undefined) return `violated, ${trace.invariant}, ${stepsOf(trace)}`;
   const states = counted(verdict.states, 'state');
@@ -103,7 +103,7 @@ export const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
 };
 
 /** What is claimed in spite of a limit, and how to claim more; empty if there was none. */
-export function limitSentence({ verdict }: Exploration): string {
+export function limitSentence({ verdict }: ReportedSearch): string {
   const { limit, frontier, violations } = verdict;
   if (limit === undefined) return '';
   // Breaches are violations; what a limit takes away is the claim that there are no others.

@@ -1,13 +1,13 @@
 /** One breach: what is broken, how short the way to it is, and the way. */
 
 import { type Page, hang } from '../terminal.ts';
-import type { Exploration } from '../reporter.ts';
+import type { ReportedSearch } from '../reporter.ts';
 import { legendLines, stepTable } from './steps.ts';
 import { stepsOf } from './phrases.ts';
 
 /** After `head`, which is painted red: `violated  ` or the number of the violation. */
 export function violationLines(
-  { traces, verdict }: Exploration,
+  { traces, verdict }: ReportedSearch,
   index: number,
   page: Page,
   head: string,

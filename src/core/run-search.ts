@@ -1,0 +1,121 @@
+/**
+ * One search, from its spec to a verdict with described traces. It knows no terminal, no files and no
+ * process: what it needs comes from a `SearchHost`, and what it has to say while it runs goes to a
+ * listener.
+ */
+
+import type { SearchOptions } from '../explorer/options.ts';
+import type { Verdict } from '../explorer/verdict.ts';
+import type { Search } from '../explore.ts';
+import { sentence } from '../safe-text.ts';
+import type { Spec, Subject, System } from '../system.ts';
+import { Checkpointing, type CheckpointStorage } from './checkpointing.ts';
+import type { SearchHost } from './host.ts';
+import { defaultMemoryLimit, planMemory } from './memory.ts';
+import { runSliced, type SearchListener } from './sliced-search.ts';
+import { DEADLOCK, build } from './spec.ts';
+import type { OpenSpill, SpillStorage } from './spill-files.ts';
+import { describeTrace, type Trace } from './trace.ts';
+import { workersFor } from './worker-model.ts';
+
+export type { SearchListener } from './sliced-search.ts';
+
+/** How to search and when to stop, as plain values. The memory limit is that of the whole process. */
+export type SearchSettings = Pick<
+  SearchOptions,
+  | 'strategy'
+  | 'seed'
+  | 'walks'
+  | 'depth'
+  | 'maxStates'
+  | 'timeLimit'
+  | 'memoryLimit'
+  | 'workers'
+  | 'reductions'
+  | 'storage'
+  | 'keepGoing'
+>;
+
+export interface SearchRequest {
+  readonly system: System;
+  readonly spec: Spec;
+  readonly settings?: SearchSettings | undefined;
+  /** Where to write checkpoints, and from which one to go on. */
+  readonly checkpoints?: CheckpointStorage | undefined;
+  /** Where to put the states for which memory has no room. */
+  readonly spill?: SpillStorage | undefined;
+}
+
+/** One finished search. */
+export interface SearchResult {
+  readonly system: System;
+  readonly spec: Spec;
+  readonly subject: Subject;
+  readonly verdict: Verdict;
+  /** `verdict.violations`, described; same order. */
+  readonly traces: readonly Trace[];
+  readonly seconds: number;
+  /** Did the search go on after the first violation? */
+  readonly keepGoing: boolean;
+}
+
+/** Throws InputError for what cannot be searched, and ModelError for a model that is wrong. */
+export async function runSearch(
+  request: SearchRequest,
+  host: SearchHost,
+  listener: SearchListener = {},
+): Promise<SearchResult> {
+  const { system, spec, settings = {}, spill } = request;
+  const { keepGoing = false, storage = 'exact', reductions = [] } = settings;
+  const remark = (text: string): void => listener.onRemark?.(text);
+  const subject = build(system, spec);
+  const options = searchOptions(request, subject, host, remark);
+  const identity = { system, spec, subject, keepGoing, storage, reductions };
+  const checkpointing = new Checkpointing(request.checkpoints, identity, host.now, remark);
+  let files: OpenSpill | undefined;
+  const start = (): Search => {
+    files = spill?.open(remark);
+    return checkpointing.start(subject, { ...options, spill: files });
+  };
+  const { verdict, seconds } = await runSliced(start, host, listener).finally(() => {
+    files?.close();
+    checkpointing.close();
+  });
+  checkpointing.remarkLimit(verdict);
+  const traces = verdict.violations.map((violation) => describeTrace(subject, violation));
+  return { system, spec, subject, verdict, traces, seconds, keepGoing };
+}
+
+/** The settings with what this host has for them: memory, threads and a clock. */
+function searchOptions(
+  { system, spec, settings = {}, spill }: SearchRequest,
+  subject: Subject,
+  host: SearchHost,
+  remark: (sentence: string) => void,
+): SearchOptions {
+  const { reductions = [], memoryLimit = defaultMemoryLimit(host.memory) } = settings;
+  const spilling = spill !== undefined;
+  const wanted = spilling ? { ...settings, workers: 1 } : settings;
+  const pool = workersFor(system, spec, wanted, host.cores);
+  // Chain compression records, too, where it can.
+  const recording =
+    typeof subject.dependencies === 'function' && reductions.some((name) => name !== 'symmetry');
+  const overhead = { model: subject, recording, spilling };
+  const plan = planMemory(pool.workers, memoryLimit, host, overhead);
+  const { workers } = wanted;
+  if (workers !== undefined && plan.threads < workers) {
+    const room = `has room for ${plan.threads} of ${workers} threads`;
+    remark(`${plan.shortage} ${room}, and those search`);
+  }
+  return {
+    ...settings,
+    ...pool,
+    workers: plan.threads,
+    memoryLimit: plan.bytes,
+    collect: host.collectGarbage,
+    deadlock: spec.invariants.includes(DEADLOCK),
+    now: host.now,
+    onWorkerLost: (why) =>
+      remark(`a thread of the search is lost, and others do its work: ${sentence(why)}`),
+  };
+}

@@ -5,18 +5,18 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 
 import { readJson } from '../src/core/schema-check.ts';
+import { InputError } from '../src/errors.ts';
 import { systems } from '../src/systems.ts';
-import { undescribed } from './schemas.ts';
+import { spoiled, undescribed } from './schemas.ts';
 
-const published = systems.filter(({ name }) => name === 'almos-mkh');
-
-describe.each(published)('$name', (system) => {
+describe.each(systems.filter(({ name }) => name !== 'codezero-mm0'))('$name', (system) => {
   const schemaFile = `docs/scenario.${system.name}.schema.json`;
   const schema = JSON.parse(readFileSync(schemaFile, 'utf8'));
   const fits = new Ajv2020({ strictTuples: false }).compile(schema);
   const folder = `scenarios/${system.name}`;
   const index = JSON.parse(readFileSync(`${folder}/index.json`, 'utf8'));
   const names: readonly string[] = [...index.library, ...index.others];
+  const read = (name: string): unknown => readJson(`${folder}/${name}.json`, name);
 
   test('the index names every file', () => {
     const files = readdirSync(folder).filter((file) => file !== 'index.json');
@@ -32,8 +32,7 @@ describe.each(published)('$name', (system) => {
   });
 
   test.each(names)('%s fits the schema, and means what the library has', (name) => {
-    const file = `${folder}/${name}.json`;
-    const json = readJson(file, file) as { readonly $schema: string; readonly name: string };
+    const json = read(name) as { readonly $schema: string; readonly name: string };
     expect(json.$schema).toBe(`../../${schemaFile}`);
     expect(json.name).toBe(name);
     expect(fits(json), JSON.stringify(fits.errors)).toBe(true);
@@ -42,6 +41,23 @@ describe.each(published)('$name', (system) => {
     expect(system.parseScenario(scenario)).toEqual(scenario);
     const known = system.scenarios.filter((one) => one.name === name);
     expect(known).toEqual(index.library.includes(name) ? [scenario] : []);
+  });
+
+  test('the schema refuses what the reader refuses, field by field', () => {
+    const reads = (json: unknown): boolean => {
+      try {
+        system.parseScenario(json);
+        return true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(InputError);
+        return false;
+      }
+    };
+    for (const { what, json, wrong } of spoiled(names.map((name) => read(name)))) {
+      const { read, valid } = { read: reads(json), valid: fits(json) };
+      if (wrong) expect({ what, read, valid }).toEqual({ what, read: false, valid: false });
+      else expect(read && !valid, `${what} is read, and does not fit the schema`).toBe(false);
+    }
   });
 
   test('the schema has the fields that a file may have, and describes each', () => {

@@ -1,4 +1,4 @@
-/** What is asked of every published schema. */
+/** What is asked of every published schema, and files that are nearly right. */
 
 interface Schema {
   readonly description?: string;
@@ -19,4 +19,64 @@ export function undescribed(schema: Schema, place = ''): string[] {
       return [...(described ? [] : [at]), ...undescribed(field, at)];
     });
   });
+}
+
+export interface Spoiled {
+  /** `threads[].program[] read.page: 99`. */
+  readonly what: string;
+  readonly json: unknown;
+  /** False: it may still be right. */
+  readonly wrong: boolean;
+}
+
+/** The files with one thing changed, once for every kind of place in all of them. */
+export function* spoiled(files: readonly unknown[]): Generator<Spoiled> {
+  const seen = new Set<string>();
+  for (const file of files) {
+    for (const { path, shape, value } of nodes(file)) {
+      if (seen.has(shape)) continue;
+      seen.add(shape);
+      const changed = (to: unknown, wrong = true): Spoiled => ({
+        what: `${shape}: ${JSON.stringify(to)}`,
+        json: replaced(file, path, to),
+        wrong,
+      });
+      if (typeof value === 'number') for (const to of [-99, 99, 0.3, 'one']) yield changed(to);
+      else if (typeof value === 'boolean') yield changed('true');
+      else if (typeof value === 'string') for (const to of ['', 3]) yield changed(to, to === 3);
+      else yield changed(Array.isArray(value) ? {} : []);
+      if (path.length > 0) yield changed(null);
+      if (path.length > 0) yield changed(undefined, false);
+      if (isObject(value)) yield changed({ ...value, colour: 'red' });
+    }
+  }
+}
+
+type Path = readonly (string | number)[];
+type Node = { readonly path: Path; readonly shape: string; readonly value: unknown };
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Places in a list have the same shape, but for what is done there. */
+function* nodes(value: unknown, path: Path = [], shape = ''): Generator<Node> {
+  yield { path, shape, value };
+  if (Array.isArray(value)) {
+    for (const [i, one] of value.entries()) yield* nodes(one, [...path, i], `${shape}[]`);
+  } else if (isObject(value)) {
+    const kind = typeof value['do'] === 'string' ? ` ${value['do']}` : '';
+    for (const [key, one] of Object.entries(value)) {
+      yield* nodes(one, [...path, key], `${shape}${kind}.${key}`);
+    }
+  }
+}
+
+/** The value with another one at that place; a field that becomes undefined is left out. */
+function replaced(value: unknown, [first, ...rest]: Path, to: unknown): unknown {
+  if (first === undefined) return to;
+  if (Array.isArray(value)) return value.map((v, i) => (i === first ? replaced(v, rest, to) : v));
+  const changed = Object.entries(value as object).map(([key, v]) => {
+    return [key, key === first ? replaced(v, rest, to) : v] as const;
+  });
+  return Object.fromEntries(changed.filter(([, v]) => v !== undefined));
 }

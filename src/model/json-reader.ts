@@ -31,6 +31,8 @@ export class Place {
       if (keys.includes(key)) {
         // What may be left out is left out, as the published form has it.
         if (field === null) this.in(key).fail('a value, or no such field', field);
+        // It says to an editor what the file may hold, and nothing to us.
+        if (key === '$schema') this.in(key).text(field);
         continue;
       }
       const known = keys.join(', ');

@@ -16,7 +16,7 @@ import type { AnyOperation } from '../machine/vocabulary.ts';
 import { replayerOf } from '../machine/replay.ts';
 import { invariants, stateInvariants, stepInvariants, tell } from '../invariants/minix-vm/index.ts';
 import { defects } from '../model/minix-vm/defects.ts';
-import { scenarios } from '../model/minix-vm/library.ts';
+import { library } from '../model/minix-vm/library.ts';
 import { options } from '../model/minix-vm/options.ts';
 import type { Options } from '../model/minix-vm/options.ts';
 import { guardsOff, parseScenario, scenarioFields } from '../model/minix-vm/scenario.ts';
@@ -28,6 +28,7 @@ import type { Kernel } from '../model/minix-vm/state.ts';
 import { changeOf, describe } from '../model/minix-vm/format.ts';
 import { layoutKeys } from '../script/minix-vm/layout.ts';
 import { runScript } from '../script/minix-vm/run.ts';
+import { readLibrary } from '../model/read-library.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import {
   checkedInvariants,
@@ -189,6 +190,8 @@ export function buildMinix(spec: Spec, replaced: readonly MinixOperation[] = [])
       'else is interchangeable; search without symmetry',
   });
 }
+
+const scenarios = readLibrary('minix-vm', library, parseScenario);
 
 export const minixVm: System = {
   name: 'minix-vm',

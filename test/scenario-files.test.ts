@@ -9,7 +9,7 @@ import { InputError } from '../src/errors.ts';
 import { systems } from '../src/systems.ts';
 import { spoiled, undescribed } from './schemas.ts';
 
-describe.each(systems.filter(({ name }) => name !== 'codezero-mm0'))('$name', (system) => {
+describe.each(systems)('$name', (system) => {
   const schemaFile = `docs/scenario.${system.name}.schema.json`;
   const schema = JSON.parse(readFileSync(schemaFile, 'utf8'));
   const fits = new Ajv2020({ strictTuples: false }).compile(schema);

@@ -15,7 +15,7 @@ import {
   tell,
 } from '../invariants/codezero-mm0/index.ts';
 import { defects } from '../model/codezero-mm0/defects.ts';
-import { scenarios } from '../model/codezero-mm0/library.ts';
+import { library } from '../model/codezero-mm0/library.ts';
 import { options, profileNames, rulesOf } from '../model/codezero-mm0/options.ts';
 import type { Choices, Profile, Rules } from '../model/codezero-mm0/options.ts';
 import { parseScenario, scenarioFields } from '../model/codezero-mm0/scenario.ts';
@@ -28,6 +28,7 @@ import * as symmetry from '../model/codezero-mm0/symmetry.ts';
 import { threadFinished } from '../model/codezero-mm0/threads.ts';
 import { changeOf, describe } from '../model/codezero-mm0/format.ts';
 import { layoutKeys, runScript } from '../script/codezero-mm0/run.ts';
+import { readLibrary } from '../model/read-library.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import {
   checkedInvariants,
@@ -175,6 +176,8 @@ function machineOf(
     halted: (k) => k.halt !== 'no',
   });
 }
+
+const scenarios = readLibrary('codezero-mm0', library, parseScenario);
 
 export const codezeroMm0: System = {
   name: 'codezero-mm0',

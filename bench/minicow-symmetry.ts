@@ -9,7 +9,7 @@
  * Of the orders tried, the one that packs to the least words is it.
  */
 
-import type { Symmetry } from '../src/explorer/model.ts';
+import type { Symmetry } from '../src/reduction/capabilities.ts';
 import type { MiniCowState, Setting } from './minicow.ts';
 
 const MOST_ORDERS = 24;

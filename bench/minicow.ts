@@ -18,8 +18,8 @@
  */
 
 import { ruleModel } from '../src/machine/rules.ts';
+import type { RuleModel } from '../src/machine/rules.ts';
 import type { Rule, RuleInvariant } from '../src/machine/rules.ts';
-import type { Model } from '../src/explorer/model.ts';
 import { layout } from '../src/state/layout.ts';
 import type { Layout } from '../src/state/layout.ts';
 import { pool } from '../src/state/pool.ts';
@@ -463,7 +463,7 @@ export function miniCow(
   setting: Setting,
   bug = 0,
   invariants: readonly string[] = ['i', 'ii', 'iii', 'iv'],
-): Model {
+): RuleModel {
   const [processes, pages, frames] = poolsOf(setting);
   const space = layout(schemaOf(processes, pages, frames));
   return ruleModel<State>({

@@ -3,23 +3,27 @@
  * told in steps of the model itself. The search knows no reductions, and they know no search.
  */
 
-import type { Model } from './explorer/model.ts';
 import { checkOptions, type SearchOptions } from './explorer/options.ts';
 import { StateSearch, type Search } from './explorer/search.ts';
+import type { ConfirmableModel } from './explorer/rerun.ts';
 import type { Verdict } from './explorer/verdict.ts';
+import type { ReducibleModel } from './reduction/capabilities.ts';
 import { startReduced } from './reduction/reduced-search.ts';
 
 export type { SearchOptions } from './explorer/options.ts';
 export type { Search } from './explorer/search.ts';
 
+/** A model, and what it supplies besides its contract. */
+type AnyModel = ReducibleModel & ConfirmableModel;
+
 /** Finds the initial states; the rest is up to `advance`. Throws InputError for senseless options. */
-export function startSearch(model: Model, options: SearchOptions = {}): Search {
+export function startSearch(model: AnyModel, options: SearchOptions = {}): Search {
   checkOptions(options);
   return startReduced(model, options, (searched, wanted) => new StateSearch(searched, wanted));
 }
 
 /** Searches to the end. */
-export function explore(model: Model, options: SearchOptions = {}): Verdict {
+export function explore(model: AnyModel, options: SearchOptions = {}): Verdict {
   const search = startSearch(model, options);
   while (!search.advance(1_000_000));
   return search.verdict();

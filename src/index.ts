@@ -33,14 +33,10 @@ export type { Rule, RuleSystem, Space } from './machine/rules.ts';
 // The search: a model in, a verdict out.
 export { explore, startSearch } from './explore.ts';
 export type { Search, SearchOptions } from './explore.ts';
-export type {
-  Model,
-  StateInvariant,
-  Statement,
-  Step,
-  StepInvariant,
-  Visit,
-} from './explorer/model.ts';
+export type { Model, StateInvariant, StepInfo, StepInvariant, Visit } from './explorer/model.ts';
+export type { ConfirmableModel, Rerun } from './explorer/rerun.ts';
+export type { Statement, Step } from './explorer/statement.ts';
+export type { ReducibleModel, Symmetry } from './reduction/capabilities.ts';
 export type {
   Violation,
   Coverage,

@@ -3,9 +3,11 @@
  * table of them; `cli/` and `report/` know a system only through this file.
  */
 
-import type { ViolatedInvariant, Model, Rerun, Step } from './explorer/model.ts';
+import type { ViolatedInvariant, Rerun } from './explorer/rerun.ts';
+import type { Step } from './explorer/statement.ts';
+import type { ReducibleModel } from './reduction/capabilities.ts';
 
-export type { ViolatedInvariant } from './explorer/model.ts';
+export type { ViolatedInvariant } from './explorer/rerun.ts';
 
 /** One thing `vmcheck list` names, with one sentence. */
 export interface Named {
@@ -88,7 +90,7 @@ export interface Replayer<State = unknown> extends Rerun<State> {
 }
 
 /** A system, a scenario and a variant put together. */
-export interface Subject extends Model {
+export interface Subject extends ReducibleModel {
   readonly spec: Spec;
   /** `2 clusters × 3 frames, 2 processes, 3 threads`. */
   readonly summary: string;

@@ -3,7 +3,7 @@
  * are written from it, and saved counterexamples consist of it.
  */
 
-import type { Step, Statement } from '../explorer/model.ts';
+import type { Step, Statement } from '../explorer/statement.ts';
 import type { Violation } from '../explorer/verdict.ts';
 import { ModelError } from '../errors.ts';
 import type { ViolatedInvariant, Change, Replayer, Subject } from '../system.ts';

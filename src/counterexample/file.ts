@@ -3,7 +3,7 @@
  * reviews it and a test replays it. `docs/counterexample.schema.json` publishes the same.
  */
 
-import type { Statement } from '../explorer/model.ts';
+import type { Statement } from '../explorer/statement.ts';
 import type { OptionValue, Scenario, Subject } from '../system.ts';
 import type { TraceStep, Trace } from '../core/trace.ts';
 

@@ -5,7 +5,7 @@
  * exactly.
  */
 
-import type { Step } from '../explorer/model.ts';
+import type { Step } from '../explorer/statement.ts';
 import type { ViolatedInvariant, Replayed, Subject } from '../system.ts';
 import { type Counterexample, type SavedStep, atOf, citedBy } from './file.ts';
 import type { Loaded } from './load.ts';

@@ -13,6 +13,7 @@ import { InputError, ModelError } from '../errors.ts';
 import { Batch } from './successors/batch.ts';
 import { reconstructTraces } from './traces/reconstruct.ts';
 import type { Model } from './model.ts';
+import type { ConfirmableModel } from './rerun.ts';
 import { coverageOf } from './checks/coverage.ts';
 import { WorkerPool } from './parallel/worker-pool.ts';
 import { Expander } from './successors/expander.ts';
@@ -49,7 +50,7 @@ const PROGRESS_STRIDE = 16_384;
 
 /** A search of the states of a model, whatever reductions `options` name. */
 export class StateSearch implements Search {
-  private readonly model: Model;
+  private readonly model: ConfirmableModel;
   private readonly options: SearchOptions;
   private readonly visited: VisitedSet;
   private readonly violations: Violations;
@@ -95,7 +96,7 @@ export class StateSearch implements Search {
     this.committer = new Committer(model, visited, violations, frontier, expander, keepGoing);
     this.own = new Batch(model.words, visited.fingerprints);
     this.deadline = (options.now?.() ?? 0) + 1000 * (options.timeLimit ?? Infinity);
-    model.covered.fill(0);
+    model.step.covered.fill(0);
     if (options.resume !== undefined) this.restore(options.resume);
     else model.initialStates(this.committer.commitInitial);
     this.limit = this.committer.limitHit;
@@ -333,7 +334,7 @@ export class StateSearch implements Search {
     this.pool?.demandSameModel();
     this.pool?.close();
     this.keepLast();
-    model.covered.set(this.committer.covered);
+    model.step.covered.set(this.committer.covered);
     this.coverage = coverageOf(model, violations.applied, violations.checkedSteps);
     const { levels } = frontier;
     this.tracing = reconstructTraces({

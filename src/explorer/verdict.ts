@@ -1,6 +1,6 @@
 /** What a search returns. It claims exactly this much; `report/` only puts it into words. */
 
-import type { Step } from './model.ts';
+import type { Step } from './statement.ts';
 import type { Reduction } from './reduction-names.ts';
 
 export type Outcome = 'holds' | 'violated' | 'limited';

@@ -1,6 +1,7 @@
 /** Who may touch what, of a machine: regions are given by the paths of their cells. */
 
-import type { Dependencies, Region, Visibility, StateInvariant } from '../explorer/model.ts';
+import type { StateInvariant } from '../explorer/model.ts';
+import type { Dependencies, Region, Visibility } from '../reduction/capabilities.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Variants } from '../state/cases.ts';
 import { mark, type Bits } from '../state/access-recording.ts';

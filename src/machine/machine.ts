@@ -8,7 +8,10 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Model, Rerun, StateInvariant, Statement, Visit } from '../explorer/model.ts';
+import type { StateInvariant, Visit } from '../explorer/model.ts';
+import type { ConfirmableModel, Rerun } from '../explorer/rerun.ts';
+import type { Statement } from '../explorer/statement.ts';
+import type { ReducibleModel, RecordingModel } from '../reduction/capabilities.ts';
 import {
   demandBits,
   described,
@@ -90,24 +93,20 @@ export interface MachineParts<K extends object, S> {
 }
 
 /** Runs the threads of one scenario. */
-export class Machine<K extends object, S> implements Model {
+export class Machine<K extends object, S>
+  implements ReducibleModel, RecordingModel, ConfirmableModel
+{
   readonly words: number;
   readonly scratch: Int32Array;
   readonly threads: readonly string[];
   readonly statements: readonly Statement[];
-  readonly operations: readonly string[];
   readonly stateInvariants: readonly StateInvariant[];
   readonly stepInvariants: readonly MachineStepInvariant<S>[];
-  readonly covered: Uint8Array;
-  checked = 0;
-  violated = 0;
+  readonly step;
   /** Filled by replays: functions entered and left, and what statements say of themselves. */
   notes: string[] | undefined;
   /** Called by replays whenever a place has been added to the notes. */
   onPlace: (() => void) | undefined;
-  /** Of the step that ran last: a function jumped back, or stopped for good. */
-  loopsBack = false;
-
   readonly parts: MachineParts<K, S>;
   readonly replayer: Rerun;
   private readonly view: K;
@@ -155,8 +154,15 @@ export class Machine<K extends object, S> implements Model {
     });
     this.compiled = compiled;
     this.statements = statements;
-    this.operations = parts.operations.map(({ name }) => name);
-    this.covered = new Uint8Array(statements.length);
+    const covered = new Uint8Array(statements.length);
+    // `loopsBack`: a function jumped back, or the machine stopped for good.
+    this.step = {
+      checked: 0,
+      violated: 0,
+      loopsBack: false,
+      covered,
+      explain: (check: number) => this.explain(check),
+    };
     this.stateInvariants = parts.stateInvariants(this.view);
     this.stepInvariants = parts.stepInvariants;
     const ignored = parts.stepInvariants.map((judgement) => judgement.ignored);
@@ -165,13 +171,13 @@ export class Machine<K extends object, S> implements Model {
     this.plain = new PlainControlPoint(parts.stackOf, compiled);
     const cursor = (): ChoicePoints<S> => {
       const made = new ChoicePoints(parts.scope, ignored, (check, a, b, c) => {
-        this.violated |= 1 << check;
+        this.step.violated |= 1 << check;
         this.reasons[check] = [a, b, c];
       });
       made.pass = (statement) => {
         const place = passed.get(statement);
         if (place === undefined) throw new ModelError('a place that is no statement is passed');
-        this.covered[place.id] = 1;
+        covered[place.id] = 1;
         if (this.notes === undefined) return;
         this.notes.push(place.text);
         this.onPlace?.();
@@ -202,7 +208,7 @@ export class Machine<K extends object, S> implements Model {
       do {
         if (dirty) for (let w = 0; w < words; w++) scratch[w] = saved[w];
         dirty = false;
-        const id = this.step(view, packed, thread);
+        const id = this.takeStep(view, packed, thread);
         if (id < 0) {
           this.demandUnchanged(saved);
           continue;
@@ -220,7 +226,7 @@ export class Machine<K extends object, S> implements Model {
     if (only === NOBODY || (only >= 0 && only !== thread)) return;
     context.restart();
     do {
-      const id = this.step(view, packed, thread);
+      const id = this.takeStep(view, packed, thread);
       if (id < 0) {
         this.demandUnchanged(saved);
         continue;
@@ -241,7 +247,7 @@ export class Machine<K extends object, S> implements Model {
       if (only >= 0 && only !== thread) continue;
       this.looking.restart();
       do {
-        const id = this.step(view, packed, thread);
+        const id = this.takeStep(view, packed, thread);
         if (id < 0) {
           this.demandUnchanged(looked);
           continue;
@@ -307,7 +313,7 @@ export class Machine<K extends object, S> implements Model {
     return truth(parts.halted(view), 'halted') || truth(parts.finished(view), 'finished');
   }
 
-  explain(stepCheck: number): string {
+  private explain(stepCheck: number): string {
     const [a, b, c] = this.reasons[stepCheck];
     const invariant = this.stepInvariants[stepCheck];
     return stepSentence(invariant, invariant.sentence(this.parts.scope, a, b, c));
@@ -336,36 +342,37 @@ export class Machine<K extends object, S> implements Model {
   }
 
   private stepIn(k: K, thread: number): number {
-    this.checked = 0;
-    this.violated = 0;
+    this.step.checked = 0;
+    this.step.violated = 0;
     const only = this.onlyThreadOf(k);
     if (only === NOBODY || (only >= 0 && only !== thread)) return -1;
-    return this.step(k, k === this.view ? this.packed : this.plain, thread);
+    return this.takeStep(k, k === this.view ? this.packed : this.plain, thread);
   }
 
   /** The next step of a thread that may step; its statement, or -1 if it has ended or is blocked. */
-  private step(k: K, position: ControlPoint<K>, thread: number): number {
-    const { context } = this;
-    this.checked = 0;
-    this.violated = 0;
-    this.loopsBack = false;
+  private takeStep(k: K, position: ControlPoint<K>, thread: number): number {
+    const { context, step } = this;
+    step.checked = 0;
+    step.violated = 0;
+    step.loopsBack = false;
     if (!position.find(k, thread)) return -1;
     context.thread = thread as Ref<'thread'>;
     context.begin(this.notes);
     const { statement, id } = position.operation.code[position.pc];
     const outcome = statement.run?.(k, position.frame, context);
     if (outcome === undefined) throw misplaced(position);
-    this.checked = context.checked;
+    step.checked = context.checked;
     if (outcome === blocked) return -1;
-    this.covered[id] = 1;
+    step.covered[id] = 1;
     this.settle(k, position, outcome);
-    this.checked = context.checked;
+    step.checked = context.checked;
     return id;
   }
 
   /** Follows an outcome through returns, calls and locals to the next `at` statement. */
   private settle(k: K, position: ControlPoint<K>, first: Control): void {
-    const { context, covered, notes } = this;
+    const { context, step, notes } = this;
+    const { covered } = step;
     let outcome = first;
     while (outcome !== stuck) {
       if (outcome === left) {
@@ -379,7 +386,7 @@ export class Machine<K extends object, S> implements Model {
         continue;
       }
       const to = outcome === next ? below(position) : indexOf(position.operation, outcome);
-      if (to <= position.pc) this.loopsBack = true;
+      if (to <= position.pc) step.loopsBack = true;
       position.jump(to);
       let { statement, id } = codeAt(position);
       while (statement.kind === 'calls') {
@@ -400,7 +407,7 @@ export class Machine<K extends object, S> implements Model {
       }
       outcome = local;
     }
-    this.loopsBack = true;
+    step.loopsBack = true;
   }
 
   /** How a return reads in traces; that of a void function has no result. */

@@ -4,7 +4,7 @@
  */
 
 import { current, enablePatches, produceWithPatches } from 'immer';
-import type { Step } from '../explorer/model.ts';
+import type { Step } from '../explorer/statement.ts';
 import type { ViolatedInvariant, Change, Replayed, Replayer } from '../system.ts';
 import { sentenceOf } from '../explorer/checks/model-errors.ts';
 import type { Machine } from './machine.ts';
@@ -49,8 +49,8 @@ export function replayerOf<K extends object, S>(
       if (ran !== statement || !machine.choiceExists()) return undefined;
       const violated: ViolatedInvariant[] = [];
       machine.stepInvariants.forEach(({ name }, i) => {
-        if ((machine.violated & (1 << i)) !== 0) {
-          violated.push({ invariant: name, sentence: machine.explain(i) });
+        if ((machine.step.violated & (1 << i)) !== 0) {
+          violated.push({ invariant: name, sentence: machine.step.explain(i) });
         }
       });
       const changes = changesOf(

@@ -8,7 +8,10 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Model, Rerun, StateInvariant, Statement, Symmetry } from '../explorer/model.ts';
+import type { Model, StateInvariant } from '../explorer/model.ts';
+import type { ConfirmableModel, Rerun } from '../explorer/rerun.ts';
+import type { Statement } from '../explorer/statement.ts';
+import type { ReducibleModel, Symmetry } from '../reduction/capabilities.ts';
 import {
   placeOf,
   sentenceOf,
@@ -89,7 +92,9 @@ interface Placed<K> {
   readonly choice: number;
 }
 
-export function ruleModel<K>(system: RuleSystem<K>): Model {
+export type RuleModel = ReducibleModel & ConfirmableModel;
+
+export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
   const { space, threads, dispatch, finished } = system;
   const { scratch, view, words } = space;
   demandStarts(system);
@@ -142,14 +147,13 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
     return sure;
   }
 
-  const model: Model = {
+  const model: RuleModel = {
     words,
     scratch,
     threads,
     statements: names.map((token): Statement => {
       return { operation: token, file: system.name, line: 0, token };
     }),
-    operations: names,
     stateInvariants: (system.invariants ?? []).map((invariant) => stateInvariant(invariant, space)),
     stepInvariants: [],
     initialStates(visit) {
@@ -215,10 +219,7 @@ export function ruleModel<K>(system: RuleSystem<K>): Model {
       return sureElsewhere + agendas[moved]!.sureAt(placeOfThread(moved)) > 1;
     },
     isFinal: () => finished === undefined || truth(finished(view), 'finished'),
-    checked: 0,
-    violated: 0,
-    explain: () => '',
-    covered,
+    step: { checked: 0, violated: 0, explain: () => '', covered },
     running() {
       // Asked only after an error: tries which rule it was of the state whose successors were visited.
       scratch.set(saved);

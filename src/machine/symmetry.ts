@@ -1,6 +1,6 @@
 /** The symmetry of a model whose state is declared: canonical names, and the sentence of an objection. */
 
-import type { Symmetry } from '../explorer/model.ts';
+import type { Symmetry } from '../reduction/capabilities.ts';
 import { Canonical } from '../state/canonical-form.ts';
 import type { Classes } from '../state/canonical-form.ts';
 import type { Layout } from '../state/layout.ts';

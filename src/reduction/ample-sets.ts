@@ -7,7 +7,8 @@
  * is recorded as it runs, and a step that touches what it may not is an error.
  */
 
-import type { Dependencies, Model, Visibility, StateInvariant, Visit } from '../explorer/model.ts';
+import type { StateInvariant, Visit } from '../explorer/model.ts';
+import type { Dependencies, ReducibleModel, Visibility } from './capabilities.ts';
 import type {
   Answer,
   EnabledTransitions,
@@ -30,6 +31,7 @@ export class HiddenRead extends Error {
 }
 
 export class AmpleSets extends ModelWrapper {
+  override readonly step;
   override readonly stateInvariants: readonly StateInvariant[];
   private readonly cache: TransitionCache;
   private readonly visible: Visibility;
@@ -57,13 +59,19 @@ export class AmpleSets extends ModelWrapper {
    * one step.
    */
   constructor(
-    inner: Model,
+    inner: ReducibleModel,
     access: Dependencies,
     attempts: TransitionCache,
     visible: Visibility,
     lone: boolean,
   ) {
     super(inner);
+    this.step = {
+      checked: 0,
+      violated: 0,
+      covered: inner.step.covered,
+      explain: (check: number) => this.told!.explanations[check],
+    };
     this.cache = attempts;
     this.visible = visible;
     this.singletonOnly = lone;
@@ -97,10 +105,6 @@ export class AmpleSets extends ModelWrapper {
     }
   }
 
-  override explain(stepCheck: number): string {
-    return this.told!.explanations[stepCheck]!;
-  }
-
   private soleMove(visit: Visit): boolean {
     const { enabled } = this;
     const group = this.ampleSet();
@@ -119,15 +123,15 @@ export class AmpleSets extends ModelWrapper {
 
   /** From the state in scratch to the one that the move leads to. */
   private take(move: Transition): void {
-    const { scratch, covered } = this;
+    const { scratch, step } = this;
     const { words, masks, values, covered: ran } = move;
     for (let i = 0; i < words.length; i++) {
       const w = words[i]!;
       scratch[w] = (scratch[w]! & ~masks[i]!) | values[i]!;
     }
-    for (let i = 0; i < ran.length; i++) covered[ran[i]!] = 1;
-    this.checked = move.checked;
-    this.violated = move.violated;
+    for (let i = 0; i < ran.length; i++) step.covered[ran[i]!] = 1;
+    step.checked = move.checked;
+    step.violated = move.violated;
     this.told = move;
   }
 

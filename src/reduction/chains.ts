@@ -8,7 +8,9 @@
  * number among the steps of its state.
  */
 
-import type { Model, Step, Visit } from '../explorer/model.ts';
+import type { Visit } from '../explorer/model.ts';
+import type { Step } from '../explorer/statement.ts';
+import type { ReducibleModel } from './capabilities.ts';
 import { StepRecord } from './step-record.ts';
 import { copyWords, differIn } from '../explorer/state-words.ts';
 import { ModelWrapper } from './model-wrapper.ts';
@@ -17,7 +19,7 @@ import { ModelWrapper } from './model-wrapper.ts';
 const MOST_MERGED = 256;
 
 export class ChainCompression extends ModelWrapper {
-  override readonly appliedWithin: Uint8Array;
+  override readonly step;
   private visit: Visit = () => {};
   private readonly from: Int32Array;
   /** Is `from` sound? Asked only where a state could be passed through. */
@@ -37,9 +39,15 @@ export class ChainCompression extends ModelWrapper {
   /** The last of them; undefined if it is the inner model that has just taken it. */
   private told: StepRecord | undefined;
 
-  constructor(inner: Model) {
+  constructor(inner: ReducibleModel) {
     super(inner);
-    this.appliedWithin = new Uint8Array(inner.stateInvariants.length);
+    this.step = {
+      checked: 0,
+      violated: 0,
+      covered: inner.step.covered,
+      appliedWithin: new Uint8Array(inner.stateInvariants.length),
+      explain: (check: number) => (this.told ?? inner.step).explain(check),
+    };
     this.from = new Int32Array(inner.words);
     this.before = new Int32Array(inner.words);
     this.ahead = new StepRecord(inner.words);
@@ -56,12 +64,6 @@ export class ChainCompression extends ModelWrapper {
     for (let i = 0; i < this.held; i++) this.follow(i);
   }
 
-  override explain(stepCheck: number): string {
-    return this.told === undefined
-      ? this.inner.explain(stepCheck)
-      : this.told.explanations[stepCheck]!;
-  }
-
   /** Of the step that is being visited. */
   steps(): Step[] {
     return Array.from({ length: this.length }, (_, i) => {
@@ -72,7 +74,7 @@ export class ChainCompression extends ModelWrapper {
 
   private readonly begin: Visit = (thread, statement, choice) => {
     const { inner } = this;
-    const { checked, violated } = inner;
+    const { checked, violated } = inner.step;
     const number = this.seen++;
     if (violated === 0 && inner.hasSeveralSuccessors?.() !== true) {
       const taken = (this.first[this.held] ??= new StepRecord(this.words));
@@ -82,8 +84,8 @@ export class ChainCompression extends ModelWrapper {
         return;
       }
     }
-    this.checked = checked;
-    this.violated = violated;
+    this.step.checked = checked;
+    this.step.violated = violated;
     this.told = undefined;
     this.length = 0;
     this.append(thread, statement, choice);
@@ -112,8 +114,8 @@ export class ChainCompression extends ModelWrapper {
       copyWords(taken.state, scratch);
     }
     copyWords(taken.state, scratch);
-    this.checked = checked;
-    this.violated = taken.violated;
+    this.step.checked = checked;
+    this.step.violated = taken.violated;
     this.told = taken;
     this.visit(taken.thread, taken.statement, this.numbers[i]!);
   }
@@ -156,7 +158,8 @@ export class ChainCompression extends ModelWrapper {
    * say what they said of the state before if the step changed nothing that they read.
    */
   private invariantsHold(): boolean {
-    const { stateInvariants, appliedWithin, scratch, before } = this;
+    const { stateInvariants, scratch, before } = this;
+    const { appliedWithin } = this.step;
     for (let check = 0; check < stateInvariants.length; check++) {
       const invariant = stateInvariants[check]!;
       const { reads } = invariant;

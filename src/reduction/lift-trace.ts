@@ -5,7 +5,9 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Model, Step } from '../explorer/model.ts';
+import type { Model } from '../explorer/model.ts';
+import type { Step } from '../explorer/statement.ts';
+import type { ReducibleModel } from './capabilities.ts';
 import type { Violation } from '../explorer/verdict.ts';
 import type { Reduction } from '../explorer/reduction-names.ts';
 import { ChainCompression } from './chains.ts';
@@ -13,7 +15,7 @@ import { reduce } from './reduce.ts';
 
 /** The same violation of the model, found in the searched one. */
 export function liftTrace(
-  model: Model,
+  model: ReducibleModel,
   reductions: readonly Reduction[],
   searched: Model,
   violation: Violation,
@@ -43,12 +45,12 @@ function unmerged(searched: ChainCompression, { initial, trace }: Violation): St
 }
 
 class Lifting {
-  private readonly model: Model;
+  private readonly model: ReducibleModel;
   private readonly searched: Model;
   private readonly canonical: Model;
   private readonly state: Int32Array;
 
-  constructor(model: Model, reductions: readonly Reduction[], searched: Model) {
+  constructor(model: ReducibleModel, reductions: readonly Reduction[], searched: Model) {
     this.model = model;
     this.searched = searched;
     this.canonical = reduce(
@@ -116,7 +118,7 @@ class Lifting {
     canonical.successors((t, s, c) => {
       const i = at++;
       if (s !== statement || !same(scratch, seen)) return;
-      if (raised >= 0 && (canonical.violated & (1 << raised)) === 0) return;
+      if (raised >= 0 && (canonical.step.violated & (1 << raised)) === 0) return;
       const rank = t === thread ? 2 : 1;
       if (rank <= bestRank) return;
       bestRank = rank;
@@ -130,7 +132,7 @@ class Lifting {
       let i = 0;
       scratch.set(state);
       model.successors(() => {
-        if (i++ === place) sentence = model.explain(raised);
+        if (i++ === place) sentence = model.step.explain(raised);
       });
     }
     state.set(candidates[place]!);

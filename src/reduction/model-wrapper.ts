@@ -1,35 +1,33 @@
-/** A model in front of another one: everything is passed on, but for what a reduction overrides. */
+/** A model in front of another one: it passes everything on, except what a reduction overrides. */
 
-import type { Model, Visit } from '../explorer/model.ts';
+import type { Visit } from '../explorer/model.ts';
+import type { ConfirmableModel } from '../explorer/rerun.ts';
+import type { ReducibleModel } from './capabilities.ts';
 
-export class ModelWrapper implements Model {
-  readonly inner: Model;
+type Inner = ReducibleModel & ConfirmableModel;
+
+export class ModelWrapper implements Inner {
+  readonly inner: Inner;
   readonly words: number;
   readonly scratch: Int32Array;
-  readonly threads: Model['threads'];
-  readonly statements: Model['statements'];
-  readonly operations: Model['operations'];
-  readonly stateInvariants: Model['stateInvariants'];
-  readonly stepInvariants: Model['stepInvariants'];
-  readonly covered: Uint8Array;
-  readonly appliedWithin?: Uint8Array;
-  running?: NonNullable<Model['running']>;
-  uniqueSuccessor?: NonNullable<Model['uniqueSuccessor']>;
-  hasSeveralSuccessors?: NonNullable<Model['hasSeveralSuccessors']>;
-  checked = 0;
-  violated = 0;
+  readonly threads: Inner['threads'];
+  readonly statements: Inner['statements'];
+  readonly stateInvariants: Inner['stateInvariants'];
+  readonly stepInvariants: Inner['stepInvariants'];
+  readonly step: Inner['step'];
+  running?: NonNullable<Inner['running']>;
+  uniqueSuccessor?: NonNullable<Inner['uniqueSuccessor']>;
+  hasSeveralSuccessors?: NonNullable<Inner['hasSeveralSuccessors']>;
 
-  constructor(inner: Model) {
+  constructor(inner: Inner) {
     this.inner = inner;
     this.words = inner.words;
     this.scratch = inner.scratch;
     this.threads = inner.threads;
     this.statements = inner.statements;
-    this.operations = inner.operations;
     this.stateInvariants = inner.stateInvariants;
     this.stepInvariants = inner.stepInvariants;
-    this.covered = inner.covered;
-    if (inner.appliedWithin !== undefined) this.appliedWithin = inner.appliedWithin;
+    this.step = inner.step;
     if (inner.running !== undefined) this.running = () => inner.running!();
     if (inner.uniqueSuccessor !== undefined)
       this.uniqueSuccessor = (visit) => inner.uniqueSuccessor!(visit);
@@ -47,9 +45,5 @@ export class ModelWrapper implements Model {
 
   isFinal(): boolean {
     return this.inner.isFinal();
-  }
-
-  explain(stepCheck: number): string {
-    return this.inner.explain(stepCheck);
   }
 }

@@ -7,7 +7,8 @@
  */
 
 import { InputError } from '../errors.ts';
-import type { Dependencies, Model, Visibility } from '../explorer/model.ts';
+import type { Model } from '../explorer/model.ts';
+import type { Dependencies, ReducibleModel, Visibility } from './capabilities.ts';
 import type { ModelFactory } from '../explorer/options.ts';
 import type { Reduction } from '../explorer/reduction-names.ts';
 import { TransitionCache } from './transition-cache.ts';
@@ -21,10 +22,10 @@ import { Symmetric } from './symmetry.ts';
  * that must not be.
  */
 export function reduce(
-  model: Model,
+  model: ReducibleModel,
   reductions: readonly Reduction[],
   visible: Visibility | undefined,
-): Model {
+): ReducibleModel {
   let searched = model;
   if (visible !== undefined) {
     const { access, attempts } = knownOf(model);
@@ -46,7 +47,7 @@ export function reducedFactory(
   return { module: import.meta.url, name, args: [factory, reductions, visible] };
 }
 
-type Maker = (...given: readonly unknown[]) => Model | Promise<Model>;
+type Maker = (...given: readonly unknown[]) => ReducibleModel | Promise<ReducibleModel>;
 
 /** What that factory builds. */
 export async function reduceInWorker(
@@ -63,7 +64,7 @@ export async function reduceInWorker(
  * with merge where the model says who may touch what and the search need not be resumed.
  */
 export function initialVisibility(
-  model: Model,
+  model: ReducibleModel,
   reductions: readonly Reduction[],
   resumable: boolean,
 ): Visibility | undefined {
@@ -80,7 +81,7 @@ function declaredVisibility({ words, stateInvariants }: Model): Visibility {
 }
 
 /** Who may touch what in a model. */
-export function dependenciesOf(model: Model): Dependencies {
+export function dependenciesOf(model: ReducibleModel): Dependencies {
   return knownOf(model).access;
 }
 
@@ -92,9 +93,9 @@ interface Known {
 /** What has been found out about a model: it stays known when a search starts over. */
 const known = new WeakMap<Model, Known>();
 
-function knownOf(model: Model): Known {
-  const { dependencies, successorsOf } = model;
-  if (dependencies === undefined || successorsOf === undefined) {
+function knownOf(model: ReducibleModel): Known {
+  const { dependencies } = model;
+  if (dependencies === undefined) {
     throw new InputError('Partial-order reduction: the model does not say who may touch what.');
   }
   if (typeof dependencies === 'string')
@@ -108,7 +109,7 @@ function knownOf(model: Model): Known {
   return found;
 }
 
-function symmetric(model: Model, searched: Model): Model {
+function symmetric(model: ReducibleModel, searched: ReducibleModel): ReducibleModel {
   const { symmetry } = model;
   if (symmetry === undefined) {
     throw new InputError('Symmetry: the model does not say what of it is interchangeable.');

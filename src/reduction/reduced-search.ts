@@ -1,6 +1,7 @@
 /** A search of a reduced model, told in terms of the model. */
 
-import type { Model, Visibility } from '../explorer/model.ts';
+import type { Model } from '../explorer/model.ts';
+import type { ReducibleModel, Visibility } from './capabilities.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import type { Search } from '../explorer/search.ts';
 import type { Verdict } from '../explorer/verdict.ts';
@@ -17,7 +18,7 @@ type Start = (model: Model, options: SearchOptions) => Search;
 const SAMPLE = 2000;
 
 /** Starts a search by `start`, of the model itself if there is nothing to reduce. */
-export function startReduced(model: Model, options: SearchOptions, start: Start): Search {
+export function startReduced(model: ReducibleModel, options: SearchOptions, start: Start): Search {
   if ((options.reductions ?? []).length === 0) return start(model, options);
   return new ReducedSearch(model, options, start);
 }
@@ -28,11 +29,11 @@ export function startReduced(model: Model, options: SearchOptions, start: Start)
  * a state has only so many cells.
  */
 class ReducedSearch implements Search {
-  private readonly model: Model;
+  private readonly model: ReducibleModel;
   private readonly options: SearchOptions;
   private readonly start: Start;
   private readonly visible: Visibility | undefined;
-  private searched: Model;
+  private searched: ReducibleModel;
   private search: Search;
   /** It is still found out what invariants read: by searches of some states, one after the other. */
   private sampling: boolean;
@@ -41,7 +42,7 @@ class ReducedSearch implements Search {
   private interrupted: Parameters<Search['interrupt']> | undefined;
   private lifted: Verdict | undefined;
 
-  constructor(model: Model, options: SearchOptions, start: Start) {
+  constructor(model: ReducibleModel, options: SearchOptions, start: Start) {
     this.model = model;
     this.options = options;
     this.start = start;

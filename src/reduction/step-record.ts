@@ -11,7 +11,7 @@ export class StepRecord {
   checked = 0;
   violated = 0;
   /** Sentences of what it raised, by step check: later the inner model has forgotten them. */
-  readonly explanations: string[] = [];
+  private readonly explanations: string[] = [];
 
   constructor(words: number) {
     this.state = new Int32Array(words);
@@ -22,10 +22,15 @@ export class StepRecord {
     this.thread = thread;
     this.statement = statement;
     this.choice = choice;
-    this.checked = model.checked;
-    this.violated = model.violated;
-    for (let check = 0; model.violated >>> check !== 0; check++) {
-      if ((model.violated & (1 << check)) !== 0) this.explanations[check] = model.explain(check);
+    const { checked, violated } = model.step;
+    this.checked = checked;
+    this.violated = violated;
+    for (let check = 0; violated >>> check !== 0; check++) {
+      if ((violated & (1 << check)) !== 0) this.explanations[check] = model.step.explain(check);
     }
+  }
+
+  explain(check: number): string {
+    return this.explanations[check];
   }
 }

@@ -5,7 +5,8 @@
  */
 
 import { InputError } from '../errors.ts';
-import type { Model, Symmetry, Visit } from '../explorer/model.ts';
+import type { Visit } from '../explorer/model.ts';
+import type { ReducibleModel, Symmetry } from './capabilities.ts';
 import { ModelWrapper } from './model-wrapper.ts';
 
 export class Symmetric extends ModelWrapper {
@@ -13,7 +14,7 @@ export class Symmetric extends ModelWrapper {
   private visit: Visit = () => {};
   private hasSeveral = false;
 
-  constructor(inner: Model, symmetry: Symmetry) {
+  constructor(inner: ReducibleModel, symmetry: Symmetry) {
     super(inner);
     this.names = symmetry;
     // Asked before names change: it is about the thread that has just moved.
@@ -36,7 +37,7 @@ export class Symmetric extends ModelWrapper {
   }
 
   /** Asked inside of a visit, too. */
-  private soleOf(ask: NonNullable<Model['uniqueSuccessor']>, visit: Visit): boolean {
+  private soleOf(ask: NonNullable<ReducibleModel['uniqueSuccessor']>, visit: Visit): boolean {
     this.object();
     const outer = this.visit;
     this.visit = visit;
@@ -51,8 +52,6 @@ export class Symmetric extends ModelWrapper {
   }
 
   private readonly pass: Visit = (thread, statement, choice) => {
-    this.checked = this.inner.checked;
-    this.violated = this.inner.violated;
     this.hasSeveral = this.inner.hasSeveralSuccessors?.() === true;
     this.names.canonicalise();
     this.visit(thread, statement, choice);

@@ -4,7 +4,8 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Dependencies, Visit } from '../explorer/model.ts';
+import type { Visit } from '../explorer/model.ts';
+import type { Dependencies } from './capabilities.ts';
 import { Memo } from './memo.ts';
 
 /** A step, as what it changes. */
@@ -182,8 +183,8 @@ export class TransitionCache {
     access.clear();
     writes.fill(0);
     moves.length = 0;
-    model.covered.fill(0);
-    model.successorsOf!(thread, this.collect);
+    model.step.covered.fill(0);
+    model.successorsOf(thread, this.collect);
     for (let w = 0; w < writes.length; w++) writes[w]! |= access.writes[w]!;
     const reads = access.reads.map(
       (word, w) => (word | access.partialStackReads[w]!) & cells[w]! & ~ignoredReads[w]!,
@@ -214,22 +215,23 @@ export class TransitionCache {
   private readonly collect: Visit = (thread, statement, choice) => {
     const { access, before, writes } = this;
     const { model } = access;
-    const { scratch, covered } = model;
+    const { scratch, step } = model;
+    const { violated, covered } = step;
     const changed = scratch.map((word, w) => word ^ before[w]!);
     changed.forEach((word, w) => (writes[w]! |= word));
     const words = [...changed.keys()].filter((w) => changed[w] !== 0);
     const explanations: string[] = [];
-    for (let check = 0; model.violated >>> check !== 0; check++) {
-      if ((model.violated & (1 << check)) !== 0) explanations[check] = model.explain(check);
+    for (let check = 0; violated >>> check !== 0; check++) {
+      if ((violated & (1 << check)) !== 0) explanations[check] = step.explain(check);
     }
     this.moves.push({
       thread,
       statement,
       choice,
       explanations,
-      checked: model.checked,
-      violated: model.violated,
-      loopsBack: model.loopsBack !== false,
+      checked: step.checked,
+      violated,
+      loopsBack: step.loopsBack !== false,
       covered: [...covered.keys()].filter((id) => covered[id] !== 0),
       words: Int32Array.from(words),
       masks: Int32Array.from(words, (w) => changed[w]!),

@@ -5,7 +5,7 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Step } from '../../src/explorer/model.ts';
+import type { Step } from '../../src/explorer/statement.ts';
 import { explore } from '../../src/explore.ts';
 import type { SearchOptions } from '../../src/explore.ts';
 import type { Frame } from '../../src/machine/machine.ts';
@@ -144,9 +144,9 @@ function successorsOf(subject: AlmosSubject, words: readonly number[]): Successo
   const found: Successor[] = [];
   subject.scratch.set(words);
   subject.successors((thread, statement, choice) => {
-    const bits = subject.violated;
+    const bits = subject.step.violated;
     const raised = subject.stepInvariants.flatMap(({ name }, i) =>
-      (bits & (1 << i)) === 0 ? [] : [{ invariant: name, sentence: subject.explain(i) }],
+      (bits & (1 << i)) === 0 ? [] : [{ invariant: name, sentence: subject.step.explain(i) }],
     );
     found.push({ step: { thread, statement, choice }, words: [...subject.scratch], raised });
   });
@@ -307,9 +307,9 @@ test('a blocked statement has written nothing, in no reachable state', () => {
             expect.fail('a choice decides whether a statement waits');
           }
           if (ran >= 0) continue;
-          if (words.some((word, i) => word !== subject.scratch[i]) || subject.violated !== 0) {
+          if (words.some((word, i) => word !== subject.scratch[i]) || subject.step.violated !== 0) {
             expect([...subject.scratch]).toEqual(words);
-            expect(subject.violated).toBe(0);
+            expect(subject.step.violated).toBe(0);
           }
         }
         if (moves.has(thread)) continue;

@@ -68,7 +68,7 @@ test.each([
     const subject = build(asking(step), { options: { rpcServers, munmapSite: 'reference' } });
     const { states } = explore(subject, { keepGoing: true });
     const i = subject.statements.findIndex(({ token }) => token === place);
-    return { states, reached: subject.covered[i] === 1 };
+    return { states, reached: subject.step.covered[i] === 1 };
   };
   const [free, one, two] = ['unlimited', 1, 2].map((servers) => search(servers));
   expect([free.reached, one.reached, two.reached]).toEqual([false, true, true]);

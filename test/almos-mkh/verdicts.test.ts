@@ -54,7 +54,7 @@ function explored(scenario: Scenario): Explored {
   const counts = { states, transitions, depth, breaches };
   const entry = limit === undefined ? { outcome, ...counts } : { outcome, limit, ...counts };
   const all = subject.statements.map(({ operation, line }) => `${operation}:${line}`);
-  return { entry, all, reached: all.filter((_, i) => subject.covered[i] === 1) };
+  return { entry, all, reached: all.filter((_, i) => subject.step.covered[i] === 1) };
 }
 
 const known = new Map<Scenario, Explored>();

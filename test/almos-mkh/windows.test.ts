@@ -93,7 +93,8 @@ test('a munmap of a whole vseg that is cut between two comparisons takes another
   const scenario = twoThreads([anon(0, 4)], [munmap(0, 4)], [munmap(3)]);
   const subject = build(scenario);
   explore(subject, { keepGoing: true });
-  const { statements, covered } = subject;
+  const { statements } = subject;
+  const { covered } = subject.step;
   const of = (line: number) =>
     covered[
       statements.findIndex((one) => one.operation === 'vmm_resize_vseg' && one.line === line)

@@ -4,7 +4,8 @@
  * replay.
  */
 
-import type { Statement, Step, Visit } from '../../src/explorer/model.ts';
+import type { Visit } from '../../src/explorer/model.ts';
+import type { Statement, Step } from '../../src/explorer/statement.ts';
 import type {
   ViolatedInvariant,
   Change,
@@ -52,13 +53,10 @@ export class ToySubject implements Subject {
   readonly scratch: Int32Array;
   readonly threads: readonly string[];
   readonly statements: readonly Statement[];
-  readonly operations: readonly string[];
   readonly stateInvariants;
   readonly stepInvariants;
-  readonly covered: Uint8Array;
+  readonly step;
   readonly replayer: Replayer<Int32Array>;
-  checked = 0;
-  violated = 0;
   private reason = '';
   private readonly toy: Toy;
 
@@ -70,8 +68,12 @@ export class ToySubject implements Subject {
     this.words = toy.cells.length + toy.threads.length;
     this.scratch = new Int32Array(this.words);
     this.statements = toy.statements;
-    this.operations = [...new Set(toy.statements.map(({ operation }) => operation))];
-    this.covered = new Uint8Array(toy.statements.length);
+    this.step = {
+      checked: 0,
+      violated: 0,
+      covered: new Uint8Array(toy.statements.length),
+      explain: () => this.reason,
+    };
     const { invariants } = toy.spec;
     this.stateInvariants = Object.keys(toy.states)
       .filter((name) => invariants.includes(name))
@@ -97,10 +99,10 @@ export class ToySubject implements Subject {
       const after = before.slice();
       const raised = runStep(this.toy, after, step)?.raised;
       const bit = this.stepInvariants.findIndex(({ name }) => name === raised?.invariant);
-      this.checked = (1 << this.stepInvariants.length) - 1;
-      this.violated = bit < 0 ? 0 : 1 << bit;
+      this.step.checked = (1 << this.stepInvariants.length) - 1;
+      this.step.violated = bit < 0 ? 0 : 1 << bit;
       this.reason = raised?.sentence ?? '';
-      this.covered[step.statement] = 1;
+      this.step.covered[step.statement] = 1;
       this.scratch.set(after);
       visit(step.thread, step.statement, step.choice);
     }
@@ -108,10 +110,6 @@ export class ToySubject implements Subject {
 
   isFinal(): boolean {
     return isFinished(this.toy, this.scratch);
-  }
-
-  explain(): string {
-    return this.reason;
   }
 }
 

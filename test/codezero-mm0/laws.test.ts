@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Step } from '../../src/explorer/model.ts';
+import type { Step } from '../../src/explorer/statement.ts';
 import { profileNames } from '../../src/model/codezero-mm0/options.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
 import { build } from './build.ts';
@@ -19,9 +19,9 @@ function successorsOf(subject: Mm0Subject, words: readonly number[]): Successor[
   subject.scratch.set(words);
   subject.successors((thread, statement, choice) => {
     const raised = subject.stepInvariants.flatMap(({ name }, i) =>
-      (subject.violated & (1 << i)) === 0
+      (subject.step.violated & (1 << i)) === 0
         ? []
-        : [{ invariant: name, sentence: subject.explain(i) }],
+        : [{ invariant: name, sentence: subject.step.explain(i) }],
     );
     found.push({ step: { thread, statement, choice }, words: [...subject.scratch], raised });
   });

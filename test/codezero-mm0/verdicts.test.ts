@@ -58,7 +58,8 @@ function explored(profile: Profile, scenario: Scenario): Explored {
 }
 
 function passedBy(subject: Mm0Subject): Map<string, boolean> {
-  const { statements, covered } = subject;
+  const { statements } = subject;
+  const { covered } = subject.step;
   return new Map(
     statements.map(({ operation, token }, i) => [`${operation} ${token}`, covered[i] === 1]),
   );

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { citedBy, format, toCounterexample } from '../../src/counterexample/file.ts';
 import { schemaCheck } from '../../src/core/schema-check.ts';
-import type { Statement } from '../../src/explorer/model.ts';
+import type { Statement } from '../../src/explorer/statement.ts';
 import type { Subject } from '../../src/system.ts';
 import { refcount } from '../cli/toys.ts';
 

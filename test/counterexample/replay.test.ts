@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import type { Counterexample, SavedStep } from '../../src/counterexample/file.ts';
-import type { Step } from '../../src/explorer/model.ts';
+import type { Step } from '../../src/explorer/statement.ts';
 import type { Replayer, Subject, System } from '../../src/system.ts';
 import { systems } from '../../src/systems.ts';
 import { folder } from '../cli/folder.ts';

@@ -3,7 +3,8 @@
  * share nothing with it but the definition of a graph.
  */
 
-import type { Model, Step } from '../../src/explorer/model.ts';
+import type { Model } from '../../src/explorer/model.ts';
+import type { Step } from '../../src/explorer/statement.ts';
 import { outgoing, STATE_CHECKS, STEP_CHECKS, type Edge, type Graph } from '../models/graph.ts';
 
 /** Distances of all reachable states of any model, by their words. */

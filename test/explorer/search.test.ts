@@ -149,12 +149,11 @@ describe('coverage', () => {
     const { coverage } = explore({
       ...model,
       statements: [...model.statements, { operation: 'other', file: 'x', line: 0, token: 'x' }],
-      operations: ['step', 'other'],
       stateInvariants: [silent, spoken],
       stepInvariants: [{ name: 'never consulted' }],
-      covered: new Uint8Array(2).fill(1),
+      step: { ...model.step, covered: new Uint8Array(2).fill(1) },
       successors(visit) {
-        this.covered[0] = 1;
+        this.step.covered[0] = 1;
         model.successors(visit);
       },
     });

@@ -3,7 +3,13 @@
  * that differ in nothing else are one to the search, which goes on from the one that it met first.
  */
 
-import type { Model, StateInvariant, StepInvariant, Visit } from '../../src/explorer/model.ts';
+import type {
+  Model,
+  StateInvariant,
+  StepInfo,
+  StepInvariant,
+  Visit,
+} from '../../src/explorer/model.ts';
 import { forget } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 import { Rows } from './rows.ts';
@@ -14,13 +20,10 @@ export class Forgetful implements Model {
   readonly scratch: Int32Array;
   readonly threads: readonly string[];
   readonly statements: Model['statements'];
-  readonly operations: readonly string[];
   /** None: they would have to be asked about what the search does not see. */
   readonly stateInvariants: readonly StateInvariant[] = [];
   readonly stepInvariants: readonly StepInvariant[] = [];
-  readonly covered: Uint8Array;
-  readonly checked = 0;
-  readonly violated = 0;
+  readonly step: StepInfo;
   private readonly model: Model;
   private readonly kind: Kind;
   /** What was seen, and the state that was met first with it. */
@@ -34,8 +37,8 @@ export class Forgetful implements Model {
     this.scratch = new Int32Array(model.words);
     this.threads = model.threads;
     this.statements = model.statements;
-    this.operations = model.operations;
-    this.covered = model.covered;
+    const { covered } = model.step;
+    this.step = { checked: 0, violated: 0, covered, explain: noReason };
     this.seen = new Rows(model.words);
   }
 
@@ -59,10 +62,6 @@ export class Forgetful implements Model {
     return this.model.isFinal();
   }
 
-  explain(): string {
-    throw new Error('a model without invariants is asked why one is broken');
-  }
-
   private show(): void {
     const { seen, met, scratch, model } = this;
     forget(this.kind, model.scratch, scratch);
@@ -73,4 +72,8 @@ export class Forgetful implements Model {
   private recall(): void {
     this.model.scratch.set(this.met[this.seen.add(this.scratch)]);
   }
+}
+
+function noReason(): string {
+  throw new Error('a model without invariants is asked why one is violated');
 }

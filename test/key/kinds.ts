@@ -54,18 +54,22 @@ export function kindsOf(machine: AnyMachine): Map<string, Kind> {
 /** The locals of each frame of each chain of functions, as `frame do_map_memory.h0`. */
 function addFrames(
   { first, schema }: StackView<unknown>,
-  { operations, words }: AnyMachine,
+  { parts, words }: AnyMachine,
   masksOf: (kind: string) => Map<number, Int32Array>,
 ): void {
   schema.chains.forEach((_, chain) => {
     for (let c = chain; c > 0; c = schema.chains[c].below) {
       const { tag, at } = schema.chains[c];
-      schema.variants[tag].cells(first + at, `frame ${operations[tag]}`, (path, cell, bits) => {
-        const masks = masksOf(withoutRows(path));
-        const mask = masks.get(chain) ?? new Int32Array(words);
-        masks.set(chain, mask);
-        put(mask, cell, bits, maskOf(bits));
-      });
+      schema.variants[tag].cells(
+        first + at,
+        `frame ${parts.operations[tag].name}`,
+        (path, cell, bits) => {
+          const masks = masksOf(withoutRows(path));
+          const mask = masks.get(chain) ?? new Int32Array(words);
+          masks.set(chain, mask);
+          put(mask, cell, bits, maskOf(bits));
+        },
+      );
     }
   });
 }

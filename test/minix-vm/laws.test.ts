@@ -5,7 +5,7 @@
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Step } from '../../src/explorer/model.ts';
+import type { Step } from '../../src/explorer/statement.ts';
 import { minixVm } from '../../src/systems/minix-vm.ts';
 import { allFixes, build } from './build.ts';
 import type { MinixSubject } from './build.ts';

@@ -8,12 +8,17 @@ import type { Model } from '../../src/explorer/model.ts';
 /** So many clocks from 0 to 4; each tick has some outcomes, all the same. */
 export function clocks(size: number, outcomes = 4): Model {
   const scratch = new Int32Array(size);
+  const step = {
+    checked: 0,
+    violated: 0,
+    explain: () => `late at ${scratch.join(' ')}`,
+    covered: new Uint8Array(1),
+  };
   return {
     words: size,
     scratch,
     threads: Array.from({ length: size }, (_, thread) => `t${thread}`),
     statements: [{ operation: 'tick', file: 'clocks', line: 0, token: 'tick' }],
-    operations: ['tick'],
     stateInvariants: [],
     stepInvariants: [{ name: 'late' }],
     initialStates(visit) {
@@ -25,18 +30,15 @@ export function clocks(size: number, outcomes = 4): Model {
         if (scratch[thread] === 4) continue;
         for (let choice = 0; choice < outcomes; choice++) {
           scratch[thread]++;
-          this.checked = 1;
-          this.violated = choice === outcomes - 1 && scratch.every((cell) => cell > 2) ? 1 : 0;
+          step.checked = 1;
+          step.violated = choice === outcomes - 1 && scratch.every((cell) => cell > 2) ? 1 : 0;
           visit(thread, 0, choice);
           scratch[thread]--;
         }
       }
-      this.covered[0] = 1;
+      step.covered[0] = 1;
     },
     isFinal: () => true,
-    checked: 0,
-    violated: 0,
-    explain: () => `late at ${scratch.join(' ')}`,
-    covered: new Uint8Array(1),
+    step,
   };
 }

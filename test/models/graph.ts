@@ -5,7 +5,7 @@
 
 import fc from 'fast-check';
 import type { Model } from '../../src/explorer/model.ts';
-import { plainModel, stateCheck } from './plain.ts';
+import { plainModel, stateCheck, type PlainModel } from './plain.ts';
 
 export interface Edge {
   readonly from: number;
@@ -35,7 +35,7 @@ export const STEP_CHECKS = ['quiet'];
 export function graphModel(graph: Graph): Model {
   const scratch = new Int32Array(1);
   const out = outgoing(graph);
-  const model: Model = plainModel({
+  const model: PlainModel = plainModel({
     name: 'graph',
     scratch,
     threads: Array.from({ length: THREADS }, (_, thread) => `t${thread}`),
@@ -55,8 +55,8 @@ export function graphModel(graph: Graph): Model {
     successors(visit) {
       for (const [choice, edge] of out[scratch[0]].entries()) {
         scratch[0] = edge.to;
-        model.violated = edge.raised;
-        model.checked = 1;
+        model.step.violated = edge.raised;
+        model.step.checked = 1;
         visit(edge.thread, edge.statement, choice);
       }
     },

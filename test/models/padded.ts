@@ -25,12 +25,5 @@ export function padded(model: Model, words: number): Model {
       });
     },
     isFinal: () => (enter(), model.isFinal()),
-    get checked() {
-      return model.checked;
-    },
-    get violated() {
-      return model.violated;
-    },
-    explain: (check) => model.explain(check),
   };
 }

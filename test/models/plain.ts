@@ -1,9 +1,11 @@
 /** What a model has when it needs nothing: textbook models say only what they are about. */
 
-import type { Model, Statement, Symmetry } from '../../src/explorer/model.ts';
+import type { Model, StepInfo } from '../../src/explorer/model.ts';
+import type { Statement } from '../../src/explorer/statement.ts';
+import type { ReducibleModel, Symmetry } from '../../src/reduction/capabilities.ts';
 
 /** What a textbook model has to say for itself. */
-export interface PlainModel {
+export interface PlainParts {
   readonly name: string;
   readonly scratch: Int32Array;
   readonly threads?: readonly string[];
@@ -17,7 +19,12 @@ export interface PlainModel {
   readonly symmetry?: Symmetry;
 }
 
-export function plainModel(plain: PlainModel): Model {
+/** It sets `step` itself, if it has step invariants. */
+export interface PlainModel extends ReducibleModel {
+  readonly step: StepInfo & { checked: number; violated: number };
+}
+
+export function plainModel(plain: PlainParts): PlainModel {
   const { name, scratch, threads = ['t0'], initialStates, isFinal = () => true } = plain;
   const statements: Statement[] = plain.statements.map((token) => {
     return { operation: token, file: name, line: 0, token };
@@ -28,7 +35,6 @@ export function plainModel(plain: PlainModel): Model {
     scratch,
     threads,
     statements,
-    operations: plain.statements,
     stateInvariants: plain.stateInvariants ?? [],
     stepInvariants: (plain.stepInvariants ?? []).map((step) => ({ name: step })),
     initialStates,
@@ -38,10 +44,12 @@ export function plainModel(plain: PlainModel): Model {
         visit(thread, statement, choice);
       }),
     isFinal,
-    checked: 0,
-    violated: 0,
-    explain: (check) => `${plain.stepInvariants?.[check] ?? 'a step check'} is broken`,
-    covered,
+    step: {
+      checked: 0,
+      violated: 0,
+      explain: (check) => `${plain.stepInvariants?.[check] ?? 'a step check'} is broken`,
+      covered,
+    },
     ...(plain.symmetry && { symmetry: plain.symmetry }),
   };
 }

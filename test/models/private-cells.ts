@@ -3,7 +3,13 @@
  * compare a search that relies on who may touch what with one that does not.
  */
 
-import type { Model, Region, Visibility, StateInvariant } from '../../src/explorer/model.ts';
+import type { StateInvariant } from '../../src/explorer/model.ts';
+import type {
+  RecordingModel,
+  ReducibleModel,
+  Region,
+  Visibility,
+} from '../../src/reduction/capabilities.ts';
 import { plainModel, stateCheck } from './plain.ts';
 
 export type Instruction =
@@ -22,7 +28,7 @@ export interface Cells {
 }
 
 /** Words: a pc for each thread, then the cells. */
-export function privateCells(cells: Cells): Model {
+export function privateCells(cells: Cells): ReducibleModel {
   const { model, checksSeeing } = recording(cells);
   return {
     ...model,
@@ -91,17 +97,17 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
     scratch[word] = value;
   };
   /** False if it has to wait. */
-  const step = (thread: number): boolean => {
+  const take = (thread: number): boolean => {
     const pc = read(thread);
     const next = programs[thread][pc];
     if (next === undefined) return false;
     let to = pc + 1;
-    model.loopsBack = false;
+    step.loopsBack = false;
     if (next.do === 'wait' && read(threads + next.cell) !== next.value) return false;
     if (next.do === 'again' && read(threads + next.cell) === next.value) to = next.at;
     if (next.do === 'set') write(threads + next.cell, next.value);
     if (next.do === 'copy') write(threads + next.cell, read(threads + next.from));
-    model.loopsBack = to <= pc;
+    step.loopsBack = to <= pc;
     write(thread, to);
     return true;
   };
@@ -123,20 +129,21 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
       visit();
     },
     successors(visit) {
-      for (let thread = 0; thread < threads; thread++) model.successorsOf!(thread, visit);
+      for (let thread = 0; thread < threads; thread++) model.successorsOf(thread, visit);
     },
     isFinal: () => programs.every((program, t) => scratch[t] === program.length),
   });
-  const model: Model & { loopsBack: boolean } = {
+  const step = { ...plain.step, loopsBack: false };
+  const model: RecordingModel = {
     ...plain,
-    loopsBack: false,
+    step,
     successorsOf(thread, visit) {
       saved.set(scratch);
       const statement = plain.statements.findIndex(
         ({ token }) => token === programs[thread][saved[thread]]?.do,
       );
-      if (step(thread)) {
-        model.covered[statement] = 1;
+      if (take(thread)) {
+        step.covered[statement] = 1;
         visit(thread, statement, 0);
       }
       scratch.set(saved);

@@ -5,7 +5,8 @@
  */
 
 import { ModelError } from '../../errors.ts';
-import type { Model, Rerun } from '../model.ts';
+import type { Model } from '../model.ts';
+import type { ConfirmableModel, Rerun } from '../rerun.ts';
 import { placeOf, traced } from './model-errors.ts';
 import type { Violation } from '../verdict.ts';
 
@@ -13,7 +14,7 @@ import type { Violation } from '../verdict.ts';
 export const DEADLOCK_FREE = 'deadlock-free';
 
 /** Throws ModelError where the violation does not come about; a model without replayer is believed. */
-export function confirm(model: Model, violation: Violation): Violation {
+export function confirm(model: ConfirmableModel, violation: Violation): Violation {
   const { replayer } = model;
   if (replayer === undefined) return violation;
   const { trace, initial, invariant } = violation;

@@ -5,10 +5,12 @@ import type { Coverage } from '../verdict.ts';
 
 /** `applied`: the state invariants that applied; `consulted`: the bits of step invariants. */
 export function coverageOf(model: Model, applied: Uint8Array, consulted: number): Coverage {
+  const { covered } = model.step;
   const started = new Set<string>();
+  const operations = new Set(model.statements.map(({ operation }) => operation));
   const unreached: number[] = [];
   model.statements.forEach((statement, index) => {
-    if (model.covered[index] === 1) started.add(statement.operation);
+    if (covered[index] === 1) started.add(statement.operation);
     else unreached.push(index);
   });
   const silentStates = model.stateInvariants.filter((_, check) => applied[check] === 0);
@@ -17,7 +19,7 @@ export function coverageOf(model: Model, applied: Uint8Array, consulted: number)
   );
   return {
     unreached,
-    neverStarted: model.operations.filter((operation) => !started.has(operation)),
+    neverStarted: [...operations].filter((operation) => !started.has(operation)),
     vacuous: [...silentStates, ...silentSteps].map((check) => check.name),
   };
 }

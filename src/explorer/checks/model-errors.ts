@@ -5,7 +5,8 @@
 
 import { ModelError } from '../../errors.ts';
 import { quote } from '../../safe-text.ts';
-import type { Model, StateInvariant, Step } from '../model.ts';
+import type { Model, StateInvariant } from '../model.ts';
+import type { Step } from '../statement.ts';
 import { differs } from '../state-words.ts';
 
 /** Bits of `checked` and `violated` that are positive. */

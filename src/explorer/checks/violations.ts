@@ -13,7 +13,8 @@ import { CHOICE, STATEMENT, THREAD, STATE } from '../successors/batch.ts';
 import { ChangedBits } from './changed-bits.ts';
 import type { Column } from '../visited/column.ts';
 import { DEADLOCK_FREE } from './confirm.ts';
-import type { Model, Step } from '../model.ts';
+import type { Model } from '../model.ts';
+import type { Step } from '../statement.ts';
 import type { CheckpointHead } from '../checkpoint.ts';
 import { NONE, type VisitedSet } from '../visited/visited-set.ts';
 import { demandBits, noSentence, stepSentence, truth, writingCheck } from './model-errors.ts';
@@ -186,12 +187,13 @@ export class Violations {
   /** The step just visited raised some step checks. */
   addSteps(thread: number, statement: number, choice: number): void {
     const { model, parent, length } = this;
-    for (let check = 0; model.violated >>> check !== 0; check++) {
+    const { violated } = model.step;
+    for (let check = 0; violated >>> check !== 0; check++) {
       const key = this.key(model.stateInvariants.length + check, statement);
-      if ((model.violated & (1 << check)) === 0 || this.known.has(key)) continue;
+      if ((violated & (1 << check)) === 0 || this.known.has(key)) continue;
       const step = { thread, statement, choice };
       const invariant = model.stepInvariants[check]!.name;
-      const sentence = stepSentence(model.stepInvariants[check]!, model.explain(check));
+      const sentence = stepSentence(model.stepInvariants[check]!, model.step.explain(check));
       const kind = 'step';
       const finding = {
         kind,

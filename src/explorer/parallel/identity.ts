@@ -74,7 +74,7 @@ function firstTransitions(model: Model, most: number): string | undefined {
     states.push(scratch.slice());
   };
   const visit = (thread: number, statement: number, choice: number): void => {
-    row.set([thread, statement, choice, model.violated]);
+    row.set([thread, statement, choice, model.step.violated]);
     row.set(scratch, 4);
     digest.add(row);
     meet();

@@ -6,7 +6,8 @@
 
 import { Batch, CHOICE, CHECK_RESULT, PARENT, VIOLATED_STEPS, HOLDS } from './batch.ts';
 import { STATEMENT, THREAD, UNCHECKED, STATE } from './batch.ts';
-import type { Model, Step } from '../model.ts';
+import type { Model } from '../model.ts';
+import type { Step } from '../statement.ts';
 import type { Expander } from './expander.ts';
 import type { Violations } from '../checks/violations.ts';
 import { OUT_OF_ROOM, NONE, type VisitedSet } from '../visited/visited-set.ts';
@@ -128,7 +129,7 @@ export class Committer {
       this.transitions += batch.transitions;
       return;
     }
-    const { covered } = this.model;
+    const { covered } = this.model.step;
     covered.fill(0);
     const again = new Batch(this.model.words, this.store.fingerprints);
     this.expander.expand(batch.first, last + 1, again);

@@ -92,9 +92,10 @@ export class Expander {
 
   private readonly visit = (thread: number, statement: number, choice: number): void => {
     const { model, batch, recent } = this;
-    const { scratch, violated } = model;
+    const { scratch } = model;
+    const { checked, violated } = model.step;
     batch.transitions++;
-    batch.checked |= model.checked;
+    batch.checked |= checked;
     // What was met before is stored, or will be by the time that this batch is taken.
     if (recent !== undefined && recent.seen(scratch) && violated === 0) return;
     batch.add(scratch, this.parent, thread, statement, choice, violated);
@@ -110,13 +111,12 @@ export class Expander {
 
   private reportCoverage(): void {
     const { reportedCoverage, batch } = this;
-    const { covered } = this.model;
+    const { covered, appliedWithin } = this.model.step;
     for (let statement = 0; statement < covered.length; statement++) {
       if (covered[statement] === reportedCoverage[statement]) continue;
       reportedCoverage[statement] = 1;
       batch.newCoverage.push(statement);
     }
-    const { appliedWithin } = this.model;
     if (appliedWithin === undefined) return;
     for (let check = 0; check < appliedWithin.length; check++) {
       const place = covered.length + check;

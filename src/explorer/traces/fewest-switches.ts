@@ -7,7 +7,7 @@
  * forwards then follows the minimum; ties go to the lowest thread, then the lowest choice.
  */
 
-import type { Step } from '../model.ts';
+import type { Step } from '../statement.ts';
 import type { FoundViolation } from '../checks/violations.ts';
 import { NONE } from '../visited/visited-set.ts';
 import { notDeterministic, type Path } from './path.ts';

@@ -5,7 +5,8 @@
  */
 
 import { ModelError } from '../../errors.ts';
-import type { Model, Step } from '../model.ts';
+import type { Model } from '../model.ts';
+import type { Step } from '../statement.ts';
 import type { FoundViolation } from '../checks/violations.ts';
 import { NONE, type VisitedSet } from '../visited/visited-set.ts';
 
@@ -99,7 +100,7 @@ export function violatedBy(model: Model, path: Path, index: number): number {
   model.scratch.set(path.words[index]!);
   model.successors((thread, statement, choice) => {
     if (thread !== step.thread || statement !== step.statement || choice !== step.choice) return;
-    raised ??= model.violated;
+    raised ??= model.step.violated;
   });
   if (raised === undefined) throw notDeterministic(path.states[index]!, NONE);
   return raised;

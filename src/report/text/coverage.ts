@@ -4,7 +4,7 @@
  */
 
 import { citation } from '../../core/trace.ts';
-import type { Statement } from '../../explorer/model.ts';
+import type { Statement } from '../../explorer/statement.ts';
 import { counted } from '../numbers.ts';
 import { type Page, hang } from '../terminal.ts';
 import type { ReportedSearch } from '../reporter.ts';

@@ -345,7 +345,7 @@ class Runner {
       const statement = machine.replay(k, this.thread, 0);
       if (statement < 0) return 'deadlock';
       this.lines.add(machine.statements[statement].line);
-      if (k.halted) return stoppedAt(machine.explain(judged.noAssert));
+      if (k.halted) return stoppedAt(machine.step.explain(judged.noAssert));
       this.handled(command);
     }
     return desk.result;

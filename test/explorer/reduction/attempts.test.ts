@@ -1,7 +1,12 @@
 /** What is remembered of steps is what they do. */
 
 import { expect, test } from 'vitest';
-import type { Dependencies, Model } from '../../../src/explorer/model.ts';
+import type { Model } from '../../../src/explorer/model.ts';
+import type {
+  Dependencies,
+  RecordingModel,
+  ReducibleModel,
+} from '../../../src/reduction/capabilities.ts';
 import { TransitionCache } from '../../../src/reduction/transition-cache.ts';
 import { systems } from '../../../src/systems.ts';
 import { every, share } from '../../extent.ts';
@@ -11,14 +16,16 @@ import { namesOfFixes, subjectOf } from './systems.ts';
 
 const almos = systems[0];
 
-function accessOf({ dependencies }: Model): Dependencies {
+type ByThread = Model & Pick<RecordingModel, 'successorsOf'>;
+
+function accessOf({ dependencies }: ReducibleModel): Dependencies {
   if (typeof dependencies !== 'function') throw new Error('nothing is declared');
   return dependencies();
 }
 
 /** Of a thread in a state, by running it and by memory. */
 function expectSame(
-  model: Model,
+  model: ByThread,
   attempts: TransitionCache,
   thread: number,
   state: Int32Array,
@@ -26,14 +33,14 @@ function expectSame(
   const { scratch } = model;
   const run: unknown[] = [];
   scratch.set(state);
-  model.covered.fill(0);
-  model.successorsOf!(thread, (_thread, statement, choice) => {
-    const { checked, violated } = model;
+  model.step.covered.fill(0);
+  model.successorsOf(thread, (_thread, statement, choice) => {
+    const { checked, violated } = model.step;
     const why = Array.from(
       { length: 31 },
-      (_, c) => (violated & (1 << c)) !== 0 && model.explain(c),
+      (_, c) => (violated & (1 << c)) !== 0 && model.step.explain(c),
     );
-    const covered = [...model.covered.keys()].filter((id) => model.covered[id] === 1);
+    const covered = [...model.step.covered.keys()].filter((id) => model.step.covered[id] === 1);
     run.push({
       statement,
       choice,
@@ -43,7 +50,7 @@ function expectSame(
       why: why.filter(Boolean),
       to: [...scratch],
     });
-    model.covered.fill(0);
+    model.step.covered.fill(0);
   });
   const { transitions } = attempts.of(thread, state);
   const remembered = transitions.map(
@@ -70,12 +77,12 @@ test.each([
 ] as [string, string[]][])('along random walks through almos-mkh %s', (_name, fixes) => {
   let [asked, made] = [0, 0];
   share(almos.scenarios, every(4)).forEach((scenario, seed) => {
-    const model = subjectOf(almos, scenario, fixes);
+    const model = subjectOf(almos, scenario, fixes) as ReturnType<typeof subjectOf> & ByThread;
     const access = accessOf(model);
     const { successorsOf } = access.model;
     access.model.successorsOf = (...given) => {
       made++;
-      successorsOf!.apply(access.model, given);
+      successorsOf.apply(access.model, given);
     };
     const attempts = new TransitionCache(access);
     const roll = dice(seed + 1);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { miniCow } from '../../../bench/minicow.ts';
 import { describeTrace } from '../../../src/core/trace.ts';
 import type { Model } from '../../../src/explorer/model.ts';
+import type { ReducibleModel } from '../../../src/reduction/capabilities.ts';
 import { explore } from '../../../src/explore.ts';
 import type { Verdict } from '../../../src/explorer/verdict.ts';
 import { systems } from '../../../src/systems.ts';
@@ -86,7 +87,7 @@ test('textbook models have the same verdicts of no more states', () => {
 });
 
 /** Asks of every state within some steps, inside of the visit that reaches it. */
-function expectSoleRight(model: Model, most: number): [sole: number, several: number] {
+function expectSoleRight(model: ReducibleModel, most: number): [sole: number, several: number] {
   const { scratch } = model;
   const known = new Map<string, Int32Array>();
   const counts = [0, 0] as [number, number];

@@ -1,7 +1,7 @@
 /** What a symmetry promises, put to the test along random walks. */
 
 import { expect } from 'vitest';
-import type { Model } from '../../../src/explorer/model.ts';
+import type { ReducibleModel, Symmetry } from '../../../src/reduction/capabilities.ts';
 
 /** Answers a number from 0 to n - 1, the same ones for the same seed. */
 export function dice(seed: number): (n: number) => number {
@@ -13,7 +13,7 @@ export function dice(seed: number): (n: number) => number {
 }
 
 /** A state and all that steps and invariants make of it, but for names. */
-function seen(model: Model, state: Int32Array): string {
+function seen(model: ReducibleModel, state: Int32Array): string {
   const { scratch } = model;
   const symmetry = symmetryOf(model);
   scratch.set(state);
@@ -26,14 +26,14 @@ function seen(model: Model, state: Int32Array): string {
   const objects = symmetry.objection() !== undefined;
   const steps: string[] = [];
   model.successors((_thread, statement) => {
-    const { checked, violated } = model;
+    const { checked, violated } = model.step;
     symmetry.canonicalise();
     steps.push([statement, checked, violated, ...scratch].join());
   });
   return JSON.stringify({ checks, finished, objects, steps: steps.sort() });
 }
 
-export function symmetryOf(model: Model): Exclude<Model['symmetry'], string | undefined> {
+export function symmetryOf(model: ReducibleModel): Symmetry {
   const { symmetry } = model;
   if (typeof symmetry !== 'object') throw new Error(`no symmetry: ${symmetry}`);
   return symmetry;
@@ -45,7 +45,7 @@ export function symmetryOf(model: Model): Exclude<Model['symmetry'], string | un
  * had other names than the canonical ones.
  */
 export function expectLaws(
-  model: Model,
+  model: ReducibleModel,
   walks: number,
   steps: number,
   rename: (state: Int32Array, roll: (n: number) => number) => Int32Array,
@@ -83,7 +83,7 @@ export function expectLaws(
   return renamed;
 }
 
-export function canonicalOf(model: Model, state: Int32Array): Int32Array {
+export function canonicalOf(model: ReducibleModel, state: Int32Array): Int32Array {
   model.scratch.set(state);
   symmetryOf(model).canonicalise();
   return model.scratch.slice();

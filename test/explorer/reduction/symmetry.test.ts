@@ -5,6 +5,7 @@ import { BUGS, miniCow } from '../../../bench/minicow.ts';
 import { describeTrace } from '../../../src/core/trace.ts';
 import { InputError } from '../../../src/errors.ts';
 import type { Model } from '../../../src/explorer/model.ts';
+import type { ReducibleModel } from '../../../src/reduction/capabilities.ts';
 import { explore } from '../../../src/explore.ts';
 import type { Verdict } from '../../../src/explorer/verdict.ts';
 import { systems } from '../../../src/systems.ts';
@@ -243,7 +244,7 @@ test.each([
 
 test('a declaration that is wrong does not commute', () => {
   const model = twoPhaseCommit(3);
-  const wrong: Model = {
+  const wrong: ReducibleModel = {
     ...model,
     symmetry: {
       what: 'everything',

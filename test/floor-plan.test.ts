@@ -23,7 +23,6 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'json.ts',
     'safe-text.ts',
     'state',
-    'hw',
     'system.ts',
     'machine',
     'model',

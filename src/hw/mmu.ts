@@ -1,10 +1,20 @@
-/** What the MMU makes of an access in user mode: the local entry alone decides, LOCKED does not matter. */
+/** What the MMU makes of an access in user mode: the entry that it reads alone decides. */
 
-import type { Pte } from './gpt.ts';
+/** What the MMU looks at in an entry of a page table. */
+export interface ReadablePte {
+  readonly frame: number | null;
+  readonly writable: boolean;
+  readonly cow: boolean;
+  /** 1: user programs have no access at all; left out where entries have no such bit. */
+  readonly kernel?: number;
+}
 
+/** Done, or the exception that is raised. */
 export type Access = 'done' | 'page fault' | 'copy on write' | 'forbidden';
 
-export function mmu(pte: Pte, kind: 'read' | 'write'): Access {
+export type AccessKind = 'read' | 'write';
+
+export function mmu(pte: ReadablePte, kind: AccessKind): Access {
   if (pte.frame === null) return 'page fault';
   if (pte.kernel === 1) return 'forbidden';
   if (kind === 'read' || pte.writable) return 'done';

@@ -6,7 +6,7 @@
 
 import { record } from '../state/record.ts';
 import { upTo } from '../state/scalar.ts';
-import type { Pte } from './gpt.ts';
+import type { ReadablePte } from './mmu.ts';
 
 export interface TlbEntry {
   /** Number of the frame + 1; 0: nothing is remembered of the page. */
@@ -25,7 +25,7 @@ export function remembers(entry: TlbEntry, kind: 'read' | 'write'): boolean {
 }
 
 /** The core has read the table, in user mode. */
-export function remember(entry: TlbEntry, pte: Pte): void {
+export function remember(entry: TlbEntry, pte: ReadablePte): void {
   if (pte.frame === null || pte.kernel === 1) return forget(entry);
   entry.frame = pte.frame + 1;
   entry.writable = pte.writable ? 1 : 0;

@@ -21,7 +21,7 @@ import { at, blocked, calls, goto, next } from '../../src/actions/almos-mkh/voca
 import type { Cx } from '../../src/actions/almos-mkh/vocabulary.ts';
 import { patched } from '../../src/machine/vocabulary.ts';
 import type { Operation, Control } from '../../src/machine/vocabulary.ts';
-import { hal_gpt_lock_pte } from '../../src/hw/gpt.ts';
+import { hal_gpt_lock_pte } from '../../src/model/almos-mkh/gpt.ts';
 import { busylock_acquire, busylock_release } from '../../src/hw/locks.ts';
 import {
   EXCP_NON_FATAL,

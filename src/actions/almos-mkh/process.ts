@@ -4,7 +4,7 @@
  * statements have no source line.
  */
 
-import { hal_gpt_pte_copy, hal_gpt_reset_pte } from '../../hw/gpt.ts';
+import { hal_gpt_pte_copy, hal_gpt_reset_pte } from '../../model/almos-mkh/gpt.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import type { CopyRef, FrameRef, ProcessRef, Scope } from '../../model/almos-mkh/scope.ts';
 import { pageNumber, server } from '../../model/almos-mkh/state.ts';

@@ -4,8 +4,8 @@
  * fail by a budget, and put the invariants about steps to the test.
  */
 
-import { lowestFree } from '../../hw/frames.ts';
-import * as gpt from '../../hw/gpt.ts';
+import { lowestFree } from '../../model/almos-mkh/frames.ts';
+import * as gpt from '../../model/almos-mkh/gpt.ts';
 import {
   busylock_acquire,
   busylock_release,

@@ -10,7 +10,7 @@
  * (`model/almos-mkh/numbers.ts`).
  */
 
-import { hal_gpt_pte_copy, hal_gpt_reset_pte as resetPte } from '../../hw/gpt.ts';
+import { hal_gpt_pte_copy, hal_gpt_reset_pte as resetPte } from '../../model/almos-mkh/gpt.ts';
 import {
   busylock_acquire,
   busylock_release,

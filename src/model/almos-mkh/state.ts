@@ -5,8 +5,8 @@
  */
 
 import { InputError } from '../../errors.ts';
-import { frameSchema } from '../../hw/frames.ts';
-import { hal_gpt_set_pte, pteSchema } from '../../hw/gpt.ts';
+import { frameSchema } from './frames.ts';
+import { hal_gpt_set_pte, pteSchema } from './gpt.ts';
 import { exclusive, readWrite } from '../../hw/locks.ts';
 import type { Variants } from '../../state/cases.ts';
 import type { StackSchema } from '../../state/call-stack.ts';

@@ -6,7 +6,7 @@
  * then belongs to somebody who will never release it. The last thread is the one of `lockpte`.
  */
 
-import { hal_gpt_lock_pte, hal_gpt_unlock_pte } from '../../hw/gpt.ts';
+import { hal_gpt_lock_pte, hal_gpt_unlock_pte } from '../../model/almos-mkh/gpt.ts';
 import { InputError, ModelError } from '../../errors.ts';
 import { releaseDescriptor } from '../../actions/almos-mkh/process.ts';
 import { scriptOperation } from '../../actions/almos-mkh/script-commands.ts';

@@ -6,7 +6,7 @@ import {
   hal_gpt_update_pte,
   ppm_remote_free_pages,
 } from '../services.ts';
-import { hal_gpt_unlock_pte } from '../../../hw/gpt.ts';
+import { hal_gpt_unlock_pte } from '../../../model/almos-mkh/gpt.ts';
 import {
   EXCP_KERNEL_PANIC,
   EXCP_NON_FATAL,

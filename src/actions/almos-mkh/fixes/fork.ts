@@ -1,6 +1,6 @@
 /** Fixes of fork: what it copies, under which locks, and how it fails. */
 
-import { hal_gpt_lock_pte } from '../../../hw/gpt.ts';
+import { hal_gpt_lock_pte } from '../../../model/almos-mkh/gpt.ts';
 import { remote_rwlock_rd_acquire, remote_rwlock_rd_release } from '../../../hw/locks.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';

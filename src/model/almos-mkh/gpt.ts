@@ -6,9 +6,9 @@
  * On the default machine (TSAR) TLBs are coherent: an entry changed is changed for every core at once.
  */
 
-import type { Pool, Ref } from '../state/pool.ts';
-import { record } from '../state/record.ts';
-import { bool, optional, upTo } from '../state/scalar.ts';
+import type { Pool, Ref } from '../../state/pool.ts';
+import { record } from '../../state/record.ts';
+import { bool, optional, upTo } from '../../state/scalar.ts';
 
 export interface Pte {
   /** GPT_MAPPED and ppn. */

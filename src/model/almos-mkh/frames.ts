@@ -3,11 +3,11 @@
  * hold (ghost: small tokens instead of bytes). Frame i belongs to cluster i / framesPerCluster.
  */
 
-import type { Pool, Ref } from '../state/pool.ts';
-import { record } from '../state/record.ts';
-import { bool, int, oneOf, upTo } from '../state/scalar.ts';
-import { exclusive } from './locks.ts';
-import type { Exclusive } from './locks.ts';
+import type { Pool, Ref } from '../../state/pool.ts';
+import { record } from '../../state/record.ts';
+import { bool, int, oneOf, upTo } from '../../state/scalar.ts';
+import { exclusive } from '../../hw/locks.ts';
+import type { Exclusive } from '../../hw/locks.ts';
 
 export interface Frame {
   free: boolean;

@@ -1,37 +1,49 @@
 /**
  * What a core remembers of page tables. On a machine with coherent TLBs nothing needs to be modelled:
- * each access reads the table. Where TLBs keep entries until they are invalidated, a core goes on with
- * what it has read once; an access that its entry does not allow reads the table again.
+ * each access reads the table. Where TLBs keep entries until they are flushed, a core goes on with what
+ * it has read once; an access that its entry does not allow reads the table again.
  */
 
+import type { Pool, Ref } from '../state/pool.ts';
 import { record } from '../state/record.ts';
-import { upTo } from '../state/scalar.ts';
-import type { ReadablePte } from './mmu.ts';
+import type { Composite } from '../state/record.ts';
+import { bool, only, optional } from '../state/scalar.ts';
+import type { AccessKind, ReadablePte } from './mmu.ts';
 
-export interface TlbEntry {
-  /** Number of the frame + 1; 0: nothing is remembered of the page. */
-  frame: number;
-  /** 0 or 1 */
-  writable: number;
+export interface TlbEntry<F extends string = 'frame'> {
+  /** Null: nothing is remembered of the page. */
+  frame: Ref<F> | null;
+  writable: boolean;
 }
 
-/** `frames` is 0 where TLBs are coherent: then an entry takes no room. */
-export const tlbSchema = (frames: number) =>
-  record({ frame: upTo(frames), writable: upTo(frames > 0 ? 1 : 0) });
+/** An entry of a TLB. Where TLBs are coherent it takes no room, and nothing can be remembered in it. */
+export function tlbEntry<F extends string>(
+  frame: Pool<F>,
+  coherent = false,
+): Composite<TlbEntry<F>> {
+  return record({
+    frame: coherent ? only<Ref<F> | null>(null) : optional(frame),
+    writable: coherent ? only<boolean>(false) : bool,
+  });
+}
 
 /** Does the core go on with what it remembers? */
-export function remembers(entry: TlbEntry, kind: 'read' | 'write'): boolean {
-  return entry.frame !== 0 && (kind === 'read' || entry.writable === 1);
+export function remembers(entry: TlbEntry<string>, kind: AccessKind): boolean {
+  return entry.frame !== null && (kind === 'read' || entry.writable);
 }
 
 /** The core has read the table, in user mode. */
-export function remember(entry: TlbEntry, pte: ReadablePte): void {
+export function remember<F extends string>(
+  entry: TlbEntry<F>,
+  pte: ReadablePte & { readonly frame: Ref<F> | null },
+): void {
   if (pte.frame === null || pte.kernel === 1) return forget(entry);
-  entry.frame = pte.frame + 1;
-  entry.writable = pte.writable ? 1 : 0;
+  entry.frame = pte.frame;
+  entry.writable = pte.writable;
 }
 
-export function forget(entry: TlbEntry): void {
-  entry.frame = 0;
-  entry.writable = 0;
+/** The flush of one entry. */
+export function forget(entry: TlbEntry<string>): void {
+  entry.frame = null;
+  entry.writable = false;
 }

@@ -231,6 +231,30 @@ class OneOf<T extends string> extends Scalar<T> {
   }
 }
 
+class Only<T> extends Scalar<T> {
+  readonly bits = 0;
+  readonly expected: string;
+  private readonly value: T;
+
+  constructor(value: T) {
+    super();
+    this.value = value;
+    this.expected = `${String(value)} and nothing else`;
+  }
+
+  decode(): T {
+    return this.value;
+  }
+
+  encode(value: unknown): number | undefined {
+    return value === this.value ? 0 : undefined;
+  }
+
+  generate(fc: Generators): Arbitrary<T> {
+    return fc.constant(this.value);
+  }
+}
+
 class Reference<P extends string> extends Int {
   readonly pool: Pool<P>;
 
@@ -334,6 +358,11 @@ export function int(min: number, max: number): Scalar<number> {
 /** A whole number from 0 to max. */
 export function upTo(max: number): Scalar<number> {
   return new Int(0, max);
+}
+
+/** This value and no other, in no room: a field that only other machines need. */
+export function only<T extends boolean | number | string | null>(value: T): Scalar<T> {
+  return new Only(value);
 }
 
 /** One of some names; the first is the blank one. */

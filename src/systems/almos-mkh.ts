@@ -184,10 +184,7 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
           live: (k, thread) => access.live(k, scope, scope.thread.all[thread]),
           isStop: access.isStop,
         })),
-    symmetry:
-      typeof classes === 'string'
-        ? classes
-        : symmetryOf(layout, what, classes, (pool, index) => nameOf(scope, pool, index)),
+    symmetry: symmetryOf(layout, what, classes, (pool, index) => nameOf(scope, pool, index)),
   });
 }
 

@@ -44,7 +44,6 @@ test('JSON tells the reductions', async () => {
 
 test.each([
   ['minix-vm', /gives objects and frames canonical names between requests anyway/],
-  ['almos-mkh --hw stale-tlb', /on stale-tlb a core remembers frames by their numbers/],
   [
     'almos-mkh --scenario cow-races-exit --variant fixed',
     /frame 0\.2 may be handed out next .* without symmetry, or let the .* \(option frameOrder=any\)/,

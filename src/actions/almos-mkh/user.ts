@@ -589,7 +589,7 @@ function access(k: Kernel, my: UserFrame, cx: Cx): Control {
       return writeException === 'always' ? goto(COW) : enters(my, EXCEPTION);
     }
   }
-  const reached = cx.scope.staleTlb ? cx.scope.frame.at(tlb.frame - 1) : (pte.frame as FrameRef);
+  const reached = (cx.scope.staleTlb ? tlb.frame : pte.frame) as FrameRef;
   const frame = k.frames[reached];
   userAccess(k, cx, reached, step.do);
   const unmapped = (k.processes[process].unmapped & (1 << step.page)) !== 0;

@@ -163,7 +163,7 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
       if (field !== 'tlb') return undefined;
       return both(`tlb[${s.threads[i].name}][${j}]`, (k) => {
         const { frame, writable } = k.threads[i as never].tlb[j as never];
-        return frame === 0 ? '-' : `${frameName(s, frame - 1)}${writable === 1 ? ' W' : ''}`;
+        return frame === null ? '-' : `${frameName(s, frame)}${writable ? ' W' : ''}`;
       });
     case 'processes': {
       const name = s.processNames[i];

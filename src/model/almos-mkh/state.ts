@@ -10,7 +10,7 @@ import { hal_gpt_set_pte, pteSchema } from './gpt.ts';
 import { exclusive, readWrite } from '../../hw/locks.ts';
 import type { Variants } from '../../state/cases.ts';
 import type { StackSchema } from '../../state/call-stack.ts';
-import { tlbSchema } from '../../hw/tlb.ts';
+import { tlbEntry } from '../../hw/tlb.ts';
 import { layout } from '../../state/layout.ts';
 import type { Layout } from '../../state/layout.ts';
 import { list } from '../../state/list.ts';
@@ -168,7 +168,7 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         /** Ghost: locks held before the operation under way began. */
         locks: upTo(15),
         /** What its core remembers. */
-        tlb: table(s.page, tlbSchema(s.staleTlb ? s.frame.size : 0)),
+        tlb: table(s.page, tlbEntry(s.frame, !s.staleTlb)),
         /** Ghost: it ran out of memory, or met an I/O error. */
         exhausted: bool,
       }),

@@ -16,11 +16,8 @@ import type { Kernel } from './state.ts';
 
 export const what = 'frames and vseg descriptors of a cluster';
 
-/** The classes for `symmetryOf`, or why there are none. */
-export function interchangeable(k: Kernel, s: Scope): readonly Classes[] | string {
-  if (s.staleTlb) {
-    return 'on stale-tlb a core remembers frames by their numbers, so frames are not interchangeable';
-  }
+/** The classes for `symmetryOf`. */
+export function interchangeable(k: Kernel, s: Scope): readonly Classes[] {
   const { frames, descriptors, clusters, kernel } = s.scenario;
   const classes = (of: number, but = 0): number[][] =>
     Array.from({ length: clusters }, (_, c) =>

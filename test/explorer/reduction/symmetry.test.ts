@@ -141,16 +141,17 @@ describe('MiniCOW', () => {
 
 /** Scenarios with this few states without symmetry, so that the suite stays quick. */
 const MOST = 1000;
-const variants: [string, System, string[], Record<string, string>][] = [
+const variants: [string, System, string[], Record<string, string>, string?][] = [
   ['almos-mkh as written', almos, [], {}],
   ['almos-mkh as written, any frame', almos, [], { frameOrder: 'any' }],
   ['almos-mkh fixed, any frame', almos, namesOfFixes(almos), { frameOrder: 'any' }],
+  ['almos-mkh on stale-tlb, any frame', almos, [], { frameOrder: 'any' }, 'stale-tlb'],
   ['codezero-mm0 as written', codezero, [], {}],
   ['codezero-mm0 fixed', codezero, namesOfFixes(codezero), {}],
 ];
 
-describe.each(variants)('%s', (_name, system, fixes, options) => {
-  const make = (scenario: Scenario) => subjectOf(system, scenario, fixes, options);
+describe.each(variants)('%s', (_name, system, fixes, options, hardware) => {
+  const make = (scenario: Scenario) => subjectOf(system, scenario, fixes, options, hardware);
 
   test('has the same verdicts, or says why it cannot tell, and traces replay without it', () => {
     let [all, fewer, told] = [0, 0, 0];

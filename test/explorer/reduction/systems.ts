@@ -12,8 +12,9 @@ export function subjectOf(
   scenario: Scenario,
   fixes: readonly string[] = [],
   options: Readonly<Record<string, OptionValue>> = {},
+  hardware?: string,
 ): Subject {
-  return build(system, resolveSpec(system, { scenario, fixes, options }));
+  return build(system, resolveSpec(system, { scenario, fixes, options, hardware }));
 }
 
 export function namesOfFixes(system: System): string[] {
@@ -23,12 +24,9 @@ export function namesOfFixes(system: System): string[] {
 /** The classes of a subject, and its renaming. */
 export function classesOf(subject: Subject): readonly Classes[] {
   const { layout, scope } = (subject as unknown as Machine<object, unknown>).parts;
-  const found =
-    subject.spec.system === 'almos-mkh'
-      ? almos.interchangeable(layout.view as never, scope as never)
-      : codezero.interchangeable(layout.view as never, scope as never);
-  if (typeof found === 'string') throw new Error(found);
-  return found;
+  return subject.spec.system === 'almos-mkh'
+    ? almos.interchangeable(layout.view as never, scope as never)
+    : codezero.interchangeable(layout.view as never, scope as never);
 }
 
 export function renamer(

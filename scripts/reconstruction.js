@@ -109,7 +109,7 @@ const parts = {
     '',
     'Acknowledged, and not shown:',
     '',
-    ...notShown.map(([problem, why]) => `* ${problem}: ${why}.`),
+    ...notShown.map(({ problem, why }) => `* ${problem}: ${why}.`),
   ],
   coverage: [
     ...table(['profile', 'places passed', 'of'], coverage()),

@@ -129,7 +129,7 @@ export interface Observation {
 /** What it takes for a defect to show. A device that fails counts as an allocation that does. */
 export const needs = ['nothing', 'a failing allocation', 'an odd caller'] as const;
 
-/** A distinct defect of a system, for its page in `docs/defects/`; kept in `model/<system>/defects.ts`. */
+/** A distinct defect of a system, for its page in `docs/defects/`; kept in `defects/<system>.json`. */
 export interface Defect {
   /** `child-exit-frees-parent-frame`. */
   readonly name: string;

@@ -1,12 +1,22 @@
 /** The pages of defects: complete, and made from what is saved. `npm run defects` writes them anew. */
 
 import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 
 import { load } from '../src/counterexample/load.ts';
 import { fileOf, specOf } from '../src/docs/evidence.ts';
 import { defectsPage } from '../src/docs/defects.ts';
+import { readDefects } from '../src/model/read-defects.ts';
 import { systems } from '../src/systems.ts';
+import { expectToAgree, undescribed } from './schemas.ts';
+
+const schema = JSON.parse(readFileSync('docs/defects.schema.json', 'utf8'));
+const fits = new Ajv2020({ allowUnionTypes: true }).compile(schema);
+
+test('the schema describes each of its fields', () => {
+  expect(undescribed(schema)).toEqual([]);
+});
 
 const known = systems.map((system) => ({ system, defects: system.defects ?? [] }));
 
@@ -14,6 +24,12 @@ describe.each(known)('$system.name', ({ system, defects }) => {
   const loaded = defects.map((defect) => {
     const files = defect.shown.map((showing) => fileOf(system, showing));
     return { defect, saved: files.map((file) => load(file, file, systems).saved) };
+  });
+
+  test('its file fits the published schema, and its reader refuses what the schema refuses', () => {
+    const file: unknown = JSON.parse(readFileSync(`defects/${system.name}.json`, 'utf8'));
+    expect(fits(file), JSON.stringify(fits.errors)).toBe(true);
+    expectToAgree([file], { read: (json) => readDefects(system.name, json), fits });
   });
 
   test('has defects, with names of their own', () => {

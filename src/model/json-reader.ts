@@ -5,22 +5,25 @@ import { quote, shortName } from '../safe-text.ts';
 
 export type Json = Record<string, unknown>;
 
-export class Place {
+export class JsonReader {
+  /** What is read, as messages name it. */
+  private readonly subject: string;
   private readonly path: string;
 
-  constructor(path: string) {
+  constructor(subject: string, path = '') {
+    this.subject = subject;
     this.path = path;
   }
 
   fail(expected: string, found: unknown): never {
     const text = found === undefined ? 'nothing' : quote(found);
-    throw new InputError(`scenario: ${this.path}: expected ${expected}, found ${text}`);
+    throw new InputError(`${this.subject}: ${this.path}: expected ${expected}, found ${text}`);
   }
 
-  in(key: string | number): Place {
+  in(key: string | number): JsonReader {
     const name = typeof key === 'number' ? `[${key}]` : shortName(key);
     const step = typeof key === 'number' || this.path === '' ? name : `.${name}`;
-    return new Place(this.path + step);
+    return new JsonReader(this.subject, this.path + step);
   }
 
   object(value: unknown, keys: readonly string[]): Json {
@@ -37,7 +40,9 @@ export class Place {
       }
       const known = keys.join(', ');
       const where = this.in(key).path;
-      throw new InputError(`scenario: ${where}: there is no such field; known here: ${known}`);
+      throw new InputError(
+        `${this.subject}: ${where}: there is no such field; known here: ${known}`,
+      );
     }
     return value as Json;
   }
@@ -63,6 +68,13 @@ export class Place {
     return value;
   }
 
+  scalar(value: unknown): string | number | boolean {
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+      this.fail('a text, a number, or true or false', value);
+    }
+    return value;
+  }
+
   text(value: unknown): string {
     if (typeof value !== 'string' || value === '') this.fail('a text', value);
     return value;
@@ -78,7 +90,7 @@ export class Place {
     return value as T;
   }
 
-  list<T>(value: unknown, min: number, max: number, each: (v: unknown, at: Place) => T): T[] {
+  list<T>(value: unknown, min: number, max: number, each: (v: unknown, at: JsonReader) => T): T[] {
     if (!Array.isArray(value) || value.length < min || value.length > max) {
       const found = Array.isArray(value) ? `${value.length} of them` : value;
       this.fail(`a list of ${min} to ${max}`, found);

@@ -206,7 +206,7 @@ export const almosMkh: System = {
   operations: operationInfos(asWritten, sentences),
   fixes: fixes.map(({ name, sentence, diff }) => ({ name, sentence, diff })),
   defects,
-  unmended,
+  ...(unmended && { unmended }),
   hardware: profiles.map(({ name, sentence }) => ({ name, sentence })),
   defaultHardware: profiles[0].name,
   options,

@@ -75,5 +75,5 @@ test('every problem that a defect shows is in the list, and the others have a re
   );
   const page = readFileSync('docs/codezero-mm0.md', 'utf8');
   expect(notShown.length).toBe(4);
-  for (const [problem, why] of notShown) expect(page).toContain(`* ${problem}: ${why}.`);
+  for (const { problem, why } of notShown) expect(page).toContain(`* ${problem}: ${why}.`);
 });

@@ -31,7 +31,7 @@ test('docs/codezero-mm0.md has each place, in its order', () => {
 });
 
 test('docs/codezero-mm0.md has what the author acknowledges and no defect shows', () => {
-  for (const [problem, why] of notShown) {
+  for (const { problem, why } of notShown) {
     expect(reconstruction).toContain(`* ${problem}: ${why}.\n`);
   }
 });

@@ -5,7 +5,7 @@
  */
 
 import type { Scenario } from '../../system.ts';
-import { Place } from '../json-reader.ts';
+import { JsonReader } from '../json-reader.ts';
 
 export type KernelType = 'KCODE' | 'KDATA' | 'KDEV';
 export type VsegType = 'CODE' | 'DATA' | 'STACK' | 'ANON' | 'FILE' | 'REMOTE' | KernelType;
@@ -168,10 +168,13 @@ export const scenarioFields = [
 
 /** Checks a scenario from outside; throws InputError naming the place. Adds what may be left out. */
 export function parseScenario(json: unknown): AlmosScenario {
-  const root = new Place('');
+  const root = new JsonReader('scenario');
   const top = root.object(json, scenarioFields);
-  const field = <T>(key: string, read: (value: unknown, at: Place) => T, otherwise?: unknown): T =>
-    read(top[key] ?? otherwise, root.in(key));
+  const field = <T>(
+    key: string,
+    read: (value: unknown, at: JsonReader) => T,
+    otherwise?: unknown,
+  ): T => read(top[key] ?? otherwise, root.in(key));
   const clusters = field('clusters', (v, at) => at.whole(v, 1, most.clusters));
   const pages = field('pages', (v, at) => at.whole(v, 1, most.pages));
   const heapBase = field('heapBase', (v, at) => at.whole(v, 0, pages), 0);
@@ -237,13 +240,17 @@ export function parseScenario(json: unknown): AlmosScenario {
   return scenario;
 }
 
-function unique(names: readonly string[], at: Place): readonly string[] {
+function unique(names: readonly string[], at: JsonReader): readonly string[] {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) at.fail('each name once', twice);
   return names;
 }
 
-function parseFile(json: unknown, at: Place, clusters: number): AlmosScenario['files'][number] {
+function parseFile(
+  json: unknown,
+  at: JsonReader,
+  clusters: number,
+): AlmosScenario['files'][number] {
   const file = at.object(json, ['name', 'cluster', 'pages']);
   return {
     name: at.in('name').text(file['name']),
@@ -252,7 +259,7 @@ function parseFile(json: unknown, at: Place, clusters: number): AlmosScenario['f
   };
 }
 
-function parseProcess(json: unknown, at: Place, clusters: number): ProcessSpec {
+function parseProcess(json: unknown, at: JsonReader, clusters: number): ProcessSpec {
   const spec = at.object(json, ['name', 'clusters', 'child']);
   const where = at
     .in('clusters')
@@ -267,7 +274,7 @@ function parseProcess(json: unknown, at: Place, clusters: number): ProcessSpec {
 
 function parseVseg(
   json: unknown,
-  at: Place,
+  at: JsonReader,
   processes: readonly string[],
   files: readonly string[],
   pages: number,
@@ -304,7 +311,7 @@ function parseVseg(
   };
 }
 
-function parseKernel(json: unknown, at: Place, pages: number): KernelSpec {
+function parseKernel(json: unknown, at: JsonReader, pages: number): KernelSpec {
   const spec = at.object(json, ['type', 'page', 'pages']);
   return {
     type: at.in('type').name(spec['type'], ['KCODE', 'KDATA', 'KDEV'] as const, 'one of'),
@@ -315,7 +322,7 @@ function parseKernel(json: unknown, at: Place, pages: number): KernelSpec {
 
 function parseThread(
   json: unknown,
-  at: Place,
+  at: JsonReader,
   processes: readonly ProcessSpec[],
   files: readonly string[],
   pages: number,
@@ -330,7 +337,7 @@ function parseThread(
   if (!home.clusters.includes(cluster as number)) {
     at.in('cluster').fail(`a cluster of process ${process}: ${home.clusters.join(', ')}`, cluster);
   }
-  const step = (v: unknown, place: Place): UserStep =>
+  const step = (v: unknown, place: JsonReader): UserStep =>
     parseStep(v, place, processes, files, pages, words, clusters);
   const created = spec['created'] ?? false;
   if (typeof created !== 'boolean') at.in('created').fail('true or false', created);
@@ -351,7 +358,7 @@ const stepKinds = ['read', 'write', 'fork', 'mmap', 'munmap', 'create', 'leave',
 
 function parseStep(
   json: unknown,
-  at: Place,
+  at: JsonReader,
   processes: readonly ProcessSpec[],
   files: readonly string[],
   pages: number,
@@ -422,7 +429,7 @@ function parseStep(
   }
 }
 
-function parseBudgets(json: unknown, at: Place): Budgets {
+function parseBudgets(json: unknown, at: JsonReader): Budgets {
   const found = at.object(json, Object.keys(noBudgets));
   const entries = Object.keys(noBudgets).map((key) => [
     key,
@@ -432,7 +439,7 @@ function parseBudgets(json: unknown, at: Place): Budgets {
 }
 
 /** What no single field shows. */
-function checkTogether(s: AlmosScenario, root: Place): void {
+function checkTogether(s: AlmosScenario, root: JsonReader): void {
   for (const { name, clusters } of s.processes) {
     for (const cluster of clusters) {
       if (s.threads.some((t) => t.process === name && t.cluster === cluster)) continue;
@@ -500,7 +507,7 @@ function checkTogether(s: AlmosScenario, root: Place): void {
 }
 
 /** Kernel vsegs lie where nothing else does, and each of their pages takes a frame of every cluster. */
-function checkKernel(s: AlmosScenario, root: Place): void {
+function checkKernel(s: AlmosScenario, root: JsonReader): void {
   const fixed = s.vsegs.filter(({ type }) => type === 'DATA' || type === 'CODE');
   let frames = 0;
   s.kernel.forEach(({ page, pages }, i) => {

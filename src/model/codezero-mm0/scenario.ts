@@ -7,7 +7,7 @@
  */
 
 import type { Scenario } from '../../system.ts';
-import { Place } from '../json-reader.ts';
+import { JsonReader } from '../json-reader.ts';
 
 /** One thing a user thread does. */
 export type UserStep =
@@ -180,16 +180,16 @@ export const scenarioFields = [
 
 /** Checks a scenario from outside; throws InputError naming the place. Adds what is left out. */
 export function parseScenario(json: unknown): Mm0Scenario {
-  const root = new Place('');
+  const root = new JsonReader('scenario');
   const top = root.object(json, scenarioFields);
-  const named = (v: unknown, at: Place, max: number): { name: string; pages: number } => {
+  const named = (v: unknown, at: JsonReader, max: number): { name: string; pages: number } => {
     const thing = at.object(v, ['name', 'pages']);
     return {
       name: at.in('name').text(thing['name']),
       pages: at.in('pages').whole(thing['pages'], 1, max),
     };
   };
-  const at = (key: string): Place => root.in(key);
+  const at = (key: string): JsonReader => root.in(key);
   const pages = at('pages').whole(top['pages'], 1, most.pages);
   const shmPages = at('shmPages').whole(top['shmPages'] ?? 0, 0, most.shmPages);
   const files = at('files').list(top['files'] ?? [], 0, 2, (v, p): FileSpec => {
@@ -293,7 +293,7 @@ const used = {
   exit: [],
 } as const satisfies Record<(typeof doable)[number], readonly string[]>;
 
-function parseStep(json: unknown, at: Place, known: Known): UserStep {
+function parseStep(json: unknown, at: JsonReader, known: Known): UserStep {
   const kind = at.in('do').name((json as { do?: unknown } | null)?.do, doable, 'one of');
   const step = at.object(json, ['do', ...used[kind]]);
   const page = (min: number, otherwise?: number): number =>

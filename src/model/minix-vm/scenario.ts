@@ -6,7 +6,7 @@
 
 import { InputError } from '../../errors.ts';
 import type { Scenario } from '../../system.ts';
-import { Place } from '../json-reader.ts';
+import { JsonReader } from '../json-reader.ts';
 import type { Json } from '../json-reader.ts';
 
 /** Pages are virtual page numbers; `times` is how often the action may happen at most. */
@@ -208,10 +208,13 @@ export const scenarioFields = [
  * Checks a scenario from outside; throws InputError naming the place. Adds what may be left out.
  */
 export function parseScenario(json: unknown): MinixScenario {
-  const root = new Place('');
+  const root = new JsonReader('scenario');
   const top = root.object(json, scenarioFields);
-  const field = <T>(key: string, read: (value: unknown, at: Place) => T, otherwise?: unknown): T =>
-    read(top[key] ?? otherwise, root.in(key));
+  const field = <T>(
+    key: string,
+    read: (value: unknown, at: JsonReader) => T,
+    otherwise?: unknown,
+  ): T => read(top[key] ?? otherwise, root.in(key));
   const whole = (key: string, min: number, max: number, otherwise?: number): number =>
     field(key, (v, at) => at.whole(v, min, max), otherwise);
   const pages = whole('pages', 1, most.pages);
@@ -253,7 +256,7 @@ function sizeOf(processes: readonly ProcessSpec[]): number {
   return counts.reduce((sum, count) => sum + Math.max(count, 1), 0);
 }
 
-function parseProcess(json: unknown, at: Place, pages: number): ProcessSpec {
+function parseProcess(json: unknown, at: JsonReader, pages: number): ProcessSpec {
   const spec = at.object(json, ['name', 'region', 'regions']);
   const name = at.in('name').text(spec['name']);
   if (spec['region'] !== undefined) {
@@ -271,7 +274,7 @@ function parseProcess(json: unknown, at: Place, pages: number): ProcessSpec {
   return { name, regions };
 }
 
-function parseRegion(json: unknown, place: Place, pages: number): RegionSpec {
+function parseRegion(json: unknown, place: JsonReader, pages: number): RegionSpec {
   const region = place.object(json, ['page', 'pages', 'writable', 'direct', 'shared']);
   const page = place.in('page').whole(region['page'] ?? 0, 0, pages - 1);
   const count = place.in('pages').whole(region['pages'] ?? pages - page, 1, pages - page);
@@ -282,7 +285,7 @@ function parseRegion(json: unknown, place: Place, pages: number): RegionSpec {
   return { page, pages: count, writable, ...(direct && { direct }), ...(shared && { shared }) };
 }
 
-function parseGuards(json: unknown, at: Place): Guards {
+function parseGuards(json: unknown, at: JsonReader): Guards {
   const given = at.object(json, guardNames);
   return Object.fromEntries(
     guardNames.map((name) => [name, at.in(name).truth(given[name] ?? true)]),
@@ -291,7 +294,7 @@ function parseGuards(json: unknown, at: Place): Guards {
 
 function parseAction(
   json: unknown,
-  at: Place,
+  at: JsonReader,
   processes: readonly ProcessSpec[],
   pages: number,
   guards: Guards,
@@ -387,7 +390,7 @@ function parseAction(
 }
 
 /** The length of a map: whole pages, unless the guard wholePages is off. */
-function halves(value: unknown, at: Place, most: number): number {
+function halves(value: unknown, at: JsonReader, most: number): number {
   const twice = typeof value === 'number' ? 2 * value : 0;
   if (!Number.isInteger(twice) || twice < 1 || twice > 2 * most) {
     at.fail(`a multiple of 0.5 from 0.5 to ${most}`, value);

@@ -1,0 +1,425 @@
+/**
+ * A program of C that runs: threads that stop at yield points and go on, states as words, questions
+ * about memory. Everything that is done for each transition is done inside of WebAssembly.
+ */
+
+import { InputError } from '../errors.ts';
+import { FAULTS } from './compile/function.ts';
+import type { Program, Site } from './compile/program.ts';
+import { instantiateWasm, isTrap, type WasmModule } from './wasm/host.ts';
+
+/** Where threads may be interrupted. */
+export const grains = ['adaptive', 'access', 'calls'] as const;
+export type Grain = (typeof grains)[number];
+
+/** Of words, as in runtime.c. */
+export const FLAGS = {
+  writable: 8,
+  dirty: 16,
+  yieldRead: 32,
+  yieldWrite: 64,
+  observed: 128,
+  foreign: 256,
+  stack: 512,
+  shared: 1024,
+} as const;
+
+const PLANNED = FLAGS.dirty | FLAGS.yieldRead | FLAGS.yieldWrite | FLAGS.foreign | FLAGS.shared;
+
+/**
+ * What a search has to know of a program before it starts, and learns while it runs: which words of
+ * memory change at all, which are yield points, and how much threads keep. It only grows.
+ */
+export interface Plan {
+  /** Addresses of words that some thread writes, in the order of their place in a state. */
+  readonly dirty: readonly number[];
+  /** Address and flags of words that are more than dirty. */
+  readonly words: readonly (readonly [address: number, flags: number])[];
+  /** Most words that frames and stack of a thread take. */
+  readonly threadWords: number;
+}
+
+export const emptyPlan: Plan = { dirty: [], words: [], threadWords: 0 };
+
+/** The search met something that its plan does not have: it has to begin again with a larger one. */
+export class Outgrown extends Error {
+  readonly plan: Plan;
+
+  constructor(plan: Plan) {
+    super('the search has outgrown its plan');
+    this.plan = plan;
+  }
+}
+
+/** Kinds of faults, as in runtime.c and in compile/function.ts. */
+export const FAULT_KINDS = {
+  nullPointer: 1,
+  wildPointer: 2,
+  constant: 3,
+  dangling: 4,
+  observerWrites: 5,
+  waits: 6,
+  chooses: 7,
+  endless: 8,
+  stackFull: 9,
+  framesFull: 10,
+  choice: 11,
+  trap: 12,
+  ...FAULTS,
+} as const;
+
+export interface Fault {
+  readonly kind: number;
+  readonly site: Site | undefined;
+  readonly detail: number;
+  readonly more: number;
+}
+
+export interface MachineOptions {
+  readonly grain: Grain;
+  /** Times round a loop in one segment. */
+  readonly steps: number;
+  /** May the plan grow while it runs, or is that `Outgrown`? */
+  readonly learns: boolean;
+  /** Compares all of memory after each step with what was recorded as written. */
+  readonly checked: boolean;
+}
+
+/** A function entered or left. */
+export interface Note {
+  readonly entered: boolean;
+  /** Number of the function. */
+  readonly fn: number;
+  readonly value: number;
+}
+
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  vm_begin(): void;
+  vm_step(thread: number, choice: number): number;
+  vm_load(): void;
+  vm_save(): void;
+  vm_ask(entry: number, stack: number): number;
+  vm_initialise(entry: number, stack: number): void;
+}
+
+/** Status of a thread in the lowest bits of its head. */
+const ENDED = 2;
+const FAILED = 3;
+
+export class Machine {
+  readonly program: Program;
+  readonly words: number;
+  /** The state that steps start from and end in. */
+  readonly scratch: Int32Array;
+  readonly memory: Uint8Array;
+  private readonly exports: Exports;
+  private readonly cells: Int32Array;
+  private readonly flags: Uint16Array;
+  private readonly options: MachineOptions;
+  private readonly threadCount: number;
+  private readonly room: number;
+  private readonly threadWords: number;
+  private readonly observerStack: number;
+  private shadow: Uint8Array | undefined;
+  /** Heads of threads in words of a state. */
+  private readonly heads: readonly number[];
+
+  constructor(program: Program, module: WasmModule, plan: Plan, options: MachineOptions) {
+    this.program = program;
+    this.options = options;
+    this.exports = instantiateWasm(module) as unknown as Exports;
+    const { buffer } = this.exports.memory;
+    this.memory = new Uint8Array(buffer);
+    this.cells = new Int32Array(buffer);
+    this.threadCount = program.threads.length;
+    const most = (program.dataHi - program.dataLo) / 4;
+    this.room = options.learns ? Math.min(most, 2 * plan.dirty.length + 64) : plan.dirty.length;
+    const largest = (program.frameBytes + program.stackBytes) / 4;
+    this.threadWords = options.learns
+      ? Math.min(largest, 2 * plan.threadWords + 32)
+      : plan.threadWords;
+    this.words = this.room + this.threadCount * (2 + this.threadWords);
+    this.scratch = new Int32Array(buffer, this.cell('vm_scratch'), this.words);
+    this.flags = new Uint16Array(buffer, this.cell('vm_flags'), program.dataHi / 4);
+    this.observerStack = program.stacksLo + (this.threadCount + 1) * program.stackBytes;
+    this.heads = program.threads.map((_, i) => this.room + i * (2 + this.threadWords));
+    this.configure(plan);
+  }
+
+  private cell(name: string): number {
+    const address = this.program.cells.get(name);
+    if (address === undefined) throw new Error(`the runtime has no ${name}`);
+    return address;
+  }
+
+  private read(name: string): number {
+    return this.cells[this.cell(name) >> 2];
+  }
+
+  private write(name: string, value: number): void {
+    this.cells[this.cell(name) >> 2] = value;
+  }
+
+  private configure(plan: Plan): void {
+    const { program } = this;
+    this.write('vm_data_lo', program.dataLo);
+    this.write('vm_data_hi', program.dataHi);
+    this.write('vm_stacks_lo', program.stacksLo);
+    this.write('vm_stack_bytes', program.stackBytes);
+    this.write('vm_thread_count', this.threadCount);
+    this.write('vm_thread_words', this.threadWords);
+    this.write('vm_dirty_room', this.room);
+    this.write('vm_words', this.words);
+    this.write('vm_steps', this.options.steps);
+    this.write('vm_note_room', 3 * 4096);
+    this.write('vm_grain', grains.indexOf(this.options.grain));
+    this.write('vm_detect', this.options.grain === 'adaptive' ? 1 : 0);
+    this.write('vm_checked', this.options.checked ? 1 : 0);
+    this.write('vm_function_bytes', 8 * (program.functions.length + 0));
+    this.write('vm_thread', -1);
+    const windows = new BigUint64Array(
+      this.memory.buffer,
+      this.cell('vm_windows'),
+      3 * program.windows.length,
+    );
+    for (const [i, { at, bytes, to }] of program.windows.entries()) {
+      windows.set([at, BigInt(bytes), BigInt(to)], 3 * i);
+      this.flags.fill(4 | FLAGS.writable, to >> 2, (to + bytes) >> 2);
+    }
+    this.write('vm_window_count', program.windows.length);
+    for (const { address, bytes, constant } of program.globals) {
+      const own = constant ? 0 : FLAGS.writable;
+      this.flags.fill(4 | own, address >> 2, (address + bytes) >> 2);
+      if (bytes % 4 !== 0) this.flags[(address + bytes) >> 2] = (bytes % 4) | own;
+    }
+    const stack = 4 | FLAGS.writable | FLAGS.stack | FLAGS.dirty;
+    this.flags.fill(stack, program.stacksLo >> 2, program.dataHi >> 2);
+    for (const [i, entry] of program.threads.entries()) {
+      const at = (this.cell('vm_threads') >> 2) + 8 * i;
+      const frames = program.framesLo + i * program.frameBytes;
+      const top = program.stacksLo + (i + 1) * program.stackBytes;
+      this.cells.set([0, frames, frames, top, top, frames + program.frameBytes, entry, 0], at);
+    }
+    for (const [address, flags] of plan.words) this.flags[address >> 2] |= flags;
+    for (const address of plan.dirty) this.flags[address >> 2] |= FLAGS.dirty;
+    this.initialise(plan);
+  }
+
+  private initialise(plan: Plan): void {
+    const { initialise } = this.program;
+    if (initialise !== undefined) {
+      try {
+        this.exports.vm_initialise(initialise, this.observerStack);
+      } catch (error) {
+        throw new InputError(`initialisation fails: ${trapOf(error)}`);
+      }
+      const fault = this.fault();
+      if (fault.kind !== 0) throw new InitialisationFault(fault);
+    }
+    const dirty = this.cell('vm_dirty') >> 2;
+    const initial = this.cell('vm_initial') >> 2;
+    for (const [i, address] of plan.dirty.entries()) {
+      this.cells[dirty + i] = address;
+      this.cells[initial + i] = this.cells[address >> 2];
+    }
+    this.write('vm_dirty_count', plan.dirty.length);
+    this.write('vm_grown', 0);
+    this.exports.vm_save();
+    if (this.options.checked) this.shadow = this.memory.slice(0, this.program.dataHi);
+  }
+
+  /** The initial state to scratch. */
+  initial(): void {
+    this.scratch.fill(0);
+  }
+
+  /** The state in scratch is the one whose successors are wanted. */
+  begin(): void {
+    this.exports.vm_begin();
+  }
+
+  /** Puts the state that a thread comes to into scratch: 0 blocked, 1 moved, 2 a fault. */
+  step(thread: number, choice: number): number {
+    let answer: number;
+    try {
+      answer = this.exports.vm_step(thread, choice);
+    } catch (error) {
+      this.trapped = trapOf(error);
+      answer = this.trap(thread);
+    }
+    if (this.read('vm_short') !== 0 || (!this.options.learns && this.read('vm_grown') !== 0)) {
+      throw new Outgrown(this.plan());
+    }
+    return answer;
+  }
+
+  /** What WebAssembly says of a step that it did not end. */
+  trapped = '';
+
+  /** A step that WebAssembly ended: the thread has failed. */
+  private trap(thread: number): number {
+    const at = (this.cell('vm_threads') >> 2) + 8 * thread;
+    const site = this.read('vm_call_site');
+    this.write('vm_fault_kind', FAULT_KINDS.trap);
+    this.write('vm_fault_site', site);
+    this.write('vm_fault_detail', 0);
+    this.cells[at] = FAILED | (FAULT_KINDS.trap << 3) | (site << 8);
+    this.cells[at + 2] = this.cells[at + 1];
+    this.cells[at + 4] = this.cells[at + 3];
+    this.exports.vm_save();
+    return 2;
+  }
+
+  /** Number of the head of a thread in the state in scratch. */
+  head(thread: number): number {
+    return this.scratch[this.heads[thread]];
+  }
+
+  /** Ways in which a thread can go on from a head. */
+  static choices(head: number): number {
+    const status = head & 7;
+    if (status >= ENDED) return 0;
+    return status === 0 ? 1 : (head >> 3) & 31;
+  }
+
+  static ended(head: number): boolean {
+    return (head & 7) >= ENDED;
+  }
+
+  static failed(head: number): boolean {
+    return (head & 7) === FAILED;
+  }
+
+  /** Number of the site that a thread has stopped at, -1 before it has started. */
+  static siteOf(head: number): number {
+    return (head & 7) === 1 ? head >>> 8 : -1;
+  }
+
+  fault(): Fault {
+    return {
+      kind: this.read('vm_fault_kind'),
+      site: this.program.sites[this.read('vm_fault_site')],
+      detail: this.read('vm_fault_detail'),
+      more: this.read('vm_fault_more'),
+    };
+  }
+
+  /** Memory as in the state in scratch. */
+  load(): void {
+    this.exports.vm_load();
+  }
+
+  /** The answer of a question about memory as it is; the fault tells whether it could be asked. */
+  ask(question: number): number {
+    let answer: number;
+    try {
+      answer = this.exports.vm_ask(this.program.questions[question], this.observerStack);
+    } catch (error) {
+      this.trapped = trapOf(error);
+      this.write('vm_fault_kind', FAULT_KINDS.trap);
+      return 0;
+    }
+    if (!this.options.learns && this.read('vm_grown') !== 0) throw new Outgrown(this.plan());
+    return answer;
+  }
+
+  get faultKind(): number {
+    return this.read('vm_fault_kind');
+  }
+
+  /** Has it learnt something since it was made? */
+  get grown(): boolean {
+    return this.read('vm_grown') !== 0;
+  }
+
+  set tracing(on: boolean) {
+    this.write('vm_tracing', on ? 1 : 0);
+  }
+
+  notes(): Note[] {
+    const at = this.cell('vm_notes') >> 2;
+    return Array.from({ length: this.read('vm_note_count') / 3 }, (_, i) => ({
+      entered: this.cells[at + 3 * i] === 0,
+      fn: this.cells[at + 3 * i + 1],
+      value: this.cells[at + 3 * i + 2],
+    }));
+  }
+
+  /** What is known by now. */
+  plan(): Plan {
+    const count = this.read('vm_dirty_count');
+    const first = this.cell('vm_dirty') >> 2;
+    const dirty = Array.from(this.cells.subarray(first, first + count));
+    const words: [number, number][] = [];
+    for (const [word, flags] of this.flags.entries()) {
+      const own = flags & PLANNED & ~(flags & FLAGS.stack ? FLAGS.dirty : 0);
+      if ((own & ~FLAGS.dirty) !== 0) words.push([4 * word, own]);
+    }
+    const short = this.read('vm_short');
+    const threadWords = short === 2 ? 2 * this.threadWords + 32 : this.usedThreadWords;
+    return { dirty, words, threadWords: Math.max(threadWords, this.usedThreadWords) };
+  }
+
+  /** Most words that a thread has kept in a state that was looked at. */
+  usedThreadWords = 0;
+
+  /** Looks how much the threads keep in the state in scratch. */
+  measure(): void {
+    for (const head of this.heads) {
+      const sizes = this.scratch[head + 1];
+      const used = (sizes & 0xffff) + (sizes >>> 16);
+      if (used > this.usedThreadWords) this.usedThreadWords = used;
+    }
+  }
+
+  /** The stack of a thread in scratch: how many words of frames it has. */
+  framesOf(thread: number): Int32Array {
+    const head = this.heads[thread];
+    const frames = this.scratch[head + 1] & 0xffff;
+    return this.scratch.subarray(head + 2, head + 2 + frames);
+  }
+
+  /** After a step in checked mode: the address of a word that changed and was not recorded. */
+  unrecorded(): number | undefined {
+    const { shadow, program } = this;
+    if (shadow === undefined) return undefined;
+    const recorded = new Set<number>();
+    const at = this.cell('vm_writes') >> 2;
+    for (let i = 0; i < this.read('vm_write_count'); i++) recorded.add(this.cells[at + i]);
+    const before = new Int32Array(shadow.buffer, 0, program.stacksLo >> 2);
+    for (let word = program.dataLo >> 2; word < before.length; word++) {
+      if (before[word] !== this.cells[word] && !recorded.has(word)) return 4 * word;
+    }
+    return undefined;
+  }
+
+  /** In checked mode: memory as it is before a step. */
+  remember(): void {
+    this.shadow?.set(this.memory.subarray(0, this.program.dataHi));
+  }
+
+  text(address: number): string {
+    let text = '';
+    for (let at = address >>> 0; at < this.program.dataHi && this.memory[at] !== 0; at++) {
+      text += String.fromCharCode(this.memory[at]);
+      if (text.length > 400) break;
+    }
+    return text;
+  }
+}
+
+/** The C that initialises fails. */
+export class InitialisationFault extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super('initialisation fails');
+    this.fault = fault;
+  }
+}
+
+function trapOf(error: unknown): string {
+  if (isTrap(error)) return error.message;
+  throw error;
+}

@@ -24,6 +24,8 @@ export const FLAGS = {
   shared: 1024,
 } as const;
 
+/** Flags of words that nothing is known of but whose they are. */
+const PLAIN = 15;
 const PLANNED = FLAGS.dirty | FLAGS.yieldRead | FLAGS.yieldWrite | FLAGS.foreign | FLAGS.shared;
 
 /**
@@ -33,13 +35,15 @@ const PLANNED = FLAGS.dirty | FLAGS.yieldRead | FLAGS.yieldWrite | FLAGS.foreign
 export interface Plan {
   /** Addresses of words that some thread writes, in the order of their place in a state. */
   readonly dirty: readonly number[];
-  /** Address and flags of words that are more than dirty. */
-  readonly words: readonly (readonly [address: number, flags: number])[];
+  /** Address, flags and users of words that are more than dirty. */
+  readonly words: readonly (readonly [address: number, flags: number, users: number])[];
   /** Most words that frames and stack of a thread take. */
   readonly threadWords: number;
+  /** How many states were looked at to find it. */
+  readonly explored: number;
 }
 
-export const emptyPlan: Plan = { dirty: [], words: [], threadWords: 0 };
+export const emptyPlan: Plan = { dirty: [], words: [], threadWords: 0, explored: 0 };
 
 /** The search met something that its plan does not have: it has to begin again with a larger one. */
 export class Outgrown extends Error {
@@ -81,6 +85,8 @@ export interface MachineOptions {
   readonly steps: number;
   /** May the plan grow while it runs, or is that `Outgrown`? */
   readonly learns: boolean;
+  /** Are conflicts looked for, as adaptive yield points need it? */
+  readonly detects: boolean;
   /** Compares all of memory after each step with what was recorded as written. */
   readonly checked: boolean;
 }
@@ -174,7 +180,7 @@ export class Machine {
     this.write('vm_steps', this.options.steps);
     this.write('vm_note_room', 3 * 4096);
     this.write('vm_grain', grains.indexOf(this.options.grain));
-    this.write('vm_detect', this.options.grain === 'adaptive' ? 1 : 0);
+    this.write('vm_detect', this.options.grain === 'adaptive' && this.options.detects ? 1 : 0);
     this.write('vm_checked', this.options.checked ? 1 : 0);
     this.write('vm_function_bytes', 8 * (program.functions.length + 0));
     this.write('vm_thread', -1);
@@ -201,8 +207,13 @@ export class Machine {
       const top = program.stacksLo + (i + 1) * program.stackBytes;
       this.cells.set([0, frames, frames, top, top, frames + program.frameBytes, entry, 0], at);
     }
-    for (const [address, flags] of plan.words) this.flags[address >> 2] |= flags;
+    const users = this.cell('vm_users') >> 2;
+    for (const [address, flags, who] of plan.words) {
+      this.flags[address >> 2] |= flags;
+      this.cells[users + (address >> 2)] = who;
+    }
     for (const address of plan.dirty) this.flags[address >> 2] |= FLAGS.dirty;
+    this.explored = plan.explored;
     this.initialise(plan);
   }
 
@@ -215,7 +226,8 @@ export class Machine {
         throw new InputError(`initialisation fails: ${trapOf(error)}`);
       }
       const fault = this.fault();
-      if (fault.kind !== 0) throw new InitialisationFault(fault);
+      const tells = fault.kind === FAULTS.assertion || fault.kind === FAULTS.panic;
+      if (fault.kind !== 0) throw new InitialisationFault(fault, tells ? this.text(fault.detail) : '');
     }
     const dirty = this.cell('vm_dirty') >> 2;
     const initial = this.cell('vm_initial') >> 2;
@@ -276,6 +288,16 @@ export class Machine {
     return this.scratch[this.heads[thread]];
   }
 
+  /** Ways in which a thread can go on from the state of the last `begin`. */
+  choicesOf(thread: number): number {
+    return Machine.choices(this.cells[(this.cell('vm_saved') >> 2) + this.heads[thread]]);
+  }
+
+  /** Head of a thread in the state of the last `begin`. */
+  headBefore(thread: number): number {
+    return this.cells[(this.cell('vm_saved') >> 2) + this.heads[thread]];
+  }
+
   /** Ways in which a thread can go on from a head. */
   static choices(head: number): number {
     const status = head & 7;
@@ -324,6 +346,26 @@ export class Machine {
     return answer;
   }
 
+  /** Why the last question was answered with no, if the C says so. */
+  because(): string | undefined {
+    const text = this.read('vm_because_text');
+    if (text === 0) return undefined;
+    const values = ['a', 'b', 'c'].map((name) => this.read(`vm_because_${name}`));
+    return this.text(text).replaceAll(/%[l]*([duxsc%])/g, (_, kind: string) => {
+      if (kind === '%') return '%';
+      const value = values.shift() ?? 0;
+      if (kind === 's') return this.text(value);
+      if (kind === 'c') return String.fromCharCode(value);
+      return kind === 'd' ? String(value) : (value >>> 0).toString(kind === 'x' ? 16 : 10);
+    });
+  }
+
+  /** Gives each site the number of its statement, and answers which statements have run. */
+  setStatements(ofSites: readonly number[], count: number): Uint8Array {
+    this.cells.set(ofSites, this.cell('vm_lines') >> 2);
+    return this.memory.subarray(this.cell('vm_covered'), this.cell('vm_covered') + count);
+  }
+
   get faultKind(): number {
     return this.read('vm_fault_kind');
   }
@@ -346,19 +388,27 @@ export class Machine {
     }));
   }
 
+  /** States looked at so far, for the plan. */
+  explored = 0;
+
   /** What is known by now. */
   plan(): Plan {
     const count = this.read('vm_dirty_count');
     const first = this.cell('vm_dirty') >> 2;
     const dirty = Array.from(this.cells.subarray(first, first + count));
-    const words: [number, number][] = [];
-    for (const [word, flags] of this.flags.entries()) {
+    const words: [number, number, number][] = [];
+    const users = this.cell('vm_users') >> 2;
+    for (let word = 0; word < this.flags.length; word++) {
+      const flags = this.flags[word];
+      if (flags <= PLAIN) continue;
+      const who = this.cells[users + word];
       const own = flags & PLANNED & ~(flags & FLAGS.stack ? FLAGS.dirty : 0);
-      if ((own & ~FLAGS.dirty) !== 0) words.push([4 * word, own]);
+      if (own !== 0) words.push([4 * word, own, who]);
     }
     const short = this.read('vm_short');
     const threadWords = short === 2 ? 2 * this.threadWords + 32 : this.usedThreadWords;
-    return { dirty, words, threadWords: Math.max(threadWords, this.usedThreadWords) };
+    const { explored } = this;
+    return { dirty, words, threadWords: Math.max(threadWords, this.usedThreadWords), explored };
   }
 
   /** Most words that a thread has kept in a state that was looked at. */
@@ -412,10 +462,13 @@ export class Machine {
 /** The C that initialises fails. */
 export class InitialisationFault extends Error {
   readonly fault: Fault;
+  /** Of an assertion. */
+  readonly text: string;
 
-  constructor(fault: Fault) {
+  constructor(fault: Fault, text: string) {
     super('initialisation fails');
     this.fault = fault;
+    this.text = text;
   }
 }
 

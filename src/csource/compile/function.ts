@@ -70,6 +70,7 @@ const PRIMITIVES = new Set([
   'vmcheck_end_thread',
   'vmcheck_fail',
   'vmcheck_panic',
+  'vmcheck_because',
 ]);
 
 interface Slot {
@@ -690,7 +691,7 @@ export class FunctionCompiler {
       else code.f64(value.value);
       return;
     }
-    const bits = type.kind === 'ptr' ? this.layout.pointerBytes * 8 : type.bits;
+    const bits = 'bits' in type ? type.bits : this.layout.pointerBytes * 8;
     const number = BigInt.asUintN(bits, constantOf(value, this.layout, (name) => this.cx.address(name)));
     if (bits <= 32) code.i32(Number(BigInt.asIntN(32, number)));
     else code.i64(number);
@@ -1357,6 +1358,13 @@ export class FunctionCompiler {
         this.push(given[0]);
         if (this.pointer === 'i64') code.op('i32.wrap_i64');
         code.i32(0).call(cx.runtime('vm_fault')).br(this.leaving);
+        return;
+      case 'vmcheck_because':
+        for (const argument of given) {
+          this.push(argument);
+          if (this.layout.wasm(this.layout.resolve(argument.type)) === 'i64') code.op('i32.wrap_i64');
+        }
+        code.call(cx.runtime('vm_because'));
         return;
     }
     const point = this.pointOf(instruction);

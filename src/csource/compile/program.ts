@@ -83,6 +83,8 @@ export interface Program {
   readonly framesLo: number;
   readonly frameBytes: number;
   readonly threads: readonly number[];
+  /** The C functions that threads begin with. */
+  readonly threadFunctions: readonly string[];
   readonly initialise: number | undefined;
   readonly questions: readonly number[];
   readonly windows: readonly { readonly at: bigint; readonly bytes: number; readonly to: number }[];
@@ -97,6 +99,8 @@ const DATA_AT = 0x10000;
 /** Between objects, so that an access beyond one hits no other. */
 const GAP = 16;
 const PAGE = 65536;
+/** Places fit into three bytes of a state, and into its tables. */
+const SITE_ROOM = 2 ** 17;
 
 interface Definition {
   readonly fn: FunctionDefinition;
@@ -156,6 +160,7 @@ class Linker {
     const map = this.placeAll();
     this.compileAll();
     const { options } = this;
+    if (this.sites.length > SITE_ROOM) throw new InputError('the sources have too many places');
     const threads = options.threads.map((entry) => this.entry(entry, false));
     const initialise =
       options.initialise === undefined
@@ -197,6 +202,7 @@ class Linker {
       stackBytes: options.stackBytes,
       frameBytes: options.frameBytes,
       threads: placed.slice(0, threads.length),
+      threadFunctions: options.threads.map(({ fn }) => fn),
       initialise: initialise === undefined ? undefined : placed[threads.length],
       questions: placed.slice(placed.length - questions.length),
       windows: this.windows,
@@ -343,6 +349,8 @@ class Linker {
       vm_notes: 12 * 4096,
       vm_windows: 24 * Math.max(1, this.windows.length),
       vm_writes: 4 * 65536,
+      vm_lines: 4 * SITE_ROOM,
+      vm_covered: SITE_ROOM,
     };
     for (const [name, bytes] of Object.entries(tables)) {
       at = roundUp(at, 16);

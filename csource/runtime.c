@@ -26,6 +26,9 @@ extern u32 vm_dirty[], vm_initial[];
 extern u32 vm_scratch[], vm_saved[];
 extern struct thread vm_threads[];
 extern u32 vm_notes[];
+/* Statement of each site, and which have run. */
+extern u32 vm_lines[];
+extern u8 vm_covered[];
 
 u32 vm_data_lo, vm_data_hi, vm_stacks_lo, vm_stack_bytes;
 u32 vm_thread_count, vm_thread_words, vm_dirty_count, vm_dirty_room, vm_words;
@@ -43,6 +46,7 @@ u32 vm_second;
 u32 vm_checked, vm_write_count;
 u32 vm_function_bytes, vm_call_site;
 u32 vm_window_count;
+u32 vm_because_text, vm_because_a, vm_because_b, vm_because_c;
 extern u64 vm_windows[];
 extern u32 vm_writes[];
 
@@ -60,6 +64,15 @@ void vm_exit(void)
 {
     vm_fault_kind = 0;
     vm_unwind = 2;
+}
+
+/* Why an invariant does not hold, for people. */
+void vm_because(u32 text, u32 a, u32 b, u32 c)
+{
+    vm_because_text = text;
+    vm_because_a = a;
+    vm_because_b = b;
+    vm_because_c = c;
 }
 
 void vm_endless(u32 site) { vm_fault(ENDLESS, site, 0, 0); }
@@ -156,7 +169,7 @@ static void observe(u32 at, u32 size)
     for (word = at >> 2; word <= last; word++) {
         u32 flags = vm_flags[word];
         vm_flags[word] = (u16)(flags | OBSERVED);
-        if ((flags & DIRTY) && !(flags & YIELD_WRITE)) grow(word, YIELD_WRITE);
+        if (vm_detect && (flags & DIRTY) && !(flags & YIELD_WRITE)) grow(word, YIELD_WRITE);
     }
 }
 
@@ -178,7 +191,7 @@ static void record(u32 at, u32 size, u32 kind, u32 visible)
                 }
                 grow(word, DIRTY);
             }
-            if ((flags & OBSERVED) && !(flags & YIELD_WRITE)) grow(word, YIELD_WRITE);
+            if (vm_detect && (flags & OBSERVED) && !(flags & YIELD_WRITE)) grow(word, YIELD_WRITE);
             if (vm_checked) vm_writes[vm_write_count++] = word;
         }
         if (!vm_detect) continue;
@@ -190,8 +203,13 @@ static void record(u32 at, u32 size, u32 kind, u32 visible)
         /* Reads in the lower half, writes in the upper. */
         u32 mine = ((kind & READ) ? bit : 0) | ((kind & WRITE) ? bit << 16 : 0);
         if (!(flags & SHARED)) {
-            u32 users = vm_users[word] |= mine;
-            if (kind & WRITE ? users & others : users & others & 0xffff0000u) grow(word, SHARED);
+            /* Whoever else uses it must be known beforehand: workers see different parts of a search. */
+            u32 users = vm_users[word] | mine;
+            if (users != vm_users[word]) {
+                vm_users[word] = users;
+                if (vm_flags[word] & DIRTY) vm_grown++;
+                if (kind & WRITE ? users & others : users & others & 0xffff0000u) grow(word, SHARED);
+            }
         }
         if (!vm_conflicted) {
             u32 against = vm_plain[word] | (visible ? 0 : vm_visible[word]);
@@ -212,7 +230,8 @@ static void record(u32 at, u32 size, u32 kind, u32 visible)
 static u32 pass(u32 flags, u32 kind)
 {
     u32 seen = flags & ((kind & READ ? YIELD_READ : 0) | (kind & WRITE ? YIELD_WRITE : 0));
-    u32 shared = vm_grain == ADAPTIVE ? seen | (flags & SHARED) : (flags & DIRTY) | (kind & WRITE);
+    /* A step of the environment must not be cut in two: what no thread has ever written cannot matter. */
+    u32 shared = vm_environment ? (flags & DIRTY) | (kind & WRITE) : flags & SHARED;
     if (vm_skip) {
         vm_skip = 0;
         if (vm_environment) vm_section = 1;
@@ -257,6 +276,7 @@ u32 vm_access(u32 at, u32 size, u32 kind, u32 site)
         }
         return at;
     }
+    vm_covered[vm_lines[site]] = 1;
     if ((flags & STACK) && !(flags & FOREIGN)) {
         u32 word, last = (at + size - 1) >> 2;
         for (word = at >> 2; word <= last; word++) grow(word, FOREIGN);
@@ -486,6 +506,7 @@ u32 vm_ask(u32 entry, u32 stack)
     vm_fuel = vm_steps;
     vm_environment = 0;
     vm_fault_kind = 0;
+    vm_because_text = 0;
     answer = ((u32 (*)(void))entry)();
     vm_mode = INIT;
     return answer;

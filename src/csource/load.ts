@@ -1,0 +1,24 @@
+/** From the name of a harness file to a system. This is all that commands know of C. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { InputError } from '../errors.ts';
+import { parseJson } from '../json.ts';
+import { parseHarness } from './harness.ts';
+import { SourceSystem } from './system.ts';
+
+/** Throws InputError for a file that is none, with a key that is not known, or without what it needs. */
+export async function loadSource(file: string, cwd: string): Promise<SourceSystem> {
+  const path = resolve(cwd, file);
+  if (!existsSync(path)) throw new InputError(`there is no file ${file}`);
+  if (/\.[cm]?js$/.test(file)) {
+    const made = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+    if (made.default === undefined) {
+      throw new InputError(`${file} has no default export, which is what the harness file says`);
+    }
+    return new SourceSystem(parseHarness(made.default, file), file, cwd);
+  }
+  return new SourceSystem(parseHarness(parseJson(readFileSync(path, 'utf8'), file), file), file, cwd);
+}

@@ -14,6 +14,7 @@ export const threads = [
   'explorer/parallel/foreman',
   'reduction/reduce',
   'core/worker-model',
+  'csource/remake',
 ];
 
 /**

@@ -3,6 +3,7 @@
  * table of them; `cli/` and `report/` know a system only through this file.
  */
 
+import type { ModelFactory } from './explorer/options.ts';
 import type { ViolatedInvariant, Rerun } from './explorer/rerun.ts';
 import type { Step } from './explorer/statement.ts';
 import type { ReducibleModel } from './reduction/capabilities.ts';
@@ -201,6 +202,15 @@ export interface System {
   readonly scripts?: ScriptLanguage;
   /** Performs a script; stops after an operation that never returns. Throws InputError. */
   run?(script: Script): readonly Observation[];
+  /** The file that it was made from; left out by those that are built in. */
+  readonly source?: string;
+  /** How another thread makes a subject again; those that are built in are found there by their names. */
+  remake?(spec: Spec): ModelFactory;
+  /**
+   * A search has ended with this error. Has the system learnt from it, so that a search which begins
+   * again, with a subject built anew, comes further?
+   */
+  learns?(error: unknown, spec: Spec): boolean;
   readonly defects?: readonly Defect[];
   readonly unmended?: readonly Unmended[];
 }

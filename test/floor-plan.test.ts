@@ -40,6 +40,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'script',
   ],
   'systems.ts': ['systems', 'system.ts'],
+  csource: ['errors.ts', 'json.ts', 'explorer', 'reduction', 'system.ts'],
   files: ['errors.ts'],
   core: [
     'errors.ts',
@@ -65,6 +66,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'core',
     'counterexample',
     'report',
+    'csource',
   ],
   'index.ts': [
     'errors.ts',
@@ -85,8 +87,8 @@ const packages: Readonly<Record<string, RegExp>> = {
   ajv: /^core\//,
   immer: /^(state|machine)\//,
   'node:worker_threads': /^explorer\/parallel\//,
-  'node:fs': /^(files|core|counterexample|cli)\//,
-  'node:process': /^(files|cli)\//,
+  'node:fs': /^(files|core|counterexample|cli|csource)\//,
+  'node:process': /^(files|cli|csource)\//,
 };
 
 const src = join(import.meta.dirname, '../src');

@@ -12,7 +12,9 @@ import { toolVersion } from './version.ts';
 
 export function identityOf(search: SearchIdentity): CheckpointIdentity {
   const { system, spec, subject, keepGoing, storage, reductions } = search;
-  const { scenario, fixes, hardware, options, invariants } = spec;
+  const { fixes, hardware, options, invariants } = spec;
+  // That of the subject has what was found out when it was built.
+  const { scenario } = subject.spec;
   const values = Object.entries(options).map(([option, value]) => [`option ${option}`, value]);
   return {
     version: toolVersion,

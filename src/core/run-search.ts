@@ -65,6 +65,35 @@ export async function runSearch(
   host: SearchHost,
   listener: SearchListener = {},
 ): Promise<SearchResult> {
+  for (let again = request; ;) {
+    try {
+      return await searchOnce(again, host, listener);
+    } catch (error) {
+      if (request.system.learns?.(error, request.spec) !== true) throw error;
+      again = { ...request, checkpoints: withoutResuming(request.checkpoints) };
+    }
+  }
+}
+
+/** What was kept is of the model that was too small. */
+function withoutResuming(
+  checkpoints: CheckpointStorage | undefined,
+): CheckpointStorage | undefined {
+  if (checkpoints === undefined) return undefined;
+  return {
+    ...checkpoints,
+    open: (identity) => {
+      const opened = checkpoints.open(identity);
+      return { read: () => undefined, write: opened.write, close: () => opened.close() };
+    },
+  };
+}
+
+async function searchOnce(
+  request: SearchRequest,
+  host: SearchHost,
+  listener: SearchListener,
+): Promise<SearchResult> {
   const { system, spec, settings = {}, spill } = request;
   const { keepGoing = false, storage = 'exact', reductions = [] } = settings;
   const remark = (text: string): void => listener.onRemark?.(text);

@@ -23,7 +23,7 @@ export interface Wanted {
 }
 
 export function findSystem(systems: readonly System[], name: string, where = ''): System {
-  const found = systems.find((system) => system.name === name);
+  const found = systems.find((system) => system.name === name || system.source === name);
   if (found !== undefined) return found;
   const names = systems.map((system) => system.name);
   throw new InputError(`${where}unknown system ${quote(name)}: ${wayOut(name, names)}`);

@@ -21,11 +21,15 @@ export function workersFor(
   cores: number,
 ): { readonly workers: number; readonly factory?: ModelFactory } {
   const url = import.meta.url;
+  const usual = strategy === 'bfs' ? cores : 1;
+  if (url.endsWith('.js') && system.remake !== undefined) {
+    const wanted = workers ?? usual;
+    return wanted === 1 ? { workers: 1 } : { workers: wanted, factory: system.remake(spec) };
+  }
   if (!url.endsWith('.js') || !systems.includes(system)) {
     if ((workers ?? 1) === 1) return { workers: 1 };
     throw new InputError(`--workers ${workers}: ${system.name} cannot be made again in a thread`);
   }
   const name = 'buildInWorker' satisfies keyof typeof import('./worker-model.ts');
-  const usual = strategy === 'bfs' ? cores : 1;
   return { workers: workers ?? usual, factory: { module: url, name, args: [spec] } };
 }

@@ -30,8 +30,12 @@ export function sourceRemarks(saved: Counterexample, system: System, spec: Spec)
   return remarks;
 }
 
-/** What a scenario consists of, whatever is said about it, and in whatever order. */
-function scopeOf({ purpose: _, about: __, ...scope }: Scenario): string {
+/** What a scenario consists of, whatever is said about it or was found out, and in whatever order. */
+function scopeOf(scenario: Scenario): string {
+  const found = ['purpose', 'about', 'yields', 'shared'];
+  const scope = Object.fromEntries(
+    Object.entries(scenario).filter(([field]) => !found.includes(field)),
+  );
   return JSON.stringify(scope, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -24,7 +24,7 @@ export function discover(
   const stages = [...STAGES.filter((stage) => stage < most && known.explored === 0), most];
   let plan = known;
   for (const stage of stages) {
-    for (let grows = true; grows; ) {
+    for (let grows = true; grows;) {
       const learning = { ...options, learns: true, checked: false, detects: true };
       const machine = new Machine(program, module, plan, learning);
       try {

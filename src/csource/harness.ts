@@ -54,7 +54,11 @@ export interface Harness {
   readonly hardware: readonly HarnessVariant[];
   readonly overflow: 'trap' | 'wrap';
   readonly uninitialised: 'zero' | 'poison';
-  readonly memory: readonly { readonly name: string; readonly at: bigint; readonly bytes: number }[];
+  readonly memory: readonly {
+    readonly name: string;
+    readonly at: bigint;
+    readonly bytes: number;
+  }[];
   readonly symbols: Readonly<Record<string, bigint>>;
   readonly bounds: { readonly stack: number; readonly frames: number; readonly steps: number };
 }
@@ -131,7 +135,11 @@ export function parseHarness(json: unknown, shown: string): Harness {
     overflow: top.oneOf('overflow', ['trap', 'wrap'], 'trap') as 'trap' | 'wrap',
     uninitialised: top.oneOf('uninitialised', ['zero', 'poison'], 'zero') as 'zero' | 'poison',
     memory: top.list('memory').map((one) => {
-      const region = { name: one.text('name'), at: one.address('at'), bytes: one.number('bytes', 4096) };
+      const region = {
+        name: one.text('name'),
+        at: one.address('at'),
+        bytes: one.number('bytes', 4096),
+      };
       one.end();
       return region;
     }),
@@ -248,7 +256,8 @@ class Reader {
   }
 
   private addressIn(value: unknown, key: string): bigint {
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
+      return BigInt(value);
     if (typeof value === 'string' && /^(0x[0-9a-fA-F]+|\d+)$/.test(value)) return BigInt(value);
     return this.refuse(key, 'is an address such as "0x80000000"');
   }
@@ -276,7 +285,8 @@ class Reader {
     const unknown = Object.keys(this.object).find((key) => !this.asked.has(key));
     if (unknown === undefined) return;
     const near = [...this.asked].find((key) => distance(key, unknown) <= 2);
-    const hint = near === undefined ? `it has ${[...this.asked].join(', ')}` : `did you mean ${near}?`;
+    const hint =
+      near === undefined ? `it has ${[...this.asked].join(', ')}` : `did you mean ${near}?`;
     throw new InputError(`${this.where}: unknown key ${JSON.stringify(unknown)}: ${hint}`);
   }
 }
@@ -286,7 +296,9 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      next.push(
+        Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      );
     }
     row = next;
   }

@@ -20,5 +20,9 @@ export async function loadSource(file: string, cwd: string): Promise<SourceSyste
     }
     return new SourceSystem(parseHarness(made.default, file), file, cwd);
   }
-  return new SourceSystem(parseHarness(parseJson(readFileSync(path, 'utf8'), file), file), file, cwd);
+  return new SourceSystem(
+    parseHarness(parseJson(readFileSync(path, 'utf8'), file), file),
+    file,
+    cwd,
+  );
 }

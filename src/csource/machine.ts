@@ -227,7 +227,8 @@ export class Machine {
       }
       const fault = this.fault();
       const tells = fault.kind === FAULTS.assertion || fault.kind === FAULTS.panic;
-      if (fault.kind !== 0) throw new InitialisationFault(fault, tells ? this.text(fault.detail) : '');
+      if (fault.kind !== 0)
+        throw new InitialisationFault(fault, tells ? this.text(fault.detail) : '');
     }
     const dirty = this.cell('vm_dirty') >> 2;
     const initial = this.cell('vm_initial') >> 2;

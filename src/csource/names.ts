@@ -62,7 +62,16 @@ export class Names {
     if (variable === undefined) return [this.nameless(address, bytes)];
     const { global, name, type } = variable;
     const leaves: Leaf[] = [];
-    collect(global.debug, type, name, global.address, global.bytes, address, address + bytes, leaves);
+    collect(
+      global.debug,
+      type,
+      name,
+      global.address,
+      global.bytes,
+      address,
+      address + bytes,
+      leaves,
+    );
     return leaves;
   }
 
@@ -110,7 +119,9 @@ export class Names {
       const depth = program.stacksLo + (thread + 1) * program.stackBytes - address;
       return `stack of ${owner}[-${depth}]`;
     }
-    const window = program.windows.findIndex(({ to, bytes }) => address >= to && address < to + bytes);
+    const window = program.windows.findIndex(
+      ({ to, bytes }) => address >= to && address < to + bytes,
+    );
     if (window >= 0) {
       const { to, at } = program.windows[window];
       return `memory[0x${(at + BigInt(address - to)).toString(16)}]`;
@@ -122,7 +133,8 @@ export class Names {
   format(leaf: Leaf, memory: Uint8Array): string {
     const { address, bytes, bits, debug } = leaf;
     let raw = 0n;
-    for (let i = Math.min(bytes, 8) - 1; i >= 0; i--) raw = (raw << 8n) | BigInt(memory[address + i]);
+    for (let i = Math.min(bytes, 8) - 1; i >= 0; i--)
+      raw = (raw << 8n) | BigInt(memory[address + i]);
     let width = 8 * bytes;
     if (bits !== undefined) {
       raw = (raw >> BigInt(bits.from)) & ((1n << BigInt(bits.count)) - 1n);
@@ -139,15 +151,32 @@ export class Names {
     }
     const encoding = debug?.text(type, 'encoding') ?? '';
     if (encoding === 'DW_ATE_boolean') return raw === 0n ? 'false' : 'true';
-    if (/^DW_ATE_signed/.test(encoding) && encoding !== 'DW_ATE_signed_char') {
+    if (encoding.startsWith('DW_ATE_signed') && encoding !== 'DW_ATE_signed_char') {
       return String(BigInt.asIntN(width, raw));
     }
-    if (/char$/.test(encoding) && raw >= 32n && raw < 127n) return `'${String.fromCharCode(Number(raw))}'`;
+    if (encoding.endsWith('char') && raw >= 32n && raw < 127n)
+      return `'${String.fromCharCode(Number(raw))}'`;
     if (encoding === 'DW_ATE_float') {
       const view = new DataView(memory.buffer, memory.byteOffset + address, bytes);
       return String(bytes === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true));
     }
     return raw > 0xffffn ? `0x${raw.toString(16)}` : String(raw);
+  }
+
+  /** What a function returns, if that is a number or a pointer; the runtime tells its low word. */
+  result(fn: number, value: number): string | undefined {
+    const { debug, node } = this.program.functions[fn];
+    const types = debug.field(debug.field(debug.at(node), 'type'), 'types');
+    const [type] = debug.list(types);
+    const own = bare(debug, type);
+    if (own === undefined) return undefined;
+    if (debug.text(own, 'tag') === 'DW_TAG_pointer_type')
+      return this.pointer(value >>> 0, debug, own);
+    const bytes = sizeOf(debug, own);
+    if (bytes === 0 || bytes > 8) return undefined;
+    const words = new Int32Array([value, value < 0 && bytes === 8 ? -1 : 0]);
+    const leaf = { path: '', address: 0, bytes, debug, type };
+    return this.format(leaf, new Uint8Array(words.buffer));
   }
 
   private pointer(value: number, debug: DebugInfo, type: MetaNode | undefined): string {
@@ -182,7 +211,8 @@ function variableOf(global: PlacedGlobal): Variable {
 
 function bare(debug: DebugInfo, type: MetaNode | undefined): MetaNode | undefined {
   let at = type;
-  while (at !== undefined && TRANSPARENT.test(debug.text(at, 'tag') ?? '')) at = debug.field(at, 'baseType');
+  while (at !== undefined && TRANSPARENT.test(debug.text(at, 'tag') ?? ''))
+    at = debug.field(at, 'baseType');
   return at;
 }
 
@@ -206,14 +236,25 @@ function collect(
   const tag = debug.text(own, 'tag');
   if (tag === 'DW_TAG_array_type') {
     const element = debug.field(own, 'baseType');
-    const counts = debug.list(debug.field(own, 'elements')).map((one) => debug.number(one, 'count'));
+    const counts = debug
+      .list(debug.field(own, 'elements'))
+      .map((one) => debug.number(one, 'count'));
     const total = counts.reduce((product, count) => product * count, 1);
     const size = sizeOf(debug, element) || bytes / Math.max(total, 1);
     if (size > 0 && total > 0) {
       const first = Math.max(0, Math.floor((from - address) / size));
       const last = Math.min(total - 1, Math.floor((to - 1 - address) / size));
       for (let i = first; i <= last; i++) {
-        collect(debug, element, path + subscripts(i, counts), address + i * size, size, from, to, leaves);
+        collect(
+          debug,
+          element,
+          path + subscripts(i, counts),
+          address + i * size,
+          size,
+          from,
+          to,
+          leaves,
+        );
       }
       return;
     }
@@ -242,7 +283,13 @@ function collect(
   }
   if (bytes > 8) {
     for (let at = Math.max(address, from & ~3); at < Math.min(to, address + bytes); at += 4) {
-      leaves.push({ path: `${path}+${at - address}`, address: at, bytes: 4, debug, type: undefined });
+      leaves.push({
+        path: `${path}+${at - address}`,
+        address: at,
+        bytes: 4,
+        debug,
+        type: undefined,
+      });
     }
     return;
   }
@@ -281,9 +328,19 @@ function pathTo(
     const element = debug.field(own, 'baseType');
     const size = sizeOf(debug, element);
     if (size <= 0) return undefined;
-    const counts = debug.list(debug.field(own, 'elements')).map((one) => debug.number(one, 'count'));
+    const counts = debug
+      .list(debug.field(own, 'elements'))
+      .map((one) => debug.number(one, 'count'));
     const i = Math.floor((wanted - address) / size);
-    return pathTo(debug, element, path + subscripts(i, counts), address + i * size, wanted, as, asIn);
+    return pathTo(
+      debug,
+      element,
+      path + subscripts(i, counts),
+      address + i * size,
+      wanted,
+      as,
+      asIn,
+    );
   }
   if (tag === 'DW_TAG_structure_type' || tag === 'DW_TAG_union_type') {
     for (const member of debug.list(debug.field(own, 'elements'))) {

@@ -4,7 +4,10 @@
  */
 
 import { InputError } from '../errors.ts';
-import type { Model, Rerun, Statement, StateInvariant, Step } from '../explorer/model.ts';
+import type { StateInvariant, StepInfo } from '../explorer/model.ts';
+import type { Rerun } from '../explorer/rerun.ts';
+import type { Statement, Step } from '../explorer/statement.ts';
+import type { ReducibleModel } from '../reduction/capabilities.ts';
 import type { Change, Replayed, Replayer, ViolatedInvariant } from '../system.ts';
 import type { Program, Site } from './compile/program.ts';
 import { FAULT_KINDS, type Fault, Machine, type MachineOptions, type Plan } from './machine.ts';
@@ -20,8 +23,14 @@ export const FAULT_INVARIANTS = [
   },
   {
     name: 'wild-pointer',
-    sentence: 'every access lies within an object that exists and may be written to if it is written',
-    kinds: [FAULT_KINDS.wildPointer, FAULT_KINDS.constant, FAULT_KINDS.dangling, FAULT_KINDS.wildCall],
+    sentence:
+      'every access lies within an object that exists and may be written to if it is written',
+    kinds: [
+      FAULT_KINDS.wildPointer,
+      FAULT_KINDS.constant,
+      FAULT_KINDS.dangling,
+      FAULT_KINDS.wildCall,
+    ],
   },
   {
     name: 'undefined-behaviour',
@@ -105,7 +114,10 @@ export function statementsOf(
 ): { readonly statements: Statement[]; readonly ofSites: number[] } {
   const statements: Statement[] = [];
   const numbers = new Map<string, number>();
-  const ofSites = program.sites.map(({ file, line, fn, what }) => {
+  const reached = new Set(program.functions.flatMap((fn) => (fn.reached ? [fn.name] : [])));
+  const ofSites = program.sites.map(({ file, line, fn, what, stops }) => {
+    // Where no thread stops, no step begins.
+    if (!stops || !reached.has(fn)) return 0;
     const key = `${fn}\0${file}\0${line}`;
     let number = numbers.get(key);
     if (number === undefined) {
@@ -129,19 +141,16 @@ function entryOf(program: Program, thread: number): { name: string; file: string
   return { name, file: found?.file ?? '', line: found?.line ?? 0 };
 }
 
-export class ProgramModel implements Model {
+export class ProgramModel implements ReducibleModel {
   readonly words: number;
   readonly scratch: Int32Array;
   readonly threads: readonly string[];
   readonly statements: readonly Statement[];
-  readonly operations: readonly string[];
   readonly stateInvariants: readonly StateInvariant[];
   readonly stepInvariants: readonly { readonly name: string; readonly ignored: boolean }[];
-  readonly covered: Uint8Array;
+  readonly step: StepInfo & { violated: number };
   readonly dependencies = 'who may touch what is found out while C runs, not beforehand';
   readonly symmetry = 'nothing in C is known to be interchangeable';
-  checked = 0;
-  violated = 0;
   readonly replayer: Replayer<Int32Array>;
   readonly machine: Machine;
   private readonly program: Program;
@@ -170,10 +179,6 @@ export class ProgramModel implements Model {
     const { statements, ofSites } = statementsOf(program, options);
     this.statements = statements;
     this.statementOfSite = ofSites;
-    this.covered = machine.setStatements(ofSites, statements.length);
-    this.operations = [
-      ...new Set(program.sites.filter(({ source }) => source).map(({ fn }) => fn)),
-    ];
     this.bitOfFault = new Map(
       FAULT_INVARIANTS.flatMap(({ kinds }, bit) => kinds.map((kind) => [kind, bit] as const)),
     );
@@ -184,7 +189,12 @@ export class ProgramModel implements Model {
       (bits, { name }, bit) => (options.faults.includes(name) ? bits | (1 << bit) : bits),
       0,
     );
-    this.checked = this.allFaults;
+    this.step = {
+      checked: this.allFaults,
+      violated: 0,
+      covered: machine.setStatements(ofSites, statements.length),
+      explain: () => this.faultSentence(machine.fault(), machine),
+    };
     this.stateInvariants = options.invariants.map((invariant) => this.stateInvariant(invariant));
     this.replayer = new ProgramReplayer(this, program, module, plan, options, this.names);
   }
@@ -248,8 +258,8 @@ export class ProgramModel implements Model {
         const answer = machine.step(thread, choice);
         if (answer === 0) continue;
         const statement = this.statementAt(thread, head);
-        this.covered[statement] = 1;
-        this.violated = answer === 2 ? this.bit(machine.faultKind) : 0;
+        this.step.covered[statement] = 1;
+        this.step.violated = answer === 2 ? this.bit(machine.faultKind) : 0;
         visit(thread, statement, choice);
       }
     }
@@ -272,10 +282,6 @@ export class ProgramModel implements Model {
     if (finished === undefined) return false;
     this.machine.load();
     return this.machine.ask(finished) !== 0;
-  }
-
-  explain(): string {
-    return this.faultSentence(this.machine.fault(), this.machine);
   }
 
   placeOf({ file, line, fn }: Site): string {
@@ -410,7 +416,9 @@ class ProgramReplayer implements Replayer<Int32Array>, Rerun<Int32Array> {
     }
     const notes = machine.notes().map(({ entered, fn, value }) => {
       const { name } = this.program.functions[fn];
-      return entered ? `enters ${name}` : `leaves ${name}${value === 0 ? '' : ` with ${value}`}`;
+      if (entered) return `enters ${name}`;
+      const result = this.names.result(fn, value);
+      return result === undefined ? `leaves ${name}` : `leaves ${name} with ${result}`;
     });
     return {
       state: machine.scratch.slice(),

@@ -59,7 +59,10 @@ interface Built {
 
 const INCLUDE = fileURLToPath(new URL('../../csource/include', import.meta.url));
 const RUNTIME = fileURLToPath(new URL('../../csource', import.meta.url));
-const PLAIN_HARDWARE: Named = { name: 'flat', sentence: 'memory is what every thread sees at once' };
+const PLAIN_HARDWARE: Named = {
+  name: 'flat',
+  sentence: 'memory is what every thread sees at once',
+};
 /** A pattern that no pointer and no small number has. */
 const POISON = 0xa5a5a5a5 | 0;
 
@@ -154,7 +157,9 @@ export class SourceSystem implements System {
     const own = this.scenarios.find(({ name }) => name === given.name);
     if (own === undefined) {
       const names = this.scenarios.map(({ name }) => name).join(', ');
-      throw new InputError(`${this.source} has no scenario ${JSON.stringify(given.name)}: it has ${names}`);
+      throw new InputError(
+        `${this.source} has no scenario ${JSON.stringify(given.name)}: it has ${names}`,
+      );
     }
     const { files, yields, shared } = given;
     const texts = (value: unknown): value is string[] =>
@@ -195,7 +200,9 @@ export class SourceSystem implements System {
     const model = new ProgramModel(program, module, plan, options);
     const names = new Names(program, options.threads);
     const placed = (flag: number): string[] =>
-      plan.words.filter(([, flags]) => (flags & flag) !== 0).map(([address]) => wordName(names, address));
+      plan.words
+        .filter(([, flags]) => (flags & flag) !== 0)
+        .map(([address]) => wordName(names, address));
     const yields = [
       ...placed(FLAGS.yieldRead),
       ...plan.words
@@ -223,7 +230,9 @@ export class SourceSystem implements System {
     return {
       threads: scenario.threads.map(({ name }) => name),
       invariants: wanted,
-      faults: FAULT_INVARIANTS.map(({ name }) => name).filter((name) => spec.invariants.includes(name)),
+      faults: FAULT_INVARIANTS.map(({ name }) => name).filter((name) =>
+        spec.invariants.includes(name),
+      ),
       finished: harness.finished === undefined ? undefined : harness.invariants.length,
       machine: { grain: spec.options['yield'] as Grain, steps: harness.bounds.steps },
       line: (file, line) => this.line(file, line),
@@ -234,7 +243,8 @@ export class SourceSystem implements System {
 
   private harnessScenario({ scenario }: Spec): HarnessScenario {
     const found = this.harness.scenarios.find(({ name }) => name === scenario.name);
-    if (found === undefined) throw new InputError(`${this.source} has no scenario ${scenario.name}`);
+    if (found === undefined)
+      throw new InputError(`${this.source} has no scenario ${scenario.name}`);
     return found;
   }
 
@@ -280,7 +290,10 @@ export class SourceSystem implements System {
     const questions = harness.invariants.map((invariant) => invariant.function);
     if (harness.finished !== undefined) questions.push(harness.finished);
     const program = buildProgram(units, this.runtimeModule(), {
-      threads: scenario.threads.map((thread) => ({ fn: thread.function, argument: thread.argument })),
+      threads: scenario.threads.map((thread) => ({
+        fn: thread.function,
+        argument: thread.argument,
+      })),
       initialise: harness.initialise,
       questions,
       stackBytes: harness.bounds.stack,
@@ -335,7 +348,12 @@ export class SourceSystem implements System {
   // Plans
 
   private planKey(spec: Spec, { key }: Built): string {
-    return hashOf([key, findCompiler().version, String(spec.options['yield']), String(this.harness.bounds.steps)]);
+    return hashOf([
+      key,
+      findCompiler().version,
+      String(spec.options['yield']),
+      String(this.harness.bounds.steps),
+    ]);
   }
 
   private planOf(spec: Spec, built: Built, options: ProgramModelOptions): Plan {
@@ -348,7 +366,8 @@ export class SourceSystem implements System {
   }
 
   private discovered(built: Built, { machine, threads }: ProgramModelOptions, known: Plan): Plan {
-    const halted = (of: Machine): boolean => threads.some((_, thread) => Machine.failed(of.head(thread)));
+    const halted = (of: Machine): boolean =>
+      threads.some((_, thread) => Machine.failed(of.head(thread)));
     return discover(built.program, built.module, machine, known, halted);
   }
 
@@ -395,7 +414,10 @@ export class SourceSystem implements System {
     for (const name of shared) add(name, FLAGS.shared);
     const kept = plan.words
       .filter(([, flags]) => (flags & FLAGS.foreign) !== 0)
-      .map(([address, flags, users]) => [address, flags & (FLAGS.foreign | FLAGS.dirty), users] as const);
+      .map(
+        ([address, flags, users]) =>
+          [address, flags & (FLAGS.foreign | FLAGS.dirty), users] as const,
+      );
     const words = new Map<number, number>();
     for (const { address, bytes, constant } of program.globals) {
       if (constant) continue;
@@ -404,7 +426,10 @@ export class SourceSystem implements System {
         if (flags !== undefined) words.set(word, flags);
       }
     }
-    return { ...plan, words: [...kept, ...[...words].map(([at, flags]) => [at, flags, 0] as const)] };
+    return {
+      ...plan,
+      words: [...kept, ...[...words].map(([at, flags]) => [at, flags, 0] as const)],
+    };
   }
 
   private initialisationError(error: unknown): unknown {

@@ -29,13 +29,19 @@ export interface Compiler {
 let found: Compiler | undefined;
 
 /** Throws InputError, with what was found instead, if there is none that works. */
-export function findCompiler(env: Readonly<Record<string, string | undefined>> = process.env): Compiler {
+export function findCompiler(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Compiler {
   if (found !== undefined) return found;
   const wanted = env['VMCHECK_CLANG'];
   const tooOld: string[] = [];
   const versions = Array.from({ length: NEWEST_NAMED - OLDEST + 1 }, (_, i) => NEWEST_NAMED - i);
   const names =
-    wanted === undefined ? ['clang', ...versions.map((n) => `clang-${n}`)] : wanted === 'carried' ? [] : [wanted];
+    wanted === undefined
+      ? ['clang', ...versions.map((n) => `clang-${n}`)]
+      : wanted === 'carried'
+        ? []
+        : [wanted];
   for (const name of names) {
     const version = versionOf(name);
     if (version === undefined) {
@@ -77,7 +83,8 @@ function carriedVersion(): string | undefined {
     const main = require.resolve(CARRIED);
     for (let at = main; at.length > 1; at = resolve(at, '..')) {
       const file = join(at, 'package.json');
-      if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+      if (existsSync(file))
+        return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
     }
     return undefined;
   } catch {
@@ -106,12 +113,26 @@ export function translate(file: string, folder: string, how: Translation): strin
   const kept = cache === undefined ? undefined : keptIn(cache, key);
   if (kept !== undefined) return kept;
   const { ir, includes } = run(compiler, file, folder, options);
-  if (cache !== undefined) keep(cache, key, ir, includes.map((name) => resolve(folder, name)));
+  if (cache !== undefined)
+    keep(
+      cache,
+      key,
+      ir,
+      includes.map((name) => resolve(folder, name)),
+    );
   return ir;
 }
 
 function optionsOf({ triple, include, defines, flags, overflow, checks }: Translation): string[] {
-  const kinds = ['shift', 'integer-divide-by-zero', 'unreachable', 'return', 'bounds', 'vla-bound', 'builtin'];
+  const kinds = [
+    'shift',
+    'integer-divide-by-zero',
+    'unreachable',
+    'return',
+    'bounds',
+    'vla-bound',
+    'builtin',
+  ];
   if (overflow === 'trap') kinds.push('signed-integer-overflow');
   return [
     `--target=${triple}`,
@@ -147,7 +168,8 @@ function run(
     const [command, ...words] = compiler.command;
     const given = [...words, ...options, '-S', '-emit-llvm', '-MD', '-MF', deps, file, '-o', out];
     const { status, stderr, error } = spawnSync(command, given, { cwd: folder, encoding: 'utf8' });
-    if (error !== undefined) throw new InputError(`${compiler.version} cannot be started: ${error.message}`);
+    if (error !== undefined)
+      throw new InputError(`${compiler.version} cannot be started: ${error.message}`);
     if (status !== 0) throw new InputError(complaintOf(stderr, file));
     return { ir: readFileSync(out, 'utf8'), includes: includesIn(readFileSync(deps, 'utf8')) };
   } finally {

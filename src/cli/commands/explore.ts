@@ -23,6 +23,7 @@ import { checkpointOptions, chosenCheckpoints } from '../options/checkpoint.ts';
 import { chosenSettings, searchOptions } from '../options/search.ts';
 import { type Found, type Job, runSeries } from '../series.ts';
 import { chosenSpill, chosenStorage, storageOptions } from '../options/storage.ts';
+import { sourceOption, withSource } from '../options/source.ts';
 import { chosenScenarios, chosenSystem, chosenVariant, specOptions } from '../options/spec.ts';
 import { toolVersion } from '../../core/version.ts';
 import type { Host } from '../host.ts';
@@ -38,6 +39,7 @@ export const explore: Command = {
   sentence: 'explore every interleaving and check every invariant',
   positionals: { system: { describe: 'name of the system; the first one by default' } },
   options: {
+    ...sourceOption,
     ...specOptions,
     ...searchOptions,
     ...storageOptions,
@@ -52,12 +54,14 @@ export const explore: Command = {
   examples: [
     ['$0 explore', 'the default scenario of the first system'],
     ['$0 explore --keep-going', 'every distinct violation in all scenarios'],
+    ['$0 explore --source kernel.vmcheck.json', 'your own C: see docs/your-c-code.md'],
   ],
   run,
 };
 
-async function run(args: Args, host: Host): Promise<number> {
-  const begin = host.now();
+async function run(args: Args, given: Host): Promise<number> {
+  const begin = given.now();
+  const host = await withSource(args, given);
   const reporter = chosenReporter(args, able);
   const page = stdoutPage(args, host);
   const system = chosenSystem(args, host);

@@ -21,6 +21,7 @@ import { searchAndSave } from '../searches.ts';
 import type { Args } from '../args.ts';
 import { replayJob } from './replay.ts';
 import { type Found, type Job, runSeries } from '../series.ts';
+import { withSourcesOfConfig } from '../options/source.ts';
 import { type Shard, partOf, shardOf } from '../shard.ts';
 import type { Host } from '../host.ts';
 
@@ -42,15 +43,16 @@ export const gate: Command = {
   run,
 };
 
-async function run(args: Args, host: Host): Promise<number> {
-  const begin = host.now();
+async function run(args: Args, given: Host): Promise<number> {
+  const begin = given.now();
   const reporter = chosenReporter(args, able);
-  const page = stdoutPage(args, host);
+  const page = stdoutPage(args, given);
   const shard = shardOf(args);
   const file = args.one('config') ?? CONFIG;
-  if (args.one('config') === undefined && !existsSync(resolve(host.cwd, CONFIG))) {
+  if (args.one('config') === undefined && !existsSync(resolve(given.cwd, CONFIG))) {
     throw new InputError(`there is no ${CONFIG} here: name one with --config`);
   }
+  const host = await withSourcesOfConfig(file, given);
   const { matrix, counterexamples } = readConfig(file, host.cwd, host.systems);
   const planned = [
     ...matrix.map((plan, entry) => searchJob(plan, entry, host)),

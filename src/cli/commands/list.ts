@@ -9,6 +9,7 @@ import {
   stdoutPage,
 } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import { sourceOption, withSource } from '../options/source.ts';
 import type { Args } from '../args.ts';
 import { toolVersion } from '../../core/version.ts';
 import type { Host } from '../host.ts';
@@ -20,15 +21,16 @@ export const list: Command = {
   usage: 'list [system]',
   sentence: 'name the systems, scenarios, operations, invariants, fixes, hardware and options',
   positionals: { system: { describe: 'only this system' } },
-  options: outputOptions(able),
+  options: { ...sourceOption, ...outputOptions(able) },
   examples: [],
   run,
 };
 
-async function run(args: Args, host: Host): Promise<number> {
+async function run(args: Args, given: Host): Promise<number> {
+  const host = await withSource(args, given);
   const reporter = chosenReporter(args, able);
   const page = stdoutPage(args, host);
-  const name = args.positional('system');
+  const name = args.positional('system') ?? args.one('source');
   const systems = name === undefined ? host.systems : [findSystem(host.systems, name)];
   host.stdout.write(reporter.listing?.({ toolVersion, systems }, page) ?? '');
   return EXIT.fine;

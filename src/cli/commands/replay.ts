@@ -17,6 +17,7 @@ import {
 import { exitCode } from '../exit.ts';
 import { COUNTEREXAMPLES } from './explore.ts';
 import type { Args } from '../args.ts';
+import { withSourcesOf } from '../options/source.ts';
 import { type Found, type Job, runSeries } from '../series.ts';
 import type { Host } from '../host.ts';
 
@@ -32,15 +33,16 @@ export const replay: Command = {
   run,
 };
 
-async function run(args: Args, host: Host): Promise<number> {
-  const begin = host.now();
+async function run(args: Args, given: Host): Promise<number> {
+  const begin = given.now();
   const reporter = chosenReporter(args, able);
-  const page = stdoutPage(args, host);
+  const page = stdoutPage(args, given);
   const named = args.many('files') ?? [COUNTEREXAMPLES];
-  if (args.many('files') === undefined && !existsSync(resolve(host.cwd, COUNTEREXAMPLES))) {
+  if (args.many('files') === undefined && !existsSync(resolve(given.cwd, COUNTEREXAMPLES))) {
     throw new InputError(`there is no folder ${COUNTEREXAMPLES} here: name files or folders`);
   }
-  const files = findFiles(named, host.cwd);
+  const files = findFiles(named, given.cwd);
+  const host = await withSourcesOf(files, given);
   // All are read before the first is run: a damaged file is found at once.
   const loaded = files.map((file) => load(resolve(host.cwd, file), file, host.systems));
   const jobs = loaded.map(replayJob);

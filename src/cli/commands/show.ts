@@ -16,6 +16,7 @@ import {
   stdoutPage,
 } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import { withSourcesOf } from '../options/source.ts';
 import type { Args } from '../args.ts';
 import { toolVersion } from '../../core/version.ts';
 import type { Host } from '../host.ts';
@@ -41,14 +42,15 @@ export const show: Command = {
   run,
 };
 
-async function run(args: Args, host: Host): Promise<number> {
+async function run(args: Args, given: Host): Promise<number> {
   const reporter = chosenReporter(args, able);
-  const page = stdoutPage(args, host);
+  const page = stdoutPage(args, given);
   const view = args.choice('view', ['compact', 'full'], 'compact');
   if (view === 'full' && reporter.noStates === true) {
     throw new InputError(`--view full has no place in --format ${reporter.name}: leave one out`);
   }
   const shown = args.positional('file') ?? '';
+  const host = await withSourcesOf([shown], given);
   const { saved, system, spec } = load(resolve(host.cwd, shown), shown, host.systems);
   const subject = build(system, spec);
   const { replayer, summary, threads } = subject;

@@ -31,7 +31,7 @@ export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
 
 /** The system named, or that of the scenario file, or the first. */
 export function chosenSystem(args: Args, { systems, cwd }: Host): System {
-  const name = args.positional('system');
+  const name = args.positional('system') ?? args.one('source');
   if (name !== undefined) return findSystem(systems, name);
   if (systems.length === 0) throw new InputError('this vmcheck has no system built in');
   return systemOfFile(systems, args.one('scenario'), cwd) ?? systems[0];

@@ -11,8 +11,7 @@ export interface Scalar {
 }
 
 export type ScalarType =
-  | { readonly kind: 'ptr' | 'float' | 'double' }
-  | { readonly kind: 'int'; readonly bits: number };
+  { readonly kind: 'ptr' | 'float' | 'double' } | { readonly kind: 'int'; readonly bits: number };
 
 export class DataLayout {
   readonly pointerBytes: 4 | 8;
@@ -26,7 +25,7 @@ export class DataLayout {
     if (!parts.includes('e')) {
       throw new InputError(`${module.file}: the target ${module.triple} is not little-endian`);
     }
-    const pointer = parts.find((part) => /^p:/.test(part));
+    const pointer = parts.find((part) => part.startsWith('p:'));
     const bits = pointer === undefined ? 64 : Number(pointer.split(':')[1]);
     if (bits !== 32 && bits !== 64) {
       throw new InputError(`${module.file}: pointers of ${bits} bits are not modelled`);

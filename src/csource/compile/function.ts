@@ -6,7 +6,14 @@
  */
 
 import { InputError } from '../../errors.ts';
-import type { Argument, FunctionDefinition, Instruction, Type, Typed, Value } from '../ir/module.ts';
+import type {
+  Argument,
+  FunctionDefinition,
+  Instruction,
+  Type,
+  Typed,
+  Value,
+} from '../ir/module.ts';
 import { Code, type MemoryOp, type Op, type Signature, type WasmType } from '../wasm/encode.ts';
 import { type DataLayout, roundUp, type Scalar } from './data-layout.ts';
 import { type FlowBlock, liveness, type LocalSet } from './liveness.ts';
@@ -36,7 +43,7 @@ export interface Context {
   /** Number of a function of the runtime. */
   runtime(name: string): number;
   /** A new place, in the order of the calls. */
-  site(instruction: Instruction | undefined, what: string): number;
+  site(instruction: Instruction | undefined, what: string, stops: boolean): number;
   /** Address of a global variable or a function. */
   address(name: string): number;
   callee(name: string): Callee | undefined;
@@ -99,7 +106,8 @@ export function signatureOf(
   parameters: readonly Type[],
   variadic: boolean,
 ): Signature {
-  const wasm = (type: Type): WasmType[] => layout.scalars(type).map((part) => layout.wasm(part.type));
+  const wasm = (type: Type): WasmType[] =>
+    layout.scalars(type).map((part) => layout.wasm(part.type));
   return {
     parameters: [...parameters.flatMap(wasm), ...(variadic ? (['i32'] as const) : [])],
     results: wasm(result),
@@ -162,7 +170,7 @@ export class FunctionCompiler {
   /** The types of the locals behind the parameters. */
   compile(): readonly WasmType[] {
     const { fn } = this;
-    this.fnSite = this.mode === 'runtime' ? 0 : this.cx.site(undefined, fn.name);
+    this.fnSite = this.mode === 'runtime' ? 0 : this.cx.site(undefined, fn.name, false);
     let at = 0;
     for (const { name, type } of fn.parameters) {
       const slots = this.layout.scalars(type).map((part) => {
@@ -199,7 +207,8 @@ export class FunctionCompiler {
         allocas.set(instruction.result ?? '', instruction);
         const count = instruction.operands[0];
         const resolved = this.layout.resolve(instruction.type);
-        const single = count === undefined || (count.value.kind === 'int' && count.value.value === 1n);
+        const single =
+          count === undefined || (count.value.kind === 'int' && count.value.value === 1n);
         if (count !== undefined && count.value.kind !== 'int') {
           this.refuse('arrays of variable length on the stack are not modelled', instruction);
         }
@@ -213,7 +222,7 @@ export class FunctionCompiler {
     const known = new Set(allocas.keys());
     const rootOf = ({ value }: Typed): string | undefined =>
       value.kind === 'local' ? root.get(value.name) : undefined;
-    for (let found = -1; found !== root.size; ) {
+    for (let found = -1; found !== root.size;) {
       found = root.size;
       for (const { instructions } of this.fn.blocks) {
         for (const { op, operands, result } of instructions) {
@@ -232,11 +241,20 @@ export class FunctionCompiler {
           const use = uses.get(base);
           if (use === undefined || operand.value.kind !== 'local') continue;
           const whole = operand.value.name === base;
-          if (op === 'load' && whole && sameType(instruction.type, use.type) && !instruction.atomic) continue;
-          if (op === 'store' && i === 1 && whole && sameType(instruction.type, use.type) && !instruction.atomic) continue;
+          if (op === 'load' && whole && sameType(instruction.type, use.type) && !instruction.atomic)
+            continue;
+          if (
+            op === 'store' &&
+            i === 1 &&
+            whole &&
+            sameType(instruction.type, use.type) &&
+            !instruction.atomic
+          )
+            continue;
           if (op === 'call' && isLifetime(instruction)) continue;
           use.direct = false;
-          const inPlace = (op === 'load' || (op === 'store' && i === 1) || (op === 'getelementptr' && i === 0));
+          const inPlace =
+            op === 'load' || (op === 'store' && i === 1) || (op === 'getelementptr' && i === 0);
           const copied = op === 'call' && isCopy(instruction) && i < 2;
           if (!inPlace && !copied) known.delete(base);
         }
@@ -250,7 +268,8 @@ export class FunctionCompiler {
         this.promoted.set(name, { local: this.local(wasm), wasm });
         continue;
       }
-      if (this.mode === 'runtime') this.refuse('a variable of the runtime must not be in memory', instruction);
+      if (this.mode === 'runtime')
+        this.refuse('a variable of the runtime must not be in memory', instruction);
       const count = instruction.operands[0];
       const times = count?.value.kind === 'int' ? Number(count.value.value) : 1;
       const bytes = this.layout.size(instruction.type) * times;
@@ -340,7 +359,8 @@ export class FunctionCompiler {
         if (callee?.kind !== 'global') return 'call';
         if (isCopy(instruction)) return 'access';
         if (callee.name.startsWith('llvm.')) return undefined;
-        if (['vmcheck_yield', 'vmcheck_choose', 'vmcheck_wait'].includes(callee.name)) return 'access';
+        if (['vmcheck_yield', 'vmcheck_choose', 'vmcheck_wait'].includes(callee.name))
+          return 'access';
         if (PRIMITIVES.has(callee.name)) return undefined;
         const known = this.cx.callee(callee.name);
         return known === undefined || known.plain ? undefined : 'call';
@@ -351,7 +371,9 @@ export class FunctionCompiler {
 
   /** Does the address belong to a variable that nobody else can know of? */
   private isLocal({ value }: Typed): boolean {
-    return value.kind === 'local' && (this.promoted.has(value.name) || this.privately.has(value.name));
+    return (
+      value.kind === 'local' && (this.promoted.has(value.name) || this.privately.has(value.name))
+    );
   }
 
   private findPoints(): void {
@@ -365,7 +387,10 @@ export class FunctionCompiler {
       for (const [index, instruction] of block.instructions.entries()) {
         const what = this.stops(instruction);
         if (this.mode !== 'runtime' && (what !== undefined || tells(instruction))) {
-          this.sites.set(instruction, this.cx.site(instruction, this.whatOf(instruction)));
+          this.sites.set(
+            instruction,
+            this.cx.site(instruction, this.whatOf(instruction), what === 'access'),
+          );
         }
         if (what === undefined) continue;
         if (index > from || from > 0) {
@@ -378,7 +403,8 @@ export class FunctionCompiler {
         let kept: LocalSet = before;
         if (call) {
           kept = after.copy();
-          for (const { local } of this.slots.get(instruction.result ?? '') ?? []) kept.remove(local);
+          for (const { local } of this.slots.get(instruction.result ?? '') ?? [])
+            kept.remove(local);
           // Whom it calls has to be known when the thread goes on.
           if (instruction.call !== undefined) {
             for (const local of this.localsOf(instruction.call.callee)) kept.add(local);
@@ -418,8 +444,12 @@ export class FunctionCompiler {
         if (slot !== undefined) writes.push(slot.local);
         return { reads, writes };
       }
-      for (const operand of [...operands, ...(call === undefined ? [] : [{ type: { kind: 'ptr' } as const, value: call.callee }])]) {
-        const slot = operand.value.kind === 'local' ? this.promoted.get(operand.value.name) : undefined;
+      for (const operand of [
+        ...operands,
+        ...(call === undefined ? [] : [{ type: { kind: 'ptr' } as const, value: call.callee }]),
+      ]) {
+        const slot =
+          operand.value.kind === 'local' ? this.promoted.get(operand.value.name) : undefined;
         if (slot !== undefined) {
           if (op === 'store' && operand === operands[1]) writes.push(slot.local);
           else reads.push(slot.local);
@@ -463,7 +493,10 @@ export class FunctionCompiler {
     }
     const { cx } = this;
     code.i32(0).memory('i32.load', cx.cell('vm_environment')).set(this.environment);
-    code.i32(0).i32(this.mode === 'environment' ? 1 : 0).memory('i32.store', cx.cell('vm_environment'));
+    code
+      .i32(0)
+      .i32(this.mode === 'environment' ? 1 : 0)
+      .memory('i32.store', cx.cell('vm_environment'));
     if (this.mode === 'source') {
       // Called by the environment, it ends a step of the system.
       code.i32(0).memory('i32.load', cx.cell('vm_section')).if();
@@ -551,12 +584,21 @@ export class FunctionCompiler {
       code.end();
       const bytes = this.bytesOf(point.live);
       if (bytes > 0) {
-        code.i32(0).i32(0).memory('i32.load', cx.cell('vm_top')).i32(bytes).op('i32.sub').tee(this.pushed);
+        code
+          .i32(0)
+          .i32(0)
+          .memory('i32.load', cx.cell('vm_top'))
+          .i32(bytes)
+          .op('i32.sub')
+          .tee(this.pushed);
         code.memory('i32.store', cx.cell('vm_top'));
         let offset = 0;
         for (const local of point.live) {
           const wasm = this.locals[local];
-          code.get(this.pushed).memory(`${wasm}.load` as MemoryOp, offset).set(local);
+          code
+            .get(this.pushed)
+            .memory(`${wasm}.load` as MemoryOp, offset)
+            .set(local);
           offset += this.sizes[wasm];
         }
       }
@@ -577,13 +619,17 @@ export class FunctionCompiler {
     code.loop();
     for (let i = 0; i < pieceCount; i++) code.block();
     code.get(this.pc);
-    code.brTable(Array.from({ length: pieceCount - 1 }, (_, i) => i), pieceCount - 1);
+    code.brTable(
+      Array.from({ length: pieceCount - 1 }, (_, i) => i),
+      pieceCount - 1,
+    );
     for (const [number, piece] of this.pieces.entries()) {
       code.end();
       this.current = number;
       this.nest = 0;
       const { instructions } = this.fn.blocks[piece.block];
-      for (const instruction of instructions.slice(piece.from, piece.to)) this.instruction(instruction);
+      for (const instruction of instructions.slice(piece.from, piece.to))
+        this.instruction(instruction);
     }
     code.op('unreachable');
     code.end();
@@ -679,7 +725,8 @@ export class FunctionCompiler {
       for (const scalar of scalars) this.zero(this.layout.wasm(scalar.type));
       return;
     }
-    if (scalars.length !== 1) this.refuse(`a constant of the kind ${value.kind} with several parts`);
+    if (scalars.length !== 1)
+      this.refuse(`a constant of the kind ${value.kind} with several parts`);
     this.constant(scalars[0], value);
   }
 
@@ -692,7 +739,10 @@ export class FunctionCompiler {
       return;
     }
     const bits = 'bits' in type ? type.bits : this.layout.pointerBytes * 8;
-    const number = BigInt.asUintN(bits, constantOf(value, this.layout, (name) => this.cx.address(name)));
+    const number = BigInt.asUintN(
+      bits,
+      constantOf(value, this.layout, (name) => this.cx.address(name)),
+    );
     if (bits <= 32) code.i32(Number(BigInt.asIntN(32, number)));
     else code.i64(number);
   }
@@ -719,9 +769,18 @@ export class FunctionCompiler {
     const { code } = this;
     if (bits === 8) code.op('i32.extend8_s');
     else if (bits === 16) code.op('i32.extend16_s');
-    else if (bits < 32) code.i32(32 - bits).op('i32.shl').i32(32 - bits).op('i32.shr_s');
+    else if (bits < 32)
+      code
+        .i32(32 - bits)
+        .op('i32.shl')
+        .i32(32 - bits)
+        .op('i32.shr_s');
     else if (bits > 32 && bits < 64) {
-      code.i64(BigInt(64 - bits)).op('i64.shl').i64(BigInt(64 - bits)).op('i64.shr_s');
+      code
+        .i64(BigInt(64 - bits))
+        .op('i64.shl')
+        .i64(BigInt(64 - bits))
+        .op('i64.shr_s');
     }
   }
 
@@ -832,7 +891,8 @@ export class FunctionCompiler {
     for (const index of path) {
       const resolved = this.layout.resolve(of);
       if (resolved.kind === 'struct') {
-        for (const field of resolved.fields.slice(0, index)) from += this.layout.scalars(field).length;
+        for (const field of resolved.fields.slice(0, index))
+          from += this.layout.scalars(field).length;
         of = resolved.fields[index];
       } else if (resolved.kind === 'array') {
         from += index * this.layout.scalars(resolved.of).length;
@@ -886,7 +946,8 @@ export class FunctionCompiler {
     };
     for (const operand of operands) this.push(operand);
     const name = ordered[flavour] ?? opposite[flavour];
-    if (name === undefined) this.refuse(`the comparison ${flavour} of floating-point numbers is not modelled`);
+    if (name === undefined)
+      this.refuse(`the comparison ${flavour} of floating-point numbers is not modelled`);
     this.code.op(`${wasm}.${name}` as Op);
     if (flavour in opposite) this.code.op('i32.eqz');
   }
@@ -979,7 +1040,11 @@ export class FunctionCompiler {
       const [slot] = operands.length === 0 ? [] : this.layout.scalars(operands[0].type);
       this.note(1, () => {
         const wasm = slot === undefined ? undefined : this.layout.wasm(slot.type);
-        if (wasm === undefined || wasm.startsWith('f') || this.layout.scalars(operands[0].type).length !== 1) {
+        if (
+          wasm === undefined ||
+          wasm.startsWith('f') ||
+          this.layout.scalars(operands[0].type).length !== 1
+        ) {
           code.i32(0);
         } else {
           this.push(operands[0]);
@@ -1034,7 +1099,10 @@ export class FunctionCompiler {
       let offset = 0;
       for (const local of point.live) {
         const wasm = this.locals[local];
-        code.get(this.pushed).get(local).memory(`${wasm}.store` as MemoryOp, offset);
+        code
+          .get(this.pushed)
+          .get(local)
+          .memory(`${wasm}.store` as MemoryOp, offset);
         offset += this.sizes[wasm];
       }
     }
@@ -1054,9 +1122,15 @@ export class FunctionCompiler {
       this.push(pointer);
       if (this.pointer === 'i64') code.op('i32.wrap_i64');
       code.tee(this.address).get(this.fp).op('i32.sub').i32(own.offset).op('i32.sub');
-      code.i32(Math.max(own.bytes - bytes + 1, 0)).op('i32.ge_u').if();
+      code
+        .i32(Math.max(own.bytes - bytes + 1, 0))
+        .op('i32.ge_u')
+        .if();
       code.i32(2).i32(this.siteOf(instruction)).get(this.address).i32(kind);
-      code.call(cx.runtime('vm_fault')).br(this.leaving + 1).end();
+      code
+        .call(cx.runtime('vm_fault'))
+        .br(this.leaving + 1)
+        .end();
       return;
     }
     const point = this.pointOf(instruction);
@@ -1155,7 +1229,8 @@ export class FunctionCompiler {
       this.push(old);
       this.push(operands[1]);
       code.op(`${wasm}.${how}` as Op);
-      if (flavour === 'nand') (wasm === 'i32' ? code.i32(-1) : code.i64(-1n)).op(`${wasm}.xor` as Op);
+      if (flavour === 'nand')
+        (wasm === 'i32' ? code.i32(-1) : code.i64(-1n)).op(`${wasm}.xor` as Op);
       this.mask(bits);
     } else if (flavour in { max: 1, min: 1, umax: 1, umin: 1 }) {
       this.push(old);
@@ -1178,12 +1253,16 @@ export class FunctionCompiler {
     const { type } = operands[1];
     const [scalar] = this.layout.scalars(type);
     const wasm = this.layout.wasm(scalar.type);
-    const [old, done] = this.slots.get(result ?? '') ?? this.refuse('a cmpxchg without a result', instruction);
+    const [old, done] =
+      this.slots.get(result ?? '') ?? this.refuse('a cmpxchg without a result', instruction);
     this.access(instruction, operands[0], this.layout.storeSize(type), 3);
     this.loadScalar(scalar);
     code.tee(old.local);
     this.push(operands[1]);
-    code.op(`${wasm}.eq` as Op).tee(done.local).if();
+    code
+      .op(`${wasm}.eq` as Op)
+      .tee(done.local)
+      .if();
     code.get(this.address);
     this.push(operands[2]);
     code.memory(this.memoryOp(scalar.type, 'store'), 0).end();
@@ -1209,7 +1288,8 @@ export class FunctionCompiler {
       if (resolved?.kind === 'array') type = resolved.of;
       else if (i > 0) this.refuse('a getelementptr into something that has no parts');
       const size = layout.size(type);
-      if (index.value.kind === 'zero' || (index.value.kind === 'int' && index.value.value === 0n)) continue;
+      if (index.value.kind === 'zero' || (index.value.kind === 'int' && index.value.value === 0n))
+        continue;
       const bits = this.bits(layout.resolve(index.type));
       this.push(index);
       this.signExtend(bits);
@@ -1233,15 +1313,28 @@ export class FunctionCompiler {
       if (PRIMITIVES.has(callee.name)) return this.primitive(callee.name, instruction);
       const known = cx.callee(callee.name);
       if (known === undefined) return this.fault(instruction, FAULTS.missing, 0);
-      const wanted = this.wantedSignature(call.arguments, call.result, known.variadic, call.parameters);
+      const wanted = this.wantedSignature(
+        call.arguments,
+        call.result,
+        known.variadic,
+        call.parameters,
+      );
       if (!fits(wanted, known.signature)) {
-        this.refuse(`${callee.name} is called with other types than it is defined with`, instruction);
+        this.refuse(
+          `${callee.name} is called with other types than it is defined with`,
+          instruction,
+        );
       }
       this.pushArguments(call.arguments, known.variadic, call.parameters);
       code.call(known.fn);
       this.storeOrDrop(result, known.signature);
     } else {
-      const signature = this.wantedSignature(call.arguments, call.result, call.variadic, call.parameters);
+      const signature = this.wantedSignature(
+        call.arguments,
+        call.result,
+        call.variadic,
+        call.parameters,
+      );
       this.push({ type: { kind: 'ptr' }, value: callee });
       if (this.pointer === 'i64') code.op('i32.wrap_i64');
       code.set(this.second);
@@ -1268,13 +1361,16 @@ export class FunctionCompiler {
     code.memory('i32.load', cx.cell('vm_function_bytes')).op('i32.ge_u');
     code.get(this.second).i32(7).op('i32.and').op('i32.or').if();
     code.i32(FAULTS.wildCall).i32(this.siteOf(instruction)).get(this.second).i32(0);
-    code.call(cx.runtime('vm_fault')).br(this.leaving + 1).end();
+    code
+      .call(cx.runtime('vm_fault'))
+      .br(this.leaving + 1)
+      .end();
     code.i32(0).i32(this.siteOf(instruction)).memory('i32.store', cx.cell('vm_call_site'));
   }
 
   private storeOrDrop(result: string | undefined, { results }: Signature): void {
     if (result !== undefined) this.store(result);
-    else for (const _ of results) this.code.op('drop');
+    else for (let i = 0; i < results.length; i++) this.code.op('drop');
   }
 
   private wantedSignature(
@@ -1284,7 +1380,12 @@ export class FunctionCompiler {
     parameters: readonly Type[] | undefined,
   ): Signature {
     const fixed = variadic ? given.slice(0, parameters?.length ?? given.length) : given;
-    return signatureOf(this.layout, result, fixed.map(({ type }) => type), variadic);
+    return signatureOf(
+      this.layout,
+      result,
+      fixed.map(({ type }) => type),
+      variadic,
+    );
   }
 
   private pushArguments(
@@ -1336,7 +1437,10 @@ export class FunctionCompiler {
 
   private assembly(text: string, instruction: Instruction): void {
     if (text.trim() === '' && instruction.result === undefined) return;
-    this.refuse(`inline assembly ${JSON.stringify(text)} is not modelled: name a hook for it`, instruction);
+    this.refuse(
+      `inline assembly ${JSON.stringify(text)} is not modelled: name a hook for it`,
+      instruction,
+    );
   }
 
   private primitive(name: string, instruction: Instruction): void {
@@ -1362,7 +1466,8 @@ export class FunctionCompiler {
       case 'vmcheck_because':
         for (const argument of given) {
           this.push(argument);
-          if (this.layout.wasm(this.layout.resolve(argument.type)) === 'i64') code.op('i32.wrap_i64');
+          if (this.layout.wasm(this.layout.resolve(argument.type)) === 'i64')
+            code.op('i32.wrap_i64');
         }
         code.call(cx.runtime('vm_because'));
         return;
@@ -1465,7 +1570,8 @@ export class FunctionCompiler {
         return this.store(result);
     }
     const overflow = /^([su])(add|sub|mul)\.with\.overflow$/.exec(base);
-    if (overflow !== null) return this.checkedArithmetic(overflow[1] === 's', overflow[2], instruction);
+    if (overflow !== null)
+      return this.checkedArithmetic(overflow[1] === 's', overflow[2], instruction);
     this.refuse(`the intrinsic ${name} is not modelled`, instruction);
   }
 
@@ -1519,7 +1625,8 @@ export class FunctionCompiler {
     const { operands, result } = instruction;
     const { code } = this;
     const bits = this.bits(this.layout.resolve(operands[0].type));
-    const [value, flag] = this.slots.get(result ?? '') ?? this.refuse('arithmetic without a result', instruction);
+    const [value, flag] =
+      this.slots.get(result ?? '') ?? this.refuse('arithmetic without a result', instruction);
     const op = what as 'add' | 'sub' | 'mul';
     if (bits <= 32) {
       // In 64 bits it always fits.
@@ -1538,7 +1645,10 @@ export class FunctionCompiler {
       }
       code.op(`i64.${op}`).get(value.local);
       if (signed) this.signExtend(bits);
-      code.op(signed ? 'i64.extend_i32_s' : 'i64.extend_i32_u').op('i64.ne').set(flag.local);
+      code
+        .op(signed ? 'i64.extend_i32_s' : 'i64.extend_i32_u')
+        .op('i64.ne')
+        .set(flag.local);
       return;
     }
     if (bits !== 64) this.refuse(`checked arithmetic of ${bits} bits`, instruction);
@@ -1555,7 +1665,10 @@ export class FunctionCompiler {
         this.push(a);
         code.i64(-1n).op('i64.eq').if();
         this.push(b);
-        code.i64(-(1n << 63n)).op('i64.eq').set(flag.local);
+        code
+          .i64(-(1n << 63n))
+          .op('i64.eq')
+          .set(flag.local);
         code.else();
       }
       code.get(value.local);
@@ -1608,7 +1721,10 @@ export class FunctionCompiler {
     const frame = this.frames.get(pointer.value.name);
     if (frame === undefined) return;
     code.get(this.fp).i32(frame.offset).op('i32.add');
-    code.i32(starts ? cx.filling & 255 : 0).i32(frame.bytes).fill();
+    code
+      .i32(starts ? cx.filling & 255 : 0)
+      .i32(frame.bytes)
+      .fill();
   }
 
   private copyBytes(what: string, instruction: Instruction): void {
@@ -1618,7 +1734,8 @@ export class FunctionCompiler {
     const point = this.pointOf(instruction);
     const size = (): void => {
       this.push(operands[2]);
-      if (this.layout.wasm(this.layout.resolve(operands[2].type)) === 'i64') code.op('i32.wrap_i64');
+      if (this.layout.wasm(this.layout.resolve(operands[2].type)) === 'i64')
+        code.op('i32.wrap_i64');
     };
     this.pushAddress(operands[0]);
     if (what.startsWith('memset')) {
@@ -1646,7 +1763,8 @@ export class FunctionCompiler {
 
   private startArguments(instruction: Instruction): void {
     const { code } = this;
-    if (!this.fn.variadic) this.refuse('va_start in a function without variable arguments', instruction);
+    if (!this.fn.variadic)
+      this.refuse('va_start in a function without variable arguments', instruction);
     const { operands } = instruction;
     this.push(operands[0]);
     if (this.pointer === 'i64') code.op('i32.wrap_i64');
@@ -1742,7 +1860,8 @@ function labelsOf(instruction: Instruction | undefined): readonly string[] {
 
 function fits(wanted: Signature, has: Signature): boolean {
   return (
-    wanted.parameters.join() === has.parameters.join() && wanted.results.join() === has.results.join()
+    wanted.parameters.join() === has.parameters.join() &&
+    wanted.results.join() === has.results.join()
   );
 }
 

@@ -85,7 +85,7 @@ export function liveness(
     for (const next of block.successors) end.join(atStart[next]);
     return end;
   };
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (let b = blocks.length - 1; b >= 0; b--) {
       const start = through(blocks[b], atEnd(blocks[b]));

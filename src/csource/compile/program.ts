@@ -39,7 +39,11 @@ export interface ProgramOptions {
   readonly frameBytes: number;
   /** Uninitialised variables hold this word. */
   readonly filling: number;
-  readonly windows: readonly { readonly at: bigint; readonly bytes: number; readonly name: string }[];
+  readonly windows: readonly {
+    readonly at: bigint;
+    readonly bytes: number;
+    readonly name: string;
+  }[];
   /** Addresses of symbols that a linker script would define. */
   readonly symbols: Readonly<Record<string, bigint>>;
 }
@@ -48,6 +52,8 @@ export interface Site extends Place {
   /** The function called, or the instruction. */
   readonly what: string;
   readonly source: boolean;
+  /** May a thread stop there? */
+  readonly stops: boolean;
 }
 
 export interface PlacedGlobal {
@@ -62,6 +68,11 @@ export interface PlacedGlobal {
 
 export interface PlacedFunction {
   readonly name: string;
+  /** Can a thread come to call it? */
+  readonly reached: boolean;
+  readonly debug: DebugInfo;
+  /** Number of its DISubprogram. */
+  readonly node: number | undefined;
   readonly address: number;
   readonly file: string;
   readonly line: number;
@@ -127,7 +138,10 @@ class Linker {
   private readonly definitions: Definition[] = [];
   private readonly publicFunctions = new Map<string, Definition>();
   private readonly localFunctions = new Map<Module, Map<string, Definition>>();
-  private readonly publicGlobals = new Map<string, { readonly unit: Unit; readonly global: Global }>();
+  private readonly publicGlobals = new Map<
+    string,
+    { readonly unit: Unit; readonly global: Global }
+  >();
   private readonly addresses = new Map<Global, number>();
   private readonly sites: Site[] = [];
   private readonly cells = new Map<string, number>();
@@ -167,20 +181,24 @@ class Linker {
         ? undefined
         : this.entry({ fn: options.initialise, argument: 0 }, false);
     const questions = options.questions.map((fn) => this.entry({ fn, argument: 0 }, true));
-    const table = [...this.definitions.map(({ index }) => index)];
+    const table = this.definitions.map(({ index }) => index);
     const extra = [...threads, ...(initialise === undefined ? [] : [initialise]), ...questions];
     const addressOf = (fn: number): number => {
       table.push(fn);
       return FUNCTIONS_AT + 8 * (table.length - 1);
     };
     const placed = extra.map(addressOf);
-    if (FUNCTIONS_AT + 8 * table.length > DATA_AT) throw new InputError('there are too many functions');
+    if (FUNCTIONS_AT + 8 * table.length > DATA_AT)
+      throw new InputError('there are too many functions');
     this.writer.setTable(table);
     for (const name of ['vm_begin', 'vm_step', 'vm_load', 'vm_save', 'vm_ask', 'vm_initialise']) {
       const found = this.publicFunctions.get(name);
       if (found !== undefined) this.writer.export(name, found.index);
     }
-    const globals = [...this.addresses].flatMap(([global, address]) => this.placedGlobal(global, address));
+    const reached = this.reachedByThreads();
+    const globals = [...this.addresses].flatMap(([global, address]) =>
+      this.placedGlobal(global, address),
+    );
     return {
       ...map,
       bytes: this.writer.write(Math.ceil(map.end / PAGE)),
@@ -191,6 +209,9 @@ class Linker {
         const node = debug.at(fn.subprogram);
         return {
           name: fn.name,
+          reached: reached.has(fn),
+          debug,
+          node: fn.subprogram,
           address: FUNCTIONS_AT + 8 * number,
           file: debug.fileOf(node),
           line: debug.number(node, 'line'),
@@ -208,6 +229,40 @@ class Linker {
       windows: this.windows,
       missing: [...this.missing],
     };
+  }
+
+  /** Functions that threads call, or whose address somebody takes. */
+  private reachedByThreads(): ReadonlySet<FunctionDefinition> {
+    const reached = new Set<FunctionDefinition>();
+    const visit = (unit: Unit, name: string): void => {
+      const found = this.functionNamed(unit, name);
+      if (found === undefined || reached.has(found.fn)) return;
+      reached.add(found.fn);
+      for (const { instructions } of found.fn.blocks) {
+        for (const { operands, call } of instructions) {
+          for (const { value } of operands) this.namesIn(value, (of) => visit(found.unit, of));
+          if (call !== undefined) this.namesIn(call.callee, (of) => visit(found.unit, of));
+        }
+      }
+    };
+    for (const { fn } of this.options.threads) {
+      const found = this.definitions.find((one) => one.fn.name === fn);
+      if (found !== undefined) visit(found.unit, fn);
+    }
+    for (const unit of this.units) {
+      for (const { initial } of unit.module.globals) {
+        if (initial !== undefined) this.namesIn(initial, (of) => visit(unit, of));
+      }
+    }
+    return reached;
+  }
+
+  private namesIn(value: Value, found: (name: string) => void): void {
+    if (value.kind === 'global') found(value.name);
+    else if (value.kind === 'aggregate')
+      for (const part of value.parts) this.namesIn(part.value, found);
+    else if (value.kind === 'cast') this.namesIn(value.from.value, found);
+    else if (value.kind === 'gep') this.namesIn(value.base.value, found);
   }
 
   private placedGlobal(global: Global, address: number): PlacedGlobal[] {
@@ -299,7 +354,8 @@ class Linker {
     const { options } = this;
     const threads = options.threads.length;
     let at = DATA_AT;
-    const objects: { readonly unit: Unit; readonly global: Global; readonly address: number }[] = [];
+    const objects: { readonly unit: Unit; readonly global: Global; readonly address: number }[] =
+      [];
     const place = (unit: Unit, global: Global, gap: number): void => {
       const bytes = this.layout(unit).size(global.type);
       at = roundUp(at, Math.max(16, global.align));
@@ -433,14 +489,14 @@ class Linker {
         if (found === undefined) throw new Error(`the runtime has no ${of}`);
         return found.index;
       },
-      site: (instruction: Instruction | undefined, what: string) => {
+      site: (instruction: Instruction | undefined, what: string, stops: boolean) => {
         const place = debug.place(instruction?.location) ?? {
           file: debug.fileOf(fnNode),
           line: debug.number(fnNode, 'line'),
           column: 0,
           fn: name,
         };
-        this.sites.push({ ...place, fn: place.fn || name, what, source: mode === 'source' });
+        this.sites.push({ ...place, fn: place.fn || name, what, source: mode === 'source', stops });
         return this.sites.length - 1;
       },
       address: (of) => this.address(unit, of),
@@ -451,7 +507,12 @@ class Linker {
           return undefined;
         }
         const { index, signature, fn } = found;
-        return { fn: index, signature, variadic: fn.variadic, plain: found.unit.mode === 'runtime' };
+        return {
+          fn: index,
+          signature,
+          variadic: fn.variadic,
+          plain: found.unit.mode === 'runtime',
+        };
       },
       typeNumber: (signature) => this.writer.type(signature),
       noteNumber: () => number,
@@ -481,7 +542,8 @@ class Linker {
 
   /** A function without parameters that calls one of the sources. */
   private entry({ fn, argument }: Entry, asks: boolean): number {
-    const found = this.publicFunctions.get(fn) ?? this.definitions.find((one) => one.fn.name === fn);
+    const found =
+      this.publicFunctions.get(fn) ?? this.definitions.find((one) => one.fn.name === fn);
     if (found === undefined || found.unit.mode === 'runtime') {
       throw new InputError(`there is no C function ${fn} in the sources and the environment`);
     }
@@ -499,11 +561,13 @@ class Linker {
     if (asks) {
       const [result] = signature.results;
       if (signature.results.length !== 1 || (result !== 'i32' && result !== 'i64')) {
-        throw new InputError(`the C function ${fn} answers neither true nor false: it has to return int or bool`);
+        throw new InputError(
+          `the C function ${fn} answers neither true nor false: it has to return int or bool`,
+        );
       }
       if (result === 'i64') code.i64(0n).op('i64.ne');
     } else {
-      for (const _ of signature.results) code.op('drop');
+      for (let i = 0; i < signature.results.length; i++) code.op('drop');
     }
     const index = this.writer.declare({ parameters: [], results: asks ? ['i32'] : [] });
     this.writer.define(index, [], code);

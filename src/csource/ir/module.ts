@@ -7,7 +7,12 @@ export type Type =
   | { readonly kind: 'struct'; readonly fields: readonly Type[]; readonly packed: boolean }
   /** A structure by its name; `undefined` in the table of the module: opaque. */
   | { readonly kind: 'named'; readonly name: string }
-  | { readonly kind: 'function'; readonly result: Type; readonly parameters: readonly Type[]; readonly variadic: boolean }
+  | {
+      readonly kind: 'function';
+      readonly result: Type;
+      readonly parameters: readonly Type[];
+      readonly variadic: boolean;
+    }
   /** Known to LLVM, and to nobody here: refused where a value of it is needed. */
   | { readonly kind: 'foreign'; readonly name: string };
 
@@ -25,7 +30,12 @@ export type Value =
   | { readonly kind: 'zero' }
   | { readonly kind: 'aggregate'; readonly parts: readonly Typed[] }
   | { readonly kind: 'bytes'; readonly bytes: string }
-  | { readonly kind: 'gep'; readonly source: Type; readonly base: Typed; readonly indices: readonly Typed[] }
+  | {
+      readonly kind: 'gep';
+      readonly source: Type;
+      readonly base: Typed;
+      readonly indices: readonly Typed[];
+    }
   | { readonly kind: 'cast'; readonly op: string; readonly from: Typed; readonly to: Type }
   | { readonly kind: 'binary'; readonly op: string; readonly left: Typed; readonly right: Typed }
   | { readonly kind: 'asm'; readonly text: string; readonly constraints: string }

@@ -29,29 +29,41 @@ const CASTS = new Set(
 );
 /** Said of operations; none of them changes what an execution without undefined behaviour does. */
 const FLAGS = new Set(
-  ('nuw nsw exact disjoint nneg samesign inbounds nusw fast nnan ninf nsz arcp contract afn reassoc ' +
-    'tail musttail notail volatile weak').split(' '),
+  (
+    'nuw nsw exact disjoint nneg samesign inbounds nusw fast nnan ninf nsz arcp contract afn reassoc ' +
+    'tail musttail notail volatile weak'
+  ).split(' '),
 );
 /** Attributes of functions, parameters and results that are one word. */
 const ATTRIBUTES = new Set(
-  ('zeroext signext inreg noalias nocapture nofree nest returned nonnull noundef swiftself immarg ' +
+  (
+    'zeroext signext inreg noalias nocapture nofree nest returned nonnull noundef swiftself immarg ' +
     'swifterror swiftasync readnone readonly writeonly writable nounwind noreturn alwaysinline ' +
-    'dead_on_unwind allocalign allocptr dead_on_return noext nocallback nosync willreturn').split(' '),
+    'dead_on_unwind allocalign allocptr dead_on_return noext nocallback nosync willreturn'
+  ).split(' '),
 );
 /** Attributes with something in parentheses. */
 const ATTRIBUTES_WITH = new Set(
-  ('byval byref preallocated inalloca sret elementtype align dereferenceable range initializes ' +
-    'dereferenceable_or_null nofpclass captures alignstack addrspace memory').split(' '),
+  (
+    'byval byref preallocated inalloca sret elementtype align dereferenceable range initializes ' +
+    'dereferenceable_or_null nofpclass captures alignstack addrspace memory'
+  ).split(' '),
 );
 const LINKAGE = new Set(
-  ('private internal available_externally linkonce weak common appending extern_weak linkonce_odr ' +
-    'weak_odr external').split(' '),
+  (
+    'private internal available_externally linkonce weak common appending extern_weak linkonce_odr ' +
+    'weak_odr external'
+  ).split(' '),
 );
 const PREEMPTION = new Set(
-  ('dso_local dso_preemptable default hidden protected dllimport dllexport unnamed_addr ' +
-    'local_unnamed_addr externally_initialized').split(' '),
+  (
+    'dso_local dso_preemptable default hidden protected dllimport dllexport unnamed_addr ' +
+    'local_unnamed_addr externally_initialized'
+  ).split(' '),
 );
-const CALLING = new Set('ccc fastcc coldcc tailcc swiftcc preserve_mostcc preserve_allcc'.split(' '));
+const CALLING = new Set(
+  'ccc fastcc coldcc tailcc swiftcc preserve_mostcc preserve_allcc'.split(' '),
+);
 
 export function parseModule(text: string, file: string): Module {
   return new Parser(tokenize(text, file), file).module();
@@ -179,7 +191,7 @@ class Parser {
   /** Passes over a group in brackets. */
   private group(open: string, close: string): void {
     this.expect(open);
-    for (let depth = 1; depth > 0; ) {
+    for (let depth = 1; depth > 0;) {
       if (this.token.kind === 'end') this.fail(`expected ${close}`);
       if (this.isPunct(open)) depth++;
       if (this.isPunct(close)) depth--;
@@ -387,7 +399,8 @@ class Parser {
       case 'false':
         return { kind: 'int', value: 0n };
       case 'asm': {
-        while (['sideeffect', 'alignstack', 'inteldialect', 'unwind'].includes(this.token.text)) this.at++;
+        while (['sideeffect', 'alignstack', 'inteldialect', 'unwind'].includes(this.token.text))
+          this.at++;
         const text = this.kind('string');
         this.expect(',');
         return { kind: 'asm', text, constraints: this.kind('string') };
@@ -447,7 +460,8 @@ class Parser {
       if (LINKAGE.has(text)) {
         internal ||= text === 'private' || text === 'internal';
         weak ||= /^(weak|linkonce|common)/.test(text);
-        elsewhere ||= text === 'external' || text === 'extern_weak' || text === 'available_externally';
+        elsewhere ||=
+          text === 'external' || text === 'extern_weak' || text === 'available_externally';
       } else if (text === 'thread_local') {
         this.at++;
         if (this.isPunct('(')) this.group('(', ')');
@@ -593,7 +607,10 @@ class Parser {
       } else if (kind === 'word' && text === 'comdat') {
         this.at++;
         if (this.isPunct('(')) this.group('(', ')');
-      } else if (kind === 'word' && (text === 'prefix' || text === 'prologue' || text === 'personality')) {
+      } else if (
+        kind === 'word' &&
+        (text === 'prefix' || text === 'prologue' || text === 'personality')
+      ) {
         this.fail(`functions with ${text} are not modelled`);
       } else if (kind === 'word' && (ATTRIBUTES.has(text) || ATTRIBUTES_WITH.has(text))) {
         this.attributes();
@@ -807,7 +824,8 @@ class Parser {
           this.take('inrange');
           operands.push(this.typed());
         }
-        if (operands.some(({ type }) => type.kind === 'foreign')) this.fail('vectors are not modelled');
+        if (operands.some(({ type }) => type.kind === 'foreign'))
+          this.fail('vectors are not modelled');
         return { op, type: PTR, operands, source };
       }
       case 'icmp':
@@ -858,7 +876,8 @@ class Parser {
         return { op, type: into.type, operands: [into, value], path: this.path() };
       }
       case 'br': {
-        if (this.isWord('label')) return { op, type: VOID, operands: [], labels: [this.blockName()] };
+        if (this.isWord('label'))
+          return { op, type: VOID, operands: [], labels: [this.blockName()] };
         const condition = this.typed();
         this.expect(',');
         const yes = this.blockName();

@@ -50,7 +50,9 @@ export function tokenize(text: string, file: string): Token[] {
   let line = 1;
   const refuse = (): never => {
     const rest = text.slice(at, at + 20).split('\n')[0]!;
-    throw new InputError(`${file}: line ${line} of its LLVM IR has no token of ours at ${JSON.stringify(rest)}`);
+    throw new InputError(
+      `${file}: line ${line} of its LLVM IR has no token of ours at ${JSON.stringify(rest)}`,
+    );
   };
   const push = (kind: TokenKind, value: string): void => {
     tokens.push({ kind, text: value, line });

@@ -2,7 +2,12 @@
 
 export type WasmType = 'i32' | 'i64' | 'f32' | 'f64';
 
-const TYPE_CODES: Readonly<Record<WasmType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
+const TYPE_CODES: Readonly<Record<WasmType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+};
 
 /** Operations without immediates, by their names in the specification. */
 export const OPCODES = {

@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/cli/bundle.ts'],
     provide: { long: false },
-    // Every core: what waits, waits for a sign, and what measures memory does so in its own process.
+    // Every core: what waits, waits for a sign, and what measures memory
+    // does so in its own process.
     maxWorkers: '100%',
     // Ends what hangs; no test passes or fails by how fast the machine is.
     testTimeout: 600_000,

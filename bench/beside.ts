@@ -6,7 +6,8 @@
  * and the compiling of hot code on our side; building the peers is not counted on theirs. All of
  * them check the same four invariants in every state; their counts of states must agree with ours.
  *
- * Ours starts with settings of the allocator, as the command does; the peers start with them if asked.
+ * Ours starts with settings of the allocator, as the command does; the peers
+ * start with them if asked.
  */
 
 import { cpus } from 'node:os';

@@ -1,7 +1,7 @@
 /**
  * One measured run, in a process of its own so that its peak memory is its own: searches MiniCOW at
- * `P,V,F` with a bug, some workers and a storage, and prints what it took as one line of JSON. `run.ts` starts
- * it.
+ * `P,V,F` with a bug, some workers and a storage, and prints what it took as one line of
+ * JSON. `run.ts` starts it.
  */
 
 import { explore } from '../src/explore.ts';

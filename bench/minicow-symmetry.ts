@@ -3,10 +3,10 @@
  * them in order. Written by hand, as what is not in use is 0 there and not "none", so that the
  * schema alone does not tell which numbers name something.
  *
- * Processes are sorted by all that does not depend on names; where several alive ones look the same,
- * every order among them is tried, up to 24. Frames are then numbered in the order in which a walk
- * through processes and pages meets them, and those that nobody has by what their descriptors say.
- * Of the orders tried, the one that packs to the least words is it.
+ * Processes are sorted by all that does not depend on names; where several alive ones look the
+ * same, every order among them is tried, up to 24. Frames are then numbered in the order in which a
+ * walk through processes and pages meets them, and those that nobody has by what their descriptors
+ * say. Of the orders tried, the one that packs to the least words is it.
  */
 
 import type { Symmetry } from '../src/reduction/capabilities.ts';
@@ -14,7 +14,9 @@ import type { MiniCowState, Setting } from './minicow.ts';
 
 const MOST_ORDERS = 24;
 
-/** What the walk has to know of pcs: those at which `frame` and `child` of a slot name something. */
+/**
+ * What the walk has to know of pcs: those at which `frame` and `child` of a slot name something.
+ */
 export interface Places {
   readonly alive: number;
   readonly withFrame: readonly number[];

@@ -347,8 +347,8 @@ function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number
 }
 
 /**
- * Invariants i to iv. Each goes over the entries once, with a loop of its own: each has a view of its
- * own, and a loop that sees several views is compiled for none of them.
+ * Invariants i to iv. Each goes over the entries once, with a loop of its own: each has a view of
+ * its own, and a loop that sees several views is compiled for none of them.
  */
 function invariantsOf(processes: Processes, pages: Pages, frames: Frames): RuleInvariant<State>[] {
   const [P0, V0, F0] = [processes.at(0), pages.at(0), frames.at(0)];

@@ -13,7 +13,8 @@
  *     --same-allocator   with --peers: they get the settings of the allocator that ours starts with
  *     --systems     a large scenario of ALMOS-MKH beside it
  *
- * Each run is a process of its own, started as the command `vmcheck` is. Exit code 64 for arguments that make no sense.
+ * Each run is a process of its own, started as the command `vmcheck` is. Exit code 64 for
+ * arguments that make no sense.
  */
 
 import { spawnSync } from 'node:child_process';

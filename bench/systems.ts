@@ -1,9 +1,10 @@
 /**
- * `npm run bench -- --systems`: a large scenario of ALMOS-MKH beside MiniCOW, in one run. Their states
- * differ in size, so what is compared is the bytes of states that a second of processor time makes.
+ * `npm run bench -- --systems`: a large scenario of ALMOS-MKH beside MiniCOW, in one run.
+ * Their states differ in size, so what is compared is the bytes of states that a second
+ * of processor time makes.
  *
- * Programs run in turns, so that a busy machine is busy for both, each in a process of its own: this
- * file is also the program that measures the scenario.
+ * Programs run in turns, so that a busy machine is busy for both, each in a process of its own:
+ * this file is also the program that measures the scenario.
  */
 
 import { spawnSync } from 'node:child_process';

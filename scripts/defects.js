@@ -1,7 +1,8 @@
 // Writes docs/defects/<system>.md of every system from its list of defects and their saved
-// counterexamples. With `--search`, the counterexamples are first searched and saved anew: those of all
-// defects, or of the defects and systems that are named. Run `npm run modules` first, then `node
-// scripts/defects.js [--search [NAME...]]`; `npm run defects` does both. The diff is what gets reviewed.
+// counterexamples. With `--search`, the counterexamples are first searched and saved anew:
+// those of all defects, or of the defects and systems that are named. Run `npm run modules`
+// first, then `node scripts/defects.js [--search [NAME...]]`; `npm run defects` does both. The
+// diff is what gets reviewed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, toCounterexample } from '../dist-modules/counterexample/file.js';

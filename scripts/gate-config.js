@@ -1,7 +1,7 @@
 // Writes the matrix of vmcheck.config.json from what the searches say now: every scenario of every
-// system, as written and (where there are fixes) fixed. For use after a deliberate change of a model;
-// the diff is what gets reviewed. Run `npm run modules` first, then `node scripts/gate-config.js`;
-// systems named behind it are searched anew and the rows of others kept.
+// system, as written and (where there are fixes) fixed. For use after a deliberate change of a
+// model; the diff is what gets reviewed. Run `npm run modules` first, then `node
+// scripts/gate-config.js`; systems named behind it are searched anew and the rows of others kept.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { explore, systems } from '../dist-modules/index.js';
 import { resolveSpec, build } from '../dist-modules/core/spec.js';

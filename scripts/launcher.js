@@ -1,10 +1,11 @@
-// How programs start that a build has made: as shell scripts, which set the allocator of glibc and then
-// become Node, on the same file. That costs no process, only the shell's millisecond or two.
+// How programs start that a build has made: as shell scripts, which set the allocator of glibc and
+// then become Node, on the same file. That costs no process, only the shell's millisecond or two.
 
 /**
- * Settings for machines where the first write to a page is dear: large pages where they help, and small
- * memory that was let go of stays with the process, as the compilers of V8 ask for it again soon after.
- * Pieces above `returned` bytes are given back, and threads share one heap. docs/performance.md has figures.
+ * Settings for machines where the first write to a page is dear: large pages where they help, and
+ * small memory that was let go of stays with the process, as the compilers of V8 ask for it again
+ * soon after. Pieces above `returned` bytes are given back, and threads share one heap.
+ * docs/performance.md has figures.
  */
 function settings(returned) {
   return [
@@ -23,8 +24,9 @@ export const ALLOCATOR = settings(2 ** 20);
 export const SPILLING = settings(2 ** 17);
 
 /**
- * Node reserves address space when it starts, and ends with a crash of its own where there is too little
- * (740,000 KB for Node 20, and more to search). So the shell looks first, without a process more; Linux tells the limit.
+ * Node reserves address space when it starts, and ends with a crash of its own where there is too
+ * little (740,000 KB for Node 20, and more to search). So the shell looks first, without a process
+ * more; Linux tells the limit.
  */
 const NEEDED_KB = 900000;
 const enough = [
@@ -40,7 +42,8 @@ const enough = [
 
 /**
  * The first lines of such a program. For the shell, the second one begins with a command that does
- * nothing; for Node, it is a string and a comment. What the user has set, even to nothing, is left alone.
+ * nothing; for Node, it is a string and a comment. What the user has set, even
+ * to nothing, is left alone.
  */
 export const header = `#!/bin/sh
 ":" //; ${enough}; case " $*" in *" --spill"*) a=${SPILLING} ;; *) a=${ALLOCATOR} ;; esac; export GLIBC_TUNABLES="\${GLIBC_TUNABLES-$a}"; exec node "$0" "$@"`;

@@ -1,6 +1,7 @@
 // Writes src/model/<system>/library.ts of every system: it imports the scenario files that
-// scenarios/<system>/index.json names, in that order. A file that the index does not name is added to
-// the end of its library first. Run `npm run library` after adding, renaming or removing a scenario.
+// scenarios/<system>/index.json names, in that order. A file that the index does not
+// name is added to the end of its library first. Run `npm run library` after adding,
+// renaming or removing a scenario.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,7 +1,8 @@
-// Writes what each saved counterexample says of its steps anew: what they change, the functions they
-// enter and leave, the fixes that wrote their lines. Schedules stay what they are: nothing is searched.
-// For use after a change of wording. Run `npm run modules` first, then `node scripts/refresh.js`, or a
-// system's name behind it; `npm run refresh` does both. The diff is what gets reviewed.
+// Writes what each saved counterexample says of its steps anew: what they change, the
+// functions they enter and leave, the fixes that wrote their lines. Schedules stay what they
+// are: nothing is searched. For use after a change of wording. Run `npm run modules` first,
+// then `node scripts/refresh.js`, or a system's name behind it; `npm run refresh` does both.
+// The diff is what gets reviewed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, toCounterexample } from '../dist-modules/counterexample/file.js';

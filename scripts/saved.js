@@ -1,9 +1,10 @@
-// Searches each saved counterexample anew, those of defects apart (`npm run defects -- --search` has
-// them): the shortest trace that breaks the same invariant at the same statement, in the scenario,
-// with the fixes and options that it was saved with. For use after a change of a model, when schedules
-// no longer apply. A file whose breach no search finds any more, or finds only behind an earlier breach
-// of the same invariant, is named; what to do with it is for a person to say. Run `npm run modules`
-// first, then `node scripts/saved.js SYSTEM`. The diff is what gets reviewed.
+// Searches each saved counterexample anew, those of defects apart (`npm run defects --
+// --search` has them): the shortest trace that breaks the same invariant at the same statement,
+// in the scenario, with the fixes and options that it was saved with. For use after a change of
+// a model, when schedules no longer apply. A file whose breach no search finds any more, or
+// finds only behind an earlier breach of the same invariant, is named; what to do with it is
+// for a person to say. Run `npm run modules` first, then `node scripts/saved.js SYSTEM`. The
+// diff is what gets reviewed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { toolVersion } from '../dist-modules/core/version.js';

@@ -1,6 +1,7 @@
-// Writes docs/verdicts/<system>.md: every scenario of the library, as written and with all fixes, or in
-// each profile where there are profiles, explored to the end with every invariant, and how long that
-// took here. Run `npm run verdicts -- SYSTEM`; all that is not a time is held against the tests.
+// Writes docs/verdicts/<system>.md: every scenario of the library, as written and with all
+// fixes, or in each profile where there are profiles, explored to the end with every
+// invariant, and how long that took here. Run `npm run verdicts -- SYSTEM`; all that is not a
+// time is held against the tests.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { build, resolveSpec } from '../dist-modules/core/spec.js';

@@ -3,8 +3,8 @@
 import { sentence } from './safe-text.ts';
 
 /**
- * The input is wrong (a file, an option, a scenario): the user mends it. Exit code 64. Its message is
- * one short sentence, whatever the names in it are.
+ * The input is wrong (a file, an option, a scenario): the user mends it. Exit code 64. Its message
+ * is one short sentence, whatever the names in it are.
  */
 export class InputError extends Error {
   override readonly name = 'InputError';
@@ -15,8 +15,9 @@ export class InputError extends Error {
 }
 
 /**
- * A model is wrong (a value out of its declared range, a step that writes and then waits, a violation
- * that does not come about when its steps run one by one): its author mends it. Exit code 65.
+ * A model is wrong (a value out of its declared range, a step that writes and then
+ * waits, a violation that does not come about when its steps run one by one): its
+ * author mends it. Exit code 65.
  */
 export class ModelError extends Error {
   override readonly name = 'ModelError';

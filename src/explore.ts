@@ -16,7 +16,9 @@ export type { Search } from './explorer/search.ts';
 /** A model, and what it supplies besides its contract. */
 type AnyModel = ReducibleModel & ConfirmableModel;
 
-/** Finds the initial states; the rest is up to `advance`. Throws InputError for senseless options. */
+/**
+ * Finds the initial states; the rest is up to `advance`. Throws InputError for senseless options.
+ */
 export function startSearch(model: AnyModel, options: SearchOptions = {}): Search {
   checkOptions(options);
   return startReduced(model, options, (searched, wanted) => new StateSearch(searched, wanted));

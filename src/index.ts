@@ -1,6 +1,6 @@
 /**
- * The library: declare a state, write operations or rules, explore, replay. What `vmcheck` does on the
- * command line is made of these.
+ * The library: declare a state, write operations or rules, explore, replay. What `vmcheck` does on
+ * the command line is made of these.
  */
 
 // A state, declared once.

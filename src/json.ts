@@ -58,7 +58,9 @@ function repeatedKey(text: string): { readonly key: string; readonly at: number 
   return undefined;
 }
 
-/** Where the nesting becomes too deep; undefined if it does not. Brackets in strings do not count. */
+/**
+ * Where the nesting becomes too deep; undefined if it does not. Brackets in strings do not count.
+ */
 function tooDeep(text: string): number | undefined {
   let depth = 0;
   let quoted = false;

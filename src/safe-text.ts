@@ -14,7 +14,9 @@ const WORD = 255;
 /** Most characters of a sentence. */
 const SENTENCE = 2000;
 
-/** Controls (C0, DEL, C1), format controls (bidi, zero width), separators of lines, lone surrogates. */
+/**
+ * Controls (C0, DEL, C1), format controls (bidi, zero width), separators of lines, lone surrogates.
+ */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const SHORT: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,6 @@
 /**
- * What a system supplies so that it can be explored, replayed, listed and gated. `systems.ts` is the
- * table of them; `cli/` and `report/` know a system only through this file.
+ * What a system supplies so that it can be explored, replayed, listed and gated. `systems.ts` is
+ * the table of them; `cli/` and `report/` know a system only through this file.
  */
 
 import type { ModelFactory } from './explorer/options.ts';
@@ -19,7 +19,10 @@ export interface Named {
 export interface InvariantInfo extends Named {
   /** When it is asked: always, when nothing is under way, at a step ... */
   readonly when: string;
-  /** frames, ptes, lists, control, content, discipline, ... : `--invariant GROUP` takes them together. */
+  /**
+   * frames, ptes, lists, control, content, discipline, ... : `--invariant
+   * GROUP` takes them together.
+   */
   readonly group: string;
 }
 
@@ -61,7 +64,9 @@ export interface Spec {
   readonly invariants: readonly string[];
 }
 
-/** One cell that a step changed, in the kernel's notation: `gpt[P@c0][4].locked`, `false`, `true`. */
+/**
+ * One cell that a step changed, in the kernel's notation: `gpt[P@c0][4].locked`, `false`, `true`.
+ */
 export interface Change {
   readonly path: string;
   readonly from: string;
@@ -130,7 +135,9 @@ export interface Observation {
 /** What it takes for a defect to show. A device that fails counts as an allocation that does. */
 export const needs = ['nothing', 'a failing allocation', 'an odd caller'] as const;
 
-/** A distinct defect of a system, for its page in `docs/defects/`; kept in `defects/<system>.json`. */
+/**
+ * A distinct defect of a system, for its page in `docs/defects/`; kept in `defects/<system>.json`.
+ */
 export interface Defect {
   /** `child-exit-frees-parent-frame`. */
   readonly name: string;
@@ -153,7 +160,9 @@ export interface Showing {
   readonly counterexample: string;
   readonly scenario: string;
   readonly invariant: string;
-  /** `vmm_handle_cow:2281`: the statement that breaks it, if not the one with the shortest trace. */
+  /**
+   * `vmm_handle_cow:2281`: the statement that breaks it, if not the one with the shortest trace.
+   */
   readonly at?: string;
   /** Fixes applied, because other defects hide it as written. */
   readonly fixes?: readonly string[] | 'all but its own';
@@ -196,7 +205,9 @@ export interface System {
   readonly scenarioFields?: readonly string[];
   /** Checks a scenario that came from outside; throws InputError naming the place in it. */
   parseScenario(json: unknown): Scenario;
-  /** Puts it together; throws InputError for a fix, option, hardware or invariant it does not have. */
+  /**
+   * Puts it together; throws InputError for a fix, option, hardware or invariant it does not have.
+   */
   build(spec: Spec): Subject;
   /** Supplied together with `run`. */
   readonly scripts?: ScriptLanguage;

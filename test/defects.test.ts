@@ -1,4 +1,6 @@
-/** The pages of defects: complete, and made from what is saved. `npm run defects` writes them anew. */
+/**
+ * The pages of defects: complete, and made from what is saved. `npm run defects` writes them anew.
+ */
 
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';

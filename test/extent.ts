@@ -1,6 +1,6 @@
 /**
- * How much is tested of what takes long: `npm cit` takes a part of it, `npm run test:long` the rest. A file
- * `x.long.ts` imports `x.test.ts`, whose tests ask here what to take.
+ * How much is tested of what takes long: `npm cit` takes a part of it, `npm run test:long` the
+ * rest. A file `x.long.ts` imports `x.test.ts`, whose tests ask here what to take.
  */
 
 import { inject } from 'vitest';
@@ -27,7 +27,9 @@ export function every(stride: number): (one: unknown, index: number) => boolean 
   return (_one, index) => index % stride === 0;
 }
 
-/** How many cases of a property fast-check tries: all in the long run, and a quarter of them before. */
+/**
+ * How many cases of a property fast-check tries: all in the long run, and a quarter of them before.
+ */
 export function runs(all: number): { readonly numRuns: number } {
   return { numRuns: long ? all : Math.ceil(all / 4) };
 }

@@ -1,7 +1,7 @@
 /**
- * Which actions of the programs in the libraries can never happen, whatever comes before: a scenario
- * that shows less than it seems to. Each scenario is searched as written and fixed until all its
- * actions were seen, or to its end; what is left must be in the list, with the reason.
+ * Which actions of the programs in the libraries can never happen, whatever comes before: a
+ * scenario that shows less than it seems to. Each scenario is searched as written and fixed until
+ * all its actions were seen, or to its end; what is left must be in the list, with the reason.
  */
 
 import { expect, test } from 'vitest';

@@ -51,7 +51,9 @@ describe('the saved counterexamples', () => {
 
 describe('vmcheck.config.json', () => {
   const whole = JSON.parse(readFileSync('vmcheck.config.json', 'utf8')) as Config;
-  /** Searches of up to so many states, one in four of them; the counterexamples are replayed above. */
+  /**
+   * Searches of up to so many states, one in four of them; the counterexamples are replayed above.
+   */
   const isQuick = ({ expected }: Config['matrix'][0], i: number): boolean =>
     expected.states <= 2_500 && i % 4 === 0;
 

@@ -1,4 +1,6 @@
-/** Fields of scenario files that may be left out may not be null: they would have a default unseen. */
+/**
+ * Fields of scenario files that may be left out may not be null: they would have a default unseen.
+ */
 
 import { expect, test } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** The scenarios that come with a system are files as users write them, and fit the published schema. */
+/**
+ * The scenarios that come with a system are files as users write them, and
+ * fit the published schema.
+ */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';

@@ -1,7 +1,7 @@
 /**
- * Traces hide nothing: on random walks through every scenario of every system, as written and fixed, a
- * step after which the state is another one (apart from where its thread is, and its locals) says what
- * it changed, or what it did.
+ * Traces hide nothing: on random walks through every scenario of every system, as written and
+ * fixed, a step after which the state is another one (apart from where its thread is, and its
+ * locals) says what it changed, or what it did.
  */
 
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * The pages of verdicts: whatever is not a time is what the tests say, row by row. `npm run verdicts`
- * writes them anew.
+ * The pages of verdicts: whatever is not a time is what the tests say, row by row. `npm run
+ * verdicts` writes them anew.
  */
 
 import { readFileSync } from 'node:fs';

@@ -42,7 +42,9 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   }
 }
 
-/** The last gate before a terminal: whatever a reporter lets through, no escape sequence gets out. */
+/**
+ * The last gate before a terminal: whatever a reporter lets through, no escape sequence gets out.
+ */
 function guarded(output: Output): Output {
   return {
     write: (text) => output.write(terminalText(text)),

@@ -1,4 +1,6 @@
-/** One search for `explore` and `gate`: a live line and remarks on stderr, what is found in files. */
+/**
+ * One search for `explore` and `gate`: a live line and remarks on stderr, what is found in files.
+ */
 
 import { save } from '../counterexample/save.ts';
 import { type SearchRequest, runSearch } from '../core/run-search.ts';

@@ -1,6 +1,6 @@
 /**
- * Is the head of a checkpoint one that a search can have written? Its digest says that it is as it was
- * written, but not by whom.
+ * Is the head of a checkpoint one that a search can have written? Its digest says that it is as it
+ * was written, but not by whom.
  */
 
 import type { CheckpointHead } from '../explorer/checkpoint.ts';

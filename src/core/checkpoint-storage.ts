@@ -1,6 +1,6 @@
 /**
- * The checkpoints of a search in a file. While the search runs, the file is its own: it is checked and
- * locked before the search starts, and each time written whole or not at all.
+ * The checkpoints of a search in a file. While the search runs, the file is its own: it is checked
+ * and locked before the search starts, and each time written whole or not at all.
  */
 
 import { existsSync, rmSync } from 'node:fs';

@@ -33,7 +33,9 @@ export interface CheckpointStorage {
 export interface OpenCheckpoints {
   /** The checkpoint to resume; undefined to begin at the initial states. Throws InputError. */
   read(): (CheckpointReader & { close(): void }) | undefined;
-  /** Takes and writes one; returns why it could not, as a sentence, or undefined if it is written. */
+  /**
+   * Takes and writes one; returns why it could not, as a sentence, or undefined if it is written.
+   */
   write(take: () => Checkpoint): string | undefined;
   /** Leaves the storage to other searches. */
   close(): void;

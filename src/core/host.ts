@@ -17,8 +17,8 @@ export interface SearchHost {
   /** Processor cores that this process may use; 1 where there are no threads. */
   readonly cores: number;
   /**
-   * Calls back when the user wants the search to end, at once if that was before; returns a function
-   * that forgets the callback.
+   * Calls back when the user wants the search to end, at once if that was before; returns a
+   * function that forgets the callback.
    */
   readonly onInterrupt: (callback: () => void) => () => void;
   /** Lets everything else in the process have its turn. */

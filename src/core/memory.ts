@@ -1,6 +1,6 @@
 /**
- * How much memory a search gets for its states, and how many threads, so that the whole process keeps
- * to a limit.
+ * How much memory a search gets for its states, and how many threads, so that the whole
+ * process keeps to a limit.
  */
 
 import type { Model } from '../explorer/model.ts';
@@ -12,7 +12,9 @@ const MEMORY_SHARE = 0.7;
 
 /** What Node takes for itself during a search, beyond what it held before. */
 const SEARCH_BYTES = 24 * 2 ** 20;
-/** A worker with the systems, its model and their compiled code; the thread that watches over them. */
+/**
+ * A worker with the systems, its model and their compiled code; the thread that watches over them.
+ */
 const WORKER_BYTES = 24 * 2 ** 20;
 const FOREMAN_BYTES = 10 * 2 ** 20;
 /** What a thread remembers of steps where reductions record them, garbage included. */
@@ -21,7 +23,9 @@ const RECORD_BYTES = 72 * 2 ** 20;
 /** Share of released memory that the allocator of Node returns. */
 const SPILL_SHARE = 0.7;
 
-/** Address space that Node reserves for a thread, used or not; and what it needs to go on at all. */
+/**
+ * Address space that Node reserves for a thread, used or not; and what it needs to go on at all.
+ */
 const THREAD_SPACE = 640 * 2 ** 20;
 const SPARE_SPACE = 64 * 2 ** 20;
 

@@ -1,7 +1,7 @@
 /**
- * One search, from its spec to a verdict with described traces. It knows no terminal, no files and no
- * process: what it needs comes from a `SearchHost`, and what it has to say while it runs goes to a
- * listener.
+ * One search, from its spec to a verdict with described traces. It knows no terminal, no
+ * files and no process: what it needs comes from a `SearchHost`, and what it has to say while
+ * it runs goes to a listener.
  */
 
 import type { SearchOptions } from '../explorer/options.ts';
@@ -20,7 +20,9 @@ import { workersFor } from './worker-model.ts';
 
 export type { SearchListener } from './sliced-search.ts';
 
-/** How to search and when to stop, as plain values. The memory limit is that of the whole process. */
+/**
+ * How to search and when to stop, as plain values. The memory limit is that of the whole process.
+ */
 export type SearchSettings = Pick<
   SearchOptions,
   | 'strategy'

@@ -17,7 +17,9 @@ export interface OpenSpill extends Spill {
 
 /** Where a search puts the states for which memory has no room. */
 export interface SpillStorage {
-  /** Takes possession of it, for this search alone; `remark` is called if a file cannot be written. */
+  /**
+   * Takes possession of it, for this search alone; `remark` is called if a file cannot be written.
+   */
   open(remark: (sentence: string) => void): OpenSpill;
 }
 

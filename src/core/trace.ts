@@ -37,9 +37,10 @@ export interface Earlier {
 }
 
 /**
- * `vmm.c:1941`, `vmm.c:1653-1659` for a section, or nothing for a statement without a source. Fractions,
- * which tell apart steps of one line, are left out. A line that a fix added or changed is marked as in
- * a diff: `+vmm.c:1941`, or `+vmm_remove_copies:3` in a function that only the fix has.
+ * `vmm.c:1941`, `vmm.c:1653-1659` for a section, or nothing for a statement without a
+ * source. Fractions, which tell apart steps of one line, are left out. A line that a fix
+ * added or changed is marked as in a diff: `+vmm.c:1941`, or `+vmm_remove_copies:3` in a
+ * function that only the fix has.
  */
 export function citation({ operation, file, line, through, fix }: Statement): string {
   const first = Math.floor(line);
@@ -78,7 +79,9 @@ export function violatedAt(
   return broken;
 }
 
-/** The first violation of an invariant in the states before the last, with what their steps raised. */
+/**
+ * The first violation of an invariant in the states before the last, with what their steps raised.
+ */
 export function earlierBreach(
   replayer: Replayer,
   invariant: string,

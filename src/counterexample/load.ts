@@ -64,8 +64,8 @@ function checkFormat(json: unknown, shown: string): void {
 }
 
 /**
- * The files meant by files and folders (all .json below them, sorted), each once, as paths to show. A
- * folder without any is refused: losing every counterexample must not pass unnoticed.
+ * The files meant by files and folders (all .json below them, sorted), each once, as paths to show.
+ * A folder without any is refused: losing every counterexample must not pass unnoticed.
  */
 export function findFiles(named: readonly string[], cwd: string, most = MOST_ENTRIES): string[] {
   const byPath = new Map<string, string>();

@@ -58,8 +58,8 @@ function writeText(path: string, shown: string, text: string): void {
 }
 
 /**
- * `no-free-frame-mapped.anon-fork-exit`; another violation of the same invariant adds the line where
- * it happens, a variant that is not the default adds what is different.
+ * `no-free-frame-mapped.anon-fork-exit`; another violation of the same invariant adds the line
+ * where it happens, a variant that is not the default adds what is different.
  */
 function freeName(trace: Trace, system: System, spec: Spec, taken: Set<string>): string {
   const place = trace.steps.at(-1)?.place;

@@ -141,7 +141,9 @@ function shownBy(system: System, defect: Defect, saved: Counterexample, i: numbe
   ];
 }
 
-/** What matters of the trace: what programs ask for, and the last changes. Numbers are of the whole. */
+/**
+ * What matters of the trace: what programs ask for, and the last changes. Numbers are of the whole.
+ */
 function shortened(trace: Trace): string[] {
   const last = trace.steps.length - 1;
   const telling = trace.steps.flatMap((step, i) =>

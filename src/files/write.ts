@@ -68,7 +68,9 @@ export function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
-/** Creates a folder, if it is not there, so that a long search does not end in a refusal to write. */
+/**
+ * Creates a folder, if it is not there, so that a long search does not end in a refusal to write.
+ */
 export function prepareFolder(path: string, shown: string): void {
   try {
     makeFolder(path);

@@ -1,6 +1,7 @@
 /**
- * Locks as the kernels of many-core machines offer them. Holders are threads, so that an invariant can
- * ask who still holds what. Acquiring answers false when the caller has to wait; nothing is written then.
+ * Locks as the kernels of many-core machines offer them. Holders are threads, so that an
+ * invariant can ask who still holds what. Acquiring answers false when the caller has to wait;
+ * nothing is written then.
  */
 
 import type { Pool, Ref } from '../state/pool.ts';

@@ -1,7 +1,8 @@
 /**
- * What a core remembers of page tables. On a machine with coherent TLBs nothing needs to be modelled:
- * each access reads the table. Where TLBs keep entries until they are flushed, a core goes on with what
- * it has read once; an access that its entry does not allow reads the table again.
+ * What a core remembers of page tables. On a machine with coherent TLBs nothing needs to
+ * be modelled: each access reads the table. Where TLBs keep entries until they are
+ * flushed, a core goes on with what it has read once; an access that its entry does not
+ * allow reads the table again.
  */
 
 import type { Pool, Ref } from '../state/pool.ts';
@@ -16,7 +17,9 @@ export interface TlbEntry<F extends string = 'frame'> {
   writable: boolean;
 }
 
-/** An entry of a TLB. Where TLBs are coherent it takes no room, and nothing can be remembered in it. */
+/**
+ * An entry of a TLB. Where TLBs are coherent it takes no room, and nothing can be remembered in it.
+ */
 export function tlbEntry<F extends string>(
   frame: Pool<F>,
   coherent = false,

@@ -1,4 +1,6 @@
-/** What putting a system together takes, whichever it is: names that are checked, and lists of them. */
+/**
+ * What putting a system together takes, whichever it is: names that are checked, and lists of them.
+ */
 
 import { InputError } from '../errors.ts';
 import { quote, shortName } from '../safe-text.ts';

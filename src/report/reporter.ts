@@ -13,7 +13,10 @@ import type { Result, Run } from './run.ts';
 /** One finished search, with what became of its traces. */
 export interface ReportedSearch extends SearchResult {
   readonly toolVersion: string;
-  /** Files that the violations were saved to, in the same order; undefined or missing if they were not. */
+  /**
+   * Files that the violations were saved to, in the same order; undefined or
+   * missing if they were not.
+   */
   readonly saved: readonly (string | undefined)[];
   /** Why not all of them could be saved, as a sentence. */
   readonly unsaved?: string | undefined;

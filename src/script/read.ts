@@ -1,7 +1,7 @@
 /**
- * Scripts from outside: a conformance vector (JSON, whose results are what to compare with), or plain
- * text with one operation a line, `#system NAME`, `#layout {..}` and `#options {..}` lines, and
- * comments.
+ * Scripts from outside: a conformance vector (JSON, whose results are what to compare
+ * with), or plain text with one operation a line, `#system NAME`, `#layout {..}` and
+ * `#options {..}` lines, and comments.
  */
 
 import { InputError } from '../errors.ts';
@@ -111,7 +111,9 @@ function expectedOf(steps: readonly Json[], shown: string): readonly Observation
   return steps as unknown as readonly Observation[];
 }
 
-/** A script is written by hand, or by a generator of short ones; each operation is run and shown. */
+/**
+ * A script is written by hand, or by a generator of short ones; each operation is run and shown.
+ */
 function checkSize(operations: readonly string[], shown: string): void {
   if (operations.length === 0) throw new InputError(`${shown}: there is no operation in it`);
   const { operations: most, characters } = bounds;

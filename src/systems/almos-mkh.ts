@@ -116,7 +116,9 @@ function stateCheck(
   };
 }
 
-/** Calls of the mapper: with option mapperBlocks false, nobody else runs while a thread stands here. */
+/**
+ * Calls of the mapper: with option mapperBlocks false, nobody else runs while a thread stands here.
+ */
 function mapperCalls(operations: readonly AlmosOperation[]): ReadonlySet<number> {
   const { statements } = operations.find(({ name }) => name === CALLS_MAPPER) as AlmosOperation;
   return new Set(statements.flatMap(({ line }, i) => (line === 1760 || line === 1800 ? [i] : [])));
@@ -124,7 +126,9 @@ function mapperCalls(operations: readonly AlmosOperation[]): ReadonlySet<number>
 
 const CALLS_MAPPER = 'vmm_get_one_ppn';
 
-/** Operations given in place of those of the same name: tests use them to break a model on purpose. */
+/**
+ * Operations given in place of those of the same name: tests use them to break a model on purpose.
+ */
 export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = []): Subject {
   const scenario = parseScenario(spec.scenario);
   const profile = findProfile<(typeof profiles)[number]>(profiles, spec.hardware);

@@ -1,7 +1,7 @@
 /**
- * The fixes: all together suffice in every scenario of the library, whatever the value of one option,
- * but for values that are named; and each is needed: with all but this one, some scenario breaks. A fix
- * in the table that nothing needs would be a guess.
+ * The fixes: all together suffice in every scenario of the library, whatever the value of one
+ * option, but for values that are named; and each is needed: with all but this one, some scenario
+ * breaks. A fix in the table that nothing needs would be a guess.
  */
 
 import { describe, expect, test } from 'vitest';
@@ -39,8 +39,8 @@ describe('with all fixes', () => {
   });
 });
 
-// The defects page says: with every option at its default, and with every other value of a single one,
-// but for those that it names. Each has to be violated, or it would be named in vain.
+// The defects page says: with every option at its default, and with every other value of a single
+// one, but for those that it names. Each has to be violated, or it would be named in vain.
 describe('with all fixes', () => {
   const values = almosMkh.options.flatMap(({ name, values: of, default: standard }) =>
     of.filter((value) => value !== standard).map((value) => ({ name, value })),
@@ -76,7 +76,8 @@ describe('with all fixes', () => {
   );
 });
 
-// split-middle links its vseg under a lock, which resize-under-vsl-lock takes around the whole function.
+// split-middle links its vseg under a lock, which resize-under-vsl-lock takes
+// around the whole function.
 test('the diffs of vmm_resize_vseg together take its lock once', () => {
   const diffs = almosMkh.fixes
     .filter(({ name }) => name === 'split-middle' || name === 'resize-under-vsl-lock')
@@ -89,8 +90,9 @@ test('the diffs of vmm_resize_vseg together take its lock once', () => {
   }
 });
 
-// The lock of the list of copies comes after that of an entry: with one that lets nobody in together,
-// a fork that held it while it waited for an entry would wait for a COW that waits for it.
+// The lock of the list of copies comes after that of an entry: with one that lets
+// nobody in together, a fork that held it while it waited for an entry would wait for
+// a COW that waits for it.
 test('with an exclusive lock of the copies no fork waits for a COW that waits for it', () => {
   const twice = almosMkh.scenarios.find(({ name }) => name === 'fork-twice')!;
   expect(outcome(twice, all, { copiesLock: 'exclusive' }).found).toBe('holds');

@@ -1,4 +1,6 @@
-/** Where the verdict depends on the machine: vmm.c has no TLB operation, so it needs coherent TLBs. */
+/**
+ * Where the verdict depends on the machine: vmm.c has no TLB operation, so it needs coherent TLBs.
+ */
 
 import { expect, test } from 'vitest';
 

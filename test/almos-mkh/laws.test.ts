@@ -283,7 +283,9 @@ function everyState(
 /** Tens of thousands of states each, and nothing waits in them that does not wait elsewhere. */
 const large = ['lock-discipline', 'fork-twice', 'mmap-munmap-free'];
 
-/** In the short run only small ones, and those in which threads wait where they do in no small one. */
+/**
+ * In the short run only small ones, and those in which threads wait where they do in no small one.
+ */
 const isQuick = (scenario: Scenario): boolean =>
   sizeOf(scenario) <= 300 || ['exec-two-clusters', 'fetch-twice'].includes(scenario.name);
 

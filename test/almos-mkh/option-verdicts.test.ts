@@ -1,8 +1,8 @@
 /**
- * What each option is about: for every value that is not the default, a small scenario of the library in
- * which an invariant speaks that is silent by default, or the other way round. Values of which no
- * invariant speaks are listed with the reason. After a deliberate change of the model or of the library,
- * for all values or for those named (`UPDATE=log2=ceil,rpcServers=1`):
+ * What each option is about: for every value that is not the default, a small scenario of the
+ * library in which an invariant speaks that is silent by default, or the other way round. Values of
+ * which no invariant speaks are listed with the reason. After a deliberate change of the model or
+ * of the library, for all values or for those named (`UPDATE=log2=ceil,rpcServers=1`):
  *
  *     UPDATE=1 npx vitest run test/almos-mkh/option-verdicts.test.ts
  */
@@ -39,7 +39,9 @@ const values = almosMkh.options.flatMap(({ name, values: all, default: usual }) 
   all.filter((value) => value !== usual).map((value) => ({ name, value, key: `${name}=${value}` })),
 );
 
-/** Values for which no invariant speaks as written in any of these scenarios, and why that is right. */
+/**
+ * Values for which no invariant speaks as written in any of these scenarios, and why that is right.
+ */
 const unheard: Readonly<Record<string, string>> = {
   'copiesLock=exclusive': 'vmm.c as written never takes that lock',
   'exitOrder=refLast': 'fewer orders of the same ends',

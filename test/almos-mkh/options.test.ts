@@ -1,6 +1,6 @@
 /**
- * Options: every value of every option makes a difference somewhere, as written or with all fixes, or it
- * would be no option.
+ * Options: every value of every option makes a difference somewhere, as written or with all fixes,
+ * or it would be no option.
  */
 
 import { expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** Whatever a scenario lets threads do, the model has an answer: no value out of range, no lost case. */
+/**
+ * Whatever a scenario lets threads do, the model has an answer: no value
+ * out of range, no lost case.
+ */
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';

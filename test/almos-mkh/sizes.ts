@@ -1,4 +1,7 @@
-/** How large the scenarios of ALMOS-MKH are: the states of a whole search as written, by the verdict table. */
+/**
+ * How large the scenarios of ALMOS-MKH are: the states of a whole search as
+ * written, by the verdict table.
+ */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

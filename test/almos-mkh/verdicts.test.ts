@@ -106,9 +106,9 @@ test('no scenario of the table was cut short', () => {
 });
 
 // Counted by hand: one thread has one way to go, a state more than steps. A first read takes 9
-// (program, 1430, 1440, 1941, 1969, 1738, 1715 or 1760, 2002, retry). mmap-munmap takes 5 for an mmap,
-// 17 for the munmap (program, 1430, 1440, 1489 twice, 1496 twice, 1504, 1430, 1440, 1248, 1250, 1265,
-// 278, 281, 284, 236), 5 and 2.
+// (program, 1430, 1440, 1941, 1969, 1738, 1715 or 1760, 2002, retry). mmap-munmap takes 5 for an
+// mmap, 17 for the munmap (program, 1430, 1440, 1489 twice, 1496 twice, 1504, 1430, 1440, 1248,
+// 1250, 1265, 278, 281, 284, 236), 5 and 2.
 test.each([
   ['anon-first-read', 9],
   ['file-offset', 9],

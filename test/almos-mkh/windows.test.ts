@@ -69,8 +69,9 @@ function rangesOf(scenario: Scenario): Set<string> {
   return new Set(texts);
 }
 
-// Between 284 and 236 an element is off its list, and its link still leads on: a walker that stands on
-// it finds what comes behind it. Only one that is parked or freed leads nowhere, and that is reported.
+// Between 284 and 236 an element is off its list, and its link still leads on: a walker
+// that stands on it finds what comes behind it. Only one that is parked or freed leads
+// nowhere, and that is reported.
 test('a walker on an element that was unlinked goes on, and is lost only with a report', () => {
   const scenario = twoThreads([anon(0), anon(1)], [munmap(0)], [munmap(1)]);
   const { violations } = explore(build(scenario), { keepGoing: true });
@@ -80,7 +81,8 @@ test('a walker on an element that was unlinked goes on, and is lost only with a 
     expect(alreadyViolated).toContain('no-descriptor-use-after-free');
 });
 
-// 1526 reads max before 1528 stores vpn_size: a tail cut off in between by another munmap is counted.
+// 1526 reads max before 1528 stores vpn_size: a tail cut off in between by
+// another munmap is counted.
 test('a munmap of the head counts pages that a munmap of the tail has cut off meanwhile', () => {
   const ranges = rangesOf(twoThreads([anon(0, 4)], [munmap(0)], [munmap(3)]));
   expect(ranges).toContain('1 3 1 2'); // one after the other

@@ -1,6 +1,6 @@
 /**
- * Each cell of a state that a step changes has its line in a trace, but for ghosts, which the kernel has
- * not: on random walks through every scenario, as written and fixed.
+ * Each cell of a state that a step changes has its line in a trace, but for ghosts, which the
+ * kernel has not: on random walks through every scenario, as written and fixed.
  */
 
 import { describe, expect, test } from 'vitest';

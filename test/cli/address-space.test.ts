@@ -1,4 +1,6 @@
-/** Under `ulimit -v` the command says what it needs, and searches with what there is. Linux only. */
+/**
+ * Under `ulimit -v` the command says what it needs, and searches with what there is. Linux only.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

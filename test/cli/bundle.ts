@@ -1,6 +1,6 @@
 /**
- * Before all tests: builds, as the command is built, the programs that tests start, into one folder that
- * is laid out like the package. `child.ts` says where they are.
+ * Before all tests: builds, as the command is built, the programs that tests start, into one folder
+ * that is laid out like the package. `child.ts` says where they are.
  */
 
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';

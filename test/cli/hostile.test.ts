@@ -1,4 +1,7 @@
-/** What a command answers to hostile words and files: safe to print, and a refusal is one short line. */
+/**
+ * What a command answers to hostile words and files: safe to print, and a
+ * refusal is one short line.
+ */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** The command as it is built: a shell script that sets the allocator, and then Node on the same file. */
+/**
+ * The command as it is built: a shell script that sets the allocator, and
+ * then Node on the same file.
+ */
 
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** What is no regular file, or has no end, is refused where a file is expected, and not waited for. */
+/**
+ * What is no regular file, or has no end, is refused where a file is expected, and not waited for.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** Does a trace cite the C of the revision that it is about, and tell each effect where it happens? */
+/**
+ * Does a trace cite the C of the revision that it is about, and tell each effect where it happens?
+ */
 
 import { describe, expect, test } from 'vitest';
 import { cited } from '../../src/actions/codezero-mm0/lines.ts';

@@ -1,4 +1,6 @@
-/** Scenarios from outside: what is left out has a value, and what is wrong is told with its place. */
+/**
+ * Scenarios from outside: what is left out has a value, and what is wrong is told with its place.
+ */
 
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';

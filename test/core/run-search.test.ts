@@ -11,7 +11,10 @@ import type { Progress } from '../../src/explorer/verdict.ts';
 import { systems } from '../../src/systems.ts';
 import { counters, refcount } from '../cli/toys.ts';
 
-/** A host with nothing but a clock, as a page in a browser could be: no files, no threads, no process. */
+/**
+ * A host with nothing but a clock, as a page in a browser could be: no
+ * files, no threads, no process.
+ */
 function pageHost(more: Partial<SearchHost> = {}): SearchHost {
   return {
     now: () => performance.now(),

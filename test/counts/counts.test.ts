@@ -1,6 +1,6 @@
 /**
- * What hardware profiles and option values make of a search (`table.ts`): the smallest scenario that
- * each of them changes.
+ * What hardware profiles and option values make of a search (`table.ts`): the smallest scenario
+ * that each of them changes.
  */
 
 import { describe, expect, test } from 'vitest';

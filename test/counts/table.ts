@@ -1,7 +1,8 @@
 /**
- * The table of counts: for each option value, the smallest scenarios of which it changes the search,
- * with what is found then; for each hardware profile, all small ones. `npm run test:long` holds all rows,
- * `npm cit` the first one of each; after a change that is meant, write the table anew:
+ * The table of counts: for each option value, the smallest scenarios of which it changes
+ * the search, with what is found then; for each hardware profile, all small ones. `npm
+ * run test:long` holds all rows, `npm cit` the first one of each; after a change that is
+ * meant, write the table anew:
  *
  *     UPDATE=1 npm run test:long -- counts
  *
@@ -58,8 +59,8 @@ export function bySize(counts: ReadonlyMap<string, Count>): string[] {
 }
 
 /**
- * The rows of all variants of a system: of those of `known`, the scenarios that it has, searched anew. A
- * variant without rows changes no scenario of that size.
+ * The rows of all variants of a system: of those of `known`, the scenarios that it has, searched
+ * anew. A variant without rows changes no scenario of that size.
  */
 export function collect(system: System, known: Counts): Counts {
   const usual = defaultCounts(system);
@@ -85,7 +86,9 @@ export function collect(system: System, known: Counts): Counts {
   return table;
 }
 
-/** Undefined if the scenario refuses the variant, as one without the cluster that an option names. */
+/**
+ * Undefined if the scenario refuses the variant, as one without the cluster that an option names.
+ */
 function tryCount(system: System, scenario: string, variant: Variant): Count | undefined {
   try {
     return countOf(system, scenarioNamed(system, scenario), variant, MOST_STATES);

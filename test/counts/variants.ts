@@ -1,4 +1,7 @@
-/** What a search depends on besides its scenario: hardware profiles and option values, one at a time. */
+/**
+ * What a search depends on besides its scenario: hardware profiles and
+ * option values, one at a time.
+ */
 
 import { explore } from '../../src/explore.ts';
 import type { OptionValue, Scenario, Subject, System } from '../../src/system.ts';

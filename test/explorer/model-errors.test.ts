@@ -1,4 +1,7 @@
-/** What is wrong with a model ends a search in a model error with place and trace, never in a verdict. */
+/**
+ * What is wrong with a model ends a search in a model error with place and
+ * trace, never in a verdict.
+ */
 
 import { describe, expect, test } from 'vitest';
 import { callStack, Machine } from '../../src/machine/machine.ts';

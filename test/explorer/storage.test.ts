@@ -24,7 +24,9 @@ function told({ bytes: _, collisions: __, spilled: ___, ...verdict }: Verdict) {
   return verdict;
 }
 
-/** A graph of more states than the memory below has room for, as the random ones may all be small. */
+/**
+ * A graph of more states than the memory below has room for, as the random ones may all be small.
+ */
 const CHAIN: Graph = {
   nodes: 14,
   initial: [0],

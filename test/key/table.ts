@@ -1,9 +1,9 @@
 /**
- * Which search tells that a kind of cell is left out of the visited key: two of its states differ in
- * that cell and in nothing else, so without it there are fewer than are pinned. A cell that no search
- * of the tables of verdicts and of counts tells is determined by the other cells in all of them: to
- * leave it out is no mistake that these searches could show. Rows are kept for as long as they are
- * right; `UPDATE=all` looks for the smallest searches anew:
+ * Which search tells that a kind of cell is left out of the visited key: two of its states differ
+ * in that cell and in nothing else, so without it there are fewer than are pinned. A cell that no
+ * search of the tables of verdicts and of counts tells is determined by the other cells in all of
+ * them: to leave it out is no mistake that these searches could show. Rows are kept for as long as
+ * they are right; `UPDATE=all` looks for the smallest searches anew:
  *
  *     UPDATE=1 npm run test:long -- key
  */
@@ -40,7 +40,9 @@ function variantNamed(system: System, name: string): Variant {
   return found;
 }
 
-/** Undefined if the scenario refuses the variant, as one without the cluster that an option names. */
+/**
+ * Undefined if the scenario refuses the variant, as one without the cluster that an option names.
+ */
 function machineOf(system: System, variant: string, scenario: string): AnyMachine | undefined {
   try {
     const subject = subjectOf(
@@ -70,7 +72,9 @@ export function readTold(system: System): Told {
   return JSON.parse(readFileSync(file, 'utf8')) as Told;
 }
 
-/** Every kind of cell of the scenarios, with defaults and in the variants of the table of counts. */
+/**
+ * Every kind of cell of the scenarios, with defaults and in the variants of the table of counts.
+ */
 export function cellsOf(system: System): Set<string> {
   const pairs = [...defaultCounts(system).keys()].map((scenario) => [standard.name, scenario]);
   for (const [variant, rows] of Object.entries(readCounts(system))) {
@@ -98,8 +102,8 @@ function pairsOf(system: System): (readonly [variant: string, scenario: string])
 }
 
 /**
- * The search that tells, for each kind of cell of the system: that of `known` if it still does; cells
- * that are known to be told by none are not looked for.
+ * The search that tells, for each kind of cell of the system: that of `known` if it still does;
+ * cells that are known to be told by none are not looked for.
  */
 export function collect(system: System, { told: known, determined }: Told): Told {
   const idle = new Set(determined);

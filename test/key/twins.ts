@@ -9,7 +9,9 @@ import { forget } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 import { Rows } from './rows.ts';
 
-/** All states of a model, in the order of a breadth-first search; undefined if there are too many. */
+/**
+ * All states of a model, in the order of a breadth-first search; undefined if there are too many.
+ */
 export function statesOf(model: Model, most = Infinity): Rows | undefined {
   const found = new Rows(model.words);
   model.initialStates(() => found.add(model.scratch));

@@ -23,7 +23,8 @@ test.each(searches)(
     const { actions, ...given } = scenarioNamed(scenario) as MinixScenario;
     const has = (what: string) => actions.some((action) => action.do === what);
     const odd = guardsOff({ actions, ...given }).filter((name) => {
-      // A map with flag -1 is a request of the kernel itself, though compiled out; not so a safemap.
+      // A map with flag -1 is a request of the kernel itself, though
+      // compiled out; not so a safemap.
       if (name === 'plainFlags') return !has('cowmap');
       // It is the exec that succeeds which leaves a record behind.
       return !(name === 'recordedStay' && has('exec') && needs === 'a failing allocation');

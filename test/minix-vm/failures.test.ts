@@ -1,6 +1,6 @@
 /**
- * Every allocation, copy and page table that VM asks for may fail, by itself or as the first of many:
- * the searches below meet each failure point by name, each in every mode that it has.
+ * Every allocation, copy and page table that VM asks for may fail, by itself or as the first of
+ * many: the searches below meet each failure point by name, each in every mode that it has.
  */
 
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * The guards of MINIX's callers: for each there is a request that it alone refuses, and no other one
- * lifts it. Where another has to be off as well is listed, here and in `docs/minix-vm.md`.
+ * The guards of MINIX's callers: for each there is a request that it alone refuses, and no other
+ * one lifts it. Where another has to be off as well is listed, here and in `docs/minix-vm.md`.
  */
 
 import { readFileSync } from 'node:fs';

@@ -120,8 +120,8 @@ function searchAll(variant: string): void {
 // Who asks for a map is its destination, which is there (but see docs/minix-vm.md).
 const never = ['map_memory:236'];
 
-// What follows where page-table entries cannot be written (option pteWriteMayFail), and lines 165 and
-// 167, which make the page of a message writable (option forkMessageCheck).
+// What follows where page-table entries cannot be written (option pteWriteMayFail), and lines 165
+// and 167, which make the page of a message writable (option forkMessageCheck).
 const byOption = [
   'map_new_physblock:678',
   'map_new_physblock:679',
@@ -152,8 +152,8 @@ test('the options reach the rest', () => {
   expect(neverReached('with options').filter((place) => byOption.includes(place))).toEqual([]);
 });
 
-// What the fixes make superfluous: panics and assertions that are false no more, copies that were made
-// before, blocks that were cut before, pages of a new image that are not made in advance.
+// What the fixes make superfluous: panics and assertions that are false no more, copies that were
+// made before, blocks that were cut before, pages of a new image that are not made in advance.
 test.runIf(long)('fixed, it reaches all that the fixes add and leave', () => {
   searchAll('fixed');
   expect(neverReached('fixed').filter((place) => !byOption.includes(place))).toEqual([

@@ -1,6 +1,7 @@
 /**
  * Clocks that do not look at each other, with many steps from every state: with four outcomes,
- * more than a batch that threads share has room for. The last outcome of a tick is late when all clocks are near the end.
+ * more than a batch that threads share has room for. The last outcome of a tick is late when all
+ * clocks are near the end.
  */
 
 import type { Model } from '../../src/explorer/model.ts';

@@ -1,6 +1,6 @@
 /**
- * Counters whose copy in a worker does not live long, and whose copy in the thread of the search waits
- * until then: so a worker dies while it has work, however busy the machine is.
+ * Counters whose copy in a worker does not live long, and whose copy in the thread of the search
+ * waits until then: so a worker dies while it has work, however busy the machine is.
  */
 
 import { isMainThread } from 'node:worker_threads';
@@ -16,7 +16,9 @@ const EXPANDED = 10_000;
 const SLOTS = 100_000;
 const MOST_MS = 60_000;
 
-/** `after`: how many states it expands before, or enters into a table; `sign`: it is about to die. */
+/**
+ * `after`: how many states it expands before, or enters into a table; `sign`: it is about to die.
+ */
 export function dying(death: Death, after: number, sign: Int32Array): Model {
   const model = counters(6, 6);
   const ends = (): void => (isMainThread ? awaitDeath(sign) : die(death, sign));

@@ -1,6 +1,6 @@
 /**
- * Threads with small programs over cells, some of which belong to one thread alone: made at random, to
- * compare a search that relies on who may touch what with one that does not.
+ * Threads with small programs over cells, some of which belong to one thread alone: made at random,
+ * to compare a search that relies on who may touch what with one that does not.
  */
 
 import type { StateInvariant } from '../../src/explorer/model.ts';

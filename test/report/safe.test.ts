@@ -1,4 +1,6 @@
-/** Whatever names and sentences from outside contain, a report has the lines and cells it should. */
+/**
+ * Whatever names and sentences from outside contain, a report has the lines and cells it should.
+ */
 
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
@@ -122,7 +124,8 @@ test.for(reporters)(
       fc.property(hostile, (text) => {
         for (const [thing, output] of Object.entries(told(reporter, text, false))) {
           expect(unsafe.exec(output)?.[0], thing).toBeUndefined();
-          // What is listed may need a line more if its name is long; the names of fixes are counted.
+          // What is listed may need a line more if its name is long; the
+          // names of fixes are counted.
           if (thing !== 'listing') expect(lines(output), thing).toBe(lines(usual[thing]));
         }
       }),

@@ -1,4 +1,7 @@
-/** Scripts that ask for too much, or for what is no number, operation or name: refused, each at once. */
+/**
+ * Scripts that ask for too much, or for what is no number, operation or
+ * name: refused, each at once.
+ */
 
 import { describe, expect, test } from 'vitest';
 

@@ -1,6 +1,6 @@
 /**
- * Step invariants of which the functions of vmm.c know only a part: what the user of the running thread
- * has asked for is in the frame of its program.
+ * Step invariants of which the functions of vmm.c know only a part: what the user of the running
+ * thread has asked for is in the frame of its program.
  */
 
 import { judged, privateTypes } from '../../model/almos-mkh/step-invariants.ts';

@@ -1,7 +1,7 @@
 /**
  * Ghost content: what user threads read and write, and what they are entitled to see. `want` of a
- * process, page and word is the set of tokens that a read may return. A set, because a fork that races
- * a write may give the child the old or the new value; the first read settles it.
+ * process, page and word is the set of tokens that a read may return. A set, because a fork that
+ * races a write may give the child the old or the new value; the first read settles it.
  */
 
 import { judged } from '../../model/almos-mkh/step-invariants.ts';
@@ -38,7 +38,8 @@ export function judgeRead(
   token: number,
 ): void {
   const want = wanted(k, cx, p, page, word);
-  if (want === 0) return; // nothing is promised: unmapped, being unmapped, or past the end of a file
+  // nothing is promised: unmapped, being unmapped, or past the end of a file
+  if (want === 0) return;
   const filePage = filePageAt(k, cx, p, page);
   if (filePage >= 0) {
     const { word0, word1 } = k.mapper[cx.scope.filePage.at(filePage)];
@@ -91,9 +92,10 @@ function filePageAt(k: Kernel, cx: Cx, p: ProcessRef, page: number): number {
 }
 
 /**
- * A write that may be to a page of a file. A file is shared: what it holds by right is kept once, in
- * `mapper`, and every read of a FILE page is held against it. A write that is promised goes to the
- * page that the VSL names; one that races a munmap goes wherever its frame belongs. False: not a file.
+ * A write that may be to a page of a file. A file is shared: what it holds by right is kept
+ * once, in `mapper`, and every read of a FILE page is held against it. A write that is
+ * promised goes to the page that the VSL names; one that races a munmap goes wherever its
+ * frame belongs. False: not a file.
  */
 export function wroteFile(
   k: Kernel,

@@ -1,7 +1,7 @@
 /**
- * What composes the functions of vmm.c into system calls: fork, as the project's documentation and the
- * interface comments of r408 describe it. These files of the kernel were not available, so their
- * statements have no source line.
+ * What composes the functions of vmm.c into system calls: fork, as the project's documentation and
+ * the interface comments of r408 describe it. These files of the kernel were not available, so
+ * their statements have no source line.
  */
 
 import { hal_gpt_pte_copy, hal_gpt_reset_pte } from '../../model/almos-mkh/gpt.ts';
@@ -28,10 +28,10 @@ import type { Control } from '../../machine/vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
 
 /**
- * fork, in the child's cluster. The reference descriptor of the parent is copied, then the stack of the
- * forking thread, if it has one (thread_user_fork), then the parent is marked copy-on-write (in its own
- * reference cluster, by RPC if that is remote), then the child's thread may run. On failure the child's
- * descriptor is released.
+ * fork, in the child's cluster. The reference descriptor of the parent is copied, then the stack of
+ * the forking thread, if it has one (thread_user_fork), then the parent is marked copy-on-write (in
+ * its own reference cluster, by RPC if that is remote), then the child's thread may run. On failure
+ * the child's descriptor is released.
  */
 export const process_make_fork = operation({
   name: 'process_make_fork',
@@ -190,7 +190,9 @@ export const process_make_fork = operation({
   }),
 ]);
 
-/** thread_user_fork has failed: the child is destroyed, or forgotten (option failedForkDestroys). */
+/**
+ * thread_user_fork has failed: the child is destroyed, or forgotten (option failedForkDestroys).
+ */
 function stackFailed(cx: Cx): Control {
   return goto(cx.scope.options.failedForkDestroys ? 1.6 : 4);
 }

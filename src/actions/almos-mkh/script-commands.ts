@@ -1,6 +1,6 @@
 /**
- * The bottom frame of a thread that performs a script: where a search has a user program, it takes the
- * one command on the desk, calls the same operations, and puts the answer on the desk.
+ * The bottom frame of a thread that performs a script: where a search has a user program, it takes
+ * the one command on the desk, calls the same operations, and puts the answer on the desk.
  */
 
 import { mmu } from '../../hw/mmu.ts';

@@ -1,7 +1,7 @@
 /**
  * The kernel services that vmm.c calls, under their C names: physical allocator, page-table HAL,
- * descriptors, mapper. Thin: the machine itself is in `hw/`; here the calls are made from a thread, may
- * fail by a budget, and put the invariants about steps to the test.
+ * descriptors, mapper. Thin: the machine itself is in `hw/`; here the calls are made from a thread,
+ * may fail by a budget, and put the invariants about steps to the test.
  */
 
 import { lowestFree } from '../../model/almos-mkh/frames.ts';
@@ -34,7 +34,9 @@ import type { Control } from '../../machine/vocabulary.ts';
 import { blocked, goto, stuck } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
 
-/** A call that may fail although there is room: both outcomes are explored while the budget lasts. */
+/**
+ * A call that may fail although there is room: both outcomes are explored while the budget lasts.
+ */
 export function fails(k: Kernel, cx: Cx, kind: keyof Budgets): boolean {
   const { watch } = cx.scope;
   if (watch !== undefined) return watch.fails(kind);
@@ -120,7 +122,10 @@ export function ppm_remote_alloc_pages(k: Kernel, cx: Cx, cluster: number): Fram
   return frame;
 }
 
-/** The frame of a page of a file that is given up; what the page holds is on its disk (mapperEvicts). */
+/**
+ * The frame of a page of a file that is given up; what the page holds is on
+ * its disk (mapperEvicts).
+ */
 function evicted(k: Kernel, cx: Cx, cluster: number): FrameRef | null {
   const { options, filePage, scenario } = cx.scope;
   if (!options.mapperEvicts || scenario.files.length === 0) return null;
@@ -358,8 +363,8 @@ export function vseg_init_from_ref(k: Kernel, cx: Cx, to: VsegRef, from: VsegRef
 }
 
 /**
- * A step reads or writes a descriptor: it must be in a VSL, or off it and not given back yet, or still
- * private to the thread that allocated it.
+ * A step reads or writes a descriptor: it must be in a VSL, or off it and not given back yet, or
+ * still private to the thread that allocated it.
  */
 export function useDescriptor(k: Kernel, cx: Cx, vseg: VsegRef): void {
   const { state } = k.vsegs[vseg];
@@ -373,7 +378,9 @@ export function readsRange(k: Kernel, cx: Cx, vseg: VsegRef): void {
   if (state === 'vsl' && vmm !== null) readsVsl(k, cx, vmm);
 }
 
-/** Takes the lock of the list of the copies of a process (option copiesLock); false: has to wait. */
+/**
+ * Takes the lock of the list of the copies of a process (option copiesLock); false: has to wait.
+ */
 export function lockCopies(k: Kernel, cx: Cx, process: ProcessRef): boolean {
   const { copies_lock } = k.processes[process];
   return cx.scope.options.copiesLock === 'shared'
@@ -407,8 +414,8 @@ export function writesVsl(k: Kernel, cx: Cx, copy: CopyRef): void {
 }
 
 /**
- * XLIST_FOREACH: the element after `from` (null: the first), or null at the end of the list. An element
- * that was unlinked meanwhile keeps the link that it had, until it is parked or freed.
+ * XLIST_FOREACH: the element after `from` (null: the first), or null at the end of the list. An
+ * element that was unlinked meanwhile keeps the link that it had, until it is parked or freed.
  */
 export function nextInVsl(k: Kernel, cx: Cx, copy: CopyRef, from: VsegRef | null): VsegRef | null {
   readsVsl(k, cx, copy);
@@ -418,8 +425,8 @@ export function nextInVsl(k: Kernel, cx: Cx, copy: CopyRef, from: VsegRef | null
   if (i >= 0) return vsl.at(i + 1) ?? null;
   const { state, link } = k.vsegs[from];
   if (state === 'unlinked') return link;
-  // Given back since, and perhaps taken again: where its link leads the model does not know. The walk
-  // ends, and the violation is reported.
+  // Given back since, and perhaps taken again: where its link leads the model does not know. The
+  // walk ends, and the violation is reported.
   cx.check(judged.noDescriptorUseAfterFree, false, from);
   return null;
 }
@@ -455,7 +462,9 @@ export function copiesAreBusy(k: Kernel, cx: Cx, process: ProcessRef): boolean {
 
 // Files: mapper.c
 
-/** Frame of a page of a file, the same for every caller; null on error. Taken at the first request. */
+/**
+ * Frame of a page of a file, the same for every caller; null on error. Taken at the first request.
+ */
 export function mapper_remote_get_page(
   k: Kernel,
   cx: Cx,
@@ -479,8 +488,8 @@ export function mapper_remote_get_page(
 }
 
 /**
- * Token that a file holds in half page `half`, or null on error. Bytes are moved from where the file
- * system has them: unlike get_page, this takes no frame.
+ * Token that a file holds in half page `half`, or null on error. Bytes are moved from where the
+ * file system has them: unlike get_page, this takes no frame.
  */
 export function mapper_move_kernel(k: Kernel, cx: Cx, file: number, half: number): number | null {
   const { fileStart, filePage, scenario } = cx.scope;

@@ -1,7 +1,8 @@
 /**
- * The user program of a thread, and the exceptions that its accesses raise: unmapped is a page fault,
- * a write to an entry that is not WRITABLE is copy-on-write if the local entry says COW, else an error.
- * The access itself is one step: what the MMU reads in the local page table is current (coherent TLBs).
+ * The user program of a thread, and the exceptions that its accesses raise: unmapped is a page
+ * fault, a write to an entry that is not WRITABLE is copy-on-write if the local entry says COW,
+ * else an error. The access itself is one step: what the MMU reads in the local page table is
+ * current (coherent TLBs).
  */
 
 import { mmu } from '../../hw/mmu.ts';
@@ -692,7 +693,9 @@ function isCovered(k: Kernel, cx: Cx, process: ProcessRef, page: number): boolea
   return vsegAt(k, cx, process, page) !== null;
 }
 
-/** Nothing in the reference forbids to write the page: stacks of other clusters are not known there. */
+/**
+ * Nothing in the reference forbids to write the page: stacks of other clusters are not known there.
+ */
 function mayWrite(k: Kernel, cx: Cx, process: ProcessRef, page: number): boolean {
   if (!cx.scope.hasReadOnly) return true;
   const { vsl } = k.copies[cx.scope.reference[process]];

@@ -1,10 +1,10 @@
 /**
  * ALMOS-MKH kernel/mm/vmm.c at r632, as written, function by function in the order of the file.
  *
- * One `at` is one place where another core can interleave. What is folded into one step is so because
- * nobody else can see its parts: a lock section whose other accessors all take the same lock, the
- * acquisition of a lock with the first access under it, a release with the last. Lines are those of
- * the file; a fraction tells apart two steps of one line.
+ * One `at` is one place where another core can interleave. What is folded into one step is so
+ * because nobody else can see its parts: a lock section whose other accessors all take the same
+ * lock, the acquisition of a lock with the first access under it, a release with the last. Lines
+ * are those of the file; a fraction tells apart two steps of one line.
  *
  * Numbers are those of C: 32 bits wide, addresses signed, sizes and page numbers unsigned
  * (`model/almos-mkh/numbers.ts`).
@@ -106,8 +106,8 @@ export const isKernel = (type: string): boolean =>
 const the = <T>(value: T | null): T => value as T;
 
 /**
- * The page after `vpn` in a loop over [.., end[. Nothing is ever mapped beyond the virtual space, so a
- * vseg that reaches far beyond it (vmm.c:1583) is not walked to its end.
+ * The page after `vpn` in a loop over [.., end[. Nothing is ever mapped beyond the virtual space,
+ * so a vseg that reaches far beyond it (vmm.c:1583) is not walked to its end.
  */
 function pageAfter(cx: Cx, vpn: number, end: number): number {
   return vpn + 1 < cx.scope.pages ? vpn + 1 : end;
@@ -222,8 +222,8 @@ export const vmm_mmap_free = operation({
     const vmm = k.copies[my.copy];
     if (vmm.poison || !busylock_acquire(vmm.mmap_lock, cx.thread)) return blocked;
     const vseg = k.vsegs[my.vseg];
-    // Parked already by another thread: the list would become a circle. The violation is reported, and
-    // the descriptor stays where it is.
+    // Parked already by another thread: the list would become a circle. The violation is reported,
+    // and the descriptor stays where it is.
     useDescriptor(k, cx, my.vseg);
     if (vseg.state !== 'unlinked') {
       busylock_release(vmm.mmap_lock);
@@ -271,8 +271,9 @@ function unlink(k: Kernel, copy: CopyRef, vseg: VsegRef, cx: Cx): Control {
     vsl.splice(i, 1);
     return cx.leave();
   }
-  // A descriptor that somebody else has removed meanwhile has its one link elsewhere: in another VSL
-  // (given back, and taken again) or in a zombi list, which it leaves; or nowhere: nothing happens.
+  // A descriptor that somebody else has removed meanwhile has its one link elsewhere: in
+  // another VSL (given back, and taken again) or in a zombi list, which it leaves; or
+  // nowhere: nothing happens.
   removeFromAnyVsl(k, cx, vseg);
   for (const order of cx.scope.order.all) {
     const parked = zombi_list[order].parked;
@@ -391,7 +392,9 @@ export const vmm_user_reset = operation({
   }),
 ]);
 
-/** Lines 483 to 547. Runs in the reference cluster; the list of copies is walked without its lock. */
+/**
+ * Lines 483 to 547. Runs in the reference cluster; the list of copies is walked without its lock.
+ */
 export const vmm_global_update_pte = operation({
   name: 'vmm_global_update_pte',
   file,
@@ -429,8 +432,8 @@ export const vmm_global_update_pte = operation({
 ]);
 
 /**
- * The first half of a write to an entry that is mapped to another frame: its attributes are as before.
- * An entry that is unmapped shows nothing of it.
+ * The first half of a write to an entry that is mapped to another frame: its attributes are as
+ * before. An entry that is unmapped shows nothing of it.
  */
 function writesFrameFirst(k: Kernel, cx: Cx, copy: CopyRef, vpn: number, ppn: FrameRef): boolean {
   if (!cx.scope.options.splitPteWrite) return false;
@@ -719,8 +722,8 @@ export const vmm_destroy = operation({
 ]);
 
 /**
- * Lines 1035 to 1057: the vseg of the local VSL that intersects these pages, or null. No lock is taken,
- * so each element is a step of its own, and each of its fields that is read once more.
+ * Lines 1035 to 1057: the vseg of the local VSL that intersects these pages, or null. No lock is
+ * taken, so each element is a step of its own, and each of its fields that is read once more.
  */
 export const vmm_check_conflict = operation({
   name: 'vmm_check_conflict',
@@ -1061,9 +1064,9 @@ export const vmm_delete_vseg = operation({
 ]);
 
 /**
- * Lines 1418 to 1452. Each element of the list is looked at in a step of its own, and its max in one
- * more, since vmm_delete_vseg and vmm_resize_vseg change them without the lock. The result is the vseg,
- * or null.
+ * Lines 1418 to 1452. Each element of the list is looked at in a step of its own, and its max
+ * in one more, since vmm_delete_vseg and vmm_resize_vseg change them without the lock. The
+ * result is the vseg, or null.
  */
 export const vmm_vseg_from_vaddr = operation({
   name: 'vmm_vseg_from_vaddr',
@@ -1109,7 +1112,9 @@ export const vmm_resize_vseg = operation({
     size: halfPages(s),
     vseg: optional(s.vseg),
     vaddr: halfPages(s),
-    /** The last page of the vseg is vpn_max; a vseg that is cut to nothing ends before it begins. */
+    /**
+     * The last page of the vseg is vpn_max; a vseg that is cut to nothing ends before it begins.
+     */
     vpn_min: pageNumber(s),
     vpn_max: pageNumber(s),
     /** Size of the vseg above the region, as it is computed. */
@@ -1222,8 +1227,8 @@ export const vmm_resize_vseg = operation({
     resizes(k, cx, my).vpn_size = (my.vpn_max - my.vpn_min + 1) | 0;
     return next;
   }),
-  // vseg->max has just become the start of the region, so the size given on is minus the size of the
-  // region, as an unsigned number close to 2^32. What else is read of the vseg never changes.
+  // vseg->max has just become the start of the region, so the size given on is minus the size of
+  // the region, as an unsigned number close to 2^32. What else is read of the vseg never changes.
   at(1583, 'vseg->max', (k, my, cx) => {
     my.rest = address(readVseg(k, cx, my).max - endOf(my));
     return next;
@@ -1512,7 +1517,8 @@ export const vmm_handle_page_fault = operation({
   at(2064, 'hal_gpt_set_pte', (k, my, cx) => {
     const n = page(cx, my.vpn);
     hal_gpt_set_pte(k, cx, my.copy, n, the(my.ppn), my.writable, my.cow, my.kernel);
-    // Option lockPteReturns: the attributes read at 2039 have LOCKED, and nothing takes it out of them.
+    // Option lockPteReturns: the attributes read at 2039 have LOCKED, and
+    // nothing takes it out of them.
     if (cx.scope.options.lockPteReturns === 'locked') k.copies[my.copy].gpt[n].locked = cx.thread;
     return next;
   }),

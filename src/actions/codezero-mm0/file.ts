@@ -203,7 +203,9 @@ function closeUnknown(cx: Cx, slot: Slot): number {
   return open || unusedClose === 'accepted' ? 0 : EBADF;
 }
 
-/** False: the server has failed, and that is noticed. Pages are written in their order in the file. */
+/**
+ * False: the server has failed, and that is noticed. Pages are written in their order in the file.
+ */
 function flush_file_pages(k: Kernel, cx: Cx, ref: FileRef): boolean {
   const { vm_obj, group, length } = k.files[ref];
   const unnoticed = cx.scope.rules.closeAsks === 'pages-unnoticed';

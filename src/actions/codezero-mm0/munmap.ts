@@ -250,8 +250,8 @@ function l4_unmap_first(k: Kernel, cx: Cx, space: SpaceRef, first: number, pages
 }
 
 /**
- * From 94daebd on: the pages of one piece. The kernel answers for the last page alone whether it had
- * an entry (src/api/map.c:74-81 at 6fa4884).
+ * From 94daebd on: the pages of one piece. The kernel answers for the last page alone whether it
+ * had an entry (src/api/map.c:74-81 at 6fa4884).
  */
 function unmapPiece(
   k: Kernel,

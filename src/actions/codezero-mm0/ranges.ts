@@ -1,4 +1,7 @@
-/** Functions of mm0 in the C of each revision, where its requests are taken up, and how lines are cited. */
+/**
+ * Functions of mm0 in the C of each revision, where its requests are taken up,
+ * and how lines are cited.
+ */
 
 import type { Source } from '../../machine/vocabulary.ts';
 import { profileNames } from '../../model/codezero-mm0/options.ts';
@@ -9,7 +12,10 @@ type Line = number | `${string}:${number}`;
 /** A file, and its line in each revision; 0 where that has none, with the file if it is another. */
 export type Row = readonly [file: string, aug: Line, oct: Line, nov: Line, later: Line];
 
-/** The line in the C of this profile; undefined if there is none, and in `reference`, which has no C. */
+/**
+ * The line in the C of this profile; undefined if there is none, and in
+ * `reference`, which has no C.
+ */
 export function sourceIn(row: Row | undefined, profile: Profile): Source | undefined {
   const at = profileNames.indexOf(profile);
   if (row === undefined || at === profileNames.indexOf('reference')) return undefined;

@@ -251,7 +251,9 @@ export function writeBack(k: Kernel, cx: Cx, group: number, frame: FrameRef): vo
   onDisk.cell1 = page.cell1;
 }
 
-/** memfs takes blocks from the end of the file on, as it knows it; before that they must be there. */
+/**
+ * memfs takes blocks from the end of the file on, as it knows it; before that they must be there.
+ */
 function takeBlock(k: Kernel, cx: Cx, group: number, offset: number): void {
   const end = serverPages(k, cx.scope, group);
   if (offset < end) {

@@ -75,8 +75,8 @@ function unreachable(): never {
 }
 
 /**
- * All C functions declared, with the places that exist under these rules, and where they stand in the
- * C of the profile. What only a fix brings is of no line, and is marked as the fix's.
+ * All C functions declared, with the places that exist under these rules, and where they stand in
+ * the C of the profile. What only a fix brings is of no line, and is marked as the fix's.
  */
 export function reconstructed(
   rules?: Rules,

@@ -1,6 +1,6 @@
 /**
- * exec: exec.c at cb176df60f, for a process with a page table and an image without text: data, which
- * is allocated in advance, and a stack.
+ * exec: exec.c at cb176df60f, for a process with a page table and an image without text: data,
+ * which is allocated in advance, and a stack.
  */
 
 import { ENOMEM, OK } from '../../model/minix-vm/step-invariants.ts';

@@ -293,7 +293,9 @@ function prepared(k: Kernel, cx: Cx, pr: PrRef, point: string): boolean {
   return true;
 }
 
-/** `pr`, which uses no block, gets the copy that is ready for the block of `from`, with its bytes. */
+/**
+ * `pr`, which uses no block, gets the copy that is ready for the block of `from`, with its bytes.
+ */
 function adopt(k: Kernel, cx: Cx, from: PrRef, pr: PrRef, process: ProcessRef, r: RegionRef): void {
   const newpb = the(preparedFor(k, cx, from));
   const pb = k.blocks[newpb];
@@ -1038,7 +1040,8 @@ const execReportsFailedStack = fix(
 );
 
 /**
- * The mapping on record to undo first: one that goes on from the destination of `record`, and so on.
+ * The mapping on record to undo first: one that goes on from the
+ * destination of `record`, and so on.
  */
 function lastOfChain(k: Kernel, cx: Cx, record: RecordRef): RecordRef {
   const seen = [record];

@@ -165,8 +165,8 @@ export function freePr(k: Kernel, pr: PrRef): void {
 // Frames: alloc.c
 
 /**
- * ALLOC_MEM: the first frame of a run, counted from 1, or 0. Of a length that is no whole pages, only
- * those count; for none of them the lowest free frame is the answer, and nothing is taken.
+ * ALLOC_MEM: the first frame of a run, counted from 1, or 0. Of a length that is no whole pages,
+ * only those count; for none of them the lowest free frame is the answer, and nothing is taken.
  */
 export function ALLOC_MEM(
   k: Kernel,

@@ -5,7 +5,9 @@ import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { InvariantInfo } from '../../system.ts';
 
 export interface Invariant extends InvariantInfo {
-  /** Most states are not asked: whether it applies is looked at first. Of others, after a violation. */
+  /**
+   * Most states are not asked: whether it applies is looked at first. Of others, after a violation.
+   */
   readonly gated?: true;
   /** The fields of a state that it reads; others it cannot see. All, if left out. */
   readonly reads?: readonly string[];

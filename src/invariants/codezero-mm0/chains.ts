@@ -18,7 +18,9 @@ export function areaName(k: Kernel, s: Scope, ref: VmaRef): string {
   return `the area at page ${k.vmas[ref].pfn_start} of ${whose}`;
 }
 
-/** Is there a violation for one of the chains? Dangling links are the subject of no-dangling-link. */
+/**
+ * Is there a violation for one of the chains? Dangling links are the subject of no-dangling-link.
+ */
 function eachChain(
   k: Kernel,
   s: Scope,

@@ -1,7 +1,7 @@
 /**
- * The flags that vseg_init() gives a vseg by its type. vseg.c was not available: the table is inferred,
- * and its doubtful entries are options. EXEC and CACHE are left out: vmm.c only passes them on to the
- * entry (1997, 1998), where nothing depends on them.
+ * The flags that vseg_init() gives a vseg by its type. vseg.c was not available: the table is
+ * inferred, and its doubtful entries are options. EXEC and CACHE are left out: vmm.c only passes
+ * them on to the entry (1997, 1998), where nothing depends on them.
  */
 
 import type { Options } from './options.ts';

@@ -1,6 +1,7 @@
 /**
- * Physical memory: frames with the counters that the VM code keeps in their descriptors, and what they
- * hold (ghost: small tokens instead of bytes). Frame i belongs to cluster i / framesPerCluster.
+ * Physical memory: frames with the counters that the VM code keeps in their
+ * descriptors, and what they hold (ghost: small tokens instead of bytes). Frame i
+ * belongs to cluster i / framesPerCluster.
  */
 
 import type { Pool, Ref } from '../../state/pool.ts';
@@ -24,7 +25,9 @@ export interface Frame {
   word1: number;
 }
 
-/** `most` bounds the counters: forks up to it, refcount from its half below zero to its half above. */
+/**
+ * `most` bounds the counters: forks up to it, refcount from its half below zero to its half above.
+ */
 export const frameSchema = (
   thread: Pool<'thread'>,
   tokens: number,

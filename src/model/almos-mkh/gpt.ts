@@ -1,9 +1,11 @@
 /**
- * Page-table entries and the HAL that reads and writes them (`hal_gpt_*`). An entry is MAPPED iff it
- * names a frame; its LOCKED bit is kept as the thread that set it. USER is kept, negated, where kernel
- * vsegs are mapped. SMALL, READABLE, EXECUTABLE and CACHABLE are constant per vseg type and are not kept.
+ * Page-table entries and the HAL that reads and writes them (`hal_gpt_*`). An entry is MAPPED
+ * iff it names a frame; its LOCKED bit is kept as the thread that set it. USER is kept,
+ * negated, where kernel vsegs are mapped. SMALL, READABLE, EXECUTABLE and CACHABLE are constant
+ * per vseg type and are not kept.
  *
- * On the default machine (TSAR) TLBs are coherent: an entry changed is changed for every core at once.
+ * On the default machine (TSAR) TLBs are coherent: an entry changed is
+ * changed for every core at once.
  */
 
 import type { Pool, Ref } from '../../state/pool.ts';

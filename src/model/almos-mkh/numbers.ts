@@ -1,7 +1,8 @@
 /**
- * Addresses and page numbers as the 32-bit C code computes them. An address or length is kept in half
- * pages (2048 bytes), enough for the unaligned base of a FILE vseg; it wraps at 2^32 bytes, that is
- * 2^21 halves. States hold the signed value; where C computes unsigned, the words below say so.
+ * Addresses and page numbers as the 32-bit C code computes them. An address or length is
+ * kept in half pages (2048 bytes), enough for the unaligned base of a FILE vseg; it wraps
+ * at 2^32 bytes, that is 2^21 halves. States hold the signed value; where C computes
+ * unsigned, the words below say so.
  */
 
 /** Half pages of a page. */
@@ -17,7 +18,9 @@ export function pageOf(halves: number): number {
   return address(halves) >> 1;
 }
 
-/** `(address - 1) >> CONFIG_PPM_PAGE_SHIFT` of an `intptr_t`: the page of the last byte before it. */
+/**
+ * `(address - 1) >> CONFIG_PPM_PAGE_SHIFT` of an `intptr_t`: the page of the last byte before it.
+ */
 export function lastPageBefore(halves: number): number {
   return address(halves - 1) >> 1;
 }

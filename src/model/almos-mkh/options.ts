@@ -1,6 +1,6 @@
 /**
- * What the sources do not show: each inferred behaviour of the HAL and of the files around vmm.c is a
- * named option with a default. They are recorded in every verdict and counterexample.
+ * What the sources do not show: each inferred behaviour of the HAL and of the files around vmm.c is
+ * a named option with a default. They are recorded in every verdict and counterexample.
  */
 
 export interface Options {

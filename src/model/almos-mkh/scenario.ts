@@ -1,7 +1,7 @@
 /**
- * A scenario of ALMOS-MKH: the machine, the processes with the clusters where they have a descriptor,
- * the vsegs that exist at the start, and what each thread does. Plain JSON; `parseScenario` says where
- * one from outside is wrong.
+ * A scenario of ALMOS-MKH: the machine, the processes with the clusters where they have a
+ * descriptor, the vsegs that exist at the start, and what each thread does. Plain JSON;
+ * `parseScenario` says where one from outside is wrong.
  */
 
 import type { Scenario } from '../../system.ts';
@@ -166,7 +166,9 @@ export const scenarioFields = [
   'budgets',
 ] as const;
 
-/** Checks a scenario from outside; throws InputError naming the place. Adds what may be left out. */
+/**
+ * Checks a scenario from outside; throws InputError naming the place. Adds what may be left out.
+ */
 export function parseScenario(json: unknown): AlmosScenario {
   const root = new JsonReader('scenario');
   const top = root.object(json, scenarioFields);
@@ -506,7 +508,9 @@ function checkTogether(s: AlmosScenario, root: JsonReader): void {
   });
 }
 
-/** Kernel vsegs lie where nothing else does, and each of their pages takes a frame of every cluster. */
+/**
+ * Kernel vsegs lie where nothing else does, and each of their pages takes a frame of every cluster.
+ */
 function checkKernel(s: AlmosScenario, root: JsonReader): void {
   const fixed = s.vsegs.filter(({ type }) => type === 'DATA' || type === 'CODE');
   let frames = 0;

@@ -1,6 +1,6 @@
 /**
- * What the operations and invariants know of their scenario: pools, constants and options, worked out
- * once. Everything here is fixed during a search; what changes is in `state.ts`.
+ * What the operations and invariants know of their scenario: pools, constants and options, worked
+ * out once. Everything here is fixed during a search; what changes is in `state.ts`.
  */
 
 import { InputError } from '../../errors.ts';
@@ -76,7 +76,10 @@ export interface Scope {
   /** Reference copy of each process. */
   readonly reference: readonly CopyRef[];
   readonly children: readonly boolean[];
-  /** What exec loads, by process: CODE and DATA with a file (option execLoads); none where none execs. */
+  /**
+   * What exec loads, by process: CODE and DATA with a file (option
+   * execLoads); none where none execs.
+   */
   readonly programs: readonly (readonly VsegSpec[])[];
   readonly userSteps: readonly UserStep[];
   /** Token that a write step stores, by index of the step; -1 for other steps. */
@@ -284,7 +287,10 @@ function programOf(scenario: AlmosScenario, process: string): readonly VsegSpec[
   return parent === undefined ? own : programOf(scenario, parent.process);
 }
 
-/** The first page of CODE and DATA that come from a file; HEAP_BASE of the scenario if there are none. */
+/**
+ * The first page of CODE and DATA that come from a file; HEAP_BASE of the
+ * scenario if there are none.
+ */
 function elfBase({ vsegs, heapBase }: AlmosScenario): number {
   const program = vsegs.filter((vseg) => isFixed(vseg) && vseg.file !== undefined);
   return Math.min(heapBase, ...program.map(({ page }) => page));
@@ -296,8 +302,8 @@ export function isFixed({ type }: VsegSpec): boolean {
 }
 
 /**
- * Can a munmap in the middle of DATA or CODE make a vseg that ends below address 0? The new vseg starts
- * at the region and is as long as the region, counted downwards.
+ * Can a munmap in the middle of DATA or CODE make a vseg that ends below address 0? The new vseg
+ * starts at the region and is as long as the region, counted downwards.
  */
 function cutWraps(scenario: AlmosScenario, steps: readonly UserStep[]): boolean {
   const { vsegs, utilsBase, args, envs } = scenario;

@@ -1,6 +1,6 @@
 /**
- * What a state of ALMOS-MKH consists of, declared once. Names are the C names of the fields where there
- * is one (vmm.c r632, page.h, vseg.h); *ghost* cells do not exist in the kernel and only let
+ * What a state of ALMOS-MKH consists of, declared once. Names are the C names of the fields where
+ * there is one (vmm.c r632, page.h, vseg.h); *ghost* cells do not exist in the kernel and only let
  * invariants speak about history and content.
  */
 
@@ -36,7 +36,9 @@ export function halfPages(s: Scope): Scalar<number> {
   return s.cuts ? int(-HALVES * s.pages, HALVES * s.pages) : upTo(HALVES * s.pages);
 }
 
-/** A position in a file, in half pages; the fix `split-middle` moves it within the virtual space. */
+/**
+ * A position in a file, in half pages; the fix `split-middle` moves it within the virtual space.
+ */
 export function filePosition(s: Scope): Scalar<number> {
   return upTo(s.wide ? 2 ** 21 : HALVES * (s.cuts ? 8 + s.pages : 8));
 }
@@ -85,8 +87,8 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
       s.vseg,
       record({
         /**
-         * Ghost: free, allocated but nowhere yet, in a VSL, taken off one, parked in a zombi list, or
-         * dropped.
+         * Ghost: free, allocated but nowhere yet, in a VSL, taken off one, parked in
+         * a zombi list, or dropped.
          */
         state: oneOf('free', 'transit', 'vsl', 'unlinked', 'zombi', 'lost'),
         type: vsegType(s),
@@ -105,7 +107,9 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
         origin: pageNumber(s),
         /** Back pointer: the process descriptor whose VSL holds it. */
         vmm: optional(s.copy),
-        /** xlist.next of one that is unlinked: what it leads a walker to; null: the end of its VSL. */
+        /**
+         * xlist.next of one that is unlinked: what it leads a walker to; null: the end of its VSL.
+         */
         link: optional(s.vseg),
       }),
     ),
@@ -195,7 +199,9 @@ export function kernelLayout(s: Scope, callStack: StackSchema<Variants>): Layout
   return layout(kernelSchema(s, callStack));
 }
 
-/** The state in which a scenario starts: its vsegs exist, nothing is mapped, every thread is idle. */
+/**
+ * The state in which a scenario starts: its vsegs exist, nothing is mapped, every thread is idle.
+ */
 export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
   const k = structuredClone(blank);
   for (const frame of s.frame.all) k.frames[frame].free = true;
@@ -278,8 +284,9 @@ export function startState(s: Scope, blank: Kernel, userFrame: object): Kernel {
 }
 
 /**
- * Where the mmap allocator of a copy stands. If the program lies in its zone (option heapPlace), mmap has
- * passed it by where there are vsegs beyond: its attempts there met the program, and failed.
+ * Where the mmap allocator of a copy stands. If the program lies in its zone (option
+ * heapPlace), mmap has passed it by where there are vsegs beyond: its attempts there met
+ * the program, and failed.
  */
 function firstFree(s: Scope, copy: CopyRef): number {
   const { process } = s.copies[copy];
@@ -340,8 +347,9 @@ function addKernelFrames(s: Scope, k: Kernel): void {
 }
 
 /**
- * hal_vmm_kernel_update(): the vsegs of the kernel enter the VSL of a copy, mapped to the frames that
- * the kernel has in that cluster. False where `take` finds no descriptor: those before it stay.
+ * hal_vmm_kernel_update(): the vsegs of the kernel enter the VSL of a copy, mapped to
+ * the frames that the kernel has in that cluster. False where `take` finds no
+ * descriptor: those before it stay.
  */
 export function addKernelVsegs(
   s: Scope,

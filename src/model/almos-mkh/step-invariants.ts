@@ -1,6 +1,6 @@
 /**
- * Numbers of the invariants about steps: the code that runs judges them as it goes (`cx.check`), the
- * sentences are in `invariants/almos-mkh/steps.ts`.
+ * Numbers of the invariants about steps: the code that runs judges them as it goes (`cx.check`),
+ * the sentences are in `invariants/almos-mkh/steps.ts`.
  */
 
 export const judged = {
@@ -32,7 +32,9 @@ export const judged = {
 /** Types of vsegs that no user unmaps; the numbers of `munmapSparesOthers` are places here. */
 export const privateTypes = ['CODE', 'STACK', 'KCODE', 'KDATA', 'KDEV'] as const;
 
-/** The assertion that hal_gpt_unlock_pte may hold (option unlockPteAsserts); its line is not known. */
+/**
+ * The assertion that hal_gpt_unlock_pte may hold (option unlockPteAsserts); its line is not known.
+ */
 export const UNLOCK_PTE = 0;
 
 /** Assertions of the kernel that can fail here, by the line that holds them. */

@@ -1,8 +1,8 @@
 /**
- * What is interchangeable in ALMOS-MKH: the frames of a cluster, but for those that the kernel has from
- * the start, and its vseg descriptors. Both are
- * named by references only, wherever they stand, and nothing compares the references by size. The
- * allocators, which take the lowest free one, do: see `rank` (and option frameOrder).
+ * What is interchangeable in ALMOS-MKH: the frames of a cluster, but for those that the kernel has
+ * from the start, and its vseg descriptors. Both are named by references only, wherever they stand,
+ * and nothing compares the references by size. The allocators, which take the lowest free one, do:
+ * see `rank` (and option frameOrder).
  *
  * Nothing else is. Clusters: a process has its reference in one of them, and file pages and threads
  * have their place. Processes, threads and pages: each does what its program says, and the tokens

@@ -1,6 +1,6 @@
 /**
- * What a thread is doing, as the invariants and the search need to know it: in user mode with nothing
- * under way, or at its end.
+ * What a thread is doing, as the invariants and the search need to know it: in user mode with
+ * nothing under way, or at its end.
  */
 
 import { reads, writes } from '../../hw/locks.ts';
@@ -47,7 +47,9 @@ export function idle(k: Kernel, thread: ThreadRef, scope: Scope): boolean {
   return frame.step === 0;
 }
 
-/** Nothing more to do: the program is at its end, or will never begin, or the thread was stopped. */
+/**
+ * Nothing more to do: the program is at its end, or will never begin, or the thread was stopped.
+ */
 export function threadFinished(k: Kernel, thread: ThreadRef, scope: Scope): boolean {
   if (!idle(k, thread, scope)) return false;
   const frame = userFrame(k, thread);
@@ -97,8 +99,8 @@ export function standsAt(
 }
 
 /**
- * How many locks of any kind the thread holds. It takes none of other processes, but for a child that
- * it is forking.
+ * How many locks of any kind the thread holds. It takes none of other processes, but for a
+ * child that it is forking.
  */
 export function locksHeld(k: Kernel, thread: ThreadRef, scope: Scope): number {
   // Threads of scripts run for whoever they are told to.

@@ -11,7 +11,9 @@ export const VMA_ANONYMOUS = 32;
 export const VMA_PRIVATE = 64;
 export const VMA_FIXED = 128;
 
-/** Of pages; from a2d2574 of objects too, whose own bits, 256 and 512 before, then moved (Scope). */
+/**
+ * Of pages; from a2d2574 of objects too, whose own bits, 256 and 512 before, then moved (Scope).
+ */
 export const VM_DIRTY = 256;
 
 export const VM_FILE_DEVZERO = 1;

@@ -31,7 +31,9 @@ export interface Rules {
   readonly openLists: 'object-node' | 'file-node';
   /** 5.1 step 2: an open finds no free descriptor: a check fails, or it is refused. */
   readonly fullTable: 'stop' | 'refused';
-  /** 5.1 step 4b: an open without memory leaves the number of the file, or its descriptor, taken. */
+  /**
+   * 5.1 step 4b: an open without memory leaves the number of the file, or its descriptor, taken.
+   */
   readonly failedOpen: 'leaves-number' | 'leaves-descriptor' | 'no-trace';
   /**
    * 5.2 step 1: a close asks the server for each dirty page and for the rest, and passes over what
@@ -39,8 +41,8 @@ export interface Rules {
    */
   readonly closeAsks: 'pages-unnoticed' | 'pages-noticed' | 'pages-alone';
   /**
-   * 5.2: a close deletes the file never, if `openers` is 0 after it, mapped or not, or only if it is
-   * not mapped, or if `openers` was 0 before it.
+   * 5.2: a close deletes the file never, if `openers` is 0 after it, mapped or not, or only if it
+   * is not mapped, or if `openers` was 0 before it.
    */
   readonly closeDeletes: 'never' | 'mapped-too' | 'after' | 'before';
   /** 11: file i/o goes to the page that the chain shows, or faults the buffer in first. */
@@ -141,7 +143,9 @@ export interface Rules {
   readonly split: 'no-objects' | 'copies-links';
   /** 5.17 step 3c: a destroyed vma stays in the list with an empty chain. */
   readonly destroyed: 'stays' | 'leaves';
-  /** 5.17 step 2: which object is looked at for dirty pages; the tests of its flags are as wrong. */
+  /**
+   * 5.17 step 2: which object is looked at for dirty pages; the tests of its flags are as wrong.
+   */
   readonly flushObject: 'next-area' | 'first-object' | 'none';
   /** 5.17 step 4: which entries an unmap removes. */
   readonly unmap: 'first-page' | 'per-vma' | 'exact';

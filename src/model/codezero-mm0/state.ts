@@ -148,7 +148,9 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
         files: optional(s.descriptors),
       }),
     ),
-    /** What the file server has on its disk. `missing`: there is no block (1), behind a first end. */
+    /**
+     * What the file server has on its disk. `missing`: there is no block (1), behind a first end.
+     */
     server: table(s.source, record({ ...cells, missing: upTo(Math.min(1, mostGrown(s))) })),
     /** By how many pages the server knows a file to have grown. */
     grown: table(s.vnode, record({ pages: upTo(mostGrown(s)) })),

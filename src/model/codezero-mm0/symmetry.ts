@@ -1,10 +1,10 @@
 /**
- * What is interchangeable in mm0: pages of memory, objects, links and areas, all but those of devzero.
- * They are named by references only. The allocators take the lowest row that is free, and a row of
- * the last three is free only when nothing knows it any more (`kernel.ts`); see `rank`.
+ * What is interchangeable in mm0: pages of memory, objects, links and areas, all but those of
+ * devzero. They are named by references only. The allocators take the lowest row that is free, and
+ * a row of the last three is free only when nothing knows it any more (`kernel.ts`); see `rank`.
  *
- * Files are not: the list of files is searched in their order. Spaces and threads are not: each does
- * what its program says.
+ * Files are not: the list of files is searched in their order. Spaces and threads are not: each
+ * does what its program says.
  */
 
 import type { Classes } from '../../state/canonical-form.ts';

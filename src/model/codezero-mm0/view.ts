@@ -121,7 +121,9 @@ export function viewContent(k: Kernel, s: Scope, vma: Vma, page: number): Conten
   return NOTHING;
 }
 
-/** What a page of a file holds that the file server was asked for: beyond the end it fills nothing. */
+/**
+ * What a page of a file holds that the file server was asked for: beyond the end it fills nothing.
+ */
 export function serverContent(k: Kernel, s: Scope, object: ObjectRef, offset: number): Content {
   const { file } = k.objects[object];
   if (file === null) return NOTHING;

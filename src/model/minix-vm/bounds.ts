@@ -1,7 +1,7 @@
 /**
  * Bounds of a scenario that VM itself does not have: how many objects of a kind there are, how many
- * pages. Where a bound is reached the search cannot go on, and a larger one is the way out. (VM running
- * out of frames is not of this kind, as VM answers ENOMEM then; at the start it is.)
+ * pages. Where a bound is reached the search cannot go on, and a larger one is the way out. (VM
+ * running out of frames is not of this kind, as VM answers ENOMEM then; at the start it is.)
  */
 
 import { InputError } from '../../errors.ts';

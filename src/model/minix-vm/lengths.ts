@@ -1,6 +1,6 @@
 /**
- * Offsets and lengths are in pages. VM computes in bytes, and nobody checks that the length of a map
- * is whole pages: in a scenario that asks for such a map they are multiples of half a page.
+ * Offsets and lengths are in pages. VM computes in bytes, and nobody checks that the length of a
+ * map is whole pages: in a scenario that asks for such a map they are multiples of half a page.
  */
 
 import type { Arbitrary } from 'fast-check';

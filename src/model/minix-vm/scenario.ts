@@ -110,7 +110,9 @@ export interface Guards {
   readonly recordedUnmaps: boolean;
   /** Who maps writable may itself write: no grant of more rights than one has. */
   readonly ownRights: boolean;
-  /** No munmap, no exec and no further map of pages that lie in a recorded mapping of the process. */
+  /**
+   * No munmap, no exec and no further map of pages that lie in a recorded mapping of the process.
+   */
   readonly recordedStay: boolean;
 }
 

@@ -33,7 +33,9 @@ export interface Scope {
   readonly process: Pool<'process'>;
   /** Virtual pages of a process. */
   readonly page: Pool<'page'>;
-  /** Frame f of the pool is frame f + 1 of the machine; 0 is no frame. Those of devices come last. */
+  /**
+   * Frame f of the pool is frame f + 1 of the machine; 0 is no frame. Those of devices come last.
+   */
   readonly frame: Pool<'frame'>;
   /** Pages of each page table that may be missing; 0 while all are there. */
   readonly tables: number;

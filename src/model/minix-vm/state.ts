@@ -206,7 +206,9 @@ export function addRegion(
   return true;
 }
 
-/** A region that is present from the start as one block, writable: memory of a device, or SHARED. */
+/**
+ * A region that is present from the start as one block, writable: memory of a device, or SHARED.
+ */
 function addPresent(
   k: Kernel,
   s: Scope,

@@ -1,4 +1,6 @@
-/** Several scenarios in turn: a short verdict for each, at the end the distinct violations of all. */
+/**
+ * Several scenarios in turn: a short verdict for each, at the end the distinct violations of all.
+ */
 
 import { distinctBreaches } from '../distinct.ts';
 import { counted, duration } from '../numbers.ts';

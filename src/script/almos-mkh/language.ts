@@ -1,7 +1,7 @@
 /**
- * The script language of ALMOS-MKH, read before anything runs: which processes, files and numbers there
- * will be decides how large the state is. A name may be given to several processes in turn; each birth
- * is a process of its own here.
+ * The script language of ALMOS-MKH, read before anything runs: which processes, files and numbers
+ * there will be decides how large the state is. A name may be given to several processes in turn;
+ * each birth is a process of its own here.
  */
 
 import { quote, shortName } from '../../safe-text.ts';
@@ -103,8 +103,9 @@ const kinds: ReadonlyMap<string, keyof Budgets> = new Map([
 ]);
 
 /**
- * The most that a script may ask for: far more than the vectors do, and little enough that the state
- * fits, and each operation ends at once. Pages may lie beyond the virtual space, as callers may err.
+ * The most that a script may ask for: far more than the vectors do, and little enough
+ * that the state fits, and each operation ends at once. Pages may lie beyond the virtual
+ * space, as callers may err.
  */
 const most = {
   clusters: 16,
@@ -149,7 +150,9 @@ function readInjections(line: Line): Injection[] {
   });
 }
 
-/** Types of vsegs whose address is given; those of the kernel are no part of conformance vectors. */
+/**
+ * Types of vsegs whose address is given; those of the kernel are no part of conformance vectors.
+ */
 const fixedTypes = ['CODE', 'DATA', 'KCODE', 'KDATA', 'KDEV'] as const;
 
 function isFixed(type: string): type is (typeof fixedTypes)[number] {

@@ -1,9 +1,10 @@
 /**
- * Performs a script on the model, each operation run to its end before the next. The kernel is the one
- * that searches explore: the same operations, statement by statement, on the same kind of state.
+ * Performs a script on the model, each operation run to its end before the next. The
+ * kernel is the one that searches explore: the same operations, statement by statement,
+ * on the same kind of state.
  *
- * Threads: each operation runs in a thread of its own if the one before it kept a lock, since that lock
- * then belongs to somebody who will never release it. The last thread is the one of `lockpte`.
+ * Threads: each operation runs in a thread of its own if the one before it kept a lock, since that
+ * lock then belongs to somebody who will never release it. The last thread is the one of `lockpte`.
  */
 
 import { hal_gpt_lock_pte, hal_gpt_unlock_pte } from '../../model/almos-mkh/gpt.ts';

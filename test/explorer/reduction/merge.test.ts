@@ -24,7 +24,9 @@ const found = ({ outcome, coverage, violations }: Verdict) => {
   return { outcome, coverage, breaches: pairs.sort() };
 };
 
-/** A way of `length` steps that ends, or leads back to its first place, and may be broken at one. */
+/**
+ * A way of `length` steps that ends, or leads back to its first place, and may be broken at one.
+ */
 function way(length: number, circle: boolean, broken = -1): Model {
   const scratch = new Int32Array(1);
   return plainModel({

@@ -1,6 +1,6 @@
 /**
- * A search whose workers are lost, told as JSON: how they end, after how much, how many threads there
- * are. `lost-workers.test.ts` compiles this file and runs it in a process of its own.
+ * A search whose workers are lost, told as JSON: how they end, after how much, how many threads
+ * there are. `lost-workers.test.ts` compiles this file and runs it in a process of its own.
  */
 
 import { explore } from '../../../src/explore.ts';

@@ -1,6 +1,7 @@
 /**
  * Verdicts of whole searches with each of some numbers of workers, one JSON object a line. Threads
- * need compiled modules, so `workers.test.ts` compiles this file and runs it in a process of its own.
+ * need compiled modules, so `workers.test.ts` compiles this file and runs it
+ * in a process of its own.
  *
  * Arguments: `scenarios`, of which one in so many is searched, or `models`; numbers of workers.
  */

@@ -1,6 +1,7 @@
 /**
  * How fixes change operations. Fixes are applied in the order of the table, each to what the ones
- * before it left; a fix wraps a statement rather than replacing it where another one may change it too.
+ * before it left; a fix wraps a statement rather than replacing it where
+ * another one may change it too.
  */
 
 import { left } from '../../../machine/vocabulary.ts';
@@ -86,7 +87,8 @@ export class Code {
     body: (k: Kernel, my: My, cx: Cx, asBefore: () => Control) => Control,
   ): void {
     this.change(name, line, (old) => {
-      // What it runs now. One closure per statement: one per step was most of what searches allocated.
+      // What it runs now. One closure per statement: one per step was most of
+      // what searches allocated.
       let state: Kernel;
       let locals: My;
       let context: Cx;

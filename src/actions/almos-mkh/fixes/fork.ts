@@ -20,7 +20,10 @@ import type { Cx } from '../vocabulary.ts';
 import { left } from './edit.ts';
 import type { AlmosStatement, Fix, My } from './edit.ts';
 
-/** Where set-cow-locks-ptes marks an entry in one copy after the other; lock-copies takes its lock above. */
+/**
+ * Where set-cow-locks-ptes marks an entry in one copy after the other;
+ * lock-copies takes its lock above.
+ */
 const MARKS = 650.6;
 
 const gpt = (k: Kernel, cx: Cx, copy: unknown, vpn: number) =>

@@ -19,7 +19,9 @@ import type { Fix, My } from './edit.ts';
 
 const isReference = (cx: Cx, copy: CopyRef): boolean => cx.scope.copies[copy].isReference;
 
-/** The GPT that is authoritative for the page: the reference, or the local one of a private vseg. */
+/**
+ * The GPT that is authoritative for the page: the reference, or the local one of a private vseg.
+ */
 function isHome(cx: Cx, my: My): boolean {
   return my.type === 'STACK' || my.type === 'CODE' || isReference(cx, my.copy);
 }

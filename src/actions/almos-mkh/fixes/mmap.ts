@@ -184,7 +184,9 @@ export const mmapFixes: readonly Fix[] = [
   },
 ];
 
-/** Stack slot or mmap range of a vseg that could not be made; a range that was parked stays lost. */
+/**
+ * Stack slot or mmap range of a vseg that could not be made; a range that was parked stays lost.
+ */
 function giveBack(k: Kernel, cx: Cx, my: My): void {
   const vmm = k.copies[my.copy as CopyRef];
   if (my.type === 'STACK') {

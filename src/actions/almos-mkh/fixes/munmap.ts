@@ -51,8 +51,8 @@ function copyIsDone(my: Removal, cx: Cx): Control {
 }
 
 /**
- * Resets the entries of a vseg in all clusters but the reference, and frees the copies of the vseg, each
- * in its own cluster, by RPC.
+ * Resets the entries of a vseg in all clusters but the reference, and frees the copies of the vseg,
+ * each in its own cluster, by RPC.
  */
 const vmm_remove_copies = operation({
   name: 'vmm_remove_copies',

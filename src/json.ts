@@ -87,7 +87,7 @@ function syntaxError(text: string, message: string): string {
   const position = found === null ? undefined : Number(found[1]);
   const cut = message.startsWith('Unexpected end') || message.startsWith('Unterminated string');
   if (cut || (position !== undefined && position >= text.trimEnd().length)) {
-    return 'ends in the middle: it is truncated, or was not written to its end';
+    return 'ends in the middle: it is truncated, or was not written completely';
   }
   if (position === undefined) return `is not JSON: ${message}`;
   const what = message.replace(/ in JSON at position .*$/, '').replace(/ at position .*$/, '');

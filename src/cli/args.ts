@@ -71,7 +71,7 @@ export class Args {
     const number = Number(plain);
     if (!/^-?\d+$/.test(plain) || number < least || number > most) {
       throw new InputError(
-        `--${name} must be a whole number from ${least} to ${most}, and is ${quote(value)}`,
+        `--${name} must be a whole number from ${least} to ${most}, but is ${quote(value)}`,
       );
     }
     return number;
@@ -84,7 +84,7 @@ export class Args {
     const number = Number(value);
     if (!/^\d+(\.\d+)?$/.test(value) || number <= 0 || number > 1e8) {
       throw new InputError(
-        `--${name} must be a number of seconds above 0, such as 90 or 0.5, and is ${quote(value)}`,
+        `--${name} must be a number of seconds above 0, such as 90 or 0.5, but is ${quote(value)}`,
       );
     }
     return number;
@@ -99,7 +99,7 @@ export class Args {
     if (bytes < UNITS['M'] || bytes > 64 * UNITS['T']) {
       throw new InputError(
         `--${name} must be an amount of memory such as 512M or 4G, at least 1M, ` +
-          `and is ${quote(value)}`,
+          `but is ${quote(value)}`,
       );
     }
     return bytes;
@@ -111,7 +111,7 @@ export class Args {
     for (const value of this.many(name) ?? []) {
       const equals = value.indexOf('=');
       if (equals <= 0) {
-        throw new InputError(`--${name} must have the form NAME=VALUE, and is ${quote(value)}`);
+        throw new InputError(`--${name} must have the form NAME=VALUE, but is ${quote(value)}`);
       }
       const key = value.slice(0, equals);
       if (found.has(key))

@@ -29,8 +29,8 @@ const COMMON = ['help', 'version', 'h', 'V'];
 
 const EPILOGUE =
   'Exit codes: 0 holds, or all as expected; 1 violated, or something not as expected; 2 a limit ' +
-  'was reached, and nothing is proved; 64 usage, bad input, or output that cannot be written; 65 a ' +
-  'model is wrong, and nothing is said; 70 an error in vmcheck itself.';
+  'was reached, nothing is proved; 64 usage error, bad input, or output that cannot be written; ' +
+  '65 a model is wrong, no verdict; 70 an internal error of vmcheck.';
 
 /** Parses, runs, and answers with the exit code; nothing is thrown. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
@@ -113,7 +113,7 @@ async function parse(argv: readonly string[], host: Host): Promise<number> {
 /** Words after `--` satisfy `demandCommand`, and name no command. */
 function noCommand(): InputError {
   const names = commands.map(({ name }) => name);
-  return new InputError(`no command comes before --: name ${either(names)} first`);
+  return new InputError(`there is no command before --: name ${either(names)} first`);
 }
 
 /** A complaint of yargs, in its words. */
@@ -204,7 +204,7 @@ function usageSentence(complaint: string, argv: readonly string[]): string {
   const names = commands.map(({ name }) => name);
   const word = argv.find((candidate) => !candidate.startsWith('-'));
   const command = commandIn(argv);
-  if (word === undefined) return `name a command: ${either(names)} (vmcheck --help tells more)`;
+  if (word === undefined) return `name a command: ${either(names)} (see vmcheck --help)`;
   if (command === undefined) return `unknown command ${quote(word)}: ${wayOut(word, names)}`;
 
   const needed = /^Not enough arguments following: (.+)$/.exec(complaint);

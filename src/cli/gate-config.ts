@@ -73,7 +73,7 @@ export function readConfig(shown: string, cwd: string, systems: readonly System[
   const { version } = (json ?? {}) as { version?: unknown };
   if (typeof version === 'number' && version > 1) {
     throw new InputError(
-      `${shown} is written for a newer vmcheck: its version is ${version}, and this one reads ` +
+      `${shown} is written for a newer vmcheck: its version is ${version}, but this one reads ` +
         'version 1: update vmcheck',
     );
   }
@@ -89,7 +89,7 @@ export function readConfig(shown: string, cwd: string, systems: readonly System[
   const loaded = [...new Set(files)].map((file) => load(resolve(cwd, file), file, systems));
   if (planned.length + loaded.length === 0) {
     throw new InputError(
-      `${shown} asks for nothing: it has neither an entry in its matrix nor a counterexample, ` +
+      `${shown} checks nothing: it has neither an entry in its matrix nor a counterexample, ` +
         'and a gate that checks nothing must not pass',
     );
   }
@@ -113,7 +113,9 @@ function plan(entry: Entry, systems: readonly System[], folder: string, where: s
     throw new InputError(`${where}fixes are added to the source as written, not to "fixed"`);
   }
   if (variant !== 'fixed' && without.length > 0) {
-    throw new InputError(`${where}without takes fixes out of all: it needs "variant": "fixed"`);
+    throw new InputError(
+      `${where}without removes fixes from the fixed variant: it needs "variant": "fixed"`,
+    );
   }
   const spec = resolveSpec(
     system,

@@ -17,7 +17,7 @@ export function internalError(error: unknown): string {
   if (error instanceof ModelError) return modelError(error);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const told =
-    'vmcheck: internal error: this is a bug of vmcheck, please report it with what follows';
+    'vmcheck: internal error: this is a bug in vmcheck, please report it with the text below';
   return `${told}\n${cut(stack, LONGEST_STACK)}\n`;
 }
 

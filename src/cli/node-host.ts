@@ -23,7 +23,7 @@ export function nodeHost(systems: readonly System[], signals: Signals): ProcessW
   let lost = false;
   const stdout = output(process.stdout, 1, (error) => {
     lost = true;
-    stderr.write(`vmcheck: the output is not whole: ${fileError(error, 'standard output')}\n`);
+    stderr.write(`vmcheck: the output is incomplete: ${fileError(error, 'standard output')}\n`);
     // A pipe may say so when the command has ended long since.
     process.exitCode = EXIT.usage;
   });

@@ -94,6 +94,6 @@ function outcomeOf(error: unknown): 'refused' | 'wrong-model' | 'failed' {
 function sentenceOf(error: unknown): string {
   const message = sentence(error instanceof Error ? error.message : String(error));
   if (error instanceof InputError) return message;
-  const whose = error instanceof ModelError ? 'an error in the model' : 'an error of vmcheck';
+  const whose = error instanceof ModelError ? 'an error in the model' : 'an error in vmcheck';
   return `${whose}: ${message}`;
 }

@@ -21,7 +21,7 @@ export function shardOf(args: Args): Shard | undefined {
   if (found === null || part < 1 || part > of || of > MOST) {
     throw new InputError(
       `--shard must have the form i/n with i from 1 to n, and n up to ${MOST}, ` +
-        `and is ${quote(value)}`,
+        `but is ${quote(value)}`,
     );
   }
   return { part, of };

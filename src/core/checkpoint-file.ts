@@ -141,8 +141,8 @@ function fill(descriptor: number, bytes: Uint8Array, from: number, file: string)
 /** Values that fit in a sentence stand in it. */
 function differing(name: string, found: unknown, here: unknown): string {
   const isLong = [found, here].some((value) => typeof value === 'object' || value === undefined);
-  const values = isLong ? '' : ` (${quote(found)}, and here ${quote(here)})`;
-  return `its ${name} differs${values}; resume it with what it was started with`;
+  const values = isLong ? '' : ` (${quote(found)} there, ${quote(here)} here)`;
+  return `its ${name} differs${values}; resume it with the options it was started with`;
 }
 
 /** The line of JSON, without its end. */
@@ -169,5 +169,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function damaged(file: string): InputError {
-  return new InputError(`${file} is not a whole checkpoint of this version: it cannot be resumed`);
+  return new InputError(
+    `${file} is not a complete checkpoint of this version: it cannot be resumed`,
+  );
 }

@@ -48,7 +48,7 @@ export function scenarioNamed(
       return findScenario(system, name, where);
     }
     throw new InputError(
-      `${where}scenario ${name} is one of ${owner.name}, not of ${system.name}: ` +
+      `${where}scenario ${name} belongs to ${owner.name}, not to ${system.name}: ` +
         `name the system ${owner.name}`,
     );
   }

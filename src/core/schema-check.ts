@@ -44,7 +44,7 @@ function placeIn(pointer: string): string {
 }
 
 function explain(error: ErrorObject | undefined): string {
-  if (error === undefined) return 'does not have the published form';
+  if (error === undefined) return 'does not match the published schema';
   const { keyword, params, data } = error;
   const place = placeIn(error.instancePath);
   const at = place === '' ? '' : `${place} `;
@@ -57,15 +57,15 @@ function explain(error: ErrorObject | undefined): string {
       return `${at}has an unknown field ${quote(field)}: ${wayOut(field, known)}`;
     }
     case 'type':
-      return `${place || 'the content'} must be ${article(params['type'])}, and is ${quote(data)}`;
+      return `${place || 'the content'} must be ${article(params['type'])}, but is ${quote(data)}`;
     case 'const':
-      return `${place} must be ${quote(params['allowedValue'])}, and is ${quote(data)}`;
+      return `${place} must be ${quote(params['allowedValue'])}, but is ${quote(data)}`;
     case 'enum':
-      return `${place} must be one of ${params['allowedValues'].join(', ')}, and is ${quote(data)}`;
+      return `${place} must be one of ${params['allowedValues'].join(', ')}, but is ${quote(data)}`;
     case 'pattern':
-      return `${place} must have the form ${params['pattern']}, and is ${quote(data)}`;
+      return `${place} must have the form ${params['pattern']}, but is ${quote(data)}`;
     default:
-      return `${place} ${error.message ?? 'is not as published'}, and is ${quote(data)}`;
+      return `${place} ${error.message ?? 'does not match the published schema'}, but is ${quote(data)}`;
   }
 }
 

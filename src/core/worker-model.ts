@@ -28,7 +28,7 @@ export function workersFor(
   }
   if (!url.endsWith('.js') || !systems.includes(system)) {
     if ((workers ?? 1) === 1) return { workers: 1 };
-    throw new InputError(`--workers ${workers}: ${system.name} cannot be made again in a thread`);
+    throw new InputError(`--workers ${workers}: worker threads cannot build ${system.name}`);
   }
   const name = 'buildInWorker' satisfies keyof typeof import('./worker-model.ts');
   return { workers: workers ?? usual, factory: { module: url, name, args: [spec] } };

@@ -57,7 +57,7 @@ function checkFormat(json: unknown, shown: string): void {
   }
   if (typeof version === 'number' && version > VERSION) {
     throw new InputError(
-      `${shown} was written by a newer vmcheck: its format version is ${version}, and this one ` +
+      `${shown} was written by a newer vmcheck: its format version is ${version}, but this one ` +
         `reads version ${VERSION}: update vmcheck`,
     );
   }
@@ -95,7 +95,7 @@ function* jsonBelow(folder: string, cwd: string, entries: { left: number }): Gen
   for (const entry of readdirSync(resolve(cwd, folder), { withFileTypes: true })) {
     const name = join(folder, entry.name);
     if (entries.left-- === 0) {
-      throw new InputError(`${folder} holds too much: name a folder of counterexamples`);
+      throw new InputError(`${folder} contains too many files: name a folder of counterexamples`);
     }
     if (entry.isDirectory()) yield* jsonBelow(name, cwd, entries);
     else if (entry.isFile() && entry.name.endsWith('.json')) yield name;

@@ -13,7 +13,7 @@ import { type Trace, placeOf } from '../core/trace.ts';
 export function sourceRemarks(saved: Counterexample, system: System, spec: Spec): string[] {
   const remarks: string[] = [];
   if (saved.revision !== system.revision) {
-    remarks.push(`recorded at ${saved.revision}, and the model is of ${system.revision}`);
+    remarks.push(`recorded at ${saved.revision}, but the model is of ${system.revision}`);
   }
   const missing = system.options
     .map(({ name }) => name)
@@ -52,11 +52,11 @@ export function runRemarks(
 ): string[] {
   const remarks: string[] = [];
   if (sentence !== saved.breach) {
-    remarks.push(`the breach now reads "${sentence}", recorded "${saved.breach}"`);
+    remarks.push(`the violation now reads "${sentence}", recorded "${saved.breach}"`);
   }
   if (earlier?.step !== saved.earlier?.step || earlier?.sentence !== saved.earlier?.breach) {
-    const place = earlier === undefined ? 'at its end only' : `already ${after(earlier.step)}`;
-    remarks.push(`${saved.invariant} is broken ${place}`);
+    const place = earlier === undefined ? 'only at the end' : `already ${after(earlier.step)}`;
+    remarks.push(`${saved.invariant} is violated ${place}`);
   }
   for (const [differs, remark] of STEP_REMARKS) {
     const at = saved.steps.findIndex((step, i) => differs(step, replayed[i], subject));
@@ -75,7 +75,7 @@ type Differs = (step: SavedStep, now: Replayed<unknown>, subject: Subject) => bo
 const STEP_REMARKS: readonly (readonly [Differs, string])[] = [
   [
     ({ changes }, now) => inWords(changes) !== inWords(now.changes.map(inOrder)),
-    'now changes other cells than recorded',
+    'now changes other fields than recorded',
   ],
   [
     ({ notes = [] }, now) => JSON.stringify(notes) !== JSON.stringify(now.notes),

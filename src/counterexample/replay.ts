@@ -68,16 +68,16 @@ function explain(subject: Subject, state: unknown, saved: SavedStep): string {
   const cited = placeOf(citedBy(saved));
   const expected = `${saved.thread} at ${cited} (${saved.operation}, choice ${saved.choice})`;
   if (!threads.includes(saved.thread)) {
-    return `it is of thread ${saved.thread}, and there is only ${enumerate(threads)}`;
+    return `it is of thread ${saved.thread}, but there is only ${enumerate(threads)}`;
   }
   if (candidates(subject, saved).length === 0) {
-    return `expected ${expected}, and ${noSuchStatement(subject, saved)}`;
+    return `expected ${expected}, but ${noSuchStatement(subject, saved)}`;
   }
   const possible = replayer.possible(state).map(({ thread, statement, choice }) => {
     const outcome = choice === 0 ? '' : ` (choice ${choice})`;
     return `${threads[thread]} at ${placeOf(statements[statement])}${outcome}`;
   });
-  const instead = possible.length === 0 ? 'nothing is possible' : enumerate(possible, 5);
+  const instead = possible.length === 0 ? 'no step is possible' : enumerate(possible, 5);
   return `expected ${expected}; possible instead: ${instead}`;
 }
 
@@ -111,15 +111,15 @@ export function replay({ saved, system, spec }: Loaded): Replay {
   const violation = found.broken.find((broken) => broken.invariant === invariant);
   if (violation === undefined) {
     const others = found.broken.map((broken) => broken.invariant);
-    const instead = others.length === 0 ? 'nothing is broken there' : `${enumerate(others)} is`;
-    const sentence = `all ${steps} apply, but ${invariant} is not broken at their end: ${instead}`;
+    const instead = others.length === 0 ? 'no invariant is' : `${enumerate(others)} is`;
+    const sentence = `all ${steps} apply, but ${invariant} is not violated at the end: ${instead}`;
     return { ok: false, sentence, remarks, rerun: undefined };
   }
   const trace = toldAgain(subject, saved, violation, found);
   remarks.push(...runRemarks(subject, saved, found.replayed, trace));
 
   const fixed = onFixed({ saved, system, spec });
-  const sentence = `breaks ${invariant} after ${steps}; ${fixed.sentence}`;
+  const sentence = `violates ${invariant} after ${steps}; ${fixed.sentence}`;
   return { ok: fixed.ok, sentence, remarks, rerun: { summary: subject.summary, trace } };
 }
 
@@ -144,7 +144,10 @@ function onFixed({ saved, system, spec }: Pick<Loaded, 'saved' | 'system' | 'spe
     return { ok: true, sentence: `${system.name} has no fixes to compare with` };
   }
   if (spec.fixes.length === system.fixes.length) {
-    return { ok: true, sentence: 'recorded with all fixes applied, so none to compare with' };
+    return {
+      ok: true,
+      sentence: 'recorded with all fixes applied, so there is nothing to compare with',
+    };
   }
   const fixes = system.fixes.map(({ name }) => name);
   const subject = build(system, { ...spec, fixes });

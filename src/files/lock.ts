@@ -94,7 +94,7 @@ function textOf(path: string): string | undefined {
 function checkEnded(text: string, path: string, subject: string): void {
   const owner = ownerIn(text);
   if (owner === undefined) {
-    const why = `${path} is in the way, and is no lock of vmcheck`;
+    const why = `${path} exists and is not a lock of vmcheck`;
     throw new InputError(`${subject} cannot be locked: ${why}`);
   }
   const here = ownerHere();

@@ -37,7 +37,7 @@ export function readText(path: string, shown: string): string {
 
 function tooLarge(shown: string, how: string): InputError {
   return new InputError(
-    `${shown} is ${how}, and vmcheck reads files up to ${LARGEST_MEGABYTES} MB: ` +
+    `${shown} is ${how}, but vmcheck reads files up to ${LARGEST_MEGABYTES} MB: ` +
       'is it the right file?',
   );
 }
@@ -48,7 +48,7 @@ export function openRegular(path: string, shown: string): number {
     // Looked at before it is opened: that alone has an effect on a pipe or a device.
     const kind = otherKind(statSync(path));
     if (kind !== undefined) {
-      throw new InputError(`${shown} is ${kind}, and a file was expected`);
+      throw new InputError(`${shown} is ${kind}, but a file was expected`);
     }
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
@@ -80,17 +80,17 @@ export function fileError(error: unknown, shown: string): string {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   const reasons: Record<string, string> = {
     ENOENT: 'does not exist',
-    EISDIR: 'is a folder, and a file was expected',
-    ENOTDIR: 'runs through a file as if it were a folder',
+    EISDIR: 'is a folder, but a file was expected',
+    ENOTDIR: 'has a file in its path where a folder is needed',
     EACCES: 'is not accessible: permission denied',
     EPERM: 'is not accessible: permission denied',
-    EEXIST: 'exists, and is not a folder',
+    EEXIST: 'exists and is not a folder',
     EROFS: 'is on a file system that cannot be written',
     ENOSPC: 'does not fit: the disk is full',
     EDQUOT: 'does not fit: the quota is used up',
     EFBIG: 'does not fit: no file may be that large here',
     EIO: 'cannot be read: the device reports an error',
-    ELOOP: 'is a link that leads in a circle',
+    ELOOP: 'is a link that leads back to itself',
     ENAMETOOLONG: 'has too long a name',
   };
   return `${shown} ${Object.hasOwn(reasons, code) ? reasons[code] : `cannot be used (${code})`}`;

@@ -54,7 +54,7 @@ export function fileToWrite(path: string, shown: string): string {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return path;
     const kind = otherKind(statSync(path));
     if (kind === undefined) return realpathSync(path);
-    throw new InputError(`${shown} is ${kind}, and a file was expected`);
+    throw new InputError(`${shown} is ${kind}, but a file was expected`);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(fileError(error, shown));

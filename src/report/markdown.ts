@@ -8,7 +8,7 @@ import { earlierText, headline, stepsOf } from './text/phrases.ts';
 
 function savedTrace(told: SavedTrace): string {
   const { system, spec, summary, revision, trace, thread, states } = told;
-  const only = thread === undefined ? '' : `, those of ${markdownText(thread)}`;
+  const only = thread === undefined ? '' : `, only those of ${markdownText(thread)}`;
   const lines = [
     `# ${markdownText(trace.invariant)}: ${markdownText(trace.sentence)}`,
     '',
@@ -37,7 +37,12 @@ function savedTrace(told: SavedTrace): string {
   if (legend !== undefined) lines.push('', markdownCode(legend));
   for (const [at, state] of (states ?? []).entries()) {
     if (at > 0 && thread !== undefined && trace.steps[at - 1].thread !== thread) continue;
-    lines.push('', at === 0 ? '## At first' : `## After step ${at}`, '', ...markdownBlock(state));
+    lines.push(
+      '',
+      at === 0 ? '## Initial state' : `## After step ${at}`,
+      '',
+      ...markdownBlock(state),
+    );
   }
   return `${lines.join('\n')}\n`;
 }

@@ -29,7 +29,7 @@ export function difference(
     const where = `step ${i} (${shortName(wanted.op)})`;
     const found = actual.at(i);
     if (found === undefined)
-      return `${where}: the run ends before it, after ${actual.length} steps`;
+      return `${where}: the run ends before this step, after ${actual.length} steps`;
     const told = stepDifference(wanted, found);
     if (told !== undefined) return `${where}: ${told}`;
   }
@@ -49,7 +49,7 @@ function stepDifference(wanted: Observation, found: Observation): string | undef
     return versus(`event ${i + 1}`, wanted.events[i], found.events[i]);
   }
   if (wanted.state !== undefined) return valueDifference('', wanted.state, found.state);
-  return found.state === undefined ? undefined : 'the real code never returned, and the model did';
+  return found.state === undefined ? undefined : 'the real code never returned, but the model did';
 }
 
 function versus(what: string, wanted: unknown, found: unknown): string {

@@ -48,9 +48,9 @@ export function readScript(whole: string, shown: string): ReadScript {
 function readVector(text: string, shown: string): ReadScript {
   const vector = objectOf(text, shown);
   const { name = nameOf(shown), family } = vector;
-  if (typeof name !== 'string') throw new InputError(`${shown}: "name" is not a text`);
+  if (typeof name !== 'string') throw new InputError(`${shown}: "name" is not a string`);
   if (family !== undefined && typeof family !== 'string') {
-    throw new InputError(`${shown}: "family" is not a text, but ${quote(family)}`);
+    throw new InputError(`${shown}: "family" is not a string, but ${quote(family)}`);
   }
   if (vector['script'] !== undefined && vector['steps'] !== undefined) {
     throw new InputError(
@@ -61,7 +61,7 @@ function readVector(text: string, shown: string): ReadScript {
   if (!Array.isArray(steps)) throw new InputError(`${shown}: "script" is not a list of steps`);
   const operations = steps.map((step: unknown, i) => {
     const op = typeof step === 'object' && step !== null ? (step as Json)['op'] : undefined;
-    if (typeof op !== 'string') throw new InputError(`${shown}: step ${i} has no text "op"`);
+    if (typeof op !== 'string') throw new InputError(`${shown}: step ${i} has no string "op"`);
     return op;
   });
   checkSize(operations, shown);
@@ -99,13 +99,13 @@ function expectedOf(steps: readonly Json[], shown: string): readonly Observation
   steps.forEach(({ result, value, events }, i) => {
     const refuse = (what: string, found: unknown): never => {
       const is = found === undefined ? 'is missing' : `is ${quote(found)}`;
-      throw new InputError(`${shown}: step ${i}: ${what} is needed to compare with, and ${is}`);
+      throw new InputError(`${shown}: step ${i}: ${what} is needed for the comparison, but ${is}`);
     };
-    if (typeof result !== 'string') refuse('a text "result"', result);
+    if (typeof result !== 'string') refuse('a string "result"', result);
     const isList = Array.isArray(events) && events.every((event) => typeof event === 'string');
-    if (!isList) refuse('a list of texts "events"', events);
+    if (!isList) refuse('a list of strings "events"', events);
     if (value !== undefined && typeof value !== 'string' && typeof value !== 'number') {
-      refuse('a text or number "value"', value);
+      refuse('a string or number "value"', value);
     }
   });
   return steps as unknown as readonly Observation[];
@@ -115,16 +115,16 @@ function expectedOf(steps: readonly Json[], shown: string): readonly Observation
  * A script is written by hand, or by a generator of short ones; each operation is run and shown.
  */
 function checkSize(operations: readonly string[], shown: string): void {
-  if (operations.length === 0) throw new InputError(`${shown}: there is no operation in it`);
+  if (operations.length === 0) throw new InputError(`${shown}: it contains no operation`);
   const { operations: most, characters } = bounds;
   if (operations.length > most) {
     throw new InputError(
-      `${shown}: a script has at most ${most} operations, and this one ${operations.length}`,
+      `${shown}: a script has at most ${most} operations, but this one has ${operations.length}`,
     );
   }
   const long = operations.findIndex((op) => op.length > characters);
   if (long < 0) return;
-  const length = `and that of step ${long} has ${operations[long].length}`;
+  const length = `but that of step ${long} has ${operations[long].length}`;
   throw new InputError(`${shown}: an operation has at most ${characters} characters, ${length}`);
 }
 

@@ -61,7 +61,9 @@ test('a scenario with the same name and another content is refused', async () =>
 test('another revision, and a model that was changed, are refused', async () => {
   const cwd = await kept();
   const later = await resumed(cwd, usual, { ...refcount, revision: 'r2' });
-  expect(later.stderr).toContain('its revision differs ("r1", and here "r2"); resume it with what');
+  expect(later.stderr).toContain(
+    'its revision differs ("r1" there, "r2" here); resume it with the options',
+  );
   const changed = await resumed(cwd, usual, {
     ...refcount,
     build: (spec) => {

@@ -34,7 +34,7 @@ describe.runIf(existsSync('/proc/self/limits'))('with a limit of the address spa
     const large = ['--scenario', 'scenarios/almos-mkh/large.json', '--variant', 'fixed'];
     const words = ['explore', 'almos-mkh', ...large, '--workers', '4', '--format', 'json'];
     const { status, stdout, stderr } = within(920_000, ...words);
-    const told = 'the address space (ulimit -v) has room for 1 of 4 threads, and those search';
+    const told = 'the address space (ulimit -v) has room for 1 of 4 threads: the search uses 1';
     expect({ status, stderr }).toEqual({ status: 2, stderr: `vmcheck: ${told}\n` });
     expect(only(stdout)).toMatchObject({ outcome: 'limited', limit: 'memory' });
   });

@@ -43,7 +43,7 @@ function written() {
   return { file, read, whole: readFileSync(file) };
 }
 
-const refusal = /^.*search is not a whole checkpoint of this version: it cannot be resumed$/;
+const refusal = /^.*search is not a complete checkpoint of this version: it cannot be resumed$/;
 
 test('what was written is read', () => {
   expect(written().read()).toEqual({ head, block: Int32Array.of(1, 2, 3, 4) });
@@ -82,7 +82,7 @@ test('a folder, and a file that is not there, are refused', () => {
   const place = join(folder(), 'search');
   expect(() => readCheckpoint(place, about)).toThrow(/does not exist/);
   mkdirSync(place);
-  expect(() => readCheckpoint(place, about)).toThrow(/is a folder, and a file was expected/);
+  expect(() => readCheckpoint(place, about)).toThrow(/is a folder, but a file was expected/);
 });
 
 test.each([

@@ -92,7 +92,7 @@ test('a limit proves nothing and exits with 2', async () => {
   expect(ended.code).toBe(2);
   expect(ended.stdout).toMatchInlineSnapshot(`
     "counters r1 as written · six: 6 counters · plain
-    limited  nothing is proved: the limit of states was reached, 510 states not expanded (raise --max-states) · 1,000 states, 2,940 transitions, depth 7, 0.00 s
+    limited  nothing is proved: the state limit was reached, 510 states not expanded (raise --max-states) · 1,000 states, 2,940 transitions, depth 7, 0.00 s
 
       reached 1 of 1 statement
     "
@@ -205,7 +205,7 @@ test('a scenario is read from a file', async () => {
   const refused = await vmcheck(['explore', '--scenario', './nine.json'], { cwd });
   expect(refused).toMatchObject({
     code: 64,
-    stderr: 'vmcheck: ./nine.json: processes must be a number from 1 to 4, and is 9\n',
+    stderr: 'vmcheck: ./nine.json: processes must be a number from 1 to 4, but is 9\n',
   });
 });
 

@@ -113,7 +113,7 @@ test('saved counterexamples are replayed too', async () => {
   writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
   const ended = await vmcheck(['gate'], { cwd });
   expect(ended.code).toBe(0);
-  expect(ended.stdout).toContain(`✓ ${file}: breaks no-lost-frame after 6 steps`);
+  expect(ended.stdout).toContain(`✓ ${file}: violates no-lost-frame after 6 steps`);
   write({ ...content, steps: [] });
   expect((await vmcheck(['gate'], { cwd })).code).toBe(1);
 });
@@ -174,7 +174,7 @@ test('shards are parts of the whole', async () => {
   expect((await gate(config, ['--shard', '2/2'])).stdout).toContain('1 as expected, 0 not');
   const empty = await gate(config, ['--shard', '4/4']);
   expect(empty.code).toBe(64);
-  expect(empty.stderr).toContain('--shard 4/4 is empty: the whole is 3 checks');
+  expect(empty.stderr).toContain('--shard 4/4 is empty: there are only 3 checks');
 });
 
 test('JSON is one object with the verdicts', async () => {
@@ -209,7 +209,7 @@ const refused: readonly (readonly [string, unknown, string])[] = [
     { version: 1, matrix: [{ ...broken, invariants: ['all', 'no-lots-frame'] }] },
     'matrix[0]: unknown invariant "no-lots-frame" of refcount: did you mean no-lost-frame?',
   ],
-  ['nothing to check', { version: 1, matrix: [] }, 'vmcheck.config.json asks for nothing: '],
+  ['nothing to check', { version: 1, matrix: [] }, 'vmcheck.config.json checks nothing: '],
   ['no matrix', { version: 1 }, 'vmcheck.config.json: has no field "matrix"'],
   ['a newer version', { version: 9, matrix: [] }, 'is written for a newer vmcheck'],
   ['no JSON', 'matrix: []', 'vmcheck.config.json is not JSON: '],
@@ -221,7 +221,7 @@ const refused: readonly (readonly [string, unknown, string])[] = [
   [
     'an unknown outcome',
     { version: 1, matrix: [{ ...mended, expected: { outcome: 'hold' } }] },
-    'matrix[0].expected.outcome must be one of holds, violated, limited, and is "hold"',
+    'matrix[0].expected.outcome must be one of holds, violated, limited, but is "hold"',
   ],
   [
     'a misspelt field',

@@ -110,7 +110,7 @@ test('fields of a counterexample, shown and replayed', async () => {
 
 test('a note cannot forge the line of a check that went well', async () => {
   const { cwd, file, content, write } = await lostFrame();
-  write({ ...content, breach: 'x\n✓ all.json: breaks no-lost-frame', revision: 'r\n✓ forged' });
+  write({ ...content, breach: 'x\n✓ all.json: violates no-lost-frame', revision: 'r\n✓ forged' });
   const { stdout } = await vmcheck(['replay', file], { cwd });
   expect(stdout.match(/^✓/gm)).toHaveLength(1);
   expect(stdout).toContain('\\n✓ forged');

@@ -20,7 +20,7 @@ test('a system is listed with all that has a name', async () => {
       invariants
         no-lost-frame   A frame that nobody uses is free. (frames; all have finished)
         no-double-free  Only a used frame is freed. (frames; a frame is freed)
-        deadlock-free   some thread can move, or all have finished (of the search; in every state)
+        deadlock-free   some thread can take a step, or all have finished (search; in every state)
 
       fixes
         lock-refs  Takes a lock around the count.

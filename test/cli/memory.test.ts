@@ -55,7 +55,7 @@ test.runIf(long)('where not all threads fit into the limit, some search', () => 
   expect(status).toBe(2);
   expect(only(stdout).counts?.states).toBeGreaterThan(10_000);
   const [, peak] =
-    /^vmcheck: the memory limit has room for \d of 16 threads, and those search\n(\d+)$/.exec(
+    /^vmcheck: the memory limit has room for \d of 16 threads: the search uses \d\n(\d+)$/.exec(
       stderr,
     )!;
   expect(Number(peak) / 2 ** 20).toBeLessThan(1.05 * 200);

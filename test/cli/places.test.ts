@@ -78,7 +78,7 @@ describe('a limit that leaves nothing to keep says so', () => {
   test('with a checkpoint, and without', async () => {
     const file = join(folder(), 'search');
     const kept = await vmcheck([...words, '--checkpoint', file]);
-    const stderr = `vmcheck: ${small}; no checkpoint is written to ${file}\n`;
+    const stderr = `vmcheck: ${small}; no checkpoint was written to ${file}\n`;
     expect(kept).toMatchObject({ code: 2, stderr });
     expect(readdirSync(dirname(file))).toEqual([]);
     expect(await vmcheck(words)).toMatchObject({ code: 2, stderr: `vmcheck: ${small}\n` });
@@ -116,14 +116,14 @@ describe('what is not a checkpoint is not written over:', () => {
   };
 
   test('a device', async () => {
-    await refused('/dev/null', /^vmcheck: \/dev\/null is a device, and a file was expected$/m);
+    await refused('/dev/null', /^vmcheck: \/dev\/null is a device, but a file was expected$/m);
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
   test('a folder, a name in a file, a link to nothing', async () => {
     const here = folder();
-    await refused(here, /is a folder, and a file was expected/);
-    await refused('/dev/full/search', /runs through a file as if it were a folder/);
+    await refused(here, /is a folder, but a file was expected/);
+    await refused('/dev/full/search', /has a file in its path where a folder is needed/);
     symlinkSync('nothing', join(here, 'link'));
     await refused(join(here, 'link'), /does not exist/);
     await refused(join(here, 'x'.repeat(400)), /has too long a name/);
@@ -205,7 +205,7 @@ describe('one search at a time', () => {
     writeFileSync(`${file}.lock`, 'notes');
     const foreign = await vmcheck([...short, '--checkpoint', file]);
     expect(foreign.code).toBe(64);
-    expect(foreign.stderr).toContain('is in the way, and is no lock of vmcheck');
+    expect(foreign.stderr).toContain('exists and is not a lock of vmcheck');
     expect(readFileSync(`${file}.lock`, 'utf8')).toBe('notes');
   });
 });

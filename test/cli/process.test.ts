@@ -141,7 +141,7 @@ describe('output that cannot be written', () => {
       expect({ status, stderr }).toEqual({
         status: 64,
         stderr:
-          'vmcheck: the output is not whole: standard output does not fit: the disk is full\n',
+          'vmcheck: the output is incomplete: standard output does not fit: the disk is full\n',
       });
     },
   );
@@ -154,7 +154,7 @@ describe('output that cannot be written', () => {
       encoding: 'utf8',
     });
     expect(stderr).toMatch(
-      /^vmcheck: the output is not whole: standard output does not fit: .*\n$/,
+      /^vmcheck: the output is incomplete: standard output does not fit: .*\n$/,
     );
     expect(status).toBe(64);
     expect(statSync(file).size).toBeGreaterThan(0);

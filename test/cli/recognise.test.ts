@@ -59,7 +59,7 @@ test('the wrong system is refused with the name of the right one', async () => {
   const named = await vmcheck(['explore', '--scenario', 'cowmap'], { systems });
   expect(named).toMatchObject({ code: 64, stdout: '' });
   expect(named.stderr).toBe(
-    'vmcheck: scenario cowmap is one of minix-vm, not of almos-mkh: name the system minix-vm\n',
+    'vmcheck: scenario cowmap belongs to minix-vm, not to almos-mkh: name the system minix-vm\n',
   );
 });
 
@@ -74,5 +74,7 @@ test('in the configuration of a gate, too', async () => {
   expect(refused.stderr).toContain('gate.json: matrix[0]: ./mine.json: by its fields it is a');
   write([{ ...entry, scenario: 'cowmap' }]);
   const other = await vmcheck(['gate', '--config', 'gate.json'], host);
-  expect(other.stderr).toContain('matrix[0]: scenario cowmap is one of minix-vm, not of almos-mkh');
+  expect(other.stderr).toContain(
+    'matrix[0]: scenario cowmap belongs to minix-vm, not to almos-mkh',
+  );
 });

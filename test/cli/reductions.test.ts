@@ -48,8 +48,8 @@ test.each([
     'almos-mkh --scenario cow-races-exit --variant fixed',
     /frame 0\.2 may be handed out next .* without symmetry, or let the .* \(option frameOrder=any\)/,
   ],
-  ['almos-mkh --por --checkpoint x', /--checkpoint is not for --por/],
-  ['almos-mkh --strategy random', /--symmetry is for bfs and dfs/],
+  ['almos-mkh --por --checkpoint x', /--checkpoint cannot be combined with --por/],
+  ['almos-mkh --strategy random', /--symmetry needs bfs or dfs/],
 ])('%s --symmetry is refused with the reason', async (words, reason) => {
   const ended = await vmcheck(['explore', ...words.split(' '), '--symmetry'], { systems });
   expect(ended).toMatchObject({ code: 64, stdout: '' });

@@ -43,7 +43,7 @@ const errors: readonly (readonly [string, () => Error, object])[] = [
   [
     'where vmcheck is wrong',
     () => new TypeError('x is undefined'),
-    { outcome: 'failed', code: 70, said: 'an error of vmcheck: x is undefined' },
+    { outcome: 'failed', code: 70, said: 'an error in vmcheck: x is undefined' },
   ],
 ];
 
@@ -103,7 +103,7 @@ test.for(errors)('replay goes on behind a counterexample %s', async ([, error, t
   const systems = [failing(error), counters];
   const { code, stdout } = await vmcheck(['replay', 'found'], { cwd, systems });
   expect(stdout).toContain(`✗ found/first.json: ${said}`);
-  expect(stdout).toContain(`✓ ${file}: breaks`);
+  expect(stdout).toContain(`✓ ${file}: violates`);
   expect(stdout).toContain('1 as expected, 1 not');
   expect(code).toBe(own ?? 1);
 });

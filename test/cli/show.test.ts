@@ -35,7 +35,7 @@ test('the full view has the whole state after each step', async () => {
 test('one thread is shown alone, with the numbers of the whole trace', async () => {
   const { cwd, file } = await lostFrame();
   const { stdout } = await vmcheck(['show', file, '--thread', 'P1'], { cwd });
-  expect(stdout).toContain('6 steps, those of P1');
+  expect(stdout).toContain('6 steps, only those of P1');
   expect(stdout.match(/^ +\d+ {2}P\d/gm)).toEqual(['   1  P1', '   5  P1', '   6  P1']);
   const refused = await vmcheck(['show', file, '--thread', 'P3'], { cwd });
   expect(refused.stderr).toBe('vmcheck: --thread: unknown thread "P3": choose one of P1, P2\n');
@@ -73,5 +73,5 @@ test('a trace that no longer applies is still shown as recorded, but not in full
   expect((await vmcheck(['show', file], { cwd })).stdout).toContain('toy.c:99  n = refs');
   const refused = await vmcheck(['show', file, '--view', 'full'], { cwd });
   expect(refused.code).toBe(64);
-  expect(refused.stderr).toContain('--view full has to run it, and step 1 no longer applies');
+  expect(refused.stderr).toContain('--view full replays it, but step 1 no longer applies');
 });

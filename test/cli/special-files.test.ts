@@ -35,12 +35,12 @@ async function places(): Promise<[string, RegExp][]> {
   writeFileSync(zeros!, '');
   truncateSync(zeros!, 17 * 2 ** 20);
   return [
-    ['/dev/zero', /is a device, and a file was expected/],
-    ['/dev/null', /is a device, and a file was expected/],
-    [pipe!, /is a pipe, and a file was expected/],
-    [socket!, /is a socket, and a file was expected/],
-    [directory!, /is a folder, and a file was expected|there is no \.json file/],
-    [zeros!, /is 17 MB long, and vmcheck reads files up to 16 MB|is not a .*checkpoint/],
+    ['/dev/zero', /is a device, but a file was expected/],
+    ['/dev/null', /is a device, but a file was expected/],
+    [pipe!, /is a pipe, but a file was expected/],
+    [socket!, /is a socket, but a file was expected/],
+    [directory!, /is a folder, but a file was expected|there is no \.json file/],
+    [zeros!, /is 17 MB long, but vmcheck reads files up to 16 MB|is not a .*checkpoint/],
   ];
 }
 

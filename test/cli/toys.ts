@@ -120,7 +120,7 @@ export const refcount: System = {
       throw new InputError('name and purpose must be strings');
     }
     if (processes === undefined || !(processes >= 1 && processes <= 4)) {
-      throw new InputError(`processes must be a number from 1 to 4, and is ${processes}`);
+      throw new InputError(`processes must be a number from 1 to 4, but is ${processes}`);
     }
     return { name, purpose, processes } as Scenario;
   },

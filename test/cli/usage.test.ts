@@ -8,9 +8,9 @@ import { refcount } from './toys.ts';
 const names = 'explore, replay, gate, show, run or list';
 
 const refused: readonly (readonly [string, string])[] = [
-  ['', 'name a command: explore, replay, gate, show, run or list (vmcheck --help tells more)'],
+  ['', 'name a command: explore, replay, gate, show, run or list (see vmcheck --help)'],
   ...['-- gate', '-- explore', '-- foo', '-- --workers'].map(
-    (line) => [line, `no command comes before --: name ${names} first`] as const,
+    (line) => [line, `there is no command before --: name ${names} first`] as const,
   ),
   ['exlore', 'unknown command "exlore": did you mean explore?'],
   ['explore refcont', 'unknown system "refcont": did you mean refcount?'],
@@ -32,46 +32,46 @@ const refused: readonly (readonly [string, string])[] = [
   ['explore refcount −depth 3', '−depth is not an option of explore: write --depth'],
   ['explore --depth', '--depth needs a value'],
   ['explore --depth=', '--depth is given an empty value'],
-  ['explore --depth abc', '--depth must be a whole number from 0 to 1000000000, and is "abc"'],
-  ['explore --depth -5', '--depth must be a whole number from 0 to 1000000000, and is "-5"'],
-  ['explore --depth 1.5', '--depth must be a whole number from 0 to 1000000000, and is "1.5"'],
-  ['explore --depth NaN', '--depth must be a whole number from 0 to 1000000000, and is "NaN"'],
+  ['explore --depth abc', '--depth must be a whole number from 0 to 1000000000, but is "abc"'],
+  ['explore --depth -5', '--depth must be a whole number from 0 to 1000000000, but is "-5"'],
+  ['explore --depth 1.5', '--depth must be a whole number from 0 to 1000000000, but is "1.5"'],
+  ['explore --depth NaN', '--depth must be a whole number from 0 to 1000000000, but is "NaN"'],
   ['explore --depth 3 --depth 4', '--depth is given twice: give it once'],
   [
     'explore --max-states 0',
-    '--max-states must be a whole number from 1 to 4000000000, and is "0"',
+    '--max-states must be a whole number from 1 to 4000000000, but is "0"',
   ],
   [
     'explore --time-limit 0',
-    '--time-limit must be a number of seconds above 0, such as 90 or 0.5, and is "0"',
+    '--time-limit must be a number of seconds above 0, such as 90 or 0.5, but is "0"',
   ],
   [
     'explore --memory-limit 5X',
-    '--memory-limit must be an amount of memory such as 512M or 4G, at least 1M, and is "5X"',
+    '--memory-limit must be an amount of memory such as 512M or 4G, at least 1M, but is "5X"',
   ],
-  ['explore --workers 0', '--workers must be a whole number from 1 to 64, and is "0"'],
+  ['explore --workers 0', '--workers must be a whole number from 1 to 64, but is "0"'],
   [
     'explore --workers 2 --strategy dfs',
-    '--workers is for --strategy bfs: the others are searched by one thread',
+    '--workers needs --strategy bfs: other strategies use one thread',
   ],
   ['explore --storage small', '--storage cannot be "small": choose one of exact, fingerprint'],
   [
     'explore --storage fingerprint --strategy dfs',
-    '--storage fingerprint is for --strategy bfs, which never needs an expanded state again',
+    '--storage fingerprint needs --strategy bfs: other strategies return to expanded states',
   ],
-  ['explore --spill /tmp --strategy dfs', '--spill is for --strategy bfs: drop one of them'],
+  ['explore --spill /tmp --strategy dfs', '--spill needs --strategy bfs: leave one of them out'],
   [
     'explore --spill /tmp --workers 2',
-    '--spill is for one worker: leave --workers out, or make it 1',
+    '--spill needs a single worker: leave --workers out, or set it to 1',
   ],
   ['explore --spill /dev/null', '--spill: /dev/null is not a folder'],
-  ['explore --workers 2', '--workers 2: refcount cannot be made again in a thread'],
-  ['explore --checkpoint-interval 5', '--checkpoint-interval is for --checkpoint: name a file'],
+  ['explore --workers 2', '--workers 2: worker threads cannot build refcount'],
+  ['explore --checkpoint-interval 5', '--checkpoint-interval needs --checkpoint: name a file'],
   [
     'explore --checkpoint x --strategy dfs',
-    '--checkpoint is for --strategy bfs: the others have no levels',
+    '--checkpoint needs --strategy bfs: other strategies have no levels',
   ],
-  ['explore --scenario all --resume x', '--resume is for one search: name one --scenario'],
+  ['explore --scenario all --resume x', '--resume works with a single search: name one --scenario'],
   ['explore --keep-going=maybe', '--keep-going takes no value'],
   ['explore --scenario tow', 'unknown scenario "tow" of refcount: did you mean two?'],
   ['explore --scenario none/x.json', 'none/x.json does not exist'],
@@ -81,10 +81,13 @@ const refused: readonly (readonly [string, string])[] = [
     'explore --variant fixed --fix lock-refs',
     '--fix adds to the source as written: leave out --variant fixed, or --fix',
   ],
-  ['explore --without lock-refs', '--without takes a fix out of all of them: add --variant fixed'],
+  [
+    'explore --without lock-refs',
+    '--without removes a fix from the fixed variant: add --variant fixed',
+  ],
   ['explore counters --variant fixed', 'counters has no fixes, so there is no fixed variant of it'],
   ['explore --hw risc', 'unknown hardware profile "risc" of refcount: choose one of plain, sticky'],
-  ['explore --option lazy', '--option must have the form NAME=VALUE, and is "lazy"'],
+  ['explore --option lazy', '--option must have the form NAME=VALUE, but is "lazy"'],
   [
     'explore --option alocator=lazy',
     '--option: refcount has no option "alocator": did you mean allocator?',
@@ -107,18 +110,18 @@ const refused: readonly (readonly [string, string])[] = [
       'no-double-free, deadlock-free, frames',
   ],
   ['explore --strategy bsf', '--strategy cannot be "bsf": did you mean bfs?'],
-  ['explore --seed 3', '--seed is for random walks: add --strategy random, or leave it out'],
+  ['explore --seed 3', '--seed needs random walks: add --strategy random, or leave it out'],
   ['explore --format jsno', '--format cannot be "jsno": did you mean json?'],
   ['explore --save /dev/null', '--save: /dev/null is not a folder'],
   ['list nope', 'unknown system "nope": choose one of refcount, counters'],
   ['show', 'show needs file: write show <file>'],
   ['show nope.json', 'nope.json does not exist'],
-  ['show test', 'test is a folder, and a file was expected'],
+  ['show test', 'test is a folder, but a file was expected'],
   ['replay nope', 'nope does not exist'],
   ['gate --config nope.json', 'nope.json does not exist'],
   [
     'gate --shard 0/3',
-    '--shard must have the form i/n with i from 1 to n, and n up to 1000, and is "0/3"',
+    '--shard must have the form i/n with i from 1 to n, and n up to 1000, but is "0/3"',
   ],
 ];
 
@@ -149,7 +152,7 @@ test('an error of vmcheck itself exits with 70, with its stack', async () => {
   };
   const ended = await vmcheck(['explore'], { systems: [broken] });
   expect(ended.code).toBe(70);
-  expect(ended.stderr).toContain('this is a bug of vmcheck');
+  expect(ended.stderr).toContain('this is a bug in vmcheck');
   expect(ended.stderr).toContain('RangeError: no such word\n    at ');
 });
 
@@ -195,6 +198,6 @@ test('without any system the refusal says so', async () => {
   const ended = await vmcheck(['explore'], { systems: [] });
   expect(ended).toMatchObject({
     code: 64,
-    stderr: 'vmcheck: this vmcheck has no system built in\n',
+    stderr: 'vmcheck: this vmcheck has no built-in system\n',
   });
 });

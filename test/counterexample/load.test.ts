@@ -22,7 +22,7 @@ const damaged: readonly (readonly [string, Tamper, string])[] = [
   [
     'a truncated file',
     (content) => JSON.stringify(content).slice(0, 200),
-    'ends in the middle: it is truncated, or was not written to its end',
+    'ends in the middle: it is truncated, or was not written completely',
   ],
   [
     'another kind of file',
@@ -33,12 +33,12 @@ const damaged: readonly (readonly [string, Tamper, string])[] = [
   [
     'a future version',
     (content) => ({ ...content, version: 2 }),
-    'was written by a newer vmcheck: its format version is 2, and this one reads version 1: update',
+    'was written by a newer vmcheck: its format version is 2, but this one reads version 1: update',
   ],
   [
     'a version that is no number',
     (content) => ({ ...content, version: 'one' }),
-    ': version must be 1, and is "one"',
+    ': version must be 1, but is "one"',
   ],
   [
     'a missing field',
@@ -53,7 +53,7 @@ const damaged: readonly (readonly [string, Tamper, string])[] = [
   [
     'a choice that is no number',
     (content) => ({ ...content, steps: [{ ...content.steps[0], choice: '0' }] }),
-    ': steps[0].choice must be an integer, and is "0"',
+    ': steps[0].choice must be an integer, but is "0"',
   ],
   [
     'a step that lacks its thread',
@@ -68,7 +68,7 @@ const damaged: readonly (readonly [string, Tamper, string])[] = [
   [
     'a scenario that the system refuses',
     (content) => ({ ...content, scenario: { name: 'x', purpose: 'y', processes: 99 } }),
-    ': scenario: processes must be a number from 1 to 4, and is 99',
+    ': scenario: processes must be a number from 1 to 4, but is 99',
   ],
   [
     'an unknown fix',
@@ -113,7 +113,7 @@ test('a huge file is refused before it is read', async () => {
   const { cwd, file } = await lostFrame();
   truncateSync(join(cwd, file), 200 * 2 ** 20);
   expect((await vmcheck(['show', file], { cwd })).stderr).toBe(
-    `vmcheck: ${file} is 200 MB long, and vmcheck reads files up to 16 MB: is it the right file?\n`,
+    `vmcheck: ${file} is 200 MB long, but vmcheck reads files up to 16 MB: is it the right file?\n`,
   );
 });
 

@@ -34,7 +34,7 @@ test('a saved counterexample replays, and not with all fixes', async () => {
     code: 0,
     stderr: '',
     stdout:
-      `✓ ${file}: breaks no-lost-frame after 6 steps; with all fixes step 2 is not possible · ` +
+      `✓ ${file}: violates no-lost-frame after 6 steps; with all fixes step 2 is not possible · ` +
       '0.00 s\n\n1 as expected, 0 not · 0.00 s\n',
   });
 });
@@ -69,14 +69,16 @@ test('a breach of the variant with all fixes has nothing to be compared with', a
   const { cwd } = await saved(words, 'refcount/deadlock-free.two.fixed.sticky.json');
   const replayed = await vmcheck(['replay', 'found'], { cwd });
   expect(replayed.code).toBe(0);
-  expect(replayed.stdout).toContain('recorded with all fixes applied, so none to compare with');
+  expect(replayed.stdout).toContain(
+    'recorded with all fixes applied, so there is nothing to compare with',
+  );
 });
 
 test('a choice is replayed', async () => {
   const words = ['--option', 'allocator=lazy', '--scenario', 'one'];
   const { cwd, content } = await saved(words, 'refcount/no-lost-frame.one.allocator=lazy.json');
   expect(content.steps.at(-1)?.choice).toBe(1);
-  expect((await vmcheck(['replay', 'found'], { cwd })).stdout).toContain('breaks no-lost-frame');
+  expect((await vmcheck(['replay', 'found'], { cwd })).stdout).toContain('violates no-lost-frame');
 });
 
 test('a step that no longer applies is named, with what is possible instead', async () => {
@@ -106,7 +108,7 @@ test('a thread that the scenario does not have is named', async () => {
   const { cwd, file, content, write } = await lostFrame();
   write({ ...content, steps: [{ ...content.steps[0], thread: 'P7' }] });
   expect((await vmcheck(['replay', file], { cwd })).stdout).toContain(
-    'step 1 no longer applies: it is of thread P7, and there is only P1, P2',
+    'step 1 no longer applies: it is of thread P7, but there is only P1, P2',
   );
 });
 
@@ -116,7 +118,7 @@ test('a trace that no longer ends in the breach is not as expected', async () =>
   const replayed = await vmcheck(['replay', file], { cwd });
   expect(replayed.code).toBe(1);
   expect(replayed.stdout).toContain(
-    'all 5 steps apply, but no-lost-frame is not broken at their end: nothing is broken there',
+    'all 5 steps apply, but no-lost-frame is not violated at the end: no invariant is',
   );
 });
 
@@ -127,16 +129,16 @@ test('other differences from the record are remarked on', async () => {
   write({ ...content, revision: 'r0', breach: 'it is lost', steps });
   const replayed = await vmcheck(['replay', file], { cwd });
   expect(replayed.code).toBe(0);
-  expect(replayed.stdout).toContain('recorded at r0, and the model is of r1');
+  expect(replayed.stdout).toContain('recorded at r0, but the model is of r1');
   expect(replayed.stdout).toContain('recorded "it is lost"');
-  expect(replayed.stdout).toContain('step 1 now changes other cells than recorded');
+  expect(replayed.stdout).toContain('step 1 now changes other fields than recorded');
 });
 
 test('renumbered statements break no file', async () => {
   const { cwd, file } = await lostFrame();
   const renumbered: System = { ...refcount, build: (spec) => reversed(refcount.build(spec)) };
   const replayed = await vmcheck(['replay', file], { cwd, systems: [renumbered] });
-  expect(replayed.stdout).toContain('breaks no-lost-frame after 6 steps');
+  expect(replayed.stdout).toContain('violates no-lost-frame after 6 steps');
 });
 
 test('a system without fixes says so instead of claiming them', async () => {
@@ -244,7 +246,7 @@ test('another scenario, an option not recorded, and an earlier breach are remark
     },
   };
   const { stdout } = await vmcheck(['replay', file], { cwd, systems: [twice] });
-  expect(stdout).toContain('no-lost-frame is broken already in the initial state');
+  expect(stdout).toContain('no-lost-frame is violated already in the initial state');
 });
 
 test('JSON of a replay is one object', async () => {

@@ -19,12 +19,12 @@ const hindrances: readonly (readonly [string, (found: string) => void, string])[
   [
     'a file in place of a folder',
     (found) => writeFileSync(join(found, 'refcount'), ''),
-    'runs through a file as if it were a folder',
+    'has a file in its path where a folder is needed',
   ],
   [
     'a folder in place of the file',
     (found) => mkdirSync(join(found, 'refcount', NAME), { recursive: true }),
-    'is a folder, and a file was expected',
+    'is a folder, but a file was expected',
   ],
   [
     'a device in place of the file',
@@ -32,7 +32,7 @@ const hindrances: readonly (readonly [string, (found: string) => void, string])[
       mkdirSync(join(found, 'refcount'));
       symlinkSync('/dev/null', join(found, 'refcount', NAME));
     },
-    'is a device, and a file was expected',
+    'is a device, but a file was expected',
   ],
 ];
 

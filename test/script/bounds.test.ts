@@ -133,13 +133,13 @@ test('what marks a script is read as it is meant, or refused', () => {
 const vector = (steps: unknown): string => JSON.stringify({ name: 'v', script: steps });
 
 test.each([
-  [[{ op: 'a', result: 'ok' }], 'step 0: a list of texts "events" is needed to compare with'],
+  [[{ op: 'a', result: 'ok' }], 'step 0: a list of strings "events" is needed for the comparison'],
   [[{ op: 'a', result: 'ok', events: '' }], 'step 0: a list of texts "events"'],
   [[{ op: 'a', result: 'ok', events: [1] }], 'step 0: a list of texts "events"'],
-  [[{ op: 'a', result: 'ok', events: [] }, { op: 'b' }], 'step 1: a text "result"'],
-  [[{ op: 'a', result: {}, events: [] }], 'step 0: a text "result"'],
-  [[{ op: 'a', result: 'ok', events: [], value: {} }], 'step 0: a text or number "value"'],
-  [[], 'there is no operation in it'],
+  [[{ op: 'a', result: 'ok', events: [] }, { op: 'b' }], 'step 1: a string "result"'],
+  [[{ op: 'a', result: {}, events: [] }], 'step 0: a string "result"'],
+  [[{ op: 'a', result: 'ok', events: [], value: {} }], 'step 0: a string or number "value"'],
+  [[], 'it contains no operation'],
 ])('a vector with the steps %j is refused', (steps, sentence) => {
   expect(() => readScript(vector(steps), 'v.json')).toThrow(sentence);
   expect(() => readScript(vector(steps), 'v.json')).toThrow(InputError);
@@ -151,9 +151,9 @@ test.each([
   [{ script: [step], steps: [step] }, 'it has "script" and "steps"'],
   [{ script: [step], options: null }, '"options" is not an object, but null'],
   [{ script: [step], layout: null }, '"layout" is not an object, but null'],
-  [{ script: [step], family: ['almos'] }, '"family" is not a text, but ["almos"]'],
-  [{ script: [step], family: null }, '"family" is not a text, but null'],
-  [{ script: [step], name: null }, '"name" is not a text'],
+  [{ script: [step], family: ['almos'] }, '"family" is not a string, but ["almos"]'],
+  [{ script: [step], family: null }, '"family" is not a string, but null'],
+  [{ script: [step], name: null }, '"name" is not a string'],
 ])('the vector %j is refused', (content, sentence) => {
   expect(() => readScript(JSON.stringify(content), 'v.json')).toThrow(sentence);
 });

@@ -43,7 +43,7 @@ describe('the difference', () => {
     const { state: _, ...aborted } = step;
     expect(difference([aborted], [aborted])).toBeUndefined();
     expect(difference([aborted], [step])).toBe(
-      'step 0 (write P 0 8 17): the real code never returned, and the model did',
+      'step 0 (write P 0 8 17): the real code never returned, but the model did',
     );
     expect(difference([step], [aborted])).toMatch(/: the state: .*, the model nothing$/);
     for (const state of [null, '', [], {}]) {

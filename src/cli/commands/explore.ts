@@ -36,8 +36,8 @@ export const COUNTEREXAMPLES = 'counterexamples';
 export const explore: Command = {
   name: 'explore',
   usage: 'explore [system]',
-  sentence: 'explore every interleaving and check every invariant',
-  positionals: { system: { describe: 'name of the system; the first one by default' } },
+  sentence: 'explore every interleaving of a scenario and check its invariants',
+  positionals: { system: { describe: 'name of the system (default: the first one)' } },
   options: {
     ...sourceOption,
     ...specOptions,
@@ -47,7 +47,7 @@ export const explore: Command = {
     save: {
       kind: 'value',
       group: 'Output:',
-      describe: 'write each distinct violation as a counterexample file below this folder',
+      describe: 'write each distinct violation to a counterexample file in this folder',
     },
     ...outputOptions(able),
   },

@@ -32,11 +32,11 @@ const CONFIG = 'vmcheck.config.json';
 export const gate: Command = {
   name: 'gate',
   usage: 'gate',
-  sentence: `run the matrix of ${CONFIG} and replay the counterexamples it names`,
+  sentence: `run the searches of ${CONFIG} and replay the counterexamples it names`,
   positionals: {},
   options: {
-    config: { kind: 'value', usual: CONFIG, describe: 'the file with the matrix' },
-    shard: { kind: 'value', describe: 'run only the i-th of n parts, as i/n' },
+    config: { kind: 'value', usual: CONFIG, describe: 'the configuration file' },
+    shard: { kind: 'value', describe: 'run only part i of n, written i/n' },
     ...outputOptions(able),
   },
   examples: [['$0 gate --shard 1/4', 'the first quarter, on the first of four machines']],
@@ -69,7 +69,7 @@ function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[
   const mine = partOf(planned, shard);
   if (mine.length > 0) return mine;
   const sum = counted(planned.length, 'check');
-  throw new InputError(`--shard ${shard.part}/${shard.of} is empty: the whole is ${sum}`);
+  throw new InputError(`--shard ${shard.part}/${shard.of} is empty: there are only ${sum}`);
 }
 
 /** One search of the matrix. */

@@ -19,7 +19,7 @@ const able = reportersOf('listing');
 export const list: Command = {
   name: 'list',
   usage: 'list [system]',
-  sentence: 'name the systems, scenarios, operations, invariants, fixes, hardware and options',
+  sentence: 'list the systems, scenarios, operations, invariants, fixes, hardware and options',
   positionals: { system: { describe: 'only this system' } },
   options: { ...sourceOption, ...outputOptions(able) },
   examples: [],

@@ -26,8 +26,8 @@ const able = reportersOf('checks');
 export const replay: Command = {
   name: 'replay',
   usage: 'replay [files..]',
-  sentence: 'run saved counterexamples again, on their variant and on the fixed one',
-  positionals: { files: { describe: `files or folders; ${COUNTEREXAMPLES} by default` } },
+  sentence: 'replay saved counterexamples, on their variant and on the fixed one',
+  positionals: { files: { describe: `files or folders (default: ${COUNTEREXAMPLES})` } },
   options: outputOptions(able),
   examples: [[`$0 replay ${COUNTEREXAMPLES}`, 'every counterexample ever saved']],
   run,

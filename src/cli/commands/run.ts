@@ -17,20 +17,20 @@ import type { Host } from '../host.ts';
 export const script: Command = {
   name: 'run',
   usage: 'run <script>',
-  sentence: 'perform a script, each operation run to its end, and tell what each did',
+  sentence: 'run a script of operations sequentially and print what each one did',
   positionals: {
-    script: { describe: 'a conformance vector, or a text file with one operation a line' },
+    script: { describe: 'a conformance vector, or a text file with one operation per line' },
   },
   options: {
     format: {
       kind: 'value',
       usual: 'text',
-      describe: 'text, or json (a vector; with --compare, whether it agrees)',
+      describe: 'text, or json (a vector; with --compare, the comparison)',
     },
-    system: { kind: 'value', describe: 'whose script it is, if the file does not tell' },
+    system: { kind: 'value', describe: 'the system of the script, if the file does not name it' },
     compare: {
       kind: 'flag',
-      describe: 'compare with the results in the file; exit code 1 if not so',
+      describe: 'compare with the results in the file; exit code 1 if they differ',
     },
   },
   examples: [['$0 run v.json --compare', 'does the model do what the real code did?']],

@@ -33,7 +33,7 @@ export const show: Command = {
       kind: 'value',
       group: 'Output:',
       usual: 'compact',
-      describe: 'compact, or full: the whole state after each step',
+      describe: 'compact, or full (with the whole state after each step)',
     },
     thread: { kind: 'value', group: 'Output:', describe: 'only the steps of this thread' },
     ...outputOptions(able),
@@ -47,7 +47,9 @@ async function run(args: Args, given: Host): Promise<number> {
   const page = stdoutPage(args, given);
   const view = args.choice('view', ['compact', 'full'], 'compact');
   if (view === 'full' && reporter.noStates === true) {
-    throw new InputError(`--view full has no place in --format ${reporter.name}: leave one out`);
+    throw new InputError(
+      `--view full cannot be combined with --format ${reporter.name}: leave one out`,
+    );
   }
   const shown = args.positional('file') ?? '';
   const host = await withSourcesOf([shown], given);
@@ -62,7 +64,7 @@ async function run(args: Args, given: Host): Promise<number> {
   if (view === 'full') {
     const walked = walk(subject, saved);
     if (walked.divergence !== undefined) {
-      throw new InputError(`${shown}: --view full has to run it, and ${walked.divergence}`);
+      throw new InputError(`${shown}: --view full replays it, but ${walked.divergence}`);
     }
     states = walked.states.map((state) => [...replayer.describe(state)]);
   }

@@ -14,47 +14,55 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
     kind: 'value',
     group,
     usual: 'bfs',
-    describe: 'bfs (the shortest traces), dfs, or random (walks, proving nothing)',
+    describe: 'bfs (shortest traces), dfs, or random (random walks, which prove nothing)',
   },
   seed: {
     kind: 'value',
     group,
-    describe: 'of the random walks; the same seed takes the same walks',
+    describe: 'seed of the random walks; the same seed gives the same walks',
   },
-  walks: { kind: 'value', group, describe: 'how many random walks' },
-  depth: { kind: 'value', group, describe: 'stop after so many steps from the initial state' },
-  'max-states': { kind: 'value', group, describe: 'stop after so many distinct states' },
-  'time-limit': { kind: 'value', group, describe: 'stop after so many seconds, for each scenario' },
+  walks: { kind: 'value', group, describe: 'number of random walks' },
+  depth: {
+    kind: 'value',
+    group,
+    describe: 'explore at most this many steps from an initial state',
+  },
+  'max-states': { kind: 'value', group, describe: 'stop after this many distinct states' },
+  'time-limit': {
+    kind: 'value',
+    group,
+    describe: 'stop after this many seconds, for each scenario',
+  },
   'memory-limit': {
     kind: 'value',
     group,
-    describe: 'stop at so much memory, such as 512M or 4G; about 70 % of this machine by default',
+    describe: 'stop at this much memory, such as 512M or 4G (default: about 70 % of this machine)',
   },
   workers: {
     kind: 'value',
     group,
-    describe: 'threads that search; the cores there are by default, 1 except for bfs',
+    describe: 'number of threads that search (default: one per core with bfs, otherwise 1)',
   },
   symmetry: {
     kind: 'flag',
     group,
-    describe: 'search one of all states that differ only by names, where names are interchangeable',
+    describe: 'explore only one of the states that differ in interchangeable names',
   },
   merge: {
     kind: 'flag',
     group,
     describe:
-      'pass through states with a single way on that matters: judge them, and do not keep them',
+      'chain compression: check states with a single relevant successor, but do not store them',
   },
   por: {
     kind: 'flag',
     group,
-    describe: 'partial-order reduction: leave out orders of steps that cannot be told apart',
+    describe: 'partial-order reduction: leave out interleavings that no invariant can distinguish',
   },
   'keep-going': {
     kind: 'flag',
     group,
-    describe: 'do not stop at the first breach: collect one shortest trace per distinct violation',
+    describe: 'do not stop at the first violation: find one shortest trace per distinct violation',
   },
 };
 
@@ -64,11 +72,11 @@ export function chosenSettings(args: Args): SearchSettings {
   const walks = args.whole('walks', 1, 1e9);
   for (const [name, value] of Object.entries({ seed, walks })) {
     if (value === undefined || strategy === 'random') continue;
-    throw new InputError(`--${name} is for random walks: add --strategy random, or leave it out`);
+    throw new InputError(`--${name} needs random walks: add --strategy random, or leave it out`);
   }
   const workers = args.whole('workers', 1, MOST_WORKERS);
   if (workers !== undefined && workers > 1 && strategy !== 'bfs') {
-    throw new InputError('--workers is for --strategy bfs: the others are searched by one thread');
+    throw new InputError('--workers needs --strategy bfs: other strategies use one thread');
   }
   return {
     strategy,
@@ -87,7 +95,7 @@ export function chosenSettings(args: Args): SearchSettings {
 function chosenReductions(args: Args, strategy: string): Reduction[] {
   const chosen = REDUCTIONS.filter((name) => args.flag(name));
   if (chosen.length > 0 && strategy === 'random') {
-    throw new InputError(`--${chosen[0]} is for bfs and dfs: random walks keep no states`);
+    throw new InputError(`--${chosen[0]} needs bfs or dfs: random walks store no states`);
   }
   return chosen;
 }

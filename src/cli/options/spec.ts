@@ -15,17 +15,17 @@ export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
   scenario: {
     kind: 'value',
     group,
-    describe: 'name of a scenario, a JSON file with one (x/y or x.json), or all',
+    describe: 'a scenario by name, a JSON file (x/y or x.json), or all',
   },
   variant: { kind: 'value', group, usual: 'as-written', describe: 'as-written or fixed' },
   fix: { kind: 'list', group, describe: 'apply this fix to the source as written' },
-  without: { kind: 'list', group, describe: 'with --variant fixed: leave this fix out' },
+  without: { kind: 'list', group, describe: 'leave this fix out of --variant fixed' },
   hw: { kind: 'value', group, describe: 'hardware profile' },
   option: { kind: 'list', group, describe: 'set an option of the system, as NAME=VALUE' },
   invariant: {
     kind: 'list',
     group,
-    describe: 'check this invariant or group, or all; by default what the scenario is about',
+    describe: 'check this invariant or group, or all (default: what the scenario is about)',
   },
 };
 
@@ -33,7 +33,7 @@ export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
 export function chosenSystem(args: Args, { systems, cwd }: Host): System {
   const name = args.positional('system') ?? args.one('source');
   if (name !== undefined) return findSystem(systems, name);
-  if (systems.length === 0) throw new InputError('this vmcheck has no system built in');
+  if (systems.length === 0) throw new InputError('this vmcheck has no built-in system');
   return systemOfFile(systems, args.one('scenario'), cwd) ?? systems[0];
 }
 
@@ -72,7 +72,7 @@ export function chosenFixes(args: Args, system: System): string[] {
     );
   }
   if (variant !== 'fixed' && without.length > 0) {
-    throw new InputError('--without takes a fix out of all of them: add --variant fixed');
+    throw new InputError('--without removes a fix from the fixed variant: add --variant fixed');
   }
   return fixesOf(system, variant, fixes, without);
 }

@@ -44,7 +44,7 @@ export function coverageLines(explorations: readonly ReportedSearch[], page: Pag
     lines.push(...hang('  never started  ', neverStarted.join(', '), page, 'yellow'));
   }
   if (vacuous.length > 0) {
-    lines.push(...hang('  nothing to say ', vacuous.join(', '), page, 'yellow'));
+    lines.push(...hang('  vacuous        ', vacuous.join(', '), page, 'yellow'));
   }
   return lines;
 }

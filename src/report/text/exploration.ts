@@ -34,13 +34,13 @@ function storageLines({ verdict }: ReportedSearch, page: Page): string[] {
   if (collisions !== undefined) {
     const { bits, probability, halves, observedProbability } = collisions;
     sentences.push(
-      `stored as ${bits}-bit fingerprints: the chance that two states had the same one, so that ` +
-        `one was lost, is ${chance(probability)}; by the ${counted(halves.observed, 'pair')} seen ` +
+      `stored as ${bits}-bit fingerprints: the probability that a collision hid a state is ` +
+        `${chance(probability)}; estimated from the ${counted(halves.observed, 'pair')} found ` +
         `to share ${bits / 2} bits (${halves.expected.toPrecision(3)} expected) it is ` +
         `${chance(observedProbability)}`,
     );
   }
-  if (spilled > 0) sentences.push(`${counted(spilled, 'state')} moved to the disk`);
+  if (spilled > 0) sentences.push(`${counted(spilled, 'state')} moved to disk`);
   return sentences.flatMap((sentence) => ['', ...hang('  ', sentence, page)]);
 }
 

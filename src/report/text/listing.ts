@@ -11,7 +11,7 @@ interface Row {
 }
 
 export function listingLines(systems: readonly System[], page: Page): string[] {
-  if (systems.length === 0) return ['no system is built in'];
+  if (systems.length === 0) return ['no built-in system'];
   return systems.flatMap((system, index) => [
     ...(index > 0 ? [''] : []),
     ...systemLines(system, page),
@@ -74,7 +74,7 @@ function invariantRows(system: System): Row[] {
     sentence: `${sentence} (${group}; ${when})`,
   }));
   if (rows.length === allInvariants(system).length) return rows;
-  const sentence = 'some thread can move, or all have finished (of the search; in every state)';
+  const sentence = 'some thread can take a step, or all have finished (search; in every state)';
   return [...rows, { name: DEADLOCK, sentence }];
 }
 

@@ -66,7 +66,7 @@ export function countsOf({ verdict, seconds }: ReportedSearch): string {
   const sizes = `${counted(states, 'state')}${less}, ${counted(transitions, 'transition')}`;
   const told = `${sizes}, depth ${depth}, ${duration(seconds)}`;
   if (collisions === undefined) return told;
-  return `${told}, chance of a lost state ${chance(collisions.probability)}`;
+  return `${told}, probability of a lost state ${chance(collisions.probability)}`;
 }
 
 /** `violated, no-free-frame-mapped, 9 steps`, `holds, 1,204 states`. */
@@ -84,7 +84,7 @@ export function stepsOf({ steps }: Trace): string {
 
 /** `broken already at step 27: ...`, for a trace that finds again what an earlier step broke. */
 export function earlierText({ step, sentence }: Earlier): string {
-  return `broken already ${step === 0 ? 'in the initial state' : `at step ${step}`}: ${sentence}`;
+  return `already violated ${step === 0 ? 'in the initial state' : `at step ${step}`}: ${sentence}`;
 }
 
 export function breachesOf(count: number): string {
@@ -94,12 +94,12 @@ export function breachesOf(count: number): string {
 /** Which limit ended the search, and the way out. */
 export const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
   depth: ['the depth limit was reached', 'raise --depth'],
-  states: ['the limit of states was reached', 'raise --max-states'],
+  states: ['the state limit was reached', 'raise --max-states'],
   time: ['the time limit was reached', 'raise --time-limit'],
   memory: ['the memory limit was reached', 'raise --memory-limit, or choose a smaller scenario'],
-  disk: ['the disk took no more', 'make room, and --resume a checkpoint if there is one'],
+  disk: ['the disk is full', 'free some space, and --resume a checkpoint if there is one'],
   interrupted: ['interrupted', ''],
-  walks: ['random walks see only a part', 'use --strategy bfs for a proof'],
+  walks: ['random walks explore only some states', 'use --strategy bfs for a proof'],
 };
 
 /** What is claimed in spite of a limit, and how to claim more; empty if there was none. */

@@ -7,7 +7,7 @@ import { OUTCOME_FORMAT, earlierText, headline, stepsOf } from './phrases.ts';
 
 export function showingLines(told: SavedTrace, page: Page): string[] {
   const { trace, system, spec, summary, revision, thread, states } = told;
-  const only = thread === undefined ? '' : `, those of ${thread}`;
+  const only = thread === undefined ? '' : `, only those of ${thread}`;
   const title = `${trace.invariant}   ${stepsOf(trace)}${only}`;
   const lines = [
     ...wrap(headline(system, spec, summary, revision), page.width),
@@ -19,7 +19,7 @@ export function showingLines(told: SavedTrace, page: Page): string[] {
   ];
   const stateLines = (at: number): string[] =>
     (states?.[at] ?? []).flatMap((line) => hang('        ', line, page));
-  if (states !== undefined) lines.push('  at first', ...stateLines(0));
+  if (states !== undefined) lines.push('  initial state', ...stateLines(0));
   for (const step of stepTable(trace, page, thread)) {
     if (states !== undefined) lines.push('');
     lines.push(...step.lines, ...stateLines(step.number));

@@ -177,7 +177,8 @@ class Reader {
 
   action(line: Line, isFirst: boolean): Action {
     const name = line.word('an operation');
-    if (isFirst !== (name === 'init')) line.fail('a script begins with init, and only there');
+    if (isFirst !== (name === 'init'))
+      line.fail('init must be the first operation, and no other one');
     switch (name) {
       case 'init':
         return this.init(line);

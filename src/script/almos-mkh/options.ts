@@ -44,9 +44,7 @@ export function scriptOptions(script: Script): Options {
     } else {
       const option = modelled.find((candidate) => candidate.name === name);
       if (option === undefined) {
-        throw new InputError(
-          `${script.name}: there is no option ${shortName(name)}, so it cannot be honoured`,
-        );
+        throw new InputError(`${script.name}: there is no option ${shortName(name)}`);
       }
       const values = option.values as readonly unknown[];
       if (!values.includes(value)) refuse(script, name, value, values);

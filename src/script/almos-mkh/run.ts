@@ -393,7 +393,7 @@ class Runner {
     if (locksHeld(this.k, this.thread as Ref<'thread'>, this.scope) === 0) return;
     this.thread += 1;
     if (this.thread === THREADS - 1) {
-      throw new InputError(`${this.script.name}: more than ${THREADS - 1} operations keep locks`);
+      throw new InputError(`${this.script.name}: more than ${THREADS - 1} operations hold locks`);
     }
   }
 }

@@ -73,10 +73,10 @@ function parseLine(op: string, i: number, script: string, index: number): Line {
   const words = op.trim().split(/\s+/);
   const name = words[0];
   if (name === 'init') {
-    if (i !== 0) refuse('init is the first operation');
+    if (i !== 0) refuse('init must be the first operation');
     return { op, index };
   }
-  if (i === 0) refuse('the first operation is init');
+  if (i === 0) refuse('the first operation must be init');
   const shape = shapes.get(name) ?? refuse(`there is no operation ${shortName(name)}`);
   const plain = words.slice(1).filter((word) => !word.includes('=') && word !== 'ro');
   const given = new Map<string, string>();

@@ -67,7 +67,7 @@ function requestOf(argv: readonly string[]): Request {
     );
   }
   if (storage !== 'exact' && storage !== 'fingerprint') {
-    throw new InputError(`--storage is exact or fingerprint, found '${storage}'.`);
+    throw new InputError(`--storage must be exact or fingerprint, found '${storage}'.`);
   }
   const plain = bug === '0' && workers === '1' && storage === 'exact' && setting === undefined;
   if (systems && (json || peers || !plain)) {

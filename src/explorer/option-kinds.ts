@@ -16,7 +16,7 @@ interface Kind {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const text: Kind = { is: 'a text', takes: (value) => typeof value === 'string' };
+const text: Kind = { is: 'a string', takes: (value) => typeof value === 'string' };
 const truth: Kind = { is: 'true or false', takes: (value) => typeof value === 'boolean' };
 const callback: Kind = { is: 'a function', takes: (value) => typeof value === 'function' };
 const integer: Kind = { is: 'a whole number', takes: Number.isSafeInteger };
@@ -32,7 +32,7 @@ const count: Kind = {
 };
 
 const texts: Kind = {
-  is: 'a list of texts',
+  is: 'a list of strings',
   takes: (value) => Array.isArray(value) && value.every(text.takes),
 };
 
@@ -47,7 +47,7 @@ const reader: Kind = {
 };
 
 const factory: Kind = {
-  is: 'an object with texts module and name and a list args',
+  is: 'an object with strings module and name and a list args',
   takes: (value) =>
     isObject(value) &&
     texts.takes([value['module'], value['name']]) &&
@@ -80,16 +80,16 @@ const KINDS: Readonly<Record<keyof SearchOptions, Kind>> = {
 /** Refuses names that no option has, and values of another kind; undefined is an option left out. */
 export function checkKinds(options: SearchOptions): void {
   if (!isObject(options)) {
-    throw new InputError(`The search options are an object, found ${quote(options)}.`);
+    throw new InputError(`The search options must be an object, found ${quote(options)}.`);
   }
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(KINDS, name)) {
       const known = Object.keys(KINDS).join(', ');
-      throw new InputError(`There is no search option ${shortName(name)}; there are ${known}.`);
+      throw new InputError(`There is no search option ${shortName(name)}: choose one of ${known}.`);
     }
     const { is, takes } = KINDS[name as keyof SearchOptions];
     if (value === undefined || takes(value)) continue;
-    throw new InputError(`The search option ${name} is ${is}, found ${shown(value)}.`);
+    throw new InputError(`The search option ${name} must be ${is}, found ${shown(value)}.`);
   }
 }
 

@@ -78,7 +78,7 @@ export function checkOptions(options: SearchOptions): void {
   checkKinds(options);
   const { strategy = 'bfs' } = options;
   if (strategy !== 'bfs' && strategy !== 'dfs' && strategy !== 'random') {
-    throw new InputError(`The strategy is bfs, dfs or random, found ${quote(strategy)}.`);
+    throw new InputError(`The strategy must be bfs, dfs or random, found ${quote(strategy)}.`);
   }
   checkWorkers(options);
   checkStorage(options);
@@ -91,40 +91,40 @@ export function checkOptions(options: SearchOptions): void {
     throw new InputError('A time limit needs a clock: pass now, for instance performance.now.');
   }
   if (strategy !== 'random' && (options.seed !== undefined || options.walks !== undefined)) {
-    throw new InputError(
-      `seed and walks belong to the strategy random, found them with ${strategy}.`,
-    );
+    throw new InputError(`seed and walks need the strategy random, found ${strategy}.`);
   }
 }
 
 function checkStorage({ storage = 'exact', spill, strategy = 'bfs', workers = 1 }: SearchOptions) {
   if (storage !== 'exact' && storage !== 'fingerprint') {
-    throw new InputError(`storage is exact or fingerprint, found ${quote(storage)}.`);
+    throw new InputError(`storage must be exact or fingerprint, found ${quote(storage)}.`);
   }
   if (storage === 'fingerprint' && strategy !== 'bfs') {
     throw new InputError(
-      `Fingerprints are for breadth first, which never needs an expanded state again; found ` +
-        `them with ${strategy}.`,
+      'Fingerprints need the strategy bfs: other strategies return to expanded states; found ' +
+        `${strategy}.`,
     );
   }
   if (spill !== undefined && (strategy !== 'bfs' || workers > 1)) {
     const found = strategy === 'bfs' ? `${workers} workers` : strategy;
-    throw new InputError(`States are spilled by one worker, breadth first; found ${found}.`);
+    throw new InputError(`Spilling needs one worker and the strategy bfs, found ${found}.`);
   }
 }
 
 function checkWorkers({ workers = 1, strategy = 'bfs', factory }: SearchOptions): void {
   if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS) {
-    throw new InputError(`workers is a whole number from 1 to ${MOST_WORKERS}, found ${workers}.`);
+    throw new InputError(
+      `workers must be a whole number from 1 to ${MOST_WORKERS}, found ${workers}.`,
+    );
   }
   if (workers === 1) return;
   if (strategy !== 'bfs') {
-    throw new InputError(`Several workers search breadth first only, found them with ${strategy}.`);
+    throw new InputError(`Several workers need the strategy bfs, found ${strategy}.`);
   }
   if (factory === undefined || !factory.module.endsWith('.js')) {
     throw new InputError(
       'Several workers need a factory: the URL of a compiled module (.js) and the name of a ' +
-        'function that makes the model.',
+        'function that builds the model.',
     );
   }
 }

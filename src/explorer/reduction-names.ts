@@ -13,19 +13,19 @@ export function checkReductions(
 ): void {
   for (const name of reductions) {
     if (!(REDUCTIONS as readonly string[]).includes(name)) {
-      throw new InputError(`A reduction is one of ${REDUCTIONS.join(', ')}, found ${name}.`);
+      throw new InputError(`A reduction must be one of ${REDUCTIONS.join(', ')}, found ${name}.`);
     }
   }
   if (reductions.includes('por') && resumable) {
     throw new InputError(
-      'A search with por starts over when it learns what invariants read, so it cannot be resumed: ' +
+      'A search with por may start over, so it cannot be resumed: ' +
         'leave out por, or onLevel and resume.',
     );
   }
   if (reductions.length > 0 && strategy === 'random') {
     throw new InputError(
-      `A random walk keeps no states, so there is nothing to reduce: leave out ${reductions[0]}, ` +
-        'or search bfs or dfs.',
+      `Random walks store no states, so there is nothing to reduce: leave out ${reductions[0]}, ` +
+        'or use the strategy bfs or dfs.',
     );
   }
 }

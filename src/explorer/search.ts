@@ -288,18 +288,20 @@ export class StateSearch implements Search {
     const { statements, words } = this.model;
     const sizes = [head.words, head.covered.length, head.applied.length];
     if ([words, statements.length, applied.length].some((size, i) => size !== sizes[i])) {
-      throw new InputError('The checkpoint is of another model: its states or statements differ.');
+      throw new InputError(
+        'The checkpoint belongs to another model: its states or statements differ.',
+      );
     }
     const { storage = 'exact' } = this.options;
     if (head.storage !== storage) {
       throw new InputError(
-        `The checkpoint is of a search with ${head.storage} storage, not ${storage}.`,
+        `The checkpoint belongs to a search with ${head.storage} storage, not ${storage}.`,
       );
     }
     this.visited.partialMatches = head.partialMatches;
     if (!this.visited.restore(head.next, head.states, read)) {
       throw new InputError(
-        `The checkpoint's ${head.states} states pass the limits of this search.`,
+        `The checkpoint's ${head.states} states exceed the limits of this search.`,
       );
     }
     this.committer.transitions = head.transitions;

@@ -127,10 +127,10 @@ function noCount(count: unknown): ModelError {
 function noCheck(check: unknown, count: number): ModelError {
   const there = count === 0 ? 'there are none' : `they are counted from 0 to ${count - 1}`;
   return new ModelError(
-    `check: ${described(check)} is the number of no invariant of steps, ${there}`,
+    `check: ${described(check)} is not the number of a step invariant: ${there}`,
   );
 }
 
 function noTruth(ok: unknown): ModelError {
-  return new ModelError(`check: its second argument is true or false, found ${described(ok)}`);
+  return new ModelError(`check: its second argument must be true or false, found ${described(ok)}`);
 }

@@ -159,7 +159,7 @@ export class PlainControlPoint<K> implements ControlPoint<K> {
     const frame = this.stack.at(-1);
     if (frame === undefined) return false;
     const operation = this.operations.get(frame.in);
-    if (operation === undefined) throw new ModelError(`${frame.in} is no operation`);
+    if (operation === undefined) throw new ModelError(`${frame.in} is not an operation`);
     this.frame = frame;
     this.operation = operation;
     this.pc = frame.pc;

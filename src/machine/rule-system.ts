@@ -28,7 +28,7 @@ export function demandRule<K>({ name, threads }: System<K>, rule: Rule<K>): void
   if (places.length > 0 && odd < 0) return;
   throw new ModelError(
     `${name}: the rule ${rule.name} is tried at ${odd < 0 ? 'no place' : described(places[odd])}: ` +
-      `\`at\` is a list of whole numbers from 0 to ${MOST_PLACES - 1}, or left out.`,
+      `\`at\` must be a list of whole numbers from 0 to ${MOST_PLACES - 1}, or left out.`,
   );
 }
 
@@ -42,7 +42,9 @@ export function demandStarts<K>({ name, space, start }: System<K>): void {
     const who = `${name}: start ${nth}`;
     if (state instanceof Int32Array) demandState(who, space, state);
     else if (typeof state !== 'function') {
-      throw new ModelError(`${who} is a function or an Int32Array, found ${described(state)}.`);
+      throw new ModelError(
+        `${who} must be a function or an Int32Array, found ${described(state)}.`,
+      );
     }
   }
 }
@@ -50,7 +52,7 @@ export function demandStarts<K>({ name, space, start }: System<K>): void {
 function demandState<K>(who: string, space: Space<K>, state: Int32Array): void {
   const { words } = space;
   if (state.length !== words) {
-    throw new ModelError(`${who} has ${state.length} words, and a state has ${words}.`);
+    throw new ModelError(`${who} has ${state.length} words, but a state has ${words}.`);
   }
   if (space.unpack === undefined || space.pack === undefined) return;
   const again = packedAgain(who, space as Required<Space<K>>, state);
@@ -65,6 +67,6 @@ function packedAgain<K>(who: string, space: Required<Space<K>>, state: Int32Arra
     return space.pack(space.unpack(state));
   } catch (error) {
     const { message } = error as Error;
-    throw new ModelError(`${who} is no state: ${message}`, { cause: error });
+    throw new ModelError(`${who} is not a state: ${message}`, { cause: error });
   }
 }

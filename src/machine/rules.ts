@@ -113,9 +113,9 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
   /** A rule that is blocked has written nothing, and `dispatch` never has. */
   function demandUnchanged(before: Int32Array, blocked?: Placed<K>): void {
     if (!differs(scratch, before)) return;
-    if (blocked === undefined) throw wroteInstead(`${system.name}: dispatch`, [], 'only reads');
+    if (blocked === undefined) throw wroteInstead(`${system.name}: dispatch`, [], 'may only read');
     const place = placeOf(model, { thread: blocked.rule.thread, statement: blocked.statement });
-    throw wroteInstead(place, [], 'answers false only if it writes nothing');
+    throw wroteInstead(place, [], 'may return false only if it writes nothing');
   }
 
   /** Where a thread is, as `dispatch` says; NOWHERE without it. */
@@ -332,7 +332,8 @@ function placed<K>(system: RuleSystem<K>, names: readonly string[], thread: numb
     const { run, a = 0, b = 0, always = false } = rule;
     if (always && (rule.at === undefined || system.dispatch === undefined)) {
       throw new ModelError(
-        `${system.name}: ${rule.name} is never blocked, but it is not said where.`,
+        `${system.name}: ${rule.name} is declared never to be blocked: it needs \`at\`, ` +
+          'and its system `dispatch`.',
       );
     }
     return [{ rule, run, a, b, always, statement: names.indexOf(rule.name), choice }];

@@ -134,7 +134,7 @@ export function vocabulary<K, S>(): Vocabulary<K, S> {
     operation: (header) => (statements) => {
       const lines = statements.map(({ line }) => line);
       const twice = lines.find((line, i) => lines.indexOf(line) !== i);
-      if (twice !== undefined) throw new Error(`${header.name}: line ${twice} stands twice`);
+      if (twice !== undefined) throw new Error(`${header.name}: line ${twice} occurs twice`);
       return { ...header, statements };
     },
     at: (lines, token, run) =>

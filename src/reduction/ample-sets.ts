@@ -25,7 +25,7 @@ export class HiddenRead extends Error {
   readonly visibility: Visibility;
 
   constructor(sight: Visibility) {
-    super('an invariant read what was taken for invisible');
+    super('an invariant read a field that was assumed to be invisible');
     this.visibility = sight;
   }
 }

@@ -153,8 +153,8 @@ export class TransitionCache {
     const { operation, token } = model.statements[transitions[0]?.statement ?? 0]!;
     const what = transitions.length > 0 ? `${operation} ${token}` : 'a step that waits';
     throw new ModelError(
-      `${what} of ${model.threads[thread]} touches ${cellsIn(touched).join(', ')}, but ${name} is ` +
-        'declared to be touched by others only: correct the declaration',
+      `${what} of ${model.threads[thread]} accesses ${cellsIn(touched).join(', ')}, but ${name} is ` +
+        'declared to be accessed by other threads only: correct the declaration',
     );
   }
 
@@ -247,8 +247,8 @@ export class TransitionCache {
       JSON.stringify({ transitions, depends });
     if (told(this.run(thread, state)) === told(remembered)) return;
     throw new ModelError(
-      `A step of ${this.access.model.threads[thread]} does not do what it did in a state that holds the ` +
-        'same in all cells that it read: it depends on something that is not a cell. Search without ' +
+      `A step of ${this.access.model.threads[thread]} behaves differently in two states that agree on all ` +
+        'fields that it read: it depends on something outside the state. Search without ' +
         'merge and por.',
     );
   }

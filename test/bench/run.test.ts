@@ -72,7 +72,7 @@ test.each([
   [['--setting', '3,3'], '--setting takes processes, pages and frames, each 1 to 9'],
   [['--setting', '0,1,1'], "found '0,1,1'"],
   [['--bug', '4'], "--bug takes a whole number 0 to 3, found '4'"],
-  [['--storage', 'small'], "--storage is exact or fingerprint, found 'small'"],
+  [['--storage', 'small'], "--storage must be exact or fingerprint, found 'small'"],
   [['--repeat', 'often'], "--repeat takes a whole number 1 to 100, found 'often'"],
   [['--settings', '3,3,3'], "Unknown option '--settings'"],
   [['3,3,3'], "Unexpected argument '3,3,3'"],

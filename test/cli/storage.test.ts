@@ -16,9 +16,9 @@ test('a verdict says what fingerprints leave to luck', async () => {
     'explore counters --depth 12 --storage fingerprint'.split(' '),
   );
   expect(code).toBe(2);
-  expect(stdout).toMatch(/, chance of a lost state \d\.\de-\d+\n/);
+  expect(stdout).toMatch(/, probability of a lost state \d\.\de-\d+\n/);
   expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
-    /stored as 64-bit fingerprints: the chance .* is \d\.\de-\d+; by the \d+ pairs? seen to share 32 bits/,
+    /stored as 64-bit fingerprints: the probability .* is \d\.\de-\d+; estimated from the \d+ pairs? found to share 32 bits/,
   );
   const json = await vmcheck(
     'explore counters --depth 12 --storage fingerprint --format json'.split(' '),

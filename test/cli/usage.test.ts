@@ -187,7 +187,7 @@ test.for(searches)(
     expect(ended.stdout).toBe('');
     const [first, ...steps] = ended.stderr.trimEnd().split('\n');
     expect(first).toMatch(
-      /^vmcheck: the model is wrong: The search found no-\S+ broken at P\d .*toy\.c/,
+      /^vmcheck: the model is wrong: The search found no-\S+ violated at P\d .*toy\.c/,
     );
     expect(first).not.toContain('report');
     expect(steps[0]).toMatch(/^ {2}1 {2}P\d {2}frame_release, toy\.c:10 n = refs$/);

@@ -99,7 +99,7 @@ test('a statement that the model no longer has is named', async () => {
   const { cwd, file, content, write } = await lostFrame();
   write({ ...content, steps: [{ ...content.steps[0], at: 'toy.c:99' }] });
   expect((await vmcheck(['replay', file], { cwd })).stdout).toContain(
-    'step 1 no longer applies: expected P1 at toy.c:99  n = refs (frame_release, choice 0), and ' +
+    'step 1 no longer applies: expected P1 at toy.c:99  n = refs (frame_release, choice 0), but ' +
       'the model has no such statement',
   );
 });
@@ -210,7 +210,7 @@ test('a file that was changed names the statement that there is', async () => {
   const { cwd, file, content, write } = await lostFrame();
   write({ ...content, steps: [{ ...content.steps[0], at: 'other.c:10' }] });
   expect((await vmcheck(['replay', file], { cwd })).stdout).toContain(
-    'step 1 no longer applies: expected P1 at other.c:10  n = refs (frame_release, choice 0), and ' +
+    'step 1 no longer applies: expected P1 at other.c:10  n = refs (frame_release, choice 0), but ' +
       'the model has no such statement; the nearest is toy.c:10  n = refs (frame_release)',
   );
 });

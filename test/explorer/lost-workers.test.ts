@@ -39,13 +39,13 @@ async function outputOf(program: string, ...words: readonly (string | number)[])
 const { bytes: _, ...alone } = explore(counters(6, 6));
 
 const deaths: readonly [Death, number, RegExp | undefined][] = [
-  ['at its start', 0, /^it ended by itself$/],
-  ['exits', 0, /^it ended by itself$/],
-  ['exits', 500, /^it ended by itself$/],
+  ['at its start', 0, /^it exited$/],
+  ['exits', 0, /^it exited$/],
+  ['exits', 500, /^it exited$/],
   ['runs out of memory', 0, /memory/],
   ['runs out of memory', 500, /memory/],
-  ['fills a table', 0, /^it ended by itself$/],
-  ['fills a table', 5000, /^it ended by itself$/],
+  ['fills a table', 0, /^it exited$/],
+  ['fills a table', 5000, /^it exited$/],
   // The model is asked again in the thread of the search: no worker is lost.
   ['throws', 500, undefined],
 ];
@@ -74,8 +74,8 @@ describe('a factory in a worker', () => {
   test.each(differences)('that makes other %s ends the search', async (difference) => {
     expect(await told(difference)).toEqual({
       error:
-        `The factory makes another model: its ${difference.replace('behaviour of invariants', 'first transitions')} ` +
-        'differ. It must make the model that is searched, whatever thread calls it.',
+        `The factory builds a different model: its ${difference.replace('behaviour of invariants', 'first transitions')} ` +
+        'differ. It must build the model that is searched, in whatever thread it runs.',
       trace: [],
       losses: [],
     });

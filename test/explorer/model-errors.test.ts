@@ -109,7 +109,7 @@ describe.each(searches)('with %j', (options) => {
     });
     const error = errorOf(() => explore(writing, options));
     expect(error.message).toBe(
-      'a  user, a.c:2 second: writes x, and must not: it answers blocked only if it writes nothing.',
+      'a  user, a.c:2 second: writes x, which it must not: it may return blocked only if it writes nothing.',
     );
     expect(error.trace.length).toBeGreaterThan(0);
     expect(error.trace[0]).toMatch(/^1 {2}[ab] {2}user, a\.c:1 first$/);
@@ -121,7 +121,7 @@ describe.each(searches)('with %j', (options) => {
     const moody = machine((k) => ((k.x = k === view() ? 1 : 0), next));
     const error = errorOf(() => explore(moody, options));
     expect(error.message).toMatch(
-      /^The search found x-is-0 broken at [ab] {2}user, a\.c:2 second /,
+      /^The search found x-is-0 violated at [ab] {2}user, a\.c:2 second /,
     );
     expect(error.trace.length).toBeGreaterThan(1);
   });
@@ -142,7 +142,7 @@ describe.each(searches)('with %j', (options) => {
     const odd = machine((k) => ((k.x = 1), next), {
       violation: (k) => (k.x === 0 ? undefined : answer),
     });
-    expect(errorOf(() => explore(odd, options)).message).toMatch(/^The invariant x-is-0 answers /);
+    expect(errorOf(() => explore(odd, options)).message).toMatch(/^The invariant x-is-0 returns /);
   });
 
   test.each(notTruths)('what must answer true or false answers %s: %s', (answer, told) => {
@@ -186,7 +186,7 @@ describe.each(searches)('with %j', (options) => {
       const odd = machine((k, cx) => (cx.check(0, k.y < 2), next), { sentence });
       const { message } = errorOf(() => explore(odd, options));
       expect(message).toMatch(
-        /^The invariant seldom answers .*: a sentence says why a step breaks it\.$/,
+        /^The invariant seldom returns .*: it must return a sentence that says why the step violates it\.$/,
       );
       expect(message).not.toContain('[object');
     },
@@ -214,7 +214,7 @@ describe.each(searches)('with %j', (options) => {
 test.each([undefined, null, 0.5, NaN, 2, -2, true])('exclusive answers %s', (answer) => {
   const odd = machine(() => next, { exclusive: () => answer as number });
   expect(errorOf(() => explore(odd)).message).toBe(
-    `exclusive: answers ${answer}, and must answer the number of a thread (0 to 1), or -1.`,
+    `exclusive: returns ${answer}, but must return the number of a thread (0 to 1), or -1.`,
   );
 });
 
@@ -227,7 +227,7 @@ test.each([{}, Promise.resolve(), undefined])('a statement answers %s', (answer)
 test('invariants of steps are no more than there are bits', () => {
   expect(explore(machine(() => next, { stepInvariants: 31 })).outcome).toBe('holds');
   const { message } = errorOf(() => machine(() => next, { stepInvariants: 32 }));
-  expect(message).toMatch(/^A model has at most 31 invariants of steps, found 32: /);
+  expect(message).toMatch(/^A model has at most 31 step invariants, found 32: /);
 });
 
 test('a statement without a file is cited without a line', () => {
@@ -305,7 +305,7 @@ describe('rules', () => {
       explore(model({ rules: [{ name: 'late', thread: 0, run: late }, count] }), options),
     );
     expect(error.message).toBe(
-      't  late: writes the state, and must not: it answers false only if it writes nothing.',
+      't  late: writes the state, which it must not: it may return false only if it writes nothing.',
     );
     expect(error.trace).toEqual(
       ['1  t  count', '2  t  count', '3  t  count'].slice(0, error.trace.length),
@@ -325,15 +325,15 @@ describe('rules', () => {
     for (const [answer, told] of notTruths) {
       const odd: Rule<Cells> = { name: 'odd', thread: 0, run: () => answer as boolean };
       expect(errorOf(() => explore(model({ rules: [count, odd] }), options)).message).toBe(
-        `t  odd: answers ${told}, and must answer true or false.`,
+        `t  odd: returns ${told}, but must return true or false.`,
       );
       const finished = (): boolean => answer as boolean;
       expect(errorOf(() => explore(model({ finished }), options)).message).toBe(
-        `finished: answers ${told}, and must answer true or false.`,
+        `finished: returns ${told}, but must return true or false.`,
       );
       const applies = [{ name: 'sound', applies: finished, violation: () => undefined }];
       expect(errorOf(() => explore(model({ invariants: applies }), options)).message).toBe(
-        `sound: answers ${told}, and must answer true or false.`,
+        `sound: returns ${told}, but must return true or false.`,
       );
     }
   });

@@ -166,5 +166,5 @@ test('states that were on the disk are in the checkpoint, and may be there again
 test('a checkpoint that does not fit the memory limit is refused', () => {
   const { checkpoints } = levels(hanoi(5), false);
   const resume = checkpoints[2]();
-  expect(() => explore(hanoi(5), { resume, memoryLimit: 1000 })).toThrow(/pass the limits/);
+  expect(() => explore(hanoi(5), { resume, memoryLimit: 1000 })).toThrow(/exceed the limits/);
 });

@@ -198,15 +198,15 @@ describe('a system of rules is refused', () => {
 
   test.each([-1, 0.5, NaN, undefined, null])('whose dispatch answers %s', (place) => {
     expect(() => explore(made({ dispatch: () => place as number })())).toThrow(
-      new ModelError(`m: dispatch: answers ${place}, and must answer a whole number from 0 up.`),
+      new ModelError(`m: dispatch: returns ${place}, but must return a whole number from 0 up.`),
     );
   });
 
   test.each([
     [Int32Array.of(), 'm: start 0 has 0 words, and a state has 1.'],
     [Int32Array.of(0, 0), 'm: start 0 has 2 words, and a state has 1.'],
-    [Int32Array.of(6), 'm: start 0 is no state: x: expected a whole number 0..5, found 6'],
-    [Int32Array.of(3 << 3), /^m: start 0 is no state: colour: expected /],
+    [Int32Array.of(6), 'm: start 0 is not a state: x: expected a whole number 0..5, found 6'],
+    [Int32Array.of(3 << 3), /^m: start 0 is not a state: colour: expected /],
     [Int32Array.of(1 << 31), 'm: start 0 has bits in word 0 that belong to no field.'],
     [[0], 'm: start 0 is a function or an Int32Array, found [0].'],
   ])('that starts from %j', (start, told) => {
@@ -227,6 +227,7 @@ test('a rule that is said never to be blocked, and is, or is said nowhere, is an
   expect(() => explore(ruleModel({ ...dispatched, rules: [rule] }))).toThrow(
     new ModelError('stuck: on is declared never to be blocked, but it is.'),
   );
-  const nowhere = 'stuck: on is never blocked, but it is not said where.';
+  const nowhere =
+    'stuck: on is declared never to be blocked: it needs `at`, and its system `dispatch`.';
   expect(() => ruleModel({ ...system, rules: [rule] })).toThrow(new ModelError(nowhere));
 });

@@ -29,7 +29,7 @@ describe('a script', () => {
   });
 
   it.each([
-    ['process P 0', /begins with init/],
+    ['process P 0', /init must be the first operation/],
     ['init clusters=1', /init needs frames=/],
     ['init clusters=1 frames=1\nprocess P 1', /a cluster: from 0 to 0, not 1/],
     ['init clusters=1 frames=1\nread P 0 8', /there is no process P/],

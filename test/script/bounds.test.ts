@@ -134,8 +134,8 @@ const vector = (steps: unknown): string => JSON.stringify({ name: 'v', script: s
 
 test.each([
   [[{ op: 'a', result: 'ok' }], 'step 0: a list of strings "events" is needed for the comparison'],
-  [[{ op: 'a', result: 'ok', events: '' }], 'step 0: a list of texts "events"'],
-  [[{ op: 'a', result: 'ok', events: [1] }], 'step 0: a list of texts "events"'],
+  [[{ op: 'a', result: 'ok', events: '' }], 'step 0: a list of strings "events"'],
+  [[{ op: 'a', result: 'ok', events: [1] }], 'step 0: a list of strings "events"'],
   [[{ op: 'a', result: 'ok', events: [] }, { op: 'b' }], 'step 1: a string "result"'],
   [[{ op: 'a', result: {}, events: [] }], 'step 0: a string "result"'],
   [[{ op: 'a', result: 'ok', events: [], value: {} }], 'step 0: a string or number "value"'],

@@ -62,7 +62,7 @@ describe('the difference', () => {
 
   it('says where a run ends early, or goes on', () => {
     expect(difference([step, step], [step])).toBe(
-      'step 1 (write P 0 8 17): the run ends before it, after 1 steps',
+      'step 1 (write P 0 8 17): the run ends before this step, after 1 steps',
     );
     expect(difference([step], [step, step])).toBe(
       'after the last step the run goes on with "write P 0 8 17"',

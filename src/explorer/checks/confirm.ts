@@ -47,8 +47,8 @@ function impossible(
   at: number,
 ): ModelError {
   const error = new ModelError(
-    `The search found ${invariant} broken, but step ${at + 1} of its trace, ` +
-      `${placeOf(model, trace[at]!)}, is not possible when the steps run one by one: ${HINT}`,
+    `The search found ${invariant} violated, but step ${at + 1} of its trace, ` +
+      `${placeOf(model, trace[at]!)}, cannot be taken in the replay: ${HINT}`,
   );
   return traced(error, model, { initial, trace });
 }
@@ -57,8 +57,8 @@ function unconfirmed(model: Model, { invariant, sentence, initial, trace }: Viol
   const last = trace.at(-1);
   const place = last === undefined ? 'in an initial state' : `at ${placeOf(model, last)}`;
   const error = new ModelError(
-    `The search found ${invariant} broken ${place} ("${sentence}"), but that step does not break it ` +
-      `when the steps run one by one: ${HINT}`,
+    `The search found ${invariant} violated ${place} ("${sentence}"), but that step does not violate it ` +
+      `in the replay: ${HINT}`,
   );
   return traced(error, model, { initial, trace });
 }

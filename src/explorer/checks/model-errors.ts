@@ -31,12 +31,12 @@ const named = new WeakSet<ModelError>();
 /** Something has written that may only read, or only before it waits. */
 export function wroteInstead(who: string, cells: readonly string[], should: string): ModelError {
   const what = cells.length === 0 ? 'the state' : cells.slice(0, 3).join(', ');
-  return naming(`${who}: writes ${what}, and must not: it ${should}.`);
+  return naming(`${who}: writes ${what}, which it must not: it ${should}.`);
 }
 
 /** Something has answered what it may not; `expected` says what it answers: `true or false`. */
 export function wrongAnswer(who: string, answer: unknown, expected: string): ModelError {
-  return naming(`${who}: answers ${described(answer)}, and must answer ${expected}.`);
+  return naming(`${who}: returns ${described(answer)}, but must return ${expected}.`);
 }
 
 /** The answer itself, which must be true or false. */
@@ -74,8 +74,8 @@ export function sentenceOf(model: Model, check: StateInvariant): string | undefi
 /** An invariant of states answered something else than a sentence or undefined. */
 export function noSentence({ name }: Pick<StateInvariant, 'name'>, answer: unknown): ModelError {
   return naming(
-    `The invariant ${name} answers ${described(answer)}: ` +
-      'a sentence says why a state breaks it, undefined that it holds.',
+    `The invariant ${name} returns ${described(answer)}: ` +
+      'it must return a sentence that says why the state violates it, or undefined if it holds.',
   );
 }
 
@@ -83,7 +83,8 @@ export function noSentence({ name }: Pick<StateInvariant, 'name'>, answer: unkno
 export function stepSentence({ name }: Pick<StateInvariant, 'name'>, sentence: unknown): string {
   if (typeof sentence === 'string') return sentence;
   throw naming(
-    `The invariant ${name} answers ${described(sentence)}: a sentence says why a step breaks it.`,
+    `The invariant ${name} returns ${described(sentence)}: ` +
+      'it must return a sentence that says why the step violates it.',
   );
 }
 
@@ -91,7 +92,7 @@ export function stepSentence({ name }: Pick<StateInvariant, 'name'>, sentence: u
 export function demandBits(count: number): void {
   if (count <= MOST_STEP_INVARIANTS) return;
   throw naming(
-    `A model has at most ${MOST_STEP_INVARIANTS} invariants of steps, found ${count}: ` +
+    `A model has at most ${MOST_STEP_INVARIANTS} step invariants, found ${count}: ` +
       'declare fewer of them, and the others in a second model.',
   );
 }
@@ -108,14 +109,14 @@ export function writingCheck(model: Model, state: Int32Array): ModelError {
 }
 
 function wroteInvariant({ name }: StateInvariant): ModelError {
-  return wroteInstead(`the invariant ${name}`, [], 'only reads');
+  return wroteInstead(`the invariant ${name}`, [], 'may only read');
 }
 
 /** The factory makes another model than the one that is searched; in what it differs. */
 export function otherModel(difference: string): ModelError {
   const error = naming(
-    `The factory makes another model: its ${difference} differ. ` +
-      'It must make the model that is searched, whatever thread calls it.',
+    `The factory builds a different model: its ${difference} differ. ` +
+      'It must build the model that is searched, in whatever thread it runs.',
   );
   whole.add(error);
   return error;

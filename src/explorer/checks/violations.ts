@@ -64,7 +64,7 @@ export class Violations {
     this.applied = new Uint8Array(model.stateInvariants.length);
     if (keepGoing && model.stateInvariants.length > MOST_CHECKS) {
       throw new ModelError(
-        `Keep-going tells at most ${MOST_CHECKS} invariants of states apart, found ` +
+        `Keep-going supports at most ${MOST_CHECKS} state invariants, found ` +
           `${model.stateInvariants.length}: choose some of them, and the others in a second run.`,
       );
     }
@@ -278,7 +278,7 @@ export class Violations {
 
 function unstable(invariant: string): ModelError {
   return new ModelError(
-    `The invariant ${invariant} was broken in a state and holds when asked about it again: ` +
+    `The invariant ${invariant} was violated in a state and holds when checked again: ` +
       'an invariant must read nothing but the state.',
   );
 }

@@ -27,7 +27,7 @@ const { contract, ports, told } = workerData as Watch;
 const control = new Int32Array(contract.control);
 
 function start(worker: number, port: MessagePort): void {
-  let why = 'it ended by itself';
+  let why = 'it exited';
   const given: Start = { contract, worker, port };
   const thread = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: given,

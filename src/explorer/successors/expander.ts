@@ -105,7 +105,7 @@ export class Expander {
     this.store.load(id);
     this.ending = true;
     if (!truth(this.model.isFinal(), 'finished')) this.batch.deadlocked.push(id);
-    if (!this.store.matches(id)) throw wroteInstead('finished', [], 'only reads');
+    if (!this.store.matches(id)) throw wroteInstead('finished', [], 'may only read');
     this.ending = false;
   }
 

@@ -94,7 +94,7 @@ export class StateArena extends Chunks {
   }
 
   protected override fetch(position: number): Int32Array {
-    if (position < this.discarded) throw new Error(`The rows of chunk ${position} are forgotten.`);
+    if (position < this.discarded) throw new Error(`The rows of chunk ${position} are discarded.`);
     return super.fetch(position);
   }
 }

@@ -119,5 +119,7 @@ test('a step that depends on more than cells is an error, not a wrong verdict', 
   };
   many();
   access.model.successorsOf = () => {};
-  expect(many).toThrow(/A step of t0 does not do what it did .* something that is not a cell/);
+  expect(many).toThrow(
+    /A step of t0 behaves differently in two states .* something outside the state/,
+  );
 });

@@ -81,7 +81,7 @@ test('an access that is not declared is an error that names statement and cell',
     ModelError,
   );
   expect(() => explore(privateCells({ ...cells, forgotten: 1 }), { reductions })).toThrow(
-    /set set of t0 touches word 0, .*declared to be touched by others only/,
+    /set set of t0 accesses word 0, .*declared to be accessed by other threads only/,
   );
   expect(explore(privateCells(cells), { reductions }).outcome).toBe('holds');
 });
@@ -145,7 +145,9 @@ test.each([
 });
 
 test('models that do not say who may touch what, and checkpoints, are refused', () => {
-  expect(() => explore(hanoi(2), { reductions })).toThrow(/does not say who may touch what/);
+  expect(() => explore(hanoi(2), { reductions })).toThrow(
+    /does not declare which threads may access/,
+  );
   const onLevel = () => {};
   expect(() => explore(hanoi(2), { reductions, onLevel })).toThrow(/cannot be resumed/);
 });

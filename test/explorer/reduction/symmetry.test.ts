@@ -237,7 +237,7 @@ test('a snapshot goes on', () => {
 test.each([
   [{ reductions, strategy: 'random' as const }, /A random walk keeps no states/],
   [{ reductions: ['magic' as never] }, /one of symmetry.*found magic/],
-  [{ reductions }, /does not say what of it is interchangeable/],
+  [{ reductions }, /does not declare which objects are interchangeable/],
 ])('%o is refused', (options, sentence) => {
   expect(() => explore(hanoi(2), options)).toThrow(InputError);
   expect(() => explore(hanoi(2), options)).toThrow(sentence);

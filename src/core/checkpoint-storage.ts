@@ -65,7 +65,7 @@ function openFiles(files: CheckpointFiles, search: SearchIdentity): OpenCheckpoi
 function checkOurs(file: string, shown: string): void {
   if (!existsSync(file) || beginsAsCheckpoint(file, shown)) return;
   throw new InputError(
-    `${shown} is not a checkpoint of this version of vmcheck, and is not written over: ` +
+    `${shown} is not a checkpoint of this version of vmcheck, so it is not overwritten: ` +
       'name another file',
   );
 }

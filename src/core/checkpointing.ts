@@ -75,7 +75,7 @@ export class Checkpointing {
       if (failure === undefined) this.written = true;
       else {
         this.failed = true;
-        this.remark(`${failure}: the search is not kept`);
+        this.remark(`${failure}: the search is no longer saved`);
         if (!last) search.interrupt('disk');
       }
       due = now() + interval;

@@ -136,7 +136,7 @@ function searchOptions(
   const { workers } = wanted;
   if (workers !== undefined && plan.threads < workers) {
     const room = `has room for ${plan.threads} of ${workers} threads`;
-    remark(`${plan.shortage} ${room}, and those search`);
+    remark(`${plan.shortage} ${room}: the search uses ${plan.threads}`);
   }
   return {
     ...settings,
@@ -147,6 +147,6 @@ function searchOptions(
     deadlock: spec.invariants.includes(DEADLOCK),
     now: host.now,
     onWorkerLost: (why) =>
-      remark(`a thread of the search is lost, and others do its work: ${sentence(why)}`),
+      remark(`a worker thread was lost, and other threads do its work: ${sentence(why)}`),
   };
 }

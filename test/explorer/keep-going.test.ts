@@ -121,7 +121,9 @@ describe('with keep-going', () => {
     const graph = { nodes: 1, initial: [0], edges: [], broken: [0], final: [0] };
     const model = graphModel(graph);
     const stateInvariants = Array.from({ length: 32 }, () => model.stateInvariants[0]);
-    expect(() => explore({ ...model, stateInvariants }, OPTIONS)).toThrow(/at most 31 invariants/);
+    expect(() => explore({ ...model, stateInvariants }, OPTIONS)).toThrow(
+      /at most 31 state invariants/,
+    );
     expect(explore({ ...model, stateInvariants }).outcome).toBe('holds');
   });
 });

@@ -71,8 +71,8 @@ describe('each limit ends in limited, and names itself', () => {
 describe('an option that makes no sense is refused', () => {
   test.each([
     [{ timeLimit: 1 }, /needs a clock/],
-    [{ depth: -1 }, /depth is a whole number from 0 up, found -1/],
-    [{ maxStates: Number.NaN }, /maxStates is a whole number from 0 up, found NaN/],
+    [{ depth: -1 }, /depth must be a whole number from 0 up, found -1/],
+    [{ maxStates: Number.NaN }, /maxStates must be a whole number from 0 up, found NaN/],
     [{ seed: 3 }, /need the strategy random, found bfs/],
     [{ strategy: 'best' as 'bfs' }, /bfs, dfs or random, found "best"/],
   ])('%j', (options, sentence) => {

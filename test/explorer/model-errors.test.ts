@@ -165,11 +165,11 @@ describe.each(searches)('with %j', (options) => {
     [1, '1'],
     [NaN, 'NaN'],
     [undefined, 'undefined'],
-  ])('a check %s is the number of no invariant of steps', (check, told) => {
+  ])('a check %s is not the number of a step invariant', (check, told) => {
     const odd = machine((_k, cx) => (cx.check(check as number, true), next));
     expect(errorOf(() => explore(odd, options)).message).toMatch(
       new RegExp(
-        `^[ab] {2}user, a\\.c:2 second: check: ${told} is the number of no invariant of steps, ` +
+        `^[ab] {2}user, a\\.c:2 second: check: ${told} is not the number of a step invariant: ` +
           'they are counted from 0 to 0$',
       ),
     );
@@ -260,7 +260,7 @@ describe('a violation is refused that the replayer does not confirm', () => {
     const found = model(false);
     const replayer = { ...replayerOf(found, UNWORDED), step: () => undefined };
     const error = errorOf(() => explore(Object.assign(found, { replayer })));
-    expect(error.message).toMatch(/step 1 of its trace, a {2}user, a\.c:1 first, is not possible/);
+    expect(error.message).toMatch(/step 1 of its trace, a {2}user, a\.c:1 first, cannot be taken/);
   });
 
   test('a deadlock', () => {

@@ -137,7 +137,7 @@ test('a checkpoint of another model is refused', () => {
 test('a checkpoint of a search with other storage is refused', () => {
   const resume = levels(hanoi(5), false).checkpoints[2]();
   const search = () => explore(hanoi(5), { resume, storage: 'fingerprint' });
-  expect(search).toThrow(/of a search with exact storage, not fingerprint/);
+  expect(search).toThrow(/to a search with exact storage, not fingerprint/);
 });
 
 test('states that were on the disk are in the checkpoint, and may be there again', () => {

@@ -190,7 +190,7 @@ describe('a system of rules is refused', () => {
     const rules = [{ ...rule, at: at as number[] }];
     expect(made({ rules, dispatch: () => 0 })).toThrow(
       new ModelError(
-        `m: the rule go is tried at ${told}: \`at\` is a list of whole numbers from 0 to 65535, ` +
+        `m: the rule go is tried at ${told}: \`at\` must be a list of whole numbers from 0 to 65535, ` +
           'or left out.',
       ),
     );
@@ -203,12 +203,12 @@ describe('a system of rules is refused', () => {
   });
 
   test.each([
-    [Int32Array.of(), 'm: start 0 has 0 words, and a state has 1.'],
-    [Int32Array.of(0, 0), 'm: start 0 has 2 words, and a state has 1.'],
+    [Int32Array.of(), 'm: start 0 has 0 words, but a state has 1.'],
+    [Int32Array.of(0, 0), 'm: start 0 has 2 words, but a state has 1.'],
     [Int32Array.of(6), 'm: start 0 is not a state: x: expected a whole number 0..5, found 6'],
     [Int32Array.of(3 << 3), /^m: start 0 is not a state: colour: expected /],
     [Int32Array.of(1 << 31), 'm: start 0 has bits in word 0 that belong to no field.'],
-    [[0], 'm: start 0 is a function or an Int32Array, found [0].'],
+    [[0], 'm: start 0 must be a function or an Int32Array, found [0].'],
   ])('that starts from %j', (start, told) => {
     expect(made({ start: [start as Int32Array] })).toThrow(told);
   });

@@ -49,7 +49,7 @@ test.each([
   [{ workers: 2 }, /need a factory/],
   [{ workers: 2, factory: { ...factory, module: 'file:///model.ts' } }, /a compiled module/],
   [{ workers: 0 }, /from 1 to 64, found 0/],
-  [{ workers: 2, factory, strategy: 'dfs' as const }, /breadth first only, found them with dfs/],
+  [{ workers: 2, factory, strategy: 'dfs' as const }, /need the strategy bfs, found dfs/],
 ])('%j is refused', (options, sentence) => {
   expect(() => explore(hanoi(1), options)).toThrow(InputError);
   expect(() => explore(hanoi(1), options)).toThrow(sentence);

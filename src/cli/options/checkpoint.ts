@@ -15,18 +15,18 @@ export const checkpointOptions: Readonly<Record<string, OptionDeclaration>> = {
   checkpoint: {
     kind: 'value',
     group,
-    describe: 'write the search to this file now and then, and when a limit ends it, to resume it',
+    describe: 'save the search to this file periodically, and when a limit ends it',
   },
   'checkpoint-interval': {
     kind: 'value',
     group,
     usual: String(USUAL_INTERVAL),
-    describe: 'seconds from one checkpoint to the next, at the end of a level',
+    describe: 'seconds between checkpoints; each is written at the end of a level',
   },
   resume: {
     kind: 'value',
     group,
-    describe: 'go on with the search in this file, and keep writing to it',
+    describe: 'continue the search saved in this file, and keep saving to it',
   },
 };
 
@@ -41,18 +41,18 @@ export function chosenCheckpoints(
   const checkpoint = args.one('checkpoint') ?? resume;
   const interval = args.seconds('checkpoint-interval');
   if (checkpoint === undefined && interval !== undefined) {
-    throw new InputError('--checkpoint-interval is for --checkpoint: name a file');
+    throw new InputError('--checkpoint-interval needs --checkpoint: name a file');
   }
   const option = resume === undefined ? '--checkpoint' : '--resume';
   if (checkpoint !== undefined && scenarios > 1) {
-    throw new InputError(`${option} is for one search: name one --scenario`);
+    throw new InputError(`${option} works with a single search: name one --scenario`);
   }
   if (checkpoint !== undefined && strategy !== 'bfs') {
-    throw new InputError(`${option} is for --strategy bfs: the others have no levels`);
+    throw new InputError(`${option} needs --strategy bfs: other strategies have no levels`);
   }
   if (checkpoint !== undefined && args.flag('por')) {
     throw new InputError(
-      `${option} is not for --por, which starts over as it learns: leave one out`,
+      `${option} cannot be combined with --por, which may start over: leave one out`,
     );
   }
   if (checkpoint === undefined) return undefined;

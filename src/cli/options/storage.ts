@@ -15,13 +15,12 @@ export const storageOptions: Readonly<Record<string, OptionDeclaration>> = {
     kind: 'value',
     group,
     usual: 'exact',
-    describe:
-      'exact, or fingerprint: 64 bits of hash per state, and the verdict says how sure it is',
+    describe: 'exact, or fingerprint: 64 bits of hash per state, with the chance of a collision',
   },
   spill: {
     kind: 'value',
     group,
-    describe: 'move states to files in this folder when memory is used up; one worker',
+    describe: 'move states to files in this folder when memory is used up; needs one worker',
   },
 };
 
@@ -29,7 +28,7 @@ export function chosenStorage(args: Args, { strategy }: SearchSettings): 'exact'
   const storage = args.choice('storage', ['exact', 'fingerprint'], 'exact');
   if (storage === 'fingerprint' && strategy !== 'bfs') {
     throw new InputError(
-      '--storage fingerprint is for --strategy bfs, which never needs an expanded state again',
+      '--storage fingerprint needs --strategy bfs: dfs and random need expanded states again',
     );
   }
   return storage;
@@ -43,9 +42,10 @@ export function chosenSpill(
 ): SpillStorage | undefined {
   const folder = args.one('spill');
   if (folder === undefined) return undefined;
-  if (strategy !== 'bfs') throw new InputError('--spill is for --strategy bfs: drop one of them');
+  if (strategy !== 'bfs')
+    throw new InputError('--spill needs --strategy bfs: leave one of them out');
   if ((workers ?? 1) > 1) {
-    throw new InputError('--spill is for one worker: leave --workers out, or make it 1');
+    throw new InputError('--spill needs a single worker: leave --workers out, or set it to 1');
   }
   return spillStorage(resolve(cwd, folder), `--spill: ${folder}`);
 }

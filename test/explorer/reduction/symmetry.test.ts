@@ -235,7 +235,7 @@ test('a snapshot goes on', () => {
 });
 
 test.each([
-  [{ reductions, strategy: 'random' as const }, /A random walk keeps no states/],
+  [{ reductions, strategy: 'random' as const }, /Random walks store no states/],
   [{ reductions: ['magic' as never] }, /one of symmetry.*found magic/],
   [{ reductions }, /does not declare which objects are interchangeable/],
 ])('%o is refused', (options, sentence) => {

@@ -40,10 +40,10 @@ test('docs/minix-vm.md counts defects, fixes and statements as they are, and has
     asWritten
       .filter((operation) => operation.file === file)
       .reduce((sum, operation) => sum + operation.statements.length, 0);
-  expect(text).toContain(`has ${defects.length}, each with its trace`);
+  expect(text).toContain(`has ${defects.length} defects, each with its trace`);
   expect(text).toContain(`${needing('nothing')} need nothing but`);
-  expect(text).toContain(`${needing('a failing allocation')} an allocation that fails`);
-  expect(text).toContain(`${needing('an odd caller')} a caller that does something unusual`);
+  expect(text).toContain(`${needing('a failing allocation')} need an allocation that fails`);
+  expect(text).toContain(`${needing('an odd caller')} need a caller that does something unusual`);
   expect(text).toContain(`There are ${minixVm.fixes.length} fixes`);
   expect(text).toContain(`one of ${statements('map_mem.c')} statements`);
   for (const file of ['region.c', 'pagefaults.c', 'fork.c', 'exit.c', 'exec.c', 'mmap.c']) {

@@ -176,7 +176,7 @@ export class Machine<K extends object, S>
       });
       made.pass = (statement) => {
         const place = passed.get(statement);
-        if (place === undefined) throw new ModelError('a place that is no statement is passed');
+        if (place === undefined) throw new ModelError('a passed place is not a statement');
         covered[place.id] = 1;
         if (this.notes === undefined) return;
         this.notes.push(place.text);
@@ -271,7 +271,7 @@ export class Machine<K extends object, S>
     const { view, scratch } = this;
     const only = this.onlyThreadOf(view);
     if (!differs(scratch, state)) return only;
-    throw wroteInstead('halted or exclusive', this.cellsChanged(state), 'only reads');
+    throw wroteInstead('halted or exclusive', this.cellsChanged(state), 'may only read');
   }
 
   /** The same of any state; NOBODY in one that is halted. */
@@ -295,7 +295,7 @@ export class Machine<K extends object, S>
     throw wroteInstead(
       place,
       this.cellsChanged(before),
-      'answers blocked only if it writes nothing',
+      'may return blocked only if it writes nothing',
     );
   }
 
@@ -466,14 +466,14 @@ function below<K>({ operation, pc }: ControlPoint<K>): number {
 function indexOf({ name, indexOfLine }: Compiled, line: number): number {
   const index = indexOfLine.get(line);
   if (index !== undefined) return index;
-  throw new ModelError(`${name}: goto(${described(line)}), but no statement stands there`);
+  throw new ModelError(`${name}: goto(${described(line)}), but there is no statement on that line`);
 }
 
 function misplaced<K>({ operation, pc }: ControlPoint<K>): ModelError {
   const { statement } = operation.code[pc]!;
   const { name } = operation;
   if (statement.kind === 'calls' ? statement.then : statement.run) {
-    return new ModelError(`${name}: answers undefined, not next, blocked, stuck, goto or leave`);
+    return new ModelError(`${name}: returns undefined, not next, blocked, stuck, goto or leave`);
   }
   return new ModelError(`${name}: statement ${pc} cannot run by itself`);
 }

@@ -96,7 +96,9 @@ const known = new WeakMap<Model, Known>();
 function knownOf(model: ReducibleModel): Known {
   const { dependencies } = model;
   if (dependencies === undefined) {
-    throw new InputError('Partial-order reduction: the model does not say who may touch what.');
+    throw new InputError(
+      'Partial-order reduction: the model does not declare which threads may access which fields.',
+    );
   }
   if (typeof dependencies === 'string')
     throw new InputError(`Partial-order reduction: ${dependencies}`);
@@ -112,7 +114,7 @@ function knownOf(model: ReducibleModel): Known {
 function symmetric(model: ReducibleModel, searched: ReducibleModel): ReducibleModel {
   const { symmetry } = model;
   if (symmetry === undefined) {
-    throw new InputError('Symmetry: the model does not say what of it is interchangeable.');
+    throw new InputError('Symmetry: the model does not declare which objects are interchangeable.');
   }
   if (typeof symmetry === 'string') throw new InputError(`Symmetry: ${symmetry}`);
   return new Symmetric(searched, symmetry);

@@ -28,7 +28,7 @@ export function chosenStorage(args: Args, { strategy }: SearchSettings): 'exact'
   const storage = args.choice('storage', ['exact', 'fingerprint'], 'exact');
   if (storage === 'fingerprint' && strategy !== 'bfs') {
     throw new InputError(
-      '--storage fingerprint needs --strategy bfs: dfs and random need expanded states again',
+      '--storage fingerprint needs --strategy bfs: other strategies return to expanded states',
     );
   }
   return storage;

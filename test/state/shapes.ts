@@ -11,7 +11,7 @@ import { list } from '../../src/state/list.ts';
 import { pool } from '../../src/state/pool.ts';
 import { record, table } from '../../src/state/record.ts';
 import type { Composite, Fields } from '../../src/state/record.ts';
-import { bool, int, oneOf, optional, ref } from '../../src/state/scalar.ts';
+import { bool, int, oneOf, only, optional, ref } from '../../src/state/scalar.ts';
 import type { Scalar } from '../../src/state/scalar.ts';
 import type { Schema } from '../../src/state/schema.ts';
 
@@ -22,6 +22,7 @@ export type ScalarShape =
   | { readonly kind: 'bool' }
   | { readonly kind: 'int'; readonly min: number; readonly max: number }
   | { readonly kind: 'oneOf'; readonly names: readonly string[] }
+  | { readonly kind: 'only'; readonly value: string | number | boolean | null }
   | { readonly kind: 'ref'; readonly pool: PoolName }
   | { readonly kind: 'optional'; readonly pool: PoolName };
 
@@ -67,6 +68,8 @@ export function build(shape: Shape): Schema<unknown> {
       return int(shape.min, shape.max);
     case 'oneOf':
       return oneOf(...shape.names);
+    case 'only':
+      return only(shape.value);
     case 'ref':
       return ref(pools[shape.pool]);
     case 'optional':
@@ -109,6 +112,7 @@ const scalar: fc.Arbitrary<ScalarShape> = fc.oneof(
   fc
     .integer({ min: 1, max: NAMES.length })
     .map((n) => ({ kind: 'oneOf', names: NAMES.slice(0, n) }) as const),
+  fc.constantFrom('held', 7, true, null).map((value) => ({ kind: 'only', value }) as const),
   poolName.map((name) => ({ kind: 'ref', pool: name }) as const),
   poolName.map((name) => ({ kind: 'optional', pool: name }) as const),
 );

@@ -68,6 +68,8 @@ export function anyScalar(shape: ScalarShape, choose: Choose): unknown {
       return shape.min + choose(shape.max - shape.min + 1);
     case 'oneOf':
       return shape.names[choose(shape.names.length)];
+    case 'only':
+      return shape.value;
     case 'ref':
       return choose(pools[shape.pool].size);
     case 'optional': {

@@ -51,13 +51,14 @@ export interface MachineStepInvariant<S> {
 }
 
 /**
- * The schema of a thread's call stack for these operations, of which the first is the bottom frame;
- * `depth` bounds the nesting. What they call is what their `calls` statements say.
+ * The schema of a thread's call stack for these operations; `depth` bounds the nesting. What they call is
+ * what their `calls` statements say. Threads start in one of `bottom`: the first operation, if left out.
  */
 export function callStack<K, S>(
   operations: readonly AnyOperation<K, S>[],
   scope: S,
   depth: number,
+  bottom: readonly AnyOperation<K, S>[] = operations.slice(0, 1),
 ): StackSchema<Variants> {
   const variants: Variants = Object.fromEntries(
     operations.map((operation) => [
@@ -68,8 +69,15 @@ export function callStack<K, S>(
   const known = (name: string): boolean => operations.some((operation) => operation.name === name);
   const called = new Map(operations.map((one) => [one.name, calledBy(one).filter(known)]));
   return stack(cases(variants), depth, (below) =>
-    below === undefined ? [operations[0].name] : called.get(below)!,
+    below === undefined ? bottom.map(({ name }) => name) : called.get(below)!,
   );
+}
+
+/** The frame in which a thread starts that runs this operation: at its first statement, locals blank. */
+export function startFrame<K, S>(operation: AnyOperation<K, S>, scope: S): Frame {
+  const locals = Object.entries(operation.locals(scope));
+  const blank = Object.fromEntries(locals.map(([key, schema]) => [key, schema.blank()]));
+  return { in: operation.name, pc: 0, ...blank };
 }
 
 function calledBy<K, S>({ statements }: AnyOperation<K, S>): string[] {
@@ -84,12 +92,14 @@ export interface MachineParts<K extends object, S> {
   readonly stackOf: (k: K, thread: number) => Stack<unknown>;
   readonly start: readonly K[];
   readonly stateInvariants: (k: K) => readonly StateInvariant[];
-  readonly stepInvariants: readonly MachineStepInvariant<S>[];
-  readonly finished: (k: K) => boolean;
+  /** None, if left out. */
+  readonly stepInvariants?: readonly MachineStepInvariant<S>[];
+  /** May `k` be the last state? If left out: when every thread has returned from its first function. */
+  readonly finished?: (k: K) => boolean;
   /** The only thread that may step in `k`, or -1: a server that answers one request at a time. */
   readonly exclusive?: (k: K) => number;
-  /** A kernel that has stopped for good (a failed assertion): no thread steps any more. */
-  readonly halted: (k: K) => boolean;
+  /** A kernel that has stopped for good (a failed assertion): no thread steps any more. Absent: never. */
+  readonly halted?: (k: K) => boolean;
 }
 
 /** Runs the threads of one scenario. */
@@ -109,6 +119,8 @@ export class Machine<K extends object, S>
   onPlace: (() => void) | undefined;
   readonly parts: MachineParts<K, S>;
   readonly replayer: Rerun;
+  private readonly finished: (k: K) => boolean;
+  private readonly halted: (k: K) => boolean;
   private readonly view: K;
   private readonly compiled: ReadonlyMap<string, Compiled>;
   private readonly saved: Int32Array;
@@ -124,8 +136,12 @@ export class Machine<K extends object, S>
   private readonly reasons: [Result, Result, Result][] = [];
 
   constructor(parts: MachineParts<K, S>) {
-    demandBits(parts.stepInvariants.length);
+    const { stepInvariants = [], finished, halted } = parts;
+    demandBits(stepInvariants.length);
     this.parts = parts;
+    this.finished =
+      finished ?? ((k) => parts.threads.every((_, t) => parts.stackOf(k, t).length === 0));
+    this.halted = halted ?? (() => false);
     this.words = parts.layout.words;
     this.scratch = parts.layout.scratch;
     this.view = parts.layout.view;
@@ -146,9 +162,7 @@ export class Machine<K extends object, S>
         return { statement: statement as Code['statement'], id };
       });
       const indexOfLine = new Map(code.map(({ statement }, i) => [statement.line, i]));
-      const locals = Object.entries(operation.locals(parts.scope));
-      const blank = Object.fromEntries(locals.map(([key, schema]) => [key, schema.blank()]));
-      const frame = { in: operation.name, pc: 0, ...blank };
+      const frame = startFrame(operation, parts.scope);
       const { name, returns } = operation as AnyOperation<unknown, unknown>;
       compiled.set(name, { name, tag, code, indexOfLine, blank: frame, returns });
     });
@@ -164,8 +178,8 @@ export class Machine<K extends object, S>
       explain: (check: number) => this.explain(check),
     };
     this.stateInvariants = parts.stateInvariants(this.view);
-    this.stepInvariants = parts.stepInvariants;
-    const ignored = parts.stepInvariants.map((judgement) => judgement.ignored);
+    this.stepInvariants = stepInvariants;
+    const ignored = stepInvariants.map((judgement) => judgement.ignored);
     const stacks = parts.threads.map((_, t) => parts.stackOf(this.view, t) as StackView<Frame>);
     this.packed = new PackedControlPoint(this.scratch, stacks, [...compiled.values()]);
     this.plain = new PlainControlPoint(parts.stackOf, compiled);
@@ -277,7 +291,7 @@ export class Machine<K extends object, S>
   /** The same of any state; NOBODY in one that is halted. */
   private onlyThreadOf(k: K): number {
     const { parts, threads } = this;
-    if (truth(parts.halted(k), 'halted')) return NOBODY;
+    if (truth(this.halted(k), 'halted')) return NOBODY;
     if (parts.exclusive === undefined) return -1;
     const only = parts.exclusive(k);
     if ((only | 0) === only && only >= -1 && only < threads.length) return only;
@@ -309,8 +323,8 @@ export class Machine<K extends object, S>
   }
 
   isFinal(): boolean {
-    const { parts, view } = this;
-    return truth(parts.halted(view), 'halted') || truth(parts.finished(view), 'finished');
+    const { view } = this;
+    return truth(this.halted(view), 'halted') || truth(this.finished(view), 'finished');
   }
 
   private explain(stepCheck: number): string {

@@ -6,9 +6,10 @@
 // A state, declared once.
 export { pool } from './state/pool.ts';
 export type { Pool, Ref, Renaming } from './state/pool.ts';
-export { bool, int, oneOf, optional, ref, upTo } from './state/scalar.ts';
+export { bool, int, oneOf, only, optional, ref, upTo } from './state/scalar.ts';
+export type { Scalar } from './state/scalar.ts';
 export { record, table } from './state/record.ts';
-export type { Table } from './state/record.ts';
+export type { Composite, Table } from './state/record.ts';
 export { list } from './state/list.ts';
 export type { List } from './state/list.ts';
 export { cases } from './state/cases.ts';
@@ -22,13 +23,54 @@ export type { Infer } from './state/schema.ts';
 
 // What moves: C functions as tables of statements, or guarded rules.
 export { blocked, goto, next, patched, stuck, vocabulary } from './machine/vocabulary.ts';
-export type { Context, Operation, Control, Result, Vocabulary } from './machine/vocabulary.ts';
-export { callStack, Machine } from './machine/machine.ts';
-export type { MachineStepInvariant, MachineParts } from './machine/machine.ts';
+export type {
+  Context,
+  Operation,
+  Control,
+  Result,
+  StatementCode,
+  Vocabulary,
+} from './machine/vocabulary.ts';
+export { callStack, Machine, startFrame } from './machine/machine.ts';
+export type { Frame as StackFrame, MachineStepInvariant, MachineParts } from './machine/machine.ts';
 export { replayerOf } from './machine/replay.ts';
 export type { Wording } from './machine/replay.ts';
 export { ruleModel } from './machine/rules.ts';
 export type { Rule, RuleSystem, Space } from './machine/rules.ts';
+
+// Pieces of a machine, for states and for the code that works on them: docs/pieces.md.
+export { counter } from './hw/counter.ts';
+export type { Counter } from './hw/counter.ts';
+export { frames } from './hw/frames.ts';
+export type { Frame, Frames, FramesParts } from './hw/frames.ts';
+export { pageTable } from './hw/page-table.ts';
+export type { PageTable, PageTableParts, Pte } from './hw/page-table.ts';
+export { mmu } from './hw/mmu.ts';
+export type { Access, AccessKind, ReadablePte } from './hw/mmu.ts';
+export { forget, remember, remembers, tlbEntry } from './hw/tlb.ts';
+export type { TlbEntry } from './hw/tlb.ts';
+export { tlbs } from './hw/tlbs.ts';
+export type { Cpu, Tlbs, TlbsParts } from './hw/tlbs.ts';
+export { answerFlushes, flushLocal, flushRules, shootDown } from './hw/flushes.ts';
+export type { CpusOf, FlushParts } from './hw/flushes.ts';
+export {
+  holders,
+  Mutex,
+  ReadWriteLock,
+  RecursiveMutex,
+  Semaphore,
+  SequenceLock,
+  TicketLock,
+} from './hw/named-locks.ts';
+export type { Counting, NamedLock, Nested, Queue, Sequence } from './hw/named-locks.ts';
+export type { Exclusive, ReadWrite } from './hw/locks.ts';
+export { deferredFrees } from './hw/deferred-frees.ts';
+export type { Deferred, DeferredFrees, DeferredFreesParts } from './hw/deferred-frees.ts';
+export { pins } from './hw/pins.ts';
+export type { Pinned, Pins, PinsParts } from './hw/pins.ts';
+export { pageCache } from './hw/page-cache.ts';
+export type { CachedFile, CachedPage, PageCache, PageCacheParts } from './hw/page-cache.ts';
+export { mapsFreeFrame, miscounts, remembersFreeFrame } from './hw/checks.ts';
 
 // The search: a model in, a verdict out.
 export { explore, startSearch } from './explore.ts';

@@ -1,0 +1,56 @@
+/**
+ * What must hold of every machine, as sentences for invariants: each function answers what is wrong, or
+ * undefined, and allocates nothing while all is right.
+ */
+
+import type { Ref } from '../state/pool.ts';
+import type { Table } from '../state/record.ts';
+import type { Frame, Frames } from './frames.ts';
+import type { PageTable, Pte } from './page-table.ts';
+import type { Cpu, Tlbs } from './tlbs.ts';
+
+/** No entry of the page table names a free frame. */
+export function mapsFreeFrame<P extends string, F extends string>(
+  pages: PageTable<P, F>,
+  ptes: Table<P, Pte<F>>,
+  frames: Table<F, Frame>,
+): string | undefined {
+  const { name, all } = pages.page;
+  for (let i = 0; i < all.length; i++) {
+    const { frame } = ptes[all[i]];
+    if (frame === null || frames[frame].used) continue;
+    return `${name} ${i} is mapped to ${pages.frame.name} ${frame}, which is free`;
+  }
+  return undefined;
+}
+
+/** No CPU remembers a free frame. */
+export function remembersFreeFrame<C extends string, P extends string, F extends string>(
+  tlbs: Tlbs<C, P, F>,
+  cpus: Table<C, Cpu<P, F>>,
+  memory: Frames<F>,
+  frames: Table<F, Frame>,
+): string | undefined {
+  const { name, all } = memory.frame;
+  for (let i = 0; i < all.length; i++) {
+    if (frames[all[i]].used) continue;
+    const cpu = tlbs.remembering(cpus, all[i]);
+    if (cpu !== null) return `${tlbs.cpu.name} ${cpu} still reaches ${name} ${i}, which is free`;
+  }
+  return undefined;
+}
+
+/** Each frame in use is counted as often as `expected` says it is referred to. */
+export function miscounts<F extends string>(
+  memory: Frames<F>,
+  frames: Table<F, Frame>,
+  expected: (frame: Ref<F>) => number,
+): string | undefined {
+  const { name, all } = memory.frame;
+  for (let i = 0; i < all.length; i++) {
+    const { used, count } = frames[all[i]];
+    const right = used ? expected(all[i]) : count;
+    if (count !== right) return `${name} ${i} is counted ${count} times, and referred to ${right}`;
+  }
+  return undefined;
+}

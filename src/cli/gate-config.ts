@@ -14,6 +14,7 @@ import type { Reduction } from '../explorer/reduction-names.ts';
 import type { Outcome } from '../explorer/verdict.ts';
 import type { OptionValue, Spec, System } from '../system.ts';
 import { scenarioNamed } from '../core/scenario-file.ts';
+import { checkVariantFields } from './options/rules.ts';
 import { fixesOf } from './options/spec.ts';
 
 export interface Expected {
@@ -109,14 +110,7 @@ function plan(entry: Entry, systems: readonly System[], folder: string, where: s
   const { variant = 'as-written', fixes = [], without = [], expected, limits = {} } = entry;
   const { reductions = [] } = entry;
   const system = findSystem(systems, entry.system, where);
-  if (variant === 'fixed' && fixes.length > 0) {
-    throw new InputError(`${where}fixes are added to the source as written, not to "fixed"`);
-  }
-  if (variant !== 'fixed' && without.length > 0) {
-    throw new InputError(
-      `${where}without removes fixes from the fixed variant: it needs "variant": "fixed"`,
-    );
-  }
+  checkVariantFields({ variant, fixes, without }, where);
   const spec = resolveSpec(
     system,
     {

@@ -3,7 +3,8 @@
 import { InputError } from '../errors.ts';
 import { quote } from '../safe-text.ts';
 import { checkKinds } from './option-kinds.ts';
-import { checkReductions, type Reduction } from './reduction-names.ts';
+import { brokenRule, refusalOf } from './option-rules.ts';
+import { checkReductionNames, type Reduction } from './reduction-names.ts';
 import type { Spill } from './visited/spill.ts';
 import type { CheckpointReader, Checkpoint } from './checkpoint.ts';
 import type { Progress, Verdict } from './verdict.ts';
@@ -73,58 +74,30 @@ export interface ModelFactory {
 /** Beyond this, threads wait for the one that stores. */
 export const MOST_WORKERS = 64;
 
-/** Refuses what makes no sense, before anything runs. */
+/** Refuses what makes no sense, before anything runs: each value, and then what does not go together. */
 export function checkOptions(options: SearchOptions): void {
   checkKinds(options);
-  const { strategy = 'bfs' } = options;
+  const { strategy = 'bfs', workers = 1, storage = 'exact', reductions = [], factory } = options;
   if (strategy !== 'bfs' && strategy !== 'dfs' && strategy !== 'random') {
     throw new InputError(`The strategy must be bfs, dfs or random, found ${quote(strategy)}.`);
   }
-  checkWorkers(options);
-  checkStorage(options);
-  const resumable = (options.resume ?? options.onLevel) !== undefined;
-  checkReductions(options.reductions ?? [], strategy, resumable);
-  if (strategy !== 'bfs' && (options.resume ?? options.onLevel) !== undefined) {
-    throw new InputError(`Only a breadth-first search has levels to resume at, found ${strategy}.`);
-  }
-  if (options.timeLimit !== undefined && options.now === undefined) {
-    throw new InputError('A time limit needs a clock: pass now, for instance performance.now.');
-  }
-  if (strategy !== 'random' && (options.seed !== undefined || options.walks !== undefined)) {
-    throw new InputError(`seed and walks need the strategy random, found ${strategy}.`);
-  }
-}
-
-function checkStorage({ storage = 'exact', spill, strategy = 'bfs', workers = 1 }: SearchOptions) {
-  if (storage !== 'exact' && storage !== 'fingerprint') {
-    throw new InputError(`storage must be exact or fingerprint, found ${quote(storage)}.`);
-  }
-  if (storage === 'fingerprint' && strategy !== 'bfs') {
-    throw new InputError(
-      'Fingerprints need the strategy bfs: other strategies return to expanded states; found ' +
-        `${strategy}.`,
-    );
-  }
-  if (spill !== undefined && (strategy !== 'bfs' || workers > 1)) {
-    const found = strategy === 'bfs' ? `${workers} workers` : strategy;
-    throw new InputError(`Spilling needs one worker and the strategy bfs, found ${found}.`);
-  }
-}
-
-function checkWorkers({ workers = 1, strategy = 'bfs', factory }: SearchOptions): void {
   if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS) {
     throw new InputError(
       `workers must be a whole number from 1 to ${MOST_WORKERS}, found ${workers}.`,
     );
   }
-  if (workers === 1) return;
-  if (strategy !== 'bfs') {
-    throw new InputError(`Several workers need the strategy bfs, found ${strategy}.`);
+  if (storage !== 'exact' && storage !== 'fingerprint') {
+    throw new InputError(`storage must be exact or fingerprint, found ${quote(storage)}.`);
   }
-  if (factory === undefined || !factory.module.endsWith('.js')) {
-    throw new InputError(
-      'Several workers need a factory: the URL of a compiled module (.js) and the name of a ' +
-        'function that builds the model.',
-    );
-  }
+  checkReductionNames(reductions);
+  const combination = {
+    ...options,
+    strategy,
+    spills: options.spill !== undefined,
+    resumable: (options.resume ?? options.onLevel) !== undefined,
+    hasFactory: factory?.module.endsWith('.js') === true,
+    hasClock: options.now !== undefined,
+  };
+  const rule = brokenRule(combination);
+  if (rule !== undefined) throw new InputError(refusalOf(rule, combination));
 }

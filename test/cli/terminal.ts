@@ -10,24 +10,25 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A clock that stands still makes the times in the output the same everywhere. */
-export async function vmcheck(
-  words: readonly string[],
-  host: Partial<Host> & { readonly columns?: number } = {},
-): Promise<Ended> {
+/** A host of its own, and what is written in it. */
+export function hostOf(more: Partial<Host> & { readonly columns?: number }): {
+  readonly host: Host;
+  readonly written: { stdout: string; stderr: string };
+} {
   const written = { stdout: '', stderr: '' };
-  const { columns } = host;
+  const { columns } = more;
   const output = (name: 'stdout' | 'stderr') => ({
     write: (text: string) => void (written[name] += text),
     isTTY: columns !== undefined && name === 'stdout',
     columns,
   });
-  const code = await run(words, {
+  const host: Host = {
     systems: [refcount, counters],
     stdout: output('stdout'),
     stderr: output('stderr'),
     env: { NO_COLOR: '1' },
     cwd: process.cwd(),
+    // A clock that stands still makes the times in the output the same everywhere.
     now: () => 0,
     memory: 2 ** 32,
     addressSpace: () => Infinity,
@@ -38,7 +39,16 @@ export async function vmcheck(
     onInterrupt: () => () => undefined,
     leaveInterrupts: () => undefined,
     pause: () => new Promise((resume) => setImmediate(() => setImmediate(resume))),
-    ...host,
-  });
+    ...more,
+  };
+  return { host, written };
+}
+
+export async function vmcheck(
+  words: readonly string[],
+  more: Partial<Host> & { readonly columns?: number } = {},
+): Promise<Ended> {
+  const { host, written } = hostOf(more);
+  const code = await run(words, host);
   return { code, ...written };
 }

@@ -19,12 +19,13 @@ import {
 import { exitCode } from '../exit.ts';
 import { searchAndSave } from '../searches.ts';
 import type { Args } from '../args.ts';
-import { checkpointOptions, chosenCheckpoints } from '../options/checkpoint.ts';
-import { chosenSettings, searchOptions } from '../options/search.ts';
+import { checkpointOptions } from '../options/checkpoint.ts';
+import { searchOptions } from '../options/search.ts';
 import { type Found, type Job, runSeries } from '../series.ts';
-import { chosenSpill, chosenStorage, storageOptions } from '../options/storage.ts';
 import { sourceOption, withSource } from '../options/source.ts';
-import { chosenScenarios, chosenSystem, chosenVariant, specOptions } from '../options/spec.ts';
+import { storageOptions } from '../options/storage.ts';
+import { searchRequests } from '../options/request.ts';
+import { specOptions } from '../options/spec.ts';
 import { toolVersion } from '../../core/version.ts';
 import type { Host } from '../host.ts';
 
@@ -64,28 +65,18 @@ async function run(args: Args, given: Host): Promise<number> {
   const host = await withSource(args, given);
   const reporter = chosenReporter(args, able);
   const page = stdoutPage(args, host);
-  const system = chosenSystem(args, host);
-  const scenarios = chosenScenarios(args, system, host);
-  const specOf = chosenVariant(args, system);
-  const asked = chosenSettings(args);
-  const settings = { ...asked, storage: chosenStorage(args, asked) };
-  const spill = chosenSpill(args, settings, host.cwd);
-  const { strategy = 'bfs' } = settings;
-  const checkpoints = chosenCheckpoints(args, scenarios.length, strategy, host.cwd);
+  const requests = searchRequests(args, host);
   const folder = args.one('save');
   if (folder !== undefined) prepareFolder(resolve(host.cwd, folder), `--save: ${folder}`);
-  const several = scenarios.length > 1;
+  const several = requests.length > 1;
   // Of several scenarios only the distinct violations are saved, once all are known.
   const command = folder === undefined ? savingCommand(args.words) : undefined;
   const saving = { folder: several ? undefined : folder, command };
-  const jobs = scenarios.map(specOf).map((spec): Job => ({
-    name: spec.scenario.name,
-    system,
-    spec,
-    run: async () => {
-      const request = { system, spec, settings, checkpoints, spill };
-      return searched(await searchAndSave(request, host, saving));
-    },
+  const jobs = requests.map((request): Job => ({
+    name: request.spec.scenario.name,
+    system: request.system,
+    spec: request.spec,
+    run: async () => searched(await searchAndSave(request, host, saving)),
   }));
   const found = await runSeries('explore', jobs, reporter.searches, page, host, begin);
   const told = several && folder !== undefined ? saveDistinct(found, folder, host) : found;

@@ -18,6 +18,7 @@ import {
 import { EXIT } from '../exit.ts';
 import { withSourcesOf } from '../options/source.ts';
 import type { Args } from '../args.ts';
+import { checkView } from '../options/rules.ts';
 import { toolVersion } from '../../core/version.ts';
 import type { Host } from '../host.ts';
 
@@ -46,11 +47,7 @@ async function run(args: Args, given: Host): Promise<number> {
   const reporter = chosenReporter(args, able);
   const page = stdoutPage(args, given);
   const view = args.choice('view', ['compact', 'full'], 'compact');
-  if (view === 'full' && reporter.noStates === true) {
-    throw new InputError(
-      `--view full cannot be combined with --format ${reporter.name}: leave one out`,
-    );
-  }
+  checkView(view, reporter);
   const shown = args.positional('file') ?? '';
   const host = await withSourcesOf([shown], given);
   const { saved, system, spec } = load(resolve(host.cwd, shown), shown, host.systems);

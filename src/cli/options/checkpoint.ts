@@ -1,6 +1,5 @@
 /** The options that keep a search in a file. */
 
-import { InputError } from '../../errors.ts';
 import { checkpointStorage } from '../../core/checkpoint-storage.ts';
 import type { CheckpointStorage } from '../../core/checkpointing.ts';
 import type { OptionDeclaration } from '../command.ts';
@@ -30,31 +29,20 @@ export const checkpointOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-/** Undefined unless the search is to be kept. */
-export function chosenCheckpoints(
-  args: Args,
-  scenarios: number,
-  strategy: string,
-  cwd: string,
-): CheckpointStorage | undefined {
+/** What is asked about checkpoints. */
+export interface AskedCheckpoints {
+  /** The option that names a file; undefined if none does. */
+  readonly option: '--checkpoint' | '--resume' | undefined;
+  readonly interval: number | undefined;
+  readonly storage: CheckpointStorage | undefined;
+}
+
+export function chosenCheckpoints(args: Args, cwd: string): AskedCheckpoints {
   const resume = args.one('resume');
   const checkpoint = args.one('checkpoint') ?? resume;
   const interval = args.seconds('checkpoint-interval');
-  if (checkpoint === undefined && interval !== undefined) {
-    throw new InputError('--checkpoint-interval needs --checkpoint: name a file');
-  }
+  if (checkpoint === undefined) return { option: undefined, interval, storage: undefined };
+  const files = { cwd, checkpoint, resume, interval: interval ?? USUAL_INTERVAL };
   const option = resume === undefined ? '--checkpoint' : '--resume';
-  if (checkpoint !== undefined && scenarios > 1) {
-    throw new InputError(`${option} works with a single search: name one --scenario`);
-  }
-  if (checkpoint !== undefined && strategy !== 'bfs') {
-    throw new InputError(`${option} needs --strategy bfs: other strategies have no levels`);
-  }
-  if (checkpoint !== undefined && args.flag('por')) {
-    throw new InputError(
-      `${option} cannot be combined with --por, which may start over: leave one out`,
-    );
-  }
-  if (checkpoint === undefined) return undefined;
-  return checkpointStorage({ cwd, checkpoint, resume, interval: interval ?? USUAL_INTERVAL });
+  return { option, interval, storage: checkpointStorage(files) };
 }

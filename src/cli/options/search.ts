@@ -1,11 +1,13 @@
 /** The options that say how to search and when to stop. */
 
 import type { SearchSettings } from '../../core/run-search.ts';
-import { InputError } from '../../errors.ts';
 import { MOST_WORKERS } from '../../explorer/options.ts';
-import { REDUCTIONS, type Reduction } from '../../explorer/reduction-names.ts';
+import { REDUCTIONS } from '../../explorer/reduction-names.ts';
 import type { OptionDeclaration } from '../command.ts';
 import type { Args } from '../args.ts';
+
+const STRATEGIES = ['bfs', 'dfs', 'random'] as const;
+const STORAGES = ['exact', 'fingerprint'] as const;
 
 const group = 'How it is searched:';
 
@@ -66,36 +68,19 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
+/** The values that are given; `rules.ts` says which of them go together. */
 export function chosenSettings(args: Args): SearchSettings {
-  const strategy = args.choice('strategy', ['bfs', 'dfs', 'random'], 'bfs');
-  const seed = args.whole('seed', 0, 2 ** 32 - 1);
-  const walks = args.whole('walks', 1, 1e9);
-  for (const [name, value] of Object.entries({ seed, walks })) {
-    if (value === undefined || strategy === 'random') continue;
-    throw new InputError(`--${name} needs random walks: add --strategy random, or leave it out`);
-  }
-  const workers = args.whole('workers', 1, MOST_WORKERS);
-  if (workers !== undefined && workers > 1 && strategy !== 'bfs') {
-    throw new InputError('--workers needs --strategy bfs: other strategies use one thread');
-  }
   return {
-    strategy,
-    workers,
-    ...(seed !== undefined && { seed }),
-    ...(walks !== undefined && { walks }),
+    strategy: args.choice('strategy', STRATEGIES, 'bfs'),
+    seed: args.whole('seed', 0, 2 ** 32 - 1),
+    walks: args.whole('walks', 1, 1e9),
+    workers: args.whole('workers', 1, MOST_WORKERS),
     depth: args.whole('depth', 0, 1e9),
     maxStates: args.whole('max-states', 1, 4e9),
     timeLimit: args.seconds('time-limit'),
     memoryLimit: args.bytes('memory-limit'),
+    storage: args.choice('storage', STORAGES, 'exact'),
     keepGoing: args.flag('keep-going'),
-    reductions: chosenReductions(args, strategy),
+    reductions: REDUCTIONS.filter((name) => args.flag(name)),
   };
-}
-
-function chosenReductions(args: Args, strategy: string): Reduction[] {
-  const chosen = REDUCTIONS.filter((name) => args.flag(name));
-  if (chosen.length > 0 && strategy === 'random') {
-    throw new InputError(`--${chosen[0]} needs bfs or dfs: random walks store no states`);
-  }
-  return chosen;
 }

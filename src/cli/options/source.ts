@@ -12,6 +12,7 @@ import type { System } from '../../system.ts';
 import type { Args } from '../args.ts';
 import type { OptionDeclaration } from '../command.ts';
 import type { Host } from '../host.ts';
+import { checkSource } from './rules.ts';
 
 export const sourceOption: Readonly<Record<string, OptionDeclaration>> = {
   source: {
@@ -25,9 +26,7 @@ export const sourceOption: Readonly<Record<string, OptionDeclaration>> = {
 export async function withSource(args: Args, host: Host): Promise<Host> {
   const file = args.one('source');
   if (file === undefined) return host;
-  if (args.positional('system') !== undefined) {
-    throw new InputError('--source is a system of its own: leave out the name of the other');
-  }
+  checkSource(args.positional('system'));
   return withSystems(host, [file]);
 }
 

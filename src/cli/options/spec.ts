@@ -8,6 +8,7 @@ import type { OptionDeclaration } from '../command.ts';
 import type { Args } from '../args.ts';
 import { scenarioNamed, systemOfFile } from '../../core/scenario-file.ts';
 import type { Host } from '../host.ts';
+import { checkVariantOptions } from './rules.ts';
 
 const group = 'What is checked:';
 
@@ -62,18 +63,11 @@ export function fixesOf(
   return findFixes(system, fixes, where);
 }
 
-export function chosenFixes(args: Args, system: System): string[] {
+function chosenFixes(args: Args, system: System): string[] {
   const variant = args.choice('variant', ['as-written', 'fixed'], 'as-written');
   const fixes = args.many('fix') ?? [];
   const without = args.many('without') ?? [];
-  if (variant === 'fixed' && fixes.length > 0) {
-    throw new InputError(
-      '--fix adds to the source as written: leave out --variant fixed, or --fix',
-    );
-  }
-  if (variant !== 'fixed' && without.length > 0) {
-    throw new InputError('--without removes a fix from the fixed variant: add --variant fixed');
-  }
+  checkVariantOptions({ variant, fixes, without });
   return fixesOf(system, variant, fixes, without);
 }
 

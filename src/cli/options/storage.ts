@@ -2,9 +2,7 @@
 
 import { resolve } from 'node:path';
 
-import type { SearchSettings } from '../../core/run-search.ts';
 import { type SpillStorage, spillStorage } from '../../core/spill-files.ts';
-import { InputError } from '../../errors.ts';
 import type { OptionDeclaration } from '../command.ts';
 import type { Args } from '../args.ts';
 
@@ -24,28 +22,10 @@ export const storageOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-export function chosenStorage(args: Args, { strategy }: SearchSettings): 'exact' | 'fingerprint' {
-  const storage = args.choice('storage', ['exact', 'fingerprint'], 'exact');
-  if (storage === 'fingerprint' && strategy !== 'bfs') {
-    throw new InputError(
-      '--storage fingerprint needs --strategy bfs: other strategies return to expanded states',
-    );
-  }
-  return storage;
-}
-
-/** Undefined unless states may move to the disk. */
-export function chosenSpill(
-  args: Args,
-  { strategy, workers }: SearchSettings,
-  cwd: string,
-): SpillStorage | undefined {
+/** Where states may move to; undefined if they may not. */
+export function chosenSpill(args: Args, cwd: string): SpillStorage | undefined {
   const folder = args.one('spill');
-  if (folder === undefined) return undefined;
-  if (strategy !== 'bfs')
-    throw new InputError('--spill needs --strategy bfs: leave one of them out');
-  if ((workers ?? 1) > 1) {
-    throw new InputError('--spill needs a single worker: leave --workers out, or set it to 1');
-  }
-  return spillStorage(resolve(cwd, folder), `--spill: ${folder}`);
+  return folder === undefined
+    ? undefined
+    : spillStorage(resolve(cwd, folder), `--spill: ${folder}`);
 }

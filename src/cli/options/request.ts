@@ -1,0 +1,35 @@
+/** From the options of `explore` to the searches they ask for, each option checked and all together. */
+
+import type { SearchRequest } from '../../core/run-search.ts';
+import type { Args } from '../args.ts';
+import type { Host } from '../host.ts';
+import { chosenCheckpoints } from './checkpoint.ts';
+import { checkSearchOptions } from './rules.ts';
+import { chosenSettings } from './search.ts';
+import { chosenScenarios, chosenSystem, chosenVariant } from './spec.ts';
+import { chosenSpill } from './storage.ts';
+
+/** One for each scenario; throws InputError. Nothing is opened or created yet. */
+export function searchRequests(args: Args, host: Host): readonly SearchRequest[] {
+  const system = chosenSystem(args, host);
+  const scenarios = chosenScenarios(args, system, host);
+  const specOf = chosenVariant(args, system);
+  const settings = chosenSettings(args);
+  const spill = chosenSpill(args, host.cwd);
+  const { option, interval, storage } = chosenCheckpoints(args, host.cwd);
+  checkSearchOptions({
+    system,
+    scenarios: scenarios.length,
+    settings,
+    spills: spill !== undefined,
+    checkpoint: option,
+    interval,
+  });
+  return scenarios.map((scenario) => ({
+    system,
+    spec: specOf(scenario),
+    settings,
+    checkpoints: storage,
+    spill,
+  }));
+}

@@ -15,9 +15,9 @@ import { legendLines, stepTable } from '../report/text/steps.ts';
 const SHOWN = 12;
 
 const titles: Readonly<Record<Defect['needs'], string>> = {
-  nothing: 'They need nothing: callers behave, and whatever is asked for is had',
-  'a failing allocation': 'They need an allocation, or a device, that fails',
-  'an odd caller': 'They need a caller that does something unusual, though it may',
+  nothing: 'No special conditions: callers follow the rules and every allocation succeeds',
+  'a failing allocation': 'Failures: an allocation or a device fails',
+  'an odd caller': 'Unusual callers: a caller does something unusual but allowed',
 };
 
 export interface KnownDefect {
@@ -34,9 +34,9 @@ export function defectsPage(system: System, known: readonly KnownDefect[]): stri
   const lines = [
     `# Defects of ${system.title} ${system.revision}`,
     '',
-    `${known.length} distinct defects, found by exploring the source as written. Each has the`,
-    'shortest trace that shows it, the invariant that it breaks, and a fix; all fixes together make',
-    'every scenario of the library hold, and without any one of them some scenario breaks.',
+    `${known.length} distinct defects were found by exploring the source as written. Each one comes with the`,
+    'shortest trace that shows it, the invariant that it violates, and a fix. With all fixes, every',
+    'scenario of the library holds; without any single one of them, some scenario is violated.',
     '',
     ...unmendedLines(system),
     'Written by `npm run defects`; do not edit.',
@@ -51,8 +51,8 @@ export function defectsPage(system: System, known: readonly KnownDefect[]): stri
 function unmendedLines({ unmended = [] }: System): string[] {
   if (unmended.length === 0) return [];
   return [
-    'That is so with every option at its default, and with every other value of a single one, but for',
-    'these: no change of the source under check mends what is violated then.',
+    'This is true with all options at their defaults, and with any single option changed, except for the',
+    'values below: no change of the source under check prevents these violations.',
     '',
     '| option | violated | why |',
     '|---|---|---|',
@@ -81,7 +81,7 @@ function acknowledged(system: System, told: readonly KnownDefect[]): string[] {
   return [
     '## What the authors acknowledge',
     '',
-    '| they say | defect | steps |',
+    '| their words | defect | steps |',
     '|---|---|---:|',
     ...told.map(
       (one) => `| ${one.defect.acknowledged} | ${linked(one)} | ${stepsOf(system, one)} |`,
@@ -132,7 +132,7 @@ function section(system: System, { defect, saved }: KnownDefect): string[] {
 function shownBy(system: System, defect: Defect, saved: Counterexample, i: number): string[] {
   const variant =
     defect.shown[i].fixes === 'all but its own'
-      ? 'all fixes but its own, as other defects hide it'
+      ? 'all fixes except its own, because other defects hide it'
       : variantOf(system, saved.fixes);
   const how = [variant, ...changedOptions(system, saved)].join(', ');
   return [
@@ -160,5 +160,5 @@ function shortened(trace: Trace): string[] {
   const lines = rows.flatMap((row) => row.lines).map((line) => line.trimEnd());
   return skipped === 0
     ? lines
-    : [`  ... ${skipped} of ${trace.steps.length} steps are left out`, ...lines];
+    : [`  ... ${skipped} of ${trace.steps.length} steps are omitted`, ...lines];
 }

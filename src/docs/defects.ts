@@ -34,9 +34,9 @@ export function defectsPage(system: System, known: readonly KnownDefect[]): stri
   const lines = [
     `# Defects of ${system.title} ${system.revision}`,
     '',
-    `${known.length} distinct defects were found by exploring the source as written. Each one comes with the`,
-    'shortest trace that shows it, the invariant that it violates, and a fix. With all fixes, every',
-    'scenario of the library holds; without any single one of them, some scenario is violated.',
+    `${known.length} distinct defects were found by exploring the source as written. Each one comes`,
+    'with the shortest trace that shows it, the invariant that it violates, and a fix. With all',
+    'fixes, every scenario of the library holds; without any single one, some scenario is violated.',
     '',
     ...unmendedLines(system),
     'Written by `npm run defects`; do not edit.',
@@ -51,8 +51,8 @@ export function defectsPage(system: System, known: readonly KnownDefect[]): stri
 function unmendedLines({ unmended = [] }: System): string[] {
   if (unmended.length === 0) return [];
   return [
-    'This is true with all options at their defaults, and with any single option changed, except for the',
-    'values below: no change of the source under check prevents these violations.',
+    'This is true with all options at their defaults, and with any single option changed, except',
+    'for the values below: no change of the source under check prevents these violations.',
     '',
     '| option | violated | why |',
     '|---|---|---|',

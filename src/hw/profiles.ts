@@ -3,12 +3,12 @@
 export const profiles = [
   {
     name: 'tsar',
-    sentence: 'TSAR: a page-table entry changed is changed for the TLBs of every core at once.',
+    sentence: 'TSAR: a change of a page-table entry reaches the TLBs of all cores at once.',
     staleTlb: false,
   },
   {
     name: 'stale-tlb',
-    sentence: 'Each core keeps what it has read of a page table until an access needs more.',
+    sentence: 'Each core caches page-table entries until an access needs more rights.',
     staleTlb: true,
   },
 ] as const;

@@ -70,13 +70,13 @@ export class JsonReader {
 
   scalar(value: unknown): string | number | boolean {
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-      this.fail('a text, a number, or true or false', value);
+      this.fail('a string, a number, true or false', value);
     }
     return value;
   }
 
   text(value: unknown): string {
-    if (typeof value !== 'string' || value === '') this.fail('a text', value);
+    if (typeof value !== 'string' || value === '') this.fail('a non-empty string', value);
     return value;
   }
 

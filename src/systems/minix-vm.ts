@@ -63,7 +63,7 @@ function inOrderOfLines(operations: readonly MinixOperation[]): MinixOperation[]
 
 /** One processor, or one that VM has to itself: nothing runs while a request is answered. */
 const profiles = [
-  { name: 'i386', sentence: 'One i386: what VM writes to a page table is in force at once.' },
+  { name: 'i386', sentence: 'One i386: a write of VM to a page table takes effect at once.' },
 ] as const;
 
 /**
@@ -72,36 +72,36 @@ const profiles = [
 const DEPTH = 8;
 
 const sentences: Readonly<Record<string, string>> = {
-  user: 'User programs, and what the kernel passes on for them.',
+  user: 'User programs, and the requests that the kernel passes on for them.',
   split_phys: 'Cuts a block, and every entry that uses it, in two.',
-  rm_phys_regions: 'Drops what a range holds; its page-table entries stay.',
-  clean_phys_regions: 'Cuts what crosses either end of a range.',
+  rm_phys_regions: 'Drops the entries of a range; its page-table entries stay.',
+  clean_phys_regions: 'Cuts the blocks that cross either end of a range.',
   do_map_memory: 'Lets the destination use the blocks of the source, one by one.',
-  map_memory: 'Answers a map request: fill, cut, drop, map.',
-  unmap_memory: 'Answers an unmap request: copies what is shared.',
+  map_memory: 'Handles a map request: fill, cut, drop, map.',
+  unmap_memory: 'Handles an unmap request: copies shared blocks.',
   map_ph_writept: 'Writes the page-table entries of a block.',
   pb_unreferenced: 'Drops one use of a block, and the block with the last one.',
-  map_subfree: 'Takes the first pages of a region apart.',
+  map_subfree: 'Frees the first pages of a region.',
   map_free: 'Frees a region.',
   map_free_proc: 'Frees all regions of a process.',
   map_new_physblock: 'Backs a hole with a new block.',
   map_copy_ph_block: 'Gives an entry a block of its own.',
-  map_pf: 'Answers a page fault in a region.',
+  map_pf: 'Handles a page fault in a region.',
   map_handle_memory: 'Makes a range present, and writable if asked to.',
   map_copy_region: 'Copies a region for a child.',
   map_writept: 'Writes all page-table entries of a process again.',
   map_proc_copy: 'Copies the regions of a parent to its child.',
-  map_page_region: 'mmap: a new region.',
-  map_region_extend: 'brk: a longer region.',
-  map_remap: 'remap: a SHARED region appears in another process, too.',
-  map_unmap_region: 'munmap: takes pages off the front of a region.',
-  do_pagefaults: 'Answers a page fault of a process.',
-  handle_memory: 'Makes memory ready for the kernel to write.',
+  map_page_region: 'mmap: creates a region.',
+  map_region_extend: 'brk: extends a region.',
+  map_remap: 'remap: shares a SHARED region with another process.',
+  map_unmap_region: 'munmap: removes pages from the front of a region.',
+  do_pagefaults: 'Handles a page fault of a process.',
+  handle_memory: 'Prepares memory for writes by the kernel.',
   do_fork: 'fork.',
   free_proc: 'Frees page table and regions of a process.',
   do_exit: 'exit.',
-  new_mem: 'exec: new memory in place of the old one.',
-  proc_new: 'Makes the regions of a new image.',
+  new_mem: 'exec: replaces the memory of a process.',
+  proc_new: 'Creates the regions of a new image.',
   do_munmap: 'munmap.',
 };
 
@@ -184,7 +184,7 @@ export function buildMinix(spec: Spec, replaced: readonly MinixOperation[] = [])
     replayer,
     dependencies:
       'requests of minix-vm all count down the same budgets and take from the same frames, so none is ' +
-      'independent of another; --merge passes through what is inside of a request',
+      'independent of another; --merge compresses the steps inside a request',
     symmetry:
       'minix-vm gives objects and frames canonical names between requests anyway, and nothing ' +
       'else is interchangeable; search without symmetry',

@@ -50,7 +50,7 @@ export interface Options {
 export const options = [
   {
     name: 'allocClears',
-    sentence: 'ppm_remote_alloc_pages clears the frame; false: it keeps what was last in it.',
+    sentence: 'ppm_remote_alloc_pages clears the frame; false: the frame keeps its old content.',
     values: [false, true],
     default: false,
   },
@@ -77,14 +77,14 @@ export const options = [
   },
   {
     name: 'copiesLock',
-    sentence: 'The lock of the list of copies lets readers in together, or one thread only.',
+    sentence: 'The lock of the list of copies admits several readers at once, or one thread only.',
     values: ['shared', 'exclusive'],
     default: 'shared',
   },
   {
     name: 'copiesLocked',
     sentence:
-      'Who links or unlinks a copy of a process waits for the lock of the list of its copies.',
+      'A thread that links or unlinks a copy of a process takes the lock of the list of copies.',
     values: [true, false],
     default: true,
   },
@@ -103,7 +103,7 @@ export const options = [
   },
   {
     name: 'distribVsegs',
-    sentence: 'The types with VSEG_DISTRIB, whose pages come from the clusters in turn.',
+    sentence: 'The types with VSEG_DISTRIB, whose pages are distributed over the clusters.',
     values: ['DATA', 'none', 'DATA,ANON'],
     default: 'DATA',
   },
@@ -116,7 +116,7 @@ export const options = [
   {
     name: 'execFailure',
     sentence:
-      'An exec that lacks memory once the old address space is gone answers -1 and the thread goes on, ' +
+      'An exec that lacks memory after the old address space is gone returns -1 to the thread, ' +
       'or the process exits.',
     values: ['returns', 'exits'],
     default: 'returns',
@@ -124,8 +124,8 @@ export const options = [
   {
     name: 'execLoads',
     sentence:
-      'After vmm_user_init exec makes the CODE and DATA vsegs of the program and the stack of its ' +
-      'thread; false: it makes none.',
+      'After vmm_user_init, exec creates the CODE and DATA vsegs of the program and the stack of its ' +
+      'thread; false: it creates none.',
     values: [true, false],
     default: true,
   },
@@ -138,7 +138,7 @@ export const options = [
   {
     name: 'failedForkDestroys',
     sentence:
-      'A fork that fails at the stack of the child runs vmm_destroy on it; false: it forgets it.',
+      'A fork that fails at the stack of the child runs vmm_destroy on the child; false: it does not.',
     values: [true, false],
     default: true,
   },
@@ -156,21 +156,22 @@ export const options = [
   },
   {
     name: 'forkSetsStackBit',
-    sentence: 'The slot of the stack that a child inherits is taken in its stack allocator.',
+    sentence:
+      'The slot of an inherited stack is marked as taken in the stack allocator of the child.',
     values: [true, false],
     default: true,
   },
   {
     name: 'forkStack',
     sentence:
-      'The stack of a child is made by vmm_create_vseg, or as a descriptor that is only attached to ' +
+      'The stack of a child is created by vmm_create_vseg, or as a descriptor that is only attached to ' +
       'its VSL.',
     values: ['create', 'attach'],
     default: 'create',
   },
   {
     name: 'frameOrder',
-    sentence: 'The allocator hands out the free frame of lowest number, or any.',
+    sentence: 'The allocator returns the free frame with the lowest number, or any free frame.',
     values: ['lowest', 'any'],
     default: 'lowest',
   },
@@ -183,7 +184,7 @@ export const options = [
   {
     name: 'heapPlace',
     sentence:
-      'HEAP_BASE is above the program, or its first page: then the mmap zone has the program in it.',
+      'HEAP_BASE is above the program, or its first page: then the mmap zone contains the program.',
     values: ['afterElf', 'beforeElf'],
     default: 'afterElf',
   },
@@ -223,13 +224,13 @@ export const options = [
     name: 'mapperBlocks',
     sentence:
       'A call of the mapper may wait for its disk, with entries LOCKED, while other threads run; ' +
-      'false: none runs from when the vseg was looked at, or the frame taken, until it returns.',
+      'false: no other thread runs from the look at the vseg, or the allocation, until it returns.',
     values: [true, false],
     default: true,
   },
   {
     name: 'mapperEvicts',
-    sentence: 'A file gives up a page in memory when its cluster has no other frame left.',
+    sentence: 'A file releases a page in memory when its cluster has no other frame left.',
     values: [false, true],
     default: false,
   },
@@ -241,15 +242,15 @@ export const options = [
   },
   {
     name: 'panicStops',
-    sentence: 'A handler that answers EXCP_KERNEL_PANIC stops the kernel; false: only the thread.',
+    sentence: 'A handler that returns EXCP_KERNEL_PANIC stops the kernel; false: only the thread.',
     values: [false, true],
     default: false,
   },
   {
     name: 'privateCxyLocal',
     sentence:
-      'A CODE or STACK vseg copied into another cluster takes its frames there; false: where the ' +
-      'original takes them.',
+      'A CODE or STACK vseg copied to another cluster allocates frames there; false: where the ' +
+      'original does.',
     values: [true, false],
     default: true,
   },
@@ -281,7 +282,7 @@ export const options = [
   },
   {
     name: 'rwlock',
-    sentence: 'New readers of a VSL pass writers that wait, or wait behind them.',
+    sentence: 'New readers of a VSL pass waiting writers, or wait behind them.',
     values: ['readersPass', 'writersFirst'],
     default: 'readersPass',
   },
@@ -313,8 +314,8 @@ export const options = [
   {
     name: 'writeException',
     sentence:
-      'A write to an entry that is not WRITABLE is copy-on-write if the entry that the MMU met says ' +
-      'COW, if it still does when the kernel reads it again, or always; else an error of the user.',
+      'A write to an entry that is not WRITABLE is copy-on-write if the entry that the MMU used says ' +
+      'COW, if it still does when the kernel reads it again, or always; otherwise it is a user error.',
     values: ['localCow', 'readAgain', 'always'],
     default: 'localCow',
   },

@@ -371,29 +371,29 @@ export const options = [
   {
     name: 'freedRead',
     sentence:
-      'A read of an object just freed is a wild access, or finds what was there, if nobody has ' +
-      'been given the memory since (6.1, 6.2).',
+      'A read of a freed object is a wild access, or returns the old content if the memory has not ' +
+      'been allocated again (6.1, 6.2).',
     values: ['wild', 'unchanged'],
     default: 'wild',
   },
   {
     name: 'pageReuse',
-    sentence: 'A page that was used before is handed out last, or first (6.5).',
+    sentence: 'A page that was used before is allocated last, or first (6.5).',
     values: ['last', 'first'],
     default: 'last',
   },
   {
     name: 'objectBits',
     sentence:
-      'VM_OBJ_SHADOW; VM_OBJ_FILE is twice that. 256, which is VM_DIRTY as well, until a2d2574, ' +
-      '1024 from then on (3).',
+      'Value of VM_OBJ_SHADOW; VM_OBJ_FILE is twice that. Until a2d2574 it is 256, which is also ' +
+      'VM_DIRTY; from then on it is 1024 (3).',
     values: ['by-revision', 256],
     default: 'by-revision',
   },
   {
     name: 'mmapReply',
     sentence:
-      'A task goes on after an mmap or munmap that mm0 does not answer, as if it were answered ' +
+      'After an mmap or munmap that mm0 does not answer, a task continues as if it were answered ' +
       '(assumed), or waits for the answer (2, 5.3).',
     values: ['assumed', 'as-written'],
     default: 'assumed',
@@ -401,22 +401,22 @@ export const options = [
   {
     name: 'openSteps',
     sentence:
-      'An open at 63e9d05 is one step, or two: the file server takes it, then mm0 learns of it (8). ' +
-      'At b20fda9 and 61751a8 mm0 learns of it at the first use.',
+      'An open at 63e9d05 is one step, or two: first of the file server, then of mm0 (8). ' +
+      'At b20fda9 and 61751a8 mm0 learns of a file at its first use.',
     values: [1, 2],
     default: 1,
   },
   {
     name: 'flushReads',
     sentence:
-      'A munmap of 61751a8 takes the next area, or the head of the list, for an object: it finds ' +
-      'flags there that are not dirty, or that is a wild access (5.17).',
+      'A munmap of 61751a8 reads the next area, or the head of the list, as an object: the flags that ' +
+      'it finds are not dirty, or the read is a wild access (5.17).',
     values: ['clean', 'wild'],
     default: 'clean',
   },
   {
     name: 'unusedFile',
-    sentence: 'A file of the server that nobody has open or mapped is a leak, or a cache (13).',
+    sentence: 'A file of the server that no task has open or mapped is a leak, or a cache (13).',
     values: ['leak', 'cache'],
     default: 'leak',
   },
@@ -429,8 +429,8 @@ export const options = [
   {
     name: 'privateFile',
     sentence:
-      'A private page not written yet shows what others write to its file, or nothing is said ' +
-      'of it (13).',
+      'A private page not written yet shows later writes to its file, or its content is ' +
+      'unspecified (13).',
     values: ['follows', 'unspecified'],
     default: 'follows',
   },

@@ -18,26 +18,27 @@ export const options = [
   {
     name: 'assert',
     sentence:
-      'A false vm_assert is a violation and VM goes on (report), is nothing, as in the default ' +
+      'A false vm_assert is a violation and VM continues (report), is ignored, as in the default ' +
       'build (ignore), or stops VM (halt).',
     values: ['report', 'ignore', 'halt'],
     default: 'report',
   },
   {
     name: 'newBlockShare',
-    sentence: 'share_flag of a new phys_block, which nobody writes: what was last in the slab.',
+    sentence:
+      'share_flag of a new phys_block, which VM does not initialise: the old content of the slab.',
     values: ['none', 'COW', 'SMAP'],
     default: 'none',
   },
   {
     name: 'frameOrder',
-    sentence: 'ALLOC_MEM hands out the lowest run of free frames that is long enough.',
+    sentence: 'ALLOC_MEM returns the lowest run of free frames that is long enough.',
     values: ['firstFit'],
     default: 'firstFit',
   },
   {
     name: 'sigsegv',
-    sentence: 'A process that is sent SIGSEGV catches it and lives on.',
+    sentence: 'A process that receives SIGSEGV catches it and continues.',
     values: ['event'],
     default: 'event',
   },
@@ -64,8 +65,8 @@ export const options = [
   {
     name: 'pteWriteMayFail',
     sentence:
-      'pt_writemap may fail where it has to make a page of the page table: one that no earlier ' +
-      'write has made.',
+      'pt_writemap may fail if it has to allocate a page of the page table: one that no earlier ' +
+      'write has allocated.',
     values: [false, true],
     default: false,
   },

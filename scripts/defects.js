@@ -36,8 +36,8 @@ function write(path, text) {
   writeFileSync(file, text);
 }
 
-/** The breach of the shortest trace, or that at the statement that the search names. */
-function breachOf(subject, { at }) {
+/** The violation of the shortest trace, or that at the statement that the search names. */
+function violationOf(subject, { at }) {
   if (at === undefined) return explore(subject, {}).violations[0];
   return explore(subject, { keepGoing: true }).violations.find(({ statement }) => {
     const place = subject.statements[statement];
@@ -47,9 +47,10 @@ function breachOf(subject, { at }) {
 
 function search(system, defect, showing) {
   const subject = build(system, specOf(system, defect, showing));
-  const breach = breachOf(subject, showing);
-  if (breach === undefined) throw new Error(`${defect.name}: nothing breaks ${showing.invariant}`);
-  const trace = describeTrace(subject, breach);
+  const violation = violationOf(subject, showing);
+  if (violation === undefined)
+    throw new Error(`${defect.name}: nothing breaks ${showing.invariant}`);
+  const trace = describeTrace(subject, violation);
   write(
     fileOf(system, showing),
     format(toCounterexample(subject, system.revision, trace, toolVersion)),

@@ -32,11 +32,11 @@ for (const system of systems) {
         const subject = build(system, spec);
         const { outcome, violations, states } = explore(subject, { maxStates: 2_000_000 });
         if (outcome === 'limited') continue; // too large for a gate
-        const [breach] = violations;
+        const [violation] = violations;
         const expected =
-          breach === undefined
+          violation === undefined
             ? { outcome, states }
-            : { outcome, invariant: breach.invariant, steps: breach.trace.length, states };
+            : { outcome, invariant: violation.invariant, steps: violation.trace.length, states };
         const what = { system: system.name, scenario: scenario.name, variant, ...setting };
         rows.push({ ...what, invariants: ['all'], expected });
       }

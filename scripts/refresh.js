@@ -9,7 +9,7 @@ import { format, toCounterexample } from '../dist-modules/counterexample/file.js
 import { load } from '../dist-modules/counterexample/load.js';
 import { walk } from '../dist-modules/counterexample/replay.js';
 import { build } from '../dist-modules/core/spec.js';
-import { earlierBreach } from '../dist-modules/core/trace.js';
+import { earlierViolation } from '../dist-modules/core/trace.js';
 import { systems } from '../dist-modules/index.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -29,7 +29,7 @@ function refreshed({ saved, system, spec }, name) {
   });
   const { invariant, breach: sentence, initial } = saved;
   const raised = replayed.map((step) => step.violated);
-  const earlier = earlierBreach(subject.replayer, invariant, states, raised);
+  const earlier = earlierViolation(subject.replayer, invariant, states, raised);
   const trace = { invariant, sentence, initial, steps, earlier };
   return toCounterexample(subject, saved.revision, trace, saved.toolVersion);
 }

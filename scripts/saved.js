@@ -1,8 +1,8 @@
 // Searches each saved counterexample anew, those of defects apart (`npm run defects --
 // --search` has them): the shortest trace that breaks the same invariant at the same statement,
 // in the scenario, with the fixes and options that it was saved with. For use after a change of
-// a model, when schedules no longer apply. A file whose breach no search finds any more, or
-// finds only behind an earlier breach of the same invariant, is named; what to do with it is
+// a model, when schedules no longer apply. A file whose violation no search finds any more, or
+// finds only behind an earlier violation of the same invariant, is named; what to do with it is
 // for a person to say. Run `npm run modules` first, then `node scripts/saved.js SYSTEM`. The
 // diff is what gets reviewed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ if (system === undefined || more.length > 0) {
 
 const known = new Map();
 
-/** All breaches of the search that the file stands for. */
+/** All violations of the search that the file stands for. */
 function searched({ scenario, fixes, hardware, options }) {
   const parts = { scenario: findScenario(system, scenario.name), fixes, hardware, options };
   const spec = resolveSpec(system, { ...parts, invariants: ['all'] });
@@ -50,16 +50,16 @@ for (const file of readdirSync(folder)
   const saved = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
   const { subject, violations } = searched(saved);
   const place = saved.steps.length === 0 ? undefined : lastPlace(saved);
-  const breach = violations.find(
+  const violation = violations.find(
     ({ invariant, statement }) =>
       invariant === saved.invariant &&
       (statement === undefined ? undefined : placeOf(subject.statements[statement])) === place,
   );
-  if (breach === undefined) {
+  if (violation === undefined) {
     console.log(`${file}: nothing breaks ${saved.invariant} at ${place} any more`);
     continue;
   }
-  const trace = describeTrace(subject, breach);
+  const trace = describeTrace(subject, violation);
   if (trace.earlier !== undefined) {
     console.log(`${file}: ${saved.invariant} is broken at step ${trace.earlier.step} already`);
   }

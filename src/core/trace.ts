@@ -82,7 +82,7 @@ export function violatedAt(
 /**
  * The first violation of an invariant in the states before the last, with what their steps raised.
  */
-export function earlierBreach(
+export function earlierViolation(
   replayer: Replayer,
   invariant: string,
   states: readonly unknown[],
@@ -123,6 +123,6 @@ export function describeTrace(subject: Subject, violation: Violation): Trace {
     };
   });
   const { invariant, sentence, initial } = violation;
-  const earlier = earlierBreach(replayer, invariant, states, raised);
+  const earlier = earlierViolation(replayer, invariant, states, raised);
   return { invariant, sentence, initial, steps, ...(earlier !== undefined && { earlier }) };
 }

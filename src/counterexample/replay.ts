@@ -12,7 +12,7 @@ import type { Loaded } from './load.ts';
 import { noSuchStatement, runRemarks, sourceRemarks } from './recorded.ts';
 import { build } from '../core/spec.ts';
 import { enumerate } from '../core/suggest.ts';
-import { type Trace, violatedAt, earlierBreach, placeOf } from '../core/trace.ts';
+import { type Trace, violatedAt, earlierViolation, placeOf } from '../core/trace.ts';
 
 /** A schedule run as far as it applies. */
 export interface Walk {
@@ -134,7 +134,7 @@ function toldAgain(
     return { thread, place: statements[statement], choice, changes, notes };
   });
   const raised = replayed.map((step) => step.violated);
-  const earlier = earlierBreach(replayer, invariant, states, raised);
+  const earlier = earlierViolation(replayer, invariant, states, raised);
   return { invariant, sentence, initial, steps: told, ...(earlier !== undefined && { earlier }) };
 }
 

@@ -1,10 +1,10 @@
-/** Breaches of several scenarios, each once: by invariant and by the statement where it happens. */
+/** Violations of several scenarios, each once: by invariant and by the statement where it happens. */
 
 import type { Trace } from '../core/trace.ts';
 import type { Violation } from '../explorer/verdict.ts';
 import type { ReportedSearch } from './reporter.ts';
 
-export interface DistinctBreach {
+export interface DistinctViolation {
   readonly trace: Trace;
   readonly violation: Violation;
   /** Where its trace is the shortest; the first of them if several are. */
@@ -12,7 +12,7 @@ export interface DistinctBreach {
 }
 
 /** In order of trace length; the order of the scenarios decides between equal ones. */
-export function distinctBreaches(explorations: readonly ReportedSearch[]): DistinctBreach[] {
+export function distinctViolations(explorations: readonly ReportedSearch[]): DistinctViolation[] {
   const found = explorations.flatMap((exploration) =>
     exploration.traces.map((trace, index) => ({
       trace,
@@ -21,7 +21,7 @@ export function distinctBreaches(explorations: readonly ReportedSearch[]): Disti
     })),
   );
   found.sort((a, b) => a.trace.steps.length - b.trace.steps.length);
-  const shortest = new Map<string, DistinctBreach>();
+  const shortest = new Map<string, DistinctViolation>();
   for (const distinct of found) {
     const place = distinct.trace.steps.at(-1)?.place;
     // A step without a source line, such as a user's access, does not tell which code is at fault:

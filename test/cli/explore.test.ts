@@ -236,13 +236,13 @@ test('JSON of several scenarios is one object as well', async () => {
   const ended = await vmcheck(['explore', '--keep-going', '--format', 'json']);
   const survey = JSON.parse(ended.stdout);
   expect(survey.results).toHaveLength(2);
-  expect(survey.distinct.map((breach: { scenario: string }) => breach.scenario)).toEqual([
+  expect(survey.distinct.map((violation: { scenario: string }) => violation.scenario)).toEqual([
     'two',
     'two',
   ]);
 });
 
-test('saving names the file to replay, and writes one file per breach', async () => {
+test('saving names the file to replay, and writes one file per violation', async () => {
   const cwd = folder();
   const ended = await vmcheck(['explore', '--save', 'found'], { cwd });
   expect(ended.stdout).toContain(

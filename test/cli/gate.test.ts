@@ -49,7 +49,7 @@ test('all verdicts as expected exit with 0, one line each', async () => {
   });
 });
 
-test('a breach that is not expected fails with its trace', async () => {
+test('a violation that is not expected fails with its trace', async () => {
   const ended = await gate({ version: 1, matrix: [{ ...broken, expected: { outcome: 'holds' } }] });
   expect(ended.code).toBe(1);
   expect(ended.stdout).toMatchInlineSnapshot(`

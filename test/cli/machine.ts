@@ -37,7 +37,7 @@ export interface Toy {
   readonly cells: readonly string[];
   readonly start: readonly number[];
   readonly statements: readonly ToyStatement[];
-  /** State invariants by name: the breach as a sentence. */
+  /** State invariants by name: the violation as a sentence. */
   readonly states: Readonly<
     Record<string, (cells: Int32Array, done: boolean) => string | undefined>
   >;

@@ -120,7 +120,7 @@ test.for(errors)('explore goes on behind a scenario %s, and keeps the results', 
   expect(stdout).toContain(`0 distinct violations in 1 scenario, 1 ${outcome} · 0.00 s`);
   expect(code).toBe(own ?? 64);
 
-  // A breach is a breach, and is saved, whatever becomes of the others.
+  // A violation is reported and saved, whatever becomes of the other scenarios.
   const broken = ['explore', '--scenario', 'all', '--save', 'found', '--format', 'json'];
   const found = await vmcheck(broken, { systems, cwd });
   expect(JSON.parse(found.stdout)).toMatchObject({

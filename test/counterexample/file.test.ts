@@ -32,7 +32,7 @@ test('every kind of place survives being written and read', () => {
   expect(read.steps.map(citedBy)).toEqual(places);
 });
 
-test('a breach of the initial state has no steps', () => {
+test('a violation of the initial state has no steps', () => {
   const trace = { invariant: 'no-lost-frame', sentence: 'lost', initial: 0, steps: [] };
   const text = format(toCounterexample(subject, 'r1', trace, '0.1.0'));
   expect(JSON.parse(text).steps).toEqual([]);

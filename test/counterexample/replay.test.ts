@@ -64,7 +64,7 @@ test('a deadlock replays as well', async () => {
   expect(replayed.stdout).toContain('but also with all fixes, at step 3');
 });
 
-test('a breach of the variant with all fixes has nothing to be compared with', async () => {
+test('a violation of the variant with all fixes has nothing to be compared with', async () => {
   const words = ['--variant', 'fixed', '--hw', 'sticky'];
   const { cwd } = await saved(words, 'refcount/deadlock-free.two.fixed.sticky.json');
   const replayed = await vmcheck(['replay', 'found'], { cwd });
@@ -112,7 +112,7 @@ test('a thread that the scenario does not have is named', async () => {
   );
 });
 
-test('a trace that no longer ends in the breach is not as expected', async () => {
+test('a trace that no longer ends in the violation is not as expected', async () => {
   const { cwd, file, content, write } = await lostFrame();
   write({ ...content, steps: content.steps.slice(0, 5) });
   const replayed = await vmcheck(['replay', file], { cwd });
@@ -215,7 +215,7 @@ test('a file that was changed names the statement that there is', async () => {
   );
 });
 
-test('another scenario, an option not recorded, and an earlier breach are remarked on', async () => {
+test('another scenario, an option not recorded, and an earlier violation are remarked on', async () => {
   const { cwd, file, content, write } = await lostFrame();
   write({ ...content, options: {} });
   expect((await vmcheck(['replay', file], { cwd })).stdout).toContain(

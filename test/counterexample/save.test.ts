@@ -93,7 +93,7 @@ test('names that are too long for a file are shortened, and stay different', asy
   expect((await vmcheck(['replay', 'found'], { cwd })).code).toBe(0);
 });
 
-test('each breach of several scenarios tells its own file, or none', async () => {
+test('each violation of several scenarios names its own file, or none', async () => {
   const cwd = folder();
   const words = ['explore', '--keep-going', '--save', 'found', '--format', 'json'];
   const { stdout } = await vmcheck(words, { cwd });

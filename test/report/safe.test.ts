@@ -20,7 +20,7 @@ import { hostile, unsafe } from '../hostile.ts';
 const spec = resolveSpec(refcount, {});
 const subject = refcount.build(spec);
 const verdict = explore(subject, { keepGoing: true });
-const traces = verdict.violations.map((breach) => describeTrace(subject, breach));
+const traces = verdict.violations.map((violation) => describeTrace(subject, violation));
 const benign: ReportedSearch = {
   toolVersion: '1',
   system: refcount,

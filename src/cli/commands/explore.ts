@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { save } from '../../counterexample/save.ts';
 import { InputError } from '../../errors.ts';
 import { prepareFolder } from '../../files/write.ts';
-import { distinctBreaches } from '../../report/distinct.ts';
+import { distinctViolations } from '../../report/distinct.ts';
 import type { ReportedSearch } from '../../report/reporter.ts';
 import { type Run, explorationsOf, verdictOf } from '../../report/run.ts';
 import { claimOf } from '../../report/text/phrases.ts';
@@ -95,7 +95,7 @@ function searched(exploration: ReportedSearch): Found {
 
 /** Each violation of several scenarios once, where its trace is the shortest. */
 function saveDistinct(run: Run, folder: string, { cwd }: Host): Run {
-  const distinct = distinctBreaches(explorationsOf(run.results));
+  const distinct = distinctViolations(explorationsOf(run.results));
   const results = run.results.map((result) => {
     const { exploration, system } = result;
     if (exploration === undefined) return result;

@@ -2,11 +2,11 @@
 
 import { variantOf } from '../../core/spec.ts';
 import type { TraceStep, Trace } from '../../core/trace.ts';
-import { distinctBreaches } from '../distinct.ts';
+import { distinctViolations } from '../distinct.ts';
 import type { ReportedSearch } from '../reporter.ts';
 import { type Result, type Run, explorationsOf, verdictOf } from '../run.ts';
 import {
-  type JsonBreach,
+  type JsonViolation,
   type JsonCoverage,
   type JsonDistinct,
   type JsonMeasured,
@@ -22,7 +22,7 @@ function jsonStep({ thread, place, choice, changes, notes }: TraceStep, at: numb
   return { number: at + 1, thread, ...source, choice, changes, notes };
 }
 
-function jsonBreaches({ verdict, traces, saved }: ReportedSearch): JsonBreach[] {
+function jsonViolations({ verdict, traces, saved }: ReportedSearch): JsonViolation[] {
   return traces.map((trace, index) => {
     const { shortest, alreadyViolated } = verdict.violations[index];
     return { ...jsonTrace(trace), shortest, after: alreadyViolated, saved: saved[index] ?? null };
@@ -57,14 +57,14 @@ function jsonSearch(told: ReportedSearch) {
     storage: collisions ?? ('exact' as const),
     reductions,
     counts: { states, transitions, depth, frontier },
-    breaches: jsonBreaches(told),
+    breaches: jsonViolations(told),
     coverage: jsonCoverage(told),
   };
 }
 
 function jsonResult(result: Result): JsonResult {
   const { name, entry, outcome, ok, sentence, remarks, spec, system, exploration, rerun } = result;
-  const breach = rerun && { ...jsonTrace(rerun.trace), shortest: null, after: [], saved: name };
+  const violation = rerun && { ...jsonTrace(rerun.trace), shortest: null, after: [], saved: name };
   return {
     name,
     entry: entry ?? null,
@@ -81,14 +81,14 @@ function jsonResult(result: Result): JsonResult {
     storage: null,
     reductions: [],
     counts: null,
-    breaches: breach === undefined ? [] : [breach],
+    breaches: violation === undefined ? [] : [violation],
     coverage: null,
     ...(exploration !== undefined && jsonSearch(exploration)),
   };
 }
 
 function jsonDistinct(all: readonly ReportedSearch[]): JsonDistinct[] {
-  return distinctBreaches(all).map(({ trace, violation, exploration }) => {
+  return distinctViolations(all).map(({ trace, violation, exploration }) => {
     const place = trace.steps.at(-1)?.place;
     return {
       invariant: trace.invariant,

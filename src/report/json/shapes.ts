@@ -26,7 +26,7 @@ export interface JsonRun {
   readonly asExpected?: number;
   readonly notAsExpected?: number;
   readonly results: readonly JsonResult[];
-  /** `explore`: each breach once, with the scenario where its trace is the shortest. */
+  /** `explore`: each violation once, with the scenario where its trace is the shortest. */
   readonly distinct?: readonly JsonDistinct[];
   readonly measured: {
     /** From the start of the command to its end, on the clock. */
@@ -69,7 +69,7 @@ export interface JsonResult {
     readonly frontier: number;
   } | null;
   /** Of a counterexample the one that it still breaks. */
-  readonly breaches: readonly JsonBreach[];
+  readonly breaches: readonly JsonViolation[];
   readonly coverage: JsonCoverage | null;
 }
 
@@ -81,7 +81,7 @@ export interface JsonMeasured {
   readonly spilled: number | null;
 }
 
-export interface JsonBreach {
+export interface JsonViolation {
   readonly invariant: string;
   readonly sentence: string;
   /** Is there no trace with fewer steps? Null for a counterexample, which is not searched again. */

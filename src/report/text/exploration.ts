@@ -5,8 +5,8 @@ import { type Page, hang, wrap } from '../terminal.ts';
 import type { ReportedSearch } from '../reporter.ts';
 import { violationLines } from './violation.ts';
 import { coverageLines } from './coverage.ts';
-import { breachTable } from './table.ts';
-import { OUTCOME_FORMAT, breachesOf, countsOf, headline, limitSentence } from './phrases.ts';
+import { violationTable } from './table.ts';
+import { OUTCOME_FORMAT, violationCount, countsOf, headline, limitSentence } from './phrases.ts';
 
 export function explorationLines(told: ReportedSearch, page: Page): string[] {
   const { verdict, traces, subject, system, spec } = told;
@@ -16,7 +16,7 @@ export function explorationLines(told: ReportedSearch, page: Page): string[] {
     lines.push(...violationLines(told, 0, page, head, ` · ${countsOf(told)}`));
   } else {
     lines.push(...hang(head, claim(told), page, OUTCOME_FORMAT[verdict.outcome]));
-    if (traces.length > 0) lines.push('', ...breachTable([told], page));
+    if (traces.length > 0) lines.push('', ...violationTable([told], page));
     for (const index of traces.keys()) {
       lines.push('', ...violationLines(told, index, page, `${index + 1}. `));
     }
@@ -51,7 +51,7 @@ function claim(told: ReportedSearch): string {
   if (verdict.outcome === 'holds') {
     parts.push(`${counted(spec.invariants.length, 'invariant')} in every reachable state`);
   }
-  if (traces.length > 0) parts.push(breachesOf(traces.length));
+  if (traces.length > 0) parts.push(violationCount(traces.length));
   if (verdict.limit !== undefined) parts.push(limitSentence(told));
   return [...parts, countsOf(told)].join(' · ');
 }

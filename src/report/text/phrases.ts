@@ -87,7 +87,7 @@ export function earlierText({ step, sentence }: Earlier): string {
   return `already violated ${step === 0 ? 'in the initial state' : `at step ${step}`}: ${sentence}`;
 }
 
-export function breachesOf(count: number): string {
+export function violationCount(count: number): string {
   return counted(count, 'distinct violation', 'distinct violations');
 }
 
@@ -106,7 +106,7 @@ export const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
 export function limitSentence({ verdict }: ReportedSearch): string {
   const { limit, frontier, violations } = verdict;
   if (limit === undefined) return '';
-  // Breaches are violations; what a limit takes away is the claim that there are no others.
+  // A violation stands whatever ended the search; a limit takes away the claim that there are no others.
   const claim = violations.length > 0 ? 'not complete' : 'nothing is proved';
   const left = frontier > 0 ? `, ${counted(frontier, 'state')} not expanded` : '';
   const [reached, wayOut] = LIMITS[limit];

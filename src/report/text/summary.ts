@@ -2,15 +2,15 @@
  * Several scenarios in turn: a short verdict for each, at the end the distinct violations of all.
  */
 
-import { distinctBreaches } from '../distinct.ts';
+import { distinctViolations } from '../distinct.ts';
 import { counted, duration } from '../numbers.ts';
 import { type Page, hang, wrap } from '../terminal.ts';
 import { type Result, type ResultOutcome, type Run, explorationsOf } from '../run.ts';
 import { coverageLines } from './coverage.ts';
-import { breachTable } from './table.ts';
+import { violationTable } from './table.ts';
 import {
   OUTCOME_FORMAT,
-  breachesOf,
+  violationCount,
   countsOf,
   headline,
   limitSentence,
@@ -30,28 +30,29 @@ function found({ exploration, sentence }: Result): string {
   const { verdict, traces } = exploration;
   const parts: string[] = [];
   if (traces.length === 1) parts.push(`${traces[0].invariant}, ${stepsOf(traces[0])}`);
-  if (traces.length > 1) parts.push(`${breachesOf(traces.length)}, shortest ${stepsOf(traces[0])}`);
+  if (traces.length > 1)
+    parts.push(`${violationCount(traces.length)}, shortest ${stepsOf(traces[0])}`);
   if (verdict.limit !== undefined) parts.push(limitSentence(exploration));
   return [...parts, countsOf(exploration)].join(' · ');
 }
 
 export function surveyEndLines({ results, seconds }: Run, page: Page): string[] {
   const all = explorationsOf(results);
-  const distinct = distinctBreaches(all);
+  const distinct = distinctViolations(all);
   const count = (outcome: ResultOutcome): string[] => {
     const some = results.filter((result) => result.outcome === outcome).length;
     return some === 0 ? [] : [`${some} ${outcome}`];
   };
   const limited = all.filter(({ verdict }) => verdict.limit !== undefined).length;
   const scope = [
-    `${breachesOf(distinct.length)} in ${counted(all.length, 'scenario')}`,
+    `${violationCount(distinct.length)} in ${counted(all.length, 'scenario')}`,
     ...(limited === 0 ? [] : [`${limited} limited`]),
     ...count('refused'),
     ...count('wrong-model'),
     ...count('failed'),
   ].join(', ');
   const lines = ['', ...wrap(`${scope} · ${duration(seconds)}`, page.width)];
-  if (distinct.length > 0) lines.push('', ...breachTable(all, page));
+  if (distinct.length > 0) lines.push('', ...violationTable(all, page));
   lines.push(...coverageLines(all, page));
 
   const saved = all.flatMap((told) => told.saved).filter((file) => file !== undefined);

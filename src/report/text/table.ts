@@ -1,15 +1,15 @@
 /** The table of distinct violations: invariant, place, steps, scenario where there are several. */
 
 import { placeOf } from '../../core/trace.ts';
-import { distinctBreaches } from '../distinct.ts';
+import { distinctViolations } from '../distinct.ts';
 import { grouped } from '../numbers.ts';
 import { type Page, columns, hang } from '../terminal.ts';
 import type { ReportedSearch } from '../reporter.ts';
 
 /** One line per violation, or two where the page is too narrow. */
-export function breachTable(explorations: readonly ReportedSearch[], page: Page): string[] {
+export function violationTable(explorations: readonly ReportedSearch[], page: Page): string[] {
   const several = explorations.length > 1;
-  const rows = distinctBreaches(explorations).map(({ trace, exploration, violation }) => {
+  const rows = distinctViolations(explorations).map(({ trace, exploration, violation }) => {
     const place = trace.steps.at(-1)?.place;
     return {
       invariant: trace.invariant,

@@ -81,7 +81,7 @@ function lineAndColumn(text: string, position: number): string {
   return `line ${before.length}, column ${before[before.length - 1].length + 1}`;
 }
 
-/** Where JSON goes wrong: the parser tells a position for some errors, and none for others. */
+/** Where JSON goes wrong: the parser reports a position for some errors, and none for others. */
 function syntaxError(text: string, message: string): string {
   const found = /at position (\d+)/.exec(message);
   const position = found === null ? undefined : Number(found[1]);

@@ -135,14 +135,14 @@ function declare(command: Command, builder: Argv): Argv {
 /** Values are strings for yargs, whatever they are for us; see `Given`. */
 function declaration({ kind, describe, group, usual }: OptionDeclaration) {
   const shown = usual === undefined ? {} : { defaultDescription: usual };
-  const told = { describe, ...(group !== undefined && { group }), ...shown };
+  const common = { describe, ...(group !== undefined && { group }), ...shown };
   switch (kind) {
     case 'flag':
-      return { ...told, type: 'boolean' as const };
+      return { ...common, type: 'boolean' as const };
     case 'list':
-      return { ...told, type: 'string' as const, array: true, requiresArg: true };
+      return { ...common, type: 'string' as const, array: true, requiresArg: true };
     case 'value':
-      return { ...told, type: 'string' as const, requiresArg: true };
+      return { ...common, type: 'string' as const, requiresArg: true };
   }
 }
 

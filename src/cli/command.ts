@@ -2,7 +2,7 @@
 
 import type { Reporter } from '../report/reporter.ts';
 import { reporters } from '../report/reporters.ts';
-import { type Page, page } from '../report/terminal.ts';
+import { type Terminal, terminalOf } from '../report/terminal.ts';
 import { type Args, either } from './args.ts';
 import type { Output, Host } from './host.ts';
 
@@ -45,7 +45,7 @@ export function outputOptions(able: readonly Reporter[]): Record<string, OptionD
   };
 }
 
-/** The reporters that can tell such a thing. */
+/** The reporters that can report such a thing. */
 export function reportersOf(thing: keyof Reporter): readonly Reporter[] {
   return reporters.filter((reporter) => reporter[thing] !== undefined);
 }
@@ -56,11 +56,11 @@ export function chosenReporter(args: Args, able: readonly Reporter[]): Reporter 
   return able.find(({ name }) => name === chosen) ?? able[0];
 }
 
-/** The page that stdout is. */
-export function stdoutPage(args: Args, { stdout, env }: Host): Page {
+/** What stdout is, as reports see it. */
+export function stdoutTerminal(args: Args, { stdout, env }: Host): Terminal {
   const colour = args.choice('color', ['auto', 'always', 'never'], 'auto');
   const width = stdout.isTTY ? stdout.columns || 80 : Infinity;
-  return page(width, colour === 'always' || (colour === 'auto' && wantsColour(stdout, env)));
+  return terminalOf(width, colour === 'always' || (colour === 'auto' && wantsColour(stdout, env)));
 }
 
 /** As Node decides: FORCE_COLOR before NO_COLOR before what the stream is. */

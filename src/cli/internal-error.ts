@@ -16,9 +16,9 @@ const MOST_STEPS = 100;
 export function internalError(error: unknown): string {
   if (error instanceof ModelError) return modelError(error);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const told =
+  const headline =
     'vmcheck: internal error: this is a bug in vmcheck, please report it with the text below';
-  return `${told}\n${cut(stack, LONGEST_STACK)}\n`;
+  return `${headline}\n${cut(stack, LONGEST_STACK)}\n`;
 }
 
 function modelError({ message, trace }: ModelError): string {

@@ -104,17 +104,17 @@ function collectGarbage(): void {
   collector();
 }
 
-/** Linux tells the limit (`ulimit -v`) and what is taken of it. */
+/** Linux names the limit (`ulimit -v`) and what is taken of it. */
 function addressSpace(): number {
-  const limit = /^Max address space +(\d+)/m.exec(told('limits'))?.[1];
-  const taken = /^VmSize:\s*(\d+) kB$/m.exec(told('status'))?.[1];
+  const limit = /^Max address space +(\d+)/m.exec(processInfo('limits'))?.[1];
+  const taken = /^VmSize:\s*(\d+) kB$/m.exec(processInfo('status'))?.[1];
   if (limit === undefined || taken === undefined) return Infinity;
   return Math.max(0, Number(limit) - 1024 * Number(taken));
 }
 
-/** What the system tells of this process; nothing where it does not. */
-function told(about: string): string {
-  const file = `/proc/self/${about}`;
+/** What the system says of this process; nothing where it does not. */
+function processInfo(name: string): string {
+  const file = `/proc/self/${name}`;
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 

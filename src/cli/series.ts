@@ -1,11 +1,11 @@
 /**
- * One thing after the other, for `explore`, `gate` and `replay`: each is told as it comes, and
+ * One thing after the other, for `explore`, `gate` and `replay`: each is reported as it comes, and
  * where one cannot be done, that is what became of it, and the others are done all the same.
  */
 
 import { InputError, ModelError } from '../errors.ts';
 import { counted } from '../report/numbers.ts';
-import type { Page } from '../report/terminal.ts';
+import type { Terminal } from '../report/terminal.ts';
 import type { Series } from '../report/reporter.ts';
 import type { Result, Run, SeriesName } from '../report/run.ts';
 import { sentence } from '../safe-text.ts';
@@ -20,11 +20,11 @@ export interface Job {
   readonly entry?: number;
   readonly system: System;
   readonly spec: Spec;
-  run(): Promise<Found> | Found;
+  run(): Promise<JobResult> | JobResult;
 }
 
 /** What a job answers. */
-export type Found = Omit<Result, keyof Job | 'seconds'>;
+export type JobResult = Omit<Result, keyof Job | 'seconds'>;
 
 /** What the things are called that an interrupt leaves out. */
 const NOUNS: Readonly<Record<SeriesName, string>> = {
@@ -38,7 +38,7 @@ export async function runSeries(
   command: SeriesName,
   jobs: readonly Job[],
   series: Series | undefined,
-  page: Page,
+  terminal: Terminal,
   host: Host,
   begin: number,
 ): Promise<Run> {
@@ -46,18 +46,18 @@ export async function runSeries(
   const results: Result[] = [];
   for (const job of jobs) {
     await host.pause();
-    // The first search hears of it itself, and so has a verdict to tell.
+    // The first search is interrupted itself, and so has a verdict to report.
     if (host.interrupted() && (command !== 'explore' || results.length > 0)) break;
     const start = now();
-    const found = await foundBy(command, job, jobs.length, host);
-    const interrupted = found.exploration?.verdict.limit === 'interrupted';
+    const found = await runJob(command, job, jobs.length, host);
+    const interrupted = found.search?.verdict.limit === 'interrupted';
     // What an interrupted search expects was neither met nor missed.
     if (!interrupted || command === 'explore') {
       const { name, entry, system, spec } = job;
-      const seconds = found.exploration?.seconds ?? (now() - start) / 1000;
+      const seconds = found.search?.seconds ?? (now() - start) / 1000;
       const result = { name, entry, system, spec, ...found, seconds };
       results.push(result);
-      stdout.write(series?.each(result, page, jobs.length) ?? '');
+      stdout.write(series?.each(result, terminal, jobs.length) ?? '');
     }
     if (interrupted) break;
   }
@@ -68,7 +68,12 @@ export async function runSeries(
 }
 
 /** A single scenario that is refused is a wrong command, and ends it. */
-async function foundBy(command: SeriesName, job: Job, planned: number, host: Host): Promise<Found> {
+async function runJob(
+  command: SeriesName,
+  job: Job,
+  planned: number,
+  host: Host,
+): Promise<JobResult> {
   try {
     return await job.run();
   } catch (error) {
@@ -80,7 +85,7 @@ async function foundBy(command: SeriesName, job: Job, planned: number, host: Hos
       ok: command === 'explore' ? undefined : false,
       sentence: sentenceOf(error),
       remarks: [],
-      exploration: undefined,
+      search: undefined,
       rerun: undefined,
     };
   }

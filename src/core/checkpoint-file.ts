@@ -35,7 +35,7 @@ export type CheckpointIdentity = Readonly<Record<string, unknown>>;
  */
 export function writeCheckpoint(
   file: string,
-  about: CheckpointIdentity,
+  identity: CheckpointIdentity,
   { head, blocks }: Checkpoint,
   part = `${file}.part`,
 ): void {
@@ -45,7 +45,7 @@ export function writeCheckpoint(
       hash.update(bytes);
       append(bytes);
     };
-    add(Buffer.from(`${JSON.stringify({ format: FORMAT, about, head })}\n`));
+    add(Buffer.from(`${JSON.stringify({ format: FORMAT, about: identity, head })}\n`));
     for (const { buffer, byteOffset, byteLength } of blocks) {
       add(Buffer.from(buffer, byteOffset, byteLength));
     }
@@ -68,27 +68,27 @@ export function beginsAsCheckpoint(file: string, shown: string): boolean {
 /** Reads the head of a checkpoint; its states follow as the search asks for them. */
 export function readCheckpoint(
   file: string,
-  about: CheckpointIdentity,
+  identity: CheckpointIdentity,
 ): CheckpointReader & { close(): void } {
   const descriptor = openRegular(file, file);
   try {
-    return resumed(descriptor, file, about);
+    return openResumed(descriptor, file, identity);
   } catch (error) {
     closeSync(descriptor);
     throw error;
   }
 }
 
-function resumed(
+function openResumed(
   descriptor: number,
   file: string,
-  about: CheckpointIdentity,
+  identity: CheckpointIdentity,
 ): CheckpointReader & { close(): void } {
   // The digest first: what it does not vouch for is not worth a look.
   const end = checkedLength(descriptor, file);
   const line = firstLine(descriptor, end, file);
-  const { head, about: found } = parsed(line.toString(), file);
-  for (const [name, value] of Object.entries(about)) {
+  const { head, identity: found } = parsedHeader(line.toString(), file);
+  for (const [name, value] of Object.entries(identity)) {
     const own = Object.hasOwn(found, name) ? found[name] : undefined;
     if (JSON.stringify(own) === JSON.stringify(value)) continue;
     const why = differing(name, own, value);
@@ -158,10 +158,10 @@ function firstLine(descriptor: number, end: number, file: string): Buffer {
   throw damaged(file);
 }
 
-function parsed(line: string, file: string): { head: unknown; about: CheckpointIdentity } {
-  const { head, about } = parseJson(line, file) as { head?: unknown; about?: unknown };
-  if (!isObject(about)) throw damaged(file);
-  return { head, about };
+function parsedHeader(line: string, file: string): { head: unknown; identity: CheckpointIdentity } {
+  const { head, about: identity } = parseJson(line, file) as { head?: unknown; about?: unknown };
+  if (!isObject(identity)) throw damaged(file);
+  return { head, identity };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

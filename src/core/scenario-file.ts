@@ -14,10 +14,10 @@ export function isPath(name: string): boolean {
 /** The system that knows most of the fields, if there is one that knows more than any other. */
 export function systemOfScenario(systems: readonly System[], json: unknown): System | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
-  const given = Object.keys(json);
+  const fields = Object.keys(json);
   const [best, next] = systems
     .map((system) => {
-      const known = given.filter((field) => system.scenarioFields?.includes(field)).length;
+      const known = fields.filter((field) => system.scenarioFields?.includes(field)).length;
       return { system, known };
     })
     .sort((a, b) => b.known - a.known);

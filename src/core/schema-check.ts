@@ -1,7 +1,7 @@
 /**
  * Checks JSON from outside against the schemas published in `docs/`, and says in a sentence what is
  * wrong and where. Ajv is a runtime dependency for this, so that what is published is what is
- * enforced; only its first error is told, in our words, because it is the one to mend first.
+ * enforced; only its first error is reported, in our words, because it is the one to correct first.
  */
 
 import { readFileSync } from 'node:fs';

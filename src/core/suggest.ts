@@ -24,10 +24,10 @@ function distance(a: string, b: string): number {
 }
 
 /** The name that was probably meant: few letters differ, or one begins with the other. */
-export function nearest(given: string, names: readonly string[]): string | undefined {
+export function nearest(word: string, names: readonly string[]): string | undefined {
   // Longer words than any name of ours are not compared letter by letter.
-  if (given.length > 80) return undefined;
-  const wanted = given.toLowerCase();
+  if (word.length > 80) return undefined;
+  const wanted = word.toLowerCase();
   const ranked = names
     .map((name) => ({ name, far: distance(wanted, name.toLowerCase()) }))
     .sort((x, y) => x.far - y.far);
@@ -46,8 +46,8 @@ export function enumerate(names: readonly string[], limit = 12): string {
 }
 
 /** The end of a refusal: `did you mean x?`, or the names there are. */
-export function wayOut(given: string, names: readonly string[]): string {
-  const near = nearest(given, names);
+export function wayOut(word: string, names: readonly string[]): string {
+  const near = nearest(word, names);
   if (near !== undefined) return `did you mean ${shortName(near)}?`;
   if (names.length === 0) return 'there is none';
   return names.length === 1

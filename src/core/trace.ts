@@ -1,5 +1,5 @@
 /**
- * A schedule told step by step: which thread ran which statement, and what that changed. Reports
+ * A schedule described step by step: which thread ran which statement, and what that changed. Reports
  * are written from it, and saved counterexamples consist of it.
  */
 
@@ -29,7 +29,7 @@ export interface Trace {
   readonly earlier?: Earlier;
 }
 
-/** A violation of the invariant on the way to the one that is told. */
+/** A violation of the invariant on the way to the one that is described. */
 export interface Earlier {
   /** The step that breaks it; 0: the initial state is broken. */
   readonly step: number;

@@ -1,5 +1,5 @@
 /**
- * How another thread makes the subject of a search again: from its spec, which is plain JSON. Only
+ * How another thread builds the subject of a search, too: from its spec, which is plain JSON. Only
  * systems of the table can be found there, and only by compiled code, as Node runs no TypeScript.
  */
 

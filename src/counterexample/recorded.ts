@@ -71,7 +71,7 @@ function after(steps: number): string {
 
 type Differs = (step: SavedStep, now: Replayed<unknown>, subject: Subject) => boolean;
 
-/** The first step that differs is told, of each kind of difference. */
+/** Each kind of difference is reported for the first step that has it. */
 const STEP_REMARKS: readonly (readonly [Differs, string])[] = [
   [
     ({ changes }, now) => inWords(changes) !== inWords(now.changes.map(inOrder)),

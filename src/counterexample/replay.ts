@@ -1,5 +1,5 @@
 /**
- * Runs a saved schedule again. Only the thread, the place and the choice of each step decide what
+ * Runs a saved schedule. Only the thread, the place and the choice of each step decide what
  * runs; places are found by operation, file, line and token, so renumbering a model breaks no
  * file. What else was recorded is compared, and where the schedule no longer applies is said
  * exactly.
@@ -115,7 +115,7 @@ export function replay({ saved, system, spec }: Loaded): Replay {
     const sentence = `all ${steps} apply, but ${invariant} is not violated at the end: ${instead}`;
     return { ok: false, sentence, remarks, rerun: undefined };
   }
-  const trace = toldAgain(subject, saved, violation, found);
+  const trace = describeReplay(subject, saved, violation, found);
   remarks.push(...runRemarks(subject, saved, found.replayed, trace));
 
   const fixed = onFixed({ saved, system, spec });
@@ -123,19 +123,25 @@ export function replay({ saved, system, spec }: Loaded): Replay {
   return { ok: fixed.ok, sentence, remarks, rerun: { summary: subject.summary, trace } };
 }
 
-function toldAgain(
+function describeReplay(
   { statements, replayer }: Subject,
   { initial, steps }: Counterexample,
   { invariant, sentence }: ViolatedInvariant,
   { states, replayed }: Walk,
 ): Trace {
-  const told = replayed.map(({ statement, changes, notes }, at) => {
+  const described = replayed.map(({ statement, changes, notes }, at) => {
     const { thread, choice } = steps[at];
     return { thread, place: statements[statement], choice, changes, notes };
   });
   const raised = replayed.map((step) => step.violated);
   const earlier = earlierViolation(replayer, invariant, states, raised);
-  return { invariant, sentence, initial, steps: told, ...(earlier !== undefined && { earlier }) };
+  return {
+    invariant,
+    sentence,
+    initial,
+    steps: described,
+    ...(earlier !== undefined && { earlier }),
+  };
 }
 
 /** The same schedule where every fix is applied. */

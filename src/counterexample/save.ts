@@ -25,7 +25,7 @@ export interface Saved {
   readonly unsaved: string | undefined;
 }
 
-/** Writes each trace, or says why not: what was found is told in any case. */
+/** Writes each trace, or says why not: what was found is reported in any case. */
 export function save(
   folder: string,
   cwd: string,
@@ -73,7 +73,7 @@ function freeName(trace: Trace, system: System, spec: Spec, taken: Set<string>):
   }
 }
 
-/** No longer than file systems allow; what is cut off is told apart by a hash. */
+/** No longer than file systems allow; a hash distinguishes what is cut off. */
 function fileName(wanted: string): string {
   const name = wanted.replaceAll(/[^A-Za-z0-9._=+-]+/g, '-');
   if (name.length <= LONGEST_NAME) return name;

@@ -8,7 +8,7 @@ import { fileOf } from './evidence.ts';
 import { variantOf } from '../core/spec.ts';
 import type { Trace } from '../core/trace.ts';
 import { type Defect, needs, type System } from '../system.ts';
-import { page } from '../report/terminal.ts';
+import { terminalOf } from '../report/terminal.ts';
 import { legendLines, stepTable } from '../report/text/steps.ts';
 
 /** Steps shown of a trace: half of them for what programs ask for. */
@@ -30,7 +30,7 @@ export function defectsPage(system: System, known: readonly KnownDefect[]): stri
   const groups = needs
     .map((need) => ({ need, some: known.filter(({ defect }) => defect.needs === need) }))
     .filter(({ some }) => some.length > 0);
-  const told = known.filter(({ defect }) => defect.acknowledged !== undefined);
+  const admitted = known.filter(({ defect }) => defect.acknowledged !== undefined);
   const lines = [
     `# Defects of ${system.title} ${system.revision}`,
     '',
@@ -41,7 +41,7 @@ export function defectsPage(system: System, known: readonly KnownDefect[]): stri
     ...unmendedLines(system),
     'Written by `npm run defects`; do not edit.',
     ...groups.flatMap(({ need, some }) => ['', `## ${titles[need]}`, '', ...tableOf(system, some)]),
-    ...(told.length === 0 ? [] : ['', ...acknowledged(system, told)]),
+    ...(admitted.length === 0 ? [] : ['', ...acknowledged(system, admitted)]),
     ...groups.flatMap(({ some }) => some.flatMap((one) => section(system, one))),
   ];
   return `${lines.join('\n')}\n`;
@@ -77,13 +77,13 @@ function tableOf(system: System, some: readonly KnownDefect[]): string[] {
 }
 
 /** What the authors themselves say is wrong, and the traces that show it. */
-function acknowledged(system: System, told: readonly KnownDefect[]): string[] {
+function acknowledged(system: System, some: readonly KnownDefect[]): string[] {
   return [
     '## What the authors acknowledge',
     '',
     '| their words | defect | steps |',
     '|---|---|---:|',
-    ...told.map(
+    ...some.map(
       (one) => `| ${one.defect.acknowledged} | ${linked(one)} | ${stepsOf(system, one)} |`,
     ),
   ];
@@ -121,7 +121,7 @@ function section(system: System, { defect, saved }: KnownDefect): string[] {
     '',
     '```text',
     ...shortened(recordedTrace(first)),
-    ...legendLines(recordedTrace(first), page(100, false)),
+    ...legendLines(recordedTrace(first), terminalOf(100, false)),
     '```',
     '',
     `**Fix \`${defect.fix}\`:** ${fix?.sentence ?? ''}`,
@@ -156,7 +156,9 @@ function shortened(trace: Trace): string[] {
   const others = telling.filter((number) => !programs.includes(number));
   const kept = [...programs, ...others.slice(programs.length - SHOWN)];
   const skipped = trace.steps.length - kept.length;
-  const rows = stepTable(trace, page(100, false)).filter(({ number }) => kept.includes(number));
+  const rows = stepTable(trace, terminalOf(100, false)).filter(({ number }) =>
+    kept.includes(number),
+  );
   const lines = rows.flatMap((row) => row.lines).map((line) => line.trimEnd());
   return skipped === 0
     ? lines

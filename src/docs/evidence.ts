@@ -8,7 +8,7 @@ export function fileOf(system: System, { counterexample }: Showing): string {
   return `counterexamples/${system.name}/${counterexample}.json`;
 }
 
-/** What to search to find the defect again. */
+/** What to search to find the defect. */
 export function specOf(system: System, defect: Defect, showing: Showing): Spec {
   const { scenario, invariant, fixes = [], options } = showing;
   const all = system.fixes.map(({ name }) => name);

@@ -126,13 +126,13 @@ function ownerHere(): Owner {
     process: process.pid,
     started: startOf('self') ?? '',
     host: hostname(),
-    boot: told(() => readText('/proc/sys/kernel/random/boot_id', 'boot').trim()),
-    space: told(() => readlinkSync('/proc/self/ns/pid')),
+    boot: onLinux(() => readText('/proc/sys/kernel/random/boot_id', 'boot').trim()),
+    space: onLinux(() => readlinkSync('/proc/self/ns/pid')),
   };
 }
 
-/** What only Linux tells. */
-function told(ask: () => string): string {
+/** What only Linux says; empty elsewhere. */
+function onLinux(ask: () => string): string {
   try {
     return ask();
   } catch {
@@ -150,9 +150,9 @@ function runs({ process: number, started }: Owner): boolean {
   return now === undefined || now === started;
 }
 
-/** When a process started; undefined if that is not told, another value if it has ended. */
+/** When a process started; undefined if that is not known, another value if it has ended. */
 function startOf(number: number | 'self'): string | undefined {
-  const text = told(() => readText(`/proc/${number}/stat`, 'stat'));
+  const text = onLinux(() => readText(`/proc/${number}/stat`, 'stat'));
   if (text === '') return undefined;
   // The second field is the name in brackets, which may have brackets and blanks in it.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');

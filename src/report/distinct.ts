@@ -8,16 +8,16 @@ export interface DistinctViolation {
   readonly trace: Trace;
   readonly violation: Violation;
   /** Where its trace is the shortest; the first of them if several are. */
-  readonly exploration: ReportedSearch;
+  readonly search: ReportedSearch;
 }
 
 /** In order of trace length; the order of the scenarios decides between equal ones. */
-export function distinctViolations(explorations: readonly ReportedSearch[]): DistinctViolation[] {
-  const found = explorations.flatMap((exploration) =>
-    exploration.traces.map((trace, index) => ({
+export function distinctViolations(searches: readonly ReportedSearch[]): DistinctViolation[] {
+  const found = searches.flatMap((search) =>
+    search.traces.map((trace, index) => ({
       trace,
-      violation: exploration.verdict.violations[index],
-      exploration,
+      violation: search.verdict.violations[index],
+      search,
     })),
   );
   found.sort((a, b) => a.trace.steps.length - b.trace.steps.length);
@@ -26,7 +26,7 @@ export function distinctViolations(explorations: readonly ReportedSearch[]): Dis
     const place = distinct.trace.steps.at(-1)?.place;
     // A step without a source line, such as a user's access, does not tell which code is at fault:
     // there each scenario keeps its own.
-    const unplaced = (place?.file ?? '') === '' ? distinct.exploration.spec.scenario.name : '';
+    const unplaced = (place?.file ?? '') === '' ? distinct.search.spec.scenario.name : '';
     const key = JSON.stringify([
       unplaced,
       distinct.trace.invariant,

@@ -3,19 +3,19 @@
 import { variantOf } from '../core/spec.ts';
 import { jsonText } from '../safe-text.ts';
 import { jsonRun, jsonTrace } from './json/run.ts';
-import { type JsonListing, type JsonShowing, VERSION } from './json/shapes.ts';
+import { type JsonListing, type JsonSavedTrace, VERSION } from './json/shapes.ts';
 import type { Listing, Reporter, SavedTrace } from './reporter.ts';
 
-function jsonShowing(told: SavedTrace): JsonShowing {
-  const { toolVersion, spec, system, revision, summary, trace, thread, states } = told;
+function jsonSavedTrace(saved: SavedTrace): JsonSavedTrace {
+  const { toolVersion, spec, system, revision, summary, trace, thread, states } = saved;
   const whole = jsonTrace(trace);
   const steps = whole.steps
     .map((step, at) => ({ ...step, ...(states !== undefined && { state: states[at + 1] }) }))
     .filter((step) => thread === undefined || step.thread === thread);
   const variant = variantOf(system, spec.fixes);
-  const head = { format: 'vmcheck-show', version: VERSION, toolVersion } as const;
-  const about = { spec, revision, variant, summary };
-  return { ...head, ...about, ...whole, thread: thread ?? null, steps };
+  const header = { format: 'vmcheck-show', version: VERSION, toolVersion } as const;
+  const subject = { spec, revision, variant, summary };
+  return { ...header, ...subject, ...whole, thread: thread ?? null, steps };
 }
 
 function jsonListing({ toolVersion, systems }: Listing): JsonListing {
@@ -58,6 +58,6 @@ export const json: Reporter = {
   sentence: 'for programs: one object',
   searches: { each: () => '', end: (run) => written(jsonRun(run)) },
   checks: { each: () => '', end: (run) => written(jsonRun(run)) },
-  listing: (told) => written(jsonListing(told)),
-  savedTrace: (told) => written(jsonShowing(told)),
+  listing: (listing) => written(jsonListing(listing)),
+  savedTrace: (saved) => written(jsonSavedTrace(saved)),
 };

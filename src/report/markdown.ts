@@ -6,8 +6,8 @@ import type { Reporter, SavedTrace } from './reporter.ts';
 import { changeText, noteText } from './text/steps.ts';
 import { earlierText, headline, stepsOf } from './text/phrases.ts';
 
-function savedTrace(told: SavedTrace): string {
-  const { system, spec, summary, revision, trace, thread, states } = told;
+function savedTrace(saved: SavedTrace): string {
+  const { system, spec, summary, revision, trace, thread, states } = saved;
   const only = thread === undefined ? '' : `, only those of ${markdownText(thread)}`;
   const lines = [
     `# ${markdownText(trace.invariant)}: ${markdownText(trace.sentence)}`,

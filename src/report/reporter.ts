@@ -1,13 +1,13 @@
 /**
  * What there is to report, and what a reporter may answer. A reporter is a value in `reporters.ts`;
- * it offers what it can tell, and the commands offer it for that. Everything is returned as text:
+ * it offers what it can report, and the commands offer it for that. Everything is returned as text:
  * nothing here prints.
  */
 
 import type { Trace } from '../core/trace.ts';
 import type { SearchResult } from '../core/run-search.ts';
 import type { Spec, System } from '../system.ts';
-import type { Page } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import type { Result, Run } from './run.ts';
 
 /** One finished search, with what became of its traces. */
@@ -48,8 +48,8 @@ export interface Listing {
 
 /** Tells several things as they come, of so many in all, and sums them up at the end. */
 export interface Series {
-  each(result: Result, page: Page, planned: number): string;
-  end(run: Run, page: Page): string;
+  each(result: Result, terminal: Terminal, planned: number): string;
+  end(run: Run, terminal: Terminal): string;
 }
 
 export interface Reporter {
@@ -60,9 +60,9 @@ export interface Reporter {
   /** `gate` and `replay`. */
   readonly checks?: Series;
   /** `show`. */
-  readonly savedTrace?: (told: SavedTrace, page: Page) => string;
+  readonly savedTrace?: (saved: SavedTrace, terminal: Terminal) => string;
   /** Has no place for the whole state after each step. */
   readonly noStates?: true;
   /** `list`. */
-  readonly listing?: (told: Listing, page: Page) => string;
+  readonly listing?: (listing: Listing, terminal: Terminal) => string;
 }

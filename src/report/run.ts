@@ -1,5 +1,5 @@
 /**
- * What a command that does one thing after the other has to tell in the end: what became of each,
+ * What a command that does one thing after the other reports in the end: what became of each,
  * and one verdict over all of them, which is also what its exit code says.
  */
 
@@ -34,7 +34,7 @@ export interface Result {
   readonly remarks: readonly string[];
   readonly seconds: number;
   /** The search, if it was one and ran. */
-  readonly exploration: ReportedSearch | undefined;
+  readonly search: ReportedSearch | undefined;
   /** The counterexample, if it was one and still breaks what it was saved for. */
   readonly rerun: Rerun | undefined;
 }
@@ -74,6 +74,6 @@ export function verdictOf({ command, results, planned }: Omit<Run, 'seconds'>): 
 }
 
 /** The searches that ran. */
-export function explorationsOf(results: readonly Result[]): ReportedSearch[] {
-  return results.flatMap(({ exploration }) => (exploration === undefined ? [] : [exploration]));
+export function searchesOf(results: readonly Result[]): ReportedSearch[] {
+  return results.flatMap(({ search }) => (search === undefined ? [] : [search]));
 }

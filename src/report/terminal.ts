@@ -10,14 +10,14 @@ import { oneLine } from '../safe-text.ts';
 
 export type Format = Parameters<typeof styleText>[0];
 
-export interface Page {
+export interface Terminal {
   /** Columns of the terminal; Infinity where lines are not cut, as in a pipe. */
   readonly width: number;
   /** The text in a colour or weight, or as it is where colours are off. */
   paint(format: Format, text: string): string;
 }
 
-export function page(width: number, colours: boolean): Page {
+export function terminalOf(width: number, colours: boolean): Terminal {
   return {
     width,
     // The stream was asked before: whether to paint is decided once, by the command line.
@@ -44,8 +44,8 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** Lines wrapped to the page: the first after `head`, in a format of its own, others indented. */
-export function hang(head: string, text: string, on: Page, format?: Format): string[] {
+/** Lines wrapped to the terminal: the first after `head`, in a format of its own, others indented. */
+export function hang(head: string, text: string, on: Terminal, format?: Format): string[] {
   const safe = oneLine(head);
   const painted = format === undefined ? safe : on.paint(format, safe);
   return wrap(text, on.width - safe.length).map(

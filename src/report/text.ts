@@ -1,29 +1,30 @@
-/** The reporter for people; each thing it tells has a file in `text/`. */
+/** The reporter for people; each thing it reports has a file in `text/`. */
 
 import type { Reporter } from './reporter.ts';
 import { checkLines, checksEndLines } from './text/checks.ts';
-import { explorationLines } from './text/exploration.ts';
+import { searchLines } from './text/search.ts';
 import { listingLines } from './text/listing.ts';
-import { showingLines } from './text/saved-trace.ts';
-import { surveyEndLines, surveyLines } from './text/summary.ts';
+import { savedTraceLines } from './text/saved-trace.ts';
+import { summaryLines, scenarioLines } from './text/summary.ts';
 
 export const text: Reporter = {
   name: 'text',
   sentence: 'for people',
   searches: {
-    each: (result, page, planned) => {
-      const alone = planned === 1 ? result.exploration : undefined;
-      const lines = alone === undefined ? surveyLines(result, page) : explorationLines(alone, page);
+    each: (result, terminal, planned) => {
+      const alone = planned === 1 ? result.search : undefined;
+      const lines =
+        alone === undefined ? scenarioLines(result, terminal) : searchLines(alone, terminal);
       return written(lines);
     },
-    end: (run, page) => (run.planned === 1 ? '' : written(surveyEndLines(run, page))),
+    end: (run, terminal) => (run.planned === 1 ? '' : written(summaryLines(run, terminal))),
   },
   checks: {
-    each: (check, page) => written(checkLines(check, page)),
-    end: (run, page) => written(checksEndLines(run, page)),
+    each: (check, terminal) => written(checkLines(check, terminal)),
+    end: (run, terminal) => written(checksEndLines(run, terminal)),
   },
-  listing: ({ systems }, page) => written(listingLines(systems, page)),
-  savedTrace: (told, page) => written(showingLines(told, page)),
+  listing: ({ systems }, terminal) => written(listingLines(systems, terminal)),
+  savedTrace: (saved, terminal) => written(savedTraceLines(saved, terminal)),
 };
 
 function written(lines: readonly string[]): string {

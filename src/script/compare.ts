@@ -8,7 +8,7 @@ import type { Observation } from '../system.ts';
 const LONGEST = 160;
 
 /**
- * A vector tells the state after every step, but for a last one that never returned. One that
+ * A vector has the state after every step, but for a last one that never returned. One that
  * leaves states out would agree with whatever the model does there.
  */
 export function checkStates(expected: readonly Observation[], shown: string): void {
@@ -30,8 +30,8 @@ export function difference(
     const found = actual.at(i);
     if (found === undefined)
       return `${where}: the run ends before this step, after ${actual.length} steps`;
-    const told = stepDifference(wanted, found);
-    if (told !== undefined) return `${where}: ${told}`;
+    const different = stepDifference(wanted, found);
+    if (different !== undefined) return `${where}: ${different}`;
   }
   const extra = actual.at(expected.length);
   return extra === undefined
@@ -67,8 +67,8 @@ function valueDifference(path: string, wanted: unknown, found: unknown): string 
   if (isObject(wanted) && isObject(found)) {
     for (const key of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
       const inner = path === '' ? shortName(key) : `${path} ${shortName(key)}`;
-      const told = valueDifference(inner, own(wanted, key), own(found, key));
-      if (told !== undefined) return told;
+      const different = valueDifference(inner, own(wanted, key), own(found, key));
+      if (different !== undefined) return different;
     }
     return undefined;
   }

@@ -157,8 +157,8 @@ function readPlain(text: string, shown: string): ReadScript {
     } else if (line.trim() !== '' && !line.startsWith('#')) operations.push(line.trim());
   });
   checkSize(operations, shown);
-  const given = (mark: string): Json => objectOf(marks.get(mark) ?? '{}', shown);
-  const [layout, options] = [given('layout'), given('options')];
+  const markedJson = (mark: string): Json => objectOf(marks.get(mark) ?? '{}', shown);
+  const [layout, options] = [markedJson('layout'), markedJson('options')];
   const script = { name: nameOf(shown), layout, options, operations };
   return { script, expected: undefined, family: marks.get('system') };
 }

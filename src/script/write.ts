@@ -9,11 +9,11 @@ export function runAsJson(
   family: string | undefined,
 ): string {
   const steps = done.map((step) => `  ${jsonText(step)}`).join(',\n');
-  const about = { name, ...(family !== undefined && { family }), layout, options };
-  const head = Object.entries(about).map(
+  const fields = { name, ...(family !== undefined && { family }), layout, options };
+  const header = Object.entries(fields).map(
     ([key, value]) => ` ${jsonText(key)}: ${jsonText(value)},`,
   );
-  return `{\n${head.join('\n')}\n "script": [\n${steps}\n ]\n}\n`;
+  return `{\n${header.join('\n')}\n "script": [\n${steps}\n ]\n}\n`;
 }
 
 /** What became of a comparison. */
@@ -29,9 +29,9 @@ export interface Compared {
 export function comparedAsJson(compared: Compared, toolVersion: string): string {
   const { name, system, operations, difference } = compared;
   const verdict = difference === undefined ? 'as-expected' : 'not-as-expected';
-  const head = { format: 'vmcheck-compare', version: 1, toolVersion, verdict };
-  const told = { ...head, name, system, operations, difference: difference ?? null };
-  return `${jsonText(told, 2)}\n`;
+  const header = { format: 'vmcheck-compare', version: 1, toolVersion, verdict };
+  const json = { ...header, name, system, operations, difference: difference ?? null };
+  return `${jsonText(json, 2)}\n`;
 }
 
 export function comparedAsText({ name, operations, difference }: Compared): string {
@@ -39,7 +39,7 @@ export function comparedAsText({ name, operations, difference }: Compared): stri
   return `${oneLine(name)}: ${difference ?? `${agree} in result, value, events and state`}\n`;
 }
 
-/** Columns of a line; what would go beyond is told one event a line. */
+/** Columns of a line; what would exceed them is written one event a line. */
 const WIDE = 100;
 
 /** One line per operation: what it answered, and what happened. */
@@ -50,10 +50,10 @@ export function runAsText(done: readonly Observation[]): string {
       const [op, result] = [oneLine(step.op), oneLine(step.result)];
       const events = step.events.map(oneLine);
       const answer = step.value === undefined ? result : `${result} ${oneLine(String(step.value))}`;
-      const head = `${op.padEnd(wide)}  → ${answer}`;
-      const whole = events.length === 0 ? head : `${head}   ${events.join(', ')}`;
+      const answered = `${op.padEnd(wide)}  → ${answer}`;
+      const whole = events.length === 0 ? answered : `${answered}   ${events.join(', ')}`;
       if (whole.length <= WIDE) return `${whole}\n`;
-      return `${head}\n${events.map((event) => `  ${event}\n`).join('')}`;
+      return `${answered}\n${events.map((event) => `  ${event}\n`).join('')}`;
     })
     .join('');
 }

@@ -12,7 +12,7 @@ import { explore } from '../../src/explore.ts';
 import { profileNames, rulesOf } from '../../src/model/codezero-mm0/options.ts';
 import type { Profile } from '../../src/model/codezero-mm0/options.ts';
 import { listingLines } from '../../src/report/text/listing.ts';
-import { page } from '../../src/report/terminal.ts';
+import { terminalOf } from '../../src/report/terminal.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
 import { build, scenarioNamed } from './build.ts';
 
@@ -71,7 +71,7 @@ test('list gives the range of a function in each revision, under its own name', 
     ['61751a8', 'file.c:189-226'],
     ['6fa4884', 'file.c:233-270'],
   ]);
-  const lines = listingLines([codezeroMm0], page(400, false));
+  const lines = listingLines([codezeroMm0], terminalOf(400, false));
   const sys_exit = lines.find((line) => line.startsWith('    sys_exit'));
   expect(sys_exit).toContain('exit.c:68-101 (b20fda9)');
   expect(sys_exit).not.toContain('63e9d05'); // there is no exit

@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { resolveSpec } from '../../src/core/spec.ts';
 import { describeTrace } from '../../src/core/trace.ts';
 import { explore } from '../../src/explore.ts';
-import { page } from '../../src/report/terminal.ts';
+import { terminalOf } from '../../src/report/terminal.ts';
 import type { ReportedSearch, Reporter } from '../../src/report/reporter.ts';
 import { reporters } from '../../src/report/reporters.ts';
 import type { Result } from '../../src/report/run.ts';
@@ -46,7 +46,7 @@ function poisoned<T>(value: T, text: string, keep: readonly string[]): T {
   return change(value, '') as T;
 }
 
-function poisonedExploration(text: string): ReportedSearch {
+function poisonedSearch(text: string): ReportedSearch {
   const { threads, statements, summary } = subject;
   const told = poisoned({ traces, statements, summary, spec, verdict }, text, [
     'outcome',
@@ -70,9 +70,9 @@ function poisonedExploration(text: string): ReportedSearch {
 
 /** Each thing that a reporter tells, of poisoned input. */
 function told(reporter: Reporter, text: string, colours: boolean): Record<string, string> {
-  const on = page(Infinity, colours);
-  const exploration = poisonedExploration(text);
-  const { system, spec: bad } = exploration;
+  const on = terminalOf(Infinity, colours);
+  const search = poisonedSearch(text);
+  const { system, spec: bad } = search;
   const result: Result = {
     name: text,
     entry: 0,
@@ -83,11 +83,11 @@ function told(reporter: Reporter, text: string, colours: boolean): Record<string
     sentence: text,
     remarks: [text],
     seconds: 1,
-    exploration,
+    search,
     rerun: undefined,
   };
-  const refused: Result = { ...result, outcome: 'refused', exploration: undefined };
-  const replayed: Result = { ...refused, rerun: { summary: text, trace: exploration.traces[0] } };
+  const refused: Result = { ...result, outcome: 'refused', search: undefined };
+  const replayed: Result = { ...refused, rerun: { summary: text, trace: search.traces[0] } };
   const results = [result, refused, replayed];
   const run = { toolVersion: text, results, planned: results.length, seconds: 1 } as const;
   const listed = poisoned({ ...refcount, parseScenario: null, build: null }, text, []);
@@ -97,13 +97,13 @@ function told(reporter: Reporter, text: string, colours: boolean): Record<string
     spec: bad,
     summary: text,
     revision: text,
-    trace: exploration.traces[0],
+    trace: search.traces[0],
     thread: undefined,
     threads: subject.threads.map(() => text),
-    states: [0, ...exploration.traces[0].steps].map(() => [text]),
+    states: [0, ...search.traces[0].steps].map(() => [text]),
   };
   return {
-    exploration: reporter.searches?.each(result, on, 1) ?? '',
+    search: reporter.searches?.each(result, on, 1) ?? '',
     survey: results.map((one) => reporter.searches?.each(one, on, 3) ?? '').join(''),
     surveyEnd: reporter.searches?.end({ ...run, command: 'explore' }, on) ?? '',
     checks: results.map((one) => reporter.checks?.each(one, on, 3) ?? '').join(''),

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 
 import type { Trace } from '../../src/core/trace.ts';
-import { page } from '../../src/report/terminal.ts';
+import { terminalOf } from '../../src/report/terminal.ts';
 import { legendLines, stepTable } from '../../src/report/text/steps.ts';
 
 const change = (path: string, from: string, to: string) => ({ path, from, to });
 
 const trace: Trace = {
   invariant: 'no-free-frame-mapped',
-  sentence: 'frame 0.1 is free, but process 1 maps it at page 4',
+  sentence: 'frame 0.1 is free, but process 1 maps it at terminal 4',
   initial: 0,
   steps: [
     {
@@ -35,7 +35,7 @@ const trace: Trace = {
 };
 
 function lines(width: number, thread?: string): string[] {
-  return stepTable(trace, page(width, false), thread).flatMap((step) => step.lines);
+  return stepTable(trace, terminalOf(width, false), thread).flatMap((step) => step.lines);
 }
 
 test('the change that the violation speaks of comes first, the others are counted', () => {
@@ -49,7 +49,7 @@ test('the change that the violation speaks of comes first, the others are counte
   ]);
 });
 
-test('no line is longer than a narrow page', () => {
+test('no line is longer than a narrow terminal', () => {
   for (const width of [30, 40, 60, 72]) {
     for (const line of lines(width)) expect(line.length).toBeLessThanOrEqual(width);
   }
@@ -70,13 +70,13 @@ test('a line that a fix adds is marked, and the mark is explained', () => {
       { ...step, place: changed },
     ],
   };
-  expect(stepTable(fixed, page(Infinity, false)).flatMap((one) => one.lines)).toEqual([
+  expect(stepTable(fixed, terminalOf(Infinity, false)).flatMap((one) => one.lines)).toEqual([
     '   1  P1  +vmm_copy:3  lock',
     '   2  P1  +vmm.c:1336  free_pages',
   ]);
   const legend = '  + a line that a fix adds or changes: lock-copies, release-when-unshared';
-  expect(legendLines(fixed, page(Infinity, false))).toEqual(['', legend]);
-  expect(legendLines(trace, page(Infinity, false))).toEqual([]);
+  expect(legendLines(fixed, terminalOf(Infinity, false))).toEqual(['', legend]);
+  expect(legendLines(trace, terminalOf(Infinity, false))).toEqual([]);
 });
 
 test('a section that is one step cites its first and its last line, a second step of a line the line', () => {
@@ -90,7 +90,7 @@ test('a section that is one step cites its first and its last line, a second ste
       { ...step, place: second },
     ],
   };
-  expect(stepTable(told, page(Infinity, false)).flatMap((one) => one.lines)).toEqual([
+  expect(stepTable(told, terminalOf(Infinity, false)).flatMap((one) => one.lines)).toEqual([
     '   1  P1  vmm.c:1653-1659  lock',
     '   2  P1  vmm.c:1489       max',
   ]);

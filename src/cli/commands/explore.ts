@@ -7,21 +7,21 @@ import { InputError } from '../../errors.ts';
 import { prepareFolder } from '../../files/write.ts';
 import { distinctViolations } from '../../report/distinct.ts';
 import type { ReportedSearch } from '../../report/reporter.ts';
-import { type Run, explorationsOf, verdictOf } from '../../report/run.ts';
-import { claimOf } from '../../report/text/phrases.ts';
+import { type Run, searchesOf, verdictOf } from '../../report/run.ts';
+import { shortVerdict } from '../../report/text/phrases.ts';
 import {
   type Command,
   chosenReporter,
   outputOptions,
   reportersOf,
-  stdoutPage,
+  stdoutTerminal,
 } from '../command.ts';
 import { exitCode } from '../exit.ts';
 import { searchAndSave } from '../searches.ts';
 import type { Args } from '../args.ts';
 import { checkpointOptions } from '../options/checkpoint.ts';
 import { searchOptions } from '../options/search.ts';
-import { type Found, type Job, runSeries } from '../series.ts';
+import { type JobResult, type Job, runSeries } from '../series.ts';
 import { sourceOption, withSource } from '../options/source.ts';
 import { storageOptions } from '../options/storage.ts';
 import { searchRequests } from '../options/request.ts';
@@ -60,11 +60,11 @@ export const explore: Command = {
   run,
 };
 
-async function run(args: Args, given: Host): Promise<number> {
-  const begin = given.now();
-  const host = await withSource(args, given);
+async function run(args: Args, bareHost: Host): Promise<number> {
+  const begin = bareHost.now();
+  const host = await withSource(args, bareHost);
   const reporter = chosenReporter(args, able);
-  const page = stdoutPage(args, host);
+  const terminal = stdoutTerminal(args, host);
   const requests = searchRequests(args, host);
   const folder = args.one('save');
   if (folder !== undefined) prepareFolder(resolve(host.cwd, folder), `--save: ${folder}`);
@@ -78,32 +78,33 @@ async function run(args: Args, given: Host): Promise<number> {
     spec: request.spec,
     run: async () => searched(await searchAndSave(request, host, saving)),
   }));
-  const found = await runSeries('explore', jobs, reporter.searches, page, host, begin);
-  const told = several && folder !== undefined ? saveDistinct(found, folder, host) : found;
-  host.stdout.write(reporter.searches?.end(told, page) ?? '');
-  const unsaved = explorationsOf(told.results).find((exploration) => exploration.unsaved)?.unsaved;
+  const finished = await runSeries('explore', jobs, reporter.searches, terminal, host, begin);
+  const reported =
+    several && folder !== undefined ? saveDistinct(finished, folder, host) : finished;
+  host.stdout.write(reporter.searches?.end(reported, terminal) ?? '');
+  const unsaved = searchesOf(reported.results).find((search) => search.unsaved)?.unsaved;
   // After the verdict, which is not lost with the file.
   if (unsaved !== undefined) throw new InputError(unsaved);
-  return exitCode(verdictOf(told));
+  return exitCode(verdictOf(reported));
 }
 
-function searched(exploration: ReportedSearch): Found {
-  const { outcome } = exploration.verdict;
-  const sentence = claimOf(exploration);
-  return { outcome, ok: undefined, sentence, remarks: [], exploration, rerun: undefined };
+function searched(search: ReportedSearch): JobResult {
+  const { outcome } = search.verdict;
+  const sentence = shortVerdict(search);
+  return { outcome, ok: undefined, sentence, remarks: [], search, rerun: undefined };
 }
 
 /** Each violation of several scenarios once, where its trace is the shortest. */
 function saveDistinct(run: Run, folder: string, { cwd }: Host): Run {
-  const distinct = distinctViolations(explorationsOf(run.results));
+  const distinct = distinctViolations(searchesOf(run.results));
   const results = run.results.map((result) => {
-    const { exploration, system } = result;
-    if (exploration === undefined) return result;
-    const own = distinct.filter((found) => found.exploration === exploration);
+    const { search, system } = result;
+    if (search === undefined) return result;
+    const own = distinct.filter((found) => found.search === search);
     const traces = own.map(({ trace }) => trace);
-    const files = save(folder, cwd, system, exploration.subject, traces, toolVersion);
-    const saved = exploration.traces.map((trace) => files.saved[traces.indexOf(trace)]);
-    return { ...result, exploration: { ...exploration, ...files, saved } };
+    const files = save(folder, cwd, system, search.subject, traces, toolVersion);
+    const saved = search.traces.map((trace) => files.saved[traces.indexOf(trace)]);
+    return { ...result, search: { ...search, ...files, saved } };
   });
   return { ...run, results };
 }

@@ -7,20 +7,20 @@ import { InputError } from '../../errors.ts';
 import { counted } from '../../report/numbers.ts';
 import type { ReportedSearch } from '../../report/reporter.ts';
 import { verdictOf } from '../../report/run.ts';
-import { claimOf, searchName } from '../../report/text/phrases.ts';
+import { shortVerdict, searchName } from '../../report/text/phrases.ts';
 import {
   type Command,
   chosenReporter,
   outputOptions,
   reportersOf,
-  stdoutPage,
+  stdoutTerminal,
 } from '../command.ts';
 import { type Expected, type Planned, readConfig } from '../gate-config.ts';
 import { exitCode } from '../exit.ts';
 import { searchAndSave } from '../searches.ts';
 import type { Args } from '../args.ts';
 import { replayJob } from './replay.ts';
-import { type Found, type Job, runSeries } from '../series.ts';
+import { type JobResult, type Job, runSeries } from '../series.ts';
 import { withSourcesOfConfig } from '../options/source.ts';
 import { type Shard, partOf, shardOf } from '../shard.ts';
 import type { Host } from '../host.ts';
@@ -43,25 +43,25 @@ export const gate: Command = {
   run,
 };
 
-async function run(args: Args, given: Host): Promise<number> {
-  const begin = given.now();
+async function run(args: Args, bareHost: Host): Promise<number> {
+  const begin = bareHost.now();
   const reporter = chosenReporter(args, able);
-  const page = stdoutPage(args, given);
+  const terminal = stdoutTerminal(args, bareHost);
   const shard = shardOf(args);
   const file = args.one('config') ?? CONFIG;
-  if (args.one('config') === undefined && !existsSync(resolve(given.cwd, CONFIG))) {
+  if (args.one('config') === undefined && !existsSync(resolve(bareHost.cwd, CONFIG))) {
     throw new InputError(`there is no ${CONFIG} here: name one with --config`);
   }
-  const host = await withSourcesOfConfig(file, given);
+  const host = await withSourcesOfConfig(file, bareHost);
   const { matrix, counterexamples } = readConfig(file, host.cwd, host.systems);
   const planned = [
     ...matrix.map((plan, entry) => searchJob(plan, entry, host)),
     ...counterexamples.map(replayJob),
   ];
   const jobs = mineOf(planned, shard);
-  const told = await runSeries('gate', jobs, reporter.checks, page, host, begin);
-  host.stdout.write(reporter.checks?.end(told, page) ?? '');
-  return exitCode(verdictOf(told));
+  const finished = await runSeries('gate', jobs, reporter.checks, terminal, host, begin);
+  host.stdout.write(reporter.checks?.end(finished, terminal) ?? '');
+  return exitCode(verdictOf(finished));
 }
 
 function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[] {
@@ -78,15 +78,15 @@ function searchJob(plan: Planned, entry: number, host: Host): Job {
   const request = { system, spec, settings: { ...limits, reductions } };
   const saving = { folder: undefined, command: undefined };
   const name = searchName(system, spec, reductions);
-  const run = async (): Promise<Found> => {
-    const exploration = await searchAndSave(request, host, saving);
-    const difference = differenceOf(expected, exploration);
+  const run = async (): Promise<JobResult> => {
+    const search = await searchAndSave(request, host, saving);
+    const difference = differenceOf(expected, search);
     return {
-      outcome: exploration.verdict.outcome,
+      outcome: search.verdict.outcome,
       ok: difference === undefined,
-      sentence: difference ?? claimOf(exploration),
+      sentence: difference ?? shortVerdict(search),
       remarks: [],
-      exploration,
+      search,
       rerun: undefined,
     };
   };
@@ -94,9 +94,9 @@ function searchJob(plan: Planned, entry: number, host: Host): Job {
 }
 
 /** How the verdict differs from the expected one, as a sentence; undefined if it does not. */
-function differenceOf(expected: Expected, told: ReportedSearch): string | undefined {
-  const { verdict, traces } = told;
-  const found = claimOf(told);
+function differenceOf(expected: Expected, search: ReportedSearch): string | undefined {
+  const { verdict, traces } = search;
+  const found = shortVerdict(search);
   if (verdict.outcome !== expected.outcome) return `expected ${expected.outcome}, found ${found}`;
   const trace = traces.find(
     ({ invariant }) => expected.invariant === undefined || invariant === expected.invariant,

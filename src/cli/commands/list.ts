@@ -6,7 +6,7 @@ import {
   chosenReporter,
   outputOptions,
   reportersOf,
-  stdoutPage,
+  stdoutTerminal,
 } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { sourceOption, withSource } from '../options/source.ts';
@@ -26,12 +26,12 @@ export const list: Command = {
   run,
 };
 
-async function run(args: Args, given: Host): Promise<number> {
-  const host = await withSource(args, given);
+async function run(args: Args, bareHost: Host): Promise<number> {
+  const host = await withSource(args, bareHost);
   const reporter = chosenReporter(args, able);
-  const page = stdoutPage(args, host);
+  const terminal = stdoutTerminal(args, host);
   const name = args.positional('system') ?? args.one('source');
   const systems = name === undefined ? host.systems : [findSystem(host.systems, name)];
-  host.stdout.write(reporter.listing?.({ toolVersion, systems }, page) ?? '');
+  host.stdout.write(reporter.listing?.({ toolVersion, systems }, terminal) ?? '');
   return EXIT.fine;
 }

@@ -12,13 +12,13 @@ import {
   chosenReporter,
   outputOptions,
   reportersOf,
-  stdoutPage,
+  stdoutTerminal,
 } from '../command.ts';
 import { exitCode } from '../exit.ts';
 import { COUNTEREXAMPLES } from './explore.ts';
 import type { Args } from '../args.ts';
 import { withSourcesOf } from '../options/source.ts';
-import { type Found, type Job, runSeries } from '../series.ts';
+import { type JobResult, type Job, runSeries } from '../series.ts';
 import type { Host } from '../host.ts';
 
 const able = reportersOf('checks');
@@ -33,31 +33,31 @@ export const replay: Command = {
   run,
 };
 
-async function run(args: Args, given: Host): Promise<number> {
-  const begin = given.now();
+async function run(args: Args, bareHost: Host): Promise<number> {
+  const begin = bareHost.now();
   const reporter = chosenReporter(args, able);
-  const page = stdoutPage(args, given);
+  const terminal = stdoutTerminal(args, bareHost);
   const named = args.many('files') ?? [COUNTEREXAMPLES];
-  if (args.many('files') === undefined && !existsSync(resolve(given.cwd, COUNTEREXAMPLES))) {
+  if (args.many('files') === undefined && !existsSync(resolve(bareHost.cwd, COUNTEREXAMPLES))) {
     throw new InputError(`there is no folder ${COUNTEREXAMPLES} here: name files or folders`);
   }
-  const files = findFiles(named, given.cwd);
-  const host = await withSourcesOf(files, given);
+  const files = findFiles(named, bareHost.cwd);
+  const host = await withSourcesOf(files, bareHost);
   // All are read before the first is run: a damaged file is found at once.
   const loaded = files.map((file) => load(resolve(host.cwd, file), file, host.systems));
   const jobs = loaded.map(replayJob);
-  const told = await runSeries('replay', jobs, reporter.checks, page, host, begin);
-  host.stdout.write(reporter.checks?.end(told, page) ?? '');
-  return exitCode(verdictOf(told));
+  const finished = await runSeries('replay', jobs, reporter.checks, terminal, host, begin);
+  host.stdout.write(reporter.checks?.end(finished, terminal) ?? '');
+  return exitCode(verdictOf(finished));
 }
 
 /** The replay of one counterexample. */
 export function replayJob(loaded: Loaded): Job {
   const { shown, system, spec } = loaded;
-  const run = (): Found => {
+  const run = (): JobResult => {
     const { ok, sentence, remarks, rerun } = replaySaved(loaded);
     const outcome = rerun === undefined ? 'not-reproduced' : 'violated';
-    return { outcome, ok, sentence, remarks, exploration: undefined, rerun };
+    return { outcome, ok, sentence, remarks, search: undefined, rerun };
   };
   return { name: shown, system, spec, run };
 }

@@ -1,4 +1,4 @@
-/** `vmcheck run`: performs a script, one operation after the other, and tells what each did. */
+/** `vmcheck run`: performs a script, one operation after the other, and reports what each did. */
 
 import { resolve } from 'node:path';
 
@@ -48,7 +48,7 @@ async function run(args: Args, host: Host): Promise<number> {
   if (args.flag('compare') && read.unknown !== undefined) {
     throw new InputError(`${shown}: ${read.unknown}`);
   }
-  // It has nothing to tell before its end: let an interrupt end it at once.
+  // There is nothing to report before its end: let an interrupt end it at once.
   await host.pause();
   host.leaveInterrupts();
   const done = system.run(read.script);
@@ -63,8 +63,8 @@ async function run(args: Args, host: Host): Promise<number> {
   }
   checkStates(expected, shown);
   const found = difference(expected, done);
-  const told = { name: shown, system: system.name, operations: done.length, difference: found };
+  const compared = { name: shown, system: system.name, operations: done.length, difference: found };
   const isJson = format === 'json';
-  host.stdout.write(isJson ? comparedAsJson(told, toolVersion) : comparedAsText(told));
+  host.stdout.write(isJson ? comparedAsJson(compared, toolVersion) : comparedAsText(compared));
   return found === undefined ? EXIT.fine : EXIT.broken;
 }

@@ -13,7 +13,7 @@ import {
   chosenReporter,
   outputOptions,
   reportersOf,
-  stdoutPage,
+  stdoutTerminal,
 } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { withSourcesOf } from '../options/source.ts';
@@ -43,13 +43,13 @@ export const show: Command = {
   run,
 };
 
-async function run(args: Args, given: Host): Promise<number> {
+async function run(args: Args, bareHost: Host): Promise<number> {
   const reporter = chosenReporter(args, able);
-  const page = stdoutPage(args, given);
+  const terminal = stdoutTerminal(args, bareHost);
   const view = args.choice('view', ['compact', 'full'], 'compact');
   checkView(view, reporter);
   const shown = args.positional('file') ?? '';
-  const host = await withSourcesOf([shown], given);
+  const host = await withSourcesOf([shown], bareHost);
   const { saved, system, spec } = load(resolve(host.cwd, shown), shown, host.systems);
   const subject = build(system, spec);
   const { replayer, summary, threads } = subject;
@@ -67,7 +67,17 @@ async function run(args: Args, given: Host): Promise<number> {
   }
   const trace = recordedTrace(saved);
   const { revision } = saved;
-  const told = { toolVersion, system, spec, summary, revision, trace, thread, threads, states };
-  host.stdout.write(reporter.savedTrace?.(told, page) ?? '');
+  const savedTrace = {
+    toolVersion,
+    system,
+    spec,
+    summary,
+    revision,
+    trace,
+    thread,
+    threads,
+    states,
+  };
+  host.stdout.write(reporter.savedTrace?.(savedTrace, terminal) ?? '');
   return EXIT.fine;
 }

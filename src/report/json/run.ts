@@ -4,7 +4,7 @@ import { variantOf } from '../../core/spec.ts';
 import type { TraceStep, Trace } from '../../core/trace.ts';
 import { distinctViolations } from '../distinct.ts';
 import type { ReportedSearch } from '../reporter.ts';
-import { type Result, type Run, explorationsOf, verdictOf } from '../run.ts';
+import { type Result, type Run, searchesOf, verdictOf } from '../run.ts';
 import {
   type JsonViolation,
   type JsonCoverage,
@@ -47,23 +47,23 @@ function jsonCoverage({ subject, verdict }: ReportedSearch): JsonCoverage {
 }
 
 /** What only a search has. */
-function jsonSearch(told: ReportedSearch) {
-  const { outcome: _, limit, strategy, reductions, collisions, ...verdict } = told.verdict;
+function jsonSearch(search: ReportedSearch) {
+  const { outcome: _, limit, strategy, reductions, collisions, ...verdict } = search.verdict;
   const { states, transitions, depth, frontier } = verdict;
   return {
-    summary: told.subject.summary,
+    summary: search.subject.summary,
     limit: limit ?? null,
     strategy,
     storage: collisions ?? ('exact' as const),
     reductions,
     counts: { states, transitions, depth, frontier },
-    breaches: jsonViolations(told),
-    coverage: jsonCoverage(told),
+    breaches: jsonViolations(search),
+    coverage: jsonCoverage(search),
   };
 }
 
 function jsonResult(result: Result): JsonResult {
-  const { name, entry, outcome, ok, sentence, remarks, spec, system, exploration, rerun } = result;
+  const { name, entry, outcome, ok, sentence, remarks, spec, system, search, rerun } = result;
   const violation = rerun && { ...jsonTrace(rerun.trace), shortest: null, after: [], saved: name };
   return {
     name,
@@ -83,16 +83,16 @@ function jsonResult(result: Result): JsonResult {
     counts: null,
     breaches: violation === undefined ? [] : [violation],
     coverage: null,
-    ...(exploration !== undefined && jsonSearch(exploration)),
+    ...(search !== undefined && jsonSearch(search)),
   };
 }
 
 function jsonDistinct(all: readonly ReportedSearch[]): JsonDistinct[] {
-  return distinctViolations(all).map(({ trace, violation, exploration }) => {
+  return distinctViolations(all).map(({ trace, violation, search }) => {
     const place = trace.steps.at(-1)?.place;
     return {
       invariant: trace.invariant,
-      scenario: exploration.spec.scenario.name,
+      scenario: search.spec.scenario.name,
       operation: place?.operation ?? null,
       file: place?.file ?? null,
       line: place?.line ?? null,
@@ -116,12 +116,12 @@ export function jsonRun(run: Run): JsonRun {
     planned,
     ...(expecting && { asExpected, notAsExpected: results.length - asExpected }),
     results: results.map(jsonResult),
-    ...(!expecting && { distinct: jsonDistinct(explorationsOf(results)) }),
+    ...(!expecting && { distinct: jsonDistinct(searchesOf(results)) }),
     measured: { seconds, results: results.map(measured) },
   };
 }
 
-function measured({ seconds, exploration }: Result): JsonMeasured {
-  const { bytes = null, spilled = null } = exploration?.verdict ?? {};
+function measured({ seconds, search }: Result): JsonMeasured {
+  const { bytes = null, spilled = null } = search?.verdict ?? {};
   return { seconds, bytes, spilled };
 }

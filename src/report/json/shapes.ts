@@ -84,7 +84,7 @@ export interface JsonMeasured {
 export interface JsonViolation {
   readonly invariant: string;
   readonly sentence: string;
-  /** Is there no trace with fewer steps? Null for a counterexample, which is not searched again. */
+  /** Is there no trace with fewer steps? Null for a counterexample, which is not searched. */
   readonly shortest: boolean | null;
   /** Invariants broken earlier on the same trace. */
   readonly after: readonly string[];
@@ -138,7 +138,7 @@ export interface JsonDistinct {
 }
 
 /** `show`. */
-export interface JsonShowing {
+export interface JsonSavedTrace {
   readonly format: 'vmcheck-show';
   readonly version: typeof VERSION;
   readonly toolVersion: string;

@@ -1,28 +1,28 @@
 /** `gate` and `replay`: one line per check, with the trace where a check fails on one. */
 
 import { duration } from '../numbers.ts';
-import { type Page, hang } from '../terminal.ts';
+import { type Terminal, hang } from '../terminal.ts';
 import type { Result, Run } from '../run.ts';
 import { violationLines } from './violation.ts';
 
-export function checkLines(check: Result, page: Page): string[] {
-  const { ok, name, entry, sentence, seconds, remarks, exploration } = check;
+export function checkLines(check: Result, terminal: Terminal): string[] {
+  const { ok, name, entry, sentence, seconds, remarks, search } = check;
   const line = `${name}: ${sentence} · ${duration(seconds)}`;
-  const lines = hang(ok === true ? '✓ ' : '✗ ', line, page, ok === true ? 'green' : 'red');
+  const lines = hang(ok === true ? '✓ ' : '✗ ', line, terminal, ok === true ? 'green' : 'red');
   if (ok !== true && entry !== undefined) {
-    lines.push(...hang('  · ', `matrix[${entry}] of the configuration`, page));
+    lines.push(...hang('  · ', `matrix[${entry}] of the configuration`, terminal));
   }
-  for (const remark of remarks) lines.push(...hang('  · ', remark, page));
-  if (ok === true || exploration === undefined) return lines;
-  for (const index of exploration.traces.keys()) {
-    lines.push('', ...violationLines(exploration, index, page, '  '), '');
+  for (const remark of remarks) lines.push(...hang('  · ', remark, terminal));
+  if (ok === true || search === undefined) return lines;
+  for (const index of search.traces.keys()) {
+    lines.push('', ...violationLines(search, index, terminal, '  '), '');
   }
   return lines;
 }
 
-export function checksEndLines({ results, seconds }: Run, page: Page): string[] {
+export function checksEndLines({ results, seconds }: Run, terminal: Terminal): string[] {
   const ok = results.filter((result) => result.ok === true).length;
   const sum = `${ok} as expected, ${results.length - ok} not`;
-  const painted = page.paint(ok === results.length ? 'green' : 'red', sum);
+  const painted = terminal.paint(ok === results.length ? 'green' : 'red', sum);
   return ['', `${painted} · ${duration(seconds)}`];
 }

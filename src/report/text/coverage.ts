@@ -6,13 +6,13 @@
 import { citation } from '../../core/trace.ts';
 import type { Statement } from '../../explorer/statement.ts';
 import { counted } from '../numbers.ts';
-import { type Page, hang } from '../terminal.ts';
+import { type Terminal, hang } from '../terminal.ts';
 import type { ReportedSearch } from '../reporter.ts';
 
 /** What no search of several touched, which for one search is what it did not. */
-export function coverageLines(explorations: readonly ReportedSearch[], page: Page): string[] {
+export function coverageLines(searches: readonly ReportedSearch[], terminal: Terminal): string[] {
   const statements = new Map<string, { readonly statement: Statement; reached: boolean }>();
-  for (const { subject, verdict } of explorations) {
+  for (const { subject, verdict } of searches) {
     const unreached = new Set(verdict.coverage.unreached);
     for (const [index, statement] of subject.statements.entries()) {
       const { operation, file, line, token } = statement;
@@ -22,8 +22,8 @@ export function coverageLines(explorations: readonly ReportedSearch[], page: Pag
       statements.set(key, known);
     }
   }
-  const neverStarted = inAll(explorations.map(({ verdict }) => verdict.coverage.neverStarted));
-  const vacuous = neverSaid(explorations);
+  const neverStarted = inAll(searches.map(({ verdict }) => verdict.coverage.neverStarted));
+  const vacuous = neverSaid(searches);
   const missed = [...statements.values()].filter(({ reached }) => !reached);
   const partly = missed
     .map(({ statement }) => statement)
@@ -33,18 +33,20 @@ export function coverageLines(explorations: readonly ReportedSearch[], page: Pag
   if (statements.size > 0) {
     const reached = statements.size - missed.length;
     const all = `reached ${reached} of ${counted(statements.size, 'statement')}`;
-    lines.push('', ...hang('  ', all, page));
+    lines.push('', ...hang('  ', all, terminal));
   }
   // Of a search that was cut short, what it did not reach says little.
-  if (explorations.every(({ verdict }) => verdict.outcome === 'limited')) return lines;
+  if (searches.every(({ verdict }) => verdict.outcome === 'limited')) return lines;
   for (const [operation, places] of byOperation(partly)) {
-    lines.push(...hang('  never reached  ', `${operation}  ${places.join(', ')}`, page, 'yellow'));
+    lines.push(
+      ...hang('  never reached  ', `${operation}  ${places.join(', ')}`, terminal, 'yellow'),
+    );
   }
   if (neverStarted.length > 0) {
-    lines.push(...hang('  never started  ', neverStarted.join(', '), page, 'yellow'));
+    lines.push(...hang('  never started  ', neverStarted.join(', '), terminal, 'yellow'));
   }
   if (vacuous.length > 0) {
-    lines.push(...hang('  vacuous        ', vacuous.join(', '), page, 'yellow'));
+    lines.push(...hang('  vacuous        ', vacuous.join(', '), terminal, 'yellow'));
   }
   return lines;
 }
@@ -66,10 +68,10 @@ function byOperation(statements: readonly Statement[]): Map<string, string[]> {
 }
 
 /** Invariants that had nothing to say wherever they were asked. */
-function neverSaid(explorations: readonly ReportedSearch[]): string[] {
-  const names = new Set(explorations.flatMap(({ verdict }) => verdict.coverage.vacuous));
+function neverSaid(searches: readonly ReportedSearch[]): string[] {
+  const names = new Set(searches.flatMap(({ verdict }) => verdict.coverage.vacuous));
   return [...names].filter((name) =>
-    explorations.every(
+    searches.every(
       ({ spec, verdict }) =>
         !spec.invariants.includes(name) || verdict.coverage.vacuous.includes(name),
     ),

@@ -3,33 +3,33 @@
 import type { Named, OperationInfo, System } from '../../system.ts';
 import { DEADLOCK, allInvariants } from '../../core/spec.ts';
 import { oneLine } from '../../safe-text.ts';
-import { type Page, hang } from '../terminal.ts';
+import { type Terminal, hang } from '../terminal.ts';
 
 interface Row {
   readonly name: string;
   readonly sentence: string;
 }
 
-export function listingLines(systems: readonly System[], page: Page): string[] {
+export function listingLines(systems: readonly System[], terminal: Terminal): string[] {
   if (systems.length === 0) return ['no built-in system'];
   return systems.flatMap((system, index) => [
     ...(index > 0 ? [''] : []),
-    ...systemLines(system, page),
+    ...systemLines(system, terminal),
   ]);
 }
 
-function systemLines(system: System, page: Page): string[] {
+function systemLines(system: System, terminal: Terminal): string[] {
   const { name, title, revision, sentence } = system;
   return [
-    ...hang(`${name}  `, `${title} ${revision}`, page, 'bold'),
-    ...hang('  ', sentence, page),
+    ...hang(`${name}  `, `${title} ${revision}`, terminal, 'bold'),
+    ...hang('  ', sentence, terminal),
     ...section(
       'scenarios',
       system.scenarios.map((scenario) => ({
         name: marked(scenario.name, system.defaultScenario),
         sentence: scenario.purpose,
       })),
-      page,
+      terminal,
     ),
     ...section(
       'operations',
@@ -37,17 +37,17 @@ function systemLines(system: System, page: Page): string[] {
         name: operation.name,
         sentence: `${linesOf(operation)}${operation.sentence}`,
       })),
-      page,
+      terminal,
     ),
-    ...section('invariants', invariantRows(system), page),
-    ...section('fixes', system.fixes, page),
+    ...section('invariants', invariantRows(system), terminal),
+    ...section('fixes', system.fixes, terminal),
     ...section(
       'hardware',
       system.hardware.map((profile) => ({
         name: marked(profile.name, system.defaultHardware),
         sentence: profile.sentence,
       })),
-      page,
+      terminal,
     ),
     ...section(
       'options',
@@ -55,7 +55,7 @@ function systemLines(system: System, page: Page): string[] {
         name: `${option.name}=${option.default}`,
         sentence: `${option.sentence} (${option.values.join(', ')})`,
       })),
-      page,
+      terminal,
     ),
   ];
 }
@@ -82,7 +82,7 @@ function marked(name: string, usual: string): string {
   return name === usual ? `${name} *` : name;
 }
 
-function section(title: string, rows: readonly (Row | Named)[], page: Page): string[] {
+function section(title: string, rows: readonly (Row | Named)[], terminal: Terminal): string[] {
   if (rows.length === 0) return ['', `  ${title}: none`];
   const width = Math.min(
     rows.reduce((longest, { name }) => Math.max(longest, name.length), 0),
@@ -90,9 +90,9 @@ function section(title: string, rows: readonly (Row | Named)[], page: Page): str
   );
   const defaults = rows.some(({ name }) => name.endsWith(' *')) ? ' (* by default)' : '';
   const lines = rows.flatMap(({ name, sentence }) => {
-    const beside = width + 6 + 24 <= page.width && name.length <= width;
-    if (beside) return hang(`    ${name.padEnd(width)}  `, sentence, page);
-    return [`    ${oneLine(name)}`, ...hang('      ', sentence, page)];
+    const beside = width + 6 + 24 <= terminal.width && name.length <= width;
+    if (beside) return hang(`    ${name.padEnd(width)}  `, sentence, terminal);
+    return [`    ${oneLine(name)}`, ...hang('      ', sentence, terminal)];
   });
-  return ['', `  ${page.paint('dim', title + defaults)}`, ...lines];
+  return ['', `  ${terminal.paint('dim', title + defaults)}`, ...lines];
 }

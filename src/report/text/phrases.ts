@@ -38,7 +38,7 @@ export function headline(
   ].join(' · ');
 }
 
-/** `almos-mkh as written · anon-fork-exit · tsar · frameOrder=any`: a search, told from others. */
+/** `almos-mkh as written · anon-fork-exit · tsar · frameOrder=any`: a search, and what distinguishes it. */
 export function searchName(system: System, spec: Spec, reductions: readonly string[]): string {
   return [
     `${system.name} ${variantOf(system, spec.fixes)}`,
@@ -64,13 +64,13 @@ export function countsOf({ verdict, seconds }: ReportedSearch): string {
   const { states, transitions, depth, collisions, reductions } = verdict;
   const less = reductions.length > 0 ? ` with ${reductions.join(' and ')}` : '';
   const sizes = `${counted(states, 'state')}${less}, ${counted(transitions, 'transition')}`;
-  const told = `${sizes}, depth ${depth}, ${duration(seconds)}`;
-  if (collisions === undefined) return told;
-  return `${told}, probability of a lost state ${chance(collisions.probability)}`;
+  const counts = `${sizes}, depth ${depth}, ${duration(seconds)}`;
+  if (collisions === undefined) return counts;
+  return `${counts}, probability of a lost state ${chance(collisions.probability)}`;
 }
 
 /** `violated, no-free-frame-mapped, 9 steps`, `holds, 1,204 states`. */
-export function claimOf({ verdict, traces }: ReportedSearch): string {
+export function shortVerdict({ verdict, traces }: ReportedSearch): string {
   const [trace] = traces;
   if (trace !== undefined) return `violated, ${trace.invariant}, ${stepsOf(trace)}`;
   const states = counted(verdict.states, 'state');
@@ -82,7 +82,7 @@ export function stepsOf({ steps }: Trace): string {
   return steps.length === 0 ? 'in the initial state' : counted(steps.length, 'step');
 }
 
-/** `broken already at step 27: ...`, for a trace that finds again what an earlier step broke. */
+/** `broken already at step 27: ...`, for a trace whose invariant an earlier step broke. */
 export function earlierText({ step, sentence }: Earlier): string {
   return `already violated ${step === 0 ? 'in the initial state' : `at step ${step}`}: ${sentence}`;
 }

@@ -1,12 +1,12 @@
 /**
- * A trace as a table: number, thread, line of C, token, what changed. Where the page is too narrow
+ * A trace as a table: number, thread, line of C, token, what changed. Where the terminal is too narrow
  * for the last column, it goes below the step.
  */
 
 import { type TraceStep, type Trace, citation, fixLegend } from '../../core/trace.ts';
 import type { Change } from '../../system.ts';
 import { oneLine } from '../../safe-text.ts';
-import { type Page, hang, wrap } from '../terminal.ts';
+import { type Terminal, hang, wrap } from '../terminal.ts';
 
 /** Changes shown per step; the others are counted. */
 const SHOWN = 3;
@@ -22,7 +22,7 @@ export interface StepLines {
 }
 
 /** The steps of a trace, or of one thread of it; numbers are those of the whole trace. */
-export function stepTable(trace: Trace, page: Page, thread?: string): StepLines[] {
+export function stepTable(trace: Trace, terminal: Terminal, thread?: string): StepLines[] {
   const steps = trace.steps.map(safeStep);
   const numbers = Math.max(String(steps.length).length, 2);
   const threads = longest(steps.map((step) => step.thread));
@@ -35,26 +35,26 @@ export function stepTable(trace: Trace, page: Page, thread?: string): StepLines[
   const paths = Math.min(longest(effects.flat().map((effect) => effect.path)), LONGEST_PATH);
   const placeAt = 2 + numbers + 2 + threads + 2;
   const effectAt = placeAt + longest(places) + 3;
-  const beside = effectAt + NEEDED <= page.width;
+  const beside = effectAt + NEEDED <= terminal.width;
 
   return steps.flatMap((step, at) => {
     if (thread !== undefined && trace.steps[at].thread !== thread) return [];
     const indent = ' '.repeat(beside ? effectAt : 2 + numbers + 4);
-    const told = effects[at].flatMap(({ path, change }) => {
+    const beneath = effects[at].flatMap(({ path, change }) => {
       const text = path === '' ? change : `${beside ? path.padEnd(paths) : path}  ${change}`;
-      return wrap(text, page.width - indent.length - 2).map((line, row) =>
+      return wrap(text, terminal.width - indent.length - 2).map((line, row) =>
         row > 0 ? `  ${line}` : line,
       );
     });
     const number = `  ${String(at + 1).padStart(numbers)}  `;
     const named = step.thread.padEnd(threads);
-    const [place, ...more] = wrap(places[at], page.width - placeAt);
-    const first = number + page.paint('cyan', named) + '  ' + place;
+    const [place, ...more] = wrap(places[at], terminal.width - placeAt);
+    const first = number + terminal.paint('cyan', named) + '  ' + place;
     const lines = [first, ...more.map((line) => ' '.repeat(placeAt) + line)];
-    if (beside && told.length > 0) {
-      lines[0] += ' '.repeat(Math.max(effectAt - placeAt - place.length, 1)) + told.shift();
+    if (beside && beneath.length > 0) {
+      lines[0] += ' '.repeat(Math.max(effectAt - placeAt - place.length, 1)) + beneath.shift();
     }
-    return [{ number: at + 1, lines: [...lines, ...told.map((line) => indent + line)] }];
+    return [{ number: at + 1, lines: [...lines, ...beneath.map((line) => indent + line)] }];
   });
 }
 
@@ -79,9 +79,9 @@ function safeStep({ thread, place, choice, changes, notes }: TraceStep): TraceSt
 }
 
 /** What the mark of lines of fixes means, where there are any. */
-export function legendLines({ steps }: Trace, page: Page): string[] {
+export function legendLines({ steps }: Trace, terminal: Terminal): string[] {
   const legend = fixLegend(steps);
-  return legend === undefined ? [] : ['', ...hang('  ', oneLine(legend), page)];
+  return legend === undefined ? [] : ['', ...hang('  ', oneLine(legend), terminal)];
 }
 
 interface Effect {
@@ -89,7 +89,7 @@ interface Effect {
   readonly change: string;
 }
 
-/** What to tell of a step: the most telling changes first, then the functions entered and left. */
+/** What to show of a step: the most relevant changes first, then the functions entered and left. */
 function effectsOf(step: TraceStep, sentence: string): Effect[] {
   const ranked = [...step.changes].sort(
     (a, b) => rank(a, step, sentence) - rank(b, step, sentence),

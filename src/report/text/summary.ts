@@ -4,8 +4,8 @@
 
 import { distinctViolations } from '../distinct.ts';
 import { counted, duration } from '../numbers.ts';
-import { type Page, hang, wrap } from '../terminal.ts';
-import { type Result, type ResultOutcome, type Run, explorationsOf } from '../run.ts';
+import { type Terminal, hang, wrap } from '../terminal.ts';
+import { type Result, type ResultOutcome, type Run, searchesOf } from '../run.ts';
 import { coverageLines } from './coverage.ts';
 import { violationTable } from './table.ts';
 import {
@@ -17,27 +17,27 @@ import {
   stepsOf,
 } from './phrases.ts';
 
-export function surveyLines(result: Result, page: Page): string[] {
-  const { exploration, outcome, system, spec } = result;
+export function scenarioLines(result: Result, terminal: Terminal): string[] {
+  const { search, outcome, system, spec } = result;
   return [
-    ...wrap(headline(system, spec, exploration?.subject.summary), page.width),
-    ...hang(`  ${outcome.padEnd(8)}  `, found(result), page, OUTCOME_FORMAT[outcome]),
+    ...wrap(headline(system, spec, search?.subject.summary), terminal.width),
+    ...hang(`  ${outcome.padEnd(8)}  `, found(result), terminal, OUTCOME_FORMAT[outcome]),
   ];
 }
 
-function found({ exploration, sentence }: Result): string {
-  if (exploration === undefined) return sentence;
-  const { verdict, traces } = exploration;
+function found({ search, sentence }: Result): string {
+  if (search === undefined) return sentence;
+  const { verdict, traces } = search;
   const parts: string[] = [];
   if (traces.length === 1) parts.push(`${traces[0].invariant}, ${stepsOf(traces[0])}`);
   if (traces.length > 1)
     parts.push(`${violationCount(traces.length)}, shortest ${stepsOf(traces[0])}`);
-  if (verdict.limit !== undefined) parts.push(limitSentence(exploration));
-  return [...parts, countsOf(exploration)].join(' · ');
+  if (verdict.limit !== undefined) parts.push(limitSentence(search));
+  return [...parts, countsOf(search)].join(' · ');
 }
 
-export function surveyEndLines({ results, seconds }: Run, page: Page): string[] {
-  const all = explorationsOf(results);
+export function summaryLines({ results, seconds }: Run, terminal: Terminal): string[] {
+  const all = searchesOf(results);
   const distinct = distinctViolations(all);
   const count = (outcome: ResultOutcome): string[] => {
     const some = results.filter((result) => result.outcome === outcome).length;
@@ -51,18 +51,18 @@ export function surveyEndLines({ results, seconds }: Run, page: Page): string[] 
     ...count('wrong-model'),
     ...count('failed'),
   ].join(', ');
-  const lines = ['', ...wrap(`${scope} · ${duration(seconds)}`, page.width)];
-  if (distinct.length > 0) lines.push('', ...violationTable(all, page));
-  lines.push(...coverageLines(all, page));
+  const lines = ['', ...wrap(`${scope} · ${duration(seconds)}`, terminal.width)];
+  if (distinct.length > 0) lines.push('', ...violationTable(all, terminal));
+  lines.push(...coverageLines(all, terminal));
 
-  const saved = all.flatMap((told) => told.saved).filter((file) => file !== undefined);
-  const [saveWith] = all.map((told) => told.saveWith);
+  const saved = all.flatMap((search) => search.saved).filter((file) => file !== undefined);
+  const [saveWith] = all.map((search) => search.saveWith);
   if (saved.length > 0) {
     const folder = saved[0].slice(0, saved[0].search(/[/\\][^/\\]*$/));
     const count = counted(saved.length, 'counterexample');
-    lines.push('', ...hang(`saved ${count}, replay with: `, `vmcheck replay ${folder}`, page));
+    lines.push('', ...hang(`saved ${count}, replay with: `, `vmcheck replay ${folder}`, terminal));
   } else if (distinct.length > 0 && saveWith !== undefined) {
-    lines.push('', ...hang('save them with: ', saveWith, page));
+    lines.push('', ...hang('save them with: ', saveWith, terminal));
   }
   return lines;
 }

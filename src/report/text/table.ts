@@ -3,19 +3,19 @@
 import { placeOf } from '../../core/trace.ts';
 import { distinctViolations } from '../distinct.ts';
 import { grouped } from '../numbers.ts';
-import { type Page, columns, hang } from '../terminal.ts';
+import { type Terminal, columns, hang } from '../terminal.ts';
 import type { ReportedSearch } from '../reporter.ts';
 
-/** One line per violation, or two where the page is too narrow. */
-export function violationTable(explorations: readonly ReportedSearch[], page: Page): string[] {
-  const several = explorations.length > 1;
-  const rows = distinctViolations(explorations).map(({ trace, exploration, violation }) => {
+/** One line per violation, or two where the terminal is too narrow. */
+export function violationTable(searches: readonly ReportedSearch[], terminal: Terminal): string[] {
+  const several = searches.length > 1;
+  const rows = distinctViolations(searches).map(({ trace, search, violation }) => {
     const place = trace.steps.at(-1)?.place;
     return {
       invariant: trace.invariant,
       at: place === undefined ? 'initial state' : placeOf(place),
       steps: grouped(trace.steps.length),
-      scenario: several ? [exploration.spec.scenario.name] : [],
+      scenario: several ? [search.spec.scenario.name] : [],
       after:
         violation.alreadyViolated.length > 0 ? `after ${violation.alreadyViolated.join(', ')}` : '',
     };
@@ -29,11 +29,11 @@ export function violationTable(explorations: readonly ReportedSearch[], page: Pa
     after,
   ]);
   const [first, ...table] = columns([head, ...cells], [2]).map((line) => `  ${line}`);
-  if ([first, ...table].every((line) => line.length <= page.width)) {
-    return [page.paint('dim', first), ...table];
+  if ([first, ...table].every((line) => line.length <= terminal.width)) {
+    return [terminal.paint('dim', first), ...table];
   }
   return rows.flatMap(({ invariant, at, steps, scenario, after }) => {
     const below = [at, `${steps} steps`, ...scenario, after].filter((part) => part !== '');
-    return [...hang('  ', invariant, page), ...hang('    ', below.join(' · '), page)];
+    return [...hang('  ', invariant, terminal), ...hang('    ', below.join(' · '), terminal)];
   });
 }

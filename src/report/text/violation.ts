@@ -1,6 +1,6 @@
 /** One breach: what is broken, how short the way to it is, and the way. */
 
-import { type Page, hang } from '../terminal.ts';
+import { type Terminal, hang } from '../terminal.ts';
 import type { ReportedSearch } from '../reporter.ts';
 import { legendLines, stepTable } from './steps.ts';
 import { stepsOf } from './phrases.ts';
@@ -9,7 +9,7 @@ import { stepsOf } from './phrases.ts';
 export function violationLines(
   { traces, verdict }: ReportedSearch,
   index: number,
-  page: Page,
+  terminal: Terminal,
   head: string,
   trailer = '',
 ): string[] {
@@ -17,11 +17,11 @@ export function violationLines(
   const { shortest, alreadyViolated } = verdict.violations[index];
   const certainty = shortest ? 'no shorter trace exists' : 'a shorter trace may exist';
   const length = trace.steps.length === 0 ? stepsOf(trace) : `${stepsOf(trace)} (${certainty})`;
-  const lines = hang(head, `${trace.invariant}   ${length}${trailer}`, page, ['red', 'bold']);
+  const lines = hang(head, `${trace.invariant}   ${length}${trailer}`, terminal, ['red', 'bold']);
   if (alreadyViolated.length > 0) {
-    lines.push(...hang(' '.repeat(head.length), `after ${alreadyViolated.join(', ')}`, page));
+    lines.push(...hang(' '.repeat(head.length), `after ${alreadyViolated.join(', ')}`, terminal));
   }
-  lines.push('', ...hang('  ', trace.sentence, page));
-  const steps = stepTable(trace, page).flatMap((step) => step.lines);
-  return steps.length === 0 ? lines : [...lines, '', ...steps, ...legendLines(trace, page)];
+  lines.push('', ...hang('  ', trace.sentence, terminal));
+  const steps = stepTable(trace, terminal).flatMap((step) => step.lines);
+  return steps.length === 0 ? lines : [...lines, '', ...steps, ...legendLines(trace, terminal)];
 }

@@ -1,34 +1,35 @@
 /** The verdict of one search, as design section 1 shows it. */
 
 import { chance, counted } from '../numbers.ts';
-import { type Page, hang, wrap } from '../terminal.ts';
+import { type Terminal, hang, wrap } from '../terminal.ts';
 import type { ReportedSearch } from '../reporter.ts';
 import { violationLines } from './violation.ts';
 import { coverageLines } from './coverage.ts';
 import { violationTable } from './table.ts';
 import { OUTCOME_FORMAT, violationCount, countsOf, headline, limitSentence } from './phrases.ts';
 
-export function explorationLines(told: ReportedSearch, page: Page): string[] {
-  const { verdict, traces, subject, system, spec } = told;
-  const lines = wrap(headline(system, spec, subject.summary), page.width);
+export function searchLines(search: ReportedSearch, terminal: Terminal): string[] {
+  const { verdict, traces, subject, system, spec } = search;
+  const lines = wrap(headline(system, spec, subject.summary), terminal.width);
   const head = `${verdict.outcome}  `;
-  if (traces.length === 1 && verdict.limit === undefined && !told.keepGoing) {
-    lines.push(...violationLines(told, 0, page, head, ` · ${countsOf(told)}`));
+  if (traces.length === 1 && verdict.limit === undefined && !search.keepGoing) {
+    lines.push(...violationLines(search, 0, terminal, head, ` · ${countsOf(search)}`));
   } else {
-    lines.push(...hang(head, claim(told), page, OUTCOME_FORMAT[verdict.outcome]));
-    if (traces.length > 0) lines.push('', ...violationTable([told], page));
+    lines.push(...hang(head, verdictText(search), terminal, OUTCOME_FORMAT[verdict.outcome]));
+    if (traces.length > 0) lines.push('', ...violationTable([search], terminal));
     for (const index of traces.keys()) {
-      lines.push('', ...violationLines(told, index, page, `${index + 1}. `));
+      lines.push('', ...violationLines(search, index, terminal, `${index + 1}. `));
     }
   }
-  lines.push(...storageLines(told, page));
+  lines.push(...storageLines(search, terminal));
   // A search that stopped at its first violation has not had the chance to reach everything.
-  if (verdict.outcome !== 'violated' || told.keepGoing) lines.push(...coverageLines([told], page));
-  return [...lines, ...savingLines(told, page)];
+  if (verdict.outcome !== 'violated' || search.keepGoing)
+    lines.push(...coverageLines([search], terminal));
+  return [...lines, ...savingLines(search, terminal)];
 }
 
 /** What was left to luck, and what was moved out of memory. */
-function storageLines({ verdict }: ReportedSearch, page: Page): string[] {
+function storageLines({ verdict }: ReportedSearch, terminal: Terminal): string[] {
   const { collisions, spilled } = verdict;
   const sentences: string[] = [];
   if (collisions !== undefined) {
@@ -41,27 +42,32 @@ function storageLines({ verdict }: ReportedSearch, page: Page): string[] {
     );
   }
   if (spilled > 0) sentences.push(`${counted(spilled, 'state')} moved to disk`);
-  return sentences.flatMap((sentence) => ['', ...hang('  ', sentence, page)]);
+  return sentences.flatMap((sentence) => ['', ...hang('  ', sentence, terminal)]);
 }
 
 /** How much is claimed. */
-function claim(told: ReportedSearch): string {
-  const { verdict, traces, spec } = told;
+function verdictText(search: ReportedSearch): string {
+  const { verdict, traces, spec } = search;
   const parts: string[] = [];
   if (verdict.outcome === 'holds') {
     parts.push(`${counted(spec.invariants.length, 'invariant')} in every reachable state`);
   }
   if (traces.length > 0) parts.push(violationCount(traces.length));
-  if (verdict.limit !== undefined) parts.push(limitSentence(told));
-  return [...parts, countsOf(told)].join(' · ');
+  if (verdict.limit !== undefined) parts.push(limitSentence(search));
+  return [...parts, countsOf(search)].join(' · ');
 }
 
 /** The command that replays what was found, or the one that saves it. */
-function savingLines({ traces, saved, saveWith }: ReportedSearch, page: Page): string[] {
+function savingLines({ traces, saved, saveWith }: ReportedSearch, terminal: Terminal): string[] {
   if (traces.length === 0) return [];
   const files = saved.filter((file) => file !== undefined);
-  const replays = files.flatMap((file) => hang('replay with: ', `vmcheck replay ${file}`, page));
+  const replays = files.flatMap((file) =>
+    hang('replay with: ', `vmcheck replay ${file}`, terminal),
+  );
   if (files.length > 0) return ['', ...replays];
   if (saveWith === undefined) return [];
-  return ['', ...hang(traces.length === 1 ? 'save it with: ' : 'save them with: ', saveWith, page)];
+  return [
+    '',
+    ...hang(traces.length === 1 ? 'save it with: ' : 'save them with: ', saveWith, terminal),
+  ];
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { progressLine } from '../../src/report/progress.ts';
 import { bytes, duration, short } from '../../src/report/numbers.ts';
-import { columns, hang, page, wrap } from '../../src/report/terminal.ts';
+import { columns, hang, terminalOf, wrap } from '../../src/report/terminal.ts';
 import { reporters } from '../../src/report/reporters.ts';
 
 test('text is broken at spaces, and longer words are cut', () => {
@@ -13,7 +13,10 @@ test('text is broken at spaces, and longer words are cut', () => {
 });
 
 test('what hangs after a head is indented by its length', () => {
-  expect(hang('ab  ', 'one two three', page(12, false))).toEqual(['ab  one two', '    three']);
+  expect(hang('ab  ', 'one two three', terminalOf(12, false))).toEqual([
+    'ab  one two',
+    '    three',
+  ]);
 });
 
 test('columns are aligned, numbers to the right', () => {

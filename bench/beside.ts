@@ -38,7 +38,8 @@ export function compare(settings: readonly string[], repeat: number, sameAllocat
   const env = sameAllocator ? { ...process.env, GLIBC_TUNABLES } : process.env;
   if (sameAllocator) console.log(`everybody with GLIBC_TUNABLES=${GLIBC_TUNABLES}`);
   console.log(
-    'cpu, wall: seconds; ratios: our first line divided by each, and for "two" the wall of our second\n',
+    'cpu, wall: seconds; ratios: our first line divided by each, and for ' +
+      '"two" the wall of our second\n',
   );
   for (const setting of settings) besides(setting, repeat, env);
 }

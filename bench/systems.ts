@@ -62,8 +62,8 @@ export function compareSystems(repeat: number): void {
   );
   medians.forEach((run, i) => console.log(row([PROGRAMS[i][0], ...cellsOf(run, medians[0])])));
   console.log(
-    'MB/s: transitions per second of processor time, each with the bytes of the state that it makes;' +
-      '\nratio: of that to MiniCOW.',
+    'MB/s: transitions per second of processor time, each with the bytes of the state that it ' +
+      'makes;\nratio: of that to MiniCOW.',
   );
 }
 

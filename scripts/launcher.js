@@ -32,12 +32,20 @@ const NEEDED_KB = 900000;
 const enough = [
   'l=unlimited',
   'if [ -r /proc/self/limits ]',
-  'then while read -r a b c d e; do case "$a $b $c" in "Max address space") l=$d ;; esac; done < /proc/self/limits',
+  'then while read -r a b c d e; do case "$a $b $c" in "Max address space") l=$d ;; esac; ' +
+    'done < /proc/self/limits',
   'fi',
   `if [ "$l" != unlimited ] && [ "$l" -lt ${1024 * NEEDED_KB} ]`,
-  `then echo "vmcheck: Node needs ${NEEDED_KB} KB of address space to start, and may have $((l / 1024)): raise the limit (ulimit -v)" >&2`,
+  `then echo "vmcheck: Node needs ${NEEDED_KB} KB of address space to start, ` +
+    'and may have $((l / 1024)): raise the limit (ulimit -v)" >&2',
   'exit 64',
   'fi',
+].join('; ');
+
+const start = [
+  `case " $*" in *" --spill"*) a=${SPILLING} ;; *) a=${ALLOCATOR} ;; esac`,
+  'export GLIBC_TUNABLES="${GLIBC_TUNABLES-$a}"',
+  'exec node "$0" "$@"',
 ].join('; ');
 
 /**
@@ -45,5 +53,4 @@ const enough = [
  * nothing; for Node, it is a string and a comment. What the user has set, even
  * to nothing, is left alone.
  */
-export const header = `#!/bin/sh
-":" //; ${enough}; case " $*" in *" --spill"*) a=${SPILLING} ;; *) a=${ALLOCATOR} ;; esac; export GLIBC_TUNABLES="\${GLIBC_TUNABLES-$a}"; exec node "$0" "$@"`;
+export const header = `#!/bin/sh\n":" //; ${enough}; ${start}`;

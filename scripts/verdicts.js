@@ -58,10 +58,13 @@ const folder = new URL('../docs/verdicts/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 const ways = profiles === undefined ? 'as written and with all\nfixes. ' : 'in each profile.\n';
 const exception = discipline.size === 0 ? '' : ', of the lock discipline only if there is no other';
+const together = `${duration(total)} in one thread`;
+const named =
+  'A breach is an invariant and a statement that breaks it; named is the one of the shortest';
 const text = `# Verdicts of ${system.title} ${system.revision}
 
-Every scenario of the library with every invariant, explored to its end ${ways}A breach is an invariant and a statement that breaks it; named is the one of the shortest
-trace${exception}, with its steps. All together ${duration(total)} in one thread, Node ${process.versions.node}.
+Every scenario of the library with every invariant, explored to its end ${ways}${named}
+trace${exception}, with its steps. All together ${together}, Node ${process.versions.node}.
 
 Written by \`npm run verdicts -- ${system.name}\`; do not edit.
 

@@ -126,8 +126,8 @@ export class SourceSystem implements System {
       {
         name: 'yield',
         sentence:
-          'where threads may be interrupted: at words on which they conflict (adaptive), before every ' +
-          'access, or at calls of the environment only (coarser than the C)',
+          'where threads may be interrupted: at words on which they conflict (adaptive), before ' +
+          'every access, or at calls of the environment only (coarser than the C)',
         values: grains,
         default: harness.yield,
       },

@@ -131,8 +131,8 @@ export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
     summary: summaryOf(scenario),
     replayer,
     dependencies:
-      'mm0 answers each request in one step, and any request may touch any object or page, so none is ' +
-      'independent of another',
+      'mm0 answers each request in one step, and any request may touch any object or page, so ' +
+      'none is independent of another',
     symmetry: symmetryOf(layout, what, interchangeable(layout.view, scope), nameOf),
   });
 }

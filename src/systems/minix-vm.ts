@@ -183,8 +183,8 @@ export function buildMinix(spec: Spec, replaced: readonly MinixOperation[] = [])
     summary: summaryOf(scenario),
     replayer,
     dependencies:
-      'requests of minix-vm all count down the same budgets and take from the same frames, so none is ' +
-      'independent of another; --merge compresses the steps inside a request',
+      'requests of minix-vm all count down the same budgets and take from the same frames, so ' +
+      'none is independent of another; --merge compresses the steps inside a request',
     symmetry:
       'minix-vm gives objects and frames canonical names between requests anyway, and nothing ' +
       'else is interchangeable; search without symmetry',

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
 
-test('docs/almos-mkh.md says of every option and value what they are for, with the default in bold', () => {
+test('docs/almos-mkh.md explains every option and value, with the default in bold', () => {
   const text = readFileSync('docs/almos-mkh.md', 'utf8');
   const told = [...text.matchAll(/^\| .* \| `(\w+)` \| (.*) \|$/gm)].map(([, name, values]) => ({
     name,

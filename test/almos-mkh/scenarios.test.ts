@@ -168,7 +168,8 @@ test.each([
 test('the areas of args and envs that exec makes must lie below the mmap zone', () => {
   expect(() => almosMkh.parseScenario({ ...program({}), utilsBase: 1, vsegs: [] })).not.toThrow();
   expect(() => almosMkh.parseScenario({ ...program({}), utilsBase: 2 })).toThrow(
-    'utilsBase: expected args and envs, which exec makes, below the mmap zone, which starts at page 3, found 2',
+    'utilsBase: expected args and envs, which exec makes, below the mmap zone, which ' +
+      'starts at page 3, found 2',
   );
 });
 
@@ -176,11 +177,12 @@ test('what exec loads must not lie where it makes the areas of args and envs', (
   expect(() => almosMkh.parseScenario(program({}))).not.toThrow();
   const inTheWay = program({ page: 1 });
   expect(() => almosMkh.parseScenario(inTheWay)).toThrow(
-    'vsegs[0].page: expected pages beside those of args and envs, 0 to 1, which exec makes, found 1',
+    'vsegs[0].page: expected pages beside those of args and envs, 0 to 1, ' +
+      'which exec makes, found 1',
   );
 });
 
-test('kernel vsegs in a script: no user reads them, exec keeps them, a fork does not copy them', () => {
+test('kernel vsegs in a script: no user reads them, exec keeps them, fork copies none', () => {
   const done = almosMkh.run?.({
     name: 'kernel',
     layout: {},

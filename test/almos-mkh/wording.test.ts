@@ -17,8 +17,19 @@ import { draws } from '../draws.ts';
 import { build } from './build.ts';
 
 /** Ghosts, and what goes with another cell of the same row: `owner` with `free`. */
-const untold =
-  /^(threads\.\d+\.(frames|descriptors|forks|pages|slots|cut|locks|exhausted)|processes\.\d+\.(want|unmapped|forkedBy)|mapper\.\d+\.word[01]|vsegs\.\d+\.origin|frames\.\d+\.owner|budgets)\b/;
+const untold = new RegExp(
+  `^(${[
+    'threads.N.(frames|descriptors|forks|pages|slots|cut|locks|exhausted)',
+    'processes.N.(want|unmapped|forkedBy)',
+    'mapper.N.word[01]',
+    'vsegs.N.origin',
+    'frames.N.owner',
+    'budgets',
+  ]
+    .join('|')
+    .replaceAll('.', '\\.')
+    .replaceAll('N', '\\d+')})\\b`,
+);
 
 type Path = readonly (string | number)[];
 

@@ -39,7 +39,8 @@ test('all verdicts as expected exit with 0, one line each', async () => {
     code: 0,
     stderr: '',
     stdout: [
-      '✓ refcount as written · two · plain · 1 of 3 invariants: violated, no-lost-frame, 6 steps · 0.00 s',
+      '✓ refcount as written · two · plain · 1 of 3 invariants: violated, ' +
+        'no-lost-frame, 6 steps · 0.00 s',
       '✓ refcount fixed · two · plain: holds, 17 states · 0.00 s',
       '✓ counters as written · six · plain: limited by states after 100 states · 0.00 s',
       '',
@@ -118,7 +119,7 @@ test('saved counterexamples are replayed too', async () => {
   expect((await vmcheck(['gate'], { cwd })).code).toBe(1);
 });
 
-test('a folder of counterexamples that is gone, empty or without any is refused, as by replay', async () => {
+test('a folder without counterexamples, empty or missing, is refused, as by replay', async () => {
   const { cwd } = await lostFrame();
   const config = { version: 1, matrix: [mended], counterexamples: ['found'] };
   writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
@@ -150,7 +151,7 @@ test('a counterexample that is named twice is replayed once', async () => {
   expect(replayed.stdout).toContain('1 as expected, 0 not');
 });
 
-test('all invariants are checked where the entry names none, whatever the scenario is about', async () => {
+test('all invariants are checked if the entry names none, whatever the scenario is about', async () => {
   const scenarios = refcount.scenarios.map((one) => ({ ...one, about: ['deadlock-free'] }));
   const about = { ...refcount, scenarios };
   const cwd = folder();

@@ -16,7 +16,9 @@ const entry = programOf('src/cli/main.ts');
 
 /** What Node runs before the command, in every thread: tells something on stderr. */
 function telling(code: string): string {
-  const module = `import { writeSync } from 'node:fs'; import * as threads from 'node:worker_threads'; ${code}`;
+  const module =
+    `import { writeSync } from 'node:fs'; ` +
+    `import * as threads from 'node:worker_threads'; ${code}`;
   return `--import=data:text/javascript,${encodeURIComponent(module)}`;
 }
 

@@ -40,7 +40,7 @@ function alone(file: string): void {
   expect(readdirSync(dirname(file))).toEqual([basename(file)]);
 }
 
-describe('a limit leaves a checkpoint, and a search that goes on from it ends as one without limits:', () => {
+describe('a search that goes on from the checkpoint of a limit ends as one without limits:', () => {
   test.each([
     ['--depth', '3'],
     ['--max-states', '500'],

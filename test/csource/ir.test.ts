@@ -53,7 +53,8 @@ test('operations with flags, attributes and metadata', () => {
         '  %2 = load volatile i32, ptr %0, align 4, !dbg !3, !tbaa !4',
         '  %3 = add nuw nsw i32 %2, -1',
         '  store i32 %3, ptr getelementptr inbounds nuw ([2 x i32], ptr @g, i32 0, i32 1), align 4',
-        '  %4 = call noundef zeroext i1 @h(ptr noundef byval({ i32 }) align 4 %0, i32 noundef 3) #2, !dbg !3',
+        '  %4 = call noundef zeroext i1 @h(ptr noundef byval({ i32 }) align 4 %0, ' +
+          'i32 noundef 3) #2, !dbg !3',
         '  %5 = atomicrmw add ptr %0, i32 1 syncscope("agent") seq_cst, align 4',
         '  %6 = cmpxchg weak ptr %0, i32 0, i32 1 acquire monotonic, align 4',
         '  switch i32 %2, label %7 [',

@@ -30,16 +30,17 @@ const CASTS = new Set(
 /** Said of operations; none of them changes what an execution without undefined behaviour does. */
 const FLAGS = new Set(
   (
-    'nuw nsw exact disjoint nneg samesign inbounds nusw fast nnan ninf nsz arcp contract afn reassoc ' +
-    'tail musttail notail volatile weak'
+    'nuw nsw exact disjoint nneg samesign inbounds nusw fast nnan ninf nsz arcp contract afn ' +
+    'reassoc tail musttail notail volatile weak'
   ).split(' '),
 );
 /** Attributes of functions, parameters and results that are one word. */
 const ATTRIBUTES = new Set(
   (
-    'zeroext signext inreg noalias nocapture nofree nest returned nonnull noundef swiftself immarg ' +
-    'swifterror swiftasync readnone readonly writeonly writable nounwind noreturn alwaysinline ' +
-    'dead_on_unwind allocalign allocptr dead_on_return noext nocallback nosync willreturn'
+    'zeroext signext inreg noalias nocapture nofree nest returned nonnull noundef swiftself ' +
+    'immarg swifterror swiftasync readnone readonly writeonly writable nounwind noreturn ' +
+    'alwaysinline dead_on_unwind allocalign allocptr dead_on_return noext ' +
+    'nocallback nosync willreturn'
   ).split(' '),
 );
 /** Attributes with something in parentheses. */
@@ -51,8 +52,8 @@ const ATTRIBUTES_WITH = new Set(
 );
 const LINKAGE = new Set(
   (
-    'private internal available_externally linkonce weak common appending extern_weak linkonce_odr ' +
-    'weak_odr external'
+    'private internal available_externally linkonce weak common appending extern_weak ' +
+    'linkonce_odr weak_odr external'
   ).split(' '),
 );
 const PREEMPTION = new Set(

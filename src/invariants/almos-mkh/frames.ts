@@ -62,7 +62,10 @@ export const noFreeFrameMapped: Invariant = {
       for (const n of s.page.all) {
         const { frame } = gpt[n];
         if (frame !== null && k.frames[frame].free) {
-          return `frame ${frameName(s, frame)} is free, but ${s.copies[c].name} maps it at page ${n}`;
+          return (
+            `frame ${frameName(s, frame)} is free, but ` +
+            `${s.copies[c].name} maps it at page ${n}`
+          );
         }
       }
     }

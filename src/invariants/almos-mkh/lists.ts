@@ -107,7 +107,10 @@ export const mmapDisjoint: Invariant = {
       if (!allocates(k, s, c)) continue;
       for (let page = s.heapBase; page < s.stackBase; page++) {
         if (holders(k, s, c, page) < 2) continue;
-        return `page ${page} of ${s.copies[c].name} is in use, and the mmap allocator will hand it out`;
+        return (
+          `page ${page} of ${s.copies[c].name} is in use, and the mmap ` +
+          'allocator will hand it out'
+        );
       }
     }
     return undefined;
@@ -126,7 +129,10 @@ export const mmapComplete: Invariant = {
       if (!allocates(k, s, c)) continue;
       for (let page = s.heapBase; page < s.stackBase; page++) {
         if (holders(k, s, c, page) > 0) continue;
-        return `page ${page} of ${s.copies[c].name} is lost: neither in use nor ever handed out again`;
+        return (
+          `page ${page} of ${s.copies[c].name} is lost: neither in use ` +
+          'nor ever handed out again'
+        );
       }
     }
     return undefined;
@@ -156,7 +162,10 @@ export const stackBitmapExact: Invariant = {
       if (found === stack_bitmap) continue;
       const slot = 31 - Math.clz32(found ^ stack_bitmap);
       const [taken, there] = (found & (1 << slot)) === 0 ? ['taken', 'no'] : ['free', 'a'];
-      return `stack slot ${slot} of ${s.copies[c].name} is ${taken}, but its VSL has ${there} vseg there`;
+      return (
+        `stack slot ${slot} of ${s.copies[c].name} is ${taken}, but its ` +
+        `VSL has ${there} vseg there`
+      );
     }
     return undefined;
   },

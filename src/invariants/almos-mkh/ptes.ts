@@ -103,8 +103,8 @@ export const gptCopyCoherence: Invariant = {
         if (own.frame === null || isLocalPage(k, c, n)) continue;
         const main = k.copies[reference].gpt[n];
         if (main.frame !== null && main.frame !== own.frame && main.locked === null) {
-          const frames = `frame ${frameName(s, own.frame)}, the reference frame ${frameName(s, main.frame)}`;
-          return `at page ${n}, ${name} maps ${frames}`;
+          const [mine, theirs] = [frameName(s, own.frame), frameName(s, main.frame)];
+          return `at page ${n}, ${name} maps frame ${mine}, the reference frame ${theirs}`;
         }
         if (own.frame === main.frame && own.writable === main.writable && own.cow === main.cow) {
           continue;
@@ -182,7 +182,10 @@ export const copyCoveredByReference: Invariant = {
             main.mapper === vseg.mapper;
         }
         if (!found) {
-          return `${name} has a ${vseg.type} vseg at page ${vseg.vpn_base} that its reference has not`;
+          return (
+            `${name} has a ${vseg.type} vseg at page ${vseg.vpn_base} ` +
+            'that its reference has not'
+          );
         }
       }
     }

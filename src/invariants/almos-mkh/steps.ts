@@ -39,8 +39,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     when: 'at each change of a LOCKED entry',
     group: 'ptes',
     tell: (s, copy, n, owner) =>
-      `the entry of page ${n} of ${s.copies[copy].name} is changed while ${s.threads[owner].name} ` +
-      'holds its lock',
+      `the entry of page ${n} of ${s.copies[copy].name} is changed ` +
+      `while ${s.threads[owner].name} holds its lock`,
   },
   vslLockDiscipline: {
     name: 'vsl-lock-discipline',
@@ -65,7 +65,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     when: 'at each walk and change of the list',
     group: 'discipline',
     tell: (s, process, change) =>
-      `the copies of ${s.processNames[process]} are ${change === 1 ? 'changed' : 'walked'} without a lock`,
+      `the copies of ${s.processNames[process]} are ` +
+      `${change === 1 ? 'changed' : 'walked'} without a lock`,
   },
   mmapProgress: {
     name: 'mmap-progress',
@@ -73,7 +74,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     when: 'at each allocation in the mmap zone, and each conflict with what it gave',
     group: 'lists',
     tell: (s, copy, size) =>
-      `mmap of ${size} page${size === 1 ? '' : 's'} in ${s.copies[copy].name} is refused, though they fit`,
+      `mmap of ${size} page${size === 1 ? '' : 's'} in ${s.copies[copy].name} ` +
+      'is refused, though they fit',
   },
   noDescriptorUseAfterFree: {
     name: 'no-descriptor-use-after-free',
@@ -116,8 +118,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   failedOpIsNeutral: {
     name: 'failed-op-is-neutral',
     sentence:
-      'An operation that reports failure has given back the frames, descriptors, counts, pages, stack ' +
-      'slots and locks that it took, and has cut no vseg.',
+      'An operation that reports failure has given back the frames, descriptors, counts, pages, ' +
+      'stack slots and locks that it took, and has cut no vseg.',
     when: 'at each failure that is reported',
     group: 'control',
     tell: (s, thread) =>
@@ -126,8 +128,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   munmapEffective: {
     name: 'munmap-effective',
     sentence:
-      'After a munmap that reported success, no vseg of the reference holds the region, and the other ' +
-      'pages of the process still have theirs.',
+      'After a munmap that reported success, no vseg of the reference holds the region, and the ' +
+      'other pages of the process still have theirs.',
     when: 'at each munmap that returns 0',
     group: 'control',
     tell: (s, process, n, lost) =>
@@ -161,7 +163,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     when: 'at each descriptor that a fault or COW allocates',
     group: 'control',
     tell: (s, process, n) =>
-      `there is no descriptor for the vseg of ${page(s, process, n)}, and the thread is killed for it`,
+      `there is no descriptor for the vseg of ${page(s, process, n)}, and ` +
+      'the thread is killed for it',
   },
   kernelOutOfReach: {
     name: 'kernel-out-of-reach',
@@ -201,7 +204,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
     when: 'at each COW copy that is published',
     group: 'content',
     tell: (s, process, n, token) =>
-      `the copy of ${page(s, process, n)} holds ${s.tokens[token]}: it lacks a write, or has a foreign one`,
+      `the copy of ${page(s, process, n)} holds ${s.tokens[token]}: it lacks a ` +
+      'write, or has a foreign one',
   },
   initialContent: {
     name: 'initial-content',

@@ -159,8 +159,8 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
   revokeReachesTheChain: {
     name: 'revoke-reaches-the-chain',
     sentence:
-      'After an unmap, nobody who had the memory through its destination has a frame of its source, ' +
-      'unless a mapping on record still says so.',
+      'After an unmap, nobody who had the memory through its destination has a frame of its ' +
+      'source, unless a mapping on record still says so.',
     when: 'at each unmap that returns OK',
     group: 'content',
     tell: (s, p, n, source) =>

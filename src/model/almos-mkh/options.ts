@@ -70,8 +70,8 @@ export const options = [
   {
     name: 'childVmm',
     sentence:
-      'The allocators of a new process before vmm_fork_copy sets them up: zero (locks free, zombi ' +
-      'lists not initialised), init (all ready) or poison (locks hold garbage).',
+      'The allocators of a new process before vmm_fork_copy sets them up: zero (locks free, ' +
+      'zombi lists not initialised), init (all ready) or poison (locks hold garbage).',
     values: ['zero', 'init', 'poison'],
     default: 'zero',
   },
@@ -124,8 +124,8 @@ export const options = [
   {
     name: 'execLoads',
     sentence:
-      'After vmm_user_init, exec creates the CODE and DATA vsegs of the program and the stack of its ' +
-      'thread; false: it creates none.',
+      'After vmm_user_init, exec creates the CODE and DATA vsegs of the program and the stack of ' +
+      'its thread; false: it creates none.',
     values: [true, false],
     default: true,
   },
@@ -138,7 +138,8 @@ export const options = [
   {
     name: 'failedForkDestroys',
     sentence:
-      'A fork that fails at the stack of the child runs vmm_destroy on the child; false: it does not.',
+      'A fork that fails at the stack of the child runs vmm_destroy on the ' +
+      'child; false: it does not.',
     values: [true, false],
     default: true,
   },
@@ -164,8 +165,8 @@ export const options = [
   {
     name: 'forkStack',
     sentence:
-      'The stack of a child is created by vmm_create_vseg, or as a descriptor that is only attached to ' +
-      'its VSL.',
+      'The stack of a child is created by vmm_create_vseg, or as a descriptor that is only ' +
+      'attached to its VSL.',
     values: ['create', 'attach'],
     default: 'create',
   },
@@ -191,8 +192,8 @@ export const options = [
   {
     name: 'inactiveCluster',
     sentence:
-      'The cluster that gets a distributed page whose own does not exist (the kernel draws one); it ' +
-      'must exist.',
+      'The cluster that gets a distributed page whose own does not exist (the kernel draws one); ' +
+      'it must exist.',
     values: [0, 1, 2, 3],
     default: 0,
   },
@@ -275,8 +276,8 @@ export const options = [
   {
     name: 'rpcServers',
     sentence:
-      'Threads of a cluster that serve RPCs: vmm_get_vseg, vmm_global_update_pte, vmm_set_cow, and ' +
-      'fork, mmap, munmap and thread creation where they run in another cluster.',
+      'Threads of a cluster that serve RPCs: vmm_get_vseg, vmm_global_update_pte, vmm_set_cow, ' +
+      'and fork, mmap, munmap and thread creation where they run in another cluster.',
     values: ['unlimited', 1, 2],
     default: 'unlimited',
   },
@@ -314,8 +315,9 @@ export const options = [
   {
     name: 'writeException',
     sentence:
-      'A write to an entry that is not WRITABLE is copy-on-write if the entry that the MMU used says ' +
-      'COW, if it still does when the kernel reads it again, or always; otherwise it is a user error.',
+      'A write to an entry that is not WRITABLE is copy-on-write if the entry that the MMU used ' +
+      'says COW, if it still does when the kernel reads it again, or always; ' +
+      'otherwise it is a user error.',
     values: ['localCow', 'readAgain', 'always'],
     default: 'localCow',
   },

@@ -145,8 +145,8 @@ export function scopeOf(
   const heapBase = options.heapPlace === 'afterElf' ? scenario.heapBase : elfBase(scenario);
   if (options.inactiveCluster >= clusters) {
     throw new InputError(
-      `option inactiveCluster: cluster ${options.inactiveCluster} does not exist: the scenario has ` +
-        `${clusters === 1 ? 'cluster 0 only' : `clusters 0 to ${clusters - 1}`}`,
+      `option inactiveCluster: cluster ${options.inactiveCluster} does not exist: the scenario ` +
+        `has ${clusters === 1 ? 'cluster 0 only' : `clusters 0 to ${clusters - 1}`}`,
     );
   }
   const process = pool('process', scenario.processes.length);

@@ -371,8 +371,8 @@ export const options = [
   {
     name: 'freedRead',
     sentence:
-      'A read of a freed object is a wild access, or returns the old content if the memory has not ' +
-      'been allocated again (6.1, 6.2).',
+      'A read of a freed object is a wild access, or returns the old content if the memory has ' +
+      'not been allocated again (6.1, 6.2).',
     values: ['wild', 'unchanged'],
     default: 'wild',
   },
@@ -409,8 +409,8 @@ export const options = [
   {
     name: 'flushReads',
     sentence:
-      'A munmap of 61751a8 reads the next area, or the head of the list, as an object: the flags that ' +
-      'it finds are not dirty, or the read is a wild access (5.17).',
+      'A munmap of 61751a8 reads the next area, or the head of the list, as an object: the flags ' +
+      'that it finds are not dirty, or the read is a wild access (5.17).',
     values: ['clean', 'wild'],
     default: 'clean',
   },

@@ -45,8 +45,8 @@ export const options = [
   {
     name: 'forkMessageCheck',
     sentence:
-      'After a fork VM makes the page of the message buffer, page 0, present and writable in child ' +
-      'and parent (fork.c:164-167).',
+      'After a fork VM makes the page of the message buffer, page 0, present and writable in ' +
+      'child and parent (fork.c:164-167).',
     values: [false, true],
     default: false,
   },

@@ -86,8 +86,8 @@ export const frameFixes: readonly Fix[] = [
   {
     name: 'cow-keeps-share-until-unmapped',
     sentence:
-      'COW gives up its share of a frame only when its process maps the copy instead; the last to do ' +
-      'so releases the frame.',
+      'COW gives up its share of a frame only when its process maps the copy instead; the last ' +
+      'to do so releases the frame.',
     diff: `
 @@ vmm.c:2309 vmm_handle_cow()
 -        // decrement pending forks counter in page descriptor

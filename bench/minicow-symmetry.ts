@@ -10,7 +10,7 @@
  */
 
 import type { Symmetry } from '../src/reduction/capabilities.ts';
-import type { MiniCowState, Setting } from './minicow.ts';
+import type { MiniCowState, Setting } from './minicow-state.ts';
 
 const MOST_ORDERS = 24;
 
@@ -98,8 +98,8 @@ class Renamer implements Symmetry {
       const { free, locked, forks } = view.frames[f as never];
       if (free && (locked || forks > 0 || this.isKnown(f))) {
         return (
-          `in a state that can be reached, frame ${f} is free and yet in use, so it matters which ` +
-          'free frame has the lowest number; search without symmetry'
+          `in a state that can be reached, frame ${f} is free and yet in use, so it matters ` +
+          'which free frame has the lowest number; search without symmetry'
         );
       }
     }

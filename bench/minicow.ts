@@ -23,17 +23,22 @@ import type { Rule, RuleInvariant } from '../src/machine/rules.ts';
 import { layout } from '../src/state/layout.ts';
 import type { Layout } from '../src/state/layout.ts';
 import { pool } from '../src/state/pool.ts';
-import type { Pool } from '../src/state/pool.ts';
-import { record, table } from '../src/state/record.ts';
-import { bool, ref, upTo } from '../src/state/scalar.ts';
-import type { Infer } from '../src/state/schema.ts';
+import {
+  ALIVE,
+  DEAD,
+  F1,
+  F2,
+  IDLE,
+  K1,
+  UNBORN,
+  W1,
+  W2,
+  W3,
+  X1,
+  schemaOf,
+} from './minicow-state.ts';
+import type { Frames, MiniCowState, Pages, Processes, Setting } from './minicow-state.ts';
 import { miniCowSymmetry } from './minicow-symmetry.ts';
-
-export interface Setting {
-  readonly processes: number;
-  readonly pages: number;
-  readonly frames: number;
-}
 
 /** The seeded bugs, by number; 0 is the model without one. */
 export const BUGS = [
@@ -43,47 +48,9 @@ export const BUGS = [
   'the counter lock is released early',
 ] as const;
 
-/** Life of a slot. Constants stand by themselves: the build puts them where they are used. */
-export const UNBORN = 0;
-export const ALIVE = 1;
-export const DEAD = 2;
-/** Where a process is: faults F, writes to copy-on-write pages W, fork K, exit X. */
-export const IDLE = 0;
-export const F1 = 1;
-export const F2 = 2;
-export const W1 = 3;
-export const W2 = 4;
-export const W3 = 5;
-export const K1 = 6;
-export const X1 = 7;
 /** In place of a pc, for a slot without a life: no rule is tried there. */
 const NOWHERE = X1 + 1;
 
-type Processes = Pool<'process'>;
-type Pages = Pool<'page'>;
-type Frames = Pool<'frame'>;
-
-function schemaOf(processes: Processes, pages: Pages, frames: Frames) {
-  return record({
-    slots: table(
-      processes,
-      record({
-        life: upTo(DEAD),
-        pc: upTo(X1),
-        page: ref(pages),
-        child: ref(processes),
-        frame: ref(frames),
-        entries: table(
-          pages,
-          record({ mapped: bool, writable: bool, cow: bool, locked: bool, frame: ref(frames) }),
-        ),
-      }),
-    ),
-    frames: table(frames, record({ free: bool, locked: bool, forks: upTo(processes.size - 1) })),
-  });
-}
-
-export type MiniCowState = Infer<ReturnType<typeof schemaOf>>;
 type State = MiniCowState;
 
 /** The rules in the order of the specification; what they read is the state before the step. */

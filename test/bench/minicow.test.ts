@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { DEAD, miniCow, miniCowLayout, UNBORN } from '../../bench/minicow.ts';
-import type { Setting } from '../../bench/minicow.ts';
+import { DEAD, UNBORN } from '../../bench/minicow-state.ts';
+import type { Setting } from '../../bench/minicow-state.ts';
+import { miniCow, miniCowLayout } from '../../bench/minicow.ts';
 import { explore } from '../../src/explore.ts';
 import { naiveSearch } from './naive.ts';
 

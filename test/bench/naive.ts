@@ -3,7 +3,7 @@
  * nothing of this project. What the benchmark's model and the search answer is measured against it.
  */
 
-import type { Setting } from '../../bench/minicow.ts';
+import type { Setting } from '../../bench/minicow-state.ts';
 
 interface Entry {
   m: boolean;
@@ -42,112 +42,137 @@ function initial({ processes, pages, frames }: Setting): NaiveState {
   };
 }
 
+type Change = (t: NaiveState, me: Slot, e: Entry) => void;
+
+const end = (me: Slot): void => void ((me.arg = 0), (me.pc = 'IDLE'));
+const lowestFree = (s: NaiveState): number => s.frames.findIndex(({ free }) => free);
+const isLast = (me: Slot): boolean => me.arg === me.pte.length - 1;
+
 /** The states after one step of process p; each enabled row of the specification is one of them. */
 function stepsOf(s: NaiveState, p: number, bug: number): NaiveState[] {
-  const after: NaiveState[] = [];
-  const step = (change: (t: NaiveState, me: Slot, e: Entry) => void): void => {
-    const t = structuredClone(s);
-    change(t, t.slots[p], t.slots[p].pte[t.slots[p].arg]);
-    after.push(t);
-  };
-  const end = (me: Slot): void => void ((me.arg = 0), (me.pc = 'IDLE'));
   const me = s.slots[p];
   const e = me.pte[me.arg];
   const frame = s.frames[e.ppn];
-  const lowFree = s.frames.findIndex(({ free }) => free);
-  const lowUnborn = s.slots.findIndex(({ st }) => st === 'UNBORN');
-  const last = me.arg === me.pte.length - 1;
   const walkable = !e.lk && !(e.m && frame.flk);
+  const changes: Change[] = [];
+  if (me.st === 'ALIVE' && me.pc === 'IDLE') changes.push(...starts(s, me));
+  else if (me.pc === 'F1') changes.push(allocate);
+  else if (me.pc === 'F2') changes.push(map);
+  else if (me.pc === 'W1' && !frame.flk) changes.push(lock);
+  else if (me.pc === 'W2') changes.push(decide(bug));
+  else if (me.pc === 'W3') changes.push(mapCopy(bug));
+  else if (me.pc === 'K1' && walkable) changes.push(forkPage(bug));
+  else if (me.pc === 'X1' && walkable) changes.push(exitPage(bug));
+  return changes.map((change) => {
+    const t = structuredClone(s);
+    change(t, t.slots[p], t.slots[p].pte[t.slots[p].arg]);
+    return t;
+  });
+}
 
-  if (me.st === 'ALIVE' && me.pc === 'IDLE') {
-    me.pte.forEach((pte, v) => {
-      const start = (pc: string): void =>
-        step((_t, x) => void ((x.pte[v].lk = true), (x.arg = v), (x.pc = pc)));
-      if (!pte.lk && !pte.m) start('F1');
-      if (!pte.lk && pte.m && pte.c) start('W1');
-    });
-    if (lowUnborn >= 0) {
-      step((t, x) => {
-        t.slots[lowUnborn].st = 'ALIVE';
-        for (const pte of t.slots[lowUnborn].pte) pte.lk = true;
-        Object.assign(x, { ch: lowUnborn, arg: 0, pc: 'K1' });
-      });
-    }
-    step((_t, x) => void Object.assign(x, { arg: 0, pc: 'X1' }));
-  } else if (me.pc === 'F1') {
-    step((t, x, pte) => {
-      if (lowFree < 0) {
-        pte.lk = false;
-        end(x);
-      } else {
-        t.frames[lowFree].free = false;
-        Object.assign(x, { tmp: lowFree, pc: 'F2' });
-      }
-    });
-  } else if (me.pc === 'F2') {
-    step((_t, x, pte) => {
-      Object.assign(pte, { m: true, w: true, c: false, ppn: x.tmp, lk: false });
-      x.tmp = 0;
-      end(x);
-    });
-  } else if (me.pc === 'W1' && !frame.flk) {
-    step((t, x) => void ((t.frames[e.ppn].flk = true), (x.pc = 'W2')));
-  } else if (me.pc === 'W2') {
-    step((t, x, pte) => {
-      const f = t.frames[pte.ppn];
-      if (f.forks > 0 && lowFree < 0) {
-        f.flk = false;
-        pte.lk = false;
-        return end(x);
-      }
-      if (f.forks > 0) {
-        t.frames[lowFree].free = false;
-        f.forks--;
-        x.tmp = lowFree;
-      } else {
-        x.tmp = pte.ppn;
-      }
-      x.pc = 'W3';
-      if (bug === 3) f.flk = false;
-    });
-  } else if (me.pc === 'W3') {
-    step((t, x, pte) => {
-      if (bug !== 3) t.frames[pte.ppn].flk = false;
-      Object.assign(pte, { m: true, w: true, c: false, ppn: x.tmp, lk: false });
-      x.tmp = 0;
-      end(x);
-    });
-  } else if (me.pc === 'K1' && walkable) {
-    step((t, x, pte) => {
-      const d = t.slots[x.ch].pte[x.arg];
-      if (pte.m) {
-        if (bug !== 2) pte.w = false;
-        pte.c = true;
-        Object.assign(d, { m: true, w: false, c: true, ppn: pte.ppn });
-        t.frames[pte.ppn].forks++;
-      }
-      d.lk = false;
-      if (last) {
-        x.ch = 0;
-        end(x);
-      } else x.arg++;
-    });
-  } else if (me.pc === 'X1' && walkable) {
-    step((t, x, pte) => {
-      if (pte.m) {
-        const f = t.frames[pte.ppn];
-        if (f.forks === 0) f.free = true;
-        else if (bug !== 1) f.forks--;
-        Object.assign(pte, { m: false, w: false, c: false, ppn: 0 });
-      }
-      if (last) {
-        x.st = 'DEAD';
-        end(x);
-      } else x.arg++;
+/** What an idle process may begin: a fault or a write at each page, a fork, an exit. */
+function starts(s: NaiveState, me: Slot): Change[] {
+  const changes: Change[] = [];
+  me.pte.forEach((pte, v) => {
+    const start = (pc: string): Change => {
+      return (_t, x) => void ((x.pte[v].lk = true), (x.arg = v), (x.pc = pc));
+    };
+    if (!pte.lk && !pte.m) changes.push(start('F1'));
+    if (!pte.lk && pte.m && pte.c) changes.push(start('W1'));
+  });
+  const lowUnborn = s.slots.findIndex(({ st }) => st === 'UNBORN');
+  if (lowUnborn >= 0) {
+    changes.push((t, x) => {
+      t.slots[lowUnborn].st = 'ALIVE';
+      for (const pte of t.slots[lowUnborn].pte) pte.lk = true;
+      Object.assign(x, { ch: lowUnborn, arg: 0, pc: 'K1' });
     });
   }
-  return after;
+  changes.push((_t, x) => void Object.assign(x, { arg: 0, pc: 'X1' }));
+  return changes;
 }
+
+const allocate: Change = (t, x, pte) => {
+  const free = lowestFree(t);
+  if (free < 0) {
+    pte.lk = false;
+    end(x);
+  } else {
+    t.frames[free].free = false;
+    Object.assign(x, { tmp: free, pc: 'F2' });
+  }
+};
+
+const map: Change = (_t, x, pte) => {
+  Object.assign(pte, { m: true, w: true, c: false, ppn: x.tmp, lk: false });
+  x.tmp = 0;
+  end(x);
+};
+
+const lock: Change = (t, x, pte) => {
+  t.frames[pte.ppn].flk = true;
+  x.pc = 'W2';
+};
+
+const decide = (bug: number): Change => {
+  return (t, x, pte) => {
+    const f = t.frames[pte.ppn];
+    const free = lowestFree(t);
+    if (f.forks > 0 && free < 0) {
+      f.flk = false;
+      pte.lk = false;
+      return end(x);
+    }
+    if (f.forks > 0) {
+      t.frames[free].free = false;
+      f.forks--;
+      x.tmp = free;
+    } else {
+      x.tmp = pte.ppn;
+    }
+    x.pc = 'W3';
+    if (bug === 3) f.flk = false;
+  };
+};
+
+const mapCopy = (bug: number): Change => {
+  return (t, x, pte) => {
+    if (bug !== 3) t.frames[pte.ppn].flk = false;
+    map(t, x, pte);
+  };
+};
+
+const forkPage = (bug: number): Change => {
+  return (t, x, pte) => {
+    const d = t.slots[x.ch].pte[x.arg];
+    if (pte.m) {
+      if (bug !== 2) pte.w = false;
+      pte.c = true;
+      Object.assign(d, { m: true, w: false, c: true, ppn: pte.ppn });
+      t.frames[pte.ppn].forks++;
+    }
+    d.lk = false;
+    if (isLast(x)) {
+      x.ch = 0;
+      end(x);
+    } else x.arg++;
+  };
+};
+
+const exitPage = (bug: number): Change => {
+  return (t, x, pte) => {
+    if (pte.m) {
+      const f = t.frames[pte.ppn];
+      if (f.forks === 0) f.free = true;
+      else if (bug !== 1) f.forks--;
+      Object.assign(pte, { m: false, w: false, c: false, ppn: 0 });
+    }
+    if (isLast(x)) {
+      x.st = 'DEAD';
+      end(x);
+    } else x.arg++;
+  };
+};
 
 /** Names of the invariants that do not hold. */
 export function brokenIn(s: NaiveState): string[] {

@@ -40,78 +40,119 @@ export function privateCells(cells: Cells): ReducibleModel {
 }
 
 /** The model, which records what it does. */
-function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
-  const threads = programs.length;
-  const scratch = new Int32Array(threads + cells);
-  const none = (): Int32Array => new Int32Array(scratch.length);
-  const access = {
-    reads: none(),
-    writes: none(),
-    partialStackReads: none(),
-    depth: 0,
-    cells: none().fill(-1),
-    ignoredReads: none(),
-    clear() {
-      access.reads.fill(0);
-      access.writes.fill(0);
+function recording(cells: Cells) {
+  const memory = new Memory(cells.programs.length + cells.cells);
+  const model = modelOf(cells, memory);
+  return {
+    model,
+    access: accessOf(cells, memory),
+    /** Its checks record by themselves. */
+    checksSeeing(
+      { bits }: Visibility,
+      hidden: (read: Visibility) => never,
+    ): readonly StateInvariant[] {
+      const watched = <T>(ask: () => T): T => {
+        memory.clear();
+        const answer = ask();
+        const { reads } = memory;
+        if (reads.some((word, w) => (word & ~bits[w]) !== 0)) {
+          hidden({ bits: reads.slice(), depth: 0 });
+        }
+        return answer;
+      };
+      return model.stateInvariants.map(({ name, applies, violation }) => {
+        return { name, applies, violation: () => watched(violation) };
+      });
     },
-    privateBits: programs.map((_, t) => {
-      const bits = none();
-      bits[t] = -1;
-      return bits;
-    }),
+  };
+}
+
+/** The words of a state, and which of them were read and written. */
+class Memory {
+  readonly words: Int32Array;
+  readonly reads: Int32Array;
+  readonly writes: Int32Array;
+
+  constructor(size: number) {
+    this.words = new Int32Array(size);
+    this.reads = this.none();
+    this.writes = this.none();
+  }
+
+  none(): Int32Array {
+    return new Int32Array(this.words.length);
+  }
+
+  /** The bits of one word. */
+  only(word: number): Int32Array {
+    const bits = this.none();
+    bits[word] = -1;
+    return bits;
+  }
+
+  clear(): void {
+    this.reads.fill(0);
+    this.writes.fill(0);
+  }
+
+  read(word: number): number {
+    this.reads[word] = -1;
+    return this.words[word];
+  }
+
+  write(word: number, value: number): void {
+    this.writes[word] = -1;
+    this.words[word] = value;
+  }
+}
+
+function accessOf({ programs, forgotten = 0 }: Cells, memory: Memory) {
+  return {
+    reads: memory.reads,
+    writes: memory.writes,
+    partialStackReads: memory.none(),
+    depth: 0,
+    cells: memory.none().fill(-1),
+    ignoredReads: memory.none(),
+    clear: () => memory.clear(),
+    privateBits: programs.map((_, t) => memory.only(t)),
     difference: () => Infinity,
-    live: (thread: number) => read(thread) < programs[thread].length,
+    live: (thread: number) => memory.read(thread) < programs[thread].length,
     sameFieldEverywhere: (bits: Int32Array) => bits,
     cellsIn: (bits: Int32Array) =>
       [...bits.keys()].filter((w) => bits[w] !== 0).map((w) => `word ${w}`),
-    regions: [] as Region[],
+    regions: [...memory.words.keys()].map((word): Region => {
+      const writers = usersOf(programs, word, ['set', 'copy']) & ~forgotten;
+      const readers = writers | (usersOf(programs, word, ['wait', 'again', 'from']) & ~forgotten);
+      return {
+        name: `word ${word}`,
+        bits: memory.only(word),
+        readers: () => readers,
+        writers: () => writers,
+      };
+    }),
   };
-  const users = (word: number, kinds: readonly string[]): number =>
-    programs.reduce((bits, program, t) => {
-      const touches = program.some(
-        (each) =>
-          (kinds.includes(each.do) && threads + each.cell === word) ||
-          (kinds.includes('from') && each.do === 'copy' && threads + each.from === word),
-      );
-      return bits | (Number(touches || word === t) << t);
-    }, 0);
-  for (const word of scratch.keys()) {
-    const bits = none();
-    bits[word] = -1;
-    const writers = users(word, ['set', 'copy']) & ~forgotten;
-    const readers = writers | (users(word, ['wait', 'again', 'from']) & ~forgotten);
-    access.regions.push({
-      name: `word ${word}`,
-      bits,
-      readers: () => readers,
-      writers: () => writers,
-    });
-  }
-  const read = (word: number): number => {
-    access.reads[word] = -1;
-    return scratch[word];
-  };
-  const write = (word: number, value: number): void => {
-    access.writes[word] = -1;
-    scratch[word] = value;
-  };
-  /** False if it has to wait. */
-  const take = (thread: number): boolean => {
-    const pc = read(thread);
-    const next = programs[thread][pc];
-    if (next === undefined) return false;
-    let to = pc + 1;
-    step.loopsBack = false;
-    if (next.do === 'wait' && read(threads + next.cell) !== next.value) return false;
-    if (next.do === 'again' && read(threads + next.cell) === next.value) to = next.at;
-    if (next.do === 'set') write(threads + next.cell, next.value);
-    if (next.do === 'copy') write(threads + next.cell, read(threads + next.from));
-    step.loopsBack = to <= pc;
-    write(thread, to);
-    return true;
-  };
-  const saved = none();
+}
+
+/**
+ * The threads whose programs have such instructions for a word, as bits; and that whose pc it is.
+ */
+function usersOf(programs: Cells['programs'], word: number, kinds: readonly string[]): number {
+  const cell = word - programs.length;
+  return programs.reduce((bits, program, t) => {
+    const touches = program.some(
+      (each) =>
+        (kinds.includes(each.do) && each.cell === cell) ||
+        (kinds.includes('from') && each.do === 'copy' && each.from === cell),
+    );
+    return bits | (Number(touches || word === t) << t);
+  }, 0);
+}
+
+function modelOf({ programs, watched }: Cells, memory: Memory): RecordingModel {
+  const threads = programs.length;
+  const { words: scratch } = memory;
+  const saved = memory.none();
   const plain = plainModel({
     name: 'private cells',
     scratch,
@@ -120,8 +161,8 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
     stateInvariants: [
       stateCheck('apart', () => {
         const [one, other] = watched;
-        if (read(threads + one) !== 2 || read(threads + other) !== 2) return undefined;
-        return 'both are 2';
+        const both = memory.read(threads + one) === 2 && memory.read(threads + other) === 2;
+        return both ? 'both are 2' : undefined;
       }),
     ],
     initialStates(visit) {
@@ -142,29 +183,33 @@ function recording({ cells, programs, watched, forgotten = 0 }: Cells) {
       const statement = plain.statements.findIndex(
         ({ token }) => token === programs[thread][saved[thread]]?.do,
       );
-      if (take(thread)) {
+      step.loopsBack = false;
+      const pc = memory.read(thread);
+      const to = performed(programs, memory, programs[thread][pc], pc);
+      if (to !== undefined) {
+        step.loopsBack = to <= pc;
+        memory.write(thread, to);
         step.covered[statement] = 1;
         visit(thread, statement, 0);
       }
       scratch.set(saved);
     },
   };
-  /** Its checks record by themselves. */
-  function checksSeeing(
-    { bits }: Visibility,
-    unseen: (read: Visibility) => never,
-  ): readonly StateInvariant[] {
-    const watched = <T>(ask: () => T): T => {
-      access.clear();
-      const answer = ask();
-      const { reads } = access;
-      if (reads.some((word, w) => (word & ~bits[w]) !== 0))
-        unseen({ bits: reads.slice(), depth: 0 });
-      return answer;
-    };
-    return model.stateInvariants.map(({ name, applies, violation }) => {
-      return { name, applies, violation: () => watched(violation) };
-    });
-  }
-  return { model, access, checksSeeing };
+  return model;
+}
+
+/** Where the thread goes on; undefined if it has ended or has to wait. */
+function performed(
+  { length: threads }: Cells['programs'],
+  memory: Memory,
+  next: Instruction | undefined,
+  pc: number,
+): number | undefined {
+  if (next === undefined) return undefined;
+  const cell = threads + next.cell;
+  if (next.do === 'wait' && memory.read(cell) !== next.value) return undefined;
+  if (next.do === 'again' && memory.read(cell) === next.value) return next.at;
+  if (next.do === 'set') memory.write(cell, next.value);
+  if (next.do === 'copy') memory.write(cell, memory.read(threads + next.from));
+  return pc + 1;
 }

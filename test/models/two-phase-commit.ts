@@ -5,6 +5,7 @@
  */
 
 import type { Model } from '../../src/explorer/model.ts';
+import type { Symmetry } from '../../src/reduction/capabilities.ts';
 import { plainModel, stateCheck } from './plain.ts';
 
 const WORKING = 0;
@@ -26,37 +27,10 @@ export function twoPhaseCommit(managers: number): Model {
   // Words: the state of each resource manager, that of the transaction manager, the set of managers
   // it knows to be prepared, and the set of messages ever sent.
   const scratch = new Int32Array(managers + 3);
-  const tm = managers;
-  const tmPrepared = managers + 1;
-  const messages = managers + 2;
-  const everyone = 2 ** managers - 1;
-  const commit = 1 << managers;
-  const abort = 2 << managers;
-  const saved = new Int32Array(scratch.length);
-
-  /** All that is known of a manager. */
-  const kind = (rm: number): number => {
-    const bit = (word: number) => (scratch[word] >>> rm) & 1;
-    return 4 * scratch[rm] + 2 * bit(tmPrepared) + bit(messages);
-  };
-
   return plainModel({
     name: 'two-phase commit',
     scratch,
-    symmetry: {
-      what: 'resource managers',
-      canonicalise() {
-        const kinds = Array.from({ length: managers }, (_, rm) => kind(rm)).sort((a, b) => a - b);
-        scratch[tmPrepared] = 0;
-        scratch[messages] &= commit | abort;
-        kinds.forEach((own, rm) => {
-          scratch[rm] = own >>> 2;
-          scratch[tmPrepared] |= ((own >>> 1) & 1) << rm;
-          scratch[messages] |= (own & 1) << rm;
-        });
-      },
-      objection: () => undefined,
-    },
+    symmetry: symmetryOf(managers, scratch),
     threads: [...Array.from({ length: managers }, (_, rm) => `rm${rm}`), 'tm'],
     statements: STATEMENTS,
     stateInvariants: [
@@ -70,40 +44,75 @@ export function twoPhaseCommit(managers: number): Model {
       scratch.fill(0);
       visit();
     },
-    successors(visit) {
-      saved.set(scratch);
-      const step = (thread: number, statement: string, choice: number, effect: () => void) => {
-        effect();
-        visit(thread, STATEMENTS.indexOf(statement), choice);
-        scratch.set(saved);
-      };
-      const become = (rm: number, state: number) => () => void (scratch[rm] = state);
-      for (let rm = 0; rm < managers; rm++) {
-        if (scratch[rm] === WORKING) {
-          step(rm, 'RMPrepare', 0, () => {
-            scratch[rm] = PREPARED;
-            scratch[messages] |= 1 << rm;
-          });
-          step(rm, 'RMChooseToAbort', 0, become(rm, ABORTED));
-        }
-        if (scratch[messages] & commit) step(rm, 'RMRcvCommitMsg', 0, become(rm, COMMITTED));
-        if (scratch[messages] & abort) step(rm, 'RMRcvAbortMsg', 0, become(rm, ABORTED));
-      }
-      if (scratch[tm] !== WORKING) return;
-      for (let rm = 0; rm < managers; rm++) {
-        if ((scratch[messages] & (1 << rm)) === 0) continue;
-        step(tm, 'TMRcvPrepared', rm, () => void (scratch[tmPrepared] |= 1 << rm));
-      }
-      if (scratch[tmPrepared] === everyone) {
-        step(tm, 'TMCommit', 0, () => {
-          scratch[tm] = COMMITTED;
-          scratch[messages] |= commit;
+    successors: successorsOf(managers, scratch),
+  });
+}
+
+/** The messages of the transaction manager, as bits above those of the resource managers. */
+const commitOf = (managers: number): number => 1 << managers;
+const abortOf = (managers: number): number => 2 << managers;
+
+function successorsOf(managers: number, scratch: Int32Array): Model['successors'] {
+  const [tm, tmPrepared, messages] = [managers, managers + 1, managers + 2];
+  const [commit, abort] = [commitOf(managers), abortOf(managers)];
+  const everyone = 2 ** managers - 1;
+  const saved = new Int32Array(scratch.length);
+  const become = (rm: number, state: number) => () => void (scratch[rm] = state);
+  return (visit) => {
+    saved.set(scratch);
+    const step = (thread: number, statement: string, choice: number, effect: () => void) => {
+      effect();
+      visit(thread, STATEMENTS.indexOf(statement), choice);
+      scratch.set(saved);
+    };
+    for (let rm = 0; rm < managers; rm++) {
+      if (scratch[rm] === WORKING) {
+        step(rm, 'RMPrepare', 0, () => {
+          scratch[rm] = PREPARED;
+          scratch[messages] |= 1 << rm;
         });
+        step(rm, 'RMChooseToAbort', 0, become(rm, ABORTED));
       }
-      step(tm, 'TMAbort', 0, () => {
-        scratch[tm] = ABORTED;
-        scratch[messages] |= abort;
+      if (scratch[messages] & commit) step(rm, 'RMRcvCommitMsg', 0, become(rm, COMMITTED));
+      if (scratch[messages] & abort) step(rm, 'RMRcvAbortMsg', 0, become(rm, ABORTED));
+    }
+    if (scratch[tm] !== WORKING) return;
+    for (let rm = 0; rm < managers; rm++) {
+      if ((scratch[messages] & (1 << rm)) === 0) continue;
+      step(tm, 'TMRcvPrepared', rm, () => void (scratch[tmPrepared] |= 1 << rm));
+    }
+    if (scratch[tmPrepared] === everyone) {
+      step(tm, 'TMCommit', 0, () => {
+        scratch[tm] = COMMITTED;
+        scratch[messages] |= commit;
+      });
+    }
+    step(tm, 'TMAbort', 0, () => {
+      scratch[tm] = ABORTED;
+      scratch[messages] |= abort;
+    });
+  };
+}
+
+function symmetryOf(managers: number, scratch: Int32Array): Symmetry {
+  const [tmPrepared, messages] = [managers + 1, managers + 2];
+  /** All that is known of a manager. */
+  const kind = (rm: number): number => {
+    const bit = (word: number) => (scratch[word] >>> rm) & 1;
+    return 4 * scratch[rm] + 2 * bit(tmPrepared) + bit(messages);
+  };
+  return {
+    what: 'resource managers',
+    canonicalise() {
+      const kinds = Array.from({ length: managers }, (_, rm) => kind(rm)).sort((a, b) => a - b);
+      scratch[tmPrepared] = 0;
+      scratch[messages] &= commitOf(managers) | abortOf(managers);
+      kinds.forEach((own, rm) => {
+        scratch[rm] = own >>> 2;
+        scratch[tmPrepared] |= ((own >>> 1) & 1) << rm;
+        scratch[messages] |= (own & 1) << rm;
       });
     },
-  });
+    objection: () => undefined,
+  };
 }

@@ -1,0 +1,70 @@
+/**
+ * What breaks a rule of `test/tidy.test.ts` and may, with the reason: a subject as the rule names
+ * it, or all of a folder. What breaks the rule no longer has to go from here.
+ */
+
+export type Exceptions = Readonly<Record<string, string>>;
+
+const transcription = 'a transcription scrolls beside its C';
+const underWay = 'being cut';
+
+export const exceptions = {
+  'lines of at most 100 columns': {
+    'docs/': 'prose that is being rewritten',
+    'CHANGELOG.md': 'prose that is being rewritten',
+    'CONTRIBUTING.md': 'prose that is being rewritten',
+    'README.md': 'prose that is being rewritten',
+    'SECURITY.md': 'prose that is being rewritten',
+    'src/actions/almos-mkh/fixes/fork.ts': 'a diff has the columns of the C that it changes',
+    'src/actions/almos-mkh/fixes/vsls.ts': 'a diff has the columns of the C that it changes',
+    'src/csource/': underWay,
+    'src/docs/': underWay,
+    'src/explorer/': underWay,
+    'src/machine/': underWay,
+    'src/reduction/': underWay,
+    'src/state/': underWay,
+    'test/cli/explore.test.ts': 'output as it is printed',
+    'test/cli/gate.test.ts': 'output as it is printed',
+  },
+  'files of at most 250 lines': {
+    'bench/minicow.ts': 'one model, whole: what is measured and compared with other checkers',
+    'src/actions/': transcription,
+    'src/csource/': underWay,
+    'src/explorer/': underWay,
+    'src/invariants/': underWay,
+    'src/machine/': underWay,
+    'src/model/': underWay,
+    'src/reduction/': underWay,
+    'src/script/': underWay,
+    'src/state/': underWay,
+    'test/': underWay,
+  },
+  'functions of at most 60 lines': {
+    'bench/minicow.ts rulesOf': 'the rules of one model share what they read, and are measured',
+    'bench/minicow.ts invariantsOf': 'the invariants of one model share what they read',
+    'src/actions/': transcription,
+    'src/csource/': underWay,
+    'src/machine/': underWay,
+    'src/model/': underWay,
+    'src/script/': underWay,
+    'src/state/': underWay,
+    'src/systems/': underWay,
+  },
+  'no import cycles': {
+    'src/actions/codezero-mm0/mmap.ts src/actions/codezero-mm0/shm.ts': underWay,
+    'src/explorer/': underWay,
+    'src/machine/': underWay,
+    'src/report/': underWay,
+  },
+  "the field's words": {
+    'docs/': 'prose that is being rewritten',
+    'CONTRIBUTING.md bites': underWay,
+    'src/': underWay,
+    'test/almos-mkh/': underWay,
+    'test/codezero-mm0/': underWay,
+    'test/csource/': underWay,
+    'test/explorer/': underWay,
+    'test/minix-vm/': underWay,
+  },
+  'no export that nothing imports': { 'src/': underWay },
+} as const satisfies Readonly<Record<string, Exceptions>>;

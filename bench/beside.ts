@@ -30,7 +30,7 @@ function ours(setting: string, workers: number, repeat: number): Peer {
   };
 }
 
-/** Compares and prints; throws if somebody counts other states. */
+/** Compares and prints; throws if a checker counts other states. */
 export function compare(settings: readonly string[], repeat: number, sameAllocator: boolean): void {
   installPeers();
   console.log(`MiniCOW, exact storage, invariants i to iv; ${cpus().length} × ${cpus()[0]?.model}`);

@@ -57,8 +57,8 @@ function requestOf(argv: readonly string[]): Request {
   }
   if (peers && (json || bug !== '0' || storage !== 'exact')) {
     throw new InputError(
-      '--peers compares the model without a bug, stored exactly, in a table: no --json, no --bug, ' +
-        'no --storage.',
+      '--peers compares the model without a bug, stored exactly, in a table: no --json, no ' +
+        '--bug, no --storage.',
     );
   }
   if (sameAllocator && !peers) {

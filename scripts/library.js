@@ -24,12 +24,14 @@ for (const system of readdirSync(path('scenarios')).sort()) {
   );
 }
 
+const written = 'Written by `npm run library`; do not edit.';
+
 function moduleOf(system, names) {
   const imports = names.map(
     (name, i) =>
       `import s${i} from '../../../scenarios/${system}/${name}.json' with { type: 'json' };`,
   );
-  return `/** The scenario files of the library, in its order. Written by \`npm run library\`; do not edit. */
+  return `/** The scenario files of the library, in its order. ${written} */
 
 ${imports.join('\n')}
 

@@ -215,11 +215,14 @@ export interface System {
   run?(script: Script): readonly Observation[];
   /** The file that it was made from; left out by those that are built in. */
   readonly source?: string;
-  /** How another thread makes a subject again; those that are built in are found there by their names. */
+  /**
+   * How another thread makes a subject again; those that are built in are
+   * found there by their names.
+   */
   remake?(spec: Spec): ModelFactory;
   /**
-   * A search has ended with this error. Has the system learnt from it, so that a search which begins
-   * again, with a subject built anew, comes further?
+   * A search has ended with this error. Has the system learnt from it, so that a search which
+   * begins again, with a subject built anew, comes further?
    */
   learns?(error: unknown, spec: Spec): boolean;
   readonly defects?: readonly Defect[];

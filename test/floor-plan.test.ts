@@ -1,4 +1,4 @@
-/** Imports point one way: what each floor may use. Whoever adds a floor adds a row. */
+/** Imports point one way: what each floor may use. A new floor is a new row. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

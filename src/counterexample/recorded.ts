@@ -30,7 +30,9 @@ export function sourceRemarks(saved: Counterexample, system: System, spec: Spec)
   return remarks;
 }
 
-/** What a scenario consists of, whatever is said about it or was found out, and in whatever order. */
+/**
+ * What a scenario consists of, whatever is said about it or was found out, and in whatever order.
+ */
 function scopeOf(scenario: Scenario): string {
   const found = ['purpose', 'about', 'yields', 'shared'];
   const scope = Object.fromEntries(

@@ -24,7 +24,7 @@ test('--symmetry says that the counts are with it, and what it saves replays wit
   expect(readdirSync(join(cwd, 'found/almos-mkh'))).toHaveLength(1);
 });
 
-test('--merge does not claim that traces are the shortest, and they replay without it', async () => {
+test('--merge does not call its traces the shortest, and they replay without it', async () => {
   const cwd = folder();
   const words = ['explore', 'minix-vm', '--scenario', 'map-fails'];
   const { stdout } = await vmcheck([...words, '--merge', '--save', 'found'], { systems, cwd });

@@ -64,7 +64,7 @@ describe('a model made of rules', () => {
     const verdict = explore(peterson(true, true));
     expect(verdict).toMatchObject({ outcome: 'holds', coverage: { neverStarted: ['rush'] } });
     expect(verdict.states).toBe(distances(peterson(true, false)).size);
-    // Nobody yields: whoever has the turn from the start enters, and the other may have been there.
+    // Neither yields: the one whose turn it is at the start enters, and the other may be inside.
     const hasty = explore(peterson(false, true));
     expect(hasty.violations[0]).toMatchObject({ invariant: 'exclusion', sentence: 'both are in' });
   });

@@ -157,7 +157,7 @@ describe('with a table that memory has no room for', () => {
     expect(putAll()).toBe(STATES);
     expect(store.count).toBe(STATES);
     expect(store.bytes).toBeLessThanOrEqual(5 * MEBI);
-    // More than an empty table takes: whoever asks takes some of them at a time.
+    // More than an empty table takes: a caller takes some of them at a time.
     expect(store.hasRoomFor(4 * STATES)).toBe(false);
     expect(putAll()).toBe(STATES);
     expect(store.count).toBe(STATES);

@@ -33,7 +33,7 @@ test.each(searches)(
   },
 );
 
-test('docs/minix-vm.md counts defects, fixes and statements as they are, and has each guard', () => {
+test('docs/minix-vm.md counts defects, fixes and statements right, and has each guard', () => {
   const text = readFileSync('docs/minix-vm.md', 'utf8').replaceAll(/\s+/g, ' ');
   const needing = (need: string): number => defects.filter(({ needs }) => needs === need).length;
   const statements = (file: string): number =>

@@ -1,6 +1,6 @@
 /**
  * N threads that each take k steps and never meet: (k+1)^N states, N·k·(k+1)^(N-1) transitions,
- * diameter N·k. Whoever gets another number has lost or doubled something.
+ * diameter N·k. Another number means that a state was lost or counted twice.
  */
 
 import type { Model } from '../../src/explorer/model.ts';

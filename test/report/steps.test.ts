@@ -79,7 +79,7 @@ test('a line that a fix adds is marked, and the mark is explained', () => {
   expect(legendLines(trace, terminalOf(Infinity, false))).toEqual([]);
 });
 
-test('a section that is one step cites its first and last line, a second step of a line the line', () => {
+test('a section that is one step cites its first and last line, a later step its line', () => {
   const step = { thread: 'P1', choice: 0, changes: [], notes: [] };
   const section = { operation: 'f', file: 'vmm.c', line: 1653, through: 1659, token: 'lock' };
   const second = { operation: 'f', file: 'vmm.c', line: 1489.1, token: 'max' };

@@ -114,7 +114,8 @@ describe.each(refused)('%s: %j', (system, head, lines) => {
 
 test('the largest scripts that are allowed end', () => {
   const births = Array.from({ length: 31 }, (_, i) => `process Q${i} ${i % 16}`).join('\n');
-  const big = `init clusters=16 frames=256\nprocess P 0\n${births}\nmmap P 0 ANON 16\nwrite P 0 8 1`;
+  const first = `init clusters=16 frames=256\nprocess P 0\n${births}`;
+  const big = `${first}\nmmap P 0 ANON 16\nwrite P 0 8 1`;
   expect(perform('almos-mkh', `#layout {"VSPACE": 64}\n${big}`)).toHaveLength(35);
   const regions = Array.from({ length: 5 }, (_, i) => `process P${i + 1} 64 at=64`).join('\n');
   const wide = `init frames=256\n${regions}\nwrite P1 100 65535\nread P1 127`;

@@ -1,6 +1,6 @@
 /**
- * Systems that are C of the user's own. What explores C is loaded only if a command names such a system,
- * or a file that was saved of one.
+ * Systems that are C of the user's own. What explores C is loaded only if a command names such a
+ * system, or a file that was saved of one.
  */
 
 import { existsSync, readFileSync, statSync } from 'node:fs';

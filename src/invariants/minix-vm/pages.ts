@@ -123,7 +123,8 @@ export const pteWritableRegion = invariant(
 
 export const pteWritableExclusiveOrSmap = invariant(
   'pte-writable-exclusive-or-smap',
-  'A writable page has its block alone, or shares it as SMAP, or is of a device or a SHARED region.',
+  'A writable page has its block alone, or shares it as SMAP, or is of a ' +
+    'device or a SHARED region.',
   (k, s, p, n) => {
     if (isWritable(k, p, n)) return undefined;
     const pr = cover(k, p, n);

@@ -169,7 +169,8 @@ export const munmapFixes: readonly Fix[] = [
   {
     name: 'remove-in-all-copies',
     sentence:
-      'A public vseg is removed in the reference cluster, and from all copies before its frames go.',
+      'A public vseg is removed in the reference cluster, and from all ' +
+      'copies before its frames go.',
     diff: `
 @@ vmm.c:1261 vmm_remove_vseg()
 +    if( is_ref && (vseg_type is DATA, ANON, FILE or REMOTE) )

@@ -54,7 +54,7 @@ test.each(Object.entries(rules))('%s, but for named exceptions', (rule, offences
 const file = (path: string, text: string): SourceFile => ({ path, text });
 const subjects = (offences: readonly Offence[]): string[] => offences.map(({ subject }) => subject);
 
-test('a line is too long by its characters, in a table and with an address not at all', () => {
+test('a line is too long by its characters, but not in a table or in text to print', () => {
   const long = 'x'.repeat(101);
   const at = (path: string, text: string): string[] => subjects(longLines([file(path, text)]));
   expect(at('a.ts', `// ${long}`)).toEqual(['a.ts']);
@@ -62,6 +62,8 @@ test('a line is too long by its characters, in a table and with an address not a
   expect(at('a.md', `| ${long} |\nsee https://example.org/${long}`)).toEqual([]);
   expect(at('a.ts', `| ${long} |`)).toEqual(['a.ts']);
   expect(at('a.ts', 'é'.repeat(100))).toEqual([]);
+  expect(at('a.ts', `f(\`\n${long}\n\`);`)).toEqual([]);
+  expect(at('a.ts', `f(\`${long}\`);`)).toEqual(['a.ts']);
 });
 
 test('a file of 250 lines may stay, one of 251 may not', () => {

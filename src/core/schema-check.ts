@@ -65,7 +65,10 @@ function explain(error: ErrorObject | undefined): string {
     case 'pattern':
       return `${place} must have the form ${params['pattern']}, but is ${quote(data)}`;
     default:
-      return `${place} ${error.message ?? 'does not match the published schema'}, but is ${quote(data)}`;
+      return (
+        `${place} ${error.message ?? 'does not match the published schema'}, ` +
+        `but is ${quote(data)}`
+      );
   }
 }
 

@@ -34,9 +34,11 @@ export function defectsPage(system: System, known: readonly KnownDefect[]): stri
   const lines = [
     `# Defects of ${system.title} ${system.revision}`,
     '',
-    `${known.length} distinct defects were found by exploring the source as written. Each one comes`,
+    `${known.length} distinct defects were found by exploring the source as written. ` +
+      'Each one comes',
     'with the shortest trace that shows it, the invariant that it violates, and a fix. With all',
-    'fixes, every scenario of the library holds; without any single one, some scenario is violated.',
+    'fixes, every scenario of the library holds; without any single one, some scenario is ' +
+      'violated.',
     '',
     ...unmendedLines(system),
     'Written by `npm run defects`; do not edit.',
@@ -135,9 +137,10 @@ function shownBy(system: System, defect: Defect, saved: Counterexample, i: numbe
       ? 'all fixes except its own, because other defects hide it'
       : variantOf(system, saved.fixes);
   const how = [variant, ...changedOptions(system, saved)].join(', ');
+  const file = fileOf(system, defect.shown[i]);
   return [
     `* **Shown by:** scenario \`${saved.scenario.name}\` (${how}), ${saved.steps.length} steps`,
-    `  (no shorter trace exists); replay with \`vmcheck replay ${fileOf(system, defect.shown[i])}\`.`,
+    `  (no shorter trace exists); replay with \`vmcheck replay ${file}\`.`,
   ];
 }
 

@@ -1,6 +1,6 @@
 /**
- * What must hold of every machine, as sentences for invariants: each function answers what is wrong, or
- * undefined, and allocates nothing while all is right.
+ * What must hold of every machine, as sentences for invariants: each function answers what is
+ * wrong, or undefined, and allocates nothing while all is right.
  */
 
 import type { Ref } from '../state/pool.ts';

@@ -1,6 +1,6 @@
 /**
- * A count as a machine keeps it: so many bits, without a sign. One more than the most that fit is 0, and
- * one less than 0 is the most that fit, as in C.
+ * A count as a machine keeps it: so many bits, without a sign. One more than the most that fit is
+ * 0, and one less than 0 is the most that fit, as in C.
  */
 
 import { upTo } from '../state/scalar.ts';

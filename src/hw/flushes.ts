@@ -1,6 +1,7 @@
 /**
- * Flushes as statements of operations, and as rules: the CPU's own entries in one step; those of the others
- * by a request, which each of them answers in a step of its own, and a wait for the last answer.
+ * Flushes as statements of operations, and as rules: the CPU's own entries in one step;
+ * those of the others by a request, which each of them answers in a step of its own, and a
+ * wait for the last answer.
  */
 
 import { blocked, goto, next } from '../machine/vocabulary.ts';
@@ -59,8 +60,8 @@ export function flushLocal<K, M, S, C extends string, P extends string, F extend
 }
 
 /**
- * A shoot-down: the first line flushes the CPU's own entries and asks the others, the second waits until
- * all have answered. What follows the second line is out of reach of stale entries.
+ * A shoot-down: the first line flushes the CPU's own entries and asks the others, the second waits
+ * until all have answered. What follows the second line is out of reach of stale entries.
  */
 export function shootDown<K, M, S, C extends string, P extends string, F extends string>(
   [asks, waits]: readonly [number, number],
@@ -91,8 +92,9 @@ export function shootDown<K, M, S, C extends string, P extends string, F extends
 }
 
 /**
- * The interrupt that answers shoot-downs, as a statement at which a thread of its own stays: one for each
- * CPU, beside the thread that runs there. `enabled` is false while the CPU takes no interrupts.
+ * The interrupt that answers shoot-downs, as a statement at which a thread of its own
+ * stays: one for each CPU, beside the thread that runs there. `enabled` is false while the
+ * CPU takes no interrupts.
  */
 export function answerFlushes<K, M, S, C extends string, P extends string, F extends string>(
   line: number,

@@ -1,7 +1,7 @@
 /**
- * Physical memory: frames, each with a reference count, and what they hold (ghost: small tokens instead
- * of bytes). A frame that is freed keeps what it held and may be handed out again at once, so whoever
- * still reaches it reads, or writes, what belongs to somebody else.
+ * Physical memory: frames, each with a reference count, and what they hold (ghost: small tokens
+ * instead of bytes). A frame that is freed keeps what it held and may be handed out again at once,
+ * so whoever still reaches it reads, or writes, what belongs to somebody else.
  */
 
 import type { Pool, Ref } from '../state/pool.ts';
@@ -48,7 +48,9 @@ export class Frames<F extends string = 'frame'> {
     this.schema = table(frame, record({ ...row, use: upTo(uses - 1) }));
   }
 
-  /** Hands out the free frame of lowest number: its count is 1, its content what it was. Null: none. */
+  /**
+   * Hands out the free frame of lowest number: its count is 1, its content what it was. Null: none.
+   */
   allocate(frames: Table<F, Frame>): Ref<F> | null {
     const found = this.nthFree(frames, 0);
     if (found !== null) this.take(frames, found);
@@ -56,8 +58,8 @@ export class Frames<F extends string = 'frame'> {
   }
 
   /**
-   * Hands out any free frame: every one is tried. `cx` is the context of a statement, or whatever else
-   * picks a number below `count`.
+   * Hands out any free frame: every one is tried. `cx` is the context of a statement, or whatever
+   * else picks a number below `count`.
    */
   allocateAny(frames: Table<F, Frame>, cx: { pick(count: number): number }): Ref<F> | null {
     const free = this.countFree(frames);
@@ -103,7 +105,9 @@ export class Frames<F extends string = 'frame'> {
     frames[f].count = this.counts.plus(frames[f].count, -1);
   }
 
-  /** Lowers the count and tests it in one step (`put_page_testzero`). True: that was the last one. */
+  /**
+   * Lowers the count and tests it in one step (`put_page_testzero`). True: that was the last one.
+   */
   lowerAndTest(frames: Table<F, Frame>, f: Ref<F>): boolean {
     this.lower(frames, f);
     return frames[f].count === 0;

@@ -1,8 +1,9 @@
 /**
- * Locks of the usual kinds, each with a name and with holders, for systems that have no C names for them.
- * A lock is declared once; its methods work on the cells of a state, be they a view or a draft. Acquiring
- * answers false when the caller has to wait, and releasing when the caller does not hold the lock: nothing
- * is written then, so that a statement may answer `blocked`, or judge the release of another's lock.
+ * Locks of the usual kinds, each with a name and with holders, for systems that have no C names for
+ * them. A lock is declared once; its methods work on the cells of a state, be they a view or a
+ * draft. Acquiring answers false when the caller has to wait, and releasing when the caller does
+ * not hold the lock: nothing is written then, so that a statement may answer `blocked`, or judge
+ * the release of another's lock.
  */
 
 import type { Pool, Ref } from '../state/pool.ts';
@@ -161,7 +162,9 @@ export interface Queue<T extends string = 'thread'> {
   readonly queue: List<Ref<T>>;
 }
 
-/** Mutual exclusion in the order of arrival: taking a ticket is one step, waiting for it another. */
+/**
+ * Mutual exclusion in the order of arrival: taking a ticket is one step, waiting for it another.
+ */
 export class TicketLock<T extends string = 'thread'> implements NamedLock<Queue<T>, T> {
   readonly name: string;
   readonly schema: Composite<Queue<T>>;
@@ -227,8 +230,8 @@ export interface Sequence<T extends string = 'thread'> extends Exclusive<T> {
 }
 
 /**
- * Readers do not stop the writer: they read again if the sequence is no longer what it was. Its width
- * bounds how many writes are told apart; blank: nobody writes, sequence 0.
+ * Readers do not stop the writer: they read again if the sequence is no longer what it was. Its
+ * width bounds how many writes are told apart; blank: nobody writes, sequence 0.
  */
 export class SequenceLock<T extends string = 'thread'> implements NamedLock<Sequence<T>, T> {
   readonly name: string;

@@ -1,7 +1,8 @@
 /**
- * The pages of a file that are in memory, and its truncation. A file has a length; its pages beyond the
- * length must not be found, nor be mapped. Truncating is several steps, as in kernels: the length first,
- * then what is mapped, then what is cached, page by page; or in whatever wrong order a model has.
+ * The pages of a file that are in memory, and its truncation. A file has a length; its pages
+ * beyond the length must not be found, nor be mapped. Truncating is several steps, as in
+ * kernels: the length first, then what is mapped, then what is cached, page by page; or in
+ * whatever wrong order a model has.
  */
 
 import type { Pool, Ref } from '../state/pool.ts';
@@ -65,7 +66,9 @@ export class PageCache<I extends string = 'index', F extends string = 'frame'> {
     return frame;
   }
 
-  /** The lowest page that is cached although it lies beyond the end; null: the truncation is done. */
+  /**
+   * The lowest page that is cached although it lies beyond the end; null: the truncation is done.
+   */
   beyondEnd({ length, pages }: CachedFile<I, F>): Ref<I> | null {
     const { all, size } = this.index;
     for (let i = length; i < size; i++) if (pages[all[i]].frame !== null) return all[i];

@@ -1,7 +1,8 @@
 /**
- * Page tables: which frame a page is mapped to, and what may be done with it. An entry is what the MMU
- * of every machine knows (a frame, or none; writable or not) and two bits that kernels use: one for
- * copy-on-write and the dirty bit that the hardware sets. A bit that a table does not keep takes no room.
+ * Page tables: which frame a page is mapped to, and what may be done with it. An entry is
+ * what the MMU of every machine knows (a frame, or none; writable or not) and two bits that
+ * kernels use: one for copy-on-write and the dirty bit that the hardware sets. A bit that a
+ * table does not keep takes no room.
  */
 
 import type { Pool, Ref } from '../state/pool.ts';
@@ -79,8 +80,8 @@ export class PageTable<P extends string = 'page', F extends string = 'frame'> {
   }
 
   /**
-   * Moves `count` entries to other pages, as `mremap` does: each is cleared where it was, and what stood
-   * where it goes is lost. TLBs go on with what they remember of the old place.
+   * Moves `count` entries to other pages, as `mremap` does: each is cleared where it was, and what
+   * stood where it goes is lost. TLBs go on with what they remember of the old place.
    */
   move(ptes: Table<P, Pte<F>>, from: Ref<P>, to: Ref<P>, count = 1): void {
     for (let n = 0; n < count; n++) {

@@ -1,8 +1,9 @@
 /**
- * Pins: the kernel, or a device, reaches a page of a program for a while without its page table, to write
- * there on another's behalf (`get_user_pages`, a copy into a user buffer, DMA). The lookup is one step, as
- * an MMU would do it; from then on the frame is reached whatever becomes of the entry. A pin is a reference
- * to the frame and is counted as one, and apart from that, so that copy-on-write can tell.
+ * Pins: the kernel, or a device, reaches a page of a program for a while without its page table,
+ * to write there on another's behalf (`get_user_pages`, a copy into a user buffer, DMA). The
+ * lookup is one step, as an MMU would do it; from then on the frame is reached whatever becomes
+ * of the entry. A pin is a reference to the frame and is counted as one, and apart from that, so
+ * that copy-on-write can tell.
  */
 
 import type { Ref } from '../state/pool.ts';
@@ -40,8 +41,8 @@ export class Pins<F extends string = 'frame'> {
   }
 
   /**
-   * Looks a page up and pins its frame, one step. Null: the entry does not allow that kind of access, and
-   * nothing was written: the caller has to fault the page in first.
+   * Looks a page up and pins its frame, one step. Null: the entry does not allow that kind of
+   * access, and nothing was written: the caller has to fault the page in first.
    */
   pin(
     pins: Table<F, Pinned>,
@@ -56,7 +57,9 @@ export class Pins<F extends string = 'frame'> {
     return frame;
   }
 
-  /** Gives one pin up, and its reference. True: that was the last reference, the frame may be freed. */
+  /**
+   * Gives one pin up, and its reference. True: that was the last reference, the frame may be freed.
+   */
   unpin(pins: Table<F, Pinned>, frames: Table<F, Frame>, frame: Ref<F>): boolean {
     pins[frame].pins = this.counts.plus(pins[frame].pins, -1);
     return this.frames.lowerAndTest(frames, frame);

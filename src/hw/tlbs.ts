@@ -1,9 +1,11 @@
 /**
- * The MMUs of a machine: each CPU goes through a TLB of its own, which keeps what it has read of the page
- * table until it is flushed. A CPU flushes its own entries only; those of the others it has to ask for
- * (shoot-down): it posts a request, each CPU answers in a step of its own, and it waits for the last one.
+ * The MMUs of a machine: each CPU goes through a TLB of its own, which keeps what it has read
+ * of the page table until it is flushed. A CPU flushes its own entries only; those of the
+ * others it has to ask for (shoot-down): it posts a request, each CPU answers in a step of its
+ * own, and it waits for the last one.
  *
- * On a coherent machine the same calls work, and there is nothing to flush: accesses read the table.
+ * On a coherent machine the same calls work, and there is nothing to flush:
+ * accesses read the table.
  */
 
 import { ModelError } from '../errors.ts';
@@ -57,10 +59,10 @@ export class Tlbs<C extends string = 'cpu', P extends string = 'page', F extends
   }
 
   /**
-   * An access of a user program. The frame that it reaches, which may not be the one that the table names
-   * now; null: an exception, and `mmu(pte, kind)` tells which. An access that the TLB does not allow reads
-   * the table, and the CPU remembers what it finds. Where tables keep a dirty bit, a write sets it unless
-   * the CPU remembers that it is set.
+   * An access of a user program. The frame that it reaches, which may not be the one that the table
+   * names now; null: an exception, and `mmu(pte, kind)` tells which. An access that the TLB does
+   * not allow reads the table, and the CPU remembers what it finds. Where tables keep a dirty bit,
+   * a write sets it unless the CPU remembers that it is set.
    */
   access(
     cpus: Table<C, Cpu<P, F>>,
@@ -105,8 +107,9 @@ export class Tlbs<C extends string = 'cpu', P extends string = 'page', F extends
   }
 
   /**
-   * Asks other CPUs to forget a range: those of `targets` (bit c: CPU c), all others if left out. Its own
-   * entries stay. A CPU has one request at a time: throws ModelError if it asks before all have answered.
+   * Asks other CPUs to forget a range: those of `targets` (bit c: CPU c), all others if left
+   * out. Its own entries stay. A CPU has one request at a time: throws ModelError if it asks
+   * before all have answered.
    */
   ask(
     cpus: Table<C, Cpu<P, F>>,
@@ -134,8 +137,8 @@ export class Tlbs<C extends string = 'cpu', P extends string = 'page', F extends
   }
 
   /**
-   * The CPU answers one request: it flushes what was asked for. False: nobody has asked. When a CPU does so
-   * is the model's: in an interrupt, at any time; or not as long as it has interrupts off.
+   * The CPU answers one request: it flushes what was asked for. False: nobody has asked. When a CPU
+   * does so is the model's: in an interrupt, at any time; or not as long as it has interrupts off.
    */
   answer(cpus: Table<C, Cpu<P, F>>, cpu: Ref<C>): boolean {
     const { all } = this.cpu;

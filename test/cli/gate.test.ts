@@ -151,7 +151,7 @@ test('a counterexample that is named twice is replayed once', async () => {
   expect(replayed.stdout).toContain('1 as expected, 0 not');
 });
 
-test('all invariants are checked if the entry names none, whatever the scenario shows', async () => {
+test('an entry that names no invariants checks all, whatever its scenario is about', async () => {
   const scenarios = refcount.scenarios.map((one) => ({ ...one, about: ['deadlock-free'] }));
   const about = { ...refcount, scenarios };
   const cwd = folder();

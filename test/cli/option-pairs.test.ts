@@ -1,4 +1,6 @@
-/** All pairs of options: which are refused, by the command line and by the search itself, and why. */
+/**
+ * All pairs of options: which are refused, by the command line and by the search itself, and why.
+ */
 
 import { expect, test } from 'vitest';
 

@@ -210,8 +210,8 @@ test('a file that was changed names the statement that there is', async () => {
   const { cwd, file, content, write } = await lostFrame();
   write({ ...content, steps: [{ ...content.steps[0], at: 'other.c:10' }] });
   expect((await vmcheck(['replay', file], { cwd })).stdout).toContain(
-    'step 1 no longer applies: expected P1 at other.c:10  n = refs (frame_release, choice 0), but ' +
-      'the model has no such statement; the nearest is toy.c:10  n = refs (frame_release)',
+    'step 1 no longer applies: expected P1 at other.c:10  n = refs (frame_release, choice 0), ' +
+      'but the model has no such statement; the nearest is toy.c:10  n = refs (frame_release)',
   );
 });
 

@@ -72,9 +72,10 @@ describe('a factory in a worker', () => {
   };
 
   test.each(differences)('that makes other %s ends the search', async (difference) => {
+    const named = difference.replace('behaviour of invariants', 'first transitions');
     expect(await told(difference)).toEqual({
       error:
-        `The factory builds a different model: its ${difference.replace('behaviour of invariants', 'first transitions')} ` +
+        `The factory builds a different model: its ${named} ` +
         'differ. It must build the model that is searched, in whatever thread it runs.',
       trace: [],
       losses: [],

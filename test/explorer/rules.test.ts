@@ -190,8 +190,8 @@ describe('a system of rules is refused', () => {
     const rules = [{ ...rule, at: at as number[] }];
     expect(made({ rules, dispatch: () => 0 })).toThrow(
       new ModelError(
-        `m: the rule go is tried at ${told}: \`at\` must be a list of whole numbers from 0 to 65535, ` +
-          'or left out.',
+        `m: the rule go is tried at ${told}: \`at\` must be a list of whole numbers ` +
+          'from 0 to 65535, or left out.',
       ),
     );
   });

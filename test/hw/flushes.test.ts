@@ -1,6 +1,7 @@
 /**
- * A page is unmapped and its frame freed while another CPU reads it: through statements and through rules,
- * without a flush, with one that comes too late, and with a shoot-down before the frame is freed.
+ * A page is unmapped and its frame freed while another CPU reads it: through statements and
+ * through rules, without a flush, with one that comes too late, and with a shoot-down
+ * before the frame is freed.
  */
 
 import { describe, expect, test } from 'vitest';

@@ -159,7 +159,7 @@ describe('a TLB', () => {
     expect(mmus.remembering(state.value.cpus, f0)).toBe(null);
   });
 
-  test('requests of two CPUs are answered one after the other; a second one of one is an error', () => {
+  test('requests of two CPUs are answered in turn; a second one of one CPU is an error', () => {
     const { mmus, state } = machine({});
     state.run((k) => {
       mmus.ask(k.cpus, c0, p0, 1, 0b100);

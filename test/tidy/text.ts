@@ -4,6 +4,8 @@
  * what each of them finds.
  */
 
+import { parseSync, Visitor } from 'rolldown/utils';
+import { isCode } from './tree.ts';
 import type { SourceFile } from './tree.ts';
 
 /** What breaks a rule: its name in the list of exceptions, and where it is or how bad. */
@@ -16,17 +18,35 @@ export const COLUMNS = 100;
 export const FILE_LINES = 250;
 
 /**
- * Lines that are too long, by file. Not in tables of Markdown, nor where an
- * address stands in the line.
+ * Lines that are too long, by file. Exempt are tables of Markdown, lines with an address, and the
+ * text of templates: what is printed has the columns that it has.
  */
 export function longLines(files: readonly SourceFile[]): Offence[] {
-  return files.flatMap(({ path, text }) => {
-    const long = text.split('\n').flatMap((line, i) => {
-      const excepted = line.includes('://') || (path.endsWith('.md') && line.startsWith('|'));
-      return !excepted && [...line].length > COLUMNS ? [i + 1] : [];
-    });
-    return long.length === 0 ? [] : [{ subject: path, found: `line ${long.join(', ')}` }];
+  return files.flatMap((file) => {
+    const lines = file.text.split('\n');
+    const long = [...lines.keys()].filter((i) => [...lines[i]].length > COLUMNS);
+    const exempt = long.length === 0 ? () => true : exemption(file, lines);
+    const found = long.filter((i) => !exempt(i)).map((i) => i + 1);
+    return found.length === 0 ? [] : [{ subject: file.path, found: `line ${found.join(', ')}` }];
   });
+}
+
+function exemption(file: SourceFile, lines: readonly string[]): (line: number) => boolean {
+  const texts = new Set(isCode(file) ? linesOfTemplates(file) : []);
+  const isTable = (line: string): boolean => file.path.endsWith('.md') && line.startsWith('|');
+  return (i) => texts.has(i) || lines[i].includes('://') || isTable(lines[i]);
+}
+
+/** The lines that begin inside of a template, counted from 0. */
+function linesOfTemplates({ path, text }: SourceFile): number[] {
+  const found: number[] = [];
+  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length - 1;
+  new Visitor({
+    TemplateElement({ start, end }) {
+      for (let line = lineOf(start) + 1; line <= lineOf(end); line++) found.push(line);
+    },
+  }).visit(parseSync(path, text).program);
+  return found;
 }
 
 /** Code files that are too long, all lines counted. */

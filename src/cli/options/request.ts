@@ -1,4 +1,6 @@
-/** From the options of `explore` to the searches they ask for, each option checked and all together. */
+/**
+ * From the options of `explore` to the searches they ask for, each option checked and all together.
+ */
 
 import type { SearchRequest } from '../../core/run-search.ts';
 import type { Args } from '../args.ts';

@@ -1,6 +1,6 @@
 /**
- * Which options of the command line, and which fields of a configuration, are at odds with each other:
- * the one place where that is refused. What a search itself does not allow is known to
+ * Which options of the command line, and which fields of a configuration, are at odds with each
+ * other: the one place where that is refused. What a search itself does not allow is known to
  * `explorer/option-rules.ts`; here it gets the names that users write.
  */
 

@@ -1,6 +1,6 @@
 /**
- * A schedule described step by step: which thread ran which statement, and what that changed. Reports
- * are written from it, and saved counterexamples consist of it.
+ * A schedule described step by step: which thread ran which statement, and what that changed.
+ * Reports are written from it, and saved counterexamples consist of it.
  */
 
 import type { Step, Statement } from '../explorer/statement.ts';

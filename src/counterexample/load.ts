@@ -47,7 +47,10 @@ export function load(path: string, shown: string, systems: readonly System[]): L
   return { shown, saved, system, spec: resolveSpec(system, wanted, where) };
 }
 
-/** Refuses files that are not counterexamples, or of a newer version, before anything else is checked. */
+/**
+ * Refuses files that are not counterexamples, or of a newer version, before
+ * anything else is checked.
+ */
 function checkFormat(json: unknown, shown: string): void {
   const { format, version } = (json ?? {}) as { format?: unknown; version?: unknown };
   if (format !== FORMAT) {

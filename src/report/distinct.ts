@@ -1,4 +1,6 @@
-/** Violations of several scenarios, each once: by invariant and by the statement where it happens. */
+/**
+ * Violations of several scenarios, each once: by invariant and by the statement where it happens.
+ */
 
 import type { Trace } from '../core/trace.ts';
 import type { Violation } from '../explorer/verdict.ts';

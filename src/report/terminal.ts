@@ -44,7 +44,9 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** Lines wrapped to the terminal: the first after `head`, in a format of its own, others indented. */
+/**
+ * Lines wrapped to the terminal: the first after `head`, in a format of its own, others indented.
+ */
 export function hang(head: string, text: string, on: Terminal, format?: Format): string[] {
   const safe = oneLine(head);
   const painted = format === undefined ? safe : on.paint(format, safe);

@@ -215,7 +215,7 @@ test('a file that was changed names the statement that there is', async () => {
   );
 });
 
-test('another scenario, an option not recorded, and an earlier violation are remarked on', async () => {
+test('another scenario, an unrecorded option, an earlier violation are remarked on', async () => {
   const { cwd, file, content, write } = await lostFrame();
   write({ ...content, options: {} });
   expect((await vmcheck(['replay', file], { cwd })).stdout).toContain(

@@ -38,7 +38,10 @@ export function headline(
   ].join(' · ');
 }
 
-/** `almos-mkh as written · anon-fork-exit · tsar · frameOrder=any`: a search, and what distinguishes it. */
+/**
+ * `almos-mkh as written · anon-fork-exit · tsar · frameOrder=any`: a search,
+ * and what distinguishes it.
+ */
 export function searchName(system: System, spec: Spec, reductions: readonly string[]): string {
   return [
     `${system.name} ${variantOf(system, spec.fixes)}`,
@@ -106,7 +109,8 @@ export const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
 export function limitSentence({ verdict }: ReportedSearch): string {
   const { limit, frontier, violations } = verdict;
   if (limit === undefined) return '';
-  // A violation stands whatever ended the search; a limit takes away the claim that there are no others.
+  // A violation stands whatever ended the search; a limit takes away the claim
+  // that there are no others.
   const claim = violations.length > 0 ? 'not complete' : 'nothing is proved';
   const left = frontier > 0 ? `, ${counted(frontier, 'state')} not expanded` : '';
   const [reached, wayOut] = LIMITS[limit];

@@ -1,6 +1,6 @@
 /**
- * A trace as a table: number, thread, line of C, token, what changed. Where the terminal is too narrow
- * for the last column, it goes below the step.
+ * A trace as a table: number, thread, line of C, token, what changed. Where the terminal is too
+ * narrow for the last column, it goes below the step.
  */
 
 import { type TraceStep, type Trace, citation, fixLegend } from '../../core/trace.ts';

@@ -41,7 +41,7 @@ export function dependenciesOf<K extends object, S>(
       .filter((cell) => {
         const own = none();
         mark(own, cell.at, cell.bits);
-        return own.some((word, w) => (word & bits[w]!) !== 0);
+        return own.some((word, w) => (word & bits[w]) !== 0);
       })
       .map(({ path }) => path);
   const kindOf = (path: string): string => path.replaceAll(/\[\d+\]/g, '[]');
@@ -102,10 +102,10 @@ export function dependenciesOf<K extends object, S>(
       cannotSee = whenHidden;
       guarded.show({ bits, depth });
       const reads = depth === 0 ? bits.slice() : bitsOf((path) => path.endsWith('.chain'));
-      bits.forEach((word, w) => (reads[w]! |= word));
+      bits.forEach((word, w) => (reads[w] |= word));
       return machine.stateInvariants.map((check, i) => {
         if (check.reads !== undefined) return check;
-        const { applies, violation } = guarded!.checks[i]!;
+        const { applies, violation } = guarded!.checks[i];
         return { name: check.name, reads, applies, violation };
       });
     },

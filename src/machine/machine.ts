@@ -484,7 +484,7 @@ function indexOf({ name, indexOfLine }: Compiled, line: number): number {
 }
 
 function misplaced<K>({ operation, pc }: ControlPoint<K>): ModelError {
-  const { statement } = operation.code[pc]!;
+  const { statement } = operation.code[pc];
   const { name } = operation;
   if (statement.kind === 'calls' ? statement.then : statement.run) {
     return new ModelError(`${name}: returns undefined, not next, blocked, stuck, goto or leave`);

@@ -142,7 +142,7 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
     for (let thread = 0; thread < agendas.length; thread++) {
       const place = placeOfThread(thread);
       places[thread] = place;
-      sure += agendas[thread]!.sureAt(place);
+      sure += agendas[thread].sureAt(place);
     }
     return sure;
   }
@@ -168,47 +168,47 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
       }
     },
     successors(visit) {
-      for (let i = 0; i < words; i++) saved[i] = scratch[i]!;
+      for (let i = 0; i < words; i++) saved[i] = scratch[i];
       const sure = find();
       demandUnchanged(saved);
       for (let thread = 0; thread < agendas.length; thread++) {
-        const agenda = agendas[thread]!;
-        const rules = agenda.at(places[thread]!);
+        const agenda = agendas[thread];
+        const rules = agenda.at(places[thread]);
         moved = thread;
-        sureElsewhere = sure - agenda.sureAt(places[thread]!);
+        sureElsewhere = sure - agenda.sureAt(places[thread]);
         for (let i = 0; i < rules.length; i++) {
-          const rule = rules[i]!;
+          const rule = rules[i];
           if (!ran(rule)) {
-            if (rule.always) throw blockedAlways(system.name, names[rule.statement]!);
+            if (rule.always) throw blockedAlways(system.name, names[rule.statement]);
             demandUnchanged(saved, rule);
             continue;
           }
           covered[rule.statement] = 1;
           visit(thread, rule.statement, rule.choice);
-          for (let word = 0; word < words; word++) scratch[word] = saved[word]!;
+          for (let word = 0; word < words; word++) scratch[word] = saved[word];
         }
       }
     },
     uniqueSuccessor(visit) {
       let only: Placed<K> | undefined;
-      for (let i = 0; i < words; i++) looked[i] = scratch[i]!;
+      for (let i = 0; i < words; i++) looked[i] = scratch[i];
       for (let thread = 0; thread < agendas.length; thread++) {
         const rules = rulesAt(thread);
         for (let i = 0; i < rules.length; i++) {
-          const rule = rules[i]!;
+          const rule = rules[i];
           if (!rule.always) {
             if (!ran(rule)) {
               demandUnchanged(looked, rule);
               continue;
             }
-            for (let word = 0; word < words; word++) scratch[word] = looked[word]!;
+            for (let word = 0; word < words; word++) scratch[word] = looked[word];
           }
           if (only !== undefined) return false;
           only = rule;
         }
       }
       if (only === undefined) return false;
-      if (!ran(only)) throw blockedAlways(system.name, names[only.statement]!);
+      if (!ran(only)) throw blockedAlways(system.name, names[only.statement]);
       covered[only.statement] = 1;
       visit(only.rule.thread, only.statement, only.choice);
       return true;
@@ -216,7 +216,7 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
     hasSeveralSuccessors() {
       if (sureElsewhere > 1) return true;
       if (dispatch === undefined) return false;
-      return sureElsewhere + agendas[moved]!.sureAt(placeOfThread(moved)) > 1;
+      return sureElsewhere + agendas[moved].sureAt(placeOfThread(moved)) > 1;
     },
     isFinal: () => finished === undefined || truth(finished(view), 'finished'),
     step: { checked: 0, violated: 0, explain: () => '', covered },
@@ -246,7 +246,7 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
     }
   }
   const rulesAt = (thread: number): readonly Placed<K>[] =>
-    agendas[thread]!.at(placeOfThread(thread));
+    agendas[thread].at(placeOfThread(thread));
   return Object.assign(model, { replayer: replayerOfRules(model, ran, rulesAt) });
 }
 
@@ -314,12 +314,12 @@ class Agenda<K> {
   }
 
   sureAt(place: number): number {
-    return place >= 0 && place < this.sure.length ? this.sure[place]! : 0;
+    return place >= 0 && place < this.sure.length ? this.sure[place] : 0;
   }
 
   at(place: number): readonly Placed<K>[] {
     if (place === NOWHERE) return this.all;
-    return place < this.byPlace.length ? this.byPlace[place]! : this.anywhere;
+    return place < this.byPlace.length ? this.byPlace[place] : this.anywhere;
   }
 }
 

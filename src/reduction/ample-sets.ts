@@ -92,12 +92,12 @@ export class AmpleSets extends ModelWrapper {
     const group = this.ampleSet();
     // Inside of a visit other states may be looked at.
     for (let thread = 0; thread < enabled.length; thread++)
-      turns[thread] = enabled[thread]!.transitions;
+      turns[thread] = enabled[thread].transitions;
     for (let thread = 0; thread < turns.length; thread++) {
       if ((group & (1 << thread)) === 0) continue;
-      const moves = turns[thread]!;
+      const moves = turns[thread];
       for (let i = 0; i < moves.length; i++) {
-        const move = moves[i]!;
+        const move = moves[i];
         this.take(move);
         visit(thread, move.statement, move.choice);
         copyWords(before, scratch);
@@ -111,7 +111,7 @@ export class AmpleSets extends ModelWrapper {
     let only: Transition | undefined;
     for (let thread = 0; thread < enabled.length; thread++) {
       if ((group & (1 << thread)) === 0) continue;
-      const { transitions } = enabled[thread]!;
+      const { transitions } = enabled[thread];
       if (transitions.length > 1 || (transitions.length > 0 && only !== undefined)) return false;
       only ??= transitions[0];
     }
@@ -126,10 +126,10 @@ export class AmpleSets extends ModelWrapper {
     const { scratch, step } = this;
     const { words, masks, values, covered: ran } = move;
     for (let i = 0; i < words.length; i++) {
-      const w = words[i]!;
-      scratch[w] = (scratch[w]! & ~masks[i]!) | values[i]!;
+      const w = words[i];
+      scratch[w] = (scratch[w] & ~masks[i]) | values[i];
     }
-    for (let i = 0; i < ran.length; i++) step.covered[ran[i]!] = 1;
+    for (let i = 0; i < ran.length; i++) step.covered[ran[i]] = 1;
     step.checked = move.checked;
     step.violated = move.violated;
     this.told = move;
@@ -145,9 +145,9 @@ export class AmpleSets extends ModelWrapper {
     const { users } = this.accessors!;
     let live = 0;
     for (let thread = 0; thread < threads.length; thread++) {
-      if (!whole || this.affects(lives[thread]!)) lives[thread] = cache.live(thread, scratch);
-      if (lives[thread]!.live) live |= 1 << thread;
-      let look = enabled[thread]!;
+      if (!whole || this.affects(lives[thread])) lives[thread] = cache.live(thread, scratch);
+      if (lives[thread].live) live |= 1 << thread;
+      let look = enabled[thread];
       if (!whole || this.affects(look)) {
         look = cache.of(thread, scratch);
         if (look.visibility?.by !== this)
@@ -170,11 +170,11 @@ export class AmpleSets extends ModelWrapper {
     const { scratch, last, places, bits } = this;
     let changes = 0;
     for (let w = 0; w < last.length; w++) {
-      const changed = scratch[w]! ^ last[w]!;
+      const changed = scratch[w] ^ last[w];
       if (changed === 0) continue;
       places[changes] = w;
       bits[changes++] = changed;
-      last[w] = scratch[w]!;
+      last[w] = scratch[w];
     }
     this.changes = changes;
   }
@@ -182,7 +182,7 @@ export class AmpleSets extends ModelWrapper {
   /** Has what the answer depends on changed? */
   private affects({ depends }: Answer): boolean {
     const { places, bits, changes } = this;
-    for (let i = 0; i < changes; i++) if ((depends[places[i]!]! & bits[i]!) !== 0) return true;
+    for (let i = 0; i < changes; i++) if ((depends[places[i]] & bits[i]) !== 0) return true;
     return false;
   }
 
@@ -195,10 +195,10 @@ export class AmpleSets extends ModelWrapper {
     while (done !== group) {
       const thread = 31 - Math.clz32(group & ~done);
       done |= 1 << thread;
-      const look = enabled[thread]!;
+      const look = enabled[thread];
       if (look.visibility!.shows) return 0;
       steps += look.transitions.length;
-      group |= dependentThreads[thread]! & live;
+      group |= dependentThreads[thread] & live;
       if ((live & ~group) === 0) return 0;
       if (this.singletonOnly && (steps > 1 || group !== start)) return 0;
     }
@@ -213,7 +213,7 @@ export class AmpleSets extends ModelWrapper {
       (move) =>
         move.loopsBack ||
         move.depth <= depth ||
-        move.words.some((w, i) => (bits[w]! & move.masks[i]!) !== 0),
+        move.words.some((w, i) => (bits[w] & move.masks[i]) !== 0),
     );
   }
 }

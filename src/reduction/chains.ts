@@ -95,7 +95,7 @@ export class ChainCompression extends ModelWrapper {
   /** Goes on from the i-th step that is held as long as there is a single way, and visits the end. */
   private follow(i: number): void {
     const { scratch, from, before } = this;
-    let taken = this.first[i]!;
+    let taken = this.first[i];
     let { checked } = taken;
     this.length = 0;
     this.append(taken.thread, taken.statement, taken.choice);
@@ -117,7 +117,7 @@ export class ChainCompression extends ModelWrapper {
     this.step.checked = checked;
     this.step.violated = taken.violated;
     this.told = taken;
-    this.visit(taken.thread, taken.statement, this.numbers[i]!);
+    this.visit(taken.thread, taken.statement, this.numbers[i]);
   }
 
   /** Finds out where the only step from the state in scratch leads, if there is only one. */
@@ -161,7 +161,7 @@ export class ChainCompression extends ModelWrapper {
     const { stateInvariants, scratch, before } = this;
     const { appliedWithin } = this.step;
     for (let check = 0; check < stateInvariants.length; check++) {
-      const invariant = stateInvariants[check]!;
+      const invariant = stateInvariants[check];
       const { reads } = invariant;
       if (reads !== undefined && !differIn(scratch, before, reads)) continue;
       if (invariant.violation() !== undefined) return false;

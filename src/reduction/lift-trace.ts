@@ -30,7 +30,7 @@ export function liftTrace(
 
 /** The steps that the merged ones consist of. */
 function unmerged(searched: ChainCompression, { initial, trace }: Violation): Step[] {
-  let state = statesOf(searched)[initial]!;
+  let state = statesOf(searched)[initial];
   return trace.flatMap(({ thread, statement, choice }) => {
     let steps: Step[] | undefined;
     searched.scratch.set(state);
@@ -63,8 +63,8 @@ class Lifting {
 
   follow(violation: Violation): Violation {
     const { model, state } = this;
-    const initial = statesOf(model)[violation.initial]!;
-    let seen = statesOf(this.searched)[violation.initial]!;
+    const initial = statesOf(model)[violation.initial];
+    let seen = statesOf(this.searched)[violation.initial];
     state.set(initial);
     const trace: Step[] = [];
     let sentence: string | undefined;
@@ -135,7 +135,7 @@ class Lifting {
         if (i++ === place) sentence = model.step.explain(raised);
       });
     }
-    state.set(candidates[place]!);
+    state.set(candidates[place]);
     return sentence;
   }
 }

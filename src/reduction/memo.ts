@@ -17,14 +17,14 @@ class Cells {
   constructor(bits: Int32Array) {
     const words = [...bits.keys()].filter((w) => bits[w] !== 0);
     this.words = Int32Array.from(words);
-    this.masks = Int32Array.from(words, (w) => bits[w]!);
+    this.masks = Int32Array.from(words, (w) => bits[w]);
   }
 
   hash(state: Int32Array): number {
     const { words, masks } = this;
     let hash = words.length;
     for (let i = 0; i < words.length; i++) {
-      const product = Math.imul(hash ^ (state[words[i]!]! & masks[i]!), 0x9e3779b1);
+      const product = Math.imul(hash ^ (state[words[i]] & masks[i]), 0x9e3779b1);
       hash = (product << 15) | (product >>> 17);
     }
     return hash;
@@ -32,13 +32,13 @@ class Cells {
 
   /** What they hold. */
   held(state: Int32Array): Int32Array {
-    return this.words.map((w, i) => state[w]! & this.masks[i]!);
+    return this.words.map((w, i) => state[w] & this.masks[i]);
   }
 
   hold(state: Int32Array, held: Int32Array): boolean {
     const { words, masks } = this;
     for (let i = 0; i < words.length; i++) {
-      if ((state[words[i]!]! & masks[i]!) !== held[i]!) return false;
+      if ((state[words[i]] & masks[i]) !== held[i]) return false;
     }
     return true;
   }
@@ -101,7 +101,7 @@ export class Memo<T> {
     const tables = this.places.find(state);
     if (tables === undefined) return undefined;
     for (let i = 0; i < tables.length; i++) {
-      const found = tables[i]!.find(state);
+      const found = tables[i].find(state);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -117,7 +117,7 @@ export class Memo<T> {
     if (tables === undefined) this.places.add(state, (tables = []));
     const { rest, always } = this;
     copyWords(read, rest);
-    for (let w = 0; w < rest.length; w++) rest[w]! &= ~always[w]!;
+    for (let w = 0; w < rest.length; w++) rest[w] &= ~always[w];
     let table = tables.find(({ cells }) => cells.equal(rest));
     if (table === undefined) tables.push((table = new Table(new Cells(rest))));
     table.add(state, value);

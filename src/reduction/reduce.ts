@@ -56,7 +56,7 @@ export async function reduceInWorker(
   visible: Visibility | undefined,
 ): Promise<Model> {
   const made = (await import(module)) as Record<string, Maker>;
-  return reduce(await made[name]!(...args), reductions, visible);
+  return reduce(await made[name](...args), reductions, visible);
 }
 
 /**
@@ -76,7 +76,7 @@ export function initialVisibility(
 /** What invariants say that they may read, those that do. */
 function declaredVisibility({ words, stateInvariants }: Model): Visibility {
   const bits = new Int32Array(words);
-  for (const { reads } of stateInvariants) reads?.forEach((word, w) => (bits[w]! |= word));
+  for (const { reads } of stateInvariants) reads?.forEach((word, w) => (bits[w] |= word));
   return { bits, depth: 0 };
 }
 

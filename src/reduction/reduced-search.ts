@@ -158,7 +158,7 @@ class ReducedSearch implements Search {
     if (error instanceof ModelError && !this.sampling) this.retrace(error);
     if (!(error instanceof HiddenRead) || visible === undefined) throw error;
     const bits = dependenciesOf(this.model).sameFieldEverywhere(error.visibility.bits);
-    for (let w = 0; w < bits.length; w++) visible.bits[w]! |= bits[w]!;
+    for (let w = 0; w < bits.length; w++) visible.bits[w] |= bits[w];
     visible.depth = Math.max(visible.depth, error.visibility.depth);
   }
 }

@@ -92,7 +92,7 @@ export class TransitionCache {
 
   /** Of a thread in a state. */
   of(thread: number, state: Int32Array): EnabledTransitions {
-    const memo = this.memos[thread]!;
+    const memo = this.memos[thread];
     const found = memo.find(state);
     if (found === undefined) {
       const attempt = this.run(thread, state);
@@ -105,7 +105,7 @@ export class TransitionCache {
 
   /** May the thread still move? */
   live(thread: number, state: Int32Array): Live {
-    const memo = this.lives[thread]!;
+    const memo = this.lives[thread];
     return memo.find(state) ?? this.ask(state, memo, () => ({ live: this.access.live(thread) }));
   }
 
@@ -128,7 +128,7 @@ export class TransitionCache {
     const own = 1 << attempt.thread;
     let rivals = attempt.elsewhere ? -1 : 0;
     for (const { region, read, written } of attempt.touched) {
-      const [reading, writing] = [readers[region]!, writers[region]!];
+      const [reading, writing] = [readers[region], writers[region]];
       const isUser = (!read || (reading & own) !== 0) && (!written || (writing & own) !== 0);
       if (!isUser) this.refuse(attempt, region, state);
       rivals |= written ? reading | writing : writing;
@@ -146,11 +146,11 @@ export class TransitionCache {
     const { regions, model, cellsIn } = this.access;
     this.run(thread, state);
     const { reads, partialStackReads } = this.access;
-    const { bits, name } = regions[region]!;
+    const { bits, name } = regions[region];
     const touched = bits.map(
-      (word, w) => word & (reads[w]! | partialStackReads[w]! | this.writes[w]!),
+      (word, w) => word & (reads[w] | partialStackReads[w] | this.writes[w]),
     );
-    const { operation, token } = model.statements[transitions[0]?.statement ?? 0]!;
+    const { operation, token } = model.statements[transitions[0]?.statement ?? 0];
     const what = transitions.length > 0 ? `${operation} ${token}` : 'a step that waits';
     throw new ModelError(
       `${what} of ${model.threads[thread]} accesses ${cellsIn(touched).join(', ')}, but ${name} is ` +
@@ -169,7 +169,7 @@ export class TransitionCache {
     const told = question();
     const answer = {
       ...told,
-      depends: access.reads.map((word, w) => word | access.partialStackReads[w]!),
+      depends: access.reads.map((word, w) => word | access.partialStackReads[w]),
     };
     memo.add(state, answer.depends, answer);
     return answer;
@@ -185,19 +185,19 @@ export class TransitionCache {
     moves.length = 0;
     model.step.covered.fill(0);
     model.successorsOf(thread, this.collect);
-    for (let w = 0; w < writes.length; w++) writes[w]! |= access.writes[w]!;
+    for (let w = 0; w < writes.length; w++) writes[w] |= access.writes[w];
     const reads = access.reads.map(
-      (word, w) => (word | access.partialStackReads[w]!) & cells[w]! & ~ignoredReads[w]!,
+      (word, w) => (word | access.partialStackReads[w]) & cells[w] & ~ignoredReads[w],
     );
-    const written = writes.map((word, w) => word & cells[w]!);
-    const rest = reads.map((word, w) => word | written[w]!);
+    const written = writes.map((word, w) => word & cells[w]);
+    const rest = reads.map((word, w) => word | written[w]);
     const touched: Touched[] = [];
     regions.forEach(({ bits }, region) => {
       const [isRead, isWritten] = [meet(reads, bits), meet(written, bits)];
       if (isRead || isWritten) touched.push({ region, read: isRead, written: isWritten });
-      for (let w = 0; w < bits.length; w++) rest[w]! &= ~bits[w]!;
+      for (let w = 0; w < bits.length; w++) rest[w] &= ~bits[w];
     });
-    const own = access.privateBits[thread]!;
+    const own = access.privateBits[thread];
     return {
       thread,
       transitions: [...moves],
@@ -205,7 +205,7 @@ export class TransitionCache {
       elsewhere: rest.some((word) => word !== 0),
       // What a cell held that is written decides whether it is changed.
       depends: access.reads.map(
-        (word, w) => word | access.partialStackReads[w]! | writes[w]! | own[w]!,
+        (word, w) => word | access.partialStackReads[w] | writes[w] | own[w],
       ),
       dependentThreads: new Map<Accessors, number>(),
       visibility: undefined,
@@ -217,8 +217,8 @@ export class TransitionCache {
     const { model } = access;
     const { scratch, step } = model;
     const { violated, covered } = step;
-    const changed = scratch.map((word, w) => word ^ before[w]!);
-    changed.forEach((word, w) => (writes[w]! |= word));
+    const changed = scratch.map((word, w) => word ^ before[w]);
+    changed.forEach((word, w) => (writes[w] |= word));
     const words = [...changed.keys()].filter((w) => changed[w] !== 0);
     const explanations: string[] = [];
     for (let check = 0; violated >>> check !== 0; check++) {
@@ -234,8 +234,8 @@ export class TransitionCache {
       loopsBack: step.loopsBack !== false,
       covered: [...covered.keys()].filter((id) => covered[id] !== 0),
       words: Int32Array.from(words),
-      masks: Int32Array.from(words, (w) => changed[w]!),
-      values: Int32Array.from(words, (w) => scratch[w]! & changed[w]!),
+      masks: Int32Array.from(words, (w) => changed[w]),
+      values: Int32Array.from(words, (w) => scratch[w] & changed[w]),
       depth: access.difference(before, scratch),
     });
     covered.fill(0);
@@ -255,6 +255,6 @@ export class TransitionCache {
 }
 
 function meet(one: Int32Array, other: Int32Array): boolean {
-  for (let w = 0; w < one.length; w++) if ((one[w]! & other[w]!) !== 0) return true;
+  for (let w = 0; w < one.length; w++) if ((one[w] & other[w]) !== 0) return true;
   return false;
 }

@@ -104,11 +104,11 @@ export function restrictReads(
     let word = at >>> 5;
     if (size <= 32) {
       const mask = maskOf(size) << (at & 31);
-      return (bits[word]! & mask) === mask;
+      return (bits[word] & mask) === mask;
     }
     for (let left = size; left > 0; left -= 32) {
       const mask = maskOf(Math.min(left, 32));
-      if ((bits[word++]! & mask) !== mask) return false;
+      if ((bits[word++] & mask) !== mask) return false;
     }
     return true;
   };

@@ -56,7 +56,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
     if (!Number.isInteger(depth) || depth < 1) outOfRange('stack', 'a depth of at least 1', depth);
     this.cases = frame;
     this.depth = depth;
-    this.variants = frame.names.map((name) => new RecordSchema(frame.declared[name]!));
+    this.variants = frame.names.map((name) => new RecordSchema(frame.declared[name]));
     const sizes = this.variants.map(({ bits }) => bits);
     const chains = chainsOf(frame.names, depth, follow);
     this.chainBits = bitsFor(chains.length);

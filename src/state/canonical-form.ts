@@ -91,7 +91,7 @@ export class Canonical implements Meetings {
     this.pools = declared.map((classes) => {
       const tables = found.filter(({ rows }) => rows.pool.name === classes.pool);
       if (tables.length === 0) throw new ModelError(`no table has a row for each ${classes.pool}`);
-      const names = new Names(classes, tables[0]!.rows.pool.size);
+      const names = new Names(classes, tables[0].rows.pool.size);
       names.tables.push(...tables);
       return names;
     });
@@ -130,14 +130,14 @@ export class Canonical implements Meetings {
       if (rank === undefined) continue;
       for (const members of classes) {
         for (let m = 0; m < members.length; m++) {
-          const index = members[m]!;
+          const index = members[m];
           const own = rank(index);
           if (own === 0) continue;
           if (to[index] !== UNMET && this.hasRival(members, m, rank)) {
             return { classes: declared, index, known: true };
           }
           const other = members.findIndex((each, i) => i < m && rank(each) === own);
-          if (other >= 0 && !this.equalRows(names, members[other]!, index)) {
+          if (other >= 0 && !this.equalRows(names, members[other], index)) {
             return { classes: declared, index, known: false };
           }
         }
@@ -161,7 +161,7 @@ export class Canonical implements Meetings {
     m: number,
     rank: (index: number) => number,
   ): boolean {
-    const own = rank(members[m]!);
+    const own = rank(members[m]);
     return members.some((other, i) => i !== m && rank(other) === own);
   }
 
@@ -183,8 +183,8 @@ export class Canonical implements Meetings {
 
   /** The lowest name of its class that is left. */
   private name(names: Names, index: number): void {
-    const own = names.classOf[index]!;
-    const to = own === FIXED ? index : names.declared.classes[own]![names.given[own]!++]!;
+    const own = names.classOf[index];
+    const to = own === FIXED ? index : names.declared.classes[own][names.given[own]++];
     names.to[index] = to;
     names.shown[index] = to;
     this.queue[this.queued++] = this.pools.indexOf(names);
@@ -194,10 +194,10 @@ export class Canonical implements Meetings {
   /** Looks at the rows of what was met, from place `at` of the queue on. */
   private follow(at: number): void {
     for (let i = at; i < this.queued; i += 2) {
-      const { tables } = this.pools[this.queue[i]!]!;
+      const { tables } = this.pools[this.queue[i]];
       for (let t = 0; t < tables.length; t++) {
-        const table = tables[t]!;
-        const row = table.rows.rowAt(table.at, this.queue[i + 1]!);
+        const table = tables[t];
+        const row = table.rows.rowAt(table.at, this.queue[i + 1]);
         table.rows.rowReferences(this.words, row, this);
       }
     }
@@ -205,9 +205,9 @@ export class Canonical implements Meetings {
 
   /** Names the things of a class that nothing has led to. */
   private nameRest(names: Names, own: number): void {
-    const members = names.declared.classes[own]!;
+    const members = names.declared.classes[own];
     if (names.given[own] === members.length || this.nameEqual(names, own)) return;
-    while (names.given[own]! < members.length) {
+    while (names.given[own] < members.length) {
       let least = UNMET;
       for (const member of members) {
         if (names.to[member] !== UNMET) continue;
@@ -221,7 +221,7 @@ export class Canonical implements Meetings {
 
   /** Things that hold the same and refer to nothing: any order is as good as any other. */
   private nameEqual(names: Names, own: number): boolean {
-    const members = names.declared.classes[own]!;
+    const members = names.declared.classes[own];
     let first = UNMET;
     for (const member of members) {
       if (names.to[member] !== UNMET) continue;

@@ -37,14 +37,14 @@ export class ChangedBits {
   compare(cells: Int32Array, at: number): void {
     if (this.masks === undefined) return;
     const { words, before, places, bits } = this;
-    const parent = cells[at + PARENT]!;
+    const parent = cells[at + PARENT];
     if (parent !== this.loaded) {
       this.store.copy(parent, before);
       this.loaded = parent;
     }
     let count = 0;
     for (let word = 0; word < words; word++) {
-      const changed = before[word]! ^ cells[at + STATE + word]!;
+      const changed = before[word] ^ cells[at + STATE + word];
       if (changed === 0) continue;
       places[count] = word;
       bits[count++] = changed;
@@ -63,7 +63,7 @@ export class ChangedBits {
     const { masks, places, bits, count } = this;
     if (this.everything || masks === undefined) return true;
     const at = check * this.words;
-    for (let i = 0; i < count; i++) if ((masks[at + places[i]!]! & bits[i]!) !== 0) return true;
+    for (let i = 0; i < count; i++) if ((masks[at + places[i]] & bits[i]) !== 0) return true;
     return false;
   }
 }

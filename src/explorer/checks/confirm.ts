@@ -48,7 +48,7 @@ function impossible(
 ): ModelError {
   const error = new ModelError(
     `The search found ${invariant} violated, but step ${at + 1} of its trace, ` +
-      `${placeOf(model, trace[at]!)}, cannot be taken in the replay: ${HINT}`,
+      `${placeOf(model, trace[at])}, cannot be taken in the replay: ${HINT}`,
   );
   return traced(error, model, { initial, trace });
 }

@@ -143,7 +143,7 @@ export function scheduleOf(error: ModelError): Schedule | undefined {
 
 /** `P/t1  vmm_get_vseg, vmm.c:1642 vseg_alloc`. */
 export function placeOf({ statements, threads }: Model, { thread, statement }: Running): string {
-  const { operation, file, line, token } = statements[statement]!;
+  const { operation, file, line, token } = statements[statement];
   const place = file !== '' && line > 0 ? `${file}:${line} ${token}` : token;
   return `${threads[thread]}  ${[...new Set([operation, place])].join(', ')}`;
 }

@@ -120,7 +120,7 @@ export class Violations {
   /** The state in scratch is new, and a successor that begins in `cells` at `at`. */
   checkNew(state: number, cells: Int32Array, at: number): void {
     this.changes.compare(cells, at);
-    this.checkState(state, cells[at + THREAD]!, cells[at + STATEMENT]!, cells[at + CHOICE]!);
+    this.checkState(state, cells[at + THREAD], cells[at + STATEMENT], cells[at + CHOICE]);
     this.demandUnchanged(cells, at + STATE);
   }
 
@@ -128,7 +128,7 @@ export class Violations {
   private demandUnchanged(cells: Int32Array, at: number): void {
     const { scratch, words } = this.model;
     let difference = 0;
-    for (let w = 0; w < words; w++) difference |= scratch[w]! ^ cells[at + w]!;
+    for (let w = 0; w < words; w++) difference |= scratch[w] ^ cells[at + w];
     if (difference !== 0) throw writingCheck(this.model, cells.slice(at, at + words));
   }
 
@@ -141,7 +141,7 @@ export class Violations {
         mark |= parentMark & (1 << check);
         continue;
       }
-      const invariant = stateInvariants[check]!;
+      const invariant = stateInvariants[check];
       if (this.applied[check] === 0 && truth(invariant.applies(), invariant.name)) {
         this.applied[check] = 1;
       }
@@ -166,8 +166,8 @@ export class Violations {
     const made = this.marks!.get(state) & ~this.parentMark;
     for (let check = 0; made >>> check !== 0; check++) {
       if ((made & (1 << check)) === 0 || this.known.has(this.key(check, statement))) continue;
-      const sentence = this.model.stateInvariants[check]!.violation();
-      if (sentence === undefined) throw unstable(this.model.stateInvariants[check]!.name);
+      const sentence = this.model.stateInvariants[check].violation();
+      if (sentence === undefined) throw unstable(this.model.stateInvariants[check].name);
       this.addState(state, check, sentence, thread, statement, choice);
     }
   }
@@ -175,7 +175,7 @@ export class Violations {
   /** Would a step that raised these step checks tell anything new? */
   isNewStep(raised: number, statement: number): boolean {
     if (this.marks === undefined) {
-      return this.found.length === 0 || this.length < this.found[0]!.length;
+      return this.found.length === 0 || this.length < this.found[0].length;
     }
     for (let check = 0; raised >>> check !== 0; check++) {
       const key = this.key(this.model.stateInvariants.length + check, statement);
@@ -192,8 +192,8 @@ export class Violations {
       const key = this.key(model.stateInvariants.length + check, statement);
       if ((violated & (1 << check)) === 0 || this.known.has(key)) continue;
       const step = { thread, statement, choice };
-      const invariant = model.stepInvariants[check]!.name;
-      const sentence = stepSentence(model.stepInvariants[check]!, model.step.explain(check));
+      const invariant = model.stepInvariants[check].name;
+      const sentence = stepSentence(model.stepInvariants[check], model.step.explain(check));
       const kind = 'step';
       const finding = {
         kind,
@@ -241,14 +241,13 @@ export class Violations {
   ): void {
     const key = this.key(check, statement);
     if (this.known.has(key)) return;
-    if (typeof sentence !== 'string')
-      throw noSentence(this.model.stateInvariants[check]!, sentence);
+    if (typeof sentence !== 'string') throw noSentence(this.model.stateInvariants[check], sentence);
     const { parent, length, marks } = this;
     const initial = statement === NONE;
     this.add(
       {
         kind: 'state',
-        invariant: this.model.stateInvariants[check]!.name,
+        invariant: this.model.stateInvariants[check].name,
         check,
         sentence,
         parent: initial ? NONE : parent,
@@ -265,7 +264,7 @@ export class Violations {
     if (this.marks !== undefined) {
       this.known.add(key);
       this.found.push(finding);
-    } else if (this.found.length === 0 || finding.length < this.found[0]!.length) {
+    } else if (this.found.length === 0 || finding.length < this.found[0].length) {
       // Shorter only if a deadlock is found in the level that a violation has begun to wind up.
       this.found[0] = finding;
     }

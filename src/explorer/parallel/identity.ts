@@ -57,7 +57,7 @@ export function differenceOf(one: Identity, other: Identity): number {
 
 /** What is different, for people. */
 export function differenceName(difference: number): string {
-  return PARTS[difference - 1]!;
+  return PARTS[difference - 1];
 }
 
 /** The first states, breadth first, which invariants they break and where they lead. */
@@ -116,8 +116,8 @@ class Digest {
 
   mix(one: number, other = one): void {
     const { halves } = this;
-    halves[0] = Math.imul(halves[0]! ^ one, 0x9e3779b1) + 1;
-    halves[1] = Math.imul((halves[1]! << 7) ^ (halves[1]! >>> 25) ^ other, 0xcc9e2d51) + 1;
+    halves[0] = Math.imul(halves[0] ^ one, 0x9e3779b1) + 1;
+    halves[1] = Math.imul((halves[1] << 7) ^ (halves[1] >>> 25) ^ other, 0xcc9e2d51) + 1;
   }
 
   toString(): string {

@@ -129,7 +129,7 @@ export class WorkerPool {
       if (mine >= 0) this.perform(mine);
       else if (!jobs.awaitJob(control, contract, job)) this.perform(job);
     }
-    const batch = this.batches[job % ring]!;
+    const batch = this.batches[job % ring];
     batch.receive();
     return batch;
   }
@@ -178,7 +178,7 @@ export class WorkerPool {
   }
 
   private perform(job: number): void {
-    const batch = this.batches[job % this.ring]!;
+    const batch = this.batches[job % this.ring];
     const [first, end] = jobs.statesOf(this.control, job);
     batch.clear();
     this.expander.expand(first, end, batch);

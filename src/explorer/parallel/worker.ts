@@ -43,7 +43,7 @@ function perform(job: number, store: VisitedSet, expander: Expander): void {
   const known = Atomics.load(control, KNOWN);
   receive(store);
   const [first, end] = statesOf(control, job);
-  const batch = batches[job % ring]!;
+  const batch = batches[job % ring];
   batch.clear();
   try {
     expander.expand(first, end, batch);
@@ -84,7 +84,7 @@ function work(model: Model): void {
 
 const { module, name, args } = contract.factory;
 const made = (await import(module)) as Record<string, Maker>;
-const model = await made[name]!(...args);
+const model = await made[name](...args);
 const difference = differenceOf(contract.identity, identityOf(model, contract.expanded));
 if (difference === 0) work(model);
 // The thread of the search ends it; until it has seen this, it does everything itself.

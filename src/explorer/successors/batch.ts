@@ -124,7 +124,7 @@ export class Batch {
     rows[at + VIOLATED_STEPS] = raised;
     rows[at + CHECK_RESULT] = UNCHECKED;
     this.violated |= raised;
-    for (let i = 0; i < words; i++) rows[at + STATE + i] = state[i]!;
+    for (let i = 0; i < words; i++) rows[at + STATE + i] = state[i];
     this.count++;
   }
 

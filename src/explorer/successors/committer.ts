@@ -76,8 +76,8 @@ export class Committer {
     }
     // Most successors are known, and with these there is nothing left to do.
     for (let i = 0; i < unseenCount; i++) {
-      const at = unseen[i]! * stride;
-      const parent = rows[at + PARENT]!;
+      const at = unseen[i] * stride;
+      const parent = rows[at + PARENT];
       const put = store.insertFrom(rows, at, parent);
       if (put < 0 || rows[at + CHECK_RESULT] === HOLDS) continue;
       findings.leave(parent, this.strategy.depth + 1);
@@ -95,7 +95,7 @@ export class Committer {
     for (let i = 0, at = 0; i < count; i++, at += stride) {
       if (rows[at + PARENT] !== parent) {
         if (this.limitHit !== undefined) break;
-        parent = rows[at + PARENT]!;
+        parent = rows[at + PARENT];
         findings.leave(parent, strategy.depth + 1);
       }
       if (rows[at + VIOLATED_STEPS] !== 0) this.checkStep(at);
@@ -153,9 +153,9 @@ export class Committer {
     const { judging: at } = this;
     if (at < 0) return undefined;
     const { rows } = this.batch;
-    const thread = rows[at + THREAD]!;
-    const step = { thread, statement: rows[at + STATEMENT]!, choice: rows[at + CHOICE]! };
-    return { parent: rows[at + PARENT]!, step };
+    const thread = rows[at + THREAD];
+    const step = { thread, statement: rows[at + STATEMENT], choice: rows[at + CHOICE] };
+    return { parent: rows[at + PARENT], step };
   }
 
   private checkState(id: number, at: number): void {
@@ -169,32 +169,32 @@ export class Committer {
   private toScratch(at: number): void {
     const { rows } = this.batch;
     const { scratch, words } = this.model;
-    for (let i = 0; i < words; i++) scratch[i] = rows[at + STATE + i]!;
+    for (let i = 0; i < words; i++) scratch[i] = rows[at + STATE + i];
   }
 
   private checkKnown(id: number, at: number): void {
     const { rows } = this.batch;
     if (!this.findings.needsCheck(id)) return;
     this.toScratch(at);
-    this.findings.checkKnown(id, rows[at + THREAD]!, rows[at + STATEMENT]!, rows[at + CHOICE]!);
+    this.findings.checkKnown(id, rows[at + THREAD], rows[at + STATEMENT], rows[at + CHOICE]);
   }
 
   /** Takes the step again: only inside of it does the model know why it raised something. */
   private checkStep(at: number): void {
     const { model, findings } = this;
     const { rows } = this.batch;
-    const thread = rows[at + THREAD]!;
-    const statement = rows[at + STATEMENT]!;
-    const choice = rows[at + CHOICE]!;
-    if (!findings.isNewStep(rows[at + VIOLATED_STEPS]!, statement)) return;
-    this.store.load(rows[at + PARENT]!);
+    const thread = rows[at + THREAD];
+    const statement = rows[at + STATEMENT];
+    const choice = rows[at + CHOICE];
+    if (!findings.isNewStep(rows[at + VIOLATED_STEPS], statement)) return;
+    this.store.load(rows[at + PARENT]);
     let told = false;
     model.successors((t, s, c) => {
       if (told || t !== thread || s !== statement || c !== choice) return;
       told = true;
       findings.addSteps(t, s, c);
     });
-    if (!told) throw notDeterministic(rows[at + PARENT]!, NONE);
+    if (!told) throw notDeterministic(rows[at + PARENT], NONE);
   }
 
   private addDeadlock(id: number): void {

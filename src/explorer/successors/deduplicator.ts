@@ -24,14 +24,14 @@ export class Deduplicator {
     slots.fill(0);
     let kept = 0;
     for (let i = 0; i < unseenCount; i++) {
-      const place = unseen[i]!;
+      const place = unseen[i];
       const at = place * stride;
-      let slot = rows[at + HASH]! & mask;
+      let slot = rows[at + HASH] & mask;
       let known = false;
-      for (let entry = slots[slot]!; entry !== 0 && !known; entry = slots[slot]!) {
+      for (let entry = slots[slot]; entry !== 0 && !known; entry = slots[slot]) {
         const other = (entry - 1) * stride;
-        let different = rows[other + HASH]! ^ rows[at + HASH]!;
-        for (let w = STATE; w < STATE + words; w++) different |= rows[other + w]! ^ rows[at + w]!;
+        let different = rows[other + HASH] ^ rows[at + HASH];
+        for (let w = STATE; w < STATE + words; w++) different |= rows[other + w] ^ rows[at + w];
         known = different === 0;
         slot = (slot + 1) & mask;
       }

@@ -72,13 +72,13 @@ export class Expander {
     const { scratch, words, stateInvariants, statements } = model;
     const { rows, stride, unseen, unseenCount } = batch;
     for (let i = 0; i < unseenCount; i++) {
-      const at = unseen[i]! * stride;
-      for (let w = 0; w < words; w++) scratch[w] = rows[at + STATE + w]!;
+      const at = unseen[i] * stride;
+      for (let w = 0; w < words; w++) scratch[w] = rows[at + STATE + w];
       this.changes.compare(rows, at);
       let judged = HOLDS;
       for (let check = 0; check < stateInvariants.length; check++) {
         if (!this.changes.affects(check)) continue;
-        const invariant = stateInvariants[check]!;
+        const invariant = stateInvariants[check];
         const place = statements.length + check;
         if (reportedCoverage[place] === 0 && truth(invariant.applies(), invariant.name)) {
           reportedCoverage[place] = 1;

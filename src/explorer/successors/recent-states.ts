@@ -34,12 +34,12 @@ export class RecentStates {
   seen(state: Int32Array): boolean {
     const { words, states, factors } = this;
     let sum = 0;
-    for (let i = 0; i < words; i++) sum = (sum + Math.imul(state[i]!, factors[i]!)) | 0;
+    for (let i = 0; i < words; i++) sum = (sum + Math.imul(state[i], factors[i])) | 0;
     const at = (sum >>> this.shift) * words;
     let i = 0;
     while (i < words && states[at + i] === state[i]) i++;
     if (i === words) return true;
-    for (; i < words; i++) states[at + i] = state[i]!;
+    for (; i < words; i++) states[at + i] = state[i];
     return false;
   }
 }

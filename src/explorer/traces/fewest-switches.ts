@@ -57,7 +57,7 @@ class Pass {
   *backward(): Generator<number> {
     for (const source of this.ways.lastSteps(this.finding)) this.learn(source, 1);
     for (let next = 0; next < this.queued; next++) {
-      this.to = this.queue[next]!;
+      this.to = this.queue[next];
       this.ways.predecessors(this.to, this.arrive);
       if (next % STRIDE === STRIDE - 1) yield STRIDE;
     }
@@ -76,7 +76,7 @@ class Pass {
   };
 
   private learn(source: number, cost: number): void {
-    const known = this.costs[source]!;
+    const known = this.costs[source];
     if (known !== 0 && known <= cost) return;
     const state = (source / this.threads) | 0;
     if (known === 0 && this.costFrom(state, NONE) === 0) this.queue[this.queued++] = state;
@@ -88,7 +88,7 @@ class Pass {
     const base = id * this.threads;
     let best = 0;
     for (let thread = 0; thread < this.threads; thread++) {
-      const cost = this.costs[base + thread]!;
+      const cost = this.costs[base + thread];
       if (cost === 0) continue;
       const total = cost + (previous !== NONE && thread !== previous ? 1 : 0);
       if (best === 0 || total < best) best = total;
@@ -121,7 +121,7 @@ class Pass {
   private bestInitial(): number {
     let best = NONE;
     let bestCost = 0;
-    for (let id = 0; id < this.ways.levels.starts[1]!; id++) {
+    for (let id = 0; id < this.ways.levels.starts[1]; id++) {
       const cost = this.costFrom(id, NONE);
       if (cost === 0 || (best !== NONE && cost >= bestCost)) continue;
       best = id;
@@ -137,7 +137,7 @@ class Pass {
     const next = last ? NONE : ways.store.find();
     let after = 0;
     if (last) after = ways.isViolatingStep(finding, this.from, thread, statement, choice) ? 1 : 0;
-    else if (next >= ways.levels.starts[level + 1]!) after = this.costFrom(next, thread);
+    else if (next >= ways.levels.starts[level + 1]) after = this.costFrom(next, thread);
     if (after === 0) return;
     const cost = after + (this.previous !== NONE && this.previous !== thread ? 1 : 0);
     if (this.best !== undefined && cost >= this.bestCost) return;

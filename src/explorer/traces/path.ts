@@ -38,10 +38,10 @@ export function parentPath(model: Model, store: VisitedSet, finding: FoundViolat
 export function pathTo(model: Model, store: VisitedSet, state: number): Path {
   const states: number[] = [];
   for (let id = state; id !== NONE; id = store.parents.get(id)) states.unshift(id);
-  const words = [initialState(model, store, states[0]!).words];
+  const words = [initialState(model, store, states[0]).words];
   const steps: Step[] = [];
   for (let i = 1; i < states.length; i++) {
-    const next = stepBetween(model, store, words[i - 1]!, states[i - 1]!, states[i]!);
+    const next = stepBetween(model, store, words[i - 1], states[i - 1], states[i]);
     steps.push(next.step);
     words.push(next.words);
   }
@@ -95,14 +95,14 @@ function confirmed(
 
 /** The step checks that the n-th step of a path raises, as bits. */
 export function violatedBy(model: Model, path: Path, index: number): number {
-  const step = path.steps[index]!;
+  const step = path.steps[index];
   let raised: number | undefined;
-  model.scratch.set(path.words[index]!);
+  model.scratch.set(path.words[index]);
   model.successors((thread, statement, choice) => {
     if (thread !== step.thread || statement !== step.statement || choice !== step.choice) return;
     raised ??= model.step.violated;
   });
-  if (raised === undefined) throw notDeterministic(path.states[index]!, NONE);
+  if (raised === undefined) throw notDeterministic(path.states[index], NONE);
   return raised;
 }
 

@@ -25,7 +25,7 @@ export interface Levels {
 
 /** How many states lie before a finding: those up to the last level before it. */
 export function statesBefore(levels: Levels, finding: FoundViolation): number {
-  return levels.starts[finding.length]!;
+  return levels.starts[finding.length];
 }
 
 /** Bytes that are taken at once, for so many states before the last finding. */
@@ -90,7 +90,7 @@ export class PredecessorGraph {
     const { store, model, levels } = this;
     const end = statesBefore(levels, finding);
     for (; this.from < end; this.from++) {
-      while (this.from >= levels.starts[this.level + 1]!) this.level++;
+      while (this.from >= levels.starts[this.level + 1]) this.level++;
       store.load(this.from);
       model.successors(this.record);
       if (this.from % STRIDE === 0) yield STRIDE;
@@ -104,7 +104,7 @@ export class PredecessorGraph {
 
   /** Calls `visit` with each step from the level before to a state, as `id * threads + thread`. */
   predecessors(state: number, visit: (source: number) => void): void {
-    for (let step = this.heads[state]!; step !== 0; step = this.earlier.get(step - 1)) {
+    for (let step = this.heads[state]; step !== 0; step = this.earlier.get(step - 1)) {
       visit(this.sources.get(step - 1));
     }
   }
@@ -138,11 +138,11 @@ export class PredecessorGraph {
         }
       }
     }
-    const nextLevel = this.levels.starts[level + 1]!;
+    const nextLevel = this.levels.starts[level + 1];
     if (nextLevel >= heads.length) return;
     const to = this.store.find();
     if (to < nextLevel || to >= heads.length) return;
-    const head = heads[to]!;
+    const head = heads[to];
     if (head !== 0 && sources.get(head - 1) === source) return;
     if (this.steps === sources.room) {
       sources.extend(new Int32Array(COLUMN_ROOM));

@@ -19,7 +19,7 @@ export class Column extends Chunks {
   }
 
   get(index: number): number {
-    return this.chunk(index >>> COLUMN_SHIFT)[index & (COLUMN_ROOM - 1)]!;
+    return this.chunk(index >>> COLUMN_SHIFT)[index & (COLUMN_ROOM - 1)];
   }
 
   /** The number must be in memory: later than all that `evict` was told of. */

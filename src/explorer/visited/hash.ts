@@ -11,7 +11,7 @@
 export function hashOf(cells: Int32Array, words: number, at = 0): number {
   let hash = words;
   for (let i = at; i < at + words; i++) {
-    const product = Math.imul(hash ^ cells[i]!, 0x9e3779b1);
+    const product = Math.imul(hash ^ cells[i], 0x9e3779b1);
     hash = (product << 15) | (product >>> 17);
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -26,7 +26,7 @@ export function hashOf(cells: Int32Array, words: number, at = 0): number {
 export function secondHashOf(cells: Int32Array, words: number, at = 0): number {
   let hash = ~words;
   for (let i = at; i < at + words; i++) {
-    const product = Math.imul(hash ^ cells[i]!, 0xcc9e2d51);
+    const product = Math.imul(hash ^ cells[i], 0xcc9e2d51);
     hash = (product << 19) | (product >>> 13);
   }
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);

@@ -43,7 +43,7 @@ export class SortedRuns {
   add(words: Int32Array, pairs: number): void {
     new BigUint64Array(words.buffer, words.byteOffset, pairs).sort();
     this.write(pairs, (writer) => {
-      for (let i = 0; i < pairs; i++) writer.add(words[2 * i + HASH]!, words[2 * i + ID]!);
+      for (let i = 0; i < pairs; i++) writer.add(words[2 * i + HASH], words[2 * i + ID]);
     });
     const { runs } = this;
     while (runs.length > 1 && runs.at(-2)!.pairs < 2 * runs.at(-1)!.pairs) this.mergeLast();
@@ -52,7 +52,7 @@ export class SortedRuns {
   /** The first id with this hash that `matches`; undefined if there is none. */
   find(hash: number, matches: (id: number) => boolean): number | undefined {
     for (let i = this.runs.length - 1; i >= 0; i--) {
-      const found = this.findIn(this.runs[i]!, hash >>> 0, matches);
+      const found = this.findIn(this.runs[i], hash >>> 0, matches);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -71,13 +71,13 @@ export class SortedRuns {
   ): number | undefined {
     // The last block that begins below the hash may end with it; those behind may begin with it.
     let at = Math.max(0, notBelow(hash, firsts, 1, firsts.length) - 1);
-    for (; at < firsts.length && firsts[at]! <= hash; at++) {
+    for (; at < firsts.length && firsts[at] <= hash; at++) {
       const length = Math.min(BLOCK, pairs - at * BLOCK);
       const block = length === BLOCK ? this.block : this.block.subarray(0, 2 * length);
       disk.read(2 * BLOCK * at, block);
       for (let i = notBelow(hash, block.subarray(HASH), 2, length); i < length; i++) {
-        if (block[2 * i + HASH]! >>> 0 !== hash) break;
-        const id = block[2 * i + ID]!;
+        if (block[2 * i + HASH] >>> 0 !== hash) break;
+        const id = block[2 * i + ID];
         if (matches(id)) return id;
       }
     }
@@ -88,7 +88,7 @@ export class SortedRuns {
   private mergeLast(): void {
     const merged = this.runs.slice(-2);
     const [left, right] = merged.map((run) => new Reader(run)) as [Reader, Reader];
-    this.write(merged[0]!.pairs + merged[1]!.pairs, (writer) => {
+    this.write(merged[0].pairs + merged[1].pairs, (writer) => {
       while (!left.ended || !right.ended) {
         const next = right.ended || (!left.ended && left.isBelow(right)) ? left : right;
         writer.add(next.hash, next.id);
@@ -123,7 +123,7 @@ function notBelow(hash: number, hashes: Int32Array | Uint32Array, stride: number
   let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (hashes[stride * middle]! >>> 0 < hash) low = middle + 1;
+    if (hashes[stride * middle] >>> 0 < hash) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -152,8 +152,8 @@ class Reader {
     if (i === 0) {
       run.disk.read(2 * next, words.subarray(0, 2 * Math.min(STRETCH, run.pairs - next)));
     }
-    this.hash = words[2 * i + HASH]!;
-    this.id = words[2 * i + ID]!;
+    this.hash = words[2 * i + HASH];
+    this.id = words[2 * i + ID];
     this.next++;
   }
 

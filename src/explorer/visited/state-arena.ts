@@ -44,7 +44,7 @@ export class StateArena extends Chunks {
     const { words, shift } = this;
     const chunk = this.chunks[id >>> shift] ?? this.fetch(id >>> shift);
     const base = (id & ((1 << shift) - 1)) * words;
-    for (let i = 0; i < words; i++) to[i] = chunk[base + i]!;
+    for (let i = 0; i < words; i++) to[i] = chunk[base + i];
   }
 
   /** Is the row equal to what lies in `cells` from `at` on? */

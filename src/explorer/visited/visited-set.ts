@@ -166,11 +166,11 @@ export class VisitedSet {
     const { words } = keys;
     let { table, mask } = this;
     const before = this.firstInTable - 1;
-    const hash = cells[at + HASH]!;
+    const hash = cells[at + HASH];
     const key = at + keyAt;
     let halves = 0;
     let slot = firstSlotOf(hash, this.parts, this.inPart);
-    for (let entry = table[slot]!; entry !== 0; entry = table[slot]!) {
+    for (let entry = table[slot]; entry !== 0; entry = table[slot]) {
       if (((entry ^ hash) & ~mask) === 0) {
         const id = (entry & mask) + before;
         const agreement = keys.agreement(id, cells, key);
@@ -218,23 +218,23 @@ export class VisitedSet {
     const inChunk = (1 << shift) - 1;
     const before = this.firstInTable - 1;
     for (let i = 0, at = HASH; i < count; i++, at += stride) {
-      slots[i] = firstSlotOf(rows[at]!, parts, inPart);
+      slots[i] = firstSlotOf(rows[at], parts, inPart);
     }
-    for (let i = 0; i < count; i++) entries[i] = table[slots[i]!]!;
+    for (let i = 0; i < count; i++) entries[i] = table[slots[i]];
     for (let i = 0, at = HASH; i < count; i++, at += stride) {
-      const hash = rows[at]!;
-      let entry = entries[i]!;
+      const hash = rows[at];
+      let entry = entries[i];
       if (entry === 0 || ((entry ^ hash) & ~mask) === 0) continue;
-      let slot = slots[i]!;
+      let slot = slots[i];
       do {
         slot = slot + 1 === table.length ? 0 : slot + 1;
-        entry = table[slot]!;
+        entry = table[slot];
       } while (entry !== 0 && ((entry ^ hash) & ~mask) !== 0);
       entries[i] = entry;
     }
     let found = 0;
     for (let i = 0, at = 0; i < count; i++, at += stride) {
-      const entry = entries[i]!;
+      const entry = entries[i];
       unseen[found++] = i;
       if (entry === 0) continue;
       const id = (entry & mask) + before;
@@ -244,7 +244,7 @@ export class VisitedSet {
       const base = (id & inChunk) * words;
       const key = at + keyAt;
       let different = 0;
-      for (let w = 0; w < words; w++) different |= chunk[base + w]! ^ rows[key + w]!;
+      for (let w = 0; w < words; w++) different |= chunk[base + w] ^ rows[key + w];
       found -= ~(different | -different) >>> 31; // no branch: it would wait for the state
     }
     batch.unseenCount = found;
@@ -256,8 +256,8 @@ export class VisitedSet {
     const { table, parts, inPart } = this;
     let read = 0;
     for (let i = 0; i < unseenCount; i++) {
-      const at = unseen[i]! * stride;
-      read ^= table[firstSlotOf(rows[at + HASH]!, parts, inPart)]! ^ rows[at + stride - 1]!;
+      const at = unseen[i] * stride;
+      read ^= table[firstSlotOf(rows[at + HASH], parts, inPart)] ^ rows[at + stride - 1];
     }
     this.read = read;
   }
@@ -319,9 +319,9 @@ export class VisitedSet {
   find(): number {
     const { table, mask, keys, keyAt } = this;
     const cells = this.asSuccessor();
-    const hash = cells[HASH]!;
+    const hash = cells[HASH];
     for (let slot = firstSlotOf(hash, this.parts, this.inPart); ;) {
-      const entry = table[slot]!;
+      const entry = table[slot];
       if (entry === 0) return this.firstInTable === 0 ? NONE : this.findInRuns(cells, 0);
       const id = (entry & mask) + this.firstInTable - 1;
       if (((entry ^ hash) & ~mask) === 0 && keys.equals(id, cells, keyAt)) return id;
@@ -481,7 +481,7 @@ export class VisitedSet {
           SortedRuns.set(
             table,
             id - first,
-            fingerprints ? chunk[base]! : hashOf(chunk, words, base),
+            fingerprints ? chunk[base] : hashOf(chunk, words, base),
             id,
           );
         }
@@ -505,7 +505,7 @@ export class VisitedSet {
     const { keys, keyAt, fingerprints } = this;
     const { words } = keys;
     this.partialMatchesInRuns = 0;
-    const found = this.runs!.find(cells[at + HASH]!, (id) => {
+    const found = this.runs!.find(cells[at + HASH], (id) => {
       const agreement = keys.agreement(id, cells, at + keyAt);
       if (fingerprints && agreement > 0 && agreement < words) this.partialMatchesInRuns++;
       return agreement === words;
@@ -553,14 +553,14 @@ export class VisitedSet {
       const length = Math.min(first + STATES_AT_A_TIME, nextChunk(keys, first), end) - first;
       for (let i = 0; i < length; i++) {
         const base = ((first + i) & ((1 << shift) - 1)) * words;
-        const hash = fingerprints ? chunk[base]! : hashOf(chunk, words, base);
+        const hash = fingerprints ? chunk[base] : hashOf(chunk, words, base);
         hashes[i] = hash;
         homes[i] = firstSlotOf(hash, parts, inPart);
       }
-      for (let i = 0; i < length; i++) read ^= table[homes[i]!]!;
+      for (let i = 0; i < length; i++) read ^= table[homes[i]];
       for (let i = 0; i < length; i++) {
-        const entry = (hashes[i]! & ~mask) | (first + i - before);
-        let slot = emptySlot(table, homes[i]!);
+        const entry = (hashes[i] & ~mask) | (first + i - before);
+        let slot = emptySlot(table, homes[i]);
         if (!together) table[slot] = entry;
         else
           while (Atomics.compareExchange(table, slot, 0, entry) !== 0)
@@ -576,7 +576,7 @@ export class VisitedSet {
     const { successor, scratch, words } = this;
     successor[HASH] = hashOf(scratch, words);
     if (this.fingerprints) successor[SECOND] = secondHashOf(scratch, words);
-    for (let i = 0; i < words; i++) successor[STATE + i] = scratch[i]!;
+    for (let i = 0; i < words; i++) successor[STATE + i] = scratch[i];
     return successor;
   }
 
@@ -645,7 +645,7 @@ function copyRow(
 ): void {
   const chunk = chunks[id >>> shift]!;
   const base = (id & ((1 << shift) - 1)) * words;
-  for (let i = 0; i < words; i++) chunk[base + i] = cells[at + i]!;
+  for (let i = 0; i < words; i++) chunk[base + i] = cells[at + i];
 }
 
 /** The first id of the chunk after that of this id. */

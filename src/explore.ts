@@ -3,7 +3,8 @@
  * told in steps of the model itself. The search knows no reductions, and they know no search.
  */
 
-import { checkOptions, type SearchOptions } from './explorer/options.ts';
+import { checkOptions } from './explorer/check-options.ts';
+import type { SearchOptions } from './explorer/options.ts';
 import { StateSearch, type Search } from './explorer/search.ts';
 import type { ConfirmableModel } from './explorer/rerun.ts';
 import type { Verdict } from './explorer/verdict.ts';

@@ -3,7 +3,7 @@
  * the table of them; `cli/` and `report/` know a system only through this file.
  */
 
-import type { ModelFactory } from './explorer/options.ts';
+import type { ModelFactory } from './explorer/model-factory.ts';
 import type { ViolatedInvariant, Rerun } from './explorer/rerun.ts';
 import type { Step } from './explorer/statement.ts';
 import type { ReducibleModel } from './reduction/capabilities.ts';

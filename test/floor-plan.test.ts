@@ -1,8 +1,8 @@
 /** Imports point one way: what each floor may use. A new floor is a new row. */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
 
 const floors: Readonly<Record<string, readonly string[]>> = {
   'safe-text.ts': [],
@@ -82,6 +82,47 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** The rooms of the explorer, and the files that stand by themselves there. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  'reduction-names.ts': [],
+  'state-words.ts': [],
+  'statement.ts': [],
+  'model.ts': ['statement.ts'],
+  'model-factory.ts': ['model.ts'],
+  'rerun.ts': ['statement.ts', 'model.ts'],
+  'verdict.ts': ['reduction-names.ts', 'statement.ts'],
+  visited: ['verdict.ts'],
+  checks: ['state-words.ts', 'statement.ts', 'model.ts', 'rerun.ts', 'verdict.ts', 'visited'],
+  'checkpoint.ts': ['checks'],
+  'options.ts': [
+    'reduction-names.ts',
+    'model-factory.ts',
+    'verdict.ts',
+    'visited',
+    'checkpoint.ts',
+  ],
+  'option-kinds.ts': ['options.ts'],
+  'option-rules.ts': ['reduction-names.ts', 'verdict.ts'],
+  'check-options.ts': ['reduction-names.ts', 'options.ts', 'option-kinds.ts', 'option-rules.ts'],
+  frontier: ['verdict.ts', 'visited', 'options.ts'],
+  traces: ['statement.ts', 'model.ts', 'verdict.ts', 'visited', 'checks'],
+  successors: ['statement.ts', 'model.ts', 'visited', 'checks', 'frontier', 'traces'],
+  parallel: ['model.ts', 'model-factory.ts', 'visited', 'checks', 'successors'],
+  'search.ts': [
+    'model.ts',
+    'rerun.ts',
+    'verdict.ts',
+    'visited',
+    'checks',
+    'checkpoint.ts',
+    'options.ts',
+    'frontier',
+    'traces',
+    'successors',
+    'parallel',
+  ],
+};
+
 /** Packages that only one part of the house knows. */
 const packages: Readonly<Record<string, RegExp>> = {
   yargs: /^cli\//,
@@ -108,32 +149,47 @@ const local = imports
 const isData = ({ to }: { readonly to: string }): boolean => to.endsWith('.json');
 const inside = local.filter((one) => !isData(one));
 
-test('every file of src stands on a floor', () => {
-  expect(inside.length).toBeGreaterThan(100);
-  const unknown = inside.filter(({ from, to }) => !floors[floorOf(from)] || !floors[floorOf(to)]);
-  expect(unknown).toEqual([]);
-});
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
 
-test('imports point one way', () => {
-  const wrong = inside
-    .filter(({ from, to }) => floorOf(from) !== floorOf(to))
-    .filter(({ from, to }) => floors[floorOf(from)]?.includes(floorOf(to)) !== true);
-  expect(wrong).toEqual([]);
-});
+const outside = (path: string): boolean => !path.startsWith('explorer/');
+const inExplorer = inside
+  .filter(({ from, to }) => !outside(from) && !outside(to))
+  .map(({ from, to }) => ({ from: relative('explorer', from), to: relative('explorer', to) }));
 
-test('every row of the table is needed', () => {
-  const unused = Object.entries(floors).flatMap(([floor, allowed]) =>
-    allowed
-      .filter((to) => !inside.some((one) => floorOf(one.from) === floor && floorOf(one.to) === to))
-      .map((to) => `${floor} does not use ${to}`),
-  );
-  expect(unused).toEqual([]);
-});
+describe.each([
+  ['floors of src', floors, inside],
+  ['rooms of src/explorer', rooms, inExplorer],
+] as [string, typeof floors, Import[]][])('%s', (_name, plan, all) => {
+  test('every file stands in one', () => {
+    expect(all.length).toBeGreaterThan(50);
+    const unknown = all.filter(({ from, to }) => !plan[floorOf(from)] || !plan[floorOf(to)]);
+    expect(unknown).toEqual([]);
+  });
 
-test('no floor can be reached from itself', () => {
-  const order = Object.keys(floors);
-  const upward = order.filter((floor, i) => floors[floor].some((to) => order.indexOf(to) >= i));
-  expect(upward, 'a floor may use only those above it in the table').toEqual([]);
+  test('imports point one way', () => {
+    const wrong = all
+      .filter(({ from, to }) => floorOf(from) !== floorOf(to))
+      .filter(({ from, to }) => plan[floorOf(from)]?.includes(floorOf(to)) !== true);
+    expect(wrong).toEqual([]);
+  });
+
+  test('every row of the table is needed', () => {
+    const unused = Object.entries(plan).flatMap(([floor, allowed]) =>
+      allowed
+        .filter((to) => !all.some((one) => floorOf(one.from) === floor && floorOf(one.to) === to))
+        .map((to) => `${floor} does not use ${to}`),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  test('none can be reached from itself', () => {
+    const order = Object.keys(plan);
+    const upward = order.filter((floor, i) => plan[floor].some((to) => order.indexOf(to) >= i));
+    expect(upward, 'each may use only those above it in the table').toEqual([]);
+  });
 });
 
 test('what is shared knows no system, and no system knows another', () => {

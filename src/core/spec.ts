@@ -5,7 +5,7 @@
  */
 
 import { InputError } from '../errors.ts';
-import { DEADLOCK_FREE } from '../explorer/checks/confirm.ts';
+import { DEADLOCK_FREE } from '../explorer/verdict.ts';
 import type { OptionValue, Scenario, Spec, Subject, System } from '../system.ts';
 import { quote, wayOut } from './suggest.ts';
 

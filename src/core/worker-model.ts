@@ -4,7 +4,8 @@
  */
 
 import { build, findSystem } from './spec.ts';
-import type { ModelFactory, SearchOptions } from '../explorer/options.ts';
+import type { ModelFactory } from '../explorer/model-factory.ts';
+import type { SearchOptions } from '../explorer/options.ts';
 import { systems } from '../systems.ts';
 import type { Spec, Subject, System } from '../system.ts';
 

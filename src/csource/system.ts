@@ -8,7 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { InputError } from '../errors.ts';
-import type { ModelFactory } from '../explorer/options.ts';
+import type { ModelFactory } from '../explorer/model-factory.ts';
 import type {
   FixInfo,
   InvariantInfo,

@@ -1,10 +1,7 @@
 /** What a search is asked to do. Every bound is here, and each ends a search as *limited*. */
 
-import { InputError } from '../errors.ts';
-import { quote } from '../safe-text.ts';
-import { checkKinds } from './option-kinds.ts';
-import { brokenRule, refusalOf } from './option-rules.ts';
-import { checkReductionNames, type Reduction } from './reduction-names.ts';
+import type { ModelFactory } from './model-factory.ts';
+import type { Reduction } from './reduction-names.ts';
 import type { Spill } from './visited/spill.ts';
 import type { CheckpointReader, Checkpoint } from './checkpoint.ts';
 import type { Progress, Verdict } from './verdict.ts';
@@ -61,43 +58,5 @@ export interface SearchOptions {
   readonly reductions?: readonly Reduction[] | undefined;
 }
 
-/** A function that makes, or promises, the same model every time, in whatever thread it is called. */
-export interface ModelFactory {
-  /** URL of a compiled module, such as its `import.meta.url`. */
-  readonly module: string;
-  /** Name under which the module exports the function. */
-  readonly name: string;
-  /** What the function is given: plain values, as they have to travel. */
-  readonly args: readonly unknown[];
-}
-
 /** Beyond this, threads wait for the one that stores. */
 export const MOST_WORKERS = 64;
-
-/** Refuses what makes no sense, before anything runs: each value, and then what does not go together. */
-export function checkOptions(options: SearchOptions): void {
-  checkKinds(options);
-  const { strategy = 'bfs', workers = 1, storage = 'exact', reductions = [], factory } = options;
-  if (strategy !== 'bfs' && strategy !== 'dfs' && strategy !== 'random') {
-    throw new InputError(`The strategy must be bfs, dfs or random, found ${quote(strategy)}.`);
-  }
-  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS) {
-    throw new InputError(
-      `workers must be a whole number from 1 to ${MOST_WORKERS}, found ${workers}.`,
-    );
-  }
-  if (storage !== 'exact' && storage !== 'fingerprint') {
-    throw new InputError(`storage must be exact or fingerprint, found ${quote(storage)}.`);
-  }
-  checkReductionNames(reductions);
-  const combination = {
-    ...options,
-    strategy,
-    spills: options.spill !== undefined,
-    resumable: (options.resume ?? options.onLevel) !== undefined,
-    hasFactory: factory?.module.endsWith('.js') === true,
-    hasClock: options.now !== undefined,
-  };
-  const rule = brokenRule(combination);
-  if (rule !== undefined) throw new InputError(refusalOf(rule, combination));
-}

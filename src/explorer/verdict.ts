@@ -8,6 +8,9 @@ export type Outcome = 'holds' | 'violated' | 'limited';
 /** What ended a search before it was complete. */
 export type Limit = 'depth' | 'states' | 'time' | 'memory' | 'disk' | 'interrupted' | 'walks';
 
+/** Name of the invariant that something can move unless everything has finished. */
+export const DEADLOCK_FREE = 'deadlock-free';
+
 /** A shortest way to break one invariant. */
 export interface Violation {
   /** Name of the invariant; `deadlock-free`: nothing can move, but not everything has finished. */

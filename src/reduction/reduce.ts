@@ -9,7 +9,7 @@
 import { InputError } from '../errors.ts';
 import type { Model } from '../explorer/model.ts';
 import type { Dependencies, ReducibleModel, Visibility } from './capabilities.ts';
-import type { ModelFactory } from '../explorer/options.ts';
+import { makeModel, type ModelFactory } from '../explorer/model-factory.ts';
 import type { Reduction } from '../explorer/reduction-names.ts';
 import { TransitionCache } from './transition-cache.ts';
 import { ChainCompression } from './chains.ts';
@@ -47,16 +47,13 @@ export function reducedFactory(
   return { module: import.meta.url, name, args: [factory, reductions, visible] };
 }
 
-type Maker = (...given: readonly unknown[]) => ReducibleModel | Promise<ReducibleModel>;
-
 /** What that factory builds. */
 export async function reduceInWorker(
-  { module, name, args }: ModelFactory,
+  factory: ModelFactory,
   reductions: readonly Reduction[],
   visible: Visibility | undefined,
 ): Promise<Model> {
-  const made = (await import(module)) as Record<string, Maker>;
-  return reduce(await made[name](...args), reductions, visible);
+  return reduce(await makeModel(factory), reductions, visible);
 }
 
 /**

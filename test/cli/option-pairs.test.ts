@@ -7,7 +7,8 @@ import { expect, test } from 'vitest';
 import { Args } from '../../src/cli/args.ts';
 import { searchRequests } from '../../src/cli/options/request.ts';
 import { InputError } from '../../src/errors.ts';
-import { checkOptions, type SearchOptions } from '../../src/explorer/options.ts';
+import { checkOptions } from '../../src/explorer/check-options.ts';
+import type { SearchOptions } from '../../src/explorer/options.ts';
 import { hostOf } from './terminal.ts';
 
 interface Refusals {

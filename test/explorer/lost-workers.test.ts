@@ -88,31 +88,31 @@ describe('a factory in a worker', () => {
 });
 
 describe('what the threads agree on', () => {
-  const contract = { ring: 4, workers: 2 } as jobs.JobSetup;
+  const setup = { ring: 4, workers: 2 } as jobs.JobSetup;
   const control = (): Int32Array => {
-    const cells = new Int32Array(new SharedArrayBuffer(4 * jobs.controlCells(contract)));
+    const cells = new Int32Array(new SharedArrayBuffer(4 * jobs.controlCells(setup)));
     Atomics.store(cells, jobs.END, 9);
     return cells;
   };
-  const { ring } = contract;
+  const { ring } = setup;
 
   test("a job is nobody's once the worker that claimed it is lost, and no sooner", () => {
     const cells = control();
     expect(jobs.claim(cells, ring, 0)).toBe(0);
     expect(jobs.claim(cells, ring, 1)).toBe(1);
-    jobs.lose(cells, contract, 1);
-    expect(jobs.awaitJob(cells, contract, 0)).toBe(true);
-    expect(jobs.awaitJob(cells, contract, 1)).toBe(false);
-    jobs.lose(cells, contract, 0);
-    expect(jobs.awaitJob(cells, contract, 0)).toBe(false);
+    jobs.markLost(cells, setup, 1);
+    expect(jobs.awaitJob(cells, setup, 0)).toBe(true);
+    expect(jobs.awaitJob(cells, setup, 1)).toBe(false);
+    jobs.markLost(cells, setup, 0);
+    expect(jobs.awaitJob(cells, setup, 0)).toBe(false);
   });
 
   test('a job that a lost worker has finished is done', () => {
     const cells = control();
     expect(jobs.claim(cells, ring, 0)).toBe(0);
     jobs.finish(cells, ring, 0, 0);
-    jobs.lose(cells, contract, 0);
-    expect(jobs.awaitJob(cells, contract, 0)).toBe(true);
+    jobs.markLost(cells, setup, 0);
+    expect(jobs.awaitJob(cells, setup, 0)).toBe(true);
   });
 
   test("a share of a table is nobody's once no worker is left that fills", () => {
@@ -124,8 +124,8 @@ describe('what the threads agree on', () => {
       }),
     ).toThrow('lost');
     jobs.fillShares(cells, () => {});
-    jobs.lose(cells, contract, 1);
-    jobs.lose(cells, contract, 0);
-    expect(jobs.awaitShares(cells, contract)).toBe(false);
+    jobs.markLost(cells, setup, 1);
+    jobs.markLost(cells, setup, 0);
+    expect(jobs.awaitShares(cells, setup)).toBe(false);
   });
 });

@@ -3,12 +3,12 @@
  * others say of the new state what they said of the one before.
  */
 
-import { PARENT, STATE } from '../successors/batch.ts';
 import type { Model } from '../model.ts';
-import { NONE, type VisitedSet } from '../visited/visited-set.ts';
+import { NONE } from '../visited/ids.ts';
+import type { VisitedSet } from '../visited/visited-set.ts';
 
 export class ChangedBits {
-  private readonly store: VisitedSet;
+  private readonly visited: VisitedSet;
   private readonly words: number;
   /** What each check reads, one after the other; undefined if none of them says so. */
   private readonly masks: Int32Array | undefined;
@@ -20,9 +20,9 @@ export class ChangedBits {
   private count = 0;
   private everything = true;
 
-  constructor(model: Model, store: VisitedSet) {
+  constructor(model: Model, visited: VisitedSet) {
     const { words, stateInvariants } = model;
-    this.store = store;
+    this.visited = visited;
     this.words = words;
     this.before = new Int32Array(words);
     this.places = new Int32Array(words);
@@ -33,18 +33,17 @@ export class ChangedBits {
     this.masks = masks;
   }
 
-  /** Compares the successor that begins in `cells` at `at` with the state that it comes from. */
-  compare(cells: Int32Array, at: number): void {
+  /** Compares the state that lies in `cells` from `at` on with the one that the step leaves. */
+  compare(parent: number, cells: Int32Array, at: number): void {
     if (this.masks === undefined) return;
     const { words, before, places, bits } = this;
-    const parent = cells[at + PARENT];
     if (parent !== this.loaded) {
-      this.store.copy(parent, before);
+      this.visited.copy(parent, before);
       this.loaded = parent;
     }
     let count = 0;
     for (let word = 0; word < words; word++) {
-      const changed = before[word] ^ cells[at + STATE + word];
+      const changed = before[word] ^ cells[at + word];
       if (changed === 0) continue;
       places[count] = word;
       bits[count++] = changed;

@@ -8,10 +8,7 @@ import { ModelError } from '../../errors.ts';
 import type { Model } from '../model.ts';
 import type { ConfirmableModel, Rerun } from '../rerun.ts';
 import { placeOf, traced } from './model-errors.ts';
-import type { Violation } from '../verdict.ts';
-
-/** Name of the invariant that something can move unless everything has finished. */
-export const DEADLOCK_FREE = 'deadlock-free';
+import { DEADLOCK_FREE, type Violation } from '../verdict.ts';
 
 /** Throws ModelError where the violation does not come about; a model without replayer is believed. */
 export function confirm(model: ConfirmableModel, violation: Violation): Violation {

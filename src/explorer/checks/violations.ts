@@ -1,99 +1,81 @@
 /**
- * Judges states and steps as they are found, and remembers what broke.
+ * Checks states and steps as they are found, and logs the violations.
  *
- * Without keep-going only the first violation counts, in order of discovery. With it there is one
- * finding per distinct breach: the same invariant made false by the same statement is the same
- * violation. For this each state is marked with the invariants that it breaks, so that a step from a
- * sound state into a known broken one is recognised too; such a step has to count, as the state may
- * have been found first through another statement.
+ * With keep-going, each state is marked with the invariants that it violates, so that a step from a
+ * state where an invariant holds into a known state that violates it is recognised too. Such a step
+ * counts, as the state may have been found first through another statement.
  */
 
 import { ModelError } from '../../errors.ts';
-import { CHOICE, STATEMENT, THREAD, STATE } from '../successors/batch.ts';
-import { ChangedBits } from './changed-bits.ts';
-import type { Column } from '../visited/column.ts';
-import { DEADLOCK_FREE } from './confirm.ts';
 import type { Model } from '../model.ts';
-import type { Step } from '../statement.ts';
-import type { CheckpointHead } from '../checkpoint.ts';
-import { NONE, type VisitedSet } from '../visited/visited-set.ts';
+import { DEADLOCK_FREE } from '../verdict.ts';
+import type { Column } from '../visited/column.ts';
+import { NONE } from '../visited/ids.ts';
+import type { VisitedSet } from '../visited/visited-set.ts';
+import { ChangedBits } from './changed-bits.ts';
 import { demandBits, noSentence, stepSentence, truth, writingCheck } from './model-errors.ts';
+import { ViolationLog, type FoundViolation } from './violation-log.ts';
 
 /** A mark is the bits of one positive word. */
-const MOST_CHECKS = 31;
+const MOST_MARKED = 31;
 
-export interface FoundViolation {
-  readonly kind: 'state' | 'step' | 'deadlock';
-  readonly invariant: string;
-  /** Index of the check among those of its kind. */
-  readonly check: number;
-  readonly sentence: string;
-  /** The state that the breaking step leaves; NONE for an initial state and for a deadlock. */
-  readonly parent: number;
-  /** The broken state; NONE for a step. */
-  readonly state: number;
-  /** The breaking step, as found; undefined where `parent` is NONE. */
-  readonly step: Step | undefined;
-  /** The statement that every trace to it must end with; undefined if any will do. */
-  readonly statement: number | undefined;
-  /** Steps up to the violation on the way the search went. */
-  readonly length: number;
+/** What a checkpoint keeps of it. */
+export interface SavedViolations {
+  /** 1 for each state invariant that applied. */
+  readonly applied: readonly number[];
+  readonly checkedSteps: number;
+  readonly found: readonly FoundViolation[];
+  /** With keep-going: keys of violations that are not reported again. */
+  readonly known: readonly number[];
+  readonly marked: boolean;
 }
 
 export class Violations {
-  readonly found: FoundViolation[] = [];
-  /** Bit i of a state's mark: it breaks state check i. Only with keep-going. */
+  /** Bit i of a state's mark: it violates state invariant i. Only with keep-going. */
   readonly marks: Column | undefined;
-  /** State checks that had something to say, for coverage. */
+  /** State invariants that applied, for coverage. */
   readonly applied: Uint8Array;
-  /** Step checks that were put to the test, as bits. */
+  /** Step invariants that were checked, as bits. */
   checkedSteps = 0;
 
   private readonly model: Model;
+  private readonly log: ViolationLog;
   private readonly changes: ChangedBits;
-  private readonly known = new Set<number>();
   private marked = false;
   private parent = NONE;
   private parentMark = 0;
   private length = 0;
 
-  constructor(model: Model, store: VisitedSet, keepGoing: boolean) {
+  constructor(model: Model, visited: VisitedSet, keepGoing: boolean) {
     this.model = model;
-    this.changes = new ChangedBits(model, store);
+    this.log = new ViolationLog(keepGoing);
+    this.changes = new ChangedBits(model, visited);
     demandBits(model.stepInvariants.length);
     this.applied = new Uint8Array(model.stateInvariants.length);
-    if (keepGoing && model.stateInvariants.length > MOST_CHECKS) {
+    if (keepGoing && model.stateInvariants.length > MOST_MARKED) {
       throw new ModelError(
-        `Keep-going supports at most ${MOST_CHECKS} state invariants, found ` +
+        `Keep-going supports at most ${MOST_MARKED} state invariants, found ` +
           `${model.stateInvariants.length}: choose some of them, and the others in a second run.`,
       );
     }
-    this.marks = keepGoing ? store.column() : undefined;
+    this.marks = keepGoing ? visited.column() : undefined;
   }
 
-  /** For a checkpoint: the first so many findings. */
-  save(
-    count: number,
-  ): Pick<CheckpointHead, 'applied' | 'checkedSteps' | 'found' | 'known' | 'marked'> {
+  get found(): readonly FoundViolation[] {
+    return this.log.found;
+  }
+
+  /** With the first `count` violations. */
+  save(count: number): SavedViolations {
     const { applied, checkedSteps, marked } = this;
-    const found = this.found.slice(0, count);
-    // With keep-going, each finding has made one key known.
-    return {
-      applied: [...applied],
-      checkedSteps,
-      found,
-      known: [...this.known].slice(0, count),
-      marked,
-    };
+    return { applied: [...applied], checkedSteps, ...this.log.save(count), marked };
   }
 
-  /** From a checkpoint. */
-  restore(head: CheckpointHead): void {
-    this.applied.set(head.applied);
-    this.checkedSteps = head.checkedSteps;
-    this.found.push(...head.found);
-    for (const key of head.known) this.known.add(key);
-    this.marked = head.marked;
+  restore({ applied, checkedSteps, found, known, marked }: SavedViolations): void {
+    this.applied.set(applied);
+    this.checkedSteps = checkedSteps;
+    this.log.restore(found, known);
+    this.marked = marked;
   }
 
   /** The steps to come leave this state, and are this many steps away from an initial one. */
@@ -103,28 +85,34 @@ export class Violations {
     this.parentMark = this.marked ? this.marks!.get(parent) : 0;
   }
 
-  /** Was the parent of the last `leave` broken, so that what comes after it may be, too? */
+  /** Does the state left last violate something, so that its successors may, too? */
   get parentViolates(): boolean {
     return this.parentMark !== 0;
   }
 
   /** The state in scratch is an initial one. */
   checkInitial(state: number): void {
-    const { scratch } = this.model;
-    const before = scratch.slice();
+    const before = this.model.scratch.slice();
     this.changes.reset();
     this.checkState(state, NONE, NONE, NONE);
     this.demandUnchanged(before, 0);
   }
 
-  /** The state in scratch is new, and a successor that begins in `cells` at `at`. */
-  checkNew(state: number, cells: Int32Array, at: number): void {
-    this.changes.compare(cells, at);
-    this.checkState(state, cells[at + THREAD], cells[at + STATEMENT], cells[at + CHOICE]);
-    this.demandUnchanged(cells, at + STATE);
+  /** The state in scratch is a new successor; it also lies in `cells` from `at` on. */
+  checkNew(
+    state: number,
+    thread: number,
+    statement: number,
+    choice: number,
+    cells: Int32Array,
+    at: number,
+  ): void {
+    this.changes.compare(this.parent, cells, at);
+    this.checkState(state, thread, statement, choice);
+    this.demandUnchanged(cells, at);
   }
 
-  /** The invariants have left the state in scratch as it lies in `cells` from `at` on. */
+  /** The invariants have not changed the state in scratch, which also lies in `cells` from `at` on. */
   private demandUnchanged(cells: Int32Array, at: number): void {
     const { scratch, words } = this.model;
     let difference = 0;
@@ -165,70 +153,48 @@ export class Violations {
   checkKnown(state: number, thread: number, statement: number, choice: number): void {
     const made = this.marks!.get(state) & ~this.parentMark;
     for (let check = 0; made >>> check !== 0; check++) {
-      if ((made & (1 << check)) === 0 || this.known.has(this.key(check, statement))) continue;
-      const sentence = this.model.stateInvariants[check].violation();
-      if (sentence === undefined) throw unstable(this.model.stateInvariants[check].name);
+      if ((made & (1 << check)) === 0 || this.log.knows(this.key(check, statement))) continue;
+      const { name, violation } = this.model.stateInvariants[check];
+      const sentence = violation();
+      if (sentence === undefined) throw unstable(name);
       this.addState(state, check, sentence, thread, statement, choice);
     }
   }
 
-  /** Would a step that raised these step checks tell anything new? */
-  isNewStep(raised: number, statement: number): boolean {
-    if (this.marks === undefined) {
-      return this.found.length === 0 || this.length < this.found[0].length;
-    }
-    for (let check = 0; raised >>> check !== 0; check++) {
+  /** Would a step that violated these step invariants add a violation? */
+  isNewStep(violated: number, statement: number): boolean {
+    if (this.marks === undefined) return this.log.wouldBeFirst(this.length);
+    for (let check = 0; violated >>> check !== 0; check++) {
       const key = this.key(this.model.stateInvariants.length + check, statement);
-      if ((raised & (1 << check)) !== 0 && !this.known.has(key)) return true;
+      if ((violated & (1 << check)) !== 0 && !this.log.knows(key)) return true;
     }
     return false;
   }
 
-  /** The step just visited raised some step checks. */
+  /** The step being visited violated some step invariants. */
   addSteps(thread: number, statement: number, choice: number): void {
     const { model, parent, length } = this;
     const { violated } = model.step;
+    const step = { thread, statement, choice };
     for (let check = 0; violated >>> check !== 0; check++) {
       const key = this.key(model.stateInvariants.length + check, statement);
-      if ((violated & (1 << check)) === 0 || this.known.has(key)) continue;
-      const step = { thread, statement, choice };
-      const invariant = model.stepInvariants[check].name;
+      if ((violated & (1 << check)) === 0 || this.log.knows(key)) continue;
+      const { name: invariant } = model.stepInvariants[check];
       const sentence = stepSentence(model.stepInvariants[check], model.step.explain(check));
-      const kind = 'step';
-      const finding = {
-        kind,
-        invariant,
-        check,
-        sentence,
-        parent,
-        state: NONE,
-        step,
-        statement,
-        length,
-      };
-      this.add(finding as FoundViolation, key);
+      const where = { parent, state: NONE, step, statement, length };
+      this.log.add({ kind: 'step', invariant, check, sentence, ...where }, key);
     }
   }
 
-  /** Nothing leaves this state; `statement` is undefined where any statement may have led to it. */
+  /** This state has no successor; `statement` is undefined where any statement may have led to it. */
   addDeadlock(state: number, statement: number | undefined, length: number): void {
     const { stateInvariants, stepInvariants } = this.model;
     const key = this.key(stateInvariants.length + stepInvariants.length, statement ?? NONE);
-    if (this.known.has(key)) return;
-    this.add(
-      {
-        kind: 'deadlock',
-        invariant: DEADLOCK_FREE,
-        check: 0,
-        sentence: 'nothing can move, though not everything has finished',
-        parent: NONE,
-        state,
-        step: undefined,
-        statement,
-        length,
-      },
-      key,
-    );
+    if (this.log.knows(key)) return;
+    const sentence = 'nothing can move, though not everything has finished';
+    const where = { parent: NONE, state, step: undefined, statement, length };
+    const violation = { invariant: DEADLOCK_FREE, check: 0, sentence, ...where };
+    this.log.add({ kind: 'deadlock', ...violation }, key);
   }
 
   private addState(
@@ -240,34 +206,22 @@ export class Violations {
     choice: number,
   ): void {
     const key = this.key(check, statement);
-    if (this.known.has(key)) return;
-    if (typeof sentence !== 'string') throw noSentence(this.model.stateInvariants[check], sentence);
-    const { parent, length, marks } = this;
+    if (this.log.knows(key)) return;
+    const invariant = this.model.stateInvariants[check];
+    if (typeof sentence !== 'string') throw noSentence(invariant, sentence);
     const initial = statement === NONE;
-    this.add(
-      {
-        kind: 'state',
-        invariant: this.model.stateInvariants[check].name,
-        check,
-        sentence,
-        parent: initial ? NONE : parent,
-        state,
-        step: initial ? undefined : { thread, statement, choice },
-        statement: marks === undefined || initial ? undefined : statement,
-        length,
-      },
-      key,
-    );
-  }
-
-  private add(finding: FoundViolation, key: number): void {
-    if (this.marks !== undefined) {
-      this.known.add(key);
-      this.found.push(finding);
-    } else if (this.found.length === 0 || finding.length < this.found[0].length) {
-      // Shorter only if a deadlock is found in the level that a violation has begun to wind up.
-      this.found[0] = finding;
-    }
+    const violation: FoundViolation = {
+      kind: 'state',
+      invariant: invariant.name,
+      check,
+      sentence,
+      parent: initial ? NONE : this.parent,
+      state,
+      step: initial ? undefined : { thread, statement, choice },
+      statement: this.marks === undefined || initial ? undefined : statement,
+      length: this.length,
+    };
+    this.log.add(violation, key);
   }
 
   private key(check: number, statement: number): number {

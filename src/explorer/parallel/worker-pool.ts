@@ -1,8 +1,8 @@
 /**
- * The workers of a search, seen from its thread. They begin to help once they have started; until
- * then, and whenever a batch is not there in time, that thread does the next job itself. It also does
- * the job of a worker that is lost, so that a search with fewer workers than it began with ends in
- * the same verdict, with the same counts.
+ * The workers of a search, as the main thread sees them. They help once they have started; until then,
+ * and whenever a batch is not there in time, the main thread does the next job itself. It also does the
+ * job of a worker that is lost, so that a search with fewer workers than it began with comes to the same
+ * verdict, with the same counts.
  */
 
 import {
@@ -11,21 +11,23 @@ import {
   Worker,
   type MessagePort,
 } from 'node:worker_threads';
-import { Batch, sharedWords } from '../successors/batch.ts';
-import type { Model } from '../model.ts';
-import type { Expander } from '../successors/expander.ts';
 import { otherModel } from '../checks/model-errors.ts';
+import type { ModelFactory } from '../model-factory.ts';
+import type { Model } from '../model.ts';
+import { Batch, sharedWords } from '../successors/batch.ts';
+import type { Expander } from '../successors/expander.ts';
+import type { NewTable } from '../visited/hash-table.ts';
+import type { SharedMemory } from '../visited/shared-memory.ts';
+import type { VisitedSet } from '../visited/visited-set.ts';
+// Started by its name only: this line makes it part of every compilation.
+import type { ForemanStart, Loss } from './foreman.ts';
 import { differenceName, identityOf } from './identity.ts';
 import * as jobs from './jobs.ts';
-import type { ModelFactory } from '../options.ts';
-import type { SharedMemory, VisitedSet } from '../visited/visited-set.ts';
-// Started by its name only: this line makes it part of every compilation.
-import type { Loss, Watch } from './foreman.ts';
 
-/** Batches that are under way or wait to be taken, for each thread. */
+/** Batches that are under way or wait to be committed, for each thread. */
 const BATCHES_PER_THREAD = 8;
 /** Successors for which a shared batch has room: sixteen for each state, usually four come. */
-const ROOM = 16 * jobs.JOB_STATES;
+const SUCCESSORS = 16 * jobs.JOB_STATES;
 
 /** Bytes of the batches that so many threads share. */
 export function bytesOfBatches(model: Model, threads: number): number {
@@ -37,49 +39,48 @@ function roomFor({
   stateInvariants,
 }: Model): Pick<jobs.JobSetup, 'successors' | 'entries'> {
   const entries = jobs.JOB_STATES + statements.length + stateInvariants.length;
-  return { successors: ROOM, entries };
+  return { successors: SUCCESSORS, entries };
 }
 
 export class WorkerPool {
-  private readonly store: VisitedSet;
+  private readonly visited: VisitedSet;
   private readonly expander: Expander;
-  private readonly contract: jobs.JobSetup;
+  private readonly setup: jobs.JobSetup;
   private readonly ring: number;
-  private readonly lost: (why: string) => void;
-  /** Where the foreman says which worker is lost, and why. */
+  private readonly onLost: (why: string) => void;
+  /** Where the foreman reports lost workers. */
   private readonly losses: MessagePort;
   private readonly control: Int32Array;
   private readonly batches: readonly Batch[];
   private readonly ports: MessagePort[] = [];
-  private readonly sent = { keys: 0, states: 0, table: undefined };
 
   /**
-   * Starts the workers; the thread of the search counts as one of `threads`, and has expanded so many
-   * states, from the first on.
+   * Starts the workers; the main thread counts as one of `threads`, and has expanded so many states, from
+   * the first on.
    */
   constructor(
     model: Model,
-    store: VisitedSet,
+    visited: VisitedSet,
     expander: Expander,
     factory: ModelFactory,
     threads: number,
     expanded: number,
-    lost: (why: string) => void,
+    onLost: (why: string) => void,
   ) {
-    this.lost = lost;
-    this.store = store;
+    this.onLost = onLost;
+    this.visited = visited;
     this.expander = expander;
     this.ring = BATCHES_PER_THREAD * threads;
     const { words } = model;
     const room = roomFor(model);
     const workers = threads - 1;
-    const contract: jobs.JobSetup = {
+    const setup: jobs.JobSetup = {
       factory,
       identity: identityOf(model, expanded),
       expanded,
       checksDeadlock: expander.checksDeadlock,
       keepDuplicates: expander.keepDuplicates,
-      fingerprints: store.fingerprints,
+      fingerprints: visited.fingerprints,
       words,
       ring: this.ring,
       workers,
@@ -87,18 +88,18 @@ export class WorkerPool {
       buffer: new SharedArrayBuffer(4 * this.ring * sharedWords(words, room)),
       ...room,
     };
-    this.contract = contract;
-    this.control = new Int32Array(contract.control);
+    this.setup = setup;
+    this.control = new Int32Array(setup.control);
     this.batches = Array.from({ length: this.ring }, (_, slot) => {
-      return new Batch(words, store.fingerprints, jobs.roomOf(contract, slot));
+      return new Batch(words, visited.fingerprints, jobs.roomOf(setup, slot));
     });
-    store.fillTable = () => this.fillTable();
+    visited.fillTablesBy((table, _first, count) => this.fillTable(table, count));
     this.losses = this.start();
   }
 
-  /** Is there a job that has not been taken? */
+  /** Is there a job that has not been committed? */
   get busy(): boolean {
-    return Atomics.load(this.control, jobs.TAKEN) < Atomics.load(this.control, jobs.END);
+    return Atomics.load(this.control, jobs.COMMITTED) < Atomics.load(this.control, jobs.END);
   }
 
   /** Offers the states of a level, from `first` up to, not including, `end`. */
@@ -113,21 +114,21 @@ export class WorkerPool {
     this.wakeWorkers();
   }
 
-  /** First state and end of the job whose batch `next` answers. */
+  /** First state and end of the job whose batch `next` returns. */
   get states(): readonly [number, number] {
-    return jobs.statesOf(this.control, Atomics.load(this.control, jobs.TAKEN));
+    return jobs.statesOf(this.control, Atomics.load(this.control, jobs.COMMITTED));
   }
 
-  /** The batch of the next job; it holds until `taken`. */
+  /** The batch of the next job; it is valid until `release`. */
   next(): Batch {
     this.demandSameModel();
-    const { contract, control, ring } = this;
-    const job = Atomics.load(control, jobs.TAKEN);
+    const { setup, control, ring } = this;
+    const job = Atomics.load(control, jobs.COMMITTED);
     const slot = jobs.DONE + (job % ring);
     while (Atomics.load(control, slot) !== job + 1) {
       const mine = jobs.claim(control, ring);
       if (mine >= 0) this.perform(mine);
-      else if (!jobs.awaitJob(control, contract, job)) this.perform(job);
+      else if (!jobs.awaitJob(control, setup, job)) this.perform(job);
     }
     const batch = this.batches[job % ring];
     batch.receive();
@@ -140,41 +141,41 @@ export class WorkerPool {
     if (difference !== 0) throw otherModel(differenceName(difference));
   }
 
-  /** The batch has been stored. */
+  /** The batch has been committed. */
   release(): void {
     this.share();
-    const taken = Atomics.add(this.control, jobs.TAKEN, 1) + 1;
+    const committed = Atomics.add(this.control, jobs.COMMITTED, 1) + 1;
     // A worker that found the ring full sleeps until half of it is free: waking up costs a part of a job.
-    if (taken % (this.ring / 2) === 0) this.wakeWorkers();
+    if (committed % (this.ring / 2) === 0) this.wakeWorkers();
   }
 
   close(): void {
     Atomics.store(this.control, jobs.STOP, 1);
     this.wakeWorkers();
-    this.tellLosses();
+    this.reportLosses();
     for (const port of [...this.ports, this.losses]) port.close();
   }
 
-  private tellLosses(): void {
+  private reportLosses(): void {
     for (;;) {
       const message = receiveMessageOnPort(this.losses);
       if (message === undefined) return;
-      this.lost((message.message as Loss).why);
+      this.onLost((message.message as Loss).why);
     }
   }
 
   /** Fills a new table together with the workers, who would soon have to wait for it. */
-  private fillTable(): void {
-    const { control, store } = this;
+  private fillTable(table: NewTable, count: number): void {
+    const { control, setup } = this;
     this.share();
-    this.send({ kind: 'filling', ...store.newTable! });
-    jobs.offerShares(control, store.count);
+    this.send({ kind: 'newTable', slots: table.slots, parts: table.parts });
+    jobs.offerShares(control, count);
     this.wakeWorkers();
-    jobs.fillShares(control, (first, end) => store.fill(first, end, true));
-    if (jobs.awaitShares(control, this.contract)) return;
+    jobs.fillShares(control, (first, end) => table.enter(first, end, true));
+    if (jobs.awaitShares(control, setup)) return;
     // A worker that is lost has left a share half done, and no other is at work.
-    store.newTable!.table.fill(0);
-    store.fill(0, store.count, false);
+    table.slots.fill(0);
+    table.enter(0, count, false);
   }
 
   private perform(job: number): void {
@@ -186,34 +187,33 @@ export class WorkerPool {
     jobs.finish(this.control, this.ring, job);
   }
 
-  /** Starts a foreman, who starts the workers; the port where losses are told. */
+  /** Starts a foreman, who starts the workers; the port where it reports losses. */
   private start(): MessagePort {
-    const { contract, lost } = this;
-    const { port1: losses, port2: told } = new MessageChannel();
-    const channels = Array.from({ length: contract.workers }, () => new MessageChannel());
+    const { setup, onLost } = this;
+    const { port1: received, port2: losses } = new MessageChannel();
+    const channels = Array.from({ length: setup.workers }, () => new MessageChannel());
     const ports = channels.map(({ port2 }) => port2);
     this.ports.push(...channels.map(({ port1 }) => port1));
-    for (const port of [...this.ports, losses]) port.unref();
-    const workerData: Watch = { contract, ports, told };
+    for (const port of [...this.ports, received]) port.unref();
     try {
       const foreman = new Worker(new URL('./foreman.js', import.meta.url), {
-        workerData,
-        transferList: [...ports, told],
+        workerData: { setup, ports, losses } satisfies ForemanStart,
+        transferList: [...ports, losses],
       });
-      foreman.on('error', ({ message }) => lost(message));
+      foreman.on('error', ({ message }) => onLost(message));
       foreman.unref();
     } catch (error) {
-      // There are no threads to be had: this one does everything.
-      lost((error as Error).message);
+      // No thread can be started: the main thread does everything.
+      onLost((error as Error).message);
     }
-    return losses;
+    return received;
   }
 
-  /** Sends what memory the store has got since, and then tells which states lie in it. */
+  /** Sends new memory of the visited set, and then says which states lie in it. */
   private share(): void {
-    const { store, control } = this;
-    for (const memory of store.unsentMemory(this.sent)) this.send(memory);
-    Atomics.store(control, jobs.KNOWN, store.count);
+    const { visited, control } = this;
+    for (const memory of visited.unsentMemory()) this.send(memory);
+    Atomics.store(control, jobs.KNOWN, visited.count);
   }
 
   private send(memory: SharedMemory): void {

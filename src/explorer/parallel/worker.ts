@@ -1,57 +1,58 @@
 /**
- * A further thread of a breadth-first search: builds the model with its factory, claims jobs,
- * expands them, and leaves out what it can tell is known already. It only reads the store, and only
- * states with ids below a number that it was given: they are complete and never change.
+ * A further thread of a breadth-first search: builds the model with its factory, claims jobs, expands
+ * their states, and leaves out successors that it finds known. It only reads the visited set of the main
+ * thread, and only states with ids below `KNOWN`: these are complete and never change.
  */
 
 import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
-import { Batch } from '../successors/batch.ts';
+import { makeModel } from '../model-factory.ts';
 import type { Model } from '../model.ts';
+import { Batch } from '../successors/batch.ts';
+import { Deduplicator } from '../successors/deduplicator.ts';
 import { Expander } from '../successors/expander.ts';
+import type { SharedMemory } from '../visited/shared-memory.ts';
+import { VisitedSet } from '../visited/visited-set.ts';
 import { differenceOf, identityOf } from './identity.ts';
 import { WAKE_COUNTER, claim, DIFFERS, finish, helpFilling, KNOWN, roomOf } from './jobs.ts';
 import { SENT, statesOf, STOP, type JobSetup } from './jobs.ts';
-import { Deduplicator } from '../successors/deduplicator.ts';
-import { VisitedSet, type SharedMemory } from '../visited/visited-set.ts';
 
-type Maker = (...given: readonly unknown[]) => Model | Promise<Model>;
-
-/** What a worker is given at its start; `worker`: its number among the workers. */
-export interface Start {
-  readonly contract: JobSetup;
+/** What a worker is started with; `worker`: its number among the workers. */
+export interface WorkerStart {
+  readonly setup: JobSetup;
   readonly worker: number;
   readonly port: MessagePort;
 }
 
-const { contract, worker, port } = workerData as Start;
-const { ring } = contract;
-const control = new Int32Array(contract.control);
-const batches = Array.from({ length: ring }, (_, i) => {
-  return new Batch(contract.words, contract.fingerprints, roomOf(contract, i));
+const { setup, worker, port } = workerData as WorkerStart;
+const { ring } = setup;
+const control = new Int32Array(setup.control);
+const batches = Array.from({ length: ring }, (_, slot) => {
+  return new Batch(setup.words, setup.fingerprints, roomOf(setup, slot));
 });
-const repeats = new Deduplicator(contract.words, contract.successors);
+const deduplicator = new Deduplicator(setup.words, setup.successors);
 let received = 0;
 
-function receive(store: VisitedSet): void {
+function receive(visited: VisitedSet): void {
   while (received < Atomics.load(control, SENT)) {
-    store.adopt(receiveMessageOnPort(port)!.message as SharedMemory);
+    visited.adopt(receiveMessageOnPort(port)!.message as SharedMemory);
     received++;
   }
 }
 
-function perform(job: number, store: VisitedSet, expander: Expander): void {
+function perform(job: number, visited: VisitedSet, expander: Expander): void {
   const known = Atomics.load(control, KNOWN);
-  receive(store);
+  receive(visited);
   const [first, end] = statesOf(control, job);
   const batch = batches[job % ring];
   batch.clear();
   try {
     expander.expand(first, end, batch);
-    store.lookUp(batch, known);
-    repeats.dedupe(batch);
+    visited.lookUp(batch, known);
+    batch.lookedUp = true;
+    deduplicator.dedupe(batch);
     expander.check(batch);
   } catch {
-    // The thread of the search does the job again, and meets the same error where it can be told.
+    // The main thread does the job again, and reports the error when it meets it there.
     batch.clear();
     batch.end = first;
   }
@@ -60,33 +61,31 @@ function perform(job: number, store: VisitedSet, expander: Expander): void {
 }
 
 /** Takes part in filling a new table, if there is one. */
-function fill(store: VisitedSet): void {
+function fill(visited: VisitedSet): void {
   helpFilling(control, ring, worker, (first, end) => {
-    receive(store);
-    store.fill(first, end, true);
+    receive(visited);
+    visited.enterAdopted(first, end);
   });
 }
 
 /** Does jobs until the search is over. */
 function work(model: Model): void {
-  const storage = contract.fingerprints ? 'fingerprint' : 'exact';
-  const store = new VisitedSet(model.scratch, { storage });
-  const expander = new Expander(model, store, contract.checksDeadlock, contract.keepDuplicates);
+  const storage = setup.fingerprints ? 'fingerprint' : 'exact';
+  const visited = new VisitedSet(model.scratch, { storage });
+  const expander = new Expander(model, visited, setup.checksDeadlock, setup.keepDuplicates);
   for (;;) {
-    const bell = Atomics.load(control, WAKE_COUNTER);
+    const wakes = Atomics.load(control, WAKE_COUNTER);
     if (Atomics.load(control, STOP) !== 0) break;
-    fill(store);
+    fill(visited);
     const job = claim(control, ring, worker);
-    if (job < 0) Atomics.wait(control, WAKE_COUNTER, bell);
-    else perform(job, store, expander);
+    if (job < 0) Atomics.wait(control, WAKE_COUNTER, wakes);
+    else perform(job, visited, expander);
   }
 }
 
-const { module, name, args } = contract.factory;
-const made = (await import(module)) as Record<string, Maker>;
-const model = await made[name](...args);
-const difference = differenceOf(contract.identity, identityOf(model, contract.expanded));
+const model = await makeModel(setup.factory);
+const difference = differenceOf(setup.identity, identityOf(model, setup.expanded));
 if (difference === 0) work(model);
-// The thread of the search ends it; until it has seen this, it does everything itself.
+// The main thread ends the search; until it has seen this, it does everything itself.
 else Atomics.store(control, DIFFERS, difference);
 port.close();

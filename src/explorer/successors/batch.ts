@@ -1,27 +1,27 @@
 /**
- * Successors on their way to the store. A batch is what the states of a short stretch of a level
- * lead to, in order. It is looked up as a whole: the processor then waits for many cache lines at
- * once instead of for one after the other.
+ * The successors of a short range of states, in order, on their way to the visited set. A batch is looked
+ * up as a whole: the processor then waits for many cache lines at once instead of one after the other.
  *
- * Everything lies in 32-bit cells, so that threads can share it: for each successor its hash, where
- * it comes from, the step, and the words of the state; then lists, and at the front what one thread
- * has to tell another about the batch.
+ * Everything lies in 32-bit words, so that threads can share it: a row for each successor with its hash,
+ * the state it comes from, the step, and the words of the state; then the indexes of unseen rows; then
+ * what the thread that expanded the states has to say about them, and lists.
  */
 
 import { ModelError } from '../../errors.ts';
 import { hashOf, secondHashOf } from '../visited/hash.ts';
+import type { Candidates } from '../visited/look-up.ts';
 
-/** Offsets of the cells of a successor; the words of its state follow. */
+/** Offsets in a row; the words of the state follow. */
 export const HASH = 0;
-/** The other half of the fingerprint, where states are distinguished by fingerprints. */
-export const SECOND = 1;
+/** With fingerprints, the second half of the fingerprint; the first is HASH. */
+const SECOND = 1;
 export const PARENT = 2;
 export const THREAD = 3;
 export const STATEMENT = 4;
 export const CHOICE = 5;
-/** Bits of the step checks that the step broke. */
+/** Bits of the step invariants that the step violated. */
 export const VIOLATED_STEPS = 6;
-/** What the invariants say of the state, if they have been checked: UNCHECKED, HOLDS or VIOLATED. */
+/** UNCHECKED, or what the invariants say of the state: HOLDS or VIOLATED. */
 export const CHECK_RESULT = 7;
 export const STATE = 8;
 
@@ -32,39 +32,41 @@ export const VIOLATED = 2;
 const FIRST_ROOM = 512;
 const HEAD = 10;
 
-/** Room of a batch that threads share; what does not fit is left to the thread that takes the batch. */
+/** Memory of a batch that threads share; what does not fit is left to the thread that commits it. */
 export interface SharedRoom {
   readonly buffer: SharedArrayBuffer;
   /** In bytes. */
   readonly offset: number;
   readonly successors: number;
-  /** Of the lists `stranded` and `news`. */
+  /** Of the lists `deadlocked` and `newCoverage` together. */
   readonly entries: number;
 }
 
-export class Batch {
+export class Batch implements Candidates {
   /** Successors in it. */
   count = 0;
-  /** Steps from the states that were expanded, also those whose successors were left out as known. */
+  /** Steps from the states that were expanded, including those whose successors were left out as known. */
   transitions = 0;
-  /** Cells of a successor. */
+  /** Words of a row. */
   readonly stride: number;
+  readonly hashAt = HASH;
+  readonly keyAt: number;
   rows: Int32Array;
-  /** The first id expanded, and the one before which they end. */
+  /** The states that were expanded: from `first` up to, not including, `end`. */
   first = 0;
   end = 0;
-  /** States without successors that may not be the last ones. */
+  /** States without successors that are not final. */
   readonly deadlocked: number[] = [];
-  /** Statements that ran for the first time, and state checks (counted on from them) that applied. */
+  /** Statements that ran for the first time, and, numbered after them, state invariants that applied. */
   readonly newCoverage: number[] = [];
-  /** Bits of the step checks that were put to the test. */
+  /** Bits of the step invariants that were checked. */
   checked = 0;
-  /** Bits of the step checks that any of its steps broke. */
+  /** Bits of the step invariants that any step violated. */
   violated = 0;
-  /** The first `unseenCount` of these are the places of successors that a look-up did not find. */
+  /** Indexes of the successors that a look-up did not find: the first `unseenCount` of these. */
   unseen: Int32Array;
   unseenCount = 0;
-  /** True once `lookUp` has filled in `unseen`. */
+  /** Has it been looked up? */
   lookedUp = false;
   /** The last successor did not fit. */
   overflowed = false;
@@ -78,6 +80,7 @@ export class Batch {
     this.words = words;
     this.fingerprints = fingerprints;
     this.stride = STATE + words;
+    this.keyAt = fingerprints ? HASH : STATE;
     this.room = shared?.successors ?? FIRST_ROOM;
     if (shared === undefined) {
       this.rows = new Int32Array(this.room * this.stride);
@@ -109,7 +112,7 @@ export class Batch {
     thread: number,
     statement: number,
     choice: number,
-    raised: number,
+    violated: number,
   ): void {
     if (this.count === this.room && !this.grow()) return;
     const { rows, words } = this;
@@ -121,14 +124,14 @@ export class Batch {
     rows[at + STATEMENT] = statement;
     if (choice !== (choice | 0)) throw tooManyChoices(statement);
     rows[at + CHOICE] = choice;
-    rows[at + VIOLATED_STEPS] = raised;
+    rows[at + VIOLATED_STEPS] = violated;
     rows[at + CHECK_RESULT] = UNCHECKED;
-    this.violated |= raised;
+    this.violated |= violated;
     for (let i = 0; i < words; i++) rows[at + STATE + i] = state[i];
     this.count++;
   }
 
-  /** Writes down, for another thread, what is not in shared cells yet. */
+  /** Writes down, for another thread, what is not in shared memory yet. */
   publish(): void {
     const head = this.shared!;
     const { count, transitions, first, end, checked, violated, unseenCount } = this;
@@ -170,7 +173,7 @@ export class Batch {
   }
 }
 
-/** How many cells a shared batch takes. */
+/** How many words a shared batch takes. */
 export function sharedWords(words: number, room: Omit<SharedRoom, 'buffer' | 'offset'>): number {
   return room.successors * (STATE + words + 1) + HEAD + room.entries;
 }

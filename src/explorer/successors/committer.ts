@@ -1,70 +1,70 @@
 /**
- * Takes successors in: stores them, judges what is new, counts. Batches come in the order of their
- * states, and within one everything happens as if each successor were taken by itself; so what is
- * stored, found and counted does not depend on who expanded what.
+ * Commits batches: inserts the successors, checks the new states, counts. Batches come in the order of
+ * their states, and the effect is that of committing one successor after the other; so what is stored,
+ * found and counted does not depend on which thread expanded what.
  */
 
-import { Batch, CHOICE, CHECK_RESULT, PARENT, VIOLATED_STEPS, HOLDS } from './batch.ts';
-import { STATEMENT, THREAD, UNCHECKED, STATE } from './batch.ts';
+import type { Violations } from '../checks/violations.ts';
+import type { Frontier } from '../frontier/frontier.ts';
 import type { Model } from '../model.ts';
 import type { Step } from '../statement.ts';
-import type { Expander } from './expander.ts';
-import type { Violations } from '../checks/violations.ts';
-import { OUT_OF_ROOM, NONE, type VisitedSet } from '../visited/visited-set.ts';
-import type { Frontier } from '../frontier/frontier.ts';
 import { lastStep, notDeterministic } from '../traces/path.ts';
+import { NONE, OUT_OF_ROOM } from '../visited/ids.ts';
+import type { VisitedSet } from '../visited/visited-set.ts';
+import { Batch, CHECK_RESULT, CHOICE, HASH, HOLDS, PARENT } from './batch.ts';
+import { STATE, STATEMENT, THREAD, UNCHECKED, VIOLATED_STEPS } from './batch.ts';
+import type { Expander } from './expander.ts';
 
 export class Committer {
-  /** Successors taken. */
+  /** Successors committed. */
   transitions = 0;
-  /** Why the store took no more. */
+  /** Why there was no room for more. */
   limitHit: VisitedSet['limitHit'];
   /** 1 for each statement that ran. */
   readonly covered: Uint8Array;
 
   private readonly model: Model;
-  private readonly store: VisitedSet;
-  private readonly findings: Violations;
-  private readonly strategy: Frontier;
+  private readonly visited: VisitedSet;
+  private readonly violations: Violations;
+  private readonly frontier: Frontier;
   private readonly expander: Expander;
   private readonly keepGoing: boolean;
-  /** Whose successors are being taken. */
+  /** The batch being committed. */
   private batch!: Batch;
-  /** Where the one begins that is being judged; -1: none is. */
-  private judging = -1;
+  /** Where the row begins whose state is being checked; -1: none is. */
+  private checkedRow = -1;
 
   constructor(
     model: Model,
-    store: VisitedSet,
-    findings: Violations,
-    strategy: Frontier,
+    visited: VisitedSet,
+    violations: Violations,
+    frontier: Frontier,
     expander: Expander,
     keepGoing: boolean,
   ) {
     this.model = model;
-    this.store = store;
-    this.findings = findings;
-    this.strategy = strategy;
+    this.visited = visited;
+    this.violations = violations;
+    this.frontier = frontier;
     this.expander = expander;
     this.keepGoing = keepGoing;
     this.covered = new Uint8Array(model.statements.length);
   }
 
-  /** Takes the initial state in scratch. */
+  /** Inserts the initial state in scratch. */
   readonly commitInitial = (): void => {
-    const put = this.store.insert(NONE);
-    if (put === OUT_OF_ROOM) this.limitHit = this.store.limitHit;
-    else if (put >= 0) this.findings.checkInitial(put);
+    const id = this.visited.insert(NONE);
+    if (id === OUT_OF_ROOM) this.limitHit = this.visited.limitHit;
+    else if (id >= 0) this.violations.checkInitial(id);
   };
 
-  /** Stores and judges the successors in a batch, in order. */
   commit(batch: Batch): void {
-    const { store, findings } = this;
-    if (!batch.lookedUp) store.lookUp(batch);
-    else store.prefetch(batch);
+    const { visited, violations, frontier } = this;
+    if (batch.lookedUp) visited.prefetch(batch);
+    else visited.lookUp(batch);
     this.batch = batch;
     const { unseen, unseenCount, rows, stride } = batch;
-    if (!store.hasRoomFor(unseenCount)) {
+    if (!visited.hasRoomFor(unseenCount)) {
       this.commitUntilFull(batch);
       return;
     }
@@ -74,51 +74,51 @@ export class Committer {
       this.commitEach(batch);
       return;
     }
-    // Most successors are known, and with these there is nothing left to do.
+    // Most successors are known, and for these there is nothing left to do.
     for (let i = 0; i < unseenCount; i++) {
       const at = unseen[i] * stride;
       const parent = rows[at + PARENT];
-      const put = store.insertFrom(rows, at, parent);
-      if (put < 0 || rows[at + CHECK_RESULT] === HOLDS) continue;
-      findings.leave(parent, this.strategy.depth + 1);
-      this.checkState(put, at);
+      const id = this.insert(at, parent);
+      if (id < 0 || rows[at + CHECK_RESULT] === HOLDS) continue;
+      violations.leave(parent, frontier.depth + 1);
+      this.checkNew(id, at);
     }
     for (const id of batch.deadlocked) this.addDeadlock(id);
   }
 
-  /** The same where every successor counts; the last state whose successors were taken. */
+  /** Commits every successor, including known ones. Returns the last state of which it did. */
   private commitEach(batch: Batch): number {
-    const { store, findings, strategy, keepGoing } = this;
+    const { visited, violations, frontier, keepGoing } = this;
     const { rows, count, stride } = batch;
-    const walking = strategy.levels === undefined;
+    const walking = frontier.levels === undefined;
     let parent = NONE;
     for (let i = 0, at = 0; i < count; i++, at += stride) {
       if (rows[at + PARENT] !== parent) {
         if (this.limitHit !== undefined) break;
         parent = rows[at + PARENT];
-        findings.leave(parent, strategy.depth + 1);
+        violations.leave(parent, frontier.depth + 1);
       }
       if (rows[at + VIOLATED_STEPS] !== 0) this.checkStep(at);
-      const put = store.insertFrom(rows, at, parent);
-      if (put >= 0) {
-        if (rows[at + CHECK_RESULT] !== HOLDS || findings.parentViolates) this.checkState(put, at);
-      } else if (put === OUT_OF_ROOM) {
-        this.limitHit = store.limitHit;
+      const id = this.insert(at, parent);
+      if (id >= 0) {
+        if (rows[at + CHECK_RESULT] !== HOLDS || violations.parentViolates) this.checkNew(id, at);
+      } else if (id === OUT_OF_ROOM) {
+        this.limitHit = visited.limitHit;
       } else if (keepGoing) {
-        this.checkKnown(~put, at);
+        this.checkKnown(~id, at);
       }
-      if (walking && put !== OUT_OF_ROOM) strategy.push(put < 0 ? ~put : put, put >= 0);
+      if (walking && id !== OUT_OF_ROOM) frontier.push(id < 0 ? ~id : id, id >= 0);
     }
     for (const id of batch.deadlocked) {
       if (this.limitHit === undefined || id <= parent) this.addDeadlock(id);
     }
-    if (this.limitHit !== undefined) strategy.unpop(parent + 1);
+    if (this.limitHit !== undefined) frontier.unpop(parent + 1);
     return parent;
   }
 
   /**
-   * The same where the store may become full, in the middle of the batch. What others have said of
-   * its later successors must not count then, so they are not relied on.
+   * Commits a batch in the middle of which the visited set may become full. What the thread that made
+   * it says of successors after that point must not count, so none of it is relied on.
    */
   private commitUntilFull(batch: Batch): void {
     const { rows, count, stride } = batch;
@@ -131,26 +131,25 @@ export class Committer {
     }
     const { covered } = this.model.step;
     covered.fill(0);
-    const again = new Batch(this.model.words, this.store.fingerprints);
-    this.expander.expand(batch.first, last + 1, again);
+    const counted = new Batch(this.model.words, this.visited.fingerprints);
+    this.expander.expand(batch.first, last + 1, counted);
     covered.forEach((ran, statement) => ran === 1 && (this.covered[statement] = 1));
-    this.findings.checkedSteps |= again.checked;
-    this.transitions += again.transitions;
+    this.violations.checkedSteps |= counted.checked;
+    this.transitions += counted.transitions;
   }
 
-  /** What a batch tells of coverage. */
   private mergeCoverage(batch: Batch): void {
-    const { covered, findings } = this;
-    findings.checkedSteps |= batch.checked;
-    for (const place of batch.newCoverage) {
-      if (place < covered.length) covered[place] = 1;
-      else findings.applied[place - covered.length] = 1;
+    const { covered, violations } = this;
+    violations.checkedSteps |= batch.checked;
+    for (const index of batch.newCoverage) {
+      if (index < covered.length) covered[index] = 1;
+      else violations.applied[index - covered.length] = 1;
     }
   }
 
-  /** The state that the step leaves which is being judged, and the step; undefined if none is. */
+  /** Whose successor is being checked, and the step to it; undefined if none is. */
   get checking(): { readonly parent: number; readonly step: Step } | undefined {
-    const { judging: at } = this;
+    const { checkedRow: at } = this;
     if (at < 0) return undefined;
     const { rows } = this.batch;
     const thread = rows[at + THREAD];
@@ -158,12 +157,19 @@ export class Committer {
     return { parent: rows[at + PARENT], step };
   }
 
-  private checkState(id: number, at: number): void {
+  private insert(at: number, parent: number): number {
+    const { rows, keyAt } = this.batch;
+    return this.visited.insertRow(rows[at + HASH], rows, at + keyAt, at + STATE, parent);
+  }
+
+  private checkNew(id: number, at: number): void {
     const { rows } = this.batch;
     this.toScratch(at);
-    this.judging = at;
-    this.findings.checkNew(id, rows, at);
-    this.judging = -1;
+    this.checkedRow = at;
+    const thread = rows[at + THREAD];
+    const statement = rows[at + STATEMENT];
+    this.violations.checkNew(id, thread, statement, rows[at + CHOICE], rows, at + STATE);
+    this.checkedRow = -1;
   }
 
   private toScratch(at: number): void {
@@ -174,33 +180,33 @@ export class Committer {
 
   private checkKnown(id: number, at: number): void {
     const { rows } = this.batch;
-    if (!this.findings.needsCheck(id)) return;
+    if (!this.violations.needsCheck(id)) return;
     this.toScratch(at);
-    this.findings.checkKnown(id, rows[at + THREAD], rows[at + STATEMENT], rows[at + CHOICE]);
+    this.violations.checkKnown(id, rows[at + THREAD], rows[at + STATEMENT], rows[at + CHOICE]);
   }
 
-  /** Takes the step again: only inside of it does the model know why it raised something. */
+  /** Takes the step again: only while it is visited can the model explain what it violated. */
   private checkStep(at: number): void {
-    const { model, findings } = this;
+    const { model, violations } = this;
     const { rows } = this.batch;
     const thread = rows[at + THREAD];
     const statement = rows[at + STATEMENT];
     const choice = rows[at + CHOICE];
-    if (!findings.isNewStep(rows[at + VIOLATED_STEPS], statement)) return;
-    this.store.load(rows[at + PARENT]);
-    let told = false;
+    if (!violations.isNewStep(rows[at + VIOLATED_STEPS], statement)) return;
+    this.visited.load(rows[at + PARENT]);
+    let taken = false;
     model.successors((t, s, c) => {
-      if (told || t !== thread || s !== statement || c !== choice) return;
-      told = true;
-      findings.addSteps(t, s, c);
+      if (taken || t !== thread || s !== statement || c !== choice) return;
+      taken = true;
+      violations.addSteps(t, s, c);
     });
-    if (!told) throw notDeterministic(rows[at + PARENT], NONE);
+    if (!taken) throw notDeterministic(rows[at + PARENT], NONE);
   }
 
   private addDeadlock(id: number): void {
-    const parent = this.store.parents.get(id);
+    const parent = this.visited.parents.get(id);
     const named = this.keepGoing && parent !== NONE;
-    const statement = named ? lastStep(this.model, this.store, id)?.statement : undefined;
-    this.findings.addDeadlock(id, statement, this.strategy.depth);
+    const statement = named ? lastStep(this.model, this.visited, id)?.statement : undefined;
+    this.violations.addDeadlock(id, statement, this.frontier.depth);
   }
 }

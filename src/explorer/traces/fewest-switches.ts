@@ -8,8 +8,8 @@
  */
 
 import type { Step } from '../statement.ts';
-import type { FoundViolation } from '../checks/violations.ts';
-import { NONE } from '../visited/visited-set.ts';
+import type { FoundViolation } from '../checks/violation-log.ts';
+import { NONE } from '../visited/ids.ts';
 import { notDeterministic, type Path } from './path.ts';
 import { STRIDE, type PredecessorGraph } from './predecessors.ts';
 

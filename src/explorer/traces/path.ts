@@ -7,8 +7,9 @@
 import { ModelError } from '../../errors.ts';
 import type { Model } from '../model.ts';
 import type { Step } from '../statement.ts';
-import type { FoundViolation } from '../checks/violations.ts';
-import { NONE, type VisitedSet } from '../visited/visited-set.ts';
+import type { FoundViolation } from '../checks/violation-log.ts';
+import { NONE } from '../visited/ids.ts';
+import type { VisitedSet } from '../visited/visited-set.ts';
 
 /** States and the steps that leave them, from an initial state on. */
 export interface Path {

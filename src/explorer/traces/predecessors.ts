@@ -10,7 +10,7 @@
 
 import { Column, COLUMN_ROOM } from '../visited/column.ts';
 import type { Model } from '../model.ts';
-import type { FoundViolation } from '../checks/violations.ts';
+import type { FoundViolation } from '../checks/violation-log.ts';
 import type { VisitedSet } from '../visited/visited-set.ts';
 
 /** States expanded between two yields. */

@@ -5,7 +5,7 @@
 
 import { confirm } from '../checks/confirm.ts';
 import type { Model } from '../model.ts';
-import type { FoundViolation } from '../checks/violations.ts';
+import type { FoundViolation } from '../checks/violation-log.ts';
 import type { VisitedSet } from '../visited/visited-set.ts';
 import { fewestSwitches } from './fewest-switches.ts';
 import { initialState, parentPath, violatedBy, type Path } from './path.ts';

@@ -1,7 +1,6 @@
 /**
- * Rows of equal size, by number, in chunks: the states of a search, or what tells them apart. A
- * chunk in the middle may be elsewhere: on a disk, from where a row is fetched when it is needed,
- * or forgotten, and then nobody may ask for it.
+ * Rows of equal size in chunks, by number: the states of a search, or their keys. The oldest chunks may
+ * be on a disk, from where a row is fetched when it is read, or discarded; then it cannot be read.
  */
 
 import { Chunks } from './chunks.ts';
@@ -18,7 +17,7 @@ export class StateArena extends Chunks {
   readonly shift: number;
 
   private discarded = 0;
-  /** Rows below this one may not be asked for. */
+  /** Rows below this one cannot be read. */
   private lowest = 0;
   private row: Int32Array | undefined;
 
@@ -34,7 +33,7 @@ export class StateArena extends Chunks {
     return this.chunks.length * 2 ** this.shift;
   }
 
-  /** May the row be asked for? */
+  /** Can the row be read? */
   has(id: number): boolean {
     return id >= this.lowest;
   }
@@ -45,6 +44,14 @@ export class StateArena extends Chunks {
     const chunk = this.chunks[id >>> shift] ?? this.fetch(id >>> shift);
     const base = (id & ((1 << shift) - 1)) * words;
     for (let i = 0; i < words; i++) to[i] = chunk[base + i];
+  }
+
+  /** Sets a row, which must be in memory, to what lies in `cells` from `at` on. */
+  store(id: number, cells: Int32Array, at: number): void {
+    const { words, shift } = this;
+    const chunk = this.chunks[id >>> shift]!;
+    const base = (id & ((1 << shift) - 1)) * words;
+    for (let i = 0; i < words; i++) chunk[base + i] = cells[at + i];
   }
 
   /** Is the row equal to what lies in `cells` from `at` on? */
@@ -67,7 +74,21 @@ export class StateArena extends Chunks {
     return i;
   }
 
-  /** Lets go of all rows below this one; the chunks that only they lay in. */
+  /** The rows from `first` up to, not including, `end`, chunk by chunk. */
+  *blocks(first: number, end: number): Generator<Int32Array> {
+    for (let id = first; id < end; id = nextChunk(this, id)) {
+      yield this.block(id, Math.min(nextChunk(this, id), end));
+    }
+  }
+
+  /** Rows of one chunk, from `first` up to, not including, `end`. */
+  block(first: number, end: number): Int32Array {
+    const { words, shift } = this;
+    const base = (first >>> shift) * 2 ** shift;
+    return this.chunk(first >>> shift).subarray((first - base) * words, (end - base) * words);
+  }
+
+  /** Discards all rows below this one; returns the chunks that held no other. */
   discard(below: number): readonly Int32Array[] {
     if (below <= this.lowest) return NOTHING;
     this.lowest = below;
@@ -88,7 +109,7 @@ export class StateArena extends Chunks {
     return this.evictOf(count >>> this.shift);
   }
 
-  /** How many chunks lie on the disk and may be asked for. */
+  /** How many chunks lie on the disk and can be read. */
   get onDisk(): number {
     return this.first - this.discarded;
   }
@@ -97,4 +118,9 @@ export class StateArena extends Chunks {
     if (position < this.discarded) throw new Error(`The rows of chunk ${position} are discarded.`);
     return super.fetch(position);
   }
+}
+
+/** The first id of the chunk after that of this id. */
+export function nextChunk({ shift }: StateArena, id: number): number {
+  return ((id >>> shift) + 1) * 2 ** shift;
 }

@@ -1,0 +1,36 @@
+/** Refuses search options that make no sense, before anything runs. */
+
+import { InputError } from '../errors.ts';
+import { quote } from '../safe-text.ts';
+import { checkKinds } from './option-kinds.ts';
+import { brokenRule, refusalOf } from './option-rules.ts';
+import { MOST_WORKERS, type SearchOptions } from './options.ts';
+import { checkReductionNames } from './reduction-names.ts';
+
+/** First each value, and then what does not go together. */
+export function checkOptions(options: SearchOptions): void {
+  checkKinds(options);
+  const { strategy = 'bfs', workers = 1, storage = 'exact', reductions = [], factory } = options;
+  if (strategy !== 'bfs' && strategy !== 'dfs' && strategy !== 'random') {
+    throw new InputError(`The strategy must be bfs, dfs or random, found ${quote(strategy)}.`);
+  }
+  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS) {
+    throw new InputError(
+      `workers must be a whole number from 1 to ${MOST_WORKERS}, found ${workers}.`,
+    );
+  }
+  if (storage !== 'exact' && storage !== 'fingerprint') {
+    throw new InputError(`storage must be exact or fingerprint, found ${quote(storage)}.`);
+  }
+  checkReductionNames(reductions);
+  const combination = {
+    ...options,
+    strategy,
+    spills: options.spill !== undefined,
+    resumable: (options.resume ?? options.onLevel) !== undefined,
+    hasFactory: factory?.module.endsWith('.js') === true,
+    hasClock: options.now !== undefined,
+  };
+  const rule = brokenRule(combination);
+  if (rule !== undefined) throw new InputError(refusalOf(rule, combination));
+}

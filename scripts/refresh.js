@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, toCounterexample } from '../dist-modules/counterexample/file.js';
 import { load } from '../dist-modules/counterexample/load.js';
-import { walk } from '../dist-modules/counterexample/replay.js';
+import { runSchedule } from '../dist-modules/counterexample/replay.js';
 import { build } from '../dist-modules/core/spec.js';
 import { earlierViolation } from '../dist-modules/core/trace.js';
 import { systems } from '../dist-modules/index.js';
@@ -21,11 +21,11 @@ if (more.length > 0 || (only !== undefined && systems.every(({ name }) => name !
 
 function refreshed({ saved, system, spec }, name) {
   const subject = build(system, spec);
-  const { states, replayed, divergence } = walk(subject, saved);
+  const { states, replayed, divergence } = runSchedule(subject, saved);
   if (divergence !== undefined) throw new Error(`${name}: ${divergence}`);
   const steps = replayed.map(({ statement, changes, notes }, at) => {
     const { thread, choice } = saved.steps[at];
-    return { thread, place: subject.statements[statement], choice, changes, notes };
+    return { thread, statement: subject.statements[statement], choice, changes, notes };
   });
   const { invariant, breach: sentence, initial } = saved;
   const raised = replayed.map((step) => step.violated);

@@ -90,7 +90,7 @@ export type {
 
 // From names to a verdict with described traces, as the command line does it.
 export { resolveSpec } from './core/spec.ts';
-export type { Wanted } from './core/spec.ts';
+export type { SpecRequest } from './core/spec.ts';
 export { runSearch } from './core/run-search.ts';
 export type {
   SearchListener,

@@ -6,7 +6,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { build, resolveSpec } from '../src/core/spec.ts';
-import { placeOf } from '../src/core/trace.ts';
+import { statementText } from '../src/core/trace.ts';
 import type { Scenario, Subject, System } from '../src/system.ts';
 import { systems } from '../src/systems.ts';
 import { draws } from './draws.ts';
@@ -30,7 +30,7 @@ function walked({ replayer, threads, statements }: Subject, seed: number): [stri
     const after = replayer.step(state, step)!;
     const quiet = after.changes.length === 0 && after.notes.length === 0;
     if (quiet && withoutStacks(state) !== withoutStacks(after.state)) {
-      silent.push(`${threads[step.thread]} ${placeOf(statements[after.statement])}`);
+      silent.push(`${threads[step.thread]} ${statementText(statements[after.statement])}`);
     }
     state = after.state;
   }

@@ -55,9 +55,9 @@ export class Args {
     return String(value);
   }
 
-  choice<Name extends string>(name: string, names: readonly Name[], usual: Name): Name {
+  choice<Name extends string>(name: string, names: readonly Name[], byDefault: Name): Name {
     const value = this.one(name);
-    if (value === undefined) return usual;
+    if (value === undefined) return byDefault;
     const found = names.find((candidate) => candidate === value);
     if (found !== undefined) return found;
     throw new InputError(`--${name} cannot be ${quote(value)}: ${wayOut(value, names)}`);

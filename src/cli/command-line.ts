@@ -88,7 +88,7 @@ async function parse(argv: readonly string[], host: Host): Promise<number> {
     .epilogue(EPILOGUE)
     // yargs passes on what a command throws, and its own complaints as a message.
     .fail((message, error) => {
-      throw error ?? new Complaint(message);
+      throw error ?? new ParserError(message);
     });
   for (const command of commands) {
     program.command(
@@ -117,7 +117,7 @@ function noCommand(): InputError {
 }
 
 /** A complaint of yargs, in its words. */
-class Complaint extends Error {
+class ParserError extends Error {
   override readonly name = 'YError';
 }
 
@@ -133,8 +133,8 @@ function declare(command: Command, builder: Argv): Argv {
 }
 
 /** Values are strings for yargs, whatever they are for us; see `Given`. */
-function declaration({ kind, describe, group, usual }: OptionDeclaration) {
-  const shown = usual === undefined ? {} : { defaultDescription: usual };
+function declaration({ kind, describe, group, byDefault }: OptionDeclaration) {
+  const shown = byDefault === undefined ? {} : { defaultDescription: byDefault };
   const common = { describe, ...(group !== undefined && { group }), ...shown };
   switch (kind) {
     case 'flag':

@@ -11,7 +11,7 @@ export interface OptionDeclaration {
   /** A flag takes no value, a list may be given several times. */
   readonly kind: 'value' | 'list' | 'flag';
   readonly group?: string;
-  readonly usual?: string;
+  readonly byDefault?: string;
 }
 
 export interface PositionalDeclaration {
@@ -35,11 +35,11 @@ export function outputOptions(able: readonly Reporter[]): Record<string, OptionD
   const formats = able.map(({ name, sentence }) => `${name} (${sentence})`);
   const group = 'Output:';
   return {
-    format: { kind: 'value', group, usual: 'text', describe: either(formats) },
+    format: { kind: 'value', group, byDefault: 'text', describe: either(formats) },
     color: {
       kind: 'value',
       group,
-      usual: 'auto',
+      byDefault: 'auto',
       describe: 'auto, always or never; NO_COLOR and FORCE_COLOR are respected',
     },
   };

@@ -6,7 +6,7 @@ export const EXIT = {
   /** Holds; everything as expected. */
   fine: 0,
   /** Violated; something not as expected. */
-  broken: 1,
+  violated: 1,
   /** A limit was reached: nothing is proved. */
   limited: 2,
   /** The input is wrong: usage, a file, a name. */
@@ -20,8 +20,8 @@ export const EXIT = {
 const CODES: Readonly<Record<RunVerdict, number>> = {
   holds: EXIT.fine,
   'as-expected': EXIT.fine,
-  violated: EXIT.broken,
-  'not-as-expected': EXIT.broken,
+  violated: EXIT.violated,
+  'not-as-expected': EXIT.violated,
   limited: EXIT.limited,
   refused: EXIT.usage,
   'wrong-model': EXIT.model,

@@ -52,7 +52,7 @@ interface Content {
 }
 
 /** One search of the matrix, known to make sense. */
-export interface Planned {
+export interface PlannedSearch {
   readonly system: System;
   readonly spec: Spec;
   readonly limits: Limits;
@@ -61,7 +61,7 @@ export interface Planned {
 }
 
 export interface Config {
-  readonly matrix: readonly Planned[];
+  readonly matrix: readonly PlannedSearch[];
   readonly counterexamples: readonly Loaded[];
 }
 
@@ -106,7 +106,12 @@ function filesNamed(name: string, cwd: string, where: string): string[] {
   }
 }
 
-function plan(entry: Entry, systems: readonly System[], folder: string, where: string): Planned {
+function plan(
+  entry: Entry,
+  systems: readonly System[],
+  folder: string,
+  where: string,
+): PlannedSearch {
   const { variant = 'as-written', fixes = [], without = [], expected, limits = {} } = entry;
   const { reductions = [] } = entry;
   const system = findSystem(systems, entry.system, where);

@@ -86,7 +86,7 @@ async function runJob(
       sentence: sentenceOf(error),
       remarks: [],
       search: undefined,
-      rerun: undefined,
+      reproduced: undefined,
     };
   }
 }

@@ -13,7 +13,7 @@ import { InputError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { quote } from '../safe-text.ts';
 import type { CheckpointReader, Checkpoint } from '../explorer/checkpoint.ts';
-import { isHead } from './checkpoint-head.ts';
+import { isCheckpointHead } from './checkpoint-head.ts';
 
 const FORMAT = 'vmcheck checkpoint 2';
 /** How the file begins. */
@@ -95,7 +95,7 @@ function openResumed(
     throw new InputError(`${file} is a checkpoint of another search: ${why}`);
   }
   let at = line.length + 1;
-  if (!isHead(head, end - at)) throw damaged(file);
+  if (!isCheckpointHead(head, end - at)) throw damaged(file);
   return {
     head,
     read({ buffer, byteOffset, byteLength }) {
@@ -129,7 +129,7 @@ function checkedLength(descriptor: number, file: string): number {
   return end;
 }
 
-/** Reads as many bytes as there is room for, from this place on. */
+/** Reads as many bytes as there is room for, from this position on. */
 function fill(descriptor: number, bytes: Uint8Array, from: number, file: string): void {
   for (let done = 0; done < bytes.length;) {
     const read = readAt(descriptor, bytes.subarray(done), from + done, file);

@@ -12,7 +12,7 @@ const counts: Check = (value) => Array.isArray(value) && value.every(count);
 const bits: Check = (value) => Array.isArray(value) && value.every((bit) => bit === 0 || bit === 1);
 const whole: Check = (value) => Number.isSafeInteger(value);
 
-function isFinding(value: unknown): boolean {
+function isFoundViolation(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, invariant, check, sentence, parent, state, length } = value as Partial<
     CheckpointHead['found'][number]
@@ -34,13 +34,13 @@ const checks: Readonly<Record<keyof CheckpointHead, Check>> = {
   covered: bits,
   applied: bits,
   checkedSteps: whole,
-  found: (value) => Array.isArray(value) && value.every(isFinding),
+  found: (value) => Array.isArray(value) && value.every(isFoundViolation),
   known: (value) => Array.isArray(value) && value.every(whole),
   marked: (value) => typeof value === 'boolean',
 };
 
 /** `bytes` is what follows the head: each state takes a word of it at least. */
-export function isHead(value: unknown, bytes: number): value is CheckpointHead {
+export function isCheckpointHead(value: unknown, bytes: number): value is CheckpointHead {
   if (typeof value !== 'object' || value === null) return false;
   const head = value as CheckpointHead;
   const fields = Object.entries(checks);

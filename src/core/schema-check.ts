@@ -33,7 +33,7 @@ export function schemaCheck<Content>(name: string): (json: unknown, shown: strin
 }
 
 /** `/steps/3/choice` as `steps[3].choice`. */
-function placeIn(pointer: string): string {
+function pathIn(pointer: string): string {
   return pointer
     .split('/')
     .slice(1)
@@ -46,8 +46,8 @@ function placeIn(pointer: string): string {
 function explain(error: ErrorObject | undefined): string {
   if (error === undefined) return 'does not match the published schema';
   const { keyword, params, data } = error;
-  const place = placeIn(error.instancePath);
-  const at = place === '' ? '' : `${place} `;
+  const path = pathIn(error.instancePath);
+  const at = path === '' ? '' : `${path} `;
   switch (keyword) {
     case 'required':
       return `${at}has no field ${quote(params['missingProperty'])}`;
@@ -57,16 +57,16 @@ function explain(error: ErrorObject | undefined): string {
       return `${at}has an unknown field ${quote(field)}: ${wayOut(field, known)}`;
     }
     case 'type':
-      return `${place || 'the content'} must be ${article(params['type'])}, but is ${quote(data)}`;
+      return `${path || 'the content'} must be ${article(params['type'])}, but is ${quote(data)}`;
     case 'const':
-      return `${place} must be ${quote(params['allowedValue'])}, but is ${quote(data)}`;
+      return `${path} must be ${quote(params['allowedValue'])}, but is ${quote(data)}`;
     case 'enum':
-      return `${place} must be one of ${params['allowedValues'].join(', ')}, but is ${quote(data)}`;
+      return `${path} must be one of ${params['allowedValues'].join(', ')}, but is ${quote(data)}`;
     case 'pattern':
-      return `${place} must have the form ${params['pattern']}, but is ${quote(data)}`;
+      return `${path} must have the form ${params['pattern']}, but is ${quote(data)}`;
     default:
       return (
-        `${place} ${error.message ?? 'does not match the published schema'}, ` +
+        `${path} ${error.message ?? 'does not match the published schema'}, ` +
         `but is ${quote(data)}`
       );
   }

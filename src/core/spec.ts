@@ -13,7 +13,7 @@ import { quote, wayOut } from './suggest.ts';
 export const DEADLOCK = DEADLOCK_FREE;
 
 /** What was asked for; whatever is undefined takes the default of the system. */
-export interface Wanted {
+export interface SpecRequest {
   readonly scenario?: Scenario | undefined;
   readonly fixes?: readonly string[] | undefined;
   readonly hardware?: string | undefined;
@@ -113,7 +113,7 @@ export function allInvariants(system: System): string[] {
   return listed.includes(DEADLOCK) ? listed : [...listed, DEADLOCK];
 }
 
-export function resolveSpec(system: System, wanted: Wanted, where = ''): Spec {
+export function resolveSpec(system: System, wanted: SpecRequest, where = ''): Spec {
   const scenario = wanted.scenario ?? findScenario(system, system.defaultScenario, where);
   // Its names are checked also if others are wanted.
   const about = findInvariants(system, scenario.about, `${where}scenario ${scenario.name}: `);

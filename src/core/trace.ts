@@ -11,7 +11,7 @@ import { DEADLOCK } from './spec.ts';
 
 export interface TraceStep {
   readonly thread: string;
-  readonly place: Statement;
+  readonly statement: Statement;
   readonly choice: number;
   readonly changes: readonly Change[];
   /** Functions entered (`vmm_handle_page_fault(4)`) and left (`return 0`). */
@@ -51,14 +51,14 @@ export function citation({ operation, file, line, through, fix }: Statement): st
 
 /** What the mark of lines of fixes means, where there are any. */
 export function fixLegend(steps: readonly TraceStep[]): string | undefined {
-  const fixes = new Set(steps.flatMap(({ place: { fix } }) => fix?.split(', ') ?? []));
+  const fixes = new Set(steps.flatMap(({ statement: { fix } }) => fix?.split(', ') ?? []));
   return fixes.size === 0
     ? undefined
     : `+ a line that a fix adds or changes: ${[...fixes].join(', ')}`;
 }
 
 /** `vmm.c:1941  hal_gpt_lock_pte`, or the token alone for a statement without a source. */
-export function placeOf(statement: Statement): string {
+export function statementText(statement: Statement): string {
   return [citation(statement), statement.token].filter((part) => part !== '').join('  ');
 }
 
@@ -107,7 +107,7 @@ export function describeTrace(subject: Subject, violation: Violation): Trace {
     if (replayed === undefined) {
       throw new ModelError(
         `step ${at + 1} of a trace that the search found (${threads[step.thread]} at ` +
-          `${placeOf(statements[step.statement])}, choice ${step.choice}) is not possible in ` +
+          `${statementText(statements[step.statement])}, choice ${step.choice}) is not possible in ` +
           `replay: the view and the immutable state of ${subject.spec.system} disagree`,
       );
     }
@@ -116,7 +116,7 @@ export function describeTrace(subject: Subject, violation: Violation): Trace {
     raised.push(replayed.violated);
     return {
       thread: threads[step.thread],
-      place: statements[replayed.statement],
+      statement: statements[replayed.statement],
       choice: step.choice,
       changes: replayed.changes,
       notes: replayed.notes,

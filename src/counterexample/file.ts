@@ -73,14 +73,14 @@ export function toCounterexample(
   };
 }
 
-function saveStep({ thread, place, choice, changes, notes }: TraceStep): SavedStep {
+function saveStep({ thread, statement, choice, changes, notes }: TraceStep): SavedStep {
   return {
     thread,
-    at: atOf(place),
-    ...(place.through !== undefined && { through: place.through }),
-    operation: place.operation,
-    token: place.token,
-    ...(place.fix !== undefined && { fix: place.fix }),
+    at: locationOf(statement),
+    ...(statement.through !== undefined && { through: statement.through }),
+    operation: statement.operation,
+    token: statement.token,
+    ...(statement.fix !== undefined && { fix: statement.fix }),
     choice,
     changes: changes.map(({ path, from, to }) => [path, from, to]),
     ...(notes.length > 0 && { notes }),
@@ -88,12 +88,12 @@ function saveStep({ thread, place, choice, changes, notes }: TraceStep): SavedSt
 }
 
 /** Where a step says that it is; a program's step may have a number without a file: `:4`. */
-export function atOf({ file, line }: Statement): string {
+export function locationOf({ file, line }: Statement): string {
   return file === '' && line === 0 ? '' : `${file}:${line}`;
 }
 
 /** The statement that a saved step cites. */
-export function citedBy({ at, through, operation, token, fix }: SavedStep): Statement {
+export function citedStatement({ at, through, operation, token, fix }: SavedStep): Statement {
   const colon = at.lastIndexOf(':');
   return {
     operation,
@@ -109,7 +109,7 @@ export function citedBy({ at, through, operation, token, fix }: SavedStep): Stat
 export function recordedTrace(saved: Counterexample): Trace {
   const steps = saved.steps.map((step) => ({
     thread: step.thread,
-    place: citedBy(step),
+    statement: citedStatement(step),
     choice: step.choice,
     changes: step.changes.map(([path, from, to]) => ({ path, from, to })),
     notes: step.notes ?? [],

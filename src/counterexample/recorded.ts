@@ -5,9 +5,9 @@
  */
 
 import type { Change, Replayed, Scenario, Spec, Subject, System } from '../system.ts';
-import { type Counterexample, type SavedStep, atOf } from './file.ts';
+import { type Counterexample, type SavedStep, locationOf } from './file.ts';
 import { enumerate } from '../core/suggest.ts';
-import { type Trace, placeOf } from '../core/trace.ts';
+import { type Trace, statementText } from '../core/trace.ts';
 
 /** Differences that are known before anything runs. */
 export function sourceRemarks(saved: Counterexample, system: System, spec: Spec): string[] {
@@ -57,8 +57,8 @@ export function runRemarks(
     remarks.push(`the violation now reads "${sentence}", recorded "${saved.breach}"`);
   }
   if (earlier?.step !== saved.earlier?.step || earlier?.sentence !== saved.earlier?.breach) {
-    const place = earlier === undefined ? 'only at the end' : `already ${after(earlier.step)}`;
-    remarks.push(`${saved.invariant} is violated ${place}`);
+    const when = earlier === undefined ? 'only at the end' : `already ${after(earlier.step)}`;
+    remarks.push(`${saved.invariant} is violated ${when}`);
   }
   for (const [differs, remark] of STEP_REMARKS) {
     const at = saved.steps.findIndex((step, i) => differs(step, replayed[i], subject));
@@ -107,13 +107,17 @@ function inOrder({ path, from, to }: Change): [string, string, string] {
 
 /** Why no statement is the one that a step names: those that agree in all but one thing. */
 export function noSuchStatement({ statements }: Subject, saved: SavedStep): string {
-  const near = statements.filter((place) => {
-    const { operation, token } = place;
-    const same = [operation === saved.operation, token === saved.token, atOf(place) === saved.at];
+  const near = statements.filter((statement) => {
+    const { operation, token } = statement;
+    const same = [
+      operation === saved.operation,
+      token === saved.token,
+      locationOf(statement) === saved.at,
+    ];
     return same.filter((agrees) => agrees).length === 2;
   });
   const none = 'the model has no such statement';
   if (near.length === 0) return none;
-  const places = near.map((place) => `${placeOf(place)} (${place.operation})`);
-  return `${none}; the nearest is ${enumerate(places, 3)}`;
+  const texts = near.map((statement) => `${statementText(statement)} (${statement.operation})`);
+  return `${none}; the nearest is ${enumerate(texts, 3)}`;
 }

@@ -1,31 +1,31 @@
 /**
- * Runs a saved schedule. Only the thread, the place and the choice of each step decide what
- * runs; places are found by operation, file, line and token, so renumbering a model breaks no
+ * Runs a saved schedule. Only the thread, the statement and the choice of each step decide what
+ * runs; statements are found by operation, file, line and token, so renumbering a model breaks no
  * file. What else was recorded is compared, and where the schedule no longer applies is said
  * exactly.
  */
 
 import type { Step } from '../explorer/statement.ts';
 import type { ViolatedInvariant, Replayed, Subject } from '../system.ts';
-import { type Counterexample, type SavedStep, atOf, citedBy } from './file.ts';
+import { type Counterexample, type SavedStep, locationOf, citedStatement } from './file.ts';
 import type { Loaded } from './load.ts';
 import { noSuchStatement, runRemarks, sourceRemarks } from './recorded.ts';
 import { build } from '../core/spec.ts';
 import { enumerate } from '../core/suggest.ts';
-import { type Trace, violatedAt, earlierViolation, placeOf } from '../core/trace.ts';
+import { type Trace, violatedAt, earlierViolation, statementText } from '../core/trace.ts';
 
 /** A schedule run as far as it applies. */
-export interface Walk {
+export interface ScheduleRun {
   /** The states passed, the initial one first. */
   readonly states: readonly unknown[];
   readonly replayed: readonly Replayed<unknown>[];
   /** Why the next step does not apply; undefined if all did. */
   readonly divergence: string | undefined;
-  /** What is broken where the walk ends. */
+  /** What is violated where the schedule ends. */
   readonly broken: readonly ViolatedInvariant[];
 }
 
-export function walk(subject: Subject, saved: Counterexample): Walk {
+export function runSchedule(subject: Subject, saved: Counterexample): ScheduleRun {
   const { replayer } = subject;
   const initial = replayer.initial();
   if (saved.initial >= initial.length) {
@@ -55,9 +55,11 @@ export function walk(subject: Subject, saved: Counterexample): Walk {
 function candidates({ threads, statements }: Subject, saved: SavedStep): Step[] {
   const thread = threads.indexOf(saved.thread);
   if (thread < 0) return [];
-  return statements.flatMap((place, statement) =>
-    place.operation === saved.operation && place.token === saved.token && atOf(place) === saved.at
-      ? [{ thread, statement, choice: saved.choice }]
+  return statements.flatMap((candidate, index) =>
+    candidate.operation === saved.operation &&
+    candidate.token === saved.token &&
+    locationOf(candidate) === saved.at
+      ? [{ thread, statement: index, choice: saved.choice }]
       : [],
   );
 }
@@ -65,7 +67,7 @@ function candidates({ threads, statements }: Subject, saved: SavedStep): Step[] 
 /** What was expected, and what is possible instead. */
 function explain(subject: Subject, state: unknown, saved: SavedStep): string {
   const { threads, statements, replayer } = subject;
-  const cited = placeOf(citedBy(saved));
+  const cited = statementText(citedStatement(saved));
   const expected = `${saved.thread} at ${cited} (${saved.operation}, choice ${saved.choice})`;
   if (!threads.includes(saved.thread)) {
     return `it is of thread ${saved.thread}, but there is only ${enumerate(threads)}`;
@@ -75,7 +77,7 @@ function explain(subject: Subject, state: unknown, saved: SavedStep): string {
   }
   const possible = replayer.possible(state).map(({ thread, statement, choice }) => {
     const outcome = choice === 0 ? '' : ` (choice ${choice})`;
-    return `${threads[thread]} at ${placeOf(statements[statement])}${outcome}`;
+    return `${threads[thread]} at ${statementText(statements[statement])}${outcome}`;
   });
   const instead = possible.length === 0 ? 'no step is possible' : enumerate(possible, 5);
   return `expected ${expected}; possible instead: ${instead}`;
@@ -88,11 +90,11 @@ export interface Replay {
   /** Differences from what was recorded that do not change the answer. */
   readonly remarks: readonly string[];
   /** What ran, if it still breaks its invariant. */
-  readonly rerun: Rerun | undefined;
+  readonly reproduced: ReproducedTrace | undefined;
 }
 
 /** A counterexample as it runs now. */
-export interface Rerun {
+export interface ReproducedTrace {
   readonly summary: string;
   readonly trace: Trace;
 }
@@ -101,10 +103,10 @@ export interface Rerun {
 export function replay({ saved, system, spec }: Loaded): Replay {
   const { invariant } = saved;
   const subject = build(system, spec);
-  const found = walk(subject, saved);
+  const found = runSchedule(subject, saved);
   const remarks = sourceRemarks(saved, system, spec);
   if (found.divergence !== undefined) {
-    return { ok: false, sentence: found.divergence, remarks, rerun: undefined };
+    return { ok: false, sentence: found.divergence, remarks, reproduced: undefined };
   }
 
   const steps = count(saved.steps.length);
@@ -113,25 +115,25 @@ export function replay({ saved, system, spec }: Loaded): Replay {
     const others = found.broken.map((broken) => broken.invariant);
     const instead = others.length === 0 ? 'no invariant is' : `${enumerate(others)} is`;
     const sentence = `all ${steps} apply, but ${invariant} is not violated at the end: ${instead}`;
-    return { ok: false, sentence, remarks, rerun: undefined };
+    return { ok: false, sentence, remarks, reproduced: undefined };
   }
   const trace = describeReplay(subject, saved, violation, found);
   remarks.push(...runRemarks(subject, saved, found.replayed, trace));
 
   const fixed = onFixed({ saved, system, spec });
   const sentence = `violates ${invariant} after ${steps}; ${fixed.sentence}`;
-  return { ok: fixed.ok, sentence, remarks, rerun: { summary: subject.summary, trace } };
+  return { ok: fixed.ok, sentence, remarks, reproduced: { summary: subject.summary, trace } };
 }
 
 function describeReplay(
   { statements, replayer }: Subject,
   { initial, steps }: Counterexample,
   { invariant, sentence }: ViolatedInvariant,
-  { states, replayed }: Walk,
+  { states, replayed }: ScheduleRun,
 ): Trace {
   const described = replayed.map(({ statement, changes, notes }, at) => {
     const { thread, choice } = steps[at];
-    return { thread, place: statements[statement], choice, changes, notes };
+    return { thread, statement: statements[statement], choice, changes, notes };
   });
   const raised = replayed.map((step) => step.violated);
   const earlier = earlierViolation(replayer, invariant, states, raised);
@@ -157,7 +159,7 @@ function onFixed({ saved, system, spec }: Pick<Loaded, 'saved' | 'system' | 'spe
   }
   const fixes = system.fixes.map(({ name }) => name);
   const subject = build(system, { ...spec, fixes });
-  const found = walk(subject, saved);
+  const found = runSchedule(subject, saved);
   const at = found.states.findIndex((state, index) =>
     violatedAt(subject.replayer, state, found.replayed[index - 1]?.violated ?? []).some(
       ({ invariant }) => invariant === saved.invariant,

@@ -62,11 +62,11 @@ function writeText(path: string, shown: string, text: string): void {
  * where it happens, a variant that is not the default adds what is different.
  */
 function freeName(trace: Trace, system: System, spec: Spec, taken: Set<string>): string {
-  const place = trace.steps.at(-1)?.place;
+  const line = trace.steps.at(-1)?.statement.line ?? 0;
   const stem = [trace.invariant, spec.scenario.name, ...differences(system, spec)].join('.');
-  const candidates = [stem, `${stem}.${place?.line ?? 0}`];
+  const candidates = [stem, `${stem}.${line}`];
   for (let count = 2; ; count++) {
-    const name = fileName(candidates.shift() ?? `${stem}.${place?.line ?? 0}-${count}`);
+    const name = fileName(candidates.shift() ?? `${stem}.${line}-${count}`);
     if (taken.has(name)) continue;
     taken.add(name);
     return name;

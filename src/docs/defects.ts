@@ -152,8 +152,8 @@ function shortened(trace: Trace): string[] {
   const telling = trace.steps.flatMap((step, i) =>
     step.changes.length > 0 || i === last ? [i + 1] : [],
   );
-  const asked = trace.steps.flatMap(({ place, notes }, i) =>
-    place.file === '' && notes.length > 0 && i < last ? [i + 1] : [],
+  const asked = trace.steps.flatMap(({ statement, notes }, i) =>
+    statement.file === '' && notes.length > 0 && i < last ? [i + 1] : [],
   );
   const programs = asked.slice(-SHOWN / 2);
   const others = telling.filter((number) => !programs.includes(number));

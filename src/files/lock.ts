@@ -39,7 +39,7 @@ export function lock(path: string, subject: string): () => void {
   const written = `${path}.${randomUUID().slice(0, 8)}`;
   try {
     writeFileSync(written, own, { flag: 'wx' });
-    while (!linked(written, path)) takeAway(path, subject);
+    while (!tryLink(written, path)) removeStale(path, subject);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(fileError(error, subject));
@@ -52,7 +52,7 @@ export function lock(path: string, subject: string): () => void {
   };
 }
 
-function linked(written: string, path: string): boolean {
+function tryLink(written: string, path: string): boolean {
   try {
     linkSync(written, path);
     return true;
@@ -68,7 +68,7 @@ function linked(written: string, path: string): boolean {
 }
 
 /** Removes the lock of a process that has ended; refuses if it runs, or if that cannot be known. */
-function takeAway(path: string, subject: string): void {
+function removeStale(path: string, subject: string): void {
   const text = textOf(path);
   if (text === undefined) return;
   checkEnded(text, path, subject);

@@ -57,7 +57,7 @@ export function openRegular(path: string, shown: string): number {
   }
 }
 
-/** How many bytes were read, from this place in the file on; throws InputError. */
+/** How many bytes were read, from this position on; throws InputError. */
 export function readAt(file: number, bytes: Uint8Array, position: number, shown: string): number {
   try {
     return readSync(file, bytes, 0, bytes.length, position);

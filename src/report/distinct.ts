@@ -25,16 +25,16 @@ export function distinctViolations(searches: readonly ReportedSearch[]): Distinc
   found.sort((a, b) => a.trace.steps.length - b.trace.steps.length);
   const shortest = new Map<string, DistinctViolation>();
   for (const distinct of found) {
-    const place = distinct.trace.steps.at(-1)?.place;
+    const statement = distinct.trace.steps.at(-1)?.statement;
     // A step without a source line, such as a user's access, does not tell which code is at fault:
     // there each scenario keeps its own.
-    const unplaced = (place?.file ?? '') === '' ? distinct.search.spec.scenario.name : '';
+    const scenario = (statement?.file ?? '') === '' ? distinct.search.spec.scenario.name : '';
     const key = JSON.stringify([
-      unplaced,
+      scenario,
       distinct.trace.invariant,
-      place?.operation,
-      place?.line,
-      place?.token,
+      statement?.operation,
+      statement?.line,
+      statement?.token,
     ]);
     if (!shortest.has(key)) shortest.set(key, distinct);
   }

@@ -42,8 +42,8 @@ function jsonListing({ toolVersion, systems }: Listing): JsonListing {
       }),
       hardware: system.hardware.map(({ name, sentence }) => ({ name, sentence })),
       defaultHardware: system.defaultHardware,
-      options: system.options.map(({ name, sentence, values, default: usual }) => {
-        return { name, sentence, values, default: usual };
+      options: system.options.map(({ name, sentence, values, default: byDefault }) => {
+        return { name, sentence, values, default: byDefault };
       }),
     })),
   };

@@ -27,8 +27,8 @@ function savedTrace(saved: SavedTrace): string {
     const cells = [
       String(at + 1),
       markdownText(step.thread),
-      markdownText(citation(step.place)),
-      markdownCode(step.place.token),
+      markdownText(citation(step.statement)),
+      markdownCode(step.statement.token),
       effects.join('<br>'),
     ];
     lines.push(`| ${cells.join(' | ')} |`);

@@ -3,7 +3,7 @@
  * share, an arrow for each step that changes something.
  */
 
-import { placeOf } from '../core/trace.ts';
+import { statementText } from '../core/trace.ts';
 import { mermaidText } from '../safe-text.ts';
 import type { Reporter, SavedTrace } from './reporter.ts';
 import { changeText, noteText } from './text/steps.ts';
@@ -27,7 +27,9 @@ function savedTrace({ trace, thread, threads }: SavedTrace): string {
     const notes = step.notes.map(noteText);
     const effects = step.changes.map((change) => `${change.path} ${changeText(change)}`);
     const to = effects.length > 0 ? MEMORY : from;
-    const said = [`${at + 1}. ${placeOf(step.place)}`, ...effects, ...notes].map(mermaidText);
+    const said = [`${at + 1}. ${statementText(step.statement)}`, ...effects, ...notes].map(
+      mermaidText,
+    );
     lines.push(`  ${from}->>${to}: ${said.join('<br/>')}`);
   }
   const over = names.length === 0 ? MEMORY : `${lifeline(names[0])},${MEMORY}`;

@@ -61,7 +61,7 @@ export interface Reporter {
   readonly checks?: Series;
   /** `show`. */
   readonly savedTrace?: (saved: SavedTrace, terminal: Terminal) => string;
-  /** Has no place for the whole state after each step. */
+  /** Cannot show the whole state after each step. */
   readonly noStates?: true;
   /** `list`. */
   readonly listing?: (listing: Listing, terminal: Terminal) => string;

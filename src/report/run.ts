@@ -3,7 +3,7 @@
  * and one verdict over all of them, which is also what its exit code says.
  */
 
-import type { Rerun } from '../counterexample/replay.ts';
+import type { ReproducedTrace } from '../counterexample/replay.ts';
 import type { Outcome } from '../explorer/verdict.ts';
 import type { Spec, System } from '../system.ts';
 import type { ReportedSearch } from './reporter.ts';
@@ -36,7 +36,7 @@ export interface Result {
   /** The search, if it was one and ran. */
   readonly search: ReportedSearch | undefined;
   /** The counterexample, if it was one and still breaks what it was saved for. */
-  readonly rerun: Rerun | undefined;
+  readonly reproduced: ReproducedTrace | undefined;
 }
 
 /** One word for the whole; each has its exit code. */

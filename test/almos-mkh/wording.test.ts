@@ -94,7 +94,7 @@ describe('a trace shows', () => {
 
   test('the page range of a vseg that is cut', () => {
     const steps = told('munmap-middle', 'failed-op-is-neutral');
-    const cut = steps.find(({ place }) => place.line === 1577);
+    const cut = steps.find(({ statement }) => statement.line === 1577);
     expect(cut?.changes).toEqual([{ path: 'vseg 0.0 vpn_size', from: '4', to: '1' }]);
   });
 
@@ -110,8 +110,12 @@ describe('a trace shows', () => {
   test('which lines are those of a fix', () => {
     const but = all.filter((name) => name !== 'unmap-copies-before-reference');
     const steps = told('cow-two-clusters', 'gpt-copy-coherence', but);
-    const written = steps.find(({ place }) => place.fix === undefined && place.file !== '');
-    const added = steps.find(({ place }) => place.fix?.includes('cow-keeps-share-until-unmapped'));
+    const written = steps.find(
+      ({ statement }) => statement.fix === undefined && statement.file !== '',
+    );
+    const added = steps.find(({ statement }) =>
+      statement.fix?.includes('cow-keeps-share-until-unmapped'),
+    );
     expect([written, added].map((step) => step !== undefined)).toEqual([true, true]);
   });
 });

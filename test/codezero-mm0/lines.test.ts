@@ -89,8 +89,8 @@ test.each([
   'in %s a range that changes is told at its line',
   (profile, invariant, request, shrink) => {
     const { steps } = told(profile, 'munmap-file', invariant);
-    const { place, notes } = steps.find(({ place: { token } }) => token === 'sys_munmap')!;
-    expect(`${place.file}:${place.line}`).toBe(request);
+    const { statement, notes } = steps.find(({ statement: { token } }) => token === 'sys_munmap')!;
+    expect(`${statement.file}:${statement.line}`).toBe(request);
     const note = notes.find((one) => one.startsWith(shrink))!;
     expect(note).toMatch(/area 0 \[1, 3\[ .* → \[2, 3\[ /);
   },
@@ -105,10 +105,10 @@ test.each(written)('in %s what a step changes is what its places do', (profile) 
     ['shm', 'shared-writes-visible'],
     ['file-grow', 'private-content-isolated'],
   ] as const) {
-    for (const { place, changes, notes } of told(profile, scenario, invariant).steps) {
+    for (const { statement, changes, notes } of told(profile, scenario, invariant).steps) {
       const after = notes.join(' | ');
       const untold = changes.filter(({ path }) => !after.includes(`${path} `));
-      expect(untold.map(({ path }) => `${place.token} ${path}`)).toEqual([]);
+      expect(untold.map(({ path }) => `${statement.token} ${path}`)).toEqual([]);
     }
   }
 });

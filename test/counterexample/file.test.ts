@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { citedBy, format, toCounterexample } from '../../src/counterexample/file.ts';
+import { citedStatement, format, toCounterexample } from '../../src/counterexample/file.ts';
 import { schemaCheck } from '../../src/core/schema-check.ts';
 import type { Statement } from '../../src/explorer/statement.ts';
 import type { Subject } from '../../src/system.ts';
 import { refcount } from '../cli/toys.ts';
 
-const places: readonly Statement[] = [
+const statements: readonly Statement[] = [
   { operation: 'vmm_handle_cow', file: 'vmm.c', line: 2313, token: 'unlock' },
   { operation: 'vmm_handle_cow', file: 'vmm.c', line: 2338.1, token: 'second half of a copy' },
   { operation: 'user', file: '', line: 4, token: 'retry' },
@@ -23,13 +23,19 @@ const subject: Subject = refcount.build({
   invariants: ['no-lost-frame'],
 });
 
-test('every kind of place survives being written and read', () => {
-  const steps = places.map((place) => ({ thread: 'P1', place, choice: 0, changes: [], notes: [] }));
+test('every kind of statement survives being written and read', () => {
+  const steps = statements.map((statement) => ({
+    thread: 'P1',
+    statement,
+    choice: 0,
+    changes: [],
+    notes: [],
+  }));
   const trace = { invariant: 'no-lost-frame', sentence: 'lost', initial: 0, steps };
   const text = format(toCounterexample(subject, 'r1', trace, '0.1.0'));
   const check = schemaCheck<ReturnType<typeof toCounterexample>>('counterexample.schema.json');
   const read = check(JSON.parse(text), 'the file');
-  expect(read.steps.map(citedBy)).toEqual(places);
+  expect(read.steps.map(citedStatement)).toEqual(statements);
 });
 
 test('a violation of the initial state has no steps', () => {

@@ -84,11 +84,11 @@ function told(reporter: Reporter, text: string, colours: boolean): Record<string
     remarks: [text],
     seconds: 1,
     search,
-    rerun: undefined,
+    reproduced: undefined,
   };
   const refused: Result = { ...result, outcome: 'refused', search: undefined };
-  const replayed: Result = { ...refused, rerun: { summary: text, trace: search.traces[0] } };
-  const results = [result, refused, replayed];
+  const reproduced: Result = { ...refused, reproduced: { summary: text, trace: search.traces[0] } };
+  const results = [result, refused, reproduced];
   const run = { toolVersion: text, results, planned: results.length, seconds: 1 } as const;
   const listed = poisoned({ ...refcount, parseScenario: null, build: null }, text, []);
   const showing = {

@@ -8,19 +8,19 @@ const change = (path: string, from: string, to: string) => ({ path, from, to });
 
 const trace: Trace = {
   invariant: 'no-free-frame-mapped',
-  sentence: 'frame 0.1 is free, but process 1 maps it at terminal 4',
+  sentence: 'frame 0.1 is free, but process 1 maps it at page 4',
   initial: 0,
   steps: [
     {
       thread: 'P1/t0@c0',
-      place: { operation: 'user', file: '', line: 1, token: 'write page 4' },
+      statement: { operation: 'user', file: '', line: 1, token: 'write page 4' },
       choice: 0,
       changes: [],
       notes: ['vmm_handle_page_fault(4)', 'vmm_get_vseg(4)'],
     },
     {
       thread: 'P2/t1@c0',
-      place: { operation: 'vmm_remove_vseg', file: 'vmm.c', line: 1336, token: 'free_pages' },
+      statement: { operation: 'vmm_remove_vseg', file: 'vmm.c', line: 1336, token: 'free_pages' },
       choice: 0,
       changes: [
         change('P2/t1@c0 ppn', '0.1', '-'),
@@ -60,14 +60,14 @@ test('one thread keeps the numbers of the whole trace', () => {
 });
 
 test('a line that a fix adds is marked, and the mark is explained', () => {
-  const place = { operation: 'vmm_copy', file: '', line: 3, token: 'lock', fix: 'lock-copies' };
-  const changed = { ...trace.steps[1].place, fix: 'release-when-unshared' };
+  const statement = { operation: 'vmm_copy', file: '', line: 3, token: 'lock', fix: 'lock-copies' };
+  const changed = { ...trace.steps[1].statement, fix: 'release-when-unshared' };
   const step = { thread: 'P1', choice: 0, changes: [], notes: [] };
   const fixed = {
     ...trace,
     steps: [
-      { ...step, place },
-      { ...step, place: changed },
+      { ...step, statement },
+      { ...step, statement: changed },
     ],
   };
   expect(stepTable(fixed, terminalOf(Infinity, false)).flatMap((one) => one.lines)).toEqual([
@@ -86,8 +86,8 @@ test('a section that is one step cites its first and last line, a later step its
   const told = {
     ...trace,
     steps: [
-      { ...step, place: section },
-      { ...step, place: second },
+      { ...step, statement: section },
+      { ...step, statement: second },
     ],
   };
   expect(stepTable(told, terminalOf(Infinity, false)).flatMap((one) => one.lines)).toEqual([

@@ -91,7 +91,7 @@ async function run(args: Args, bareHost: Host): Promise<number> {
 function searched(search: ReportedSearch): JobResult {
   const { outcome } = search.verdict;
   const sentence = shortVerdict(search);
-  return { outcome, ok: undefined, sentence, remarks: [], search, rerun: undefined };
+  return { outcome, ok: undefined, sentence, remarks: [], search, reproduced: undefined };
 }
 
 /** Each violation of several scenarios once, where its trace is the shortest. */

@@ -15,7 +15,7 @@ import {
   reportersOf,
   stdoutTerminal,
 } from '../command.ts';
-import { type Expected, type Planned, readConfig } from '../gate-config.ts';
+import { type Expected, type PlannedSearch, readConfig } from '../gate-config.ts';
 import { exitCode } from '../exit.ts';
 import { searchAndSave } from '../searches.ts';
 import type { Args } from '../args.ts';
@@ -35,7 +35,7 @@ export const gate: Command = {
   sentence: `run the searches of ${CONFIG} and replay the counterexamples it names`,
   positionals: {},
   options: {
-    config: { kind: 'value', usual: CONFIG, describe: 'the configuration file' },
+    config: { kind: 'value', byDefault: CONFIG, describe: 'the configuration file' },
     shard: { kind: 'value', describe: 'run only part i of n, written i/n' },
     ...outputOptions(able),
   },
@@ -58,13 +58,13 @@ async function run(args: Args, bareHost: Host): Promise<number> {
     ...matrix.map((plan, entry) => searchJob(plan, entry, host)),
     ...counterexamples.map(replayJob),
   ];
-  const jobs = mineOf(planned, shard);
+  const jobs = jobsOfShard(planned, shard);
   const finished = await runSeries('gate', jobs, reporter.checks, terminal, host, begin);
   host.stdout.write(reporter.checks?.end(finished, terminal) ?? '');
   return exitCode(verdictOf(finished));
 }
 
-function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[] {
+function jobsOfShard<T>(planned: readonly T[], shard: Shard | undefined): readonly T[] {
   if (shard === undefined) return planned;
   const mine = partOf(planned, shard);
   if (mine.length > 0) return mine;
@@ -73,7 +73,7 @@ function mineOf<T>(planned: readonly T[], shard: Shard | undefined): readonly T[
 }
 
 /** One search of the matrix. */
-function searchJob(plan: Planned, entry: number, host: Host): Job {
+function searchJob(plan: PlannedSearch, entry: number, host: Host): Job {
   const { system, spec, limits, reductions, expected } = plan;
   const request = { system, spec, settings: { ...limits, reductions } };
   const saving = { folder: undefined, command: undefined };
@@ -87,7 +87,7 @@ function searchJob(plan: Planned, entry: number, host: Host): Job {
       sentence: difference ?? shortVerdict(search),
       remarks: [],
       search,
-      rerun: undefined,
+      reproduced: undefined,
     };
   };
   return { name, entry, system, spec, run };

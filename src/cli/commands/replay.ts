@@ -55,9 +55,9 @@ async function run(args: Args, bareHost: Host): Promise<number> {
 export function replayJob(loaded: Loaded): Job {
   const { shown, system, spec } = loaded;
   const run = (): JobResult => {
-    const { ok, sentence, remarks, rerun } = replaySaved(loaded);
-    const outcome = rerun === undefined ? 'not-reproduced' : 'violated';
-    return { outcome, ok, sentence, remarks, search: undefined, rerun };
+    const { ok, sentence, remarks, reproduced } = replaySaved(loaded);
+    const outcome = reproduced === undefined ? 'not-reproduced' : 'violated';
+    return { outcome, ok, sentence, remarks, search: undefined, reproduced };
   };
   return { name: shown, system, spec, run };
 }

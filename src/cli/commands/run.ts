@@ -24,7 +24,7 @@ export const script: Command = {
   options: {
     format: {
       kind: 'value',
-      usual: 'text',
+      byDefault: 'text',
       describe: 'text, or json (a vector; with --compare, the comparison)',
     },
     system: { kind: 'value', describe: 'the system of the script, if the file does not name it' },
@@ -66,5 +66,5 @@ async function run(args: Args, host: Host): Promise<number> {
   const compared = { name: shown, system: system.name, operations: done.length, difference: found };
   const isJson = format === 'json';
   host.stdout.write(isJson ? comparedAsJson(compared, toolVersion) : comparedAsText(compared));
-  return found === undefined ? EXIT.fine : EXIT.broken;
+  return found === undefined ? EXIT.fine : EXIT.violated;
 }

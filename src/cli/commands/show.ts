@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 import { recordedTrace } from '../../counterexample/file.ts';
 import { load } from '../../counterexample/load.ts';
-import { walk } from '../../counterexample/replay.ts';
+import { runSchedule } from '../../counterexample/replay.ts';
 import { build } from '../../core/spec.ts';
 import { quote, wayOut } from '../../core/suggest.ts';
 import { InputError } from '../../errors.ts';
@@ -33,7 +33,7 @@ export const show: Command = {
     view: {
       kind: 'value',
       group: 'Output:',
-      usual: 'compact',
+      byDefault: 'compact',
       describe: 'compact, or full (with the whole state after each step)',
     },
     thread: { kind: 'value', group: 'Output:', describe: 'only the steps of this thread' },
@@ -59,11 +59,11 @@ async function run(args: Args, bareHost: Host): Promise<number> {
   }
   let states: string[][] | undefined;
   if (view === 'full') {
-    const walked = walk(subject, saved);
-    if (walked.divergence !== undefined) {
-      throw new InputError(`${shown}: --view full replays it, but ${walked.divergence}`);
+    const run = runSchedule(subject, saved);
+    if (run.divergence !== undefined) {
+      throw new InputError(`${shown}: --view full replays it, but ${run.divergence}`);
     }
-    states = walked.states.map((state) => [...replayer.describe(state)]);
+    states = run.states.map((state) => [...replayer.describe(state)]);
   }
   const trace = recordedTrace(saved);
   const { revision } = saved;

@@ -19,7 +19,7 @@ export const checkpointOptions: Readonly<Record<string, OptionDeclaration>> = {
   'checkpoint-interval': {
     kind: 'value',
     group,
-    usual: String(USUAL_INTERVAL),
+    byDefault: String(USUAL_INTERVAL),
     describe: 'seconds between checkpoints; each is written at the end of a level',
   },
   resume: {

@@ -103,7 +103,7 @@ const SEARCH_REFUSALS: Readonly<Record<SearchRule, (asked: AskedSearch) => strin
     `${checkpoint} cannot be combined with --por, which may start over: leave one out`,
 };
 
-/** `show`: the whole state has no place in some formats. */
+/** `show`: some formats cannot show the whole state. */
 export function checkView(view: string, format: { name: string; noStates?: true }): void {
   if (view !== 'full' || format.noStates !== true) return;
   throw new InputError(

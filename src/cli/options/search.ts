@@ -15,7 +15,7 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
   strategy: {
     kind: 'value',
     group,
-    usual: 'bfs',
+    byDefault: 'bfs',
     describe: 'bfs (shortest traces), dfs, or random (random walks, which prove nothing)',
   },
   seed: {

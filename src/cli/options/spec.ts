@@ -1,6 +1,6 @@
 /** The options that say what is checked (scenario, variant, machine, ...), and their meaning. */
 
-import { findFixes, findSystem, resolveSpec, type Wanted } from '../../core/spec.ts';
+import { findFixes, findSystem, resolveSpec, type SpecRequest } from '../../core/spec.ts';
 import { quote, wayOut } from '../../core/suggest.ts';
 import { InputError } from '../../errors.ts';
 import type { OptionValue, Scenario, Spec, System } from '../../system.ts';
@@ -18,7 +18,7 @@ export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
     group,
     describe: 'a scenario by name, a JSON file (x/y or x.json), or all',
   },
-  variant: { kind: 'value', group, usual: 'as-written', describe: 'as-written or fixed' },
+  variant: { kind: 'value', group, byDefault: 'as-written', describe: 'as-written or fixed' },
   fix: { kind: 'list', group, describe: 'apply this fix to the source as written' },
   without: { kind: 'list', group, describe: 'leave this fix out of --variant fixed' },
   hw: { kind: 'value', group, describe: 'hardware profile' },
@@ -87,7 +87,7 @@ function chosenOptions(args: Args, system: System): Record<string, OptionValue> 
 
 /** Everything but the scenario. */
 export function chosenVariant(args: Args, system: System): (scenario: Scenario) => Spec {
-  const wanted: Wanted = {
+  const wanted: SpecRequest = {
     fixes: chosenFixes(args, system),
     hardware: args.one('hw'),
     options: chosenOptions(args, system),

@@ -12,7 +12,7 @@ export const storageOptions: Readonly<Record<string, OptionDeclaration>> = {
   storage: {
     kind: 'value',
     group,
-    usual: 'exact',
+    byDefault: 'exact',
     describe: 'exact, or fingerprint: 64 bits of hash per state, with the chance of a collision',
   },
   spill: {

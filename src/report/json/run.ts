@@ -16,8 +16,8 @@ import {
   VERSION,
 } from './shapes.ts';
 
-function jsonStep({ thread, place, choice, changes, notes }: TraceStep, at: number): JsonStep {
-  const { operation, file, line, through = null, token, fix = null } = place;
+function jsonStep({ thread, statement, choice, changes, notes }: TraceStep, at: number): JsonStep {
+  const { operation, file, line, through = null, token, fix = null } = statement;
   const source = { operation, file, line, through, token, fix };
   return { number: at + 1, thread, ...source, choice, changes, notes };
 }
@@ -63,8 +63,13 @@ function jsonSearch(search: ReportedSearch) {
 }
 
 function jsonResult(result: Result): JsonResult {
-  const { name, entry, outcome, ok, sentence, remarks, spec, system, search, rerun } = result;
-  const violation = rerun && { ...jsonTrace(rerun.trace), shortest: null, after: [], saved: name };
+  const { name, entry, outcome, ok, sentence, remarks, spec, system, search, reproduced } = result;
+  const violation = reproduced && {
+    ...jsonTrace(reproduced.trace),
+    shortest: null,
+    after: [],
+    saved: name,
+  };
   return {
     name,
     entry: entry ?? null,
@@ -75,7 +80,7 @@ function jsonResult(result: Result): JsonResult {
     spec,
     revision: system.revision,
     variant: variantOf(system, spec.fixes),
-    summary: rerun?.summary ?? null,
+    summary: reproduced?.summary ?? null,
     limit: null,
     strategy: null,
     storage: null,
@@ -89,15 +94,15 @@ function jsonResult(result: Result): JsonResult {
 
 function jsonDistinct(all: readonly ReportedSearch[]): JsonDistinct[] {
   return distinctViolations(all).map(({ trace, violation, search }) => {
-    const place = trace.steps.at(-1)?.place;
+    const statement = trace.steps.at(-1)?.statement;
     return {
       invariant: trace.invariant,
       scenario: search.spec.scenario.name,
-      operation: place?.operation ?? null,
-      file: place?.file ?? null,
-      line: place?.line ?? null,
-      token: place?.token ?? null,
-      fix: place?.fix ?? null,
+      operation: statement?.operation ?? null,
+      file: statement?.file ?? null,
+      line: statement?.line ?? null,
+      token: statement?.token ?? null,
+      fix: statement?.fix ?? null,
       steps: trace.steps.length,
       after: violation.alreadyViolated,
     };

@@ -37,9 +37,9 @@ export function coverageLines(searches: readonly ReportedSearch[], terminal: Ter
   }
   // Of a search that was cut short, what it did not reach says little.
   if (searches.every(({ verdict }) => verdict.outcome === 'limited')) return lines;
-  for (const [operation, places] of byOperation(partly)) {
+  for (const [operation, sources] of byOperation(partly)) {
     lines.push(
-      ...hang('  never reached  ', `${operation}  ${places.join(', ')}`, terminal, 'yellow'),
+      ...hang('  never reached  ', `${operation}  ${sources.join(', ')}`, terminal, 'yellow'),
     );
   }
   if (neverStarted.length > 0) {
@@ -54,15 +54,15 @@ export function coverageLines(searches: readonly ReportedSearch[], terminal: Ter
 /** `vmm.c:2260, 2307` for each operation; rules without a source by their names. */
 function byOperation(statements: readonly Statement[]): Map<string, string[]> {
   const grouped = new Map<string, string[]>();
-  for (const place of statements) {
-    const { operation, file, line, token, fix } = place;
-    const places = grouped.get(operation) ?? [];
-    const first = places.length === 0;
-    const cited = citation(place);
+  for (const statement of statements) {
+    const { operation, file, line, token, fix } = statement;
+    const sources = grouped.get(operation) ?? [];
+    const first = sources.length === 0;
+    const cited = citation(statement);
     const mark = fix === undefined ? '' : '+';
     const further = file === '' || first ? cited : `${mark}${line}`;
-    places.push(cited === '' ? token : further);
-    grouped.set(operation, places);
+    sources.push(cited === '' ? token : further);
+    grouped.set(operation, sources);
   }
   return grouped;
 }

@@ -63,7 +63,7 @@ function systemLines(system: System, terminal: Terminal): string[] {
 /** `vmm.c:2192-2404  `, in each revision if there are several; nothing without a source. */
 function linesOf({ file, lines, revisions = [] }: OperationInfo): string {
   if (revisions.length > 0) {
-    return `${revisions.map(([revision, place]) => `${place} (${revision})`).join(', ')}  `;
+    return `${revisions.map(([revision, lines]) => `${lines} (${revision})`).join(', ')}  `;
   }
   return file === '' ? '' : `${file}:${lines.join('-')}  `;
 }
@@ -78,8 +78,8 @@ function invariantRows(system: System): Row[] {
   return [...rows, { name: DEADLOCK, sentence }];
 }
 
-function marked(name: string, usual: string): string {
-  return name === usual ? `${name} *` : name;
+function marked(name: string, byDefault: string): string {
+  return name === byDefault ? `${name} *` : name;
 }
 
 function section(title: string, rows: readonly (Row | Named)[], terminal: Terminal): string[] {

@@ -55,7 +55,7 @@ export function searchName(system: System, spec: Spec, reductions: readonly stri
 /** Options that are not the default, and how many invariants are checked if not all are. */
 function unusual(system: System, spec: Spec): string[] {
   const options = system.options
-    .filter(({ name, default: usual }) => spec.options[name] !== usual)
+    .filter(({ name, default: byDefault }) => spec.options[name] !== byDefault)
     .map(({ name }) => `${name}=${spec.options[name]}`);
   const checked = spec.invariants.length;
   const all = allInvariants(system).length;

@@ -26,15 +26,17 @@ export function stepTable(trace: Trace, terminal: Terminal, thread?: string): St
   const steps = trace.steps.map(safeStep);
   const numbers = Math.max(String(steps.length).length, 2);
   const threads = longest(steps.map((step) => step.thread));
-  const citations = longest(steps.map((step) => citation(step.place)));
-  const places = steps.map((step) => {
-    const cited = citation(step.place);
-    return cited === '' ? step.place.token : `${cited.padEnd(citations)}  ${step.place.token}`;
+  const citations = longest(steps.map((step) => citation(step.statement)));
+  const sources = steps.map((step) => {
+    const cited = citation(step.statement);
+    return cited === ''
+      ? step.statement.token
+      : `${cited.padEnd(citations)}  ${step.statement.token}`;
   });
   const effects = steps.map((step) => effectsOf(step, trace.sentence));
   const paths = Math.min(longest(effects.flat().map((effect) => effect.path)), LONGEST_PATH);
-  const placeAt = 2 + numbers + 2 + threads + 2;
-  const effectAt = placeAt + longest(places) + 3;
+  const sourceAt = 2 + numbers + 2 + threads + 2;
+  const effectAt = sourceAt + longest(sources) + 3;
   const beside = effectAt + NEEDED <= terminal.width;
 
   return steps.flatMap((step, at) => {
@@ -48,25 +50,25 @@ export function stepTable(trace: Trace, terminal: Terminal, thread?: string): St
     });
     const number = `  ${String(at + 1).padStart(numbers)}  `;
     const named = step.thread.padEnd(threads);
-    const [place, ...more] = wrap(places[at], terminal.width - placeAt);
-    const first = number + terminal.paint('cyan', named) + '  ' + place;
-    const lines = [first, ...more.map((line) => ' '.repeat(placeAt) + line)];
+    const [source, ...more] = wrap(sources[at], terminal.width - sourceAt);
+    const first = number + terminal.paint('cyan', named) + '  ' + source;
+    const lines = [first, ...more.map((line) => ' '.repeat(sourceAt) + line)];
     if (beside && beneath.length > 0) {
-      lines[0] += ' '.repeat(Math.max(effectAt - placeAt - place.length, 1)) + beneath.shift();
+      lines[0] += ' '.repeat(Math.max(effectAt - sourceAt - source.length, 1)) + beneath.shift();
     }
     return [{ number: at + 1, lines: [...lines, ...beneath.map((line) => indent + line)] }];
   });
 }
 
 /** The step with nothing in it that could leave its line. */
-function safeStep({ thread, place, choice, changes, notes }: TraceStep): TraceStep {
+function safeStep({ thread, statement, choice, changes, notes }: TraceStep): TraceStep {
   return {
     thread: oneLine(thread),
-    place: {
-      ...place,
-      operation: oneLine(place.operation),
-      file: oneLine(place.file),
-      token: oneLine(place.token),
+    statement: {
+      ...statement,
+      operation: oneLine(statement.operation),
+      file: oneLine(statement.file),
+      token: oneLine(statement.token),
     },
     choice,
     changes: changes.map(({ path, from, to }) => ({
@@ -106,7 +108,7 @@ function effectsOf(step: TraceStep, sentence: string): Effect[] {
   return notes.length === 0 ? effects : [...effects, { path: '', change: notes.join('  ') }];
 }
 
-/** `munmap.c:58 do_munmap ...`: a place that the step passed. */
+/** `munmap.c:58 do_munmap ...`: a line that the step passed. */
 const CITED = /^(\S+\.[ch]:\d+ |\+)/;
 
 /** Cells that the violation speaks of come first, locals of the thread last. */

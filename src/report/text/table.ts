@@ -1,6 +1,6 @@
-/** The table of distinct violations: invariant, place, steps, scenario where there are several. */
+/** The table of distinct violations: invariant, statement, steps, scenario where there are several. */
 
-import { placeOf } from '../../core/trace.ts';
+import { statementText } from '../../core/trace.ts';
 import { distinctViolations } from '../distinct.ts';
 import { grouped } from '../numbers.ts';
 import { type Terminal, columns, hang } from '../terminal.ts';
@@ -10,10 +10,10 @@ import type { ReportedSearch } from '../reporter.ts';
 export function violationTable(searches: readonly ReportedSearch[], terminal: Terminal): string[] {
   const several = searches.length > 1;
   const rows = distinctViolations(searches).map(({ trace, search, violation }) => {
-    const place = trace.steps.at(-1)?.place;
+    const last = trace.steps.at(-1);
     return {
       invariant: trace.invariant,
-      at: place === undefined ? 'initial state' : placeOf(place),
+      at: last === undefined ? 'initial state' : statementText(last.statement),
       steps: grouped(trace.steps.length),
       scenario: several ? [search.spec.scenario.name] : [],
       after:

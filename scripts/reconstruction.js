@@ -9,7 +9,7 @@ import { build, resolveSpec } from '../dist-modules/core/spec.js';
 import { fileOf } from '../dist-modules/docs/evidence.js';
 import { explore, systems } from '../dist-modules/index.js';
 import { notShown } from '../dist-modules/model/codezero-mm0/defects.js';
-import { profileNames, rulesOf } from '../dist-modules/model/codezero-mm0/options.js';
+import { profileNames, rulesOf } from '../dist-modules/model/codezero-mm0/profiles.js';
 import { unreached } from '../dist-modules/model/codezero-mm0/unreached.js';
 
 const root = new URL('../', import.meta.url);

@@ -10,7 +10,8 @@ import { fileOf } from '../../src/docs/evidence.ts';
 import { load } from '../../src/counterexample/load.ts';
 import { explore } from '../../src/explore.ts';
 import { defects, notShown } from '../../src/model/codezero-mm0/defects.ts';
-import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
+import type { Choices } from '../../src/model/codezero-mm0/options.ts';
+import type { Profile } from '../../src/model/codezero-mm0/profiles.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
 import { build, scenarioNamed } from './build.ts';
 

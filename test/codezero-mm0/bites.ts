@@ -3,7 +3,8 @@
  * at a place of the reconstruction. The reference without it is the control.
  */
 
-import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
+import type { Choices } from '../../src/model/codezero-mm0/options.ts';
+import type { Profile } from '../../src/model/codezero-mm0/profiles.ts';
 import type { Mistake } from './build.ts';
 
 export interface Bite {

@@ -2,7 +2,9 @@
 
 import type { Context } from '../../src/machine/vocabulary.ts';
 import type { Machine } from '../../src/machine/machine.ts';
-import type { Choices, Profile, Rules } from '../../src/model/codezero-mm0/options.ts';
+import type { Choices } from '../../src/model/codezero-mm0/options.ts';
+import type { Profile } from '../../src/model/codezero-mm0/profiles.ts';
+import type { Rules } from '../../src/model/codezero-mm0/rules.ts';
 import type { Scope } from '../../src/model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../src/model/codezero-mm0/state.ts';
 import type { Scenario, Subject } from '../../src/system.ts';

@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { explore } from '../../src/explore.ts';
-import { parseScenario } from '../../src/model/codezero-mm0/scenario.ts';
-import type { Profile } from '../../src/model/codezero-mm0/options.ts';
+import { parseScenario } from '../../src/model/codezero-mm0/parse-scenario.ts';
+import type { Profile } from '../../src/model/codezero-mm0/profiles.ts';
 import type { Observation } from '../../src/system.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
 import { build } from './build.ts';

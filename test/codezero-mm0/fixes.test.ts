@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { fixedRules, fixes } from '../../src/actions/codezero-mm0/fixes.ts';
 import { explore } from '../../src/explore.ts';
 import { defects } from '../../src/model/codezero-mm0/defects.ts';
-import { profileNames, rulesOf } from '../../src/model/codezero-mm0/options.ts';
-import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
+import { profileNames, rulesOf } from '../../src/model/codezero-mm0/profiles.ts';
+import type { Choices } from '../../src/model/codezero-mm0/options.ts';
+import type { Profile } from '../../src/model/codezero-mm0/profiles.ts';
 import { build, scenarioNamed } from './build.ts';
 
 const names = fixes.map(({ name }) => name);

@@ -3,7 +3,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Step } from '../../src/explorer/statement.ts';
-import { profileNames } from '../../src/model/codezero-mm0/options.ts';
+import { profileNames } from '../../src/model/codezero-mm0/profiles.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
 import { build } from './build.ts';
 import type { Mm0Subject } from './build.ts';

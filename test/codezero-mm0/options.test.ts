@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { explore } from '../../src/explore.ts';
 import { options } from '../../src/model/codezero-mm0/options.ts';
-import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
+import type { Choices } from '../../src/model/codezero-mm0/options.ts';
+import type { Profile } from '../../src/model/codezero-mm0/profiles.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
 import { build, scenarioNamed } from './build.ts';
 

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { fixes } from '../../src/actions/codezero-mm0/fixes.ts';
 import { reconstructed } from '../../src/actions/codezero-mm0/vocabulary.ts';
 import { notShown } from '../../src/model/codezero-mm0/defects.ts';
-import { profileNames, rulesOf } from '../../src/model/codezero-mm0/options.ts';
-import type { Rules } from '../../src/model/codezero-mm0/options.ts';
+import { profileNames, rulesOf } from '../../src/model/codezero-mm0/profiles.ts';
+import type { Rules } from '../../src/model/codezero-mm0/rules.ts';
 import { readScript } from '../../src/script/read.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
 

@@ -8,9 +8,11 @@ import { expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { explore } from '../../src/explore.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
-import { mapKinds, parseScenario } from '../../src/model/codezero-mm0/scenario.ts';
-import { profileNames } from '../../src/model/codezero-mm0/options.ts';
-import type { Choices, Profile } from '../../src/model/codezero-mm0/options.ts';
+import { mapKinds } from '../../src/model/codezero-mm0/scenario.ts';
+import { parseScenario } from '../../src/model/codezero-mm0/parse-scenario.ts';
+import { profileNames } from '../../src/model/codezero-mm0/profiles.ts';
+import type { Choices } from '../../src/model/codezero-mm0/options.ts';
+import type { Profile } from '../../src/model/codezero-mm0/profiles.ts';
 import { build } from './build.ts';
 
 const does = <T extends object>(name: string, rest: fc.Arbitrary<T>): fc.Arbitrary<object> =>

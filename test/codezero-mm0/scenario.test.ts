@@ -4,7 +4,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { parseScenario } from '../../src/model/codezero-mm0/scenario.ts';
+import { parseScenario } from '../../src/model/codezero-mm0/parse-scenario.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
 
 const least = { name: 'x', pages: 2, spaces: [{ name: 'P' }] };

@@ -7,7 +7,7 @@
 import { hal_gpt_pte_copy, hal_gpt_reset_pte } from '../../model/almos-mkh/gpt.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import type { CopyRef, FrameRef, ProcessRef, Scope } from '../../model/almos-mkh/scope.ts';
-import { pageNumber, server } from '../../model/almos-mkh/state.ts';
+import { pageNumber, server } from '../../model/almos-mkh/scalars.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { optional, ref, upTo } from '../../state/scalar.ts';
 import {

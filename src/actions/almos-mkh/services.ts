@@ -20,7 +20,7 @@ import {
 import { judged, UNLOCK_PTE } from '../../model/almos-mkh/step-invariants.ts';
 import type { Budgets } from '../../model/almos-mkh/scenario.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
-import { ZERO } from '../../model/almos-mkh/scope.ts';
+import { ZERO } from '../../model/almos-mkh/programs.ts';
 import type {
   CopyRef,
   FrameRef,
@@ -28,7 +28,7 @@ import type {
   ProcessRef,
   VsegRef,
 } from '../../model/almos-mkh/scope.ts';
-import { addKernelVsegs } from '../../model/almos-mkh/state.ts';
+import { addKernelVsegs } from '../../model/almos-mkh/kernel-vsegs.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { Control } from '../../machine/vocabulary.ts';
 import { blocked, goto, stuck } from './vocabulary.ts';

@@ -14,7 +14,7 @@ import {
   judged,
 } from '../../model/almos-mkh/step-invariants.ts';
 import type { UserStep } from '../../model/almos-mkh/scenario.ts';
-import { ZERO } from '../../model/almos-mkh/scope.ts';
+import { ZERO } from '../../model/almos-mkh/programs.ts';
 import type {
   CopyRef,
   FrameRef,
@@ -23,7 +23,8 @@ import type {
   VsegRef,
 } from '../../model/almos-mkh/scope.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
-import { promisePage, promiseStack, promiseVseg, server } from '../../model/almos-mkh/state.ts';
+import { promisePage, promiseStack, promiseVseg } from '../../model/almos-mkh/promises.ts';
+import { server } from '../../model/almos-mkh/scalars.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { locksHeld, userFrame } from '../../model/almos-mkh/threads.ts';
 import type { UserFrame } from '../../model/almos-mkh/threads.ts';

@@ -28,7 +28,7 @@ import {
   judged,
 } from '../../model/almos-mkh/step-invariants.ts';
 import type { Flags } from '../../model/almos-mkh/flags.ts';
-import { ZERO } from '../../model/almos-mkh/scope.ts';
+import { ZERO } from '../../model/almos-mkh/programs.ts';
 import type { CopyRef, FrameRef, PageRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import {
   address,
@@ -47,9 +47,9 @@ import {
   pageNumber,
   server,
   vsegType,
-} from '../../model/almos-mkh/state.ts';
+} from '../../model/almos-mkh/scalars.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
-import { asFrame, asVseg } from '../../model/almos-mkh/format.ts';
+import { asFrame, asVseg } from '../../model/almos-mkh/cell-text.ts';
 import { bool, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Control } from '../../machine/vocabulary.ts';
 import { judgeCopiedContent } from './ghost.ts';

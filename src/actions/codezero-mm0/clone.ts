@@ -1,7 +1,7 @@
 /** clone.c, task.c and exit.c: tasks come and go. */
 
 import { judged } from '../../model/codezero-mm0/step-invariants.ts';
-import type { Rules } from '../../model/codezero-mm0/options.ts';
+import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type {
   DescriptorsRef,
   SpaceRef,

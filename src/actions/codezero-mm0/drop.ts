@@ -6,7 +6,7 @@
  */
 
 import { judged } from '../../model/codezero-mm0/step-invariants.ts';
-import type { Rules } from '../../model/codezero-mm0/options.ts';
+import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type { FrameRef, LinkRef, ObjectRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import {

@@ -9,7 +9,7 @@ import {
   VMA_PRIVATE,
   VMA_SHARED,
 } from '../../model/codezero-mm0/header.ts';
-import type { Rules } from '../../model/codezero-mm0/options.ts';
+import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type {
   FrameRef,
   LinkRef,

@@ -1,7 +1,7 @@
 /** file.c: descriptors and files of the file server. */
 
 import { VM_FILE_VFS } from '../../model/codezero-mm0/header.ts';
-import type { Rules } from '../../model/codezero-mm0/options.ts';
+import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type { FileRef, FrameRef, ObjectRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { findPage, serverPages } from '../../model/codezero-mm0/view.ts';

@@ -5,8 +5,9 @@
  */
 
 import { InputError } from '../../errors.ts';
-import { rulesOf } from '../../model/codezero-mm0/options.ts';
-import type { Profile, Rules } from '../../model/codezero-mm0/options.ts';
+import { rulesOf } from '../../model/codezero-mm0/profiles.ts';
+import type { Profile } from '../../model/codezero-mm0/profiles.ts';
+import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type { Named } from '../../system.ts';
 
 export interface Fix extends Named {

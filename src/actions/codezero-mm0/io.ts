@@ -6,9 +6,9 @@
 
 import { InputError } from '../../errors.ts';
 import { VM_READ, VM_WRITE } from '../../model/codezero-mm0/header.ts';
-import type { Rules } from '../../model/codezero-mm0/options.ts';
+import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type { FileAccess } from '../../model/codezero-mm0/scenario.ts';
-import { BEYOND } from '../../model/codezero-mm0/scope.ts';
+import { BEYOND } from '../../model/codezero-mm0/programs.ts';
 import type {
   FileRef,
   FrameRef,

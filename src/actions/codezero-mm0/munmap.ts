@@ -3,7 +3,7 @@
 import { chainOf } from '../../model/codezero-mm0/areas.ts';
 import { judged } from '../../model/codezero-mm0/step-invariants.ts';
 import { VM_WRITE } from '../../model/codezero-mm0/header.ts';
-import type { Rules } from '../../model/codezero-mm0/options.ts';
+import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type { LinkRef, ObjectRef, SpaceRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { offsetAt, ptesOf, vmaOf } from '../../model/codezero-mm0/view.ts';

@@ -4,8 +4,8 @@
  */
 
 import type { Source } from '../../machine/vocabulary.ts';
-import { profileNames } from '../../model/codezero-mm0/options.ts';
-import type { Profile } from '../../model/codezero-mm0/options.ts';
+import { profileNames } from '../../model/codezero-mm0/profiles.ts';
+import type { Profile } from '../../model/codezero-mm0/profiles.ts';
 
 type Line = number | `${string}:${number}`;
 

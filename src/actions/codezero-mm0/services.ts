@@ -14,7 +14,7 @@ import type {
   SpaceRef,
   VmaRef,
 } from '../../model/codezero-mm0/scope.ts';
-import { ZERO } from '../../model/codezero-mm0/scope.ts';
+import { ZERO } from '../../model/codezero-mm0/programs.ts';
 import { DEVZERO } from '../../model/codezero-mm0/state.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { lacksBlock, ptesOf, serverPages } from '../../model/codezero-mm0/view.ts';

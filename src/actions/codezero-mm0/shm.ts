@@ -7,7 +7,7 @@ import {
   VMA_ANONYMOUS,
   VMA_SHARED,
 } from '../../model/codezero-mm0/header.ts';
-import type { Rules } from '../../model/codezero-mm0/options.ts';
+import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type { UserStep } from '../../model/codezero-mm0/scenario.ts';
 import type { FileRef, LinkRef, SpaceRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';

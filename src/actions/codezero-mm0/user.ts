@@ -13,7 +13,7 @@ import {
   someSegmentsIntersect,
 } from '../../model/codezero-mm0/areas.ts';
 import { BEHIND_TABLE, doable } from '../../model/codezero-mm0/scenario.ts';
-import type { Profile } from '../../model/codezero-mm0/options.ts';
+import type { Profile } from '../../model/codezero-mm0/profiles.ts';
 import type { Access, FileAccess, UserStep } from '../../model/codezero-mm0/scenario.ts';
 import type { DescriptorsRef, FileRef, Scope, SpaceRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';

@@ -8,8 +8,9 @@
  * copied`, and cites the line of the revision under check (`lines.ts`).
  */
 
-import { rulesOf } from '../../model/codezero-mm0/options.ts';
-import type { Profile, Rules } from '../../model/codezero-mm0/options.ts';
+import { rulesOf } from '../../model/codezero-mm0/profiles.ts';
+import type { Profile } from '../../model/codezero-mm0/profiles.ts';
+import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type { Scope } from '../../model/codezero-mm0/scope.ts';
 import type { HaltKind, Kernel } from '../../model/codezero-mm0/state.ts';
 import type { AnyOperation, Context, StatementCode } from '../../machine/vocabulary.ts';

@@ -8,7 +8,8 @@
 import { EFAULT, ENOMEM, EINVAL, OK, judged } from '../../model/minix-vm/step-invariants.ts';
 import { pagesFrom } from '../../model/minix-vm/lengths.ts';
 import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/minix-vm/scope.ts';
-import { signed, unsigned, unusedRegion } from '../../model/minix-vm/state.ts';
+import { signed, unsigned } from '../../model/minix-vm/state.ts';
+import { unusedRegion } from '../../model/minix-vm/objects.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { inOrder, least, regionsOf, successor } from '../../model/minix-vm/tree.ts';
 import type { Stack } from '../../state/call-stack.ts';

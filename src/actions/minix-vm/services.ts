@@ -8,7 +8,8 @@ import { assertions, fatal, judged } from '../../model/minix-vm/step-invariants.
 import type { Assertion, Fatal } from '../../model/minix-vm/step-invariants.ts';
 import type { FrameRef, PbRef, PrRef, ProcessRef, RegionRef } from '../../model/minix-vm/scope.ts';
 import { tooFew } from '../../model/minix-vm/bounds.ts';
-import { signed, unusedPb, unusedPr } from '../../model/minix-vm/state.ts';
+import { signed } from '../../model/minix-vm/state.ts';
+import { unusedPb, unusedPr } from '../../model/minix-vm/objects.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { ModelError } from '../../errors.ts';
 import type { Control } from '../../machine/vocabulary.ts';

@@ -1,150 +1,41 @@
 /** States and changes of mm0 in words: `shadow 2  nlinks 1 → 2`, `pte[P][1]  - → page 3 w`. */
 
 import type { Change } from '../../system.ts';
-import { VM_DIRTY, VM_EXEC, VM_READ, VM_WRITE } from './header.ts';
-import { VMA_ANONYMOUS, VMA_FIXED, VMA_PRIVATE, VMA_SHARED } from './header.ts';
+import { cacheText, flagsText, numbers, objectText, pteText, vmaText } from './cell-text.ts';
 import type { Scope } from './scope.ts';
 import { DEVZERO } from './state.ts';
 import type { Kernel } from './state.ts';
 import { userFrame } from './threads.ts';
-import { contentOf, contentText, isShadow, isWritable, lives } from './view.ts';
+import { contentOf, contentText, isWritable, lives } from './view.ts';
 
 type Path = readonly (string | number)[];
-type Row<K extends keyof Kernel> = Kernel[K] extends Record<number, infer R> ? R : never;
 
-function objectText(k: Kernel, s: Scope, o: number): string {
-  const object = k.objects[o as never];
-  if (o === DEVZERO) return 'devzero';
-  if (!object.live) return `freed object ${o}`;
-  if (isShadow(k, o as never) || object.file === null) return `shadow ${o}`;
-  return `${s.groups[k.files[object.file].group].name}(${o})`;
-}
-
-function numbers(list: { readonly length: number }): readonly number[] {
-  return list as unknown as readonly number[];
-}
-
-function chainText(k: Kernel, s: Scope, vma: Row<'vmas'>): string {
-  const names = numbers(vma.chain).map((link) => {
-    const { live, obj } = k.links[link as never];
-    return live && obj !== null ? objectText(k, s, obj) : 'freed link';
-  });
-  return `[${names.join(', ')}]`;
-}
-
-function cacheText(k: Kernel, object: Row<'objects'>): string {
-  const held = numbers(object.page_cache).map((f) => `${k.frames[f as never].offset}: page ${f}`);
-  return `{${held.join(', ')}}`;
-}
-
-export function flagsText(flags: number): string {
-  const names: [number, string][] = [
-    [VM_READ, 'r'],
-    [VM_WRITE, 'w'],
-    [VM_EXEC, 'x'],
-    [VMA_SHARED, ' shared'],
-    [VMA_ANONYMOUS, ' anonymous'],
-    [VMA_PRIVATE, ' private'],
-    [VMA_FIXED, ' fixed'],
-    [VM_DIRTY, ' dirty'],
-  ];
-  return names.map(([bit, name]) => ((flags & bit) === 0 ? '' : name)).join('');
-}
-
-function vmaText(k: Kernel, s: Scope, v: number): string {
-  const vma = k.vmas[v as never];
-  if (!vma.live) return '-';
-  const { pfn_start, pfn_end, flags, file_offset } = vma;
-  const range = `[${pfn_start}, ${pfn_end}[`;
-  return `${range} ${flagsText(flags)} offset ${file_offset} ${chainText(k, s, vma)}`;
-}
-
-function pteText(pte: { readonly frame: number | null; readonly rw: boolean }): string {
-  return pte.frame === null ? '-' : `page ${pte.frame} ${pte.rw ? 'rw' : 'r'}`;
-}
+/** Names a cell, and says of either state what is in it. */
+type Both = (name: string, text: (k: Kernel) => unknown) => Change;
 
 /** A cell in the notation of mm0; undefined for call stacks and ghosts. */
 export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): Change | undefined {
   const [kind, i, field, j] = path as [string, number, string, number];
-  const both = (name: string, text: (k: Kernel) => unknown): Change => ({
+  const both: Both = (name, text) => ({
     path: name,
     from: String(text(before)),
     to: String(text(after)),
   });
   switch (kind) {
-    case 'frames': {
-      const frame = (k: Kernel) => k.frames[i as never];
-      if (field === 'in_use') return both(`page ${i}`, (k) => (frame(k).in_use ? 'used' : 'free'));
-      if (field === 'owner') {
-        return both(`page ${i} owner`, (k) => {
-          const { owner } = frame(k);
-          return owner === null ? '-' : objectText(k, s, owner);
-        });
-      }
-      if (field === 'offset') return both(`page ${i} offset`, (k) => frame(k).offset);
-      if (field === 'dirty') return both(`page ${i} dirty`, (k) => frame(k).dirty);
-      if (field === 'poisoned') {
-        return both(`page ${i} list node`, (k) => (frame(k).poisoned ? 'poisoned' : 'sound'));
-      }
-      if (field === 'refcnt') return both(`page ${i} refcnt`, (k) => frame(k).refcnt);
-      if (field === 'cell0' || field === 'cell1') {
-        return both(`page ${i} holds`, (k) => contentText(s, contentOf(frame(k))));
-      }
-      return undefined;
-    }
+    case 'frames':
+      return frameChange(s, i, field, both);
     case 'objects': {
-      const object = (k: Kernel) => k.objects[i as never];
-      const name = objectText(object(after).live ? after : before, s, i);
-      if (field === 'live') return both(name, (k) => (object(k).live ? 'exists' : 'none'));
-      if (field === 'nlinks' || field === 'shadows' || field === 'npages') {
-        return both(`${name} ${field}`, (k) => object(k)[field]);
-      }
-      if (field === 'flags') return both(`${name} flags`, (k) => flagsText(object(k).flags & 14));
-      if (field === 'shdw_list') {
-        return both(`${name} shdw_list`, (k) => `(${numbers(object(k).shdw_list).join(' ')})`);
-      }
-      if (field === 'page_cache') return both(`${name} cache`, (k) => cacheText(k, object(k)));
-      if (field === 'orig_obj') {
-        return both(`${name} orig_obj`, (k) => {
-          const { orig_obj } = object(k);
-          return orig_obj === null ? '-' : objectText(k, s, orig_obj);
-        });
-      }
-      if (field === 'shref') return both(`${name} shref`, (k) => object(k).shref);
-      return undefined;
+      const named = after.objects[i as never].live ? after : before;
+      return objectChange(s, i, field, both, objectText(named, s, i));
     }
     case 'vmas':
       return both(`area ${i}`, (k) => vmaText(k, s, i));
     case 'files': {
-      const file = (k: Kernel) => k.files[i as never];
-      const { name } = s.groups[file(file(after).live ? after : before).group];
-      if (field === 'length') return both(`${name} length`, (k) => file(k).length);
-      if (field === 'openers') return both(`${name} openers`, (k) => file(k).openers);
-      if (field === 'shm_addr') return both(`${name} address`, (k) => file(k).shm_addr);
-      if (field === 'live') return both(`file ${name}`, (k) => (file(k).live ? 'known' : 'none'));
-      return undefined;
+      const named = after.files[i as never].live ? after : before;
+      return fileChange(i, field, both, s.groups[named.files[i as never].group].name);
     }
-    case 'spaces': {
-      const name = s.spaceNames[i];
-      const space = (k: Kernel) => k.spaces[i as never];
-      if (field === 'ptes') {
-        return both(`pte[${name}][${j}]`, (k) => pteText(space(k).ptes[j as never]));
-      }
-      if (field === 'vmas') {
-        return both(`vm_area_list[${name}]`, (k) => `(${numbers(space(k).vmas).join(' ')})`);
-      }
-      if (field === 'pgd') {
-        return both(`page table[${name}]`, (k) => {
-          const { pgd } = space(k);
-          return pgd === null ? 'its own' : `of ${s.spaceNames[pgd]}`;
-        });
-      }
-      if (field === 'born') {
-        return both(`task ${name}`, (k) => (space(k).born ? 'runs' : 'not yet'));
-      }
-      if (field === 'gone') return both(`task ${name}`, (k) => (space(k).gone ? 'gone' : 'runs'));
-      return undefined;
-    }
+    case 'spaces':
+      return spaceChange(s, i, [field, j], both);
     case 'server':
       return both(`server page ${i}`, (k) => {
         const page = k.server[i as never];
@@ -163,18 +54,8 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
         return dead ? 'gone' : born ? 'runs' : 'not yet';
       });
     }
-    case 'descriptors': {
-      const { name: owner } = s.threads[i as never];
-      if (field === 'users') {
-        return both(`descriptors of ${owner} users`, (k) => k.descriptors[i as never].users);
-      }
-      return both(`descriptor ${j} of ${owner}`, (k) => {
-        const { file, named, stale } = k.descriptors[i as never].fd[j as never];
-        const name = file === null ? undefined : s.groups[k.files[file].group].name;
-        const unknown = named === 0 ? '-' : `${s.groups[named - 1].name}, unknown to mm0`;
-        return `${name ?? unknown}${stale ? ', left by a failed open' : ''}`;
-      });
-    }
+    case 'descriptors':
+      return descriptorChange(s, i, [field, j], both);
     case 'asks':
       return both('file server', (k) => (k.asks === null ? 'serves' : 'waits for mm0'));
     case 'pool':
@@ -184,6 +65,109 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
     default:
       return undefined;
   }
+}
+
+function frameChange(s: Scope, i: number, field: string, both: Both): Change | undefined {
+  const frame = (k: Kernel) => k.frames[i as never];
+  const name = `page ${i}`;
+  switch (field) {
+    case 'in_use':
+      return both(name, (k) => (frame(k).in_use ? 'used' : 'free'));
+    case 'owner':
+      return both(`${name} owner`, (k) => {
+        const { owner } = frame(k);
+        return owner === null ? '-' : objectText(k, s, owner);
+      });
+    case 'offset':
+    case 'dirty':
+    case 'refcnt':
+      return both(`${name} ${field}`, (k) => frame(k)[field]);
+    case 'poisoned':
+      return both(`${name} list node`, (k) => (frame(k).poisoned ? 'poisoned' : 'sound'));
+    case 'cell0':
+    case 'cell1':
+      return both(`${name} holds`, (k) => contentText(s, contentOf(frame(k))));
+    default:
+      return undefined;
+  }
+}
+
+function objectChange(
+  s: Scope,
+  i: number,
+  field: string,
+  both: Both,
+  name: string,
+): Change | undefined {
+  const object = (k: Kernel) => k.objects[i as never];
+  switch (field) {
+    case 'live':
+      return both(name, (k) => (object(k).live ? 'exists' : 'none'));
+    case 'nlinks':
+    case 'shadows':
+    case 'npages':
+    case 'shref':
+      return both(`${name} ${field}`, (k) => object(k)[field]);
+    case 'flags':
+      return both(`${name} flags`, (k) => flagsText(object(k).flags & 14));
+    case 'shdw_list':
+      return both(`${name} shdw_list`, (k) => `(${numbers(object(k).shdw_list).join(' ')})`);
+    case 'page_cache':
+      return both(`${name} cache`, (k) => cacheText(k, object(k)));
+    case 'orig_obj':
+      return both(`${name} orig_obj`, (k) => {
+        const { orig_obj } = object(k);
+        return orig_obj === null ? '-' : objectText(k, s, orig_obj);
+      });
+    default:
+      return undefined;
+  }
+}
+
+function fileChange(i: number, field: string, both: Both, name: string): Change | undefined {
+  const file = (k: Kernel) => k.files[i as never];
+  if (field === 'length') return both(`${name} length`, (k) => file(k).length);
+  if (field === 'openers') return both(`${name} openers`, (k) => file(k).openers);
+  if (field === 'shm_addr') return both(`${name} address`, (k) => file(k).shm_addr);
+  if (field === 'live') return both(`file ${name}`, (k) => (file(k).live ? 'known' : 'none'));
+  return undefined;
+}
+
+type FieldAt = readonly [field: string, index: number];
+
+function spaceChange(s: Scope, i: number, [field, j]: FieldAt, both: Both): Change | undefined {
+  const name = s.spaceNames[i];
+  const space = (k: Kernel) => k.spaces[i as never];
+  switch (field) {
+    case 'ptes':
+      return both(`pte[${name}][${j}]`, (k) => pteText(space(k).ptes[j as never]));
+    case 'vmas':
+      return both(`vm_area_list[${name}]`, (k) => `(${numbers(space(k).vmas).join(' ')})`);
+    case 'pgd':
+      return both(`page table[${name}]`, (k) => {
+        const { pgd } = space(k);
+        return pgd === null ? 'its own' : `of ${s.spaceNames[pgd]}`;
+      });
+    case 'born':
+      return both(`task ${name}`, (k) => (space(k).born ? 'runs' : 'not yet'));
+    case 'gone':
+      return both(`task ${name}`, (k) => (space(k).gone ? 'gone' : 'runs'));
+    default:
+      return undefined;
+  }
+}
+
+function descriptorChange(s: Scope, i: number, [field, j]: FieldAt, both: Both): Change {
+  const { name: owner } = s.threads[i as never];
+  if (field === 'users') {
+    return both(`descriptors of ${owner} users`, (k) => k.descriptors[i as never].users);
+  }
+  return both(`descriptor ${j} of ${owner}`, (k) => {
+    const { file, named, stale } = k.descriptors[i as never].fd[j as never];
+    const name = file === null ? undefined : s.groups[k.files[file].group].name;
+    const unknown = named === 0 ? '-' : `${s.groups[named - 1].name}, unknown to mm0`;
+    return `${name ?? unknown}${stale ? ', left by a failed open' : ''}`;
+  });
 }
 
 /** The state, one line per thing. */

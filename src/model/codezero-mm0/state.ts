@@ -16,129 +16,131 @@ import { list } from '../../state/list.ts';
 import { record, table } from '../../state/record.ts';
 import { bool, int, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Infer } from '../../state/schema.ts';
-import { HUGE, VM_FILE_DEVZERO, VM_READ } from './header.ts';
-import { noBudgets } from './scenario.ts';
+import { HUGE } from './header.ts';
 import type { Scope } from './scope.ts';
-import { ZERO } from './scope.ts';
 
 /** What lists and counters hold: little in a search, whose states are many; enough in a script. */
 const searched = { chain: 7, shdw_list: 7, link_list: 15, vmas: 6, count: 15, openers: 7 };
 const scripted = { chain: 31, shdw_list: 63, link_list: 127, vmas: 31, count: 255, openers: 63 };
 
-export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
+const mostOf = (s: Scope): typeof searched => (s.port === undefined ? searched : scripted);
+
+/** The two cells that are modelled of a page. */
+const cellsOf = (s: Scope) => {
   const token = upTo(s.tokens.length - 1);
-  const cells = { cell0: token, cell1: token };
-  const pfn = upTo(s.shmEnd + 1);
-  const most = s.port === undefined ? searched : scripted;
-  return record({
-    /** struct page, lines 54-62. Frame 0 is the page of devzero. */
-    frames: table(
-      s.frame,
+  return { cell0: token, cell1: token };
+};
+
+/** The number of a page, 0 included. */
+const pfnOf = (s: Scope) => upTo(s.shmEnd + 1);
+
+/** struct page, lines 54-62. Frame 0 is the page of devzero. */
+const frameSchema = (s: Scope) =>
+  record({
+    in_use: bool,
+    owner: optional(s.object),
+    offset: upTo(127),
+    refcnt: int(-2, 1),
+    /** VM_DIRTY in `flags`. */
+    dirty: bool,
+    /** Its list node holds poison (6.5). */
+    poisoned: bool,
+    ...cellsOf(s),
+  });
+
+/** struct vm_object, lines 122-134. Object 0 is that of devzero. */
+const objectSchema = (s: Scope) =>
+  record({
+    live: bool,
+    flags: upTo(4095),
+    npages: int(-4, HUGE),
+    nlinks: int(-8, mostOf(s).count),
+    shadows: int(-8, mostOf(s).count),
+    link_list: list(ref(s.link), Math.min(s.link.size, mostOf(s).link_list)),
+    shdw_list: list(ref(s.object), Math.min(s.object.size, mostOf(s).shdw_list)),
+    /** Where its own list node is: alone, in a shdw_list, or full of poison. */
+    shref: oneOf('self', 'in', 'poisoned'),
+    orig_obj: optional(s.object),
+    page_cache: list(ref(s.frame), s.mostCached),
+    /** container_of: the file that embeds it. */
+    file: optional(s.file),
+  });
+
+/** struct vm_file, lines 137-144, with the private part of segments. File 0 is devzero. */
+const fileSchema = (s: Scope) =>
+  record({
+    live: bool,
+    type: upTo(4),
+    openers: int(-8, mostOf(s).openers),
+    length: upTo(15),
+    vm_obj: optional(s.object),
+    /** vnum of a VFS file, key of a segment: index into the groups. */
+    group: upTo(Math.max(0, s.groups.length - 1)),
+    /** Does a search of the file list recognise it? (5.1 step 5) */
+    listed: bool,
+    /** Of a segment; 0 while it has none. */
+    shm_addr: pfnOf(s),
+    /** Ghost: the segment has been attached. */
+    attached: bool,
+  });
+
+/** struct vm_area, lines 184-191. */
+const vmaSchema = (s: Scope) =>
+  record({
+    live: bool,
+    pfn_start: pfnOf(s),
+    pfn_end: upTo(s.shmEnd + 12),
+    flags: upTo(255),
+    file_offset: upTo(127),
+    /** vm_obj_list, front first. */
+    chain: list(ref(s.link), mostOf(s).chain),
+  });
+
+const spaceSchema = (s: Scope) =>
+  record({
+    born: bool,
+    gone: bool,
+    /** vm_area_list. */
+    vmas: list(ref(s.vma), Math.min(s.vma.size, mostOf(s).vmas)),
+    /** The space whose page table it runs on; null is its own (5.13 step 1). */
+    pgd: optional(s.space),
+    ptes: table(s.page, record({ frame: optional(s.frame), rw: bool })),
+    /** Ghost: what the task was promised at each page. */
+    promised: table(
+      s.page,
       record({
-        in_use: bool,
-        owner: optional(s.object),
-        offset: upTo(127),
-        refcnt: int(-2, 1),
-        /** VM_DIRTY in `flags`. */
-        dirty: bool,
-        /** Its list node holds poison (6.5). */
-        poisoned: bool,
-        ...cells,
+        kind: oneOf('nothing', 'private', 'shared'),
+        readOnly: bool,
+        /** What a private page shows until written, and a shared one always; null: zero. */
+        source: optional(s.source),
+        /** A private page written by this line of descent, and then its cells. */
+        written: bool,
+        ...cellsOf(s),
       }),
     ),
-    /** struct vm_object, lines 122-134. Object 0 is that of devzero. */
-    objects: table(
-      s.object,
-      record({
-        live: bool,
-        flags: upTo(4095),
-        npages: int(-4, HUGE),
-        nlinks: int(-8, most.count),
-        shadows: int(-8, most.count),
-        link_list: list(ref(s.link), Math.min(s.link.size, most.link_list)),
-        shdw_list: list(ref(s.object), Math.min(s.object.size, most.shdw_list)),
-        /** Where its own list node is: alone, in a shdw_list, or full of poison. */
-        shref: oneOf('self', 'in', 'poisoned'),
-        orig_obj: optional(s.object),
-        page_cache: list(ref(s.frame), s.mostCached),
-        /** container_of: the file that embeds it. */
-        file: optional(s.file),
-      }),
-    ),
+  });
+
+/** A table of descriptors, shared by cloned threads. */
+const descriptorsSchema = (s: Scope) =>
+  record({
+    users: upTo(s.thread.size),
+    /**
+     * `named`: the file, counted from 1, that the file server has there. `stale`: an open that
+     * found no memory has left its number there, or its bit in the pool of descriptors.
+     */
+    fd: table(s.fd, record({ file: optional(s.file), named: upTo(s.groups.length), stale: bool })),
+  });
+
+export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
+  record({
+    frames: table(s.frame, frameSchema(s)),
+    objects: table(s.object, objectSchema(s)),
     /** struct vm_obj_link, lines 147-151. */
     links: table(s.link, record({ live: bool, obj: optional(s.object) })),
-    /** struct vm_file, lines 137-144, with the private part of segments. File 0 is devzero. */
-    files: table(
-      s.file,
-      record({
-        live: bool,
-        type: upTo(4),
-        openers: int(-8, most.openers),
-        length: upTo(15),
-        vm_obj: optional(s.object),
-        /** vnum of a VFS file, key of a segment: index into the groups. */
-        group: upTo(Math.max(0, s.groups.length - 1)),
-        /** Does a search of the file list recognise it? (5.1 step 5) */
-        listed: bool,
-        /** Of a segment; 0 while it has none. */
-        shm_addr: pfn,
-        /** Ghost: the segment has been attached. */
-        attached: bool,
-      }),
-    ),
-    /** struct vm_area, lines 184-191. */
-    vmas: table(
-      s.vma,
-      record({
-        live: bool,
-        pfn_start: pfn,
-        pfn_end: upTo(s.shmEnd + 12),
-        flags: upTo(255),
-        file_offset: upTo(127),
-        /** vm_obj_list, front first. */
-        chain: list(ref(s.link), most.chain),
-      }),
-    ),
-    spaces: table(
-      s.space,
-      record({
-        born: bool,
-        gone: bool,
-        /** vm_area_list. */
-        vmas: list(ref(s.vma), Math.min(s.vma.size, most.vmas)),
-        /** The space whose page table it runs on; null is its own (5.13 step 1). */
-        pgd: optional(s.space),
-        ptes: table(s.page, record({ frame: optional(s.frame), rw: bool })),
-        /** Ghost: what the task was promised at each page. */
-        promised: table(
-          s.page,
-          record({
-            kind: oneOf('nothing', 'private', 'shared'),
-            readOnly: bool,
-            /** What a private page shows until written, and a shared one always; null: zero. */
-            source: optional(s.source),
-            /** A private page written by this line of descent, and then its cells. */
-            written: bool,
-            ...cells,
-          }),
-        ),
-      }),
-    ),
-    /** Tables of descriptors, shared by cloned threads. */
-    descriptors: table(
-      s.descriptors,
-      record({
-        users: upTo(s.thread.size),
-        /**
-         * `named`: the file, counted from 1, that the file server has there. `stale`: an open that
-         * found no memory has left its number there, or its bit in the pool of descriptors.
-         */
-        fd: table(
-          s.fd,
-          record({ file: optional(s.file), named: upTo(s.groups.length), stale: bool }),
-        ),
-      }),
-    ),
+    files: table(s.file, fileSchema(s)),
+    vmas: table(s.vma, vmaSchema(s)),
+    spaces: table(s.space, spaceSchema(s)),
+    descriptors: table(s.descriptors, descriptorsSchema(s)),
     threads: table(
       s.thread,
       record({
@@ -151,11 +153,11 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
     /**
      * What the file server has on its disk. `missing`: there is no block (1), behind a first end.
      */
-    server: table(s.source, record({ ...cells, missing: upTo(Math.min(1, mostGrown(s))) })),
+    server: table(s.source, record({ ...cellsOf(s), missing: upTo(Math.min(1, mostGrown(s))) })),
     /** By how many pages the server knows a file to have grown. */
     grown: table(s.vnode, record({ pages: upTo(mostGrown(s)) })),
     /** Ghost: what was last written by anybody to a page of a file or segment. */
-    shared: table(s.source, record(cells)),
+    shared: table(s.source, record(cellsOf(s))),
     /** Bit i: page taskEnd + i of the pool of segments is taken. */
     pool: upTo(2 ** Math.max(1, s.scenario.shmPages) - 1),
     /** The thread whose open the file server has taken, before mm0 has (8). */
@@ -164,7 +166,6 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) => {
     /** How the system came to its end (4.5). */
     halt: oneOf('no', 'stop', 'wild', 'runaway', 'kernel-stop'),
   });
-};
 
 function mostGrown(s: Scope): number {
   return Math.max(0, ...s.scenario.files.map(({ pages, room }) => room - pages));
@@ -179,52 +180,3 @@ export function kernelLayout(s: Scope, callStack: StackSchema<Variants>): Layout
 
 /** Frame, object and file 0: devzero, made at boot and never given up. */
 export const DEVZERO = 0;
-
-/** The state in which a scenario starts: devzero, files on the disk, spaces without any vma. */
-export function startState(s: Scope, blank: Kernel, userFrame: (thread: number) => object): Kernel {
-  const k = structuredClone(blank);
-  for (const f of s.frame.all) k.frames[f].refcnt = -1;
-  const zero = s.object.at(DEVZERO);
-  const page = k.frames[s.frame.at(DEVZERO)];
-  page.in_use = true;
-  page.owner = zero;
-  page.refcnt = 0;
-  page.cell0 = ZERO;
-  page.cell1 = ZERO;
-  const object = k.objects[zero];
-  object.live = true;
-  object.flags = s.VM_OBJ_FILE | VM_READ;
-  object.npages = HUGE;
-  object.file = s.file.at(DEVZERO);
-  const devzero = k.files[s.file.at(DEVZERO)];
-  devzero.live = true;
-  devzero.type = VM_FILE_DEVZERO;
-  devzero.length = 15;
-  devzero.vm_obj = zero;
-  devzero.listed = true;
-  for (const budget of Object.keys(noBudgets) as (keyof typeof noBudgets)[]) {
-    k.budgets[budget] = s.scenario.budgets[budget];
-  }
-  s.groups.forEach(({ name, kind, pages, room, first }) => {
-    if (kind !== 'vfs') return;
-    for (let i = pages; i < room; i++) k.server[s.source.at(first + i)].missing = 1;
-    for (let i = 0; i < pages; i++) {
-      for (const table of [k.server, k.shared]) {
-        const cells = table[s.source.at(first + i)];
-        cells.cell0 = s.tokens.indexOf(`${name}.${i}a`);
-        cells.cell1 = s.tokens.indexOf(`${name}.${i}b`);
-      }
-    }
-  });
-  for (const t of s.thread.all) {
-    const { space, main } = s.threads[t];
-    if (main && !s.children[space]) {
-      k.spaces[space].born = true;
-      k.threads[t].born = true;
-      k.threads[t].files = s.descriptors.at(t);
-      k.descriptors[s.descriptors.at(t)].users = 1;
-    }
-    k.threads[t].stack.push(structuredClone(userFrame(t)) as never);
-  }
-  return k;
-}

@@ -5,7 +5,7 @@
 
 import { VM_FILE_SHM, VM_FILE_VFS, VM_WRITE } from './header.ts';
 import type { FrameRef, LinkRef, ObjectRef, Scope, SpaceRef, VmaRef } from './scope.ts';
-import { BEYOND, TOKENS, ZERO } from './scope.ts';
+import { BEYOND, TOKENS, ZERO } from './programs.ts';
 import { DEVZERO } from './state.ts';
 import type { Kernel } from './state.ts';
 

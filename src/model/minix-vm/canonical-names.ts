@@ -2,102 +2,33 @@
  * Between two requests a state is brought into canonical form, so that states which differ only in
  * names are one: objects that were given back and that nothing refers to any more are recycled;
  * trees take a standard shape, unless their shape can be seen; phys_regions, phys_blocks, regions
- * and frames are numbered in the order in which a walk through processes, regions and offsets meets
- * them. The order of each block's list stays: it can be seen. Scripts do without.
+ * and frames are numbered in the order in which a walk through processes, regions and offsets
+ * reaches them. The order of each block's list stays: it can be seen. Scripts do without.
  */
 
 import type { FrameRef, PbRef, PrRef, RegionRef, Scope } from './scope.ts';
 import type { Kernel } from './state.ts';
-import { inOrder, regionsOf } from './tree.ts';
+import { Reached } from './reached.ts';
+import { inOrder } from './tree.ts';
 
 export function tidy(k: Kernel, s: Scope, note: (text: () => string) => void): void {
-  const met = new Walk(k, s);
-  recycle(k, s, met);
-  if (!s.shapes) for (const r of met.regions) standardShape(k, r);
-  renumberObjects(k, s, met);
-  renumberFrames(k, s, met.blocks, note);
+  const reached = new Reached(k, s);
+  recycle(k, s, reached);
+  if (!s.shapes) for (const r of reached.regions) standardShape(k, r);
+  renumberObjects(k, s, reached);
+  renumberFrames(k, s, reached.blocks, note);
 }
 
-/** Everything that a live object refers to, in the order in which it is met. */
-class Walk {
-  readonly regions: RegionRef[] = [];
-  readonly physRegions: PrRef[] = [];
-  readonly blocks: PbRef[] = [];
-  private readonly k: Kernel;
-  private seenRegions = 0;
-  private seenPrs = 0n;
-  private seenPbs = 0n;
-
-  constructor(k: Kernel, s: Scope) {
-    this.k = k;
-    for (const p of s.process.all) {
-      for (const r of regionsOf(k, p)) {
-        this.meetRegion(r);
-        for (const pr of inOrder(k, r)) {
-          this.meetPr(pr);
-          const { ph } = k.physRegions[pr];
-          if (ph !== null) this.meetPb(ph);
-        }
-      }
-    }
-    for (const pb of s.pb.all) if (k.blocks[pb].slab === 'live') this.meetPb(pb);
-    for (const pr of s.pr.all) if (k.physRegions[pr].slab === 'live') this.meetPr(pr);
-    for (const r of s.region.all) if (k.regions[r].slab === 'live') this.meetRegion(r);
-    this.close();
-  }
-
-  /** Follows every pointer of what was met until nothing new is met. */
-  private close(): void {
-    let [b, p, r] = [0, 0, 0];
-    while (b < this.blocks.length || p < this.physRegions.length || r < this.regions.length) {
-      if (b < this.blocks.length) {
-        const { firstregion } = this.k.blocks[this.blocks[b++]];
-        if (firstregion !== null) this.meetPr(firstregion);
-      } else if (p < this.physRegions.length) {
-        const { ph, next_ph_list, parent } = this.k.physRegions[this.physRegions[p++]];
-        if (next_ph_list !== null) this.meetPr(next_ph_list);
-        if (ph !== null) this.meetPb(ph);
-        if (parent !== null) this.meetRegion(parent);
-      } else {
-        const region = this.regions[r++];
-        for (const pr of inOrder(this.k, region)) this.meetPr(pr);
-        const { next } = this.k.regions[region];
-        if (next !== null) this.meetRegion(next);
-      }
-    }
-  }
-
-  private meetRegion(r: RegionRef): void {
-    if ((this.seenRegions & (1 << r)) !== 0) return;
-    this.seenRegions |= 1 << r;
-    this.regions.push(r);
-  }
-
-  private meetPr(pr: PrRef): void {
-    const bit = 1n << BigInt(pr);
-    if ((this.seenPrs & bit) !== 0n) return;
-    this.seenPrs |= bit;
-    this.physRegions.push(pr);
-  }
-
-  private meetPb(pb: PbRef): void {
-    const bit = 1n << BigInt(pb);
-    if ((this.seenPbs & bit) !== 0n) return;
-    this.seenPbs |= bit;
-    this.blocks.push(pb);
-  }
-}
-
-/** Objects that were given back and are met nowhere become as good as never used. */
-function recycle(k: Kernel, s: Scope, met: Walk): void {
+/** Objects that were given back and nothing refers to become as good as never used. */
+function recycle(k: Kernel, s: Scope, reached: Reached): void {
   for (const pb of s.pb.all) {
-    if (k.blocks[pb].slab !== 'unused' && !met.blocks.includes(pb)) blankPb(k, pb);
+    if (k.blocks[pb].slab !== 'unused' && !reached.blocks.includes(pb)) blankPb(k, pb);
   }
   for (const pr of s.pr.all) {
-    if (k.physRegions[pr].slab !== 'unused' && !met.physRegions.includes(pr)) blankPr(k, pr);
+    if (k.physRegions[pr].slab !== 'unused' && !reached.physRegions.includes(pr)) blankPr(k, pr);
   }
   for (const r of s.region.all) {
-    if (k.regions[r].slab !== 'unused' && !met.regions.includes(r)) blankRegion(k, r);
+    if (k.regions[r].slab !== 'unused' && !reached.regions.includes(r)) blankRegion(k, r);
   }
 }
 
@@ -164,22 +95,22 @@ function built(
   return { root: nodes[middle], depth: 1 + Math.max(less.depth, greater.depth) };
 }
 
-/** New number by old one: those met come first. Undefined if nothing moves. */
-function numbering(met: readonly number[], size: number): number[] | undefined {
-  if (met.every((old, i) => old === i)) return undefined;
+/** New number by old one: those reached come first. Undefined if nothing moves. */
+function numbering(reached: readonly number[], size: number): number[] | undefined {
+  if (reached.every((old, i) => old === i)) return undefined;
   const to = new Array<number>(size).fill(-1);
-  met.forEach((old, i) => {
+  reached.forEach((old, i) => {
     to[old] = i;
   });
-  let next = met.length;
+  let next = reached.length;
   for (let old = 0; old < size; old++) if (to[old] < 0) to[old] = next++;
   return to;
 }
 
-function renumberObjects(k: Kernel, s: Scope, met: Walk): void {
-  const prs = numbering(met.physRegions, s.pr.size);
-  const pbs = numbering(met.blocks, s.pb.size);
-  const regions = numbering(met.regions, s.region.size);
+function renumberObjects(k: Kernel, s: Scope, reached: Reached): void {
+  const prs = numbering(reached.physRegions, s.pr.size);
+  const pbs = numbering(reached.blocks, s.pb.size);
+  const regions = numbering(reached.regions, s.region.size);
   if (prs === undefined && pbs === undefined && regions === undefined) return;
   const pr = (old: PrRef | null): PrRef | null =>
     old === null || prs === undefined ? old : s.pr.all[prs[old]];
@@ -213,7 +144,7 @@ function renumberObjects(k: Kernel, s: Scope, met: Walk): void {
   });
   rows.forEach((row, i) => Object.assign(k.regions[s.region.all[regions?.[i] ?? i]], row));
   for (const p of s.process.all) k.processes[p].vm_regions = region(k.processes[p].vm_regions);
-  if (pbs !== undefined) met.blocks.forEach((_, i) => (met.blocks[i] = s.pb.all[i]));
+  if (pbs !== undefined) reached.blocks.forEach((_, i) => (reached.blocks[i] = s.pb.all[i]));
 }
 
 /** Frames in the order of the blocks; what nobody can see any more holds 0. */
@@ -223,24 +154,24 @@ function renumberFrames(
   blocks: readonly PbRef[],
   note: (text: () => string) => void,
 ): void {
-  const met: number[] = [];
-  const meet = (number: number): void => {
+  const reached: number[] = [];
+  const reach = (number: number): void => {
     const f = number - 1;
-    if (f >= 0 && f < s.frame.size && !met.includes(f)) met.push(f);
+    if (f >= 0 && f < s.frame.size && !reached.includes(f)) reached.push(f);
   };
   for (const pb of blocks) {
     const { phys, length } = k.blocks[pb];
-    for (let f = Math.floor(phys); f < phys + length; f++) meet(f);
+    for (let f = Math.floor(phys); f < phys + length; f++) reach(f);
   }
-  for (const p of s.process.all) for (const n of s.page.all) meet(k.processes[p].pte[n].frame);
+  for (const p of s.process.all) for (const n of s.page.all) reach(k.processes[p].pte[n].frame);
   for (const f of s.frame.all) {
-    if (!met.includes(f)) k.frames[f].content = 0;
+    if (!reached.includes(f)) k.frames[f].content = 0;
   }
-  for (const f of s.frame.all) if (k.frames[f].used) meet(f + 1);
-  const to = numbering(met, s.frame.size);
+  for (const f of s.frame.all) if (k.frames[f].used) reach(f + 1);
+  const to = numbering(reached, s.frame.size);
   if (to === undefined || blocks.some((pb) => tears(k, s, pb, to))) return;
   note(() => {
-    const moved = met.flatMap((old, i) => (old === i ? [] : [`${old + 1} is now ${i + 1}`]));
+    const moved = reached.flatMap((old, i) => (old === i ? [] : [`${old + 1} is now ${i + 1}`]));
     return `frames renamed: ${moved.join(', ')}`;
   });
   const frames = s.frame.all.map((f) => {

@@ -88,83 +88,107 @@ function renamed(before: Kernel, after: Kernel): boolean {
   return before.running !== null && after.running === null;
 }
 
+/** Names a cell, and says of either state what is in it. */
+type Both = (name: string, text: (k: Kernel) => unknown) => Change;
+
 /** A cell in words; undefined for the call stack and most ghosts. */
 export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): Change | undefined {
   const [kind, i, field, j] = path as [string, number, string, number];
-  const both = <T>(name: string, text: (k: Kernel) => T): Change => ({
+  const both: Both = (name, text) => ({
     path: name,
     from: String(text(before)),
     to: String(text(after)),
   });
+  const hidden = renamed(before, after);
   switch (kind) {
     case 'halted':
       return both('VM', (k) => (k.halted === 'no' ? 'runs' : k.halted));
-    case 'processes': {
-      const name = s.processNames[i];
-      const own = (k: Kernel) => k.processes[i as never];
-      if (field === 'alive') return both(name, (k) => (own(k).alive ? 'alive' : 'gone'));
-      if (field === 'want') {
-        return both(`${name} page ${j} is entitled to`, (k) => own(k).want[j as never].value);
-      }
-      if (renamed(before, after)) return undefined;
-      if (field === 'pte') return both(`${name} page ${j}`, (k) => pteText(own(k).pte[j as never]));
-      if (field === 'vm_regions') return both(`regions of ${name}`, (k) => treeText(k, i as never));
-      return undefined;
-    }
+    case 'processes':
+      return processChange(s, i, [field, j], both, hidden);
     case 'frames':
-      if (renamed(before, after)) return undefined;
+      if (hidden) return undefined;
       if (field === 'used') {
         return both(`frame ${i + 1}`, (k) => (k.frames[i as never].used ? 'used' : 'free'));
       }
       return both(`frame ${i + 1} holds`, (k) => k.frames[i as never].content);
-    case 'blocks': {
-      if (renamed(before, after)) return undefined;
-      const pb = i as PbRef;
-      const name = `block ${blockText(after, pb)}`;
-      if (field === 'refcount') return both(`${name} refcount`, (k) => k.blocks[pb].refcount);
-      if (field === 'share_flag') return both(`${name} share`, (k) => k.blocks[pb].share_flag);
-      if (field === 'length') return both(`${name} length`, (k) => k.blocks[pb].length);
-      if (field === 'phys') return both(`${name} first frame`, (k) => k.blocks[pb].phys);
-      if (field === 'slab') return both(name, (k) => k.blocks[pb].slab);
-      if (field === 'firstregion') return both(`${name} list`, (k) => listText(k, s, pb));
-      return undefined;
-    }
-    case 'physRegions': {
-      if (renamed(before, after)) return undefined;
-      const pr = i as PrRef;
-      if (field === 'slab') return both(`entry ${i}`, (k) => k.physRegions[pr].slab);
-      if (field === 'ph') return both(`entry ${i} uses`, (k) => blockText(k, k.physRegions[pr].ph));
-      if (field === 'offset') return both(`entry ${i} offset`, (k) => k.physRegions[pr].offset);
-      if (field === 'parent') return both(`entry ${i} of`, (k) => of(k.physRegions[pr].parent));
-      if (field === 'next_ph_list') {
-        const after = (k: Kernel) => k.physRegions[pr].next_ph_list;
-        return both(`entry ${i} next`, (k) => (after(k) === null ? '-' : `entry ${after(k)}`));
-      }
-      return nodeChange(s, before, after, pr);
-    }
+    case 'blocks':
+      if (hidden) return undefined;
+      return blockChange(s, i as PbRef, field, both, `block ${blockText(after, i as PbRef)}`);
+    case 'physRegions':
+      if (hidden) return undefined;
+      return physRegionChange(i as PrRef, field, both) ?? nodeChange(s, before, after, i as PrRef);
     case 'regions':
-      if (renamed(before, after)) return undefined;
-      if (field === 'vaddr' || field === 'length') {
-        return both(`region ${i}`, (k) => rangeText(k, i as RegionRef));
-      }
+      if (hidden) return undefined;
       if (field === 'root') return treeChange(s, before, after, i as RegionRef);
-      if (field === 'slab') return both(`region ${i}`, (k) => k.regions[i as never].slab);
-      if (field === 'tree') return both(`region ${i} tree`, (k) => k.regions[i as never].tree);
-      if (field === 'next') return both(`region ${i} next`, (k) => of(k.regions[i as never].next));
-      if (field === 'writable') {
-        return both(`region ${i} writable`, (k) => k.regions[i as never].writable);
-      }
-      if (field === 'shared')
-        return both(`region ${i} shared`, (k) => k.regions[i as never].shared);
-      if (field === 'direct')
-        return both(`region ${i} direct`, (k) => k.regions[i as never].direct);
-      return undefined;
+      return regionChange(i as RegionRef, field, both);
     case 'records':
       if (field !== 'used') return undefined;
       return both(`mapping ${i + 1}`, (k) => (k.records[i as never].used ? 'recorded' : 'none'));
     default:
       return undefined;
   }
+}
+
+function processChange(
+  s: Scope,
+  i: number,
+  [field, j]: readonly [field: string, page: number],
+  both: Both,
+  hidden: boolean,
+): Change | undefined {
+  const name = s.processNames[i];
+  const own = (k: Kernel) => k.processes[i as never];
+  if (field === 'alive') return both(name, (k) => (own(k).alive ? 'alive' : 'gone'));
+  if (field === 'want') {
+    return both(`${name} page ${j} is entitled to`, (k) => own(k).want[j as never].value);
+  }
+  if (hidden) return undefined;
+  if (field === 'pte') return both(`${name} page ${j}`, (k) => pteText(own(k).pte[j as never]));
+  if (field === 'vm_regions') return both(`regions of ${name}`, (k) => treeText(k, i as never));
+  return undefined;
+}
+
+function blockChange(
+  s: Scope,
+  pb: PbRef,
+  field: string,
+  both: Both,
+  name: string,
+): Change | undefined {
+  if (field === 'refcount') return both(`${name} refcount`, (k) => k.blocks[pb].refcount);
+  if (field === 'share_flag') return both(`${name} share`, (k) => k.blocks[pb].share_flag);
+  if (field === 'length') return both(`${name} length`, (k) => k.blocks[pb].length);
+  if (field === 'phys') return both(`${name} first frame`, (k) => k.blocks[pb].phys);
+  if (field === 'slab') return both(name, (k) => k.blocks[pb].slab);
+  if (field === 'firstregion') return both(`${name} list`, (k) => listText(k, s, pb));
+  return undefined;
+}
+
+/** Undefined for what makes it a node of a tree. */
+function physRegionChange(pr: PrRef, field: string, both: Both): Change | undefined {
+  const own = (k: Kernel) => k.physRegions[pr];
+  if (field === 'slab') return both(`entry ${pr}`, (k) => own(k).slab);
+  if (field === 'ph') return both(`entry ${pr} uses`, (k) => blockText(k, own(k).ph));
+  if (field === 'offset') return both(`entry ${pr} offset`, (k) => own(k).offset);
+  if (field === 'parent') return both(`entry ${pr} of`, (k) => of(own(k).parent));
+  if (field === 'next_ph_list') {
+    const next = (k: Kernel) => own(k).next_ph_list;
+    return both(`entry ${pr} next`, (k) => (next(k) === null ? '-' : `entry ${next(k)}`));
+  }
+  return undefined;
+}
+
+function regionChange(region: RegionRef, field: string, both: Both): Change | undefined {
+  const name = `region ${region}`;
+  const own = (k: Kernel) => k.regions[region];
+  if (field === 'vaddr' || field === 'length') return both(name, (k) => rangeText(k, region));
+  if (field === 'slab') return both(name, (k) => own(k).slab);
+  if (field === 'tree') return both(`${name} tree`, (k) => own(k).tree);
+  if (field === 'next') return both(`${name} next`, (k) => of(own(k).next));
+  if (field === 'writable') return both(`${name} writable`, (k) => own(k).writable);
+  if (field === 'shared') return both(`${name} shared`, (k) => own(k).shared);
+  if (field === 'direct') return both(`${name} direct`, (k) => own(k).direct);
+  return undefined;
 }
 
 /** The state, one line per thing. */

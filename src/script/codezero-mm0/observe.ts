@@ -17,7 +17,7 @@ import {
   ptesOf,
   serverPages,
 } from '../../model/codezero-mm0/view.ts';
-import { flagsText } from '../../model/codezero-mm0/format.ts';
+import { flagsText } from '../../model/codezero-mm0/cell-text.ts';
 
 interface Refs<T> {
   readonly length: number;

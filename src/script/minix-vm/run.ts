@@ -14,7 +14,7 @@ import type { Guards } from '../../model/minix-vm/scenario.ts';
 import { scopeOf } from '../../model/minix-vm/scope.ts';
 import type { Scope } from '../../model/minix-vm/scope.ts';
 import { ScriptPort } from '../../model/minix-vm/script-port.ts';
-import { addRegion } from '../../model/minix-vm/state.ts';
+import { addRegion } from '../../model/minix-vm/objects.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import type { Observation, Script } from '../../system.ts';
 import { framesOf, parseLines } from './language.ts';

@@ -13,7 +13,7 @@ import {
   EXCP_USER_ERROR,
 } from '../../../model/almos-mkh/step-invariants.ts';
 import { HALVES } from '../../../model/almos-mkh/numbers.ts';
-import { ZERO } from '../../../model/almos-mkh/scope.ts';
+import { ZERO } from '../../../model/almos-mkh/programs.ts';
 import type { CopyRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { judgeCopiedContent } from '../ghost.ts';

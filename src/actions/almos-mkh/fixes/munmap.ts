@@ -3,7 +3,7 @@
 import { remote_rwlock_wr_acquire, remote_rwlock_wr_release, writes } from '../../../hw/locks.ts';
 import { HALVES, pageOf, address } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
-import { pageNumber, server } from '../../../model/almos-mkh/state.ts';
+import { pageNumber, server } from '../../../model/almos-mkh/scalars.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { optional, ref, upTo } from '../../../state/scalar.ts';
 import {

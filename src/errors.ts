@@ -1,10 +1,10 @@
-/** Three kinds of error, three types: whose turn is it to act? */
+/** Three kinds of error, three types: they determine who has to act. */
 
 import { sentence } from './safe-text.ts';
 
 /**
- * The input is wrong (a file, an option, a scenario): the user mends it. Exit code 64. Its message
- * is one short sentence, whatever the names in it are.
+ * The input is wrong (a file, an option, a scenario), and the user can correct it. Exit code 64.
+ * Its message is one short sentence, whatever names it contains.
  */
 export class InputError extends Error {
   override readonly name = 'InputError';
@@ -15,12 +15,11 @@ export class InputError extends Error {
 }
 
 /**
- * A model is wrong (a value out of its declared range, a step that writes and then
- * waits, a violation that does not come about when its steps run one by one): its
- * author mends it. Exit code 65.
+ * A model is wrong (a value out of its declared range, a step that writes and then waits, a
+ * violation that does not replay), and its author can correct it. Exit code 65.
  */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
-  /** The steps that lead to where the model goes wrong, one a line, if they are known. */
+  /** The steps that lead to the error, one per line, if they are known. */
   trace: readonly string[] = [];
 }

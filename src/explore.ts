@@ -1,6 +1,7 @@
 /**
- * Explores a model: the reductions that the options name stand in front of it, and what is found is
- * told in steps of the model itself. The search knows no reductions, and they know no search.
+ * Explores a model: wraps it in the reductions that the options name, and reports violations in
+ * steps of the model itself. The search knows nothing of reductions, and reductions know nothing of
+ * the search.
  */
 
 import { checkOptions } from './explorer/check-options.ts';
@@ -14,11 +15,11 @@ import { startReduced } from './reduction/reduced-search.ts';
 export type { SearchOptions } from './explorer/options.ts';
 export type { Search } from './explorer/search.ts';
 
-/** A model, and what it supplies besides its contract. */
+/** A model with its optional members. */
 type AnyModel = ReducibleModel & ConfirmableModel;
 
 /**
- * Finds the initial states; the rest is up to `advance`. Throws InputError for senseless options.
+ * Finds the initial states; `advance` continues the search. Throws InputError for invalid options.
  */
 export function startSearch(model: AnyModel, options: SearchOptions = {}): Search {
   checkOptions(options);

@@ -1,6 +1,6 @@
 /**
- * The library: declare a state, write operations or rules, explore, replay. What `vmcheck` does on
- * the command line is made of these.
+ * The public API: declare a state, write operations or rules, explore, replay. The command line is
+ * built on these functions.
  */
 
 // A state, declared once.
@@ -21,7 +21,7 @@ export type { Cell, Layout } from './state/layout.ts';
 export { Schema } from './state/schema.ts';
 export type { Infer } from './state/schema.ts';
 
-// What moves: C functions as tables of statements, or guarded rules.
+// Transitions: C functions as tables of statements, or guarded rules.
 export { blocked, goto, next, patched, stuck, vocabulary } from './machine/vocabulary.ts';
 export type {
   Context,

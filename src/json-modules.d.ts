@@ -1,4 +1,4 @@
-/** Data is imported as it lies there: the code that reads it says what it has to be. */
+/** JSON files are imported as unknown data; the code that reads them validates them. */
 declare module '*.json' {
   const content: unknown;
   export default content;

@@ -1,16 +1,16 @@
 /**
- * JSON from outside. It is refused with the place where it goes wrong; and as a parser takes any
- * depth, but whoever walks the value later may not, deep nesting is refused before it is parsed.
- * A parser also takes the last of several equal keys: that is refused, as it hides the others.
+ * Parses JSON from outside; an error names the place. Deep nesting is refused before parsing,
+ * because a parser accepts any depth but later code may not. Duplicate keys are refused, because a
+ * parser silently uses the last one.
  */
 
 import { InputError } from './errors.ts';
 import { quote } from './safe-text.ts';
 
-/** Levels of nesting; no file of vmcheck has more than a dozen. */
+/** The maximum depth; no file of vmcheck is nested more than a dozen levels deep. */
 export const DEEPEST = 64;
 
-/** Parses JSON; `shown` is what the sentence begins with if it cannot be. Throws InputError. */
+/** Parses JSON; throws InputError with a message that begins with `shown`. */
 export function parseJson(text: string, shown: string): unknown {
   const deep = tooDeep(text);
   if (deep !== undefined) {
@@ -38,7 +38,7 @@ function parsed(text: string, shown: string): unknown {
   }
 }
 
-/** The first key, of a text that is JSON, that its object has had before; keys end in a colon. */
+/** The first duplicate key of a JSON text; keys end with a colon. */
 function repeatedKey(text: string): { readonly key: string; readonly at: number } | undefined {
   const open: Set<string>[] = [];
   const colon = /\s*:/y;
@@ -59,7 +59,7 @@ function repeatedKey(text: string): { readonly key: string; readonly at: number 
 }
 
 /**
- * Where the nesting becomes too deep; undefined if it does not. Brackets in strings do not count.
+ * The position where the nesting becomes too deep, or undefined. Brackets in strings do not count.
  */
 function tooDeep(text: string): number | undefined {
   let depth = 0;
@@ -81,7 +81,7 @@ function lineAndColumn(text: string, position: number): string {
   return `line ${before.length}, column ${before[before.length - 1].length + 1}`;
 }
 
-/** Where JSON goes wrong: the parser reports a position for some errors, and none for others. */
+/** The place of a syntax error: the parser reports a position for some errors only. */
 function syntaxError(text: string, message: string): string {
   const found = /at position (\d+)/.exec(message);
   const position = found === null ? undefined : Number(found[1]);

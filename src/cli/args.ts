@@ -1,6 +1,6 @@
 /**
- * The options a user gave, checked. The parser hands over strings only: its own conversions turn
- * `--depth abc` into NaN and a repeated option into a list, silently.
+ * Reads and checks the options of a command. The parser supplies strings only, because its own
+ * conversions silently turn `--depth abc` into NaN and a repeated option into a list.
  */
 
 import { enumerate, quote, wayOut } from '../core/suggest.ts';
@@ -105,7 +105,7 @@ export class Args {
     return bytes;
   }
 
-  /** `--option NAME=VALUE`, each name once. */
+  /** Parses `--option NAME=VALUE`; each name may occur once. */
   assignments(name: string): Map<string, string> {
     const found = new Map<string, string>();
     for (const value of this.many(name) ?? []) {

@@ -1,4 +1,4 @@
-/** What a command is: what `--help` says about it, and what it does. */
+/** A command: its texts in `--help`, and the function that runs it. */
 
 import type { Reporter } from '../report/reporter.ts';
 import { reporters } from '../report/reporters.ts';
@@ -20,7 +20,7 @@ export interface PositionalDeclaration {
 
 export interface Command {
   readonly name: string;
-  /** As yargs writes it: `explore [system]`. */
+  /** In the notation of yargs: `explore [system]`. */
   readonly usage: string;
   readonly sentence: string;
   readonly positionals: Readonly<Record<string, PositionalDeclaration>>;
@@ -56,14 +56,14 @@ export function chosenReporter(args: Args, able: readonly Reporter[]): Reporter 
   return able.find(({ name }) => name === chosen) ?? able[0];
 }
 
-/** What stdout is, as reports see it. */
+/** Describes stdout for reports. */
 export function stdoutTerminal(args: Args, { stdout, env }: Host): Terminal {
   const colour = args.choice('color', ['auto', 'always', 'never'], 'auto');
   const width = stdout.isTTY ? stdout.columns || 80 : Infinity;
   return terminalOf(width, colour === 'always' || (colour === 'auto' && wantsColour(stdout, env)));
 }
 
-/** As Node decides: FORCE_COLOR before NO_COLOR before what the stream is. */
+/** Decides like Node: FORCE_COLOR, then NO_COLOR, then the kind of stream. */
 function wantsColour(output: Output, env: Host['env']): boolean {
   const force = env['FORCE_COLOR'];
   if (force !== undefined) return force !== '0' && force !== 'false';

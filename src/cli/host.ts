@@ -1,4 +1,4 @@
-/** All that the command line knows of the host around it; tests supply another one. */
+/** What the command line uses of its environment; tests supply another one. */
 
 import type { SearchHost } from '../core/host.ts';
 import type { System } from '../system.ts';
@@ -6,7 +6,7 @@ import type { System } from '../system.ts';
 export interface Output {
   write(text: string): void;
   readonly isTTY: boolean;
-  /** Columns of the terminal; undefined where there is none. */
+  /** Columns of the terminal; undefined if it is not a terminal. */
   readonly columns: number | undefined;
 }
 
@@ -16,10 +16,10 @@ export interface Host extends SearchHost {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths start. */
+  /** The folder to which paths are relative. */
   readonly cwd: string;
   /** Has there been an interrupt? */
   readonly interrupted: () => boolean;
-  /** From here on interrupts end the process at once: for a command that cannot stop halfway. */
+  /** From now on interrupts end the process at once, for a command that cannot stop early. */
   readonly leaveInterrupts: () => void;
 }

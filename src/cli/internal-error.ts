@@ -1,17 +1,17 @@
-/** An error that is not the user's, as text for standard error. */
+/** Formats an error in a model or in vmcheck for standard error. */
 
 import { ModelError } from '../errors.ts';
 import { cut, sentence } from '../safe-text.ts';
 
-/** Most characters of a stack trace that are printed. */
+/** The maximum number of characters printed of a stack trace. */
 const LONGEST_STACK = 8000;
 
-/** Most steps of a trace that are printed: those before them are left out. */
+/** The maximum number of steps printed of a trace; earlier ones are omitted. */
 const MOST_STEPS = 100;
 
 /**
- * A model that is wrong is its author's to mend: where, and how one gets there. Of an error of
- * vmcheck itself, the stack, which a report of it needs.
+ * For a wrong model, prints the place and the steps that lead there, which its author needs. For an
+ * error in vmcheck, prints the stack, which a bug report needs.
  */
 export function internalError(error: unknown): string {
   if (error instanceof ModelError) return modelError(error);

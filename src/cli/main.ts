@@ -1,4 +1,4 @@
-/** The program `vmcheck`: listens for signals first, and then loads the rest of itself. */
+/** The program `vmcheck`: listens for signals before it loads the rest of the program. */
 
 import process from 'node:process';
 
@@ -6,6 +6,6 @@ import { Signals } from './signals.ts';
 
 const signals = new Signals();
 const { program } = await import('./program.ts');
-// Not `process.exit`: what was written to a pipe is still under way.
+// Not `process.exit`, because writes to a pipe may be pending.
 process.exitCode = await program(process.argv.slice(2), signals);
 signals.end();

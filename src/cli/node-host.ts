@@ -14,7 +14,7 @@ import type { Signals } from './signals.ts';
 import type { Output, Host } from './host.ts';
 
 export interface ProcessWorld extends Host {
-  /** What a command's exit code becomes: output that was lost is not passed over. */
+  /** Replaces the exit code of a command if output was lost. */
   exitCode(code: number): number;
 }
 
@@ -24,7 +24,7 @@ export function nodeHost(systems: readonly System[], signals: Signals): ProcessW
   const stdout = output(process.stdout, 1, (error) => {
     lost = true;
     stderr.write(`vmcheck: the output is incomplete: ${fileError(error, 'standard output')}\n`);
-    // A pipe may say so when the command has ended long since.
+    // A pipe may report the error after the command has ended.
     process.exitCode = EXIT.usage;
   });
   return {
@@ -48,8 +48,8 @@ export function nodeHost(systems: readonly System[], signals: Signals): ProcessW
 }
 
 /**
- * A stream that its reader may close: `| head` ends our writing, not our exit code. Any other error
- * is passed to `fail`, once, and ends our writing, too.
+ * A stream whose reader may close it: after `| head` nothing more is written, but the exit code
+ * stays. Any other error is passed to `fail` once and also stops writing.
  */
 function output(
   stream: NodeJS.WriteStream,
@@ -62,7 +62,7 @@ function output(
     open = false;
   };
   stream.on('error', ended);
-  // Node writes a part of a text to a file that is almost full, and says nothing of the rest.
+  // On an almost full disk, Node writes a part of the text and does not report the rest.
   const direct = !(stream instanceof Socket);
   return {
     write(text) {
@@ -88,14 +88,14 @@ function writeAll(descriptor: number, text: string): void {
   for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
 }
 
-/** Signals are heard between two turns of `setImmediate`, and not before the first. */
+/** Signals are delivered between two turns of `setImmediate`, not before the first. */
 function pause(): Promise<void> {
   return new Promise((resume) => setImmediate(() => setImmediate(resume)));
 }
 
 let collector: (() => void) | undefined;
 
-/** Node has no call for this unless it was started with a flag; V8 takes the flag later, too. */
+/** Node offers this call only if started with a flag, but V8 also accepts the flag later. */
 function collectGarbage(): void {
   if (collector === undefined) {
     setFlagsFromString('--expose-gc');
@@ -104,7 +104,7 @@ function collectGarbage(): void {
   collector();
 }
 
-/** Linux names the limit (`ulimit -v`) and what is taken of it. */
+/** Linux reports the limit (`ulimit -v`) and the used part of it. */
 function addressSpace(): number {
   const limit = /^Max address space +(\d+)/m.exec(processInfo('limits'))?.[1];
   const taken = /^VmSize:\s*(\d+) kB$/m.exec(processInfo('status'))?.[1];
@@ -112,13 +112,15 @@ function addressSpace(): number {
   return Math.max(0, Number(limit) - 1024 * Number(taken));
 }
 
-/** What the system says of this process; nothing where it does not. */
+/** What Linux reports about this process; empty on other systems. */
 function processInfo(name: string): string {
   const file = `/proc/self/${name}`;
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
-/** A container may have less than its machine; without a limit, Node names a huge number. */
+/**
+ * A container may have less memory than its machine; without a limit, Node returns a huge number.
+ */
 function memory(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();

@@ -1,4 +1,4 @@
-/** The command line on the systems that are built in, in the host of this process. */
+/** Runs the command line with the built-in systems in the host of this process. */
 
 import { systems } from '../systems.ts';
 import { nodeHost } from './node-host.ts';

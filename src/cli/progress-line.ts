@@ -1,4 +1,4 @@
-/** The live line on a terminal: written over itself a few times a second, gone at the end. */
+/** The progress line on a terminal: overwritten a few times per second, erased at the end. */
 
 import type { Progress } from '../explorer/verdict.ts';
 import { progressLine } from '../report/progress.ts';

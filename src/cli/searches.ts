@@ -1,5 +1,6 @@
 /**
- * One search for `explore` and `gate`: a live line and remarks on stderr, what is found in files.
+ * Runs one search for `explore` and `gate`: progress line and remarks on stderr, counterexamples in
+ * files.
  */
 
 import { save } from '../counterexample/save.ts';

@@ -1,6 +1,6 @@
 /**
- * One thing after the other, for `explore`, `gate` and `replay`: each is reported as it comes, and
- * where one cannot be done, that is what became of it, and the others are done all the same.
+ * Runs a series of jobs for `explore`, `gate` and `replay`. Each result is reported as soon as it
+ * is known. A job that fails has its error as its result, and the others still run.
  */
 
 import { InputError, ModelError } from '../errors.ts';
@@ -14,7 +14,7 @@ import { internalError } from './internal-error.ts';
 import { toolVersion } from '../core/version.ts';
 import type { Host } from './host.ts';
 
-/** One thing to do. */
+/** One job. */
 export interface Job {
   readonly name: string;
   readonly entry?: number;
@@ -23,10 +23,10 @@ export interface Job {
   run(): Promise<JobResult> | JobResult;
 }
 
-/** What a job answers. */
+/** The result of a job. */
 export type JobResult = Omit<Result, keyof Job | 'seconds'>;
 
-/** What the things are called that an interrupt leaves out. */
+/** The nouns for jobs that an interrupt leaves out. */
 const NOUNS: Readonly<Record<SeriesName, string>> = {
   explore: 'scenario',
   gate: 'check',
@@ -46,12 +46,12 @@ export async function runSeries(
   const results: Result[] = [];
   for (const job of jobs) {
     await host.pause();
-    // The first search is interrupted itself, and so has a verdict to report.
+    // The first search handles the interrupt itself, so it has a verdict to report.
     if (host.interrupted() && (command !== 'explore' || results.length > 0)) break;
     const start = now();
     const found = await runJob(command, job, jobs.length, host);
     const interrupted = found.search?.verdict.limit === 'interrupted';
-    // What an interrupted search expects was neither met nor missed.
+    // An interrupted search of a gate is neither as expected nor not.
     if (!interrupted || command === 'explore') {
       const { name, entry, system, spec } = job;
       const seconds = found.search?.seconds ?? (now() - start) / 1000;
@@ -67,7 +67,7 @@ export async function runSeries(
   return { command, toolVersion, results, planned: jobs.length, seconds };
 }
 
-/** A single scenario that is refused is a wrong command, and ends it. */
+/** If the only scenario is refused, the command itself is refused. */
 async function runJob(
   command: SeriesName,
   job: Job,

@@ -1,4 +1,4 @@
-/** `--shard i/n`: the same parts on every machine, whatever runs on the others. */
+/** `--shard i/n`: selects the same parts on every machine. */
 
 import { quote } from '../core/suggest.ts';
 import { InputError } from '../errors.ts';
@@ -27,7 +27,9 @@ export function shardOf(args: Args): Shard | undefined {
   return { part, of };
 }
 
-/** Every n-th: neighbours in the matrix take about as long, so the parts do too. */
+/**
+ * Takes every n-th job: neighbours in the matrix take about the same time, so the parts do, too.
+ */
 export function partOf<T>(all: readonly T[], { part, of }: Shard): T[] {
   return all.filter((_, index) => index % of === part - 1);
 }

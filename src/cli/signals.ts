@@ -1,6 +1,6 @@
 /**
- * Ctrl-C and SIGTERM, from the first moment of the program to its last. This module imports nothing
- * of the program, so that it can listen before anything else is loaded.
+ * Handles Ctrl-C and SIGTERM during the whole run of the program. This module imports no other
+ * module of the program, so that it can listen before they are loaded.
  */
 
 import process from 'node:process';
@@ -22,7 +22,10 @@ export class Signals {
     return this.first !== undefined;
   }
 
-  /** Calls back at the first signal, at once if it has come already, until the answer is called. */
+  /**
+   * Calls `callback` at the first signal, or at once if it has already arrived. Returns a function
+   * that removes the callback.
+   */
   listen(callback: () => void): () => void {
     if (this.heard) callback();
     else this.callbacks.add(callback);
@@ -30,15 +33,15 @@ export class Signals {
   }
 
   /**
-   * From here on a signal ends the process at once, even in the middle of a long computation, and
-   * one that has come already does so now.
+   * From now on a signal ends the process at once, even in a long computation. A signal that has
+   * already arrived does so now.
    */
   release(): void {
     this.stopListening();
     if (this.first !== undefined) process.kill(process.pid, this.first);
   }
 
-  /** The command has ended: a signal has only to end what is left of the process. */
+  /** The command has ended: a signal only has to end the rest of the process. */
   end(): void {
     this.ending = true;
   }
@@ -47,12 +50,12 @@ export class Signals {
     for (const signal of SIGNALS) process.off(signal, this.hear);
   }
 
-  /** Nobody listens for a second signal, so that the system itself ends the process. */
+  /** There is no listener for a second signal, so the operating system ends the process. */
   private readonly hear = (signal: NodeJS.Signals): void => {
     this.stopListening();
     this.first = signal;
     if (!this.ending) for (const callback of this.callbacks) callback();
-    // With the exit code that is set, unless a reader of the output is still waited for.
+    // Uses the exit code that is set, unless output is still pending.
     else if (process.stdout.writableLength === 0) process.exit();
     else process.kill(process.pid, signal);
   };

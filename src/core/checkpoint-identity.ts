@@ -1,6 +1,6 @@
 /**
- * What has to be the same for a search to go on from its checkpoint, by the names under which a
- * refusal reports a difference.
+ * What must be the same for a search to resume from a checkpoint, by the names that error messages
+ * use.
  */
 
 import { createHash } from 'node:crypto';
@@ -13,7 +13,7 @@ import { toolVersion } from './version.ts';
 export function identityOf(search: SearchIdentity): CheckpointIdentity {
   const { system, spec, subject, keepGoing, storage, reductions } = search;
   const { fixes, hardware, options, invariants } = spec;
-  // That of the subject has what was found out when it was built.
+  // The spec of the subject includes what was found out when it was built.
   const { scenario } = subject.spec;
   const values = Object.entries(options).map(([option, value]) => [`option ${option}`, value]);
   return {
@@ -32,7 +32,7 @@ export function identityOf(search: SearchIdentity): CheckpointIdentity {
   };
 }
 
-/** Changes with a model under development, whose version stays the same. */
+/** A digest that changes with a model under development, even if its version stays the same. */
 function digestOf({ words, threads, statements, ...model }: Subject): string {
   const { stateInvariants, stepInvariants } = model;
   const checks = [stateInvariants, stepInvariants].map((all) => all.map(({ name }) => name));

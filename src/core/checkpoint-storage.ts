@@ -1,6 +1,6 @@
 /**
- * The checkpoints of a search in a file. While the search runs, the file is its own: it is checked
- * and locked before the search starts, and each time written whole or not at all.
+ * Keeps the checkpoints of a search in a file. The file is checked and locked before the search
+ * starts, and each checkpoint is written completely or not at all.
  */
 
 import { existsSync, rmSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { identityOf } from './checkpoint-identity.ts';
 import type { CheckpointStorage, OpenCheckpoints, SearchIdentity } from './checkpointing.ts';
 import { lock } from '../files/lock.ts';
 
-/** What is kept where; files are named as the user wrote them, from the folder `cwd`. */
+/** File names as the user wrote them, relative to the folder `cwd`. */
 export interface CheckpointFiles {
   readonly cwd: string;
   /** The file to write. */
@@ -30,7 +30,7 @@ export function checkpointStorage(files: CheckpointFiles): CheckpointStorage {
   return { name, interval, open: (identity) => openFiles(files, identity) };
 }
 
-/** Takes possession of a file that is ours, or of a name where there is none; throws InputError. */
+/** Locks a checkpoint file or an unused name; throws InputError. */
 function openFiles(files: CheckpointFiles, search: SearchIdentity): OpenCheckpoints {
   const { cwd, checkpoint: shown, resume } = files;
   const identity = identityOf(search);
@@ -43,7 +43,7 @@ function openFiles(files: CheckpointFiles, search: SearchIdentity): OpenCheckpoi
     read: () => (resume === undefined ? undefined : readCheckpoint(resolve(cwd, resume), identity)),
     write(take) {
       try {
-        // A search that was killed in the middle of writing leaves this.
+        // A search that was killed while writing leaves this file.
         rmSync(part, { force: true });
         writeCheckpoint(file, identity, take(), part);
         return undefined;
@@ -61,7 +61,7 @@ function openFiles(files: CheckpointFiles, search: SearchIdentity): OpenCheckpoi
   };
 }
 
-/** An empty file is a name that was set aside, or one whose writer was killed. */
+/** An empty file was reserved by the user, or its writer was killed. */
 function checkOurs(file: string, shown: string): void {
   if (!existsSync(file) || beginsAsCheckpoint(file, shown)) return;
   throw new InputError(

@@ -1,6 +1,6 @@
 /**
- * Starts a search that writes checkpoints of itself now and then, or goes on from one. Where they
- * are written is the business of a `CheckpointStorage`; `checkpoint-storage.ts` has one of files.
+ * Starts a search that writes checkpoints periodically, or resumes from one. A `CheckpointStorage`
+ * determines where they are written; `checkpoint-storage.ts` writes them to files.
  */
 
 import type { Checkpoint, CheckpointReader } from '../explorer/checkpoint.ts';
@@ -10,7 +10,7 @@ import { type Search, startSearch } from '../explore.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import type { SearchHost } from './host.ts';
 
-/** All that decides the states, the checks and the verdict of a search. */
+/** Everything that determines the states, the checks and the verdict of a search. */
 export interface SearchIdentity {
   readonly system: System;
   readonly spec: Spec;
@@ -20,24 +20,22 @@ export interface SearchIdentity {
   readonly reductions: readonly string[];
 }
 
-/** Where the checkpoints of one search are written, and that of an earlier one is read. */
+/** Writes the checkpoints of one search, and reads the checkpoint of an earlier one. */
 export interface CheckpointStorage {
   /** Seconds from one checkpoint to the next. */
   readonly interval: number;
-  /** What it is called in sentences, such as the name of a file. */
+  /** Its name in messages, such as the name of a file. */
   readonly name: string;
-  /** Takes possession of it, for this search alone; throws InputError. */
+  /** Locks it for this search; throws InputError. */
   open(identity: SearchIdentity): OpenCheckpoints;
 }
 
 export interface OpenCheckpoints {
-  /** The checkpoint to resume; undefined to begin at the initial states. Throws InputError. */
+  /** The checkpoint to resume; undefined to start at the initial states. Throws InputError. */
   read(): (CheckpointReader & { close(): void }) | undefined;
-  /**
-   * Takes and writes one; returns why it could not, as a sentence, or undefined if it is written.
-   */
+  /** Takes a checkpoint and writes it. Returns undefined, or the error as a sentence. */
   write(take: () => Checkpoint): string | undefined;
-  /** Leaves the storage to other searches. */
+  /** Unlocks the storage. */
   close(): void;
 }
 
@@ -86,7 +84,7 @@ export class Checkpointing {
     return search;
   }
 
-  /** Remarks if a limit left nothing to resume, or not even the initial states. */
+  /** Emits a remark if a limit left nothing to resume, or not even the initial states. */
   remarkLimit({ outcome, limit, states }: Verdict): void {
     if (outcome !== 'limited') return;
     const missing =
@@ -101,7 +99,7 @@ export class Checkpointing {
     }
   }
 
-  /** Leaves the storage to other searches, whatever way this one ended. */
+  /** Unlocks the storage, however the search ended. */
   close(): void {
     this.checkpoints?.close();
   }

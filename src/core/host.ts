@@ -1,26 +1,26 @@
 /**
- * What a search needs of the program that runs it, be that a command line, a page in a browser or a
- * test. Nothing below `core/run-search.ts` asks for a file, a stream or the process.
+ * What a search needs of the program that runs it: a command line, a page in a browser or a test.
+ * No code below `core/run-search.ts` uses a file, a stream or the process.
  */
 
 export interface SearchHost {
-  /** Milliseconds, from any beginning. */
+  /** The time in milliseconds, from an arbitrary start. */
   readonly now: () => number;
   /** Bytes of memory that this machine, or this container, has. */
   readonly memory: number;
   /** Bytes of memory that this process holds now. */
   readonly memoryInUse: () => number;
-  /** Bytes of address space that this process may still take; Infinity where nothing limits it. */
+  /** Bytes of address space that this process may still use; Infinity without a limit. */
   readonly addressSpace: () => number;
-  /** Collects garbage now; does nothing where that cannot be asked for. */
+  /** Collects garbage now, if that is possible. */
   readonly collectGarbage: () => void;
-  /** Processor cores that this process may use; 1 where there are no threads. */
+  /** Processor cores that this process may use; 1 without threads. */
   readonly cores: number;
   /**
-   * Calls back when the user wants the search to end, at once if that was before; returns a
-   * function that forgets the callback.
+   * Calls `callback` when the user interrupts the search, at once if that has already happened.
+   * Returns a function that removes the callback.
    */
   readonly onInterrupt: (callback: () => void) => () => void;
-  /** Lets everything else in the process have its turn. */
+  /** Yields to the other tasks of the process. */
   readonly pause: () => Promise<void>;
 }

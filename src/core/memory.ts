@@ -1,30 +1,32 @@
 /**
- * How much memory a search gets for its states, and how many threads, so that the whole
- * process keeps to a limit.
+ * Plans the memory for states and the number of threads so that the whole process stays within a
+ * limit.
  */
 
 import type { Model } from '../explorer/model.ts';
 import { bytesOfBatches } from '../explorer/parallel/worker-pool.ts';
 import type { SearchHost } from './host.ts';
 
-/** Share of the memory there is that a search takes by default. */
+/** The default share of the machine's memory for a search. */
 const MEMORY_SHARE = 0.7;
 
-/** What Node takes for itself during a search, beyond what it held before. */
+/** Memory that Node itself needs during a search, beyond its use before. */
 const SEARCH_BYTES = 24 * 2 ** 20;
 /**
- * A worker with the systems, its model and their compiled code; the thread that watches over them.
+ * Memory of a worker with the systems, its model and compiled code, and of the thread that watches
+ * the workers.
  */
 const WORKER_BYTES = 24 * 2 ** 20;
 const FOREMAN_BYTES = 10 * 2 ** 20;
-/** What a thread remembers of steps where reductions record them, garbage included. */
+/** Memory per thread for recorded steps of a reduction, including garbage. */
 const RECORD_BYTES = 72 * 2 ** 20;
 
 /** Share of released memory that the allocator of Node returns. */
 const SPILL_SHARE = 0.7;
 
 /**
- * Address space that Node reserves for a thread, used or not; and what it needs to go on at all.
+ * Address space that Node reserves for a thread, used or not, and the minimum that it needs to
+ * continue.
  */
 const THREAD_SPACE = 640 * 2 ** 20;
 const SPARE_SPACE = 64 * 2 ** 20;
@@ -33,12 +35,12 @@ export function defaultMemoryLimit(memory: number): number {
   return Math.floor(memory * MEMORY_SHARE);
 }
 
-/** What a search takes besides states. */
+/** The memory of a search besides states. */
 export interface Overhead {
   readonly model: Model;
   /** A reduction records what steps read and write. */
   readonly recording: boolean;
-  /** States move to the disk, so memory is released. */
+  /** States move to disk, so memory is released. */
   readonly spilling: boolean;
 }
 
@@ -47,11 +49,11 @@ export interface MemoryPlan {
   readonly threads: number;
   /** Bytes for states, parents and the visited set. */
   readonly bytes: number;
-  /** Why there are fewer threads than planned; undefined if there are not. */
+  /** The reason for fewer threads than planned; undefined otherwise. */
   readonly shortage: 'the memory limit' | 'the address space (ulimit -v)' | undefined;
 }
 
-/** Plans a search with at most so many threads in a process that may take `limit` bytes. */
+/** Plans a search with at most `threads` threads in a process that may use `limit` bytes. */
 export function planMemory(
   most: number,
   limit: number,
@@ -77,13 +79,13 @@ export function withinAddressSpace(
   space: number,
 ): { readonly threads: number; readonly limit: number } {
   let some = threads;
-  // Several threads have one more that watches over them.
+  // Several threads need one more that watches them.
   const taken = (): number => (some > 1 ? some * THREAD_SPACE : 0) + SPARE_SPACE;
   while (some > 1 && taken() + SEARCH_BYTES > space) some--;
   return { threads: some, limit: Math.min(limit, held + Math.max(0, space - taken())) };
 }
 
-/** What a limit for the whole process leaves for states; nothing if Node alone exceeds it. */
+/** The bytes that a limit for the whole process leaves for states; 0 if Node alone exceeds it. */
 function leftForStates(
   limit: number,
   held: number,

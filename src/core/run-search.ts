@@ -1,7 +1,6 @@
 /**
- * One search, from its spec to a verdict with described traces. It knows no terminal, no
- * files and no process: what it needs comes from a `SearchHost`, and what it has to say while
- * it runs goes to a listener.
+ * Runs one search, from its spec to a verdict with described traces. It uses no terminal, files or
+ * process: a `SearchHost` supplies what it needs, and a listener receives progress and remarks.
  */
 
 import type { SearchOptions } from '../explorer/options.ts';
@@ -42,9 +41,9 @@ export interface SearchRequest {
   readonly system: System;
   readonly spec: Spec;
   readonly settings?: SearchSettings | undefined;
-  /** Where to write checkpoints, and from which one to go on. */
+  /** Where to write checkpoints, and which one to resume. */
   readonly checkpoints?: CheckpointStorage | undefined;
-  /** Where to put the states for which memory has no room. */
+  /** Where to spill states. */
   readonly spill?: SpillStorage | undefined;
 }
 
@@ -57,11 +56,11 @@ export interface SearchResult {
   /** `verdict.violations`, described; same order. */
   readonly traces: readonly Trace[];
   readonly seconds: number;
-  /** Did the search go on after the first violation? */
+  /** True if the search continued after the first violation. */
   readonly keepGoing: boolean;
 }
 
-/** Throws InputError for what cannot be searched, and ModelError for a model that is wrong. */
+/** Throws InputError for a search that is not possible, and ModelError for a wrong model. */
 export async function runSearch(
   request: SearchRequest,
   host: SearchHost,
@@ -77,7 +76,7 @@ export async function runSearch(
   }
 }
 
-/** What was kept is of the model that was too small. */
+/** The checkpoints belong to the model that was too small. */
 function withoutResuming(
   checkpoints: CheckpointStorage | undefined,
 ): CheckpointStorage | undefined {
@@ -117,7 +116,7 @@ async function searchOnce(
   return { system, spec, subject, verdict, traces, seconds, keepGoing };
 }
 
-/** The settings with what this host has for them: memory, threads and a clock. */
+/** The settings with the memory, threads and clock of this host. */
 function searchOptions(
   { system, spec, settings = {}, spill }: SearchRequest,
   subject: Subject,

@@ -1,4 +1,4 @@
-/** Whose scenario is it? A file does not say; the fields that it has do. */
+/** Finds the system of a scenario file by its fields, because a file does not name its system. */
 
 import { findScenario } from './spec.ts';
 import { readJson } from './schema-check.ts';
@@ -6,12 +6,12 @@ import { InputError } from '../errors.ts';
 import { resolve } from 'node:path';
 import type { Scenario, System } from '../system.ts';
 
-/** Does it look like a file rather than a name? */
+/** True if it looks like a file rather than a name. */
 export function isPath(name: string): boolean {
   return /[/\\]/.test(name) || name.endsWith('.json');
 }
 
-/** The system that knows most of the fields, if there is one that knows more than any other. */
+/** The system that knows more of the fields than any other system; undefined if there is none. */
 export function systemOfScenario(systems: readonly System[], json: unknown): System | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const fields = Object.keys(json);
@@ -25,7 +25,7 @@ export function systemOfScenario(systems: readonly System[], json: unknown): Sys
   return best.system;
 }
 
-/** The system of a scenario file; undefined if it is not a file, or could be of several. */
+/** The system of a scenario file; undefined if it is not a file or fits several systems. */
 export function systemOfFile(
   systems: readonly System[],
   name: string | undefined,
@@ -35,7 +35,9 @@ export function systemOfFile(
   return systemOfScenario(systems, readJson(resolve(cwd, name), name));
 }
 
-/** A scenario of this system by its name, or from a JSON file; says if it is another's. */
+/**
+ * A scenario of this system by name, or from a JSON file; the error message names the right system.
+ */
 export function scenarioNamed(
   system: System,
   name: string,

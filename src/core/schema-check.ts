@@ -1,7 +1,7 @@
 /**
- * Checks JSON from outside against the schemas published in `docs/`, and says in a sentence what is
- * wrong and where. Ajv is a runtime dependency for this, so that what is published is what is
- * enforced; only its first error is reported, in our words, because it is the one to correct first.
+ * Validates JSON from outside against the schemas published in `docs/`, and describes the first
+ * error and its place in one sentence. Ajv is a runtime dependency, so that the published schema is
+ * the one that is enforced.
  */
 
 import { readFileSync } from 'node:fs';
@@ -13,14 +13,17 @@ import { shortName } from '../safe-text.ts';
 import { readText } from '../files/read.ts';
 import { quote, wayOut } from './suggest.ts';
 
-/** Reads a JSON file; every way in which that can fail is a sentence that starts with its name. */
+/** Reads a JSON file; every error is a sentence that starts with its name. */
 export function readJson(path: string, shown: string): unknown {
   const text = readText(path, shown).replace(/^\uFEFF/, '');
   if (text.trim() === '') throw new InputError(`${shown} is empty: JSON was expected`);
   return parseJson(text, shown);
 }
 
-/** Compiles a schema of `docs/`; the check throws InputError. `Content` is what the schema says. */
+/**
+ * Compiles a schema of `docs/`; the check throws InputError. `Content` is the type that the schema
+ * describes.
+ */
 export function schemaCheck<Content>(name: string): (json: unknown, shown: string) => Content {
   let validate: ReturnType<Ajv2020['compile']> | undefined;
   return (json, shown) => {

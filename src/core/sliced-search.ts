@@ -1,13 +1,13 @@
 /**
- * Runs a search in slices, so that an interrupt is heard and a listener sees progress. The search
- * itself knows of neither.
+ * Runs a search in slices, so that interrupts are handled and a listener receives progress. The
+ * search itself knows nothing of either.
  */
 
 import type { Search } from '../explore.ts';
 import type { Progress, Verdict } from '../explorer/verdict.ts';
 import type { SearchHost } from './host.ts';
 
-/** How long a slice should take: short enough that an interrupt seems immediate. */
+/** The target length of a slice: short enough that an interrupt seems immediate. */
 const SLICE_MS = 40;
 const SMALLEST = 64;
 const LARGEST = 65_536;
@@ -15,9 +15,9 @@ const LARGEST = 65_536;
 export interface SearchListener {
   /** After each slice of the search; `elapsed` is in milliseconds since it started. */
   readonly onProgress?: ((progress: Progress, elapsed: number) => void) | undefined;
-  /** The search is over, whatever way; its traces are not described yet. */
+  /** Called when the search is over, before its traces are described. */
   readonly onEnd?: (() => void) | undefined;
-  /** Something to know beside the verdict, such as fewer threads than asked for. */
+  /** A remark beside the verdict, such as fewer threads than requested. */
   readonly onRemark?: ((sentence: string) => void) | undefined;
 }
 
@@ -26,14 +26,14 @@ export interface TimedVerdict {
   readonly seconds: number;
 }
 
-/** Runs what `start` starts to its end; the time that `start` takes counts. */
+/** Runs the search that `start` returns to its end; the time of `start` counts. */
 export async function runSliced(
   start: () => Search,
   host: SearchHost,
   { onProgress, onEnd }: SearchListener,
 ): Promise<TimedVerdict> {
   const { now, pause } = host;
-  // An interrupt is heard even if the search is over within one slice.
+  // Handles an interrupt even if the search ends within one slice.
   await pause();
   const begin = now();
   const search = start();

@@ -1,4 +1,4 @@
-/** Files that take the states for which memory has no room. */
+/** Files for spilled states. */
 
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
@@ -15,22 +15,20 @@ export interface OpenSpill extends Spill {
   close(): void;
 }
 
-/** Where a search puts the states for which memory has no room. */
+/** Where a search spills states. */
 export interface SpillStorage {
-  /**
-   * Takes possession of it, for this search alone; `remark` is called if a file cannot be written.
-   */
+  /** Locks it for this search; `remark` is called if a file cannot be written. */
   open(remark: (sentence: string) => void): OpenSpill;
 }
 
-/** New files in the folder `path`, which sentences call `shown`. */
+/** Creates files in the folder `path`, which messages call `shown`. */
 export function spillStorage(path: string, shown: string): SpillStorage {
   return { open: (remark) => openFolder(path, shown, remark) };
 }
 
 /**
- * Files have no names any more once they are open: whatever ends the process, they are gone. A lock
- * keeps other searches out: each counts on the room that there is.
+ * Files are unlinked once they are open, so they disappear when the process ends. A lock keeps
+ * other searches out, because each search relies on the free space.
  */
 function openFolder(path: string, shown: string, remark: (sentence: string) => void): OpenSpill {
   prepareFolder(path, shown);

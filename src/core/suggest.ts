@@ -1,13 +1,13 @@
 /**
- * "Did you mean ...?" for every name a user can mistype: systems, scenarios, invariants, fixes,
- * options, commands. One place, so that all refusals read alike.
+ * "Did you mean ...?" for every name that a user can mistype: systems, scenarios, invariants,
+ * fixes, options, commands. All such messages are made here, so that they read alike.
  */
 
 import { shortName } from '../safe-text.ts';
 
 export { quote } from '../safe-text.ts';
 
-/** How many letters must be inserted, removed, replaced or swapped with a neighbour. */
+/** The number of letters to insert, remove, replace or swap with a neighbour. */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
@@ -23,9 +23,11 @@ function distance(a: string, b: string): number {
   return rows[a.length][b.length];
 }
 
-/** The name that was probably meant: few letters differ, or one begins with the other. */
+/**
+ * The name that the user probably meant: few letters differ, or one name is a prefix of the other.
+ */
 export function nearest(word: string, names: readonly string[]): string | undefined {
-  // Longer words than any name of ours are not compared letter by letter.
+  // Words longer than any known name are not compared letter by letter.
   if (word.length > 80) return undefined;
   const wanted = word.toLowerCase();
   const ranked = names
@@ -39,13 +41,13 @@ export function nearest(word: string, names: readonly string[]): string | undefi
     : names.find((name) => name.toLowerCase().startsWith(wanted));
 }
 
-/** At most `limit` names in a row, the rest counted. */
+/** Lists at most `limit` names and the number of the others. */
 export function enumerate(names: readonly string[], limit = 12): string {
   const shown = names.slice(0, limit).map(shortName).join(', ');
   return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
 }
 
-/** The end of a refusal: `did you mean x?`, or the names there are. */
+/** The end of an error message: `did you mean x?`, or the existing names. */
 export function wayOut(word: string, names: readonly string[]): string {
   const near = nearest(word, names);
   if (near !== undefined) return `did you mean ${shortName(near)}?`;

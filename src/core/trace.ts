@@ -1,6 +1,6 @@
 /**
- * A schedule described step by step: which thread ran which statement, and what that changed.
- * Reports are written from it, and saved counterexamples consist of it.
+ * Describes a trace step by step: the thread, the statement and the changes. Reports and saved
+ * counterexamples are made from it.
  */
 
 import type { Step, Statement } from '../explorer/statement.ts';
@@ -18,29 +18,29 @@ export interface TraceStep {
   readonly notes: readonly string[];
 }
 
-/** The way to one violation. */
+/** The trace to one violation. */
 export interface Trace {
   readonly invariant: string;
   readonly sentence: string;
-  /** Which initial state it starts from. */
+  /** The number of the initial state from which it starts. */
   readonly initial: number;
   readonly steps: readonly TraceStep[];
-  /** Where the same invariant was broken first, if that was before the end. */
+  /** The first violation of the same invariant, if it is before the end. */
   readonly earlier?: Earlier;
 }
 
-/** A violation of the invariant on the way to the one that is described. */
+/** An earlier violation of the same invariant. */
 export interface Earlier {
-  /** The step that breaks it; 0: the initial state is broken. */
+  /** The violating step; 0 is the initial state. */
   readonly step: number;
   readonly sentence: string;
 }
 
 /**
- * `vmm.c:1941`, `vmm.c:1653-1659` for a section, or nothing for a statement without a
- * source. Fractions, which tell apart steps of one line, are left out. A line that a fix
- * added or changed is marked as in a diff: `+vmm.c:1941`, or `+vmm_remove_copies:3` in a
- * function that only the fix has.
+ * `vmm.c:1941`, `vmm.c:1653-1659` for a section, or nothing for a statement without a source.
+ * Fractions, which distinguish steps of one line, are left out. A line that a fix added or changed
+ * is marked as in a diff: `+vmm.c:1941`, or `+vmm_remove_copies:3` in a function that only the fix
+ * has.
  */
 export function citation({ operation, file, line, through, fix }: Statement): string {
   const first = Math.floor(line);
@@ -49,7 +49,7 @@ export function citation({ operation, file, line, through, fix }: Statement): st
   return file !== '' && line > 0 ? `${file}:${lines}` : '';
 }
 
-/** What the mark of lines of fixes means, where there are any. */
+/** Explains the mark of lines that fixes add or change, if there are any. */
 export function fixLegend(steps: readonly TraceStep[]): string | undefined {
   const fixes = new Set(steps.flatMap(({ statement: { fix } }) => fix?.split(', ') ?? []));
   return fixes.size === 0
@@ -62,7 +62,7 @@ export function statementText(statement: Statement): string {
   return [citation(statement), statement.token].filter((part) => part !== '').join('  ');
 }
 
-/** All that is broken in a state reached by a step, deadlock included. */
+/** All violations in the state after a step, including deadlock. */
 export function violatedAt(
   replayer: Replayer,
   state: unknown,
@@ -79,9 +79,7 @@ export function violatedAt(
   return broken;
 }
 
-/**
- * The first violation of an invariant in the states before the last, with what their steps raised.
- */
+/** The first violation of an invariant before the last step, by states and by steps. */
 export function earlierViolation(
   replayer: Replayer,
   invariant: string,
@@ -96,7 +94,7 @@ export function earlierViolation(
   return undefined;
 }
 
-/** Runs a trace found by the search on immutable values, to learn what each step changed. */
+/** Replays a trace on immutable values to determine what each step changed. */
 export function describeTrace(subject: Subject, violation: Violation): Trace {
   const { replayer, statements, threads } = subject;
   let state = replayer.initial()[violation.initial];

@@ -1,6 +1,6 @@
 /**
- * How another thread builds the subject of a search, too: from its spec, which is plain JSON. Only
- * systems of the table can be found there, and only by compiled code, as Node runs no TypeScript.
+ * Builds the subject of a search in a worker thread, from its spec, which is plain JSON. This works
+ * only for systems of the table and only in compiled code, because Node does not run TypeScript.
  */
 
 import { build, findSystem } from './spec.ts';
@@ -13,13 +13,13 @@ export function buildInWorker(spec: Spec): Subject {
   return build(findSystem(systems, spec.system), spec);
 }
 
-/** Can another thread make the subjects of this system? */
+/** True if a worker thread can build the subjects of this system. */
 export function canBuildInWorker(system: System): boolean {
   const isKnown = system.remake !== undefined || systems.includes(system);
   return import.meta.url.endsWith('.js') && isKnown;
 }
 
-/** The workers that a search gets: as many as asked for, or as there are cores. */
+/** The workers of a search: the requested number, or one per core. */
 export function workersFor(
   system: System,
   spec: Spec,

@@ -1,6 +1,7 @@
 /**
- * From a file to a counterexample that can be run: every name in it is known here. What is damaged,
- * foreign, too new or unknown is refused with a sentence that starts with the file.
+ * Loads a counterexample from a file and resolves every name in it. A damaged, foreign or newer
+ * file, or one with unknown names, is refused with a sentence that starts with the name of the
+ * file.
  */
 
 import { readdirSync, statSync } from 'node:fs';
@@ -25,7 +26,7 @@ export interface Loaded {
 
 const checkSchema = schemaCheck<Counterexample>('counterexample.schema.json');
 
-/** What a folder may hold; one with more is not a folder of counterexamples. */
+/** The maximum number of files in a folder of counterexamples. */
 const MOST_ENTRIES = 100_000;
 
 /** Reads and checks one file; throws InputError. */
@@ -48,8 +49,8 @@ export function load(path: string, shown: string, systems: readonly System[]): L
 }
 
 /**
- * Refuses files that are not counterexamples, or of a newer version, before
- * anything else is checked.
+ * Refuses files that are not counterexamples or have a newer version, before anything else is
+ * checked.
  */
 function checkFormat(json: unknown, shown: string): void {
   const { format, version } = (json ?? {}) as { format?: unknown; version?: unknown };
@@ -67,8 +68,8 @@ function checkFormat(json: unknown, shown: string): void {
 }
 
 /**
- * The files meant by files and folders (all .json below them, sorted), each once, as paths to show.
- * A folder without any is refused: losing every counterexample must not pass unnoticed.
+ * The counterexample files in files and folders (all .json files below them, sorted), each once, as
+ * paths to show. An empty folder is refused, so that the loss of all counterexamples is noticed.
  */
 export function findFiles(named: readonly string[], cwd: string, most = MOST_ENTRIES): string[] {
   const byPath = new Map<string, string>();

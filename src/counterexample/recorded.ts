@@ -1,7 +1,7 @@
 /**
- * What a counterexample records beside its schedule, compared with what runs now: the source, the
- * options, the violation, and what each step did. Nothing of it decides what runs, so a difference
- * is a remark; a file that was changed by hand, or is of another model, does not pass without one.
+ * Compares the records of a counterexample with the present run: source, options, violation, and
+ * the effects of each step. These records do not determine what runs, so a difference is only a
+ * remark; but a file that was edited, or belongs to another model, always gets one.
  */
 
 import type { Change, Replayed, Scenario, Spec, Subject, System } from '../system.ts';
@@ -9,7 +9,7 @@ import { type Counterexample, type SavedStep, locationOf } from './file.ts';
 import { enumerate } from '../core/suggest.ts';
 import { type Trace, statementText } from '../core/trace.ts';
 
-/** Differences that are known before anything runs. */
+/** Differences that are known before the run. */
 export function sourceRemarks(saved: Counterexample, system: System, spec: Spec): string[] {
   const remarks: string[] = [];
   if (saved.revision !== system.revision) {
@@ -30,9 +30,7 @@ export function sourceRemarks(saved: Counterexample, system: System, spec: Spec)
   return remarks;
 }
 
-/**
- * What a scenario consists of, whatever is said about it or was found out, and in whatever order.
- */
+/** The content of a scenario without descriptions and derived fields, in a fixed order. */
 function scopeOf(scenario: Scenario): string {
   const found = ['purpose', 'about', 'yields', 'shared'];
   const scope = Object.fromEntries(
@@ -45,7 +43,7 @@ function scopeOf(scenario: Scenario): string {
   );
 }
 
-/** Differences in what ran: `trace` is all of it as it runs now. */
+/** Differences in the run: `trace` is the present trace. */
 export function runRemarks(
   subject: Subject,
   saved: Counterexample,
@@ -73,7 +71,7 @@ function after(steps: number): string {
 
 type Differs = (step: SavedStep, now: Replayed<unknown>, subject: Subject) => boolean;
 
-/** Each kind of difference is reported for the first step that has it. */
+/** Each kind of difference is reported once, for the first step that has it. */
 const STEP_REMARKS: readonly (readonly [Differs, string])[] = [
   [
     ({ changes }, now) => inWords(changes) !== inWords(now.changes.map(inOrder)),
@@ -105,7 +103,7 @@ function inOrder({ path, from, to }: Change): [string, string, string] {
   return [path, from, to];
 }
 
-/** Why no statement is the one that a step names: those that agree in all but one thing. */
+/** Explains why no statement matches a saved step: lists those that differ in one thing only. */
 export function noSuchStatement({ statements }: Subject, saved: SavedStep): string {
   const near = statements.filter((statement) => {
     const { operation, token } = statement;

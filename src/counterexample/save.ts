@@ -1,6 +1,6 @@
 /**
- * Writes counterexamples: one file per violation, named after what is broken and where, so that the
- * same search always writes the same files and a diff shows what changed.
+ * Writes counterexamples: one file per violation, named after the invariant and the scenario, so
+ * that the same search always writes the same files and a diff shows what changed.
  */
 
 import { createHash, randomUUID } from 'node:crypto';
@@ -14,18 +14,21 @@ import { variantOf } from '../core/spec.ts';
 import type { Trace } from '../core/trace.ts';
 import { fileToWrite, makeFolder, writeWhole } from '../files/write.ts';
 
-/** Characters of a name; file systems take 255 bytes. */
+/** The maximum length of a file name in characters; file systems allow 255 bytes. */
 const LONGEST_NAME = 200;
 
-/** What became of some traces. */
+/** The result of saving traces. */
 export interface Saved {
-  /** Paths as the user would name them, in the order of the traces, up to one that failed. */
+  /** The paths in the order of the traces, up to the first one that failed. */
   readonly saved: readonly string[];
   /** Why not all were saved, as a sentence. */
   readonly unsaved: string | undefined;
 }
 
-/** Writes each trace, or says why not: what was found is reported in any case. */
+/**
+ * Writes each trace. A failure is returned, not thrown, because the verdict must be reported
+ * anyway.
+ */
 export function save(
   folder: string,
   cwd: string,

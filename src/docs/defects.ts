@@ -1,6 +1,7 @@
 /**
- * The page of the defects of a system, as Markdown: what a maintainer needs to judge and mend each,
- * made from the saved counterexamples and from the fixes. It is the same for every system.
+ * Generates the page of the defects of a system as Markdown, from the saved counterexamples and the
+ * fixes: what a maintainer needs to understand and correct each defect. The page is the same for
+ * every system.
  */
 
 import { type Counterexample, recordedTrace } from '../counterexample/file.ts';
@@ -11,7 +12,7 @@ import { type Defect, needs, type System } from '../system.ts';
 import { terminalOf } from '../report/terminal.ts';
 import { legendLines, stepTable } from '../report/text/steps.ts';
 
-/** Steps shown of a trace: half of them for what programs ask for. */
+/** The number of steps shown of a trace: half of them for requests of programs. */
 const SHOWN = 12;
 
 const titles: Readonly<Record<Defect['needs'], string>> = {
@@ -22,7 +23,7 @@ const titles: Readonly<Record<Defect['needs'], string>> = {
 
 export interface KnownDefect {
   readonly defect: Defect;
-  /** One for each search that shows it, in their order. */
+  /** One for each search that shows the defect, in order. */
   readonly saved: readonly Counterexample[];
 }
 
@@ -49,7 +50,7 @@ export function defectsPage(system: System, known: readonly KnownDefect[]): stri
   return `${lines.join('\n')}\n`;
 }
 
-/** What of the claim above does not hold with every option. */
+/** The exceptions to the claim above: option values that no fix helps with. */
 function unmendedLines({ unmended = [] }: System): string[] {
   if (unmended.length === 0) return [];
   return [
@@ -78,7 +79,7 @@ function tableOf(system: System, some: readonly KnownDefect[]): string[] {
   ];
 }
 
-/** What the authors themselves say is wrong, and the traces that show it. */
+/** The problems that the authors acknowledge, and the traces that show them. */
 function acknowledged(system: System, some: readonly KnownDefect[]): string[] {
   return [
     '## What the authors acknowledge',
@@ -93,7 +94,7 @@ function acknowledged(system: System, some: readonly KnownDefect[]): string[] {
 
 const linked = ({ defect: { name } }: KnownDefect): string => `[${name}](#${name})`;
 
-/** The length of each trace, with what of its options is not the default: `4, profile=later 5`. */
+/** The length of each trace, with its non-default options: `4, profile=later 5`. */
 function stepsOf(system: System, { saved }: KnownDefect): string {
   const one = (trace: Counterexample): string =>
     [...changedOptions(system, trace), trace.steps.length].join(' ');
@@ -145,7 +146,8 @@ function shownBy(system: System, defect: Defect, saved: Counterexample, i: numbe
 }
 
 /**
- * What matters of the trace: what programs ask for, and the last changes. Numbers are of the whole.
+ * The relevant steps of a trace: requests of programs, and the last changes. Numbers are those of
+ * the whole trace.
  */
 function shortened(trace: Trace): string[] {
   const last = trace.steps.length - 1;

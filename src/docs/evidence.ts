@@ -1,4 +1,4 @@
-/** The searches that show the defects of a system, and the files that keep what they found. */
+/** The searches that show the defects of a system, and the files with their counterexamples. */
 
 import type { Defect, Showing, Spec, System } from '../system.ts';
 import { findScenario, resolveSpec } from '../core/spec.ts';
@@ -8,7 +8,7 @@ export function fileOf(system: System, { counterexample }: Showing): string {
   return `counterexamples/${system.name}/${counterexample}.json`;
 }
 
-/** What to search to find the defect. */
+/** The spec of the search that finds the defect. */
 export function specOf(system: System, defect: Defect, showing: Showing): Spec {
   const { scenario, invariant, fixes = [], options } = showing;
   const all = system.fixes.map(({ name }) => name);

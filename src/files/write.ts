@@ -1,6 +1,6 @@
 /**
- * Writes files, whole or not at all: under another name, flushed to the disk, and then renamed.
- * Only regular files are written over.
+ * Writes files completely or not at all: under another name, flushed to disk, and then renamed.
+ * Only regular files are overwritten.
  */
 
 import {
@@ -27,8 +27,8 @@ import { fileError, otherKind } from './read.ts';
 export type Append = (bytes: Uint8Array) => void;
 
 /**
- * `part` is the name until the file is whole, of a file in the same folder that does not exist.
- * Throws what the file system throws, and then what was there before is still there.
+ * `part` is the name until the file is complete: a file in the same folder that does not exist yet.
+ * On an error of the file system the previous file is kept.
  */
 export function writeWhole(path: string, part: string, fill: (append: Append) => void): void {
   const descriptor = openSync(part, 'wx');
@@ -48,7 +48,7 @@ export function writeWhole(path: string, part: string, fill: (append: Append) =>
   }
 }
 
-/** The file written under this name, behind links; refused unless it is a regular one, or new. */
+/** The file behind links with this name; refused unless it is a regular file or new. */
 export function fileToWrite(path: string, shown: string): string {
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return path;
@@ -61,16 +61,14 @@ export function fileToWrite(path: string, shown: string): string {
   }
 }
 
-/** Node's own recursive mkdir never returns where the kernel answers ENOENT, as below /proc. */
+/** Node's own recursive mkdir never returns if the kernel returns ENOENT, as in /proc. */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path);
 }
 
-/**
- * Creates a folder, if it is not there, so that a long search does not end in a refusal to write.
- */
+/** Creates a folder if needed, so that a long search does not fail at its end. */
 export function prepareFolder(path: string, shown: string): void {
   try {
     makeFolder(path);

@@ -26,7 +26,7 @@ import {
 import { at, blocked, calls, goto, operation } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
 
-/** One thing to do. Addresses and lengths are in half pages. */
+/** One job. Addresses and lengths are in half pages. */
 export type Command =
   | {
       readonly do: 'access';

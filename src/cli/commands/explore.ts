@@ -31,7 +31,7 @@ import type { Host } from '../host.ts';
 
 const able = reportersOf('searches');
 
-/** Where counterexamples live; `replay` looks there too. */
+/** The folder of counterexamples; `replay` searches it, too. */
 export const COUNTEREXAMPLES = 'counterexamples';
 
 export const explore: Command = {
@@ -69,7 +69,7 @@ async function run(args: Args, bareHost: Host): Promise<number> {
   const folder = args.one('save');
   if (folder !== undefined) prepareFolder(resolve(host.cwd, folder), `--save: ${folder}`);
   const several = requests.length > 1;
-  // Of several scenarios only the distinct violations are saved, once all are known.
+  // With several scenarios, only the distinct violations are saved, at the end.
   const command = folder === undefined ? savingCommand(args.words) : undefined;
   const saving = { folder: several ? undefined : folder, command };
   const jobs = requests.map((request): Job => ({
@@ -83,7 +83,7 @@ async function run(args: Args, bareHost: Host): Promise<number> {
     several && folder !== undefined ? saveDistinct(finished, folder, host) : finished;
   host.stdout.write(reporter.searches?.end(reported, terminal) ?? '');
   const unsaved = searchesOf(reported.results).find((search) => search.unsaved)?.unsaved;
-  // After the verdict, which is not lost with the file.
+  // The verdict is printed first, so that it is not lost with the file.
   if (unsaved !== undefined) throw new InputError(unsaved);
   return exitCode(verdictOf(reported));
 }
@@ -94,7 +94,7 @@ function searched(search: ReportedSearch): JobResult {
   return { outcome, ok: undefined, sentence, remarks: [], search, reproduced: undefined };
 }
 
-/** Each violation of several scenarios once, where its trace is the shortest. */
+/** Saves each distinct violation of several scenarios once, with its shortest trace. */
 function saveDistinct(run: Run, folder: string, { cwd }: Host): Run {
   const distinct = distinctViolations(searchesOf(run.results));
   const results = run.results.map((result) => {
@@ -109,7 +109,7 @@ function saveDistinct(run: Run, folder: string, { cwd }: Host): Run {
   return { ...run, results };
 }
 
-/** The same command, saving. */
+/** The same command with `--save`. */
 function savingCommand(words: readonly string[]): string {
   const quoted = words.map((word) =>
     /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,

@@ -1,4 +1,4 @@
-/** `vmcheck gate`: is every verdict, and every saved counterexample, what it is expected to be? */
+/** `vmcheck gate`: checks that verdicts and saved counterexamples are as expected. */
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -1,4 +1,4 @@
-/** `vmcheck list`: everything that has a name, with a sentence about it. */
+/** `vmcheck list`: prints all names, each with a sentence about it. */
 
 import { findSystem } from '../../core/spec.ts';
 import {

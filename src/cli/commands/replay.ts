@@ -1,4 +1,4 @@
-/** `vmcheck replay`: does every saved counterexample still do what it was saved for? */
+/** `vmcheck replay`: checks that saved counterexamples still end in their violation. */
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -43,7 +43,7 @@ async function run(args: Args, bareHost: Host): Promise<number> {
   }
   const files = findFiles(named, bareHost.cwd);
   const host = await withSourcesOf(files, bareHost);
-  // All are read before the first is run: a damaged file is found at once.
+  // All files are read before the first one is run, so that a damaged file is found at once.
   const loaded = files.map((file) => load(resolve(host.cwd, file), file, host.systems));
   const jobs = loaded.map(replayJob);
   const finished = await runSeries('replay', jobs, reporter.checks, terminal, host, begin);

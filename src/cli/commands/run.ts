@@ -1,4 +1,4 @@
-/** `vmcheck run`: performs a script, one operation after the other, and reports what each did. */
+/** `vmcheck run`: runs a script of operations sequentially and reports what each one did. */
 
 import { resolve } from 'node:path';
 
@@ -48,7 +48,7 @@ async function run(args: Args, host: Host): Promise<number> {
   if (args.flag('compare') && read.unknown !== undefined) {
     throw new InputError(`${shown}: ${read.unknown}`);
   }
-  // There is nothing to report before its end: let an interrupt end it at once.
+  // A script reports nothing before its end, so an interrupt ends it at once.
   await host.pause();
   host.leaveInterrupts();
   const done = system.run(read.script);

@@ -1,4 +1,4 @@
-/** `vmcheck show`: print a saved counterexample. */
+/** `vmcheck show`: prints a saved counterexample. */
 
 import { resolve } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** The options that keep a search in a file. */
+/** The options for checkpoints. */
 
 import { checkpointStorage } from '../../core/checkpoint-storage.ts';
 import type { CheckpointStorage } from '../../core/checkpointing.ts';
@@ -7,7 +7,7 @@ import type { Args } from '../args.ts';
 
 const group = 'How it is searched:';
 
-/** How often a checkpoint is due unless said otherwise, in seconds. */
+/** The default interval between checkpoints, in seconds. */
 const USUAL_INTERVAL = 60;
 
 export const checkpointOptions: Readonly<Record<string, OptionDeclaration>> = {

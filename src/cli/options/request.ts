@@ -1,6 +1,4 @@
-/**
- * From the options of `explore` to the searches they ask for, each option checked and all together.
- */
+/** Turns the options of `explore` into searches; checks each option and their combinations. */
 
 import type { SearchRequest } from '../../core/run-search.ts';
 import type { Args } from '../args.ts';
@@ -11,7 +9,7 @@ import { chosenSettings } from './search.ts';
 import { chosenScenarios, chosenSystem, chosenVariant } from './spec.ts';
 import { chosenSpill } from './storage.ts';
 
-/** One for each scenario; throws InputError. Nothing is opened or created yet. */
+/** Returns one search for each scenario; throws InputError. Opens and creates nothing yet. */
 export function searchRequests(args: Args, host: Host): readonly SearchRequest[] {
   const system = chosenSystem(args, host);
   const scenarios = chosenScenarios(args, system, host);

@@ -68,7 +68,7 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-/** The values that are given; `rules.ts` says which of them go together. */
+/** The given values; `rules.ts` checks their combinations. */
 export function chosenSettings(args: Args): SearchSettings {
   return {
     strategy: args.choice('strategy', STRATEGIES, 'bfs'),

@@ -1,6 +1,6 @@
 /**
- * Systems that are C of the user's own. What explores C is loaded only if a command names such a
- * system, or a file that was saved of one.
+ * Systems made from the user's own C. The code that explores C is loaded only if a command names
+ * such a system or a file saved from one.
  */
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -30,20 +30,20 @@ export async function withSource(args: Args, host: Host): Promise<Host> {
   return withSystems(host, [file]);
 }
 
-/** The host, with the systems of C that counterexamples were saved of. */
+/** The host, with the C systems from which counterexamples were saved. */
 export async function withSourcesOf(files: readonly string[], host: Host): Promise<Host> {
   const harnesses = files.flatMap((file) => {
     const { scenario } = objectIn(file, host.cwd) as { scenario?: { harness?: unknown } };
     const harness = scenario?.harness;
     if (typeof harness !== 'string') return [];
-    // It was saved in a folder that may be another one now.
+    // The file may have been saved in another folder.
     const near = relative(host.cwd, resolve(host.cwd, dirname(file), harness));
     return [existsSync(resolve(host.cwd, harness)) ? harness : near];
   });
   return withSystems(host, harnesses);
 }
 
-/** The host, with the systems of C that the file of a gate names. */
+/** The host, with the C systems that a gate configuration names. */
 export async function withSourcesOfConfig(file: string, host: Host): Promise<Host> {
   const { matrix, counterexamples } = objectIn(file, host.cwd) as {
     matrix?: unknown;
@@ -75,7 +75,9 @@ function isHarness(name: string): boolean {
   return /\.(json|[cm]?js)$/.test(name);
 }
 
-/** What a file of JSON holds; nothing if it is none: the command refuses it, in its own words. */
+/**
+ * The content of a JSON file; undefined if it is not JSON, which the command then refuses itself.
+ */
 function objectIn(file: string, cwd: string): object {
   try {
     const path = resolve(cwd, file);

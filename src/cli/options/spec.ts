@@ -30,7 +30,7 @@ export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-/** The system named, or that of the scenario file, or the first. */
+/** The named system, or the system of the scenario file, or the first one. */
 export function chosenSystem(args: Args, { systems, cwd }: Host): System {
   const name = args.positional('system') ?? args.one('source');
   if (name !== undefined) return findSystem(systems, name);
@@ -46,7 +46,7 @@ export function chosenScenarios(args: Args, system: System, host: Host): readonl
   return [scenarioNamed(system, name ?? system.defaultScenario, host)];
 }
 
-/** What the variant means in fixes. */
+/** The fixes of a variant. */
 export function fixesOf(
   system: System,
   variant: 'as-written' | 'fixed',
@@ -85,7 +85,7 @@ function chosenOptions(args: Args, system: System): Record<string, OptionValue> 
   return Object.fromEntries(chosen);
 }
 
-/** Everything but the scenario. */
+/** Everything except the scenario. */
 export function chosenVariant(args: Args, system: System): (scenario: Scenario) => Spec {
   const wanted: SpecRequest = {
     fixes: chosenFixes(args, system),

@@ -1,4 +1,4 @@
-/** The options that say how states are kept, and where those go that memory has no room for. */
+/** The options for storing states in memory and on disk. */
 
 import { resolve } from 'node:path';
 
@@ -22,7 +22,7 @@ export const storageOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-/** Where states may move to; undefined if they may not. */
+/** The folder for spilled states; undefined without spilling. */
 export function chosenSpill(args: Args, cwd: string): SpillStorage | undefined {
   const folder = args.one('spill');
   return folder === undefined

@@ -80,7 +80,7 @@ function safeStep({ thread, statement, choice, changes, notes }: TraceStep): Tra
   };
 }
 
-/** What the mark of lines of fixes means, where there are any. */
+/** Explains the mark of lines that fixes add or change, if there are any. */
 export function legendLines({ steps }: Trace, terminal: Terminal): string[] {
   const legend = fixLegend(steps);
   return legend === undefined ? [] : ['', ...hang('  ', oneLine(legend), terminal)];

@@ -1,7 +1,7 @@
 /**
  * The command line as a function: arguments and a host in, an exit code out. yargs parses and
- * writes the help; what it would accept silently (repeated options, words that fit nowhere,
- * `--flag=value`) is refused here, and every refusal is one sentence.
+ * writes the help; this file refuses input that yargs would silently accept (repeated options,
+ * extra words, `--flag=value`), each with one sentence.
  */
 
 import yargs, { type Argv } from 'yargs';
@@ -32,7 +32,7 @@ const EPILOGUE =
   'was reached, nothing is proved; 64 usage error, bad input, or output that cannot be written; ' +
   '65 a model is wrong, no verdict; 70 an internal error of vmcheck.';
 
-/** Parses, runs, and answers with the exit code; nothing is thrown. */
+/** Parses and runs a command and returns its exit code; never throws. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   const safe = { ...host, stdout: guarded(host.stdout), stderr: guarded(host.stderr) };
   try {
@@ -42,9 +42,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   }
 }
 
-/**
- * The last gate before a terminal: whatever a reporter lets through, no escape sequence gets out.
- */
+/** The last check before a terminal: removes escape sequences that a reporter let through. */
 function guarded(output: Output): Output {
   return {
     write: (text) => output.write(terminalText(text)),
@@ -86,7 +84,7 @@ async function parse(argv: readonly string[], host: Host): Promise<number> {
     .showHelpOnFail(false)
     .wrap(Math.min(host.stdout.columns || 100, 100))
     .epilogue(EPILOGUE)
-    // yargs passes on what a command throws, and its own complaints as a message.
+    // yargs passes on the error that a command throws, and its own complaints as a message.
     .fail((message, error) => {
       throw error ?? new ParserError(message);
     });
@@ -110,13 +108,13 @@ async function parse(argv: readonly string[], host: Host): Promise<number> {
   return exit ?? EXIT.fine;
 }
 
-/** Words after `--` satisfy `demandCommand`, and name no command. */
+/** Words after `--` satisfy `demandCommand` but do not name a command. */
 function noCommand(): InputError {
   const names = commands.map(({ name }) => name);
   return new InputError(`there is no command before --: name ${either(names)} first`);
 }
 
-/** A complaint of yargs, in its words. */
+/** An error message of yargs. */
 class ParserError extends Error {
   override readonly name = 'YError';
 }
@@ -132,7 +130,7 @@ function declare(command: Command, builder: Argv): Argv {
   return builder;
 }
 
-/** Values are strings for yargs, whatever they are for us; see `Given`. */
+/** Declares every value as a string; `Args` converts it. */
 function declaration({ kind, describe, group, byDefault }: OptionDeclaration) {
   const shown = byDefault === undefined ? {} : { defaultDescription: byDefault };
   const common = { describe, ...(group !== undefined && { group }), ...shown };
@@ -146,7 +144,10 @@ function declaration({ kind, describe, group, byDefault }: OptionDeclaration) {
   }
 }
 
-/** What yargs takes silently: flags with a value, positionals as options, words after `--`. */
+/**
+ * Refuses input that yargs silently accepts: flags with a value, positionals as options, words
+ * after `--`.
+ */
 function checkWords(command: Command, argv: readonly string[], words: readonly unknown[]): void {
   if (words.length > 1) {
     throw new InputError(`unexpected argument ${quote(words[1])} of ${command.name}`);
@@ -165,8 +166,8 @@ function checkWords(command: Command, argv: readonly string[], words: readonly u
 }
 
 /**
- * `-depth` is no option, though yargs takes it for `--depth`; nor is `–depth`, as word processors
- * write it, which it takes for the name of a system.
+ * Refuses `-depth`, which yargs reads as `--depth`, and `–depth`, as word processors write it,
+ * which yargs reads as the name of a system.
  */
 function checkDashes(argv: readonly string[]): void {
   const command = commandIn(argv);
@@ -199,7 +200,7 @@ function refuse(error: unknown, argv: readonly string[], { stderr }: Host): numb
   return error instanceof ModelError ? EXIT.model : EXIT.internal;
 }
 
-/** A complaint of yargs as a sentence with a way out. */
+/** Turns an error message of yargs into a sentence that says what to do. */
 function usageSentence(complaint: string, argv: readonly string[]): string {
   const names = commands.map(({ name }) => name);
   const word = argv.find((candidate) => !candidate.startsWith('-'));
@@ -216,7 +217,7 @@ function usageSentence(complaint: string, argv: readonly string[]): string {
   const unknown = /^Unknown arguments?: (.*)$/.exec(complaint);
   if (unknown === null) return complaint;
   const first = unknown[1].split(', ')[0];
-  // A word of its own, unless it was written with a dash.
+  // It is a separate word, unless it was written with a dash.
   if (argv.includes(first) && !argv.some((args) => args.startsWith(`--${first}`))) {
     return `unexpected argument ${quote(first)}: write ${command.usage}`;
   }

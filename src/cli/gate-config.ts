@@ -51,7 +51,7 @@ interface Content {
   readonly counterexamples?: readonly string[];
 }
 
-/** One search of the matrix, known to make sense. */
+/** One validated search of the matrix. */
 export interface PlannedSearch {
   readonly system: System;
   readonly spec: Spec;
@@ -67,7 +67,7 @@ export interface Config {
 
 const checkSchema = schemaCheck<Content>('config.schema.json');
 
-/** Reads and checks it; throws InputError, also if it asks for nothing. */
+/** Reads and validates the file; throws InputError, also if the file is empty. */
 export function readConfig(shown: string, cwd: string, systems: readonly System[]): Config {
   const path = resolve(cwd, shown);
   const json = readJson(path, shown);
@@ -123,7 +123,7 @@ function plan(
       fixes: fixesOf(system, variant, fixes, without, where),
       hardware: entry.hardware,
       options: entry.options,
-      // Not what the scenario is about: a gate that leaves invariants out has to say so.
+      // A gate checks all invariants unless an entry names some.
       invariants: entry.invariants ?? ['all'],
     },
     where,
@@ -132,7 +132,9 @@ function plan(
   return { system, spec, limits, reductions, expected };
 }
 
-/** An expectation that nothing could meet is a slip, not a failure of the system. */
+/**
+ * An expectation that cannot be met is a mistake in the configuration, not a failure of the system.
+ */
 function checkExpected({ outcome, invariant, steps }: Expected, spec: Spec, where: string): void {
   if (outcome !== 'violated' && (invariant !== undefined || steps !== undefined)) {
     const field = invariant !== undefined ? 'invariant' : 'steps';

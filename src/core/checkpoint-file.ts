@@ -1,7 +1,6 @@
 /**
- * Checkpoints: a breadth-first search in a file, from which another process can go on. It begins
- * with a line of JSON, goes on with the words of states and columns, and ends with a digest of all
- * that.
+ * Checkpoint files: a breadth-first search that another process can continue. A file begins with a
+ * line of JSON, continues with the words of states and columns, and ends with a digest of both.
  */
 
 import { createHash } from 'node:crypto';
@@ -16,22 +15,22 @@ import type { CheckpointReader, Checkpoint } from '../explorer/checkpoint.ts';
 import { isCheckpointHead } from './checkpoint-head.ts';
 
 const FORMAT = 'vmcheck checkpoint 2';
-/** How the file begins. */
+/** The beginning of the file. */
 const BEGIN = Buffer.from(JSON.stringify({ format: FORMAT }).slice(0, -1));
 const DIGEST_BYTES = 32;
-/** A head is some numbers per level, statement and violation. */
+/** A head has a few numbers per level, statement and violation. */
 const MOST_HEAD_BYTES = 2 ** 28;
 
-/** Read at once, to check the digest and to find the end of the head. */
+/** The number of bytes read at once to check the digest and to find the end of the head. */
 const PART_BYTES = 2 ** 20;
 const LINE_BYTES = 2 ** 16;
 
-/** What has to be the same for a search to go on: version, spec, keep-going. */
+/** What must be the same for a search to be resumed: version, spec, keep-going. */
 export type CheckpointIdentity = Readonly<Record<string, unknown>>;
 
 /**
- * `part` is its name until it is whole. Throws what the file system throws, and then the file that
- * was there before is still there.
+ * `part` is the name of the file until it is complete. On an error of the file system the previous
+ * file is kept.
  */
 export function writeCheckpoint(
   file: string,
@@ -53,7 +52,7 @@ export function writeCheckpoint(
   });
 }
 
-/** Does it begin as a checkpoint of this version does, as far as it goes? */
+/** True if the file begins like a checkpoint of this version, as far as it goes. */
 export function beginsAsCheckpoint(file: string, shown: string): boolean {
   const descriptor = openRegular(file, shown);
   try {
@@ -65,7 +64,7 @@ export function beginsAsCheckpoint(file: string, shown: string): boolean {
   }
 }
 
-/** Reads the head of a checkpoint; its states follow as the search asks for them. */
+/** Reads the head of a checkpoint; the search reads the states later. */
 export function readCheckpoint(
   file: string,
   identity: CheckpointIdentity,
@@ -84,7 +83,7 @@ function openResumed(
   file: string,
   identity: CheckpointIdentity,
 ): CheckpointReader & { close(): void } {
-  // The digest first: what it does not vouch for is not worth a look.
+  // The digest is checked first, before any content is interpreted.
   const end = checkedLength(descriptor, file);
   const line = firstLine(descriptor, end, file);
   const { head, identity: found } = parsedHeader(line.toString(), file);
@@ -110,7 +109,7 @@ function openResumed(
   };
 }
 
-/** Bytes of head and blocks, which are as the digest behind them says. */
+/** The number of bytes of head and blocks, after their digest is verified. */
 function checkedLength(descriptor: number, file: string): number {
   const end = fstatSync(descriptor).size - DIGEST_BYTES;
   if (end <= BEGIN.length) throw damaged(file);
@@ -119,7 +118,7 @@ function checkedLength(descriptor: number, file: string): number {
   for (let at = 0; at < end; at += part.length) {
     const bytes = part.subarray(0, Math.min(part.length, end - at));
     fill(descriptor, bytes, at, file);
-    // A large file of something else is not read to its end.
+    // A large file of another kind is not read to its end.
     if (at === 0 && !bytes.subarray(0, BEGIN.length).equals(BEGIN)) throw damaged(file);
     hash.update(bytes);
   }
@@ -138,14 +137,14 @@ function fill(descriptor: number, bytes: Uint8Array, from: number, file: string)
   }
 }
 
-/** Values that fit in a sentence stand in it. */
+/** Values are quoted if they are short enough for a sentence. */
 function differing(name: string, found: unknown, here: unknown): string {
   const isLong = [found, here].some((value) => typeof value === 'object' || value === undefined);
   const values = isLong ? '' : ` (${quote(found)} there, ${quote(here)} here)`;
   return `its ${name} differs${values}; resume it with the options it was started with`;
 }
 
-/** The line of JSON, without its end. */
+/** The line of JSON without its line break. */
 function firstLine(descriptor: number, end: number, file: string): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0; at < Math.min(end, MOST_HEAD_BYTES); at += LINE_BYTES) {

@@ -1,6 +1,6 @@
 /**
- * Is the head of a checkpoint one that a search can have written? Its digest says that it is as it
- * was written, but not by whom.
+ * Checks that a search can have written the head of a checkpoint. The digest only shows that the
+ * file is unchanged, not who wrote it.
  */
 
 import type { CheckpointHead } from '../explorer/checkpoint.ts';
@@ -21,7 +21,7 @@ function isFoundViolation(value: unknown): boolean {
   return texts && [check, length].every(count) && [parent, state].every(whole);
 }
 
-/** One for each field: a new one does not compile without its check. */
+/** One check for each field; a new field does not compile without a check. */
 const checks: Readonly<Record<keyof CheckpointHead, Check>> = {
   words: (value) => count(value) && value !== 0,
   states: count,
@@ -39,7 +39,7 @@ const checks: Readonly<Record<keyof CheckpointHead, Check>> = {
   marked: (value) => typeof value === 'boolean',
 };
 
-/** `bytes` is what follows the head: each state takes a word of it at least. */
+/** `bytes` is the size of the rest of the file; each state takes at least one word of it. */
 export function isCheckpointHead(value: unknown, bytes: number): value is CheckpointHead {
   if (typeof value !== 'object' || value === null) return false;
   const head = value as CheckpointHead;

@@ -1,7 +1,7 @@
 /**
- * From the names that a user, a counterexample or the configuration gives to a `Spec` that is known
- * to make sense. Every name is checked here, before anything runs, and refused with the names that
- * exist; `System.build` may refuse too, but it cannot know where the name was written.
+ * Resolves the names that a user, a counterexample or the configuration gives into a valid `Spec`.
+ * Every name is checked here, before anything runs, and an error lists the names that exist.
+ * `System.build` may refuse a name, too, but does not know where it was written.
  */
 
 import { InputError } from '../errors.ts';
@@ -9,10 +9,12 @@ import { DEADLOCK_FREE } from '../explorer/verdict.ts';
 import type { OptionValue, Scenario, Spec, Subject, System } from '../system.ts';
 import { quote, wayOut } from './suggest.ts';
 
-/** The invariant that the search itself knows: something can move, or everything has finished. */
+/**
+ * The invariant that the search itself checks: some thread can take a step, or all have finished.
+ */
 export const DEADLOCK = DEADLOCK_FREE;
 
-/** What was asked for; whatever is undefined takes the default of the system. */
+/** The requested values; undefined means the default of the system. */
 export interface SpecRequest {
   readonly scenario?: Scenario | undefined;
   readonly fixes?: readonly string[] | undefined;
@@ -38,7 +40,10 @@ export function findScenario(system: System, name: string, where = ''): Scenario
   );
 }
 
-/** Checks fixes against the system and puts them into its order, so that equal specs are equal. */
+/**
+ * Checks the names of fixes and sorts them into the order of the system, so that equal specs
+ * compare equal.
+ */
 export function findFixes(system: System, wanted: readonly string[], where = ''): string[] {
   const names = system.fixes.map((fix) => fix.name);
   for (const name of wanted) {
@@ -85,7 +90,7 @@ function findOptions(
   );
 }
 
-/** Names of the invariants meant by names and groups, in the system's order. */
+/** The names of the invariants that names and groups select, in the order of the system. */
 export function findInvariants(
   system: System,
   wanted: readonly string[] | undefined,
@@ -107,7 +112,7 @@ export function findInvariants(
   return all.filter((name) => wanted.includes(name) || wanted.includes(groupOf.get(name) ?? name));
 }
 
-/** Deadlock is asked of every system, also of one that does not list it. */
+/** Every system can be checked for deadlocks, even if it does not list this invariant. */
 export function allInvariants(system: System): string[] {
   const listed = system.invariants.map((invariant) => invariant.name);
   return listed.includes(DEADLOCK) ? listed : [...listed, DEADLOCK];
@@ -115,7 +120,7 @@ export function allInvariants(system: System): string[] {
 
 export function resolveSpec(system: System, wanted: SpecRequest, where = ''): Spec {
   const scenario = wanted.scenario ?? findScenario(system, system.defaultScenario, where);
-  // Its names are checked also if others are wanted.
+  // The names of the scenario are checked even if other invariants are requested.
   const about = findInvariants(system, scenario.about, `${where}scenario ${scenario.name}: `);
   const { invariants } = wanted;
   return {
@@ -128,7 +133,10 @@ export function resolveSpec(system: System, wanted: SpecRequest, where = ''): Sp
   };
 }
 
-/** Builds it. Deadlock is the search's own: a system that does not list it is not asked. */
+/**
+ * Builds the subject. The search checks for deadlocks itself, so this invariant is passed on only
+ * to systems that list it.
+ */
 export function build(system: System, spec: Spec): Subject {
   const listed = system.invariants.map((invariant) => invariant.name);
   const invariants = spec.invariants.filter((name) => listed.includes(name));

@@ -1,6 +1,6 @@
 /**
- * The form of a saved counterexample: JSON, one step per line, so that a person reads it, a diff
- * reviews it and a test replays it. `docs/counterexample.schema.json` publishes the same.
+ * The format of a saved counterexample: JSON with one step per line, so that it can be read,
+ * reviewed as a diff, and replayed by a test. `docs/counterexample.schema.json` publishes it.
  */
 
 import type { Statement } from '../explorer/statement.ts';
@@ -10,7 +10,7 @@ import type { TraceStep, Trace } from '../core/trace.ts';
 export const FORMAT = 'vmcheck-counterexample';
 export const VERSION = 1;
 
-/** Columns that a line which is not a step may have. */
+/** The maximum width of a line, except for steps. */
 const WIDTH = 100;
 
 export interface SavedStep {
@@ -41,13 +41,13 @@ export interface Counterexample {
   readonly scenario: Scenario;
   readonly invariant: string;
   readonly breach: string;
-  /** The same invariant is broken before the last step: the step that does it first, and how. */
+  /** The first violation of the same invariant before the last step, if any. */
   readonly earlier?: { readonly step: number; readonly breach: string };
   readonly initial: number;
   readonly steps: readonly SavedStep[];
 }
 
-/** What is saved of a trace. */
+/** Converts a trace for saving. */
 export function toCounterexample(
   { spec }: Subject,
   revision: string,
@@ -87,7 +87,7 @@ function saveStep({ thread, statement, choice, changes, notes }: TraceStep): Sav
   };
 }
 
-/** Where a step says that it is; a program's step may have a number without a file: `:4`. */
+/** The citation of a saved step; a step of a program may have a number without a file: `:4`. */
 export function locationOf({ file, line }: Statement): string {
   return file === '' && line === 0 ? '' : `${file}:${line}`;
 }
@@ -105,7 +105,7 @@ export function citedStatement({ at, through, operation, token, fix }: SavedStep
   };
 }
 
-/** The trace as it was recorded, for showing it without running it. */
+/** The recorded trace, for showing it without running it. */
 export function recordedTrace(saved: Counterexample): Trace {
   const steps = saved.steps.map((step) => ({
     thread: step.thread,
@@ -137,7 +137,7 @@ function inLine(value: unknown): string {
   return `{${fields.join(', ')}}`;
 }
 
-/** JSON on one line if it fits, else one line per part. */
+/** JSON on one line if it fits, otherwise one line per part. */
 function spread(value: unknown, indent: string, width: number): string {
   const short = inLine(value);
   if (typeof value !== 'object' || value === null || short.length + indent.length <= width - 16) {

@@ -14,12 +14,12 @@ import { build } from '../core/spec.ts';
 import { enumerate } from '../core/suggest.ts';
 import { type Trace, violatedAt, earlierViolation, statementText } from '../core/trace.ts';
 
-/** A schedule run as far as it applies. */
+/** A trace, run as far as it applies. */
 export interface ScheduleRun {
-  /** The states passed, the initial one first. */
+  /** The states on the way, starting with the initial one. */
   readonly states: readonly unknown[];
   readonly replayed: readonly Replayed<unknown>[];
-  /** Why the next step does not apply; undefined if all did. */
+  /** Why the next step does not apply; undefined if all steps did. */
   readonly divergence: string | undefined;
   /** What is violated where the schedule ends. */
   readonly broken: readonly ViolatedInvariant[];
@@ -51,7 +51,7 @@ export function runSchedule(subject: Subject, saved: Counterexample): ScheduleRu
   return { states, replayed, divergence, broken: violatedAt(replayer, states.at(-1), raised) };
 }
 
-/** The steps of the model that a saved step can mean: several only if the model repeats a token. */
+/** The steps of the model that match a saved step: several only if the model repeats a token. */
 function candidates({ threads, statements }: Subject, saved: SavedStep): Step[] {
   const thread = threads.indexOf(saved.thread);
   if (thread < 0) return [];
@@ -64,7 +64,7 @@ function candidates({ threads, statements }: Subject, saved: SavedStep): Step[] 
   );
 }
 
-/** What was expected, and what is possible instead. */
+/** Describes the expected step and the steps that are possible instead. */
 function explain(subject: Subject, state: unknown, saved: SavedStep): string {
   const { threads, statements, replayer } = subject;
   const cited = statementText(citedStatement(saved));
@@ -83,23 +83,26 @@ function explain(subject: Subject, state: unknown, saved: SavedStep): string {
   return `expected ${expected}; possible instead: ${instead}`;
 }
 
-/** What became of a saved counterexample. */
+/** The result of a replayed counterexample. */
 export interface Replay {
   readonly ok: boolean;
   readonly sentence: string;
-  /** Differences from what was recorded that do not change the answer. */
+  /** Differences from the record that do not change the outcome. */
   readonly remarks: readonly string[];
-  /** What ran, if it still breaks its invariant. */
+  /** The run, if it still violates the invariant. */
   readonly reproduced: ReproducedTrace | undefined;
 }
 
-/** A counterexample as it runs now. */
+/** The present run of a counterexample. */
 export interface ReproducedTrace {
   readonly summary: string;
   readonly trace: Trace;
 }
 
-/** Must still break its invariant as recorded, and must not with all fixes applied. */
+/**
+ * Checks that a counterexample still violates its invariant in its variant, and does not with all
+ * fixes.
+ */
 export function replay({ saved, system, spec }: Loaded): Replay {
   const { invariant } = saved;
   const subject = build(system, spec);
@@ -146,7 +149,7 @@ function describeReplay(
   };
 }
 
-/** The same schedule where every fix is applied. */
+/** The same trace with all fixes. */
 function onFixed({ saved, system, spec }: Pick<Loaded, 'saved' | 'system' | 'spec'>) {
   if (system.fixes.length === 0) {
     return { ok: true, sentence: `${system.name} has no fixes to compare with` };

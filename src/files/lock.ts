@@ -1,7 +1,7 @@
 /**
- * One search at a time on a checkpoint or in a folder. A lock is a file that names its owner. It
- * appears whole, as a link to a file that has been written; that of a process which has ended is
- * taken over.
+ * Locks a checkpoint or a folder for one search. A lock is a file that names its owner. It appears
+ * completely, as a hard link to a finished file; the lock of a process that has ended is taken
+ * over.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -25,15 +25,15 @@ const FORMAT = 'vmcheck lock 1';
 interface Owner {
   readonly format: typeof FORMAT;
   readonly process: number;
-  /** When the process started, since the boot; a number is given to one process after another. */
+  /** The start time of the process since boot, because process numbers are reused. */
   readonly started: string;
   readonly host: string;
   readonly boot: string;
-  /** Where numbers of processes mean the same. */
+  /** The namespace of the process numbers. */
   readonly space: string;
 }
 
-/** Locks until the answer is called; `subject` begins the sentence of a refusal. */
+/** Locks until the returned function is called; `subject` begins the error message. */
 export function lock(path: string, subject: string): () => void {
   const own = JSON.stringify(ownerHere());
   const written = `${path}.${randomUUID().slice(0, 8)}`;
@@ -47,7 +47,7 @@ export function lock(path: string, subject: string): () => void {
     rmSync(written, { force: true });
   }
   return () => {
-    // Not one that was made since, in place of this one.
+    // Does not remove a lock that was created in the meantime.
     if (textOf(path) === own) rmSync(path, { force: true });
   };
 }
@@ -59,7 +59,7 @@ function tryLink(written: string, path: string): boolean {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    // Some file systems know no links: there, a lock may be seen before all of it is written.
+    // On file systems without links, a lock may be visible before it is complete.
     if (code !== 'EPERM' && code !== 'ENOTSUP') throw error;
     if (existsSync(path)) return false;
     copyFileSync(written, path, constants.COPYFILE_EXCL);
@@ -67,12 +67,12 @@ function tryLink(written: string, path: string): boolean {
   }
 }
 
-/** Removes the lock of a process that has ended; refuses if it runs, or if that cannot be known. */
+/** Removes the lock of a process that has ended; refuses if it runs, or if this is unknown. */
 function removeStale(path: string, subject: string): void {
   const text = textOf(path);
   if (text === undefined) return;
   checkEnded(text, path, subject);
-  // Only one process at a time takes a lock away, and only the one that it has looked at.
+  // Only one process at a time removes a lock, and only the lock that it has inspected.
   const release = lock(`${path}.old`, subject);
   try {
     if (textOf(path) === text) rmSync(path);
@@ -131,7 +131,7 @@ function ownerHere(): Owner {
   };
 }
 
-/** What only Linux says; empty elsewhere. */
+/** Reads a file that exists only on Linux; empty elsewhere. */
 function onLinux(ask: () => string): string {
   try {
     return ask();
@@ -150,7 +150,9 @@ function runs({ process: number, started }: Owner): boolean {
   return now === undefined || now === started;
 }
 
-/** When a process started; undefined if that is not known, another value if it has ended. */
+/**
+ * The start time of a process; undefined if it is unknown, another value if the process has ended.
+ */
 function startOf(number: number | 'self'): string | undefined {
   const text = onLinux(() => readText(`/proc/${number}/stat`, 'stat'));
   if (text === '') return undefined;

@@ -1,6 +1,6 @@
 /**
- * Reads files from outside, all of them here: regular files only, and no more of them than any file
- * of ours has. A pipe or a device would be waited for, or has no end.
+ * Reads all files from outside: only regular files, up to a maximum size. Reading a pipe or a
+ * device could wait forever or never end.
  */
 
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
@@ -9,17 +9,17 @@ import { InputError } from '../errors.ts';
 
 const MEGABYTE = 2 ** 20;
 
-/** More than any file that vmcheck writes for people; a larger one is something else. */
+/** Larger than any file that vmcheck writes, except checkpoints. */
 const LARGEST_MEGABYTES = 16;
 
-/** The text of a file; every way in which that can fail is a sentence that starts with its name. */
+/** The text of a file; every error is a sentence that starts with its name. */
 export function readText(path: string, shown: string): string {
   const file = openRegular(path, shown);
   try {
     const most = LARGEST_MEGABYTES * MEGABYTE;
     const { size } = fstatSync(file);
     if (size > most) throw tooLarge(shown, `${Math.round(size / MEGABYTE)} MB long`);
-    // What the kernel makes up while it is read, as below /proc, says 0, and may have no end.
+    // Files that the kernel generates, as in /proc, report size 0 and may be endless.
     const bytes = Buffer.alloc((size === 0 ? most : size) + 1);
     let length = 0;
     for (let read = -1; read !== 0 && length < bytes.length; length += read) {
@@ -45,7 +45,7 @@ function tooLarge(shown: string, how: string): InputError {
 /** Opens a regular file for reading, and refuses anything else with a sentence. */
 export function openRegular(path: string, shown: string): number {
   try {
-    // Looked at before it is opened: that alone has an effect on a pipe or a device.
+    // Checked before it is opened, because opening a pipe or a device already has an effect.
     const kind = otherKind(statSync(path));
     if (kind !== undefined) {
       throw new InputError(`${shown} is ${kind}, but a file was expected`);
@@ -66,7 +66,7 @@ export function readAt(file: number, bytes: Uint8Array, position: number, shown:
   }
 }
 
-/** What it is, if it is not a regular file. */
+/** The kind of file, if it is not a regular one. */
 export function otherKind(stats: Stats): string | undefined {
   if (stats.isFile()) return undefined;
   if (stats.isDirectory()) return 'a folder';
@@ -75,7 +75,7 @@ export function otherKind(stats: Stats): string | undefined {
   return 'a device';
 }
 
-/** Why the operating system did not let us at a file, in words. */
+/** Describes an error of the operating system. */
 export function fileError(error: unknown, shown: string): string {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   const reasons: Record<string, string> = {

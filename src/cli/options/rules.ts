@@ -1,7 +1,7 @@
 /**
- * Which options of the command line, and which fields of a configuration, are at odds with each
- * other: the one place where that is refused. What a search itself does not allow is known to
- * `explorer/option-rules.ts`; here it gets the names that users write.
+ * The only place that refuses combinations of command-line options or of configuration fields.
+ * `explorer/option-rules.ts` knows what a search does not allow; this file translates it into the
+ * names that users write.
  */
 
 import type { SearchSettings } from '../../core/run-search.ts';
@@ -10,20 +10,20 @@ import { InputError } from '../../errors.ts';
 import { type OptionRule, brokenRule } from '../../explorer/option-rules.ts';
 import type { System } from '../../system.ts';
 
-/** Which variant is asked for, by an option or by a field. */
+/** The requested variant, by option or by field. */
 export interface AskedVariant {
   readonly variant: 'as-written' | 'fixed';
   readonly fixes: readonly string[];
   readonly without: readonly string[];
 }
 
-/** What `explore` is asked for, as far as options can be at odds. */
+/** The options of `explore` that can conflict. */
 export interface AskedSearch {
   readonly system: System;
-  /** How many scenarios the options mean. */
+  /** The number of scenarios that the options select. */
   readonly scenarios: number;
   readonly settings: SearchSettings;
-  /** Is there a folder that states may move to? */
+  /** True if there is a folder for spilled states. */
   readonly spills: boolean;
   /** The option that names a checkpoint, if there is one. */
   readonly checkpoint: '--checkpoint' | '--resume' | undefined;
@@ -36,7 +36,7 @@ export function checkVariantOptions(asked: AskedVariant): void {
   if (rule !== undefined) throw new InputError(VARIANT_REFUSALS[rule].options);
 }
 
-/** Of an entry of a configuration; `where` begins the sentence. */
+/** Checks an entry of a configuration; `where` begins the message. */
 export function checkVariantFields(asked: AskedVariant, where: string): void {
   const rule = brokenVariantRule(asked);
   if (rule !== undefined) throw new InputError(where + VARIANT_REFUSALS[rule].fields);

@@ -1,17 +1,17 @@
 /**
- * Text from outside (names, notes, violation sentences, file names, options) made safe for where it
- * is written. On a terminal no character may move the cursor, hide text or turn its direction; in
- * one line there is no second one; in Markdown and Mermaid nothing is markup. What is unsafe is
- * shown as an escape, never dropped. All functions but the two for markup are idempotent.
+ * Makes text from outside (names, notes, violation sentences, file names, options) safe for its
+ * target. On a terminal no character may move the cursor, hide text or change its direction; a line
+ * contains no line break; in Markdown and Mermaid no text acts as markup. Unsafe characters are
+ * shown as escapes, never dropped. All functions except the two for markup are idempotent.
  */
 
-/** Most characters of a quotation. */
+/** The maximum length of a quotation in characters. */
 export const QUOTED = 80;
 
-/** Most characters of a word of a sentence, as long as a file name can be. */
+/** The maximum length of a word, which is that of a file name. */
 const WORD = 255;
 
-/** Most characters of a sentence. */
+/** The maximum length of a sentence in characters. */
 const SENTENCE = 2000;
 
 /**
@@ -37,10 +37,13 @@ export function oneLine(text: string): string {
   return text.replaceAll(UNSAFE, escaped);
 }
 
-/** What vmcheck itself writes to terminals: lines, colours, and the live line erased. */
+/**
+ * The control sequences that vmcheck itself writes: line breaks, colours, and the erasure of a
+ * line.
+ */
 const OURS = /\n|\r\u001b\[K|\u001b\[\d{1,2}m/g;
 
-/** Whole output for a terminal: nothing unsafe but new lines, colours and the erasing of a line. */
+/** Makes output safe for a terminal, except for line breaks, colours and the erasure of a line. */
 export function terminalText(text: string): string {
   let safe = '';
   let from = 0;
@@ -51,7 +54,7 @@ export function terminalText(text: string): string {
   return safe + oneLine(text.slice(from));
 }
 
-/** At most `most` characters: what is longer loses its middle. */
+/** Cuts the middle of a text that is longer than `most` characters. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   const mark = ' … ';
@@ -61,24 +64,24 @@ export function cut(text: string, most: number): string {
   return ends.replaceAll(/\p{Cs}/gu, ''); // halves of characters
 }
 
-/** A name from outside inside of a sentence, without quotation marks. */
+/** A name from outside for use in a sentence, without quotation marks. */
 export function shortName(name: string): string {
   return cut(oneLine(name), QUOTED);
 }
 
-/** One sentence in one line: long words, and long sentences, lose their middle. */
+/** One sentence on one line; the middle of long words and sentences is cut. */
 export function sentence(text: string): string {
   const words = oneLine(text.replaceAll(/\s*[\n\r]\s*/g, ' '));
   const short = words.replaceAll(/\S{256,}/g, (word) => cut(word, WORD));
   return cut(short, SENTENCE);
 }
 
-/** A value from outside as JSON in a sentence: short, harmless, whatever it is. */
+/** Any value from outside as short, harmless JSON in a sentence. */
 export function quote(value: unknown): string {
   return cut(oneLine(jsonOf(value, QUOTED)), QUOTED);
 }
 
-/** JSON whose length, and depth, follow `room` and not the value. */
+/** JSON whose length and depth are bounded by `room`. */
 function jsonOf(value: unknown, room: number): string {
   if (typeof value === 'string') {
     const ends = value.length > 4 * QUOTED ? value.slice(0, QUOTED) + value.slice(-QUOTED) : value;
@@ -112,7 +115,8 @@ export function markdownText(text: string): string {
 export function markdownCode(text: string): string {
   if (text === '') return '';
   const inside = oneLine(text);
-  // In a cell a backslash may take part in `\|`, and a backtick ends the code: HTML has neither.
+  // In a cell a backslash can be part of `\|`, and a backtick ends the code; HTML has neither
+  // problem.
   if (!/[\\`]/.test(inside)) return `\`${inside.replaceAll('|', '\\|')}\``;
   const html = inside.replaceAll(/[^\w ./:=→←+()-]/gu, (mark) => `&#${mark.codePointAt(0)};`);
   return `<code>${html}</code>`;

@@ -1,6 +1,6 @@
 /**
- * What a system supplies so that it can be explored, replayed, listed and gated. `systems.ts` is
- * the table of them; `cli/` and `report/` know a system only through this file.
+ * What a system supplies so that it can be explored, replayed, listed and checked by a gate.
+ * `systems.ts` is the table of systems; `cli/` and `report/` know a system only through this file.
  */
 
 import type { ModelFactory } from './explorer/model-factory.ts';
@@ -10,18 +10,18 @@ import type { ReducibleModel } from './reduction/capabilities.ts';
 
 export type { ViolatedInvariant } from './explorer/rerun.ts';
 
-/** One thing `vmcheck list` names, with one sentence. */
+/** An entry of `vmcheck list`: a name and a sentence. */
 export interface Named {
   readonly name: string;
   readonly sentence: string;
 }
 
 export interface InvariantInfo extends Named {
-  /** When it is asked: always, when nothing is under way, at a step ... */
+  /** When it applies: always, when no operation is under way, at a certain step ... */
   readonly when: string;
   /**
-   * frames, ptes, lists, control, content, discipline, ... : `--invariant
-   * GROUP` takes them together.
+   * frames, ptes, lists, control, content, discipline, ... : `--invariant GROUP` selects the whole
+   * group.
    */
   readonly group: string;
 }
@@ -30,7 +30,7 @@ export interface OperationInfo extends Named {
   readonly file: string;
   /** First and last line of the function in `file`. */
   readonly lines: readonly [number, number];
-  /** Where it is in each of several revisions, in place of the above: `file.c:155-191`. */
+  /** Its place in each of several revisions, instead of the above: `file.c:155-191`. */
   readonly revisions?: readonly (readonly [revision: string, place: string])[];
 }
 
@@ -42,30 +42,37 @@ export interface OptionInfo extends Named {
 
 export type OptionValue = string | number | boolean;
 
-/** A scope: plain JSON, so that it can be written to a counterexample and read from a file. */
+/**
+ * The bounds of a search: plain JSON, so that it can be read from a file and saved in a
+ * counterexample.
+ */
 export interface Scenario {
   readonly name: string;
   /** The question it asks, in a sentence. */
   readonly purpose: string;
-  /** Invariants or groups that answer it: checked unless others are asked for. Absent: all. */
+  /**
+   * Invariants or groups that answer the question: checked unless others are requested. Absent:
+   * all.
+   */
   readonly about?: readonly string[];
 }
 
-/** Everything that decides a verdict, as plain JSON. */
+/** Everything that determines a verdict, as plain JSON. */
 export interface Spec {
   readonly system: string;
   readonly scenario: Scenario;
-  /** Names of the fixes applied to the as-written operations; empty is as written. */
+  /** Names of the fixes applied to the as-written operations; empty means as written. */
   readonly fixes: readonly string[];
   readonly hardware: string;
-  /** Every option of the system, also those left at their default. */
+  /** Every option of the system, including those at their defaults. */
   readonly options: Readonly<Record<string, OptionValue>>;
   /** Names of the invariants checked. */
   readonly invariants: readonly string[];
 }
 
 /**
- * One cell that a step changed, in the kernel's notation: `gpt[P@c0][4].locked`, `false`, `true`.
+ * One field that a step changed, in the notation of the kernel: `gpt[P@c0][4].locked`, `false`,
+ * `true`.
  */
 export interface Change {
   readonly path: string;
@@ -78,9 +85,9 @@ export interface Replayed<State> {
   /** The statement that ran. */
   readonly statement: number;
   readonly changes: readonly Change[];
-  /** Functions entered and left by the step, as in `vmm_handle_page_fault(4)` and `return 0`. */
+  /** Functions that the step calls and returns from: `vmm_handle_page_fault(4)`, `return 0`. */
   readonly notes: readonly string[];
-  /** Step invariants that it broke. */
+  /** Step invariants that it violated. */
   readonly violated: readonly ViolatedInvariant[];
 }
 
@@ -89,13 +96,13 @@ export interface Replayer<State = unknown> extends Rerun<State> {
   step(state: State, step: Step): Replayed<State> | undefined;
   /** The steps possible in this state, in the order of the search. */
   possible(state: State): readonly Step[];
-  /** The state for people: one line per thing, nothing hidden. */
+  /** The whole state as text, one line per object. */
   describe(state: State): readonly string[];
-  /** The state in words, as in `Model.scratch`. */
+  /** The state as packed words, as in `Model.scratch`. */
   pack(state: State): Int32Array;
 }
 
-/** A system, a scenario and a variant put together. */
+/** A model of a system, built from a scenario and a variant. */
 export interface Subject extends ReducibleModel {
   readonly spec: Spec;
   /** `2 clusters × 3 frames, 2 processes, 3 threads`. */
@@ -103,16 +110,16 @@ export interface Subject extends ReducibleModel {
   readonly replayer: Replayer;
 }
 
-/** Operations to perform one after the other, each run to its end (`vmcheck run`). */
+/** Operations to run sequentially, each one to its end (`vmcheck run`). */
 export interface Script {
   readonly name: string;
   readonly layout: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
-  /** One operation a line, in the script language of the system. */
+  /** One operation per line, in the script language of the system. */
   readonly operations: readonly string[];
 }
 
-/** How a script is recognised as one of a system. */
+/** How to recognise a script of this system. */
 export interface ScriptLanguage {
   /** The word that vectors carry as `family`. */
   readonly family: string;
@@ -120,7 +127,7 @@ export interface ScriptLanguage {
   readonly layout: readonly string[];
 }
 
-/** What one operation of a script did. */
+/** The result of one operation of a script. */
 export interface Observation {
   readonly op: string;
   /** One word: ok, error, user-error, panic, assert, ... */
@@ -132,7 +139,7 @@ export interface Observation {
   readonly state?: unknown;
 }
 
-/** What it takes for a defect to show. A device that fails counts as an allocation that does. */
+/** The condition under which a defect shows. A failing device counts as a failing allocation. */
 export const needs = ['nothing', 'a failing allocation', 'an odd caller'] as const;
 
 /**
@@ -142,47 +149,47 @@ export interface Defect {
   /** `child-exit-frees-parent-frame`. */
   readonly name: string;
   readonly needs: (typeof needs)[number];
-  /** What follows from it for a user of the kernel. */
+  /** The consequence for a user of the kernel. */
   readonly consequence: string;
   /** The lines of C at fault: `vmm.c:1302-1307`. */
   readonly lines: string;
   /** Name of the fix. */
   readonly fix: string;
-  /** What the authors say of it, and where. */
+  /** What the authors say about it, and where. */
   readonly acknowledged?: string;
-  /** The searches that find it; the trace of the first is told. */
+  /** The searches that find it; the page shows the trace of the first one. */
   readonly shown: readonly [Showing, ...Showing[]];
 }
 
-/** A search that finds a defect, and the file that keeps its shortest trace. */
+/** A search that finds a defect, and the file with its shortest trace. */
 export interface Showing {
   /** Counterexample below `counterexamples/<system>/`, without `.json`. */
   readonly counterexample: string;
   readonly scenario: string;
   readonly invariant: string;
   /**
-   * `vmm_handle_cow:2281`: the statement that breaks it, if not the one with the shortest trace.
+   * `vmm_handle_cow:2281`: the violating statement, unless it is the one with the shortest trace.
    */
   readonly at?: string;
-  /** Fixes applied, because other defects hide it as written. */
+  /** Fixes to apply because other defects hide it in the source as written. */
   readonly fixes?: readonly string[] | 'all but its own';
-  /** Options that are not the default. */
+  /** Options that differ from their defaults. */
   readonly options?: Readonly<Record<string, OptionValue>>;
 }
 
-/** A value of an option with which all fixes together leave some scenario violated. */
+/** An option value with which some scenario is violated even with all fixes. */
 export interface Unmended {
   readonly option: string;
   readonly value: OptionValue;
-  /** What is then violated. */
+  /** The invariants that are then violated. */
   readonly invariants: readonly string[];
-  /** Why no fix mends it. */
+  /** The reason why no fix prevents this. */
   readonly why: string;
 }
 
 /** A named change of the source under check. */
 export interface FixInfo extends Named {
-  /** The change as one would send it to the maintainer, as a diff. */
+  /** The diff that one would send to the maintainer. */
   readonly diff?: string;
 }
 
@@ -201,28 +208,25 @@ export interface System {
   readonly hardware: readonly Named[];
   readonly defaultHardware: string;
   readonly options: readonly OptionInfo[];
-  /** Fields that a scenario file may have: by them it is recognised as one of this system. */
+  /** The fields of a scenario file, by which it is recognised as one of this system. */
   readonly scenarioFields?: readonly string[];
-  /** Checks a scenario that came from outside; throws InputError naming the place in it. */
+  /** Validates a scenario from outside; throws InputError that names the place in it. */
   parseScenario(json: unknown): Scenario;
   /**
-   * Puts it together; throws InputError for a fix, option, hardware or invariant it does not have.
+   * Builds the model; throws InputError for an unknown fix, option, hardware profile or invariant.
    */
   build(spec: Spec): Subject;
   /** Supplied together with `run`. */
   readonly scripts?: ScriptLanguage;
-  /** Performs a script; stops after an operation that never returns. Throws InputError. */
+  /** Runs a script; stops after an operation that never returns. Throws InputError. */
   run?(script: Script): readonly Observation[];
-  /** The file that it was made from; left out by those that are built in. */
+  /** The file from which the system was made; absent for built-in systems. */
   readonly source?: string;
-  /**
-   * How another thread makes a subject again; those that are built in are
-   * found there by their names.
-   */
+  /** How a worker thread builds a subject; built-in systems are found there by name. */
   remake?(spec: Spec): ModelFactory;
   /**
-   * A search has ended with this error. Has the system learnt from it, so that a search which
-   * begins again, with a subject built anew, comes further?
+   * Called when a search has ended with this error. Returns true if the system has learnt from it,
+   * so that a new search with a rebuilt subject can get further.
    */
   learns?(error: unknown, spec: Spec): boolean;
   readonly defects?: readonly Defect[];

@@ -17,11 +17,11 @@ export interface SavedStep {
   readonly thread: string;
   /** `file:line`, empty for a step without a source. */
   readonly at: string;
-  /** The last line of a section that is one step; absent: the line alone. */
+  /** The last line, if a section of several lines is one step. */
   readonly through?: number;
   readonly operation: string;
   readonly token: string;
-  /** The fixes that added or changed the line; absent: as written. */
+  /** The fixes that added or changed the line; absent if it is as written. */
   readonly fix?: string;
   readonly choice: number;
   /** Path, old value, new value. */

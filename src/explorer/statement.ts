@@ -6,7 +6,7 @@ export interface Statement {
   readonly file: string;
   /** Line of `file` at the revision under check; 0 where there is no source (rules, user programs). */
   readonly line: number;
-  /** The last line of a section that is one step; absent: the line alone. */
+  /** The last line, if a section of several lines is one step. */
   readonly through?: number;
   /** A few characters that occur on that line, or the name of the rule. */
   readonly token: string;

@@ -1,6 +1,4 @@
-/**
- * Violations of several scenarios, each once: by invariant and by the statement where it happens.
- */
+/** The distinct violations of several scenarios, by invariant and statement. */
 
 import type { Trace } from '../core/trace.ts';
 import type { Violation } from '../explorer/verdict.ts';
@@ -9,11 +7,11 @@ import type { ReportedSearch } from './reporter.ts';
 export interface DistinctViolation {
   readonly trace: Trace;
   readonly violation: Violation;
-  /** Where its trace is the shortest; the first of them if several are. */
+  /** The search with the shortest trace; the first one if there are several. */
   readonly search: ReportedSearch;
 }
 
-/** In order of trace length; the order of the scenarios decides between equal ones. */
+/** Sorted by trace length, then in the order of the scenarios. */
 export function distinctViolations(searches: readonly ReportedSearch[]): DistinctViolation[] {
   const found = searches.flatMap((search) =>
     search.traces.map((trace, index) => ({
@@ -26,8 +24,8 @@ export function distinctViolations(searches: readonly ReportedSearch[]): Distinc
   const shortest = new Map<string, DistinctViolation>();
   for (const distinct of found) {
     const statement = distinct.trace.steps.at(-1)?.statement;
-    // A step without a source line, such as a user's access, does not tell which code is at fault:
-    // there each scenario keeps its own.
+    // A step without a source line, such as a user's access, does not identify the faulty code, so
+    // such violations are distinct in each scenario.
     const scenario = (statement?.file ?? '') === '' ? distinct.search.spec.scenario.name : '';
     const key = JSON.stringify([
       scenario,

@@ -30,7 +30,7 @@ function jsonListing({ toolVersion, systems }: Listing): JsonListing {
       sentence: system.sentence,
       defaultScenario: system.defaultScenario,
       scenarios: system.scenarios,
-      // A system may keep more with them, which is for itself.
+      // A system may keep further fields, which are not published.
       operations: system.operations.map(({ name, sentence, file, lines }) => {
         return { name, sentence, file, lines };
       }),

@@ -12,7 +12,7 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${grouped(count)} ${count === 1 ? singular : plural}`;
 }
 
-/** A probability: `0`, `3.1e-8`. */
+/** Formats a probability: `0`, `3.1e-8`. */
 export function chance(probability: number): string {
   return probability === 0 ? '0' : probability.toExponential(1);
 }

@@ -1,9 +1,9 @@
-/** The one line that says how far a running search is. */
+/** The progress line of a running search. */
 
 import type { Progress } from '../explorer/verdict.ts';
 import { bytes, duration, short } from './numbers.ts';
 
-/** Cut to `width`: what matters least comes last, and goes first. */
+/** Cuts the line to `width`; the least important parts come last and are cut first. */
 export function progressLine(
   progress: Progress,
   rate: number,
@@ -24,6 +24,6 @@ export function progressLine(
     if (longer.length >= width) break;
     line = longer;
   }
-  // The last column stays free: writing there makes some terminals begin a new line.
+  // The last column stays free, because writing there makes some terminals begin a new line.
   return line.slice(0, Math.max(width - 1, 0));
 }

@@ -1,7 +1,7 @@
 /**
- * What there is to report, and what a reporter may answer. A reporter is a value in `reporters.ts`;
- * it offers what it can report, and the commands offer it for that. Everything is returned as text:
- * nothing here prints.
+ * The data of reports, and the interface of a reporter. A reporter is a value in `reporters.ts`; it
+ * has a member for each thing that it can report, and the commands offer it for these. It returns
+ * text and prints nothing.
  */
 
 import type { Trace } from '../core/trace.ts';
@@ -10,17 +10,14 @@ import type { Spec, System } from '../system.ts';
 import type { Terminal } from './terminal.ts';
 import type { Result, Run } from './run.ts';
 
-/** One finished search, with what became of its traces. */
+/** One finished search, with the files of its traces. */
 export interface ReportedSearch extends SearchResult {
   readonly toolVersion: string;
-  /**
-   * Files that the violations were saved to, in the same order; undefined or
-   * missing if they were not.
-   */
+  /** The files of saved violations, in the same order; undefined or missing if not saved. */
   readonly saved: readonly (string | undefined)[];
   /** Why not all of them could be saved, as a sentence. */
   readonly unsaved?: string | undefined;
-  /** The command that would save them; undefined where there is none. */
+  /** The command that would save them, if there is one. */
   readonly saveWith: string | undefined;
 }
 
@@ -36,17 +33,17 @@ export interface SavedTrace {
   readonly thread: string | undefined;
   /** All threads of the scenario. */
   readonly threads: readonly string[];
-  /** The state before the first step and after each one, for people; undefined to leave it out. */
+  /** The states before the first step and after each one, as text; undefined to omit them. */
   readonly states: readonly (readonly string[])[] | undefined;
 }
 
-/** All that has a name. */
+/** Everything that has a name. */
 export interface Listing {
   readonly toolVersion: string;
   readonly systems: readonly System[];
 }
 
-/** Tells several things as they come, of so many in all, and sums them up at the end. */
+/** Reports results one by one, and a summary at the end. */
 export interface Series {
   each(result: Result, terminal: Terminal, planned: number): string;
   end(run: Run, terminal: Terminal): string;

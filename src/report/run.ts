@@ -1,6 +1,6 @@
 /**
- * What a command that does one thing after the other reports in the end: what became of each,
- * and one verdict over all of them, which is also what its exit code says.
+ * The results of a command that runs a series of jobs, and their combined verdict, which
+ * corresponds to the exit code.
  */
 
 import type { ReproducedTrace } from '../counterexample/replay.ts';
@@ -8,55 +8,55 @@ import type { Outcome } from '../explorer/verdict.ts';
 import type { Spec, System } from '../system.ts';
 import type { ReportedSearch } from './reporter.ts';
 
-/** The commands that do one thing after the other. */
+/** The commands that run a series of jobs. */
 export type SeriesName = 'explore' | 'gate' | 'replay';
 
 /**
- * What became of one thing: the outcome of a search; `violated` or `not-reproduced` of a
- * counterexample; `refused` where the input does not allow it; where something is wrong,
- * `wrong-model` if that is the model, and `failed` if it is vmcheck itself.
+ * The outcome of one job: of a search; of a counterexample (`violated` or `not-reproduced`);
+ * `refused` if the input is not accepted; `wrong-model` for an error in the model; `failed` for an
+ * error in vmcheck.
  */
 export type ResultOutcome = Outcome | 'not-reproduced' | 'refused' | 'wrong-model' | 'failed';
 
-/** One search, or the replay of one counterexample. */
+/** The result of one search or of one replayed counterexample. */
 export interface Result {
-  /** The scenario, the entry of a configuration in words, or the file. */
+  /** The name of the scenario or file, or a description of the entry of a configuration. */
   readonly name: string;
-  /** Where it stands in the matrix of a configuration. */
+  /** The index in the matrix of a configuration. */
   readonly entry: number | undefined;
   readonly system: System;
   readonly spec: Spec;
   readonly outcome: ResultOutcome;
-  /** As expected; undefined where nothing is. */
+  /** Whether the result is as expected; undefined if nothing is expected. */
   readonly ok: boolean | undefined;
-  /** What was found, in a few words. */
+  /** The result in a few words. */
   readonly sentence: string;
   readonly remarks: readonly string[];
   readonly seconds: number;
-  /** The search, if it was one and ran. */
+  /** The search, if the job was a search and ran. */
   readonly search: ReportedSearch | undefined;
-  /** The counterexample, if it was one and still breaks what it was saved for. */
+  /** The counterexample, if the job was a replay and still ends in its violation. */
   readonly reproduced: ReproducedTrace | undefined;
 }
 
-/** One word for the whole; each has its exit code. */
+/** One word for the whole run; each word has an exit code. */
 export type RunVerdict =
   Outcome | 'as-expected' | 'not-as-expected' | 'refused' | 'wrong-model' | 'failed';
 
-/** A command that has come to its end, or was interrupted. */
+/** A command that has ended or was interrupted. */
 export interface Run {
   readonly command: SeriesName;
   readonly toolVersion: string;
   readonly results: readonly Result[];
-  /** How many there were to be. */
+  /** The number of planned jobs. */
   readonly planned: number;
-  /** From the start of the command to now, on the clock. */
+  /** Wall-clock time since the start of the command. */
   readonly seconds: number;
 }
 
 /**
- * The gravest first: an error of ours or of a model, then what was found, then what could not be
- * done. A violation is a violation even if a limit was reached, or another scenario was refused.
+ * The most serious outcome decides: an error in vmcheck or in a model, then violations, then
+ * refused jobs. A violation counts even if a limit was reached or another scenario was refused.
  */
 export function verdictOf({ command, results, planned }: Omit<Run, 'seconds'>): RunVerdict {
   const some = (outcome: ResultOutcome): boolean =>

@@ -1,7 +1,7 @@
 /**
- * What a report is written on: so many columns, with or without colour. Text is laid out first and
- * painted after, so that colours never count as columns. What is laid out or painted is made safe
- * for a terminal, so that names from outside add no lines and no colours of their own.
+ * The target of a report: a number of columns, with or without colour. Text is laid out first and
+ * coloured afterwards, so that colours do not count as columns. All text is made safe for a
+ * terminal, so that names from outside add no lines and no colours.
  */
 
 import { styleText } from 'node:util';
@@ -11,16 +11,16 @@ import { oneLine } from '../safe-text.ts';
 export type Format = Parameters<typeof styleText>[0];
 
 export interface Terminal {
-  /** Columns of the terminal; Infinity where lines are not cut, as in a pipe. */
+  /** Columns of the terminal; Infinity if lines are not cut, as in a pipe. */
   readonly width: number;
-  /** The text in a colour or weight, or as it is where colours are off. */
+  /** The text in a colour or weight; unchanged if colours are off. */
   paint(format: Format, text: string): string;
 }
 
 export function terminalOf(width: number, colours: boolean): Terminal {
   return {
     width,
-    // The stream was asked before: whether to paint is decided once, by the command line.
+    // The command line has already decided whether to use colours.
     paint(format, text) {
       const safe = oneLine(text);
       return colours ? styleText(format, safe, { validateStream: false }) : safe;
@@ -45,7 +45,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /**
- * Lines wrapped to the terminal: the first after `head`, in a format of its own, others indented.
+ * Wraps lines to the terminal: the first one after `head` with its own format, the others indented.
  */
 export function hang(head: string, text: string, on: Terminal, format?: Format): string[] {
   const safe = oneLine(head);
@@ -55,7 +55,7 @@ export function hang(head: string, text: string, on: Terminal, format?: Format):
   );
 }
 
-/** Rows as aligned columns, two spaces apart; columns named in `right` are aligned to the right. */
+/** Aligns rows in columns, two spaces apart; columns named in `right` are aligned to the right. */
 export function columns(
   cells: readonly (readonly string[])[],
   right: readonly number[] = [],

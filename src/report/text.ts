@@ -1,4 +1,4 @@
-/** The reporter for people; each thing it reports has a file in `text/`. */
+/** The text reporter; each kind of report has a file in `text/`. */
 
 import type { Reporter } from './reporter.ts';
 import { checkLines, checksEndLines } from './text/checks.ts';

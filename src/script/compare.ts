@@ -1,15 +1,17 @@
-/** The first difference between what was observed on real code and on the model, as a sentence. */
+/**
+ * The first difference between a recording of the real code and a run of the model, as a sentence.
+ */
 
 import { InputError } from '../errors.ts';
 import { cut, oneLine, quote, shortName } from '../safe-text.ts';
 import type { Observation } from '../system.ts';
 
-/** Most characters of a value: both sides of a difference are to be seen. */
+/** The maximum length of a value, so that both sides of a difference are visible. */
 const LONGEST = 160;
 
 /**
- * A vector has the state after every step, but for a last one that never returned. One that
- * leaves states out would agree with whatever the model does there.
+ * A vector must have the state after every step, except after a last one that never returned.
+ * Without states, the comparison would accept any behaviour of the model.
  */
 export function checkStates(expected: readonly Observation[], shown: string): void {
   const at = expected.slice(0, -1).findIndex(({ state }) => state === undefined);
@@ -62,7 +64,7 @@ function short(value: unknown): string {
   return cut(oneLine(text), LONGEST);
 }
 
-/** Where two JSON values part; lists as a whole, objects key by key. */
+/** The first difference of two JSON values: lists as a whole, objects key by key. */
 function valueDifference(path: string, wanted: unknown, found: unknown): string | undefined {
   if (isObject(wanted) && isObject(found)) {
     for (const key of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
@@ -76,7 +78,7 @@ function valueDifference(path: string, wanted: unknown, found: unknown): string 
   return versus(path === '' ? 'the state' : path, wanted, found);
 }
 
-/** The value of a key of its own: every object has a `constructor`. */
+/** The value of an own key, because every object has a `constructor`. */
 function own(object: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }

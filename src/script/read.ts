@@ -1,7 +1,6 @@
 /**
- * Scripts from outside: a conformance vector (JSON, whose results are what to compare
- * with), or plain text with one operation a line, `#system NAME`, `#layout {..}` and
- * `#options {..}` lines, and comments.
+ * Reads scripts: a conformance vector (JSON with recorded results), or plain text with one
+ * operation per line, `#system NAME`, `#layout {..}` and `#options {..}` lines, and comments.
  */
 
 import { InputError } from '../errors.ts';
@@ -11,20 +10,20 @@ import type { Observation, Script, System } from '../system.ts';
 
 export interface ReadScript {
   readonly script: Script;
-  /** What the real code answered; undefined if the file does not say. */
+  /** The recorded results of the real code; undefined if the file has none. */
   readonly expected: readonly Observation[] | undefined;
-  /** The `family` of a vector, or what `#system` says: it names the system. */
+  /** The name of the system: the `family` of a vector, or the value of `#system`. */
   readonly family: string | undefined;
-  /** The first field that no vector has, as a sentence: ignored by a run, not by a comparison. */
+  /** The first unknown field, as a sentence: ignored by a run, refused by a comparison. */
   readonly unknown?: string | undefined;
 }
 
-/** What a script of any system may have at most. */
+/** Bounds of a script of any system. */
 export const bounds = { operations: 2000, characters: 200 } as const;
 
 type Json = Record<string, unknown>;
 
-/** What a vector has, and a step of it; `steps` is another name for `script`. */
+/** The fields of a vector and of its steps; `steps` is another name for `script`. */
 const VECTOR = [
   '$schema',
   'name',
@@ -78,7 +77,7 @@ function readVector(text: string, shown: string): ReadScript {
   };
 }
 
-/** A field that would be ignored may be one that is misspelt. */
+/** An unknown field may be a misspelt one. */
 function unknownField(vector: Json, steps: readonly Json[]): string | undefined {
   const lists = [vector, ...steps].map((part, i) => ({
     where: i === 0 ? 'the vector' : `step ${i - 1}`,
@@ -93,7 +92,7 @@ function unknownField(vector: Json, steps: readonly Json[]): string | undefined 
   return undefined;
 }
 
-/** What the steps say that the real code did; undefined if none says anything. */
+/** The recorded results of the steps; undefined if there are none. */
 function expectedOf(steps: readonly Json[], shown: string): readonly Observation[] | undefined {
   if (steps.every((step) => step['result'] === undefined)) return undefined;
   steps.forEach(({ result, value, events }, i) => {
@@ -111,9 +110,7 @@ function expectedOf(steps: readonly Json[], shown: string): readonly Observation
   return steps as unknown as readonly Observation[];
 }
 
-/**
- * A script is written by hand, or by a generator of short ones; each operation is run and shown.
- */
+/** Checks the bounds of a script: scripts are short, because each operation is run and shown. */
 function checkSize(operations: readonly string[], shown: string): void {
   if (operations.length === 0) throw new InputError(`${shown}: it contains no operation`);
   const { operations: most, characters } = bounds;
@@ -167,7 +164,7 @@ function nameOf(shown: string): string {
   return shown.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
 }
 
-/** The system whose script it is: by the family of a vector, else by the keys of its layout. */
+/** The system of a script: by the family of a vector, otherwise by the keys of its layout. */
 export function systemOf(systems: readonly System[], read: ReadScript, shown: string): System {
   const able = systems.filter(({ scripts }) => scripts !== undefined);
   const { family, script } = read;

@@ -1,4 +1,4 @@
-/** Pieces of a script language: words separated by a space, options `key=value` at the end. */
+/** Tokens of a script language: words separated by a space, options `key=value` at the end. */
 
 import { InputError } from '../errors.ts';
 import { quote, shortName } from '../safe-text.ts';
@@ -27,7 +27,7 @@ export class Line {
     throw new InputError(`${shortName(this.where)} (${shortName(this.text)}): ${problem}`);
   }
 
-  /** The next word; fails where there is none. */
+  /** The next word; fails if there is none. */
   word(what: string): string {
     return this.words[this.next++] ?? this.fail(`${what} is missing`);
   }
@@ -64,7 +64,7 @@ export class Line {
     return text === undefined ? undefined : this.asHalves(text, key, most);
   }
 
-  /** Nothing may be left over. */
+  /** Fails if words are left. */
   end(): void {
     const word = this.words[this.next];
     if (word !== undefined) this.fail(`${quote(word)} does not belong here`);

@@ -1,4 +1,4 @@
-/** What a script did, for programs (the format of the vectors, a step a line) and for people. */
+/** The results of a script as JSON (the format of the vectors, one step per line) and as text. */
 
 import { jsonText, oneLine } from '../safe-text.ts';
 import type { Observation, Script } from '../system.ts';
@@ -16,7 +16,7 @@ export function runAsJson(
   return `{\n${header.join('\n')}\n "script": [\n${steps}\n ]\n}\n`;
 }
 
-/** What became of a comparison. */
+/** The result of a comparison. */
 export interface Compared {
   /** The file, as the user named it. */
   readonly name: string;
@@ -39,10 +39,10 @@ export function comparedAsText({ name, operations, difference }: Compared): stri
   return `${oneLine(name)}: ${difference ?? `${agree} in result, value, events and state`}\n`;
 }
 
-/** Columns of a line; what would exceed them is written one event a line. */
+/** The width of a line; events that do not fit are written one per line. */
 const WIDE = 100;
 
-/** One line per operation: what it answered, and what happened. */
+/** One line per operation: its result and its events. */
 export function runAsText(done: readonly Observation[]): string {
   const wide = done.reduce((most, { op }) => Math.max(most, oneLine(op).length), 0);
   return done

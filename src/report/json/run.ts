@@ -46,7 +46,7 @@ function jsonCoverage({ subject, verdict }: ReportedSearch): JsonCoverage {
   };
 }
 
-/** What only a search has. */
+/** The fields that only a search has. */
 function jsonSearch(search: ReportedSearch) {
   const { outcome: _, limit, strategy, reductions, collisions, ...verdict } = search.verdict;
   const { states, transitions, depth, frontier } = verdict;

@@ -1,8 +1,7 @@
 /**
- * What the reporter for programs writes, as types; `docs/<command>.schema.json` publishes the
- * same. `explore` (of one scenario or of many), `gate` and `replay` answer one kind of object with
- * one kind of results. What differs from run to run though nothing has changed, is in `measured`
- * alone.
+ * The types of the JSON output; `docs/<command>.schema.json` publishes them. `explore` (of one or
+ * several scenarios), `gate` and `replay` print one kind of object with one kind of results. Only
+ * `measured` can differ between two runs of the same command.
  */
 
 import type { Earlier } from '../../core/trace.ts';
@@ -10,7 +9,7 @@ import type { Collisions, Coverage, Limit } from '../../explorer/verdict.ts';
 import type { Change, Spec, System } from '../../system.ts';
 import type { ResultOutcome, RunVerdict } from '../run.ts';
 
-/** Of every object here; a field that is renamed or goes away raises it. */
+/** The version of every object; renaming or removing a field increments it. */
 export const VERSION = 1;
 
 /** `explore`, `gate` and `replay`. */
@@ -18,81 +17,86 @@ export interface JsonRun {
   readonly format: 'vmcheck-explore' | 'vmcheck-gate' | 'vmcheck-replay';
   readonly version: typeof VERSION;
   readonly toolVersion: string;
-  /** One word for the whole; the exit code says the same. */
+  /** One word for the whole run; corresponds to the exit code. */
   readonly verdict: RunVerdict;
-  /** How many results there were to be; there are fewer after an interrupt. */
+  /** The number of planned results; an interrupt leaves fewer. */
   readonly planned: number;
   /** `gate` and `replay`. */
   readonly asExpected?: number;
   readonly notAsExpected?: number;
   readonly results: readonly JsonResult[];
-  /** `explore`: each violation once, with the scenario where its trace is the shortest. */
+  /** `explore`: each distinct violation once, with the scenario of its shortest trace. */
   readonly distinct?: readonly JsonDistinct[];
   readonly measured: {
-    /** From the start of the command to its end, on the clock. */
+    /** Wall-clock time from the start of the command to its end. */
     readonly seconds: number;
     /** In the order of `results`. */
     readonly results: readonly JsonMeasured[];
   };
 }
 
-/** One search, or one counterexample replayed; null is what it does not have. */
+/** The result of one search or of one replayed counterexample; missing values are null. */
 export interface JsonResult {
   /** The scenario, the entry of the configuration, or the file. */
   readonly name: string;
   /** Index in the matrix of the configuration. */
   readonly entry: number | null;
   readonly outcome: ResultOutcome;
-  /** As expected; null where nothing is. */
+  /** Whether the result is as expected; null if nothing is expected. */
   readonly ok: boolean | null;
   readonly sentence: string;
   readonly remarks: readonly string[];
-  /** System, scenario, fixes, hardware, options, invariants: all that decides the outcome. */
+  /**
+   * System, scenario, fixes, hardware, options, invariants: everything that determines the outcome.
+   */
   readonly spec: Spec;
   /** Revision of the source under check. */
   readonly revision: string;
   /** `as written`, `fixed`, `fixed without x`. */
   readonly variant: string;
   readonly summary: string | null;
-  /** What ended the search early. */
+  /** The limit that ended the search early. */
   readonly limit: Limit | null;
   readonly strategy: string | null;
-  /** `exact`, or what fingerprints left to luck. */
+  /** `exact`, or the probability that fingerprints hid a state. */
   readonly storage: 'exact' | Collisions | null;
-  /** What was searched in place of all states: `symmetry`, ... */
+  /** The reductions used: `symmetry`, ... */
   readonly reductions: readonly string[];
   readonly counts: {
     readonly states: number;
     readonly transitions: number;
     readonly depth: number;
-    /** States found and not expanded. */
+    /** The number of states found but not expanded. */
     readonly frontier: number;
   } | null;
-  /** Of a counterexample the one that it still breaks. */
+  /** For a counterexample, the violation in which it still ends. */
   readonly breaches: readonly JsonViolation[];
   readonly coverage: JsonCoverage | null;
 }
 
-/** Null where nothing was searched. */
+/** Null for a replay. */
 export interface JsonMeasured {
   readonly seconds: number;
   readonly bytes: number | null;
-  /** States that lay on the disk when the search ended. */
+  /** States that were on disk when the search ended. */
   readonly spilled: number | null;
 }
 
 export interface JsonViolation {
   readonly invariant: string;
   readonly sentence: string;
-  /** Is there no trace with fewer steps? Null for a counterexample, which is not searched. */
+  /** True if no trace has fewer steps; null for a counterexample, which is not searched. */
   readonly shortest: boolean | null;
-  /** Invariants broken earlier on the same trace. */
+  /** Invariants violated earlier on the same trace. */
   readonly after: readonly string[];
   readonly initial: number;
-  /** Where the same invariant was broken first, if that was before the end; step 0: at first. */
+  /**
+   * The first violation of the same invariant, if it is before the end; step 0 is the initial
+   * state.
+   */
   readonly earlier: Earlier | null;
   readonly steps: readonly JsonStep[];
-  /** The file that it is in; null if it was not saved. */
+  /** The file that contains it; null if it was not saved. */
   readonly saved: string | null;
 }
 
@@ -102,10 +106,10 @@ export interface JsonStep {
   readonly operation: string;
   readonly file: string;
   readonly line: number;
-  /** The last line of a section that is one step; null: the line alone. */
+  /** The last line, if a section of several lines is one step; otherwise null. */
   readonly through: number | null;
   readonly token: string;
-  /** The fixes that added or changed the line; null: as written. */
+  /** The fixes that added or changed the line; null if it is as written. */
   readonly fix: string | null;
   readonly choice: number;
   readonly changes: readonly Change[];
@@ -149,13 +153,16 @@ export interface JsonSavedTrace {
   readonly invariant: string;
   readonly sentence: string;
   readonly initial: number;
-  /** Where the same invariant was broken first, if that was before the end; step 0: at first. */
+  /**
+   * The first violation of the same invariant, if it is before the end; step 0 is the initial
+   * state.
+   */
   readonly earlier: Earlier | null;
   readonly thread: string | null;
   readonly steps: readonly (JsonStep & { readonly state?: readonly string[] })[];
 }
 
-/** `list`: systems as `System` declares them, without what is not text. */
+/** `list`: the systems as `System` declares them, text fields only. */
 export interface JsonListing {
   readonly format: 'vmcheck-list';
   readonly version: typeof VERSION;

@@ -1,4 +1,4 @@
-/** `gate` and `replay`: one line per check, with the trace where a check fails on one. */
+/** `gate` and `replay`: one line per check, and the trace of a failed one. */
 
 import { duration } from '../numbers.ts';
 import { type Terminal, hang } from '../terminal.ts';

@@ -1,6 +1,6 @@
 /**
- * What a search never touched: statements by operation, operations never started, invariants that
- * never had anything to say. The guard against a proof of nothing.
+ * Reports what a search did not cover: unreached statements by operation, operations never called,
+ * vacuous invariants. This shows whether *holds* means anything.
  */
 
 import { citation } from '../../core/trace.ts';
@@ -9,7 +9,7 @@ import { counted } from '../numbers.ts';
 import { type Terminal, hang } from '../terminal.ts';
 import type { ReportedSearch } from '../reporter.ts';
 
-/** What no search of several touched, which for one search is what it did not. */
+/** What none of the searches covered. */
 export function coverageLines(searches: readonly ReportedSearch[], terminal: Terminal): string[] {
   const statements = new Map<string, { readonly statement: Statement; reached: boolean }>();
   for (const { subject, verdict } of searches) {
@@ -35,7 +35,7 @@ export function coverageLines(searches: readonly ReportedSearch[], terminal: Ter
     const all = `reached ${reached} of ${counted(statements.size, 'statement')}`;
     lines.push('', ...hang('  ', all, terminal));
   }
-  // Of a search that was cut short, what it did not reach says little.
+  // Unreached statements of an incomplete search mean little.
   if (searches.every(({ verdict }) => verdict.outcome === 'limited')) return lines;
   for (const [operation, sources] of byOperation(partly)) {
     lines.push(
@@ -51,7 +51,7 @@ export function coverageLines(searches: readonly ReportedSearch[], terminal: Ter
   return lines;
 }
 
-/** `vmm.c:2260, 2307` for each operation; rules without a source by their names. */
+/** `vmm.c:2260, 2307` for each operation; names for rules without a source. */
 function byOperation(statements: readonly Statement[]): Map<string, string[]> {
   const grouped = new Map<string, string[]>();
   for (const statement of statements) {
@@ -67,7 +67,7 @@ function byOperation(statements: readonly Statement[]): Map<string, string[]> {
   return grouped;
 }
 
-/** Invariants that had nothing to say wherever they were asked. */
+/** Invariants that are vacuous in every search that checks them. */
 function neverSaid(searches: readonly ReportedSearch[]): string[] {
   const names = new Set(searches.flatMap(({ verdict }) => verdict.coverage.vacuous));
   return [...names].filter((name) =>
@@ -78,7 +78,7 @@ function neverSaid(searches: readonly ReportedSearch[]): string[] {
   );
 }
 
-/** Names that occur in every list: an operation that one scenario has no use for is no gap. */
+/** Names that occur in every list: an operation that only some scenarios use is no gap. */
 function inAll(lists: readonly (readonly string[])[]): string[] {
   const [first = [], ...others] = lists;
   return first.filter((name) => others.every((list) => list.includes(name)));

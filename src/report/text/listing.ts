@@ -1,4 +1,4 @@
-/** What a system has names for, as tables. */
+/** Tables of the named parts of a system. */
 
 import type { Named, OperationInfo, System } from '../../system.ts';
 import { DEADLOCK, allInvariants } from '../../core/spec.ts';
@@ -60,7 +60,7 @@ function systemLines(system: System, terminal: Terminal): string[] {
   ];
 }
 
-/** `vmm.c:2192-2404  `, in each revision if there are several; nothing without a source. */
+/** `vmm.c:2192-2404  `, for each revision if there are several; empty without a source. */
 function linesOf({ file, lines, revisions = [] }: OperationInfo): string {
   if (revisions.length > 0) {
     return `${revisions.map(([revision, lines]) => `${lines} (${revision})`).join(', ')}  `;

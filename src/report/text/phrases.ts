@@ -21,7 +21,7 @@ export const OUTCOME_FORMAT: Readonly<Record<ResultOutcome, Format>> = {
 
 /**
  * `almos-mkh r632 as written · anon-fork-exit: 1 cluster × 3 frames, 2 processes · tsar`; the
- * summary is missing where a scenario could not be built.
+ * summary is missing if the scenario could not be built.
  */
 export function headline(
   system: System,
@@ -52,7 +52,7 @@ export function searchName(system: System, spec: Spec, reductions: readonly stri
   ].join(' · ');
 }
 
-/** Options that are not the default, and how many invariants are checked if not all are. */
+/** Non-default options, and the number of checked invariants if not all are checked. */
 function unusual(system: System, spec: Spec): string[] {
   const options = system.options
     .filter(({ name, default: byDefault }) => spec.options[name] !== byDefault)
@@ -85,7 +85,7 @@ export function stepsOf({ steps }: Trace): string {
   return steps.length === 0 ? 'in the initial state' : counted(steps.length, 'step');
 }
 
-/** `broken already at step 27: ...`, for a trace whose invariant an earlier step broke. */
+/** `already violated at step 27: ...`, for a trace whose invariant an earlier step violated. */
 export function earlierText({ step, sentence }: Earlier): string {
   return `already violated ${step === 0 ? 'in the initial state' : `at step ${step}`}: ${sentence}`;
 }
@@ -94,7 +94,7 @@ export function violationCount(count: number): string {
   return counted(count, 'distinct violation', 'distinct violations');
 }
 
-/** Which limit ended the search, and the way out. */
+/** The limit that ended the search, and what to do about it. */
 export const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
   depth: ['the depth limit was reached', 'raise --depth'],
   states: ['the state limit was reached', 'raise --max-states'],
@@ -105,12 +105,11 @@ export const LIMITS: Readonly<Record<Limit, readonly [string, string]>> = {
   walks: ['random walks explore only some states', 'use --strategy bfs for a proof'],
 };
 
-/** What is claimed in spite of a limit, and how to claim more; empty if there was none. */
+/** What a limited verdict claims, and how to get a complete one; empty without a limit. */
 export function limitSentence({ verdict }: ReportedSearch): string {
   const { limit, frontier, violations } = verdict;
   if (limit === undefined) return '';
-  // A violation stands whatever ended the search; a limit takes away the claim
-  // that there are no others.
+  // A violation is valid whatever ended the search; after a limit there may be others.
   const claim = violations.length > 0 ? 'not complete' : 'nothing is proved';
   const left = frontier > 0 ? `, ${counted(frontier, 'state')} not expanded` : '';
   const [reached, wayOut] = LIMITS[limit];

@@ -1,4 +1,4 @@
-/** A saved trace for people: the steps alone, or with the whole state after each. */
+/** A saved trace as text: the steps, optionally with the whole state after each one. */
 
 import { type Terminal, hang, wrap } from '../terminal.ts';
 import type { SavedTrace } from '../reporter.ts';

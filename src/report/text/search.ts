@@ -1,4 +1,4 @@
-/** The verdict of one search, as design section 1 shows it. */
+/** The verdict of one search: headline, counts, traces, coverage and limits. */
 
 import { chance, counted } from '../numbers.ts';
 import { type Terminal, hang, wrap } from '../terminal.ts';
@@ -22,13 +22,13 @@ export function searchLines(search: ReportedSearch, terminal: Terminal): string[
     }
   }
   lines.push(...storageLines(search, terminal));
-  // A search that stopped at its first violation has not had the chance to reach everything.
+  // A search that stopped at its first violation is incomplete, so it has no coverage to report.
   if (verdict.outcome !== 'violated' || search.keepGoing)
     lines.push(...coverageLines([search], terminal));
   return [...lines, ...savingLines(search, terminal)];
 }
 
-/** What was left to luck, and what was moved out of memory. */
+/** The probability of a lost state, and the number of spilled states. */
 function storageLines({ verdict }: ReportedSearch, terminal: Terminal): string[] {
   const { collisions, spilled } = verdict;
   const sentences: string[] = [];
@@ -45,7 +45,7 @@ function storageLines({ verdict }: ReportedSearch, terminal: Terminal): string[]
   return sentences.flatMap((sentence) => ['', ...hang('  ', sentence, terminal)]);
 }
 
-/** How much is claimed. */
+/** What the verdict claims. */
 function verdictText(search: ReportedSearch): string {
   const { verdict, traces, spec } = search;
   const parts: string[] = [];
@@ -57,7 +57,7 @@ function verdictText(search: ReportedSearch): string {
   return [...parts, countsOf(search)].join(' · ');
 }
 
-/** The command that replays what was found, or the one that saves it. */
+/** The command that replays the saved counterexamples, or the one that saves them. */
 function savingLines({ traces, saved, saveWith }: ReportedSearch, terminal: Terminal): string[] {
   if (traces.length === 0) return [];
   const files = saved.filter((file) => file !== undefined);

@@ -1,6 +1,6 @@
 /**
- * A trace as a table: number, thread, line of C, token, what changed. Where the terminal is too
- * narrow for the last column, it goes below the step.
+ * A trace as a table: number, thread, line of C, token, changes. On a narrow terminal the last
+ * column goes below the step.
  */
 
 import { type TraceStep, type Trace, citation, fixLegend } from '../../core/trace.ts';
@@ -10,9 +10,9 @@ import { type Terminal, hang, wrap } from '../terminal.ts';
 
 /** Changes shown per step; the others are counted. */
 const SHOWN = 3;
-/** Columns that the last column needs to be of use beside the step. */
+/** The minimum width of the last column beside the step. */
 const NEEDED = 28;
-/** Longer paths do not push the values of all steps to the right. */
+/** Paths longer than this do not move the values of all steps to the right. */
 const LONGEST_PATH = 32;
 
 /** One step of a trace, as lines. */
@@ -21,7 +21,7 @@ export interface StepLines {
   readonly lines: readonly string[];
 }
 
-/** The steps of a trace, or of one thread of it; numbers are those of the whole trace. */
+/** The steps of a trace, or of one of its threads; numbers are those of the whole trace. */
 export function stepTable(trace: Trace, terminal: Terminal, thread?: string): StepLines[] {
   const steps = trace.steps.map(safeStep);
   const numbers = Math.max(String(steps.length).length, 2);
@@ -60,7 +60,7 @@ export function stepTable(trace: Trace, terminal: Terminal, thread?: string): St
   });
 }
 
-/** The step with nothing in it that could leave its line. */
+/** The step with all text made safe for one line. */
 function safeStep({ thread, statement, choice, changes, notes }: TraceStep): TraceStep {
   return {
     thread: oneLine(thread),
@@ -91,7 +91,10 @@ interface Effect {
   readonly change: string;
 }
 
-/** What to show of a step: the most relevant changes first, then the functions entered and left. */
+/**
+ * The effects of a step: the most relevant changes first, then the functions called and returned
+ * from.
+ */
 function effectsOf(step: TraceStep, sentence: string): Effect[] {
   const ranked = [...step.changes].sort(
     (a, b) => rank(a, step, sentence) - rank(b, step, sentence),
@@ -101,7 +104,7 @@ function effectsOf(step: TraceStep, sentence: string): Effect[] {
   if (shown.length < ranked.length) {
     effects.push({ path: '', change: `+${ranked.length - shown.length} more` });
   }
-  // Places with lines of their own say themselves what each has changed.
+  // A note with a line of its own already shows its changes.
   const ownLines = step.notes.some((note) => CITED.test(note));
   const notes = step.notes.map(noteText);
   if (ownLines) return notes.map((change) => ({ path: '', change }));
@@ -111,20 +114,20 @@ function effectsOf(step: TraceStep, sentence: string): Effect[] {
 /** `munmap.c:58 do_munmap ...`: a line that the step passed. */
 const CITED = /^(\S+\.[ch]:\d+ |\+)/;
 
-/** Cells that the violation speaks of come first, locals of the thread last. */
+/** Fields that the violation mentions come first, locals of the thread last. */
 function rank(change: Change, step: TraceStep, sentence: string): number {
   if (change.path.startsWith(step.thread)) return 2;
   return sentence.includes(change.path) ? 0 : 1;
 }
 
-/** `free → used`; `+ LOCKED` and `- LOCKED` where there was, or is, nothing. */
+/** `free → used`; `+ LOCKED` if there was no old value, `- LOCKED` if there is no new one. */
 export function changeText({ from, to }: Change): string {
   if (from === '') return `+ ${to}`;
   if (to === '') return `- ${from}`;
   return `${from} → ${to}`;
 }
 
-/** `→ f(4)` for a function entered, `← return 0` for one left. */
+/** `→ f(4)` for a call, `← return 0` for a return. */
 export function noteText(note: string): string {
   return `${note.startsWith('return') ? '←' : '→'} ${note}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Several scenarios in turn: a short verdict for each, at the end the distinct violations of all.
+ * Several scenarios: a short verdict for each one, and at the end the distinct violations of all.
  */
 
 import { distinctViolations } from '../distinct.ts';

@@ -6,7 +6,7 @@ import { grouped } from '../numbers.ts';
 import { type Terminal, columns, hang } from '../terminal.ts';
 import type { ReportedSearch } from '../reporter.ts';
 
-/** One line per violation, or two where the terminal is too narrow. */
+/** One line per violation, or two on a narrow terminal. */
 export function violationTable(searches: readonly ReportedSearch[], terminal: Terminal): string[] {
   const several = searches.length > 1;
   const rows = distinctViolations(searches).map(({ trace, search, violation }) => {

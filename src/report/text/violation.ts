@@ -1,4 +1,4 @@
-/** One breach: what is broken, how short the way to it is, and the way. */
+/** One violation: the invariant, the length of the trace, and the trace. */
 
 import { type Terminal, hang } from '../terminal.ts';
 import type { ReportedSearch } from '../reporter.ts';

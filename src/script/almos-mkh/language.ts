@@ -1,7 +1,7 @@
 /**
- * The script language of ALMOS-MKH, read before anything runs: which processes, files and numbers
- * there will be decides how large the state is. A name may be given to several processes in turn;
- * each birth is a process of its own here.
+ * The script language of ALMOS-MKH. A script is read completely before it runs, because its
+ * processes, files and numbers determine the size of the state. Several processes can have the same
+ * name one after the other; each birth is a separate process here.
  */
 
 import { quote, shortName } from '../../safe-text.ts';
@@ -11,7 +11,7 @@ import type { Script } from '../../system.ts';
 import { Line } from '../tokens.ts';
 import { MOST_SLOTS } from './layout.ts';
 
-/** The n-th call of a kind inside one operation fails, and the next `times - 1`. */
+/** The n-th call of a kind inside one operation fails, and so do the next `times - 1`. */
 export interface Injection {
   readonly kind: keyof Budgets;
   readonly nth: number;
@@ -75,7 +75,7 @@ export interface Operation {
 
 export interface Birth {
   readonly name: string;
-  /** Clusters where it ever has a descriptor; the first is owner and reference. */
+  /** Clusters in which it ever has a descriptor; the first one is owner and reference. */
   readonly clusters: number[];
 }
 
@@ -103,9 +103,9 @@ const kinds: ReadonlyMap<string, keyof Budgets> = new Map([
 ]);
 
 /**
- * The most that a script may ask for: far more than the vectors do, and little enough
- * that the state fits, and each operation ends at once. Pages may lie beyond the virtual
- * space, as callers may err.
+ * The bounds of a script: far above the values of the vectors, and low enough that the state fits
+ * and each operation ends at once. Pages may lie beyond the virtual space, because callers can be
+ * wrong.
  */
 const most = {
   clusters: 16,
@@ -150,9 +150,7 @@ function readInjections(line: Line): Injection[] {
   });
 }
 
-/**
- * Types of vsegs whose address is given; those of the kernel are no part of conformance vectors.
- */
+/** Types of vsegs at fixed addresses; the kernel types do not occur in conformance vectors. */
 const fixedTypes = ['CODE', 'DATA', 'KCODE', 'KDATA', 'KDEV'] as const;
 
 function isFixed(type: string): type is (typeof fixedTypes)[number] {

@@ -1,10 +1,10 @@
-/** The layout of the virtual space that a script is for: sizes and places in pages. */
+/** The layout of the virtual space of a script: sizes and positions in pages. */
 
 import { InputError } from '../../errors.ts';
 import { quote } from '../../safe-text.ts';
 import type { Script } from '../../system.ts';
 
-/** Values of a layout, checked together; what is left out has the value of the vectors. */
+/** Values of a layout, checked together; missing values are those of the vectors. */
 export interface ScriptLayout {
   readonly VSPACE: number;
   readonly HEAP_BASE: number;
@@ -24,7 +24,7 @@ const LARGEST_SPACE = 64;
 /** Slots for stacks that fit a bitmap. */
 export const MOST_SLOTS = 30;
 
-/** Each value with its least, its most, and what it is if left out. */
+/** The minimum, the maximum and the default of each value. */
 const layoutBounds: Readonly<Record<keyof ScriptLayout, readonly [number, number, number]>> = {
   VSPACE: [1, LARGEST_SPACE, 32],
   HEAP_BASE: [0, LARGEST_SPACE, 8],
@@ -41,7 +41,7 @@ const layoutBounds: Readonly<Record<keyof ScriptLayout, readonly [number, number
 /** Names of the values of a layout. */
 export const layoutKeys = Object.keys(layoutBounds);
 
-/** Reads the layout of a script; throws InputError naming the value that cannot be. */
+/** Reads the layout of a script; throws InputError that names the wrong value. */
 export function layoutOf({ name, layout }: Script): ScriptLayout {
   const refuse = (problem: string): never => {
     throw new InputError(`${name}: layout ${problem}`);

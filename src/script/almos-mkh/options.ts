@@ -1,6 +1,6 @@
 /**
- * Options that a script has in force. What is not implemented is refused: to run it
- * differently would be worse than not to run it.
+ * The options of a script. Options that are not implemented are refused, because a run with other
+ * behaviour would be misleading.
  */
 
 import { InputError } from '../../errors.ts';
@@ -9,7 +9,7 @@ import { options as modelled } from '../../model/almos-mkh/options.ts';
 import type { Options } from '../../model/almos-mkh/options.ts';
 import type { Script } from '../../system.ts';
 
-/** Choices of the native harness that this model makes in one way only. */
+/** Options of the native harness for which this model has only one value. */
 const fixedChoices: Readonly<Record<string, string | number | boolean>> = {
   allocRefcount: 'set1',
   frameOrder: 'lowest',
@@ -31,7 +31,7 @@ const fixedChoices: Readonly<Record<string, string | number | boolean>> = {
   log2: 'floor',
 };
 
-/** By name: an object would also have what every object has. */
+/** A map, because an object would also have the properties of every object. */
 const fixed = new Map(Object.entries(fixedChoices));
 
 export function scriptOptions(script: Script): Options {

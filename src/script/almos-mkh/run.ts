@@ -1,10 +1,10 @@
 /**
- * Performs a script on the model, each operation run to its end before the next. The
- * kernel is the one that searches explore: the same operations, statement by statement,
- * on the same kind of state.
+ * Runs a script on the model, each operation to its end before the next one starts. The code is the
+ * one that searches explore: the same operations, statement by statement, on the same kind of
+ * state.
  *
- * Threads: each operation runs in a thread of its own if the one before it kept a lock, since that
- * lock then belongs to somebody who will never release it. The last thread is the one of `lockpte`.
+ * An operation that keeps a lock leaves its thread holding it forever, so the next operation runs
+ * in another thread. The last thread is the one of `lockpte`.
  */
 
 import { hal_gpt_lock_pte, hal_gpt_unlock_pte } from '../../model/almos-mkh/gpt.ts';
@@ -352,7 +352,7 @@ class Runner {
     return desk.result;
   }
 
-  /** An exception handler has returned: what did it do? The lines that ran tell. */
+  /** Determines from the executed lines what an exception handler did. */
   private handled(command: Command): void {
     const { handled } = this.desk;
     if (handled === undefined || !('page' in command)) return;
@@ -388,7 +388,7 @@ class Runner {
     if (event.startsWith('alloc ')) this.touched.add(event.slice('alloc '.length));
   }
 
-  /** A lock that the operation kept belongs to its thread for ever. */
+  /** A lock that the operation kept belongs to its thread forever. */
   private nextThread(): void {
     if (locksHeld(this.k, this.thread as Ref<'thread'>, this.scope) === 0) return;
     this.thread += 1;
@@ -398,7 +398,7 @@ class Runner {
   }
 }
 
-/** Uninitialised lists are followed to nowhere; all other stops are assertions. */
+/** Following an uninitialised list is a crash; all other stops are assertions. */
 function stoppedAt(line: string): string {
   return line === '997' || line === '177' ? 'crash' : 'assert';
 }

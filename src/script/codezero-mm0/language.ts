@@ -1,6 +1,7 @@
 /**
- * The script language of mm0, read before anything runs: what tasks, files and segments there will
- * be decides how large the state is. Threads are called after their space: `P` or `P/t0`, `P/t1`.
+ * The script language of mm0. A script is read completely before it runs, because its tasks, files
+ * and segments determine the size of the state. Threads are named after their space: `P` or `P/t0`,
+ * `P/t1`.
  */
 
 import { InputError } from '../../errors.ts';
@@ -37,7 +38,7 @@ export interface Plan {
   readonly files: readonly FileSpec[];
   readonly segments: readonly { readonly name: string; readonly pages: number }[];
   readonly spaces: readonly { readonly name: string; readonly child: boolean }[];
-  /** Those of one space in the order of their births. */
+  /** The threads of one space, in the order of their creation. */
   readonly threads: readonly { readonly name: string; readonly space: string }[];
   readonly operations: readonly Operation[];
 }
@@ -86,7 +87,7 @@ class Reader {
     return { line, action, thread, failure };
   }
 
-  /** A name that nothing has yet. */
+  /** An unused name. */
   newName(line: Line, what: string, taken: readonly { readonly name: string }[]): string {
     const name = line.word(what);
     if (!/^[A-Za-z]\w*$/.test(name)) line.fail(`${what} is a letter, then letters and digits`);
@@ -129,7 +130,7 @@ class Reader {
     return line.whole('a page', min, this.lastPage);
   }
 
-  /** Pages that there are from this one on. */
+  /** The number of pages from this one on. */
   pagesFrom(page: number): number {
     return this.lastPage + 1 - page;
   }
@@ -184,7 +185,7 @@ function fdOf(line: Line): number {
   return fd;
 }
 
-/** Those of the words that stand at the end of the line, in any order. */
+/** The flags at the end of the line, in any order. */
 function wordsOf(line: Line, known: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (let i = 0; i < known.length; i++) {
@@ -297,7 +298,7 @@ const readers: Readonly<Record<string, Read>> = {
   exit: (line, reader) => step(reader.thread(line), { do: 'exit' }),
 };
 
-/** By name: an object would also have what every object has. */
+/** A map, because an object would also have the properties of every object. */
 const reads: ReadonlyMap<string, Read> = new Map(Object.entries(readers));
 
 function mapping(line: Line, kind: MapKind, page: number, pages: number): UserStep {

@@ -1,4 +1,7 @@
-/** The complete state as scripts show it; shadows are numbered as areas and chains meet them. */
+/**
+ * The complete state as scripts show it; shadows are numbered in the order in which a walk over
+ * areas and chains finds them.
+ */
 
 import type {
   FrameRef,
@@ -129,7 +132,10 @@ interface Names {
   page(f: FrameRef): string;
 }
 
-/** `s1` for shadows, `p1` for pages, both by first meeting; files by name, a second one as `f'`. */
+/**
+ * `s1` for shadows and `p1` for pages, numbered in the order of the walk; files by name, a second
+ * one as `f'`.
+ */
 function namesOf(k: Kernel, s: Scope): Names {
   const objects = new Map<ObjectRef, string>();
   const pages = new Map<FrameRef, string>();

@@ -1,6 +1,6 @@
 /**
- * Runs a script on the machine that the search explores: its lines become the programs of tasks,
- * taken in the order of the script, and the port says which allocation fails.
+ * Runs a script on the machine that the search explores. Its lines become the programs of tasks,
+ * run in the order of the script; the port determines which allocation fails.
  */
 
 import type { Machine } from '../../machine/machine.ts';
@@ -17,7 +17,7 @@ import { planOf } from './language.ts';
 import type { Layout, Operation, Plan } from './language.ts';
 import { stateOf } from './observe.ts';
 
-/** Faults of one access after which it is taken for endless. */
+/** The number of faults after which an access counts as endless. */
 const FAULTS = 8;
 
 const usual: Layout = { pages: 4, shmPages: 2 };
@@ -58,7 +58,7 @@ export function runScript(
     machine.notes = events;
     const result = thread < 0 ? 'ok' : perform(machine, k, scope, operation, port);
     machine.notes = undefined;
-    if (action.do === 'step' || action.do === 'raise') events.shift(); // the operation once more
+    if (action.do === 'step' || action.do === 'raise') events.shift(); // the operation itself
     if (failure !== undefined && !port.reached) {
       line.fail(`the failure is never reached: it asks for ${failure.kind} fewer times than that`);
     }
@@ -73,7 +73,7 @@ export function runScript(
   return seen;
 }
 
-/** Takes the thread as far as the operation says; answers with the word for the outcome. */
+/** Runs the thread as far as the operation says; returns the result as a word. */
 function perform(
   machine: Mm0Machine,
   k: Kernel,
@@ -125,7 +125,7 @@ function layoutOf(script: Script): Layout {
   return layout;
 }
 
-/** Large enough for whatever the script does. */
+/** Large enough for everything that the script can do. */
 function scenarioOf(script: Script, layout: Layout, plan: Plan): Mm0Scenario {
   const { files, segments, spaces, threads, operations } = plan;
   const programs = threads.map((): UserStep[] => []);

@@ -1,5 +1,5 @@
 /**
- * The script language of the VM server: one operation a line, processes P0 to P5, pages, numbers.
+ * The script language of the VM server: one operation per line, processes P0 to P5, pages, numbers.
  */
 
 import { InputError } from '../../errors.ts';
@@ -32,14 +32,14 @@ export function parseLines(script: Script): Line[] {
   });
 }
 
-/** What a word of an operation is: a process, or a number within bounds. */
+/** The kind of a word of an operation: a process, or a number within bounds. */
 type Kind = 'process' | keyof typeof bounds;
 
-/** The least and the most of each number; pages may lie where no region is, as callers may err. */
+/** The bounds of each number; pages may lie outside of regions, because callers can be wrong. */
 const bounds = {
   page: [0, 127],
   pages: [1, 64],
-  /** Of a munmap, which answers EFAULT to nothing (mmap.c:378). */
+  /** The length of a munmap, which returns EFAULT for 0 (mmap.c:378). */
   length: [0, 64],
   value: [0, 65_535],
   flag: [-1, 1],
@@ -117,7 +117,7 @@ function numberOf(word: string, kind: keyof typeof bounds, refuse: (why: string)
   return refuse(`${kind}: a whole number from ${least} to ${most}, not ${quote(word)}`);
 }
 
-/** Frames of the machine, as the first operation says. */
+/** The number of frames, from the first operation. */
 export function framesOf({ name, operations }: Script): number {
   const [, frames] = /^init\s+frames=(\d{1,9})$/.exec((operations[0] ?? '').trim()) ?? [];
   if (Number(frames) >= 1 && Number(frames) <= MOST_FRAMES) return Number(frames);

@@ -1,4 +1,7 @@
-/** The layout of a script for the VM server: all but the frames is the same in every script. */
+/**
+ * The layout of a script for the VM server: everything except the frames is the same in all
+ * scripts.
+ */
 
 import { InputError } from '../../errors.ts';
 import { quote } from '../../safe-text.ts';
@@ -11,7 +14,7 @@ export const PROCESSES = 6;
 /** Names of the values of a layout. */
 export const layoutKeys = ['processes', 'firstPage', 'frames'] as const;
 
-/** Checks the layout of a script; throws InputError naming the value that cannot be. */
+/** Checks the layout of a script; throws InputError that names the wrong value. */
 export function checkLayout(script: Script): void {
   const { name, layout } = script;
   const values = { processes: PROCESSES, firstPage: 0, frames: framesOf(script) };

@@ -1,6 +1,6 @@
 /**
- * Runs a script on the machine that the search explores: its lines become the actions of a
- * scenario, taken in order, and the port says which allocations fail and writes down what happens.
+ * Runs a script on the machine that the search explores. Its lines become the actions of a
+ * scenario, taken in order; the port determines which allocations fail and records events.
  */
 
 import { InputError } from '../../errors.ts';
@@ -23,10 +23,10 @@ import type { Line } from './language.ts';
 import { stateOf } from './observe.ts';
 import type { Machine } from '../../machine/machine.ts';
 
-/** Actions that a state counts; scripts do not ask for the count. */
+/** The maximum number of counted actions; scripts do not use the count. */
 const MOST_COUNTED = 63;
 
-/** Steps of one request after which it is taken for endless. */
+/** The number of steps after which a request counts as endless. */
 const STEPS = 100_000;
 
 export function runScript(
@@ -100,7 +100,7 @@ function withoutScriptOptions(given: Script['options']): Record<string, unknown>
   return rest;
 }
 
-/** Large enough for whatever the script does: nothing is recycled in it. */
+/** Large enough for everything that the script can do, because objects are not reused. */
 function scenarioOf(script: Script, lines: readonly Line[]): MinixScenario {
   const actions = lines.flatMap(({ action }) => (action === undefined ? [] : [action]));
   let pages = 1;

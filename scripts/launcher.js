@@ -42,6 +42,14 @@ const enough = [
   'fi',
 ].join('; ');
 
+/**
+ * Node opens /dev/null in place of a standard output that is closed, and then everything it writes
+ * is lost without an error. Only the shell can tell: a closed descriptor cannot be duplicated.
+ */
+const writable =
+  '{ true 3>&1; } 2>/dev/null || { echo "vmcheck: standard output is closed: ' +
+  'leave it open, or redirect it to a file" >&2; exit 64; }';
+
 const start = [
   `case " $*" in *" --spill"*) a=${SPILLING} ;; *) a=${ALLOCATOR} ;; esac`,
   'export GLIBC_TUNABLES="${GLIBC_TUNABLES-$a}"',
@@ -53,4 +61,4 @@ const start = [
  * nothing; for Node, it is a string and a comment. What the user has set, even
  * to nothing, is left alone.
  */
-export const header = `#!/bin/sh\n":" //; ${enough}; ${start}`;
+export const header = `#!/bin/sh\n":" //; ${enough}; ${writable}; ${start}`;

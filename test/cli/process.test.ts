@@ -161,6 +161,27 @@ describe('output that cannot be written', () => {
   });
 });
 
+describe('a standard output that is closed', () => {
+  const start = (redirection: string, words: string) =>
+    spawnSync('sh', ['-c', `exec "$0" ${words} ${redirection}`, entry], { encoding: 'utf8' });
+
+  test.each(['list', '--help', 'explore', 'explore --format json'])(
+    'makes %s end in one sentence, as a full disk does',
+    (words) => {
+      const { status, stderr } = start('>&-', words);
+      expect({ status, stderr }).toEqual({
+        status: 64,
+        stderr: 'vmcheck: standard output is closed: leave it open, or redirect it to a file\n',
+      });
+    },
+  );
+
+  test('is not one that is thrown away on purpose', () => {
+    const { status, stderr } = start('>/dev/null', 'explore --scenario one');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+});
+
 test('no live line is written into a pipe', async () => {
   const { code, stderr } = await ended(start(['explore', 'counters', '--time-limit', '1']));
   expect({ code, stderr }).toEqual({ code: 2, stderr: '' });

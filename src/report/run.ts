@@ -57,6 +57,7 @@ export interface Run {
 /**
  * The most serious outcome decides: an error in vmcheck or in a model, then violations, then
  * refused jobs. A violation counts even if a limit was reached or another scenario was refused.
+ * For a gate, what is refused is not as expected; for the other commands it is bad input.
  */
 export function verdictOf({ command, results, planned }: Omit<Run, 'seconds'>): RunVerdict {
   const some = (outcome: ResultOutcome): boolean =>
@@ -65,7 +66,10 @@ export function verdictOf({ command, results, planned }: Omit<Run, 'seconds'>): 
   if (some('failed')) return 'failed';
   if (some('wrong-model')) return 'wrong-model';
   if (command !== 'explore') {
-    if (results.some(({ ok }) => ok !== true)) return 'not-as-expected';
+    const missed = results.filter(({ ok }) => ok !== true);
+    const isMissed = ({ outcome }: Result): boolean => command === 'gate' || outcome !== 'refused';
+    if (missed.some(isMissed)) return 'not-as-expected';
+    if (missed.length > 0) return 'refused';
     return complete ? 'as-expected' : 'limited';
   }
   if (some('violated')) return 'violated';

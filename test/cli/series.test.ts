@@ -105,7 +105,11 @@ test.for(errors)('replay goes on behind a counterexample %s', async ([, error, t
   expect(stdout).toContain(`✗ found/first.json: ${said}`);
   expect(stdout).toContain(`✓ ${file}: violates`);
   expect(stdout).toContain('1 as expected, 1 not');
-  expect(code).toBe(own ?? 1);
+  expect(code).toBe(own ?? 64);
+  const missed = { ...content, steps: content.steps.slice(0, -1) };
+  writeFileSync(join(cwd, 'found/missed.json'), JSON.stringify(missed));
+  const both = await vmcheck(['replay', 'found'], { cwd, systems });
+  expect(both.code).toBe(own ?? 1);
 });
 
 test.for(errors)('explore goes on behind a scenario %s, and keeps the results', async (given) => {

@@ -14,7 +14,7 @@ export interface ReadScript {
   readonly expected: readonly Observation[] | undefined;
   /** The name of the system: the `family` of a vector, or the value of `#system`. */
   readonly family: string | undefined;
-  /** The first unknown field, as a sentence: ignored by a run, refused by a comparison. */
+  /** The first field that no vector has, as a sentence: a comparison refuses it, a run remarks on it. */
   readonly unknown?: string | undefined;
 }
 

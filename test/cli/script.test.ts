@@ -154,11 +154,18 @@ test('a script of no system that has a language is refused', async () => {
 test.for([
   ['the vector has an unknown field "optionss"', '{', '{"optionss": {},'],
   ['step 0 has an unknown field "resutl"', '{"op":', '{"resutl":"ok","op":'],
-] as const)('a comparison refuses a vector if %s', async ([sentence, piece, other]) => {
-  const file = join(folder(), 'v.json');
-  writeFileSync(file, readFileSync(vector, 'utf8').replace(piece, other));
-  const compared = await vmcheck(['run', file, '--compare'], { systems });
-  expect(compared).toMatchObject({ code: 64, stdout: '' });
-  expect(compared.stderr).toContain(`${file}: ${sentence}; known there: `);
-  expect(await vmcheck(['run', file], { systems })).toMatchObject({ code: 0, stderr: '' });
-});
+] as const)(
+  'a comparison refuses a vector, and a run remarks, if %s',
+  async ([sentence, piece, other]) => {
+    const file = join(folder(), 'v.json');
+    writeFileSync(file, readFileSync(vector, 'utf8').replace(piece, other));
+    const compared = await vmcheck(['run', file, '--compare'], { systems });
+    expect(compared).toMatchObject({ code: 64, stdout: '' });
+    expect(compared.stderr).toContain(`${file}: ${sentence}; known there: `);
+    const plain = await vmcheck(['run', file], { systems });
+    expect(plain.code).toBe(0);
+    expect(plain.stderr).toMatch(/^vmcheck: .*; it is ignored\n$/);
+    expect(plain.stderr).toContain(`${file}: ${sentence}; known there: `);
+    expect(plain.stdout).toBe((await vmcheck(['run', vector], { systems })).stdout);
+  },
+);

@@ -45,8 +45,9 @@ async function run(args: Args, host: Host): Promise<number> {
   const system =
     named === undefined ? systemOf(host.systems, read, shown) : findSystem(host.systems, named);
   if (system.run === undefined) throw new InputError(`${system.name} has no script language`);
-  if (args.flag('compare') && read.unknown !== undefined) {
-    throw new InputError(`${shown}: ${read.unknown}`);
+  if (read.unknown !== undefined) {
+    if (args.flag('compare')) throw new InputError(`${shown}: ${read.unknown}`);
+    host.stderr.write(`vmcheck: ${shown}: ${read.unknown}; it is ignored\n`);
   }
   // A script reports nothing before its end, so an interrupt ends it at once.
   await host.pause();

@@ -1,13 +1,13 @@
 /**
- * `npm run bench -- --peers`: ours and the other checkers on the same settings in one run.
+ * `npm run bench -- --peers`: compares vmcheck with the other checkers on the same settings in one
+ * run.
  *
- * Every program runs `--repeat` times, in turns, so that a busy machine is busy for all of them,
- * and the medians by processor time are compared. Whole programs are measured, with Node's start
- * and the compiling of hot code on our side; building the peers is not counted on theirs. All of
- * them check the same four invariants in every state; their counts of states must agree with ours.
+ * All programs run `--repeat` times, in turns, so that the load of the machine affects all of them,
+ * and the medians by processor time are compared. Whole programs are measured: our figures include
+ * the start of Node and the compilation of hot code, theirs exclude building. All programs check
+ * the same four invariants in every state, and their state counts must agree with ours.
  *
- * Ours starts with settings of the allocator, as the command does; the peers
- * start with them if asked.
+ * vmcheck starts with its allocator settings, as the command does; the peers use them on request.
  */
 
 import { cpus } from 'node:os';

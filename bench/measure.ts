@@ -1,6 +1,6 @@
 /**
- * One measured run, in a process of its own so that its peak memory is its own: searches MiniCOW at
- * `P,V,F` with a bug, some workers and a storage, and prints what it took as one line of
+ * One measured run, in a separate process so that its peak memory can be measured: searches MiniCOW
+ * at `P,V,F` with a bug, a number of workers and a storage, and prints the figures as one line of
  * JSON. `run.ts` starts it.
  */
 
@@ -16,26 +16,26 @@ export interface Measurement {
   readonly storage: 'exact' | 'fingerprint';
   readonly states: number;
   readonly transitions: number;
-  /** Of a state, in 32-bit words. */
+  /** The size of a state in 32-bit words. */
   readonly words: number;
   readonly depth: number;
   readonly verdict: Outcome;
-  /** The invariant that broke, null if none did. */
+  /** The violated invariant, or null. */
   readonly invariant: string | null;
   readonly traceLength: number | null;
-  /** A shortest way to the breach: process, rule, and which of its choices. */
+  /** A shortest trace to the violation: process, rule and choice. */
   readonly trace: readonly string[] | null;
-  /** Wall clock of the search, from a cold start: compiling the hot code is part of it. */
+  /** Wall-clock time of the search from a cold start, including the compilation of hot code. */
   readonly seconds: number;
-  /** Processor time of the whole process while it searched, other threads of Node included. */
+  /** Processor time of the whole process during the search, including other threads of Node. */
   readonly cpuSeconds: number;
   readonly statesPerSecond: number;
   readonly transitionsPerSecond: number;
-  /** Peak resident memory of the whole process, Node itself included, per state. */
+  /** Peak resident memory of the whole process, including Node, per state. */
   readonly bytesPerState: number;
-  /** The same above what the process held before the search. */
+  /** The same, minus the memory in use before the search. */
   readonly bytesPerStateAboveStart: number;
-  /** What the search itself says it holds: states, parents, visited set. */
+  /** The memory that the search reports: states, parents, visited set. */
   readonly bytesPerStateStored: number;
   readonly peakBytes: number;
   readonly startBytes: number;

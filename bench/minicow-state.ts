@@ -11,11 +11,11 @@ export interface Setting {
   readonly frames: number;
 }
 
-/** Life of a slot. Constants stand by themselves: the build puts them where they are used. */
+/** The life of a slot. These are separate constants so that the build inlines them. */
 export const UNBORN = 0;
 export const ALIVE = 1;
 export const DEAD = 2;
-/** Where a process is: faults F, writes to copy-on-write pages W, fork K, exit X. */
+/** Program counters: faults F, writes to copy-on-write pages W, fork K, exit X. */
 export const IDLE = 0;
 export const F1 = 1;
 export const F2 = 2;

@@ -1,12 +1,12 @@
 /**
- * What is interchangeable in MiniCOW: processes and frames. Pages are not: fork and exit go through
- * them in order. Written by hand, as what is not in use is 0 there and not "none", so that the
- * schema alone does not tell which numbers name something.
+ * The symmetry of MiniCOW: processes and frames are interchangeable. Pages are not, because fork
+ * and exit visit them in order. This file is written by hand, because unused references are 0 and
+ * not "none", so that the schema does not show which numbers are names.
  *
- * Processes are sorted by all that does not depend on names; where several alive ones look the
- * same, every order among them is tried, up to 24. Frames are then numbered in the order in which a
- * walk through processes and pages meets them, and those that nobody has by what their descriptors
- * say. Of the orders tried, the one that packs to the least words is it.
+ * Processes are sorted by everything that does not depend on names; if several live ones look
+ * alike, up to 24 orders of them are tried. Frames are then numbered in the order of a walk over
+ * processes and pages, and unused frames by their descriptors. The canonical form is the order with
+ * the smallest packed words.
  */
 
 import type { Symmetry } from '../src/reduction/capabilities.ts';
@@ -14,9 +14,7 @@ import type { MiniCowState, Setting } from './minicow-state.ts';
 
 const MOST_ORDERS = 24;
 
-/**
- * What the walk has to know of pcs: those at which `frame` and `child` of a slot name something.
- */
+/** The program counters at which `frame` and `child` of a slot are in use. */
 export interface Places {
   readonly alive: number;
   readonly withFrame: readonly number[];
@@ -91,7 +89,10 @@ class Renamer implements Symmetry {
     this.state.scratch.set(this.best);
   }
 
-  /** Free frames must be alike, as the lowest is taken: nobody has them, and nothing is counted. */
+  /**
+   * Free frames must be alike, because the lowest one is allocated: no process uses them, and
+   * nothing is counted.
+   */
   objection(): string | undefined {
     const { view } = this.state;
     for (let f = 0; f < this.frames; f++) {
@@ -119,7 +120,7 @@ class Renamer implements Symmetry {
     return false;
   }
 
-  /** All of a process that names nothing, as one number below 2^31 for up to 5 pages. */
+  /** Everything in a process that is not a name, as one number below 2^31 for up to 5 pages. */
   private lookOf(p: number): number {
     const { life, pc, page, entries } = this.state.view.slots[p as never];
     let look = (life * 8 + pc) * this.pages + page;
@@ -131,7 +132,7 @@ class Renamer implements Symmetry {
     return look;
   }
 
-  /** Orders `order[from..]` in every way that keeps the looks sorted. */
+  /** Tries every order of `order[from..]` that keeps the processes sorted. */
   private tryOrders(from: number): void {
     const { order, looks } = this;
     if (this.tried >= MOST_ORDERS) return;
@@ -141,7 +142,7 @@ class Renamer implements Symmetry {
     }
     const { life } = this.state.view.slots[order[from] as never];
     for (let at = from; at < this.processes && looks[at] === looks[from]; at++) {
-      // Of those without a life one is like the other.
+      // All slots without a process are alike.
       if (at > from && life !== this.places.alive) break;
       this.swap(from, at);
       this.tryOrders(from + 1);
@@ -156,7 +157,9 @@ class Renamer implements Symmetry {
     order[other] = kept;
   }
 
-  /** Packs the state with the processes in this order, and keeps it if it is the least so far. */
+  /**
+   * Packs the state with the processes in this order, and keeps it if it is the smallest so far.
+   */
   private pack(): void {
     const { order, toProcess, spare, best } = this;
     for (let i = 0; i < this.processes; i++) toProcess[order[i]] = i;

@@ -1,20 +1,20 @@
 /**
- * MiniCOW: copy-on-write fork at the granularity of atomic steps, small enough to be written in any
- * model checker's language, and the model by which this one's speed is measured.
+ * MiniCOW: copy-on-write fork at the granularity of atomic steps, small enough for the language of
+ * any model checker. The benchmark uses this model.
  *
  * A process faults pages in, forks, writes to shared pages and exits. A page table entry is locked
  * while an operation works on its page; the counter of a frame has a lock of its own. `forks`
  * counts the mappers of a frame beyond the first. Fork and exit go page by page, and a child runs
- * while its pages are still being copied. A dead process is never reused. What is not in use is 0,
- * so that dead values never tell two states apart.
+ * while its pages are still being copied. A dead process is never reused. Unused fields are 0, so
+ * that dead values never distinguish two states.
  *
  * One transition is one rule for one process (and one page, where an operation starts). Slots,
- * pages and frames are plain integers: there is no symmetry unless asked for, no fairness and no
- * stuttering, and an aborted operation leads back to a state already seen. Without a bug exactly
+ * pages and frames are plain integers: there is no symmetry by default, no fairness and no
+ * stuttering, and an aborted operation leads back to a known state. Without a bug exactly
  * `processes` states have no successor, those in which every slot is dead or was never born.
  *
- * Loops count (`p++`) instead of going over `processes.all`: measured, the whole search takes a
- * tenth less time.
+ * Loops count (`p++`) instead of iterating over `processes.all`, which makes the whole search a
+ * tenth faster.
  */
 
 import { ruleModel } from '../src/machine/rules.ts';
@@ -48,12 +48,12 @@ export const BUGS = [
   'the counter lock is released early',
 ] as const;
 
-/** In place of a pc, for a slot without a life: no rule is tried there. */
+/** The program counter of a slot without a process: no rule is tried there. */
 const NOWHERE = X1 + 1;
 
 type State = MiniCowState;
 
-/** The rules in the order of the specification; what they read is the state before the step. */
+/** The rules in the order of the specification; they read the state before the step. */
 function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number): Rule<State>[] {
   const [P0, V0, F0] = [processes.at(0), pages.at(0), frames.at(0)];
   const lastPage = pages.at(pages.size - 1);
@@ -80,7 +80,7 @@ function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number
     slot.page++;
     return true;
   }
-  /** Maps the frame at hand, writable, and lets go of the entry. */
+  /** Maps the current frame writable and unlocks the entry. */
   function map(slot: Slot, entry: Entry): void {
     entry.mapped = true;
     entry.writable = true;
@@ -314,8 +314,8 @@ function rulesOf(processes: Processes, pages: Pages, frames: Frames, bug: number
 }
 
 /**
- * Invariants i to iv. Each goes over the entries once, with a loop of its own: each has a view of
- * its own, and a loop that sees several views is compiled for none of them.
+ * Invariants i to iv. Each one iterates over the entries in its own loop, because each has its own
+ * view, and a loop shared by several views would be optimised for none of them.
  */
 function invariantsOf(processes: Processes, pages: Pages, frames: Frames): RuleInvariant<State>[] {
   const [P0, V0, F0] = [processes.at(0), pages.at(0), frames.at(0)];
@@ -420,7 +420,7 @@ function poolsOf(setting: Setting): [Processes, Pages, Frames] {
   return [pool('process', processes), pool('page', pages), pool('frame', frames)];
 }
 
-/** How a state of a setting is packed; the tests read states with it. */
+/** The layout of a state of a setting; the tests read states with it. */
 export function miniCowLayout(setting: Setting): Layout<State> {
   return layout(schemaOf(...poolsOf(setting)));
 }

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What one run of a whole program took, and what it counted. */
+/** The figures of one run of a whole program. */
 export interface PeerRun {
   readonly cpuSeconds: number;
   readonly seconds: number;
@@ -22,13 +22,13 @@ export interface PeerRun {
 /** A program built for one setting. */
 export interface Peer {
   readonly name: string;
-  /** Of how many repetitions; Rumur takes seventeen times as long as anybody else. */
+  /** The maximum number of repetitions; Rumur takes seventeen times as long as the others. */
   readonly repeat: number;
-  /** In this environment. */
+  /** The environment of the program. */
   run(env: NodeJS.ProcessEnv): PeerRun;
 }
 
-/** Rumur is left out above this many states: it would take minutes. */
+/** Rumur is left out above this many states, because it would take minutes. */
 const MOST_STATES_FOR_RUMUR = 2_000_000;
 
 const sources = fileURLToPath(new URL('../../bench/peers/', import.meta.url));
@@ -52,7 +52,7 @@ export function installPeers(): void {
   throw new Error(`Missing: ${missing.join(', ')}. Install with: ${command}`);
 }
 
-/** Builds each peer for a setting of so many states, in a folder that `forget` removes. */
+/** Builds each peer for a setting with this many states, in a folder that `forget` removes. */
 export function buildPeers(
   setting: string,
   states: number,
@@ -86,7 +86,8 @@ function spins(folder: string, constants: Constants, states: number, repeat: num
       run(env) {
         const { stdout, ...cost } = timed(folder, command, env);
         if (/errors: [1-9]|error:/.test(stdout)) throw new Error(`SPIN failed:\n${stdout}`);
-        // One stored state is not one of the model: Promela cannot start in the initial state.
+        // One stored state does not belong to the model, because Promela cannot start in the
+        // initial state.
         return { ...cost, states: counted(stdout, /(\d+) states, stored/) - 1 };
       },
     };
@@ -120,7 +121,7 @@ function counted(output: string, pattern: RegExp): number {
   return Number(found[1]);
 }
 
-/** Runs a command under GNU time, which knows its processor time and its peak memory. */
+/** Runs a command under GNU time, which reports its processor time and its peak memory. */
 export function timed(folder: string, command: readonly string[], env: NodeJS.ProcessEnv) {
   const started = performance.now();
   const { stdout, stderr, status } = spawnSync('/usr/bin/time', ['-f', '%U %S %M', ...command], {

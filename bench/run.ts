@@ -1,6 +1,5 @@
 /**
- * `npm run bench`: how fast, and with how much memory, MiniCOW is explored, with all four
- * invariants checked in every state.
+ * `npm run bench`: measures time and memory of exploring MiniCOW with all four invariants.
  *
  *     npm run bench                                        a table of several settings
  *     npm run --silent bench -- --setting 3,3,3 --json     one setting (processes, pages, frames)
@@ -13,8 +12,8 @@
  *     --same-allocator   with --peers: they get the settings of the allocator that ours starts with
  *     --systems     a large scenario of ALMOS-MKH beside it
  *
- * Each run is a process of its own, started as the command `vmcheck` is. Exit code 64 for
- * arguments that make no sense.
+ * Each run is a separate process, started like the command `vmcheck`. Exit code 64 for arguments
+ * that make no sense.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -28,9 +27,9 @@ import { compare } from './beside.ts';
 import { compareSystems } from './systems.ts';
 
 const SETTINGS = ['2,1,1', '2,2,2', '2,3,3', '3,2,3', '3,3,3', '4,2,3'];
-/** Large enough that starting a program does not count. */
+/** Large enough that the start of a program does not matter. */
 const SETTINGS_WITH_PEERS = ['3,2,3', '3,3,3', '4,2,3'];
-/** More of anything is out of reach of a search by many orders of magnitude. */
+/** Larger values are far out of reach of a search. */
 const MOST = 9;
 const MOST_REPEATS = 100;
 
@@ -120,7 +119,7 @@ function wholeNumber(option: string, given: string, min: number, max: number): n
   throw new InputError(`${option} takes a whole number ${min} to ${max}, found '${given}'.`);
 }
 
-/** The median by processor time of some runs, each in its own process. */
+/** The median by processor time of several runs, each in its own process. */
 function run(setting: string, { bug, workers, storage, repeat }: Request): Measurement {
   const measure = fileURLToPath(new URL('./measure.js', import.meta.url));
   const runs = Array.from({ length: repeat }, (): Measurement => {

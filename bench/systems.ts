@@ -1,10 +1,9 @@
 /**
- * `npm run bench -- --systems`: a large scenario of ALMOS-MKH beside MiniCOW, in one run.
- * Their states differ in size, so what is compared is the bytes of states that a second
- * of processor time makes.
+ * `npm run bench -- --systems`: a large scenario of ALMOS-MKH beside MiniCOW, in one run. Their
+ * states differ in size, so the bytes of states per second of processor time are compared.
  *
- * Programs run in turns, so that a busy machine is busy for both, each in a process of its own:
- * this file is also the program that measures the scenario.
+ * Programs run in turns, so that the load of the machine affects both, each in its own process.
+ * This file is also the program that measures the scenario.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -18,7 +17,7 @@ import { almosMkh } from '../src/systems/almos-mkh.ts';
 interface Run {
   readonly states: number;
   readonly transitions: number;
-  /** Of a state, in 32-bit words. */
+  /** The size of a state in 32-bit words. */
   readonly words: number;
   readonly cpuSeconds: number;
   readonly peakBytes: number;
@@ -36,7 +35,7 @@ const PROGRAMS: readonly (readonly [name: string, ...command: string[]])[] = [
   ['ALMOS-MKH large', self],
 ];
 
-/** Measures all in turns, `repeat` times, and prints the medians by processor time. */
+/** Measures all programs in turns, `repeat` times, and prints the medians by processor time. */
 export function compareSystems(repeat: number): void {
   const runs = PROGRAMS.map((): Run[] => []);
   for (let turn = 0; turn < repeat; turn++) {

@@ -1,5 +1,5 @@
-// Builds what is published, types and code, into dist, or with `bench` the benchmark into
-// dist-bench. What the last build left goes first, so that a renamed file cannot linger.
+// Builds the published types and code into dist, or with `bench` the benchmark into dist-bench. The
+// old folder is removed first, so that no renamed file remains.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

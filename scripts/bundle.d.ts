@@ -5,7 +5,7 @@ export declare const threads: readonly string[];
 export declare function bundle(what: {
   readonly from: string;
   readonly to: string;
-  /** Can be run as they lie there. */
+  /** Programs that can be run in place. */
   readonly programs: readonly string[];
   /** Keep the names of their exports. */
   readonly modules: readonly string[];

@@ -1,13 +1,13 @@
-// Bundles modules into few files: constants stand where they are used, which a hot loop would
-// otherwise load and check each time, and Node has a dozen modules to load in place of two hundred.
+// Bundles modules into few files. This inlines constants, which a hot loop would otherwise load and
+// check each time, and Node loads a dozen modules instead of two hundred.
 import { chmodSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { RolldownMagicString, rolldown } from 'rolldown';
 import { header } from './launcher.js';
 
 /**
- * Of src, what threads import by URL: the worker, and what makes a model again there, by the name
- * of an export. So these are modules of their own in every bundle.
+ * The modules of src that threads import by URL: the worker, and the factories that build a model,
+ * by the name of an export. They stay separate modules in every bundle.
  */
 export const threads = [
   'explorer/parallel/worker',
@@ -18,9 +18,9 @@ export const threads = [
 ];
 
 /**
- * Bundles `programs`, each of which can then be run as it lies there, and `modules`, which keep the
- * names of their exports. All are named from the folder `from`, without `.ts`, and come to lie in
- * `to` as they do in `from`; what they share lies in `to`/chunks. Packages are not bundled.
+ * Bundles `programs`, each of which can then be run in place, and `modules`, which keep the names
+ * of their exports. All names are relative to the folder `from`, without `.ts`, and have the same
+ * place in `to`; shared code goes to `to`/chunks. Packages are not bundled.
  */
 export async function bundle({ from, to, programs, modules }) {
   const names = [...programs, ...modules];
@@ -45,8 +45,8 @@ export async function bundle({ from, to, programs, modules }) {
 const PLACE = 'place-of:';
 
 /**
- * A module that asks where it is, is told where it would lie if it were not bundled: there it finds
- * its neighbours, and there it can be imported.
+ * `import.meta.url` of a module is its place without bundling: its neighbours are found there, and
+ * it can be imported from there.
  */
 function places(from) {
   return {

@@ -1,8 +1,7 @@
 // Writes docs/defects/<system>.md of every system from its list of defects and their saved
-// counterexamples. With `--search`, the counterexamples are first searched and saved anew:
-// those of all defects, or of the defects and systems that are named. Run `npm run modules`
-// first, then `node scripts/defects.js [--search [NAME...]]`; `npm run defects` does both. The
-// diff is what gets reviewed.
+// counterexamples. With `--search`, the counterexamples of all defects, or of the named defects and
+// systems, are first searched and saved again. Run `npm run modules` first, then `node
+// scripts/defects.js [--search [NAME...]]`; `npm run defects` does both. Review the diff.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, toCounterexample } from '../dist-modules/counterexample/file.js';
@@ -36,7 +35,7 @@ function write(path, text) {
   writeFileSync(file, text);
 }
 
-/** The violation of the shortest trace, or that at the statement that the search names. */
+/** The violation with the shortest trace, or the one at the statement that the search names. */
 function violationOf(subject, { at }) {
   if (at === undefined) return explore(subject, {}).violations[0];
   return explore(subject, { keepGoing: true }).violations.find(({ statement }) => {

@@ -1,7 +1,7 @@
-// Writes the matrix of vmcheck.config.json from what the searches say now: every scenario of every
-// system, as written and (where there are fixes) fixed. For use after a deliberate change of a
-// model; the diff is what gets reviewed. Run `npm run modules` first, then `node
-// scripts/gate-config.js`; systems named behind it are searched anew and the rows of others kept.
+// Writes the matrix of vmcheck.config.json from present searches: every scenario of every system,
+// as written and, if there are fixes, fixed. Use it after a deliberate change of a model and review
+// the diff. Run `npm run modules` first, then `node scripts/gate-config.js`; if systems are named,
+// only these are searched, and the rows of others are kept.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { explore, systems } from '../dist-modules/index.js';
 import { resolveSpec, build } from '../dist-modules/core/spec.js';
@@ -21,7 +21,7 @@ for (const system of systems) {
   for (const scenario of system.scenarios) {
     for (const variant of variants) {
       const fixes = variant === 'fixed' ? system.fixes.map(({ name }) => name) : [];
-      // Profiles are revisions of their own; fixed, they are all the same.
+      // Profiles are separate revisions; with all fixes they are the same.
       const profiles = system.options.find(({ name }) => name === 'profile')?.values ?? [];
       const settings =
         profiles.length > 0 && variant === 'as-written'

@@ -2,5 +2,5 @@
 export declare const ALLOCATOR: string;
 /** The same for searches with `--spill`. */
 export declare const SPILLING: string;
-/** First lines of a module that is a shell script, too, and sets it. */
+/** The first lines of a module that is also a shell script and sets it. */
 export declare const header: string;

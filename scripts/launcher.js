@@ -1,11 +1,11 @@
-// How programs start that a build has made: as shell scripts, which set the allocator of glibc and
-// then become Node, on the same file. That costs no process, only the shell's millisecond or two.
+// Built programs start as shell scripts, which set the allocator of glibc and then exec Node on the
+// same file. This costs no process, only one or two milliseconds of the shell.
 
 /**
- * Settings for machines where the first write to a page is dear: large pages where they help, and
- * small memory that was let go of stays with the process, as the compilers of V8 ask for it again
- * soon after. Pieces above `returned` bytes are given back, and threads share one heap.
- * docs/performance.md has figures.
+ * Settings for machines on which the first write to a page is expensive: huge pages where they
+ * help; small freed blocks stay with the process, because the compilers of V8 soon allocate them
+ * again; blocks above `returned` bytes are returned; threads share one heap.
+ * docs/adr/0005-allocator-settings.md has figures.
  */
 function settings(returned) {
   return [
@@ -17,16 +17,19 @@ function settings(returned) {
   ].join(':');
 }
 
-/** Tables are given back. */
+/** Hash tables are returned to the system. */
 export const ALLOCATOR = settings(2 ** 20);
 
-/** So are pieces of states and parents, or moving them to the disk would not make room. */
+/**
+ * Chunks of states and parents are returned as well; otherwise moving them to disk would not free
+ * memory.
+ */
 export const SPILLING = settings(2 ** 17);
 
 /**
- * Node reserves address space when it starts, and ends with a crash of its own where there is too
- * little (740,000 KB for Node 20, and more to search). So the shell looks first, without a process
- * more; Linux tells the limit.
+ * Node reserves address space at start and crashes if there is too little (740,000 KB for Node 20,
+ * and more to search). So the shell checks the limit first, without another process; Linux reports
+ * the limit.
  */
 const NEEDED_KB = 900000;
 const enough = [
@@ -57,8 +60,8 @@ const start = [
 ].join('; ');
 
 /**
- * The first lines of such a program. For the shell, the second one begins with a command that does
- * nothing; for Node, it is a string and a comment. What the user has set, even
- * to nothing, is left alone.
+ * The first lines of such a program. For the shell, the second line begins with a command that does
+ * nothing; for Node, it is a string and a comment. A value that the user has set, even an empty
+ * one, is kept.
  */
 export const header = `#!/bin/sh\n":" //; ${enough}; ${writable}; ${start}`;

@@ -1,6 +1,6 @@
-// Writes the tables of docs/codezero-mm0.md anew: rules, defects, coverage, places. Each stands
-// between two marks. Run `npm run modules` first, then `node scripts/reconstruction.js`;
-// `npm run reconstruction` does both. The diff is what gets reviewed.
+// Rewrites the tables of docs/codezero-mm0.md: rules, defects, coverage, places. Each table stands
+// between two marks. Run `npm run modules` first, then `node scripts/reconstruction.js`; `npm run
+// reconstruction` does both. Review the diff.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fixes } from '../dist-modules/actions/codezero-mm0/fixes.js';
 import { rangesOf, sourceIn } from '../dist-modules/actions/codezero-mm0/ranges.js';
@@ -18,7 +18,7 @@ const row = (cells) => `| ${cells.join(' | ')} |`;
 const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)];
 const heads = profileNames.map((name) => `\`${name}\``);
 
-/** By place: which profiles have it, and whether some scenario of theirs passes it. */
+/** For each place: the profiles that have it, and whether one of their scenarios passes it. */
 const passed = new Map();
 for (const scenario of system.scenarios) {
   for (const profile of profileNames) {
@@ -54,7 +54,7 @@ function stepsOf(showing) {
 }
 
 const defects = system.defects.map((defect) => {
-  // The first search of each profile; others show the same in another way.
+  // The first search of each profile; the others show the same defect in another way.
   const steps = new Map(defect.shown.map(stepsOf).reverse());
   const cells = profileNames.slice(0, -1).map((profile) => steps.get(profile) ?? '');
   const link = `[${defect.name}](defects/codezero-mm0.md#${defect.name})`;
@@ -84,7 +84,9 @@ function places() {
   });
 }
 
-/** ` · file.c:161, 200, 195, 239`, in the order of the profiles; - where one has no such line. */
+/**
+ * ` · file.c:161, 200, 195, 239`, in the order of the profiles; - if a profile has no such line.
+ */
 function linesOf(row) {
   if (row === undefined) return '';
   let file = '';

@@ -1,8 +1,7 @@
-// Writes what each saved counterexample says of its steps anew: what they change, the
-// functions they enter and leave, the fixes that wrote their lines. Schedules stay what they
-// are: nothing is searched. For use after a change of wording. Run `npm run modules` first,
-// then `node scripts/refresh.js`, or a system's name behind it; `npm run refresh` does both.
-// The diff is what gets reviewed.
+// Rewrites the texts of saved counterexamples: changes, functions called and returned from, fixes
+// of lines. Steps stay the same, and nothing is searched. Use it after a change of the words of
+// traces. Run `npm run modules` first, then `node scripts/refresh.js`, or a system's name behind
+// it; `npm run refresh` does both. Review the diff.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, toCounterexample } from '../dist-modules/counterexample/file.js';

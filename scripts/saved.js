@@ -1,10 +1,9 @@
-// Searches each saved counterexample anew, those of defects apart (`npm run defects --
-// --search` has them): the shortest trace that breaks the same invariant at the same statement,
-// in the scenario, with the fixes and options that it was saved with. For use after a change of
-// a model, when schedules no longer apply. A file whose violation no search finds any more, or
-// finds only behind an earlier violation of the same invariant, is named; what to do with it is
-// for a person to say. Run `npm run modules` first, then `node scripts/saved.js SYSTEM`. The
-// diff is what gets reviewed.
+// Searches each saved counterexample again, except those of defects (`npm run defects -- --search`
+// has these): the shortest trace that violates the same invariant at the same statement, with the
+// saved scenario, fixes and options. Use it after a change of a model, when traces no longer apply.
+// It lists the files whose violation no search finds any more, or finds only after an earlier
+// violation of the same invariant; these need a decision by hand. Run `npm run modules` first, then
+// `node scripts/saved.js SYSTEM`. Review the diff.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { toolVersion } from '../dist-modules/core/version.js';
@@ -23,7 +22,7 @@ if (system === undefined || more.length > 0) {
 
 const known = new Map();
 
-/** All violations of the search that the file stands for. */
+/** All violations of the search of a file. */
 function searched({ scenario, fixes, hardware, options }) {
   const parts = { scenario: findScenario(system, scenario.name), fixes, hardware, options };
   const spec = resolveSpec(system, { ...parts, invariants: ['all'] });
@@ -35,7 +34,7 @@ function searched({ scenario, fixes, hardware, options }) {
   return known.get(key);
 }
 
-/** Function and line of the last step; the words on the line may be others by now. */
+/** Function and line of the last step; the token may have changed. */
 const placeOf = ({ operation, line }) => `${operation}:${line}`;
 const lastPlace = ({ steps }) => {
   const { operation, at } = steps.at(-1);

@@ -1,7 +1,6 @@
-// Writes docs/verdicts/<system>.md: every scenario of the library, as written and with all
-// fixes, or in each profile where there are profiles, explored to the end with every
-// invariant, and how long that took here. Run `npm run verdicts -- SYSTEM`; all that is not a
-// time is held against the tests.
+// Writes docs/verdicts/<system>.md: every scenario of the library, as written and with all fixes,
+// or in each profile if there are profiles, explored to the end with every invariant, with the time
+// it took. Run `npm run verdicts -- SYSTEM`; tests check everything except times.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { build, resolveSpec } from '../dist-modules/core/spec.js';
@@ -37,7 +36,7 @@ for (const scenario of system.scenarios) {
     const { outcome, states, depth, violations } = explore(subject, { keepGoing: true });
     const seconds = (performance.now() - began) / 1000;
     total += seconds;
-    // The lock discipline is broken nearly everywhere, at the first step that looks at a VSL.
+    // The lock discipline is violated nearly everywhere, at the first step that reads a VSL.
     const first = violations.find((one) => !discipline.has(one.invariant)) ?? violations[0];
     const breach = first === undefined ? '' : `${first.invariant}, ${first.trace.length}`;
     const cells = [

@@ -21,7 +21,7 @@ interface Citation {
   readonly lines: readonly [number, number];
 }
 
-/** Two steps of one line are told apart by a fraction: 2338.1 is on line 2338. */
+/** Two steps of one line are distinguished by a fraction: 2338.1 is on line 2338. */
 const citations: readonly Citation[] = asWritten
   .filter(({ file }) => file === 'vmm.c')
   .flatMap(({ name, lines, statements }) =>
@@ -85,7 +85,7 @@ describe.each(patchedSystems)('$name with all fixes', (system) => {
     const place = ({ operation, file, line, token }: (typeof fixed)[number]): string =>
       `${operation} ${file}:${line} ${token}`;
     const known = new Set(written.map(place));
-    // Programs and system calls have no file: nothing is cited for them.
+    // Programs and system calls have no file, so they cite nothing.
     expect(
       own
         .filter(({ file }) => file !== '')

@@ -1,6 +1,4 @@
-/**
- * The pages of defects: complete, and made from what is saved. `npm run defects` writes them anew.
- */
+/** The pages of defects are complete and up to date. `npm run defects` rewrites them. */
 
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';

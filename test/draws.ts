@@ -1,4 +1,4 @@
-/** Numbers for random walks in tests: below a bound, and the same for the same seed. */
+/** Random numbers for walks in tests, reproducible by seed. */
 
 export function draws(seed: number): (bound: number) => number {
   let state = seed;

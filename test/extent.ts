@@ -1,20 +1,20 @@
 /**
- * How much is tested of what takes long: `npm cit` takes a part of it, `npm run test:long` the
- * rest. A file `x.long.ts` imports `x.test.ts`, whose tests ask here what to take.
+ * Selects the cases of slow tests: `npm cit` runs a part of them, `npm run test:long` the rest. A
+ * file `x.long.ts` imports `x.test.ts`, whose tests take their cases from here.
  */
 
 import { inject } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Is this `npm run test:long`? Set in vitest.config.ts and vitest.long.config.ts. */
+    /** True for `npm run test:long`. Set in vitest.config.ts and vitest.long.config.ts. */
     readonly long: boolean;
   }
 }
 
 export const long: boolean = inject('long');
 
-/** Of all cases, those that are quick, or in the long run the others. */
+/** The quick cases, or in the long run the others. */
 export function share<T>(
   all: readonly T[],
   quick: (one: T, index: number) => boolean,
@@ -27,9 +27,7 @@ export function every(stride: number): (one: unknown, index: number) => boolean 
   return (_one, index) => index % stride === 0;
 }
 
-/**
- * How many cases of a property fast-check tries: all in the long run, and a quarter of them before.
- */
+/** The number of runs of a fast-check property: all in the long run, a quarter in the short run. */
 export function runs(all: number): { readonly numRuns: number } {
   return { numRuns: long ? all : Math.ceil(all / 4) };
 }

@@ -123,7 +123,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Packages that only one part of the house knows. */
+/** Packages that only certain folders may import. */
 const packages: Readonly<Record<string, RegExp>> = {
   yargs: /^cli\//,
   ajv: /^core\//,

@@ -1,4 +1,4 @@
-/** Text from outside at its worst: escape sequences, new lines, markup, marks of success, bidi. */
+/** Hostile text: escape sequences, line breaks, markup, forged success marks, bidi controls. */
 
 import fc from 'fast-check';
 
@@ -45,7 +45,7 @@ const pieces = [
   '__proto__',
 ];
 
-/** Never empty: what is empty is left out by reports. */
+/** Never empty, because reports omit empty values. */
 export const hostile: fc.Arbitrary<string> = fc
   .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 2 })), {
     minLength: 1,
@@ -54,5 +54,5 @@ export const hostile: fc.Arbitrary<string> = fc
   .map((parts) => parts.join(''))
   .filter((text) => text.trim() !== '');
 
-/** Characters that may stand in no output, new lines apart. */
+/** Characters that must not occur in any output, except line breaks. */
 export const unsafe = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

@@ -1,4 +1,4 @@
-/** JSON from outside in which an object has a key twice. */
+/** JSON with duplicate keys. */
 
 import { expect, test } from 'vitest';
 

@@ -1,7 +1,7 @@
 /**
- * Which actions of the programs in the libraries can never happen, whatever comes before: a
- * scenario that shows less than it seems to. Each scenario is searched as written and fixed until
- * all its actions were seen, or to its end; what is left must be in the list, with the reason.
+ * Finds actions of scenario programs that can never happen, which would make a scenario weaker than
+ * it seems. Each scenario is searched as written and fixed until all of its actions have happened,
+ * or to the end; the remaining actions must be listed with a reason.
  */
 
 import { expect, test } from 'vitest';
@@ -15,18 +15,20 @@ import { systems } from '../src/systems.ts';
 import type { Scenario, System } from '../src/system.ts';
 
 const never: Readonly<Record<string, readonly string[]>> = {
-  // Three descriptors are one too few: the fork always fails at the stack of the child.
+  // Three descriptors are one too few, so the fork always fails at the stack of the child.
   'almos-mkh stack-fork-out-of-memory': ['1: read page 2'],
-  // Both writes before it are refused, and the thread goes no further; options let it go on.
+  // Both writes before it are refused and stop the thread; options let it continue.
   'almos-mkh forbidden': ['0: read page 0'],
-  // Page 1 of S is in no region, and what is in no region is not WRITABLE.
+  // Page 1 of S is in no region, so it is not WRITABLE.
   'minix-vm beyond-the-region': ['3: safemap page 1'],
 };
 
-/** States of a search that may be cut short, and of one that has to come to its end. */
+/**
+ * The maximum number of states of a search that may be cut short, and of one that must be complete.
+ */
 const [QUICK, WHOLE] = [1500, 200_000];
 
-/** What the test hears of a machine: its notes, and each step that is not blocked. */
+/** The events of a machine that the test observes: notes, and steps that are not blocked. */
 interface Hooked {
   readonly parts: { readonly scope: unknown };
   readonly context: { readonly thread: number; begin(notes: unknown): void };
@@ -58,7 +60,7 @@ function actionsOf(system: System, { actions, threads, userSteps }: Programs): s
   return [...new Set(named)];
 }
 
-/** An access that ends in the step in which it begins is known by its note only. */
+/** An access that ends in its first step is visible by its note only. */
 function accessOf({ actions }: Programs, note: string, thread: number): number {
   return (actions ?? []).findIndex(({ given, process }) => {
     if (process !== thread) return false;
@@ -67,7 +69,9 @@ function accessOf({ actions }: Programs, note: string, thread: number): number {
   });
 }
 
-/** Searches, and adds the actions that happened to `seen`. Answers whether the search was whole. */
+/**
+ * Searches, and adds the actions that happened to `seen`. Returns whether the search was complete.
+ */
 function search(
   system: System,
   scenario: Scenario,
@@ -96,7 +100,7 @@ function search(
     else if (note !== undefined && programs.actions !== undefined) {
       seen.add(all[accessOf(programs, note, context.thread)] ?? '');
     } else if (note !== undefined) {
-      // An access of mm0 that nothing promises is passed over: no second note tells what it did.
+      // An mm0 access to an unpromised page is skipped: there is no second note with its result.
       const access = /^(read|write) page \d+, cell/.test(note);
       if (!access || step > 0 || notes.length > 1) seen.add(`${context.thread}: ${note}`);
     }

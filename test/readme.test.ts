@@ -1,4 +1,4 @@
-/** The README shows what the commands really print. */
+/** The README shows the real output of the commands. */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** What is saved stays true: every counterexample replays, and the gate passes. */
+/** Saved results stay valid: every counterexample replays, and the gate passes. */
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,8 +25,8 @@ describe('the saved counterexamples', () => {
     expect(code).toBe(0);
   });
 
-  // A trace that goes past a breach of its own invariant shows nothing new at its end, unless it is
-  // about the statement: which accesses lack their lock.
+  // A trace that passes an earlier violation of its invariant shows nothing new at its end, except
+  // for invariants about statements, such as accesses without a lock.
   test('none finds again what it has passed, but for the lock discipline', () => {
     const files = readdirSync('counterexamples', { recursive: true, encoding: 'utf8' });
     const again = files
@@ -52,7 +52,7 @@ describe('the saved counterexamples', () => {
 describe('vmcheck.config.json', () => {
   const whole = JSON.parse(readFileSync('vmcheck.config.json', 'utf8')) as Config;
   /**
-   * Searches of up to so many states, one in four of them; the counterexamples are replayed above.
+   * One in four of the searches of up to this many states; the counterexamples are replayed above.
    */
   const isQuick = ({ expected }: Config['matrix'][0], i: number): boolean =>
     expected.states <= 2_500 && i % 4 === 0;

@@ -1,5 +1,5 @@
 /**
- * Fields of scenario files that may be left out may not be null: they would have a default unseen.
+ * Optional fields of scenario files must not be null, because null would silently mean the default.
  */
 
 import { expect, test } from 'vitest';

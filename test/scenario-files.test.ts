@@ -1,7 +1,4 @@
-/**
- * The scenarios that come with a system are files as users write them, and
- * fit the published schema.
- */
+/** The scenarios of the library are files as users write them, and match the published schema. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';

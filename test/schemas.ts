@@ -1,4 +1,4 @@
-/** What is asked of every published schema, and files that are nearly right. */
+/** Requirements on every published schema, and nearly valid files. */
 
 import { expect } from 'vitest';
 import { InputError } from '../src/errors.ts';
@@ -30,7 +30,7 @@ interface Agreement {
   readonly fits: (json: unknown) => boolean;
 }
 
-/** Reader and schema refuse the same: files that are right but for one thing. */
+/** Reader and schema refuse the same files: valid files with one change. */
 export function expectToAgree(files: readonly unknown[], { read, fits }: Agreement): void {
   const reads = (json: unknown): boolean => {
     try {
@@ -44,7 +44,7 @@ export function expectToAgree(files: readonly unknown[], { read, fits }: Agreeme
   let refused = 0;
   for (const { what, json, named } of spoiled(files)) {
     const found = { what, read: reads(json), fits: fits(json) };
-    // Whether a name exists, and what belongs together, is for the reader alone.
+    // Only the reader checks whether names exist and fields fit together.
     const expected = named && found.fits ? found.read : found.fits;
     expect(found).toEqual({ what, read: expected, fits: found.fits });
     if (!found.read) refused += 1;
@@ -56,11 +56,11 @@ interface Spoiled {
   /** `threads[].program[] read.page: 99`. */
   readonly what: string;
   readonly json: unknown;
-  /** Is a name changed, or a field left out? */
+  /** True if a name is changed or a field is left out. */
   readonly named: boolean;
 }
 
-/** The files with one thing changed, once for every kind of place in all of them. */
+/** The files with one change, once for every kind of place. */
 function* spoiled(files: readonly unknown[]): Generator<Spoiled> {
   const seen = new Set<string>();
   for (const file of files) {
@@ -89,7 +89,7 @@ type Node = { readonly path: Path; readonly shape: string; readonly value: unkno
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Places in a list have the same shape, but for what is done there. */
+/** Places in a list have the same shape, except for the action. */
 function* nodes(value: unknown, path: Path = [], shape = ''): Generator<Node> {
   yield { path, shape, value };
   if (Array.isArray(value)) {

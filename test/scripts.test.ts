@@ -1,4 +1,4 @@
-/** Scripts are not type-checked: what they import from the modules of src has to be there. */
+/** Scripts are not type-checked, so this test checks that their imports from src exist. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

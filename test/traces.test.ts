@@ -1,7 +1,7 @@
 /**
- * Traces hide nothing: on random walks through every scenario of every system, as written and
- * fixed, a step after which the state is another one (apart from where its thread is, and its
- * locals) says what it changed, or what it did.
+ * Traces are complete: on random walks through every scenario of every system, as written and
+ * fixed, a step that changes the state (apart from the position and the locals of its thread) lists
+ * a change or a note.
  */
 
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const STEPS = 80;
 const withoutStacks = (state: unknown): string =>
   JSON.stringify(state, (key, value: unknown) => (key === 'stack' ? undefined : value));
 
-/** Steps of one walk that change something and say nothing, and how many steps there were. */
+/** The steps of one walk that change the state without listing it, and the number of steps. */
 function walked({ replayer, threads, statements }: Subject, seed: number): [string[], number] {
   const draw = draws(seed);
   const silent: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * The pages of verdicts: whatever is not a time is what the tests say, row by row. `npm run
- * verdicts` writes them anew.
+ * The pages of verdicts agree with the tests row by row, except for times. `npm run verdicts`
+ * rewrites them.
  */
 
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 
 import { systems } from '../src/systems.ts';
 
-/** Of `test/<system>/verdicts.json`. */
+/** An entry of `test/<system>/verdicts.json`. */
 interface Entry {
   readonly outcome: string;
   readonly states: number;
@@ -31,7 +31,7 @@ const gate = read('vmcheck.config.json') as {
   }[];
 };
 
-/** What is known of a row: of ALMOS-MKH fixed only what the gate is told. */
+/** The known result of a row; for ALMOS-MKH with all fixes, from the configuration of the gate. */
 function known(system: string, scenario: string, variant: string): Partial<Entry> | undefined {
   if (system === 'codezero-mm0') return tables[system][variant]?.[scenario];
   const name = variant === 'fixed' ? 'fixed' : 'as written';

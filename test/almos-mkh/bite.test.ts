@@ -1,4 +1,4 @@
-/** Can every invariant be broken? See `bites.ts` for the mistakes. */
+/** Mutation tests: every invariant can be violated. `bites.ts` has the mutations. */
 
 import { describe, expect, test } from 'vitest';
 import { explore } from '../../src/explore.ts';

@@ -1,8 +1,8 @@
 /**
- * For every invariant at least one mistake that it finds. In a row the same small scenario is
- * explored twice, and the two models differ in one place: one breaks the invariant, in the other it
- * holds. Where the code as written is sound, a mutation breaks it; where the code as written is the
- * one that breaks it, a mend or an option of the system silences it, if there is a short one.
+ * At least one mutation test for every invariant. Each row explores the same small scenario with
+ * two models that differ in one place: the invariant is violated in one and holds in the other. If
+ * it holds as written, a mutation violates it; if it is violated as written, a correction or an
+ * option of the system makes it hold, if a short one exists.
  */
 
 import type { OptionValue, Scenario } from '../../src/system.ts';
@@ -18,16 +18,16 @@ export interface Model {
 
 export interface Bite {
   readonly invariant: string;
-  /** What goes wrong, for the name of the test. */
+  /** The mistake, for the name of the test. */
   readonly mistake: string;
   readonly scenario: Scenario;
-  /** Breaks it. */
+  /** The model that violates it. */
   readonly broken: Model;
-  /** Does not. Undefined: no short change is known that makes the code as written keep it. */
+  /** The model in which it holds. Undefined if no short change of the code as written is known. */
   readonly sound: Model | undefined;
   /**
-   * In the sound model the invariant is never put to the test: it is only asked where it has failed
-   * already. Its silence then says less than that of the others.
+   * True if the invariant is vacuous in the sound model, because it applies only where it is
+   * violated. Its control is then weaker than others.
    */
   readonly silent: boolean;
 }
@@ -92,7 +92,7 @@ const forking = (program: Program, childProgram: Program, parts: object = {}): S
     ...parts,
   });
 
-/** One thread of P writes, forks and writes; another one writes. */
+/** One thread of P writes, forks and writes; another thread writes. */
 const forkAmongWriters = (frames: number): Scenario =>
   forking([], [], {
     frames,
@@ -117,7 +117,7 @@ const across = (program: Program, others: readonly Program[], parts: object = {}
 
 // Rows
 
-/** The code as written keeps the invariant, the mutated one does not. */
+/** The invariant holds as written and is violated with the mutation. */
 function mutation(
   invariant: string,
   mistake: string,
@@ -127,7 +127,7 @@ function mutation(
   return { invariant, mistake, scenario, broken: { replaced }, sound: asWritten, silent: false };
 }
 
-/** The code as written breaks the invariant; the mended one, if there is one, does not. */
+/** The invariant is violated as written and holds with the correction, if there is one. */
 function written(invariant: string, mistake: string, scenario: Scenario, sound?: Model): Bite {
   return { invariant, mistake, scenario, broken: asWritten, sound, silent: false };
 }

@@ -1,6 +1,4 @@
-/**
- * ALMOS-MKH put together for tests: as written or with operations replaced, with given invariants.
- */
+/** Builds ALMOS-MKH for tests: as written or with replaced operations, with given invariants. */
 
 import type { AnyOperation } from '../../src/machine/vocabulary.ts';
 import type { Machine } from '../../src/machine/machine.ts';
@@ -11,7 +9,7 @@ import type { Kernel } from '../../src/model/almos-mkh/state.ts';
 
 export type AlmosOperation = AnyOperation<Kernel, Scope>;
 
-/** The subject of `buildAlmos` is a machine; the laws look at its layout and its steps. */
+/** The subject of `buildAlmos` is a machine; law tests use its layout and its steps. */
 export type AlmosSubject = Subject & Machine<Kernel, Scope>;
 
 export const allInvariants: readonly string[] = almosMkh.invariants.map(({ name }) => name);
@@ -20,7 +18,7 @@ export interface Build {
   readonly invariants?: readonly string[];
   readonly options?: Readonly<Record<string, OptionValue>>;
   readonly fixes?: readonly string[];
-  /** Operations in place of those of the same name. */
+  /** Operations that replace those of the same name. */
   readonly replaced?: readonly AlmosOperation[];
 }
 

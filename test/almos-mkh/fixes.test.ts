@@ -1,7 +1,7 @@
 /**
- * The fixes: all together suffice in every scenario of the library, whatever the value of one
- * option, but for values that are named; and each is needed: with all but this one, some scenario
- * breaks. A fix in the table that nothing needs would be a guess.
+ * The fixes: all together are sufficient in every scenario of the library, with any value of one
+ * option except for those named here; and each one is necessary: without it, some scenario is
+ * violated.
  */
 
 import { describe, expect, test } from 'vitest';
@@ -39,8 +39,8 @@ describe('with all fixes', () => {
   });
 });
 
-// The defects page says: with every option at its default, and with every other value of a single
-// one, but for those that it names. Each has to be violated, or it would be named in vain.
+// The page of defects claims this for all options at their defaults and for any single option
+// changed, except for the values that it names. Each named value must be violated.
 describe('with all fixes', () => {
   const values = almosMkh.options.flatMap(({ name, values: of, default: standard }) =>
     of.filter((value) => value !== standard).map((value) => ({ name, value })),
@@ -51,7 +51,7 @@ describe('with all fixes', () => {
     for (const { option, value } of known) expect(values).toContainEqual({ name: option, value });
   });
 
-  /** In the short run one in eight of the small ones, others for each value. */
+  /** The short run takes one in eight of the small ones, different ones for each value. */
   const isTaken = (scenario: Scenario, i: number): boolean =>
     long || (isSmall(scenario) && i % 8 === 0);
 
@@ -90,16 +90,15 @@ test('the diffs of vmm_resize_vseg together take its lock once', () => {
   }
 });
 
-// The lock of the list of copies comes after that of an entry: with one that lets
-// nobody in together, a fork that held it while it waited for an entry would wait for
-// a COW that waits for it.
+// The lock of the list of copies comes after that of an entry. If that lock is exclusive, a fork
+// that held it while it waited for an entry would wait for a COW that waits for the lock.
 test('with an exclusive lock of the copies no fork waits for a COW that waits for it', () => {
   const twice = almosMkh.scenarios.find(({ name }) => name === 'fork-twice')!;
   expect(outcome(twice, all, { copiesLock: 'exclusive' }).found).toBe('holds');
 });
 
 describe('with all fixes but one', () => {
-  // Where the defect is shown comes first; most often that is where the fix is missed too.
+  // The scenario that shows the defect comes first, because it usually also needs the fix.
   test.each(all)('%s, some scenario is violated', (name) => {
     const shown = (almosMkh.defects ?? []).flatMap(({ fix, shown: searches }) =>
       fix === name ? searches : [],

@@ -1,6 +1,4 @@
-/**
- * Where the verdict depends on the machine: vmm.c has no TLB operation, so it needs coherent TLBs.
- */
+/** Verdicts that depend on the machine: vmm.c has no TLB operation, so it needs coherent TLBs. */
 
 import { expect, test } from 'vitest';
 

@@ -1,6 +1,6 @@
 /**
- * Laws of the real model, on walks through the scenarios of the library: the search on packed words
- * and the replay on immutable values are two runs of the same code and must agree in everything.
+ * Laws of the real model, checked on walks through the scenarios of the library: the search on
+ * packed words and the replay on immutable values run the same code and must agree in everything.
  */
 
 import * as fc from 'fast-check';
@@ -43,7 +43,7 @@ const anonPages = (count: number): object[] =>
 const write = (page: number): object => ({ do: 'write', page });
 const mmap = { do: 'mmap', type: 'ANON', pages: 1 };
 
-/** Scenarios in which threads wait for each other where those of the library do not. */
+/** Scenarios in which threads wait at places where they do not in the library. */
 const crowded = [
   {
     name: 'fork-among-others',
@@ -109,7 +109,7 @@ const crowded = [
   },
 ].map((scenario) => almosMkh.parseScenario(scenario));
 
-/** Where a thread can have to wait, in these scenarios and those of the library. */
+/** The statements at which a thread can wait, in these scenarios and those of the library. */
 const waits = [
   'user:1',
   'user:14', // exec: the other threads are still in the kernel
@@ -128,7 +128,7 @@ const waits = [
 const walks = fc.record({
   scenario: fc.constantFrom(...almosMkh.scenarios),
   options: anyOptions,
-  /** Which of the possible steps to take, again and again. */
+  /** The sequence of choices of a walk. */
   choices: fc.array(fc.nat(), { minLength: 1, maxLength: 30 }),
   length: fc.integer({ min: 1, max: 90 }),
 });
@@ -161,7 +161,7 @@ function start(subject: AlmosSubject): readonly number[] {
   return words;
 }
 
-/** Calls `visit` for every state of a random walk, and with what can follow. */
+/** Calls `visit` for every state of a random walk, with its successors. */
 function walk(
   subject: AlmosSubject,
   { choices, length }: { readonly choices: readonly number[]; readonly length: number },
@@ -258,8 +258,8 @@ test('state invariants say the same of words and of immutable values', () => {
 });
 
 /**
- * Calls `visit` for every reachable state, with what can follow; the search has nothing of the
- * explorer's.
+ * Calls `visit` for every reachable state, with its successors; this search shares no code with the
+ * explorer.
  */
 function everyState(
   subject: AlmosSubject,
@@ -280,11 +280,11 @@ function everyState(
   }
 }
 
-/** Tens of thousands of states each, and nothing waits in them that does not wait elsewhere. */
+/** Scenarios with tens of thousands of states each, in which no further statement waits. */
 const large = ['lock-discipline', 'fork-twice', 'mmap-munmap-free'];
 
 /**
- * In the short run only small ones, and those in which threads wait where they do in no small one.
+ * The short run takes only small ones, and those in which threads wait at a statement of their own.
  */
 const isQuick = (scenario: Scenario): boolean =>
   sizeOf(scenario) <= 300 || ['exec-two-clusters', 'fetch-twice'].includes(scenario.name);
@@ -304,7 +304,7 @@ test('a blocked statement has written nothing, in no reachable state', () => {
         for (let choice = 0; choice < 4; choice++) {
           subject.scratch.set(words);
           const ran = subject.replay(view, thread, choice);
-          // `expect` takes longer than a step, and is asked only where it would fail.
+          // `expect` takes longer than a step, so it is called only if it would fail.
           if (ran >= 0 !== moves.has(thread)) {
             expect.fail('a choice decides whether a statement waits');
           }
@@ -374,7 +374,7 @@ test('a thread back in user mode has left no bits of the operations it was in', 
           const stack = thread.stack as unknown as readonly object[];
           if (stack.length < depths[t]) returned += 1;
           depths[t] = stack.length;
-          // Made anew from the live frames alone, field by field.
+          // Rebuilt field by field from the live frames only.
           return { ...thread, stack: stack.map((frame) => ({ ...frame })) };
         });
         const alike = { ...unpack(subject, words), threads: rebuilt } as unknown as Kernel;
@@ -386,7 +386,7 @@ test('a thread back in user mode has left no bits of the operations it was in', 
   expect(returned).toBeGreaterThan(100);
 });
 
-// What follows explores the scenarios to the end.
+// The following tests explore the scenarios to the end.
 
 /** Every state that a search finds, as text. */
 function statesFound(scenario: Scenario, options: SearchOptions): Set<string> {

@@ -1,8 +1,8 @@
 /**
- * ALMOS-MKH with one mistake more, or one less: operations with a statement replaced. A mistake is
- * what an invariant has to find where the code as written is sound; a mend is what has to silence
- * it where the code as written is broken. Mends are not the fixes of the system: each suits one
- * small scenario.
+ * ALMOS-MKH with one more or one fewer mistake: operations with a replaced statement. An invariant
+ * that holds as written must find the added mistake; an invariant that is violated as written must
+ * hold with the correction. Corrections are not the fixes of the system: each one suits one small
+ * scenario.
  */
 
 import {
@@ -34,7 +34,7 @@ import type { AlmosOperation } from './build.ts';
 
 type Changed<M> = (k: Kernel, my: M, cx: Cx, asWritten: () => Control) => Control;
 
-/** The operation with other code at one line; the code as written is at hand there. */
+/** The operation with other code at one line, which can call the code as written. */
 function instead<M>(
   written: Operation<Kernel, M, Scope>,
   line: number,
@@ -52,7 +52,7 @@ const pageOf = (cx: Cx, vpn: number): PageRef => cx.scope.page.at(vpn);
 
 // Mistakes
 
-/** 1318: forks is not looked at, a shared DATA frame is released like any other. */
+/** 1318: forks is not read, so a shared DATA frame is released like any other. */
 export const dataForksIgnored = instead(vmm.vmm_remove_vseg, 1315, () => next);
 
 /** 1336: the release is forgotten. */
@@ -140,7 +140,7 @@ export const errorKeepsPteLock = instead(
   },
 );
 
-/** 1941: goes on although somebody else has the LOCKED bit. */
+/** 1941: continues although another thread holds the LOCKED bit. */
 export const pteLockIgnored = instead(vmm.vmm_handle_page_fault, 1941, (k, my, cx) => {
   const pte = k.copies[my.copy].gpt[pageOf(cx, my.vpn)];
   hal_gpt_lock_pte(pte, cx.thread);
@@ -174,7 +174,7 @@ export const samePagesAgain = instead(vmm.vmm_mmap_alloc, 174, (k, my, _cx, asWr
   return outcome;
 });
 
-/** 1047: conflicts are not looked for. */
+/** 1047: conflicts are not checked. */
 export const conflictIgnored = instead(vmm.vmm_check_conflict, 1047, (_k, _my, cx) =>
   cx.leave(null),
 );
@@ -224,7 +224,7 @@ export const firstByteMissed = instead(vmm.vmm_vseg_from_vaddr, 1430, (k, my, cx
   return missed ? cx.leave(null) : asWritten();
 });
 
-/** 1504: a munmap of a whole vseg only says that it was done. */
+/** 1504: a munmap of a whole vseg only reports success. */
 export const munmapOnlySaid: AlmosOperation = patched(vmm.vmm_resize_vseg, [
   at(1504.1, 'vmm_delete_vseg', (_k, _my, cx) => cx.leave(0)),
 ]);
@@ -240,7 +240,7 @@ export const wrongPageOfFile = instead(vmm.vmm_get_one_ppn, 1800, (_k, my, _cx, 
   return asWritten();
 });
 
-// Mends
+// Corrections
 
 /** ANON like DATA (1308-1328): the reference releases a frame only if no other copy is owed. */
 export const anonLooksAtForks = instead(vmm.vmm_remove_vseg, 1287, (_k, my, cx, asWritten) =>
@@ -308,7 +308,7 @@ export const noMemoryIsUserError = instead(
   },
 );
 
-/** 2281: somebody else has made the copy already, the access is tried again. */
+/** 2281: another thread has made the copy already, so the access is retried. */
 export const copiedAlready = instead(vmm.vmm_handle_cow, 2281, (_k, _my, cx, asWritten) => {
   asWritten();
   return cx.leave(EXCP_NON_FATAL);
@@ -371,7 +371,7 @@ export const codeRefused = instead(vmm.vmm_resize_vseg, 1489, (k, my, cx, asWrit
   k.vsegs[the(my.vseg)].type === 'CODE' ? cx.leave(-1) : asWritten(),
 );
 
-/** 1642: asks until there is a descriptor. */
+/** 1642: retries until there is a descriptor. */
 export const descriptorAskedAgain = instead(vmm.vmm_get_vseg, 1642, (k, my, cx) => {
   my.vseg = vseg_alloc(k, cx, cx.scope.copies[my.copy].cluster);
   judgeDescriptorFound(k, cx, true);

@@ -1,6 +1,7 @@
 /**
  * Reductions under every option value: a search with `por` or `merge` finds what the whole search
- * finds, or is refused. A declaration of who touches what that is wrong for an option is neither.
+ * finds, or is refused. A declaration of accesses that is wrong for some option value would fail
+ * this.
  */
 
 import { expect, test } from 'vitest';
@@ -22,7 +23,7 @@ const values = almosMkh.options.flatMap(({ name, values: all, default: standard 
   all.filter((value) => value !== standard).map((value) => ({ name, value })),
 );
 
-/** Of a deadlock it is kept that there is one, not which step comes last before it. */
+/** The existence of a deadlock is preserved, but not the step that leads to it. */
 const found = ({ outcome, coverage, violations }: Verdict) => {
   const pairs = violations.map(({ invariant, statement }) =>
     invariant === 'deadlock-free' ? invariant : `${invariant} ${statement}`,

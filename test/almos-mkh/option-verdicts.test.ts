@@ -1,8 +1,8 @@
 /**
- * What each option is about: for every value that is not the default, a small scenario of the
- * library in which an invariant speaks that is silent by default, or the other way round. Values of
- * which no invariant speaks are listed with the reason. After a deliberate change of the model or
- * of the library, for all values or for those named (`UPDATE=log2=ceil,rpcServers=1`):
+ * The effect of each option: for every non-default value, a small scenario of the library in which
+ * an invariant is violated that holds by default, or the other way round. Values that change no
+ * invariant are listed with the reason. After a deliberate change of the model or of the library,
+ * for all values or for those named (`UPDATE=log2=ceil,rpcServers=1`):
  *
  *     UPDATE=1 npx vitest run test/almos-mkh/option-verdicts.test.ts
  */
@@ -21,13 +21,13 @@ type Breaches = readonly string[];
 interface Row {
   readonly scenario: string;
   readonly states: number;
-  /** Broken with this value, and not by default. */
+  /** Violated with this value but not by default. */
   readonly speaks: Breaches;
-  /** Broken by default, and not with this value. */
+  /** Violated by default but not with this value. */
   readonly silent: Breaches;
 }
 
-/** Scenarios of which more are found by default are left to the verdict table. */
+/** Larger scenarios are left to the verdict table. */
 const MOST_STATES = 11_000;
 
 const file = join(import.meta.dirname, 'options.json');
@@ -39,9 +39,7 @@ const values = almosMkh.options.flatMap(({ name, values: all, default: usual }) 
   all.filter((value) => value !== usual).map((value) => ({ name, value, key: `${name}=${value}` })),
 );
 
-/**
- * Values for which no invariant speaks as written in any of these scenarios, and why that is right.
- */
+/** Values that change no invariant in any of these scenarios, and why this is right. */
 const unheard: Readonly<Record<string, string>> = {
   'copiesLock=exclusive': 'vmm.c as written never takes that lock',
   'exitOrder=refLast': 'fewer orders of the same ends',
@@ -57,7 +55,7 @@ const unheard: Readonly<Record<string, string>> = {
 interface Found {
   readonly states: number;
   readonly breaches: ReadonlySet<string>;
-  /** It was not searched to its end: what is not broken says nothing. */
+  /** The search was cut short, so an invariant without a violation means nothing. */
   readonly cut: boolean;
 }
 
@@ -96,7 +94,9 @@ function compared(scenario: Scenario, name: string, value: OptionValue): Row {
   return { scenario: scenario.name, states, speaks, silent };
 }
 
-/** The smallest scenario in which an invariant speaks, or else one in which fewer do. */
+/**
+ * The smallest scenario in which a further invariant is violated, or else one in which fewer are.
+ */
 function search(name: string, value: OptionValue, most: number): Row | undefined {
   const sorted = almosMkh.scenarios
     .filter((scenario) => applies(scenario, name, value) && byDefault(scenario).states <= most)

@@ -1,6 +1,6 @@
 /**
- * Options: every value of every option makes a difference somewhere, as written or with all fixes,
- * or it would be no option.
+ * Options: every value of every option makes a difference in some scenario, as written or with all
+ * fixes.
  */
 
 import { expect, test } from 'vitest';
@@ -156,10 +156,10 @@ function exists(scenario: Scenario, name: string, value: OptionValue): boolean {
   );
 }
 
-/** Where an option value makes a difference as written, in a scenario of moderate size. */
+/** A scenario of moderate size in which an option value makes a difference as written. */
 const counts = readCounts(almosMkh);
 
-// The search begins where a difference is known: what is asked is only whether there is one.
+// The search starts with a scenario of a known difference, because any difference is enough.
 test.each(values)('$name = $value makes a difference', ({ name, value }) => {
   const shown = Object.keys(counts[`${name}=${value}`] ?? {});
   const first = scenarios.filter((one) => shown.includes(one.name));

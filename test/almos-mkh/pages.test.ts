@@ -1,4 +1,4 @@
-/** The page about ALMOS-MKH names what there is. */
+/** The page about ALMOS-MKH lists what exists. */
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Whatever a scenario lets threads do, the model has an answer: no value
- * out of range, no lost case.
+ * The model handles everything that scenarios let threads do: no value is out of range, no case is
+ * missing.
  */
 
 import * as fc from 'fast-check';
@@ -87,7 +87,7 @@ const arbitraryScenario = fc
 
 type Options = Readonly<Record<string, OptionValue>>;
 
-/** Any options; the rest is as by default. */
+/** Random options; the others have their defaults. */
 const arbitraryOptions = fc.record(
   Object.fromEntries(
     almosMkh.options.map(({ name, values }) => {

@@ -1,4 +1,4 @@
-/** Scenarios as files: the published schema says what `parseScenario` takes. */
+/** Scenarios as files: the published schema describes what `parseScenario` accepts. */
 
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';

@@ -1,6 +1,6 @@
 /**
- * How large the scenarios of ALMOS-MKH are: the states of a whole search as
- * written, by the verdict table.
+ * The sizes of the scenarios of ALMOS-MKH: the states of a whole search as written, from the
+ * verdict table.
  */
 
 import { readFileSync } from 'node:fs';
@@ -16,7 +16,9 @@ export function sizeOf({ name }: Scenario): number {
   return table[name]?.states ?? Infinity;
 }
 
-/** Those of up to so many states are searched in `npm cit`, the others in `npm run test:long`. */
+/**
+ * Scenarios of up to this many states are searched in `npm cit`, the others in `npm run test:long`.
+ */
 export function isSmall(scenario: Scenario): boolean {
   return sizeOf(scenario) <= 2_500;
 }

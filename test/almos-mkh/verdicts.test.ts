@@ -1,7 +1,7 @@
 /**
  * The verdict table: each scenario of the library as written, explored to the end with every
- * invariant; and which lines of C these searches reach. A change of a count or of a breach is a
- * change of the model: look at it, then write the table anew:
+ * invariant; and which lines of C these searches reach. A change of a count or of a violation is a
+ * change of the model: review it, then rewrite the table:
  *
  *     UPDATE=1 npx vitest run test/almos-mkh/verdicts.test.ts
  */
@@ -20,7 +20,7 @@ const hint =
   'if the change is meant, write the table anew: ' +
   'UPDATE=1 npx vitest run test/almos-mkh/verdicts.test.ts';
 
-/** Invariant, statement that breaks it, steps of a shortest trace. */
+/** Invariant, violating statement, steps of a shortest trace. */
 type Row = readonly [invariant: string, statement: string, length: number];
 
 interface Entry {
@@ -36,7 +36,7 @@ const MOST_STATES = 2_000_000;
 
 interface Explored {
   readonly entry: Entry;
-  /** Statements as `function:line`: all that the model has for it, and those that it came by. */
+  /** Statements as `function:line`: all of the model, and those that the search reached. */
   readonly all: readonly string[];
   readonly reached: readonly string[];
 }
@@ -59,14 +59,14 @@ function explored(scenario: Scenario): Explored {
 
 const known = new Map<Scenario, Explored>();
 
-/** What a search of the scenario finds, searched once. */
+/** The result of a search of the scenario, computed once. */
 function of(scenario: Scenario): Explored {
   const found = known.get(scenario) ?? explored(scenario);
   known.set(scenario, found);
   return found;
 }
 
-/** JSON with one breach per line, so that a diff reads well. */
+/** JSON with one violation per line, for readable diffs. */
 function print(table: Readonly<Record<string, Entry>>): string {
   const entries = Object.entries(table).map(([name, { breaches, ...counts }]) => {
     const fields = Object.entries(counts).map(
@@ -90,7 +90,7 @@ test('the verdict table has a row for each scenario of the library, and no other
   expect(Object.keys(table), hint).toEqual(almosMkh.scenarios.map(({ name }) => name));
 });
 
-/** The few others have most of the states of the library. */
+/** The few other scenarios have most of the states of the library. */
 const isQuick = ({ name }: Scenario): boolean => (table[name]?.states ?? 0) <= 10_000;
 
 test.each(share(almosMkh.scenarios, isQuick))(
@@ -105,8 +105,8 @@ test('no scenario of the table was cut short', () => {
   expect(cut.map(([name]) => name)).toEqual([]);
 });
 
-// Counted by hand: one thread has one way to go, a state more than steps. A first read takes 9
-// (program, 1430, 1440, 1941, 1969, 1738, 1715 or 1760, 2002, retry). mmap-munmap takes 5 for an
+// Counted by hand: one thread has only one path, with one more state than steps. A first read takes
+// 9 (program, 1430, 1440, 1941, 1969, 1738, 1715 or 1760, 2002, retry). mmap-munmap takes 5 for an
 // mmap, 17 for the munmap (program, 1430, 1440, 1489 twice, 1496 twice, 1504, 1430, 1440, 1248,
 // 1250, 1265, 278, 281, 284, 236), 5 and 2.
 test.each([
@@ -131,7 +131,7 @@ const unreached = [
   'user:9.1', // a copy is unlinked after its end, only with the option copyUnlinked
   'user:10.1', // a server takes a thread creation, only with the option rpcServers
   'user:11', // a thread that is created without a stack: no line of C
-  'process_make_fork:1.05', // a stack that is only attached, with the option forkStack
+  'process_make_fork:1.05', // a stack that is only attached, only with the option forkStack
   'process_make_fork:1.9', // a server takes vmm_set_cow, only with the option rpcServers
   'vmm_global_update_pte:537.1', // the attributes alone, only with the option splitPteWrite
   'vmm_set_cow:650.1', // the second half of hal_gpt_set_cow, only with the option setCowRmw

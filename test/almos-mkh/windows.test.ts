@@ -1,6 +1,6 @@
 /**
- * Windows of vmm.c: places where it reads or writes without a lock what others change, one access a
- * step. What the C can do there the model must do, and what the C cannot do it must not.
+ * Race windows of vmm.c: places that read or write without a lock what other threads change, one
+ * access per step. The model must do there exactly what the C can do.
  */
 
 import { expect, test } from 'vitest';
@@ -34,7 +34,7 @@ function twoThreads(vsegs: readonly object[], first: readonly object[], second: 
 
 interface Reached {
   readonly state: Kernel;
-  /** Nothing is left to do. */
+  /** True if all threads have finished. */
   readonly isEnd: boolean;
 }
 
@@ -69,9 +69,9 @@ function rangesOf(scenario: Scenario): Set<string> {
   return new Set(texts);
 }
 
-// Between 284 and 236 an element is off its list, and its link still leads on: a walker
-// that stands on it finds what comes behind it. Only one that is parked or freed leads
-// nowhere, and that is reported.
+// Between 284 and 236 an element is off its list, but its link is still valid: a thread that walks
+// the list from it finds the next element. Only a parked or freed element has no valid link, and
+// this is reported.
 test('a walker on an element that was unlinked goes on, and is lost only with a report', () => {
   const scenario = twoThreads([anon(0), anon(1)], [munmap(0)], [munmap(1)]);
   const { violations } = explore(build(scenario), { keepGoing: true });

@@ -1,6 +1,6 @@
 /**
- * Each cell of a state that a step changes has its line in a trace, but for ghosts, which the
- * kernel has not: on random walks through every scenario, as written and fixed.
+ * Each field that a step changes has a line in the trace, except for ghost fields: checked on
+ * random walks through every scenario, as written and fixed.
  */
 
 import { describe, expect, test } from 'vitest';
@@ -16,7 +16,10 @@ import { almosMkh } from '../../src/systems/almos-mkh.ts';
 import { draws } from '../draws.ts';
 import { build } from './build.ts';
 
-/** Ghosts, and what goes with another cell of the same row: `owner` with `free`. */
+/**
+ * Ghost fields, and fields that change together with another one of the same row: `owner` with
+ * `free`.
+ */
 const untold = new RegExp(
   `^(${[
     'threads.N.(frames|descriptors|forks|pages|slots|cut|locks|exhausted)',
@@ -33,7 +36,9 @@ const untold = new RegExp(
 
 type Path = readonly (string | number)[];
 
-/** The cells in which two values differ, as paths; call stacks are left out, a list is one cell. */
+/**
+ * The fields in which two values differ, as paths; call stacks are left out, a list is one field.
+ */
 function differences(before: unknown, after: unknown, path: Path = []): Path[] {
   if (before === after || path.at(-1) === 'stack') return [];
   const lists = [before, after].filter(Array.isArray).flat();
@@ -50,7 +55,7 @@ type Row = Record<string, unknown>;
 
 const standard = Object.fromEntries(options.map(({ name, default: usual }) => [name, usual]));
 
-/** Cells that change untold, as `vsegs.vpn_base at vmm.c:1527`. */
+/** Fields that change without a line, as `vsegs.vpn_base at vmm.c:1527`. */
 function hidden(scenario: AlmosScenario, fixes: readonly string[]): string[] {
   const scope = scopeOf(scenario, standard as unknown as Options);
   const { replayer, statements } = build(scenario, { fixes });

@@ -97,7 +97,7 @@ test('without a bug, one state per process has no successor, and in it nobody li
   expect(ends).toBe(size.processes);
 });
 
-/** Every reachable state, by a search of its own over the words. */
+/** Every reachable state, by an independent search over the words. */
 function reachable(size: Setting): Iterable<Int32Array> {
   const model = miniCow(size);
   const seen = new Map<string, Int32Array>();

@@ -1,6 +1,6 @@
 /**
- * MiniCOW a second time, as plainly as can be: objects, a Map from JSON strings to distances,
- * nothing of this project. What the benchmark's model and the search answer is measured against it.
+ * A second, simple implementation of MiniCOW: objects, a Map from JSON strings to distances, no
+ * code of this project. Tests compare the benchmark's model and the search with it.
  */
 
 import type { Setting } from '../../bench/minicow-state.ts';

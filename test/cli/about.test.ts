@@ -1,4 +1,4 @@
-/** A checkpoint is resumed by the search that it is of, and by no other. */
+/** A checkpoint can be resumed only by the search that wrote it. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -81,7 +81,7 @@ test('the same search goes on, also to another limit', async () => {
   const more = await resumed(cwd, [...usual, '--depth', '4', '--checkpoint', 'other']);
   expect(more).toMatchObject({ code: 2, stderr: '' });
   const { stdout } = await resumed(cwd, usual);
-  // Both end with the command that would save what they found.
+  // Both outputs end with the command that would save the counterexamples.
   const [found] = stdout.split('save it with');
   expect(found).toContain('violated  no-double-free   6 steps');
   expect(found).toBe(whole.stdout.split('save it with')[0]);

@@ -1,5 +1,6 @@
 /**
- * Under `ulimit -v` the command says what it needs, and searches with what there is. Linux only.
+ * Under `ulimit -v` the command reports what it needs, and uses the available address space. Linux
+ * only.
  */
 
 import { spawnSync } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * Before all tests: builds, as the command is built, the programs that tests start, into one folder
- * that is laid out like the package. `child.ts` says where they are.
+ * Runs before all tests: builds the programs that tests start, in the same way as the command, into
+ * one folder that is laid out like the package. `child.ts` has their paths.
  */
 
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
@@ -26,7 +26,7 @@ const programs = [
   'test/explorer/threads/verdicts',
 ];
 
-/** What these import by its name: models that worker threads make again. */
+/** Modules that these import by name: models that worker threads build. */
 const models = [
   'bench/minicow',
   'test/models/clocks',

@@ -1,4 +1,4 @@
-/** A checkpoint that is not as it was written is refused, whatever became of it. */
+/** A damaged checkpoint is refused, whatever the damage. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

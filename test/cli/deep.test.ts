@@ -1,4 +1,4 @@
-/** Nesting of thousands of levels, in each place where JSON comes from outside. */
+/** JSON that is nested thousands of levels deep, in each place that reads JSON from outside. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

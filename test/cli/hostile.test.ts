@@ -1,6 +1,6 @@
 /**
- * What a command answers to hostile words and files: safe to print, and a
- * refusal is one short line.
+ * The output of commands for hostile arguments and files: safe to print, and an error is one short
+ * line.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ function checkSafe({ code, stdout, stderr }: Ended): void {
   expect(stderr.length).toBeLessThan(2100);
 }
 
-/** A law of some runs of the command line. */
+/** Runs a property on the command line. */
 async function holds<T>(given: fc.Arbitrary<T>, run: (value: T) => Promise<Ended>): Promise<void> {
   const law = fc.asyncProperty(given, async (value) => checkSafe(await run(value)));
   await fc.assert(law, { numRuns: 50 });

@@ -1,7 +1,4 @@
-/**
- * The command as it is built: a shell script that sets the allocator, and
- * then Node on the same file.
- */
+/** The built command: a shell script that sets the allocator and execs Node on the same file. */
 
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -14,7 +11,7 @@ import { folder } from './folder.ts';
 
 const entry = programOf('src/cli/main.ts');
 
-/** What Node runs before the command, in every thread: tells something on stderr. */
+/** A module that Node loads before the command, in every thread: prints something to stderr. */
 function telling(code: string): string {
   const module =
     `import { writeSync } from 'node:fs'; ` +
@@ -68,7 +65,7 @@ test('words arrive as they are, through links and blanks, and the exit code come
 });
 
 test('threads find the worker and what makes the model again', async () => {
-  // A worker says so when it has finished its first share of the work; then the search may end.
+  // A worker reports when it has finished its first job; then the search may end.
   const NODE_OPTIONS = telling(`if (!threads.isMainThread) {
     process.on('uncaughtExceptionMonitor', (error) => writeSync(2, String(error)));
     const { notify } = Atomics;

@@ -6,7 +6,7 @@ import { vmcheck } from './terminal.ts';
 test('a terminal shows one line, now and then, and erases it before the result', async () => {
   const written: string[] = [];
   const stderr = { write: (text: string) => void written.push(text), isTTY: true, columns: 60 };
-  // A clock that moves by a millisecond each time it is read.
+  // A clock that advances by one millisecond at each reading.
   let time = 0;
   const now = () => time++;
   const words = ['explore', 'counters', '--time-limit', '1.1'];

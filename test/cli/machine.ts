@@ -17,9 +17,9 @@ import type {
 
 /** A statement of a toy: what it does to the cells. */
 export interface ToyStatement extends Statement {
-  /** How many outcomes; 1 unless said. */
+  /** The number of outcomes; 1 by default. */
   readonly choices?: number;
-  /** Undefined if blocked; else the statement to go to, and perhaps what it broke. */
+  /** Undefined if blocked; otherwise the next statement, and possibly a violated step invariant. */
   run(cells: Int32Array, thread: number, choice: number): Ran | undefined;
 }
 
@@ -45,7 +45,7 @@ export interface Toy {
   readonly steps: readonly string[];
 }
 
-/** A system put together from a toy. */
+/** A system made from a toy. */
 export class ToySubject implements Subject {
   readonly spec: Spec;
   readonly summary: string;

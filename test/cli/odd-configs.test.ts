@@ -1,4 +1,4 @@
-/** A configuration changed at random ends in a summary, or in one sentence; never in between. */
+/** A randomly changed configuration ends in a summary or in one error message. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ const fixed = {
 };
 const usual = { version: 1, matrix: [entry, fixed, entry], counterexamples: ['found'] };
 
-/** Names that mean something somewhere, and what means nothing anywhere. */
+/** Names that are valid somewhere, and values that are valid nowhere. */
 const values = fc.constantFrom<unknown>(
   'refcount',
   'one',
@@ -126,7 +126,7 @@ test('every configuration has its summary, or its sentence', async () => {
     }),
     { numRuns: 120 },
   );
-  // All three, whatever chance has brought.
+  // All three kinds must occur.
   await check(usual, []);
   await check({ ...usual, version: 2 }, []);
   await check({ ...usual, matrix: [entry, entry] }, ['--format', 'json']);

@@ -12,11 +12,11 @@ import type { SearchOptions } from '../../src/explorer/options.ts';
 import { hostOf } from './terminal.ts';
 
 interface Refusals {
-  /** Refused alone, as it needs another option. */
+  /** Options that are refused alone, because they need another option. */
   readonly alone: Record<string, string>;
-  /** What each of those can be used with. */
+  /** The options with which each of these can be used. */
   readonly with: Record<string, string[]>;
-  /** Pairs that are refused though each of them could be used without the other. */
+  /** Pairs that are refused although each option can be used without the other. */
   readonly atOdds: Record<string, string[]>;
 }
 
@@ -90,7 +90,7 @@ test('pairs of options of explore', () => {
     const values: Record<string, unknown> = {};
     for (const word of options) {
       const [, name = '', value] = /^([^=]+)(?:=(.*))?$/.exec(word) ?? [];
-      // Given twice, an option has the last value here.
+      // Here the last value of a repeated option counts.
       values[name] = value ?? true;
     }
     expect(searchRequests(new Args(values), host).length).toBeGreaterThan(0);

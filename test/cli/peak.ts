@@ -1,4 +1,4 @@
-/** Like `entry.ts`, and tells the peak of the memory of the process, in bytes, on stderr. */
+/** Like `entry.ts`, but also prints the peak memory of the process, in bytes, to stderr. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';

@@ -1,4 +1,4 @@
-/** Where checkpoints are written: what is written over, when, and by whom. */
+/** Where checkpoints are written, and which files are overwritten. */
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
@@ -35,7 +35,7 @@ async function checkpoint(depth = '4'): Promise<string> {
   return file;
 }
 
-/** What was found out when a search ended is all that there is beside its checkpoint. */
+/** After a search, the folder contains nothing but its checkpoint. */
 function alone(file: string): void {
   expect(readdirSync(dirname(file))).toEqual([basename(file)]);
 }

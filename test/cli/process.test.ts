@@ -84,7 +84,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     });
   });
 
-  // Node's own listener has just been told: the rest of the program is not loaded yet.
+  // Node's own listener has just been called; the rest of the program is not loaded yet.
   test.each([
     ['explore counters', 2, /^limited {2}nothing is proved: interrupted/m, ''],
     ['explore --keep-going', 2, /interrupted/, 'vmcheck: interrupted: 1 scenario not run\n'],
@@ -148,7 +148,7 @@ describe('output that cannot be written', () => {
 
   test('is told also if a part of it still fits', () => {
     const file = join(folder(), 'out');
-    // At most 512 bytes, of which Node writes as many as fit, and then says that all is well.
+    // At most 512 bytes, of which Node writes as many as fit and then reports success.
     const command = `ulimit -f 1; exec "$0" list > "$1"`;
     const { status, stderr } = spawnSync('sh', ['-c', command, entry, file], {
       encoding: 'utf8',

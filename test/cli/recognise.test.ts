@@ -1,4 +1,4 @@
-/** A scenario file does not say of which system it is: it is recognised, or the system is named. */
+/** A scenario file does not name its system: vmcheck recognises it, or the command names it. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

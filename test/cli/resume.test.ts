@@ -1,4 +1,4 @@
-/** Searches that are killed while they write their checkpoints, and go on. */
+/** Searches that are killed while they write checkpoints, and are resumed. */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { only } from './told.ts';
 
 const entry = programOf();
 
-/** A search to a depth: of more counters than there is time for. */
+/** A search with a depth limit, of more counters than could be explored completely. */
 const search = ['explore', 'counters', '--depth', '16', '--format', 'json'];
 const often = ['--checkpoint-interval', '0.001'];
 
@@ -23,8 +23,9 @@ function verdict(stdout: string): unknown {
 }
 
 /**
- * What Node runs before the command: it kills the process at the n-th call that writes, flushes or
- * renames a file, so that the moment depends on the search and not on the load of the machine.
+ * A module that Node loads before the command. It kills the process at the n-th call that writes,
+ * flushes or renames a file, so that the moment depends on the search and not on the load of the
+ * machine.
  */
 function killedAt(call: number): string {
   const code = `
@@ -42,7 +43,7 @@ function killedAt(call: number): string {
   return `--import=data:text/javascript,${encodeURIComponent(code)}`;
 }
 
-/** Runs until the end, or until the n-th such call kills it; undefined if that came first. */
+/** Runs to the end; undefined if the n-th such call killed it before. */
 function run(words: readonly string[], call = Infinity): string | undefined {
   const killing = call === Infinity ? {} : { NODE_OPTIONS: killedAt(call) };
   const { signal, stdout, stderr } = spawnSync(entry, words, {

@@ -1,4 +1,4 @@
-/** Commands that do one thing after the other: what one of them cannot do does not end them. */
+/** Commands that run a series of jobs continue after a job that fails. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ function failing(error: () => Error): System {
   };
 }
 
-/** `code`: the exit code, where it is that of the command. */
+/** `code`: the expected exit code of the command. */
 interface Told {
   readonly outcome: string;
   readonly code?: number;
@@ -159,7 +159,7 @@ test('the total is the time on the clock, not the sum of the parts', async () =>
     const { stdout } = await vmcheck([...words, '--format', 'json'], { cwd, now });
     const { seconds, results } = JSON.parse(stdout).measured;
     const sum = results.reduce((all: number, one: { seconds: number }) => all + one.seconds, 0);
-    // The first and the last look at the clock are the command's.
+    // The command reads the clock first and last.
     expect(seconds).toBe(time / 1000 - 1);
     expect(seconds).toBeGreaterThan(sum);
   }

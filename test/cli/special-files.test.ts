@@ -1,6 +1,4 @@
-/**
- * What is no regular file, or has no end, is refused where a file is expected, and not waited for.
- */
+/** A file that is not regular or has no end is refused at once where a file is expected. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
@@ -21,7 +19,7 @@ const commands = [
   'explore --resume',
 ];
 
-/** Places, and what is said of each. */
+/** Paths, and the error message for each. */
 async function places(): Promise<[string, RegExp][]> {
   const here = folder();
   const [pipe, socket, zeros, directory] = ['a/pipe', 'socket', 'zeros', 'a'].map((name) => {
@@ -60,7 +58,7 @@ test.each(commands)('%s refuses what is no regular file', async (command) => {
 test.each(['--resume', '--checkpoint'])(
   'a file that cannot be read is refused by %s',
   async (name) => {
-    // Linux has files that are regular, and answer an error when they are read.
+    // Linux has regular files that return an error when they are read.
     const { code, stdout, stderr } = await vmcheck(['explore', name, '/proc/self/mem']);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
     expect(stderr).toMatch(
@@ -70,7 +68,7 @@ test.each(['--resume', '--checkpoint'])(
 );
 
 test('a file without a size is read to its end', async () => {
-  // Linux makes it up while it is read.
+  // Linux generates it while it is read.
   const { code, stderr } = await vmcheck(['show', '/proc/self/status']);
   expect({ code, stderr }).toEqual({
     code: 64,

@@ -1,4 +1,4 @@
-/** `--storage fingerprint` and `--spill`, as a user meets them. */
+/** `--storage fingerprint` and `--spill` on the command line. */
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

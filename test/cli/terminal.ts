@@ -1,4 +1,4 @@
-/** Runs the command line in process, in a host of its own, and collects what it writes. */
+/** Runs the command line in process with a test host and collects its output. */
 
 import { run } from '../../src/cli/command-line.ts';
 import type { Host } from '../../src/cli/host.ts';
@@ -10,7 +10,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A host of its own, and what is written in it. */
+/** A test host and its output. */
 export function hostOf(more: Partial<Host> & { readonly columns?: number }): {
   readonly host: Host;
   readonly written: { stdout: string; stderr: string };

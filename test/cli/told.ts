@@ -1,4 +1,4 @@
-/** The result of a command that did one thing, from its JSON, with what was measured. */
+/** The only result of a command, from its JSON, with the measured values. */
 
 import { expect } from 'vitest';
 

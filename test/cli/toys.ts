@@ -1,6 +1,6 @@
 /**
- * `refcount`: processes that share a frame and let go of it, with a lost update and a double free
- * as written, and a fix for each. `counters`: more states than can be explored, for limits.
+ * `refcount`: processes that share and release a frame, with a lost update and a double free as
+ * written, and a fix for each. `counters`: more states than can be explored, for tests of limits.
  */
 
 import { InputError } from '../../src/errors.ts';

@@ -1,4 +1,4 @@
-/** The real program: what programs are told does not depend on the number of threads. */
+/** The real program: its JSON output does not depend on the number of threads. */
 
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 /**
- * The problems that the author of mm0 admits in the commit log (section 8 of the
- * reconstruction), each with the counterexample that shows it, in the profiles it belongs to;
- * none is left in the reference.
+ * The problems that the author of mm0 acknowledges in the commit log (section 8 of the
+ * reconstruction), each with the counterexample that shows it, in its profiles; the reference has
+ * none of them.
  */
 
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Can every invariant be broken? See `bites.ts` for the mistakes. */
+/** Mutation tests: every invariant can be violated. `bites.ts` has the mutations. */
 
 import { describe, expect, test } from 'vitest';
 import { explore } from '../../src/explore.ts';
@@ -23,7 +23,7 @@ for (const { invariant, scenario, mistake, broken, options = {} } of bites) {
       const { outcome, violations, coverage } = judge({});
       expect(violations.map(({ sentence }) => sentence)).toEqual([]);
       expect(outcome).toBe('holds');
-      // The reference answers no error in this scenario; others have some.
+      // The reference returns no error in this scenario; other profiles do.
       const silent = invariant === 'failed-call-leaves-no-trace';
       expect(coverage.vacuous.includes(invariant)).toBe(silent);
     });

@@ -1,6 +1,6 @@
 /**
- * A mistake for every invariant: a revision of mm0 that makes it, or the reference with a mistake
- * at a place of the reconstruction. The reference without it is the control.
+ * A mutation for every invariant: a revision of mm0 that violates it, or the reference with a
+ * mistake at a place of the reconstruction. The reference is the control.
  */
 
 import type { Choices } from '../../src/model/codezero-mm0/options.ts';

@@ -1,4 +1,4 @@
-/** Codezero mm0 put together for tests: a profile, fixes, invariants, or a mistake built in. */
+/** Builds Codezero mm0 for tests: a profile, fixes, invariants, or a seeded mistake. */
 
 import type { Context } from '../../src/machine/vocabulary.ts';
 import type { Machine } from '../../src/machine/machine.ts';
@@ -15,7 +15,7 @@ export type Mm0Subject = Subject & Machine<Kernel, Scope>;
 
 export const allInvariants: readonly string[] = codezeroMm0.invariants.map(({ name }) => name);
 
-/** What goes wrong when a place whose token begins so is passed. */
+/** The mistake at places whose token begins with this text. */
 export interface Mistake {
   readonly at: string;
   readonly make: (k: Kernel) => void;
@@ -50,7 +50,7 @@ export function scenarioNamed(name: string): Scenario {
   return found;
 }
 
-/** The program of tasks, with a mistake in what mm0 does for it. */
+/** The program of tasks, with a seeded mistake in mm0. */
 function mistaken(mistake: Mistake | undefined): Program {
   if (mistake === undefined) return asWritten;
   const statements = asWritten.statements.map((statement) => ({

@@ -1,4 +1,4 @@
-/** Descriptors, and read and write of several pages: what the C of each revision does with them. */
+/** Descriptors, and read and write of several pages: the behaviour of the C of each revision. */
 
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
@@ -16,7 +16,7 @@ function run(profile: Profile, ...operations: string[]): readonly Observation[] 
   return codezeroMm0.run!({ name: 'test', layout: { pages: 4, shmPages: 2 }, options, operations });
 }
 
-/** Result of the last operation, or what ended the system before. */
+/** The result of the last operation, or the halt that ended the system before. */
 function result(profile: Profile, ...operations: string[]): string {
   return run(profile, ...operations).at(-1)!.result;
 }
@@ -164,7 +164,7 @@ describe('a descriptor', () => {
       (): string =>
         result('later', ...opened, 'write P 1 7', ...before, 'close P fail=server');
     expect(closed('readFile P 1')).toThrow('the failure is never reached');
-    // Nor does a write() mark its page; a write through a mapping does.
+    // A write() does not mark its page either; a write through a mapping does.
     expect(closed('writeFile P 1')).toThrow('the failure is never reached');
     const mapped = ['mmap P shared-file 2 1', 'write P 2 8', 'close P fail=server'];
     expect(result('later', ...opened, ...mapped)).toBe('EIO');

@@ -1,4 +1,4 @@
-/** Are the fixes all that tells a profile from the reference, and is each of them needed? */
+/** The fixes turn each profile into the reference, and each fix is necessary. */
 
 import { describe, expect, test } from 'vitest';
 import { fixedRules, fixes } from '../../src/actions/codezero-mm0/fixes.ts';

@@ -1,6 +1,4 @@
-/**
- * Does a trace cite the C of the revision that it is about, and tell each effect where it happens?
- */
+/** A trace cites the C of its revision, and lists each effect at the place where it happens. */
 
 import { describe, expect, test } from 'vitest';
 import { cited } from '../../src/actions/codezero-mm0/lines.ts';
@@ -18,13 +16,13 @@ import { build, scenarioNamed } from './build.ts';
 
 const written = profileNames.filter((name) => name !== 'reference');
 
-/** What happens outside of mm0: at the MMU, or in the file server, which gave out descriptors. */
+/** Places outside of mm0: in the MMU, or in the file server, which assigned descriptors. */
 const outside = (operation: string, key: string): boolean =>
   operation === 'access' ||
   (operation === 'file_open' && key === 'server') ||
   (operation === 'vfs_receive_sys_open' && key === 'full');
 
-/** 63e9d05 never gives a segment up. */
+/** 63e9d05 never frees a segment. */
 const never = (profile: Profile, key: string): boolean =>
   profile === 'written-aug08' && key === 'noAddress';
 

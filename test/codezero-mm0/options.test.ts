@@ -15,11 +15,11 @@ interface Matter {
   readonly profile: Profile;
   readonly scenario: string;
   readonly also?: Partial<Choices>;
-  /** It asks for more than any revision gives, or undoes a part of a fix. */
+  /** Option values that require more than any revision does, or undo a part of a fix. */
   readonly harms?: true;
 }
 
-/** With the option, some breach is found that is not found without it, or the other way round. */
+/** With the option a violation is found that is not found without it, or the other way round. */
 const matters: readonly Matter[] = [
   { option: 'freedRead', value: 'unchanged', profile: 'written-oct08', scenario: 'cow-3' },
   {

@@ -1,6 +1,6 @@
 /**
- * Programs made up at random: the reference holds in them, and no profile meets a case that its
- * model cannot take. The library asks what somebody thought of; this asks the rest.
+ * Random programs: every invariant holds in the reference, and no profile reaches a case that its
+ * model does not handle.
  */
 
 import * as fc from 'fast-check';
@@ -107,7 +107,7 @@ const scenarios = fc
     }),
   );
 
-/** All but those that ask for more than the reference gives. */
+/** All invariants except those that require more than the reference does. */
 const choices: fc.Arbitrary<Partial<Choices>> = fc.record({
   freedRead: fc.constantFrom('wild' as const, 'unchanged' as const),
   pageReuse: fc.constantFrom('last' as const, 'first' as const),
@@ -116,7 +116,7 @@ const choices: fc.Arbitrary<Partial<Choices>> = fc.record({
   privateFile: fc.constantFrom('follows' as const, 'unspecified' as const),
 });
 
-/** The verdict; undefined if the state has no room for what the programs do. */
+/** The verdict; undefined if the programs exceed the pools of the state. */
 function judge(
   profile: Profile,
   scenario: ReturnType<typeof parseScenario>,

@@ -1,6 +1,4 @@
-/**
- * Scenarios from outside: what is left out has a value, and what is wrong is told with its place.
- */
+/** Scenarios from outside: missing fields have defaults, and errors name their place. */
 
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';

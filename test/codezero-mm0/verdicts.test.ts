@@ -1,7 +1,7 @@
 /**
  * The verdict table: each scenario of the library in each profile, explored to the end with every
- * invariant; and which places these searches pass. A change of a count or of a breach is a change
- * of the model: look at it, then write the table anew:
+ * invariant; and which places these searches pass. A change of a count or of a violation is a
+ * change of the model: review it, then rewrite the table:
  *
  *     UPDATE=1 npx vitest run test/codezero-mm0/verdicts.test.ts
  */
@@ -25,7 +25,7 @@ const hint =
   'if the change is meant, write the table anew: ' +
   'UPDATE=1 npx vitest run test/codezero-mm0/verdicts.test.ts';
 
-/** Invariant, statement that breaks it, steps of a shortest trace. */
+/** Invariant, violating statement, steps of a shortest trace. */
 type Row = readonly [invariant: string, statement: string, length: number];
 
 interface Entry {
@@ -40,7 +40,7 @@ type Table = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 
 interface Explored {
   readonly entry: Entry;
-  /** Has a search passed this place? */
+  /** True if a search passed this place. */
   readonly passed: ReadonlyMap<string, boolean>;
 }
 
@@ -68,7 +68,7 @@ function passedBy(subject: Mm0Subject): Map<string, boolean> {
 
 const known = new Map<string, Explored>();
 
-/** What a search of the scenario finds, searched once. */
+/** The result of a search of the scenario, computed once. */
 function of(profile: Profile, scenario: Scenario): Explored {
   const key = `${profile} ${scenario.name}`;
   const found = known.get(key) ?? explored(profile, scenario);
@@ -76,7 +76,7 @@ function of(profile: Profile, scenario: Scenario): Explored {
   return found;
 }
 
-/** JSON with one breach per line, so that a diff reads well. */
+/** JSON with one violation per line, for readable diffs. */
 function print(table: Table): string {
   const profiles = Object.entries(table).map(([profile, entries]) => {
     const rows = Object.entries(entries).map(([name, { breaches, ...counts }]) => {

@@ -1,6 +1,6 @@
 /**
- * Vectors observed on the real vmm.c r632, compiled natively: the model must answer every operation
- * with the same result, events and state. Their format: results, events, states as in each file.
+ * Vectors recorded from the real vmm.c r632, compiled natively: the model must have the same
+ * result, events and state for every operation.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** A search without the command line: any program that supplies a host can run one. */
+/** A search without the command line: any program with a host can run one. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -91,7 +91,7 @@ test('the memory of the host is a limit, and a remark says if it is too small', 
   expect(remarks).toEqual(['the memory limit is too small for even the initial state: raise it']);
 });
 
-/** The modules that are loaded with one, by its imports that are not types alone. */
+/** The modules that a module loads, by its value imports. */
 function loadedWith(module: string, loaded = new Set<string>()): Set<string> {
   if (loaded.has(module)) return loaded;
   loaded.add(module);

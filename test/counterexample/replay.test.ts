@@ -58,7 +58,7 @@ test('a deadlock replays as well', async () => {
   const words = ['--fix', 'lock-refs', '--hw', 'sticky'];
   const { cwd } = await saved(words, 'refcount/deadlock-free.two.with-lock-refs.sticky.json');
   const replayed = await vmcheck(['replay', 'found'], { cwd });
-  // The fixes do not mend the machine: with all of them the same schedule ends the same way.
+  // The fixes do not affect this machine: with all of them the same trace ends in the same way.
   expect(replayed.code).toBe(1);
   expect(replayed.stdout).toContain('✗');
   expect(replayed.stdout).toContain('but also with all fixes, at step 3');
@@ -179,7 +179,7 @@ const real = systems.map(({ name }) => {
   return join(file, first!);
 });
 
-/** What `replay` says of a step that was changed: an answer, or at least a remark. */
+/** The output of `replay` for a changed step: another outcome, or at least a remark. */
 async function replayChanged(
   content: Counterexample,
   systemsThere: readonly System[],

@@ -1,4 +1,6 @@
-/** Counterexamples are written whole or not at all, and what was found is told in any case. */
+/**
+ * Counterexamples are written completely or not at all, and violations are reported in any case.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Counterexamples of the toys, found by the program itself, to be tampered with by tests. */
+/** Counterexamples of the toy systems, saved by the program, for tests that modify them. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export interface Saved {
   write(content: unknown): void;
 }
 
-/** Explores with these words and saves what is found first. */
+/** Explores with these arguments and saves the first violation. */
 export async function saved(words: readonly string[], file: string): Promise<Saved> {
   const cwd = folder();
   await vmcheck(['explore', ...words, '--save', 'found'], { cwd });

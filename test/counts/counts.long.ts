@@ -1,4 +1,4 @@
-/** Every row of the tables of counts (`table.ts`), searched again. */
+/** Searches every row of the tables of counts (`table.ts`) again. */
 
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

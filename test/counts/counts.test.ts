@@ -1,6 +1,6 @@
 /**
- * What hardware profiles and option values make of a search (`table.ts`): the smallest scenario
- * that each of them changes.
+ * The effect of hardware profiles and option values on searches (`table.ts`): the smallest scenario
+ * that each one changes.
  */
 
 import { describe, expect, test } from 'vitest';

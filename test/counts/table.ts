@@ -1,12 +1,11 @@
 /**
- * The table of counts: for each option value, the smallest scenarios of which it changes
- * the search, with what is found then; for each hardware profile, all small ones. `npm
- * run test:long` holds all rows, `npm cit` the first one of each; after a change that is
- * meant, write the table anew:
+ * The table of counts: for each option value, the smallest scenarios whose search it changes, with
+ * the results; for each hardware profile, all small ones. `npm run test:long` checks all rows, `npm
+ * cit` the first one of each. After a deliberate change, rewrite the table:
  *
  *     UPDATE=1 npm run test:long -- counts
  *
- * `UPDATE=all` also looks for other scenarios than those that the table has.
+ * `UPDATE=all` also searches for other scenarios than those of the table.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -23,7 +22,10 @@ export type Counts = Readonly<Record<string, Readonly<Record<string, Count>>>>;
 
 /** Scenarios with more states are left out, and so are searches of more. */
 const MOST_STATES = 60_000;
-/** Of one option value. A hardware profile has all scenarios of up to so many states. */
+/**
+ * The number of rows for one option value. A hardware profile has all scenarios of up to this many
+ * states.
+ */
 const MOST_ROWS = 3;
 const SMALL = 3_000;
 
@@ -59,8 +61,8 @@ export function bySize(counts: ReadonlyMap<string, Count>): string[] {
 }
 
 /**
- * The rows of all variants of a system: of those of `known`, the scenarios that it has, searched
- * anew. A variant without rows changes no scenario of that size.
+ * The rows of all variants of a system, searched again for the scenarios in `known`. A variant
+ * without rows changes no scenario of that size.
  */
 export function collect(system: System, known: Counts): Counts {
   const usual = defaultCounts(system);
@@ -87,7 +89,8 @@ export function collect(system: System, known: Counts): Counts {
 }
 
 /**
- * Undefined if the scenario refuses the variant, as one without the cluster that an option names.
+ * Undefined if the scenario refuses the variant, for example because it lacks a cluster that an
+ * option names.
  */
 function tryCount(system: System, scenario: string, variant: Variant): Count | undefined {
   try {
@@ -98,7 +101,7 @@ function tryCount(system: System, scenario: string, variant: Variant): Count | u
   }
 }
 
-/** JSON with one scenario a line. */
+/** JSON with one scenario per line. */
 export function print(table: Counts): string {
   const variants = Object.entries(table).map(([name, rows]) => {
     const lines = Object.entries(rows).map(

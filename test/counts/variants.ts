@@ -7,7 +7,7 @@ import { explore } from '../../src/explore.ts';
 import type { OptionValue, Scenario, Subject, System } from '../../src/system.ts';
 import { systems } from '../../src/systems.ts';
 
-/** `default`, or what differs from it: `hw stale-tlb`, `rpcServers=1`. */
+/** `default`, or the difference from it: `hw stale-tlb`, `rpcServers=1`. */
 export interface Variant {
   readonly name: string;
   readonly hardware?: string;

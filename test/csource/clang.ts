@@ -1,4 +1,4 @@
-/** What the tests of explored C have in common: clang, or a loud word that there is none. */
+/** Shared by the tests of explored C: finds clang, or prints a clear message that it is missing. */
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import type { SearchOptions } from '../../src/explorer/options.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
 import type { OptionValue, Subject, System } from '../../src/system.ts';
 
-/** Not in the home of whoever runs the tests. */
+/** Not in the home folder of the user. */
 process.env['VMCHECK_CACHE'] ??= join(tmpdir(), 'vmcheck-test-cache');
 
 function clangThere(): boolean {

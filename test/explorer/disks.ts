@@ -5,7 +5,7 @@ import type { Disk, Spill } from '../../src/explorer/visited/spill.ts';
 const PAGE = 2 ** 10;
 
 export interface SpillInMemory extends Spill {
-  /** Bytes up to the end of the files that were opened for something. */
+  /** The sizes of the files, by the purpose of opening. */
   written(what: string): number;
   /** Files that are open. */
   readonly files: number;

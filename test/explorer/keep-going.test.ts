@@ -13,7 +13,7 @@ import { naiveSearch, naiveSwitches, switchesOf, walk, type NaiveBreach } from '
 
 const OPTIONS = { keepGoing: true } as const;
 
-/** Names of the invariants that a trace breaks before the breach at its end. */
+/** Names of the invariants that a trace violates before its end. */
 function brokenBefore(
   graph: Graph,
   invariant: string,

@@ -6,7 +6,7 @@ import { hanoi } from '../models/hanoi.ts';
 
 const MEBI = 2 ** 20;
 
-/** A clock that moves by a millisecond each time it is read. */
+/** A clock that advances by one millisecond at each reading. */
 function clock(): () => number {
   let time = 0;
   return () => time++;

@@ -1,4 +1,4 @@
-/** The work of a worker that is lost is taken over: a search ends, and in the same verdict. */
+/** A search survives the loss of a worker and ends with the same verdict. */
 
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ async function searched(...words: readonly (string | number)[]): Promise<Told> {
   return JSON.parse(await outputOf(entry, ...words)) as Told;
 }
 
-/** Node is given little memory, so that it is soon used up. */
+/** Node gets little memory, so that it soon runs out. */
 async function outputOf(program: string, ...words: readonly (string | number)[]): Promise<string> {
   const child = spawn(program, words.map(String), {
     env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=64' },
@@ -46,7 +46,7 @@ const deaths: readonly [Death, number, RegExp | undefined][] = [
   ['runs out of memory', 500, /memory/],
   ['fills a table', 0, /^it exited$/],
   ['fills a table', 5000, /^it exited$/],
-  // The model is asked again in the thread of the search: no worker is lost.
+  // The model is called again in the main thread, so no worker is lost.
   ['throws', 500, undefined],
 ];
 

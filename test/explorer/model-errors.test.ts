@@ -1,6 +1,6 @@
 /**
- * What is wrong with a model ends a search in a model error with place and
- * trace, never in a verdict.
+ * An error in a model ends the search with a model error that has a place and a trace, never with a
+ * verdict.
  */
 
 import { describe, expect, test } from 'vitest';
@@ -24,7 +24,7 @@ interface Shared {
   readonly y: number;
 }
 
-/** Two threads that each count x up once; `run` is what the first statement does besides. */
+/** Two threads that each increment x once; `run` is an extra action of the first statement. */
 function machine(
   run: (k: { x: number; y: number }, cx: Context<object>) => Control,
   parts: {
@@ -80,7 +80,7 @@ const searches: readonly SearchOptions[] = [
   { reductions: ['merge'], keepGoing: true },
 ];
 
-/** Answers that are neither true nor false, and how messages tell them. */
+/** Values that are neither true nor false, and how messages show them. */
 const notTruths: readonly (readonly [unknown, string])[] = [
   [undefined, 'undefined'],
   [null, 'null'],
@@ -117,7 +117,7 @@ describe.each(searches)('with %j', (options) => {
   });
 
   test('what only the search sees is no violation', () => {
-    // As if it depended on something besides the state, which a replay does not have.
+    // The result depends on something outside the state, which a replay does not have.
     const view = (): unknown => moody.parts.layout.view;
     const moody = machine((k) => ((k.x = k === view() ? 1 : 0), next));
     const error = errorOf(() => explore(moody, options));

@@ -1,6 +1,6 @@
 /**
- * Searches written as simply as possible, over Map and arrays, to compare the real one with. They
- * share nothing with it but the definition of a graph.
+ * Reference searches, written as simply as possible with Map and arrays. They share only the
+ * definition of a graph with the real search.
  */
 
 import type { Model } from '../../src/explorer/model.ts';
@@ -29,7 +29,7 @@ export interface NaiveBreach {
   readonly invariant: string;
   readonly statement: number | undefined;
   readonly length: number;
-  /** Where it ends: a node, or a step that leaves a node. */
+  /** The end of the trace: a node, or a step that leaves a node. */
   readonly node: number;
   readonly edge: Edge | undefined;
 }
@@ -42,7 +42,7 @@ export interface NaiveResult {
   readonly breaches: readonly NaiveBreach[];
 }
 
-/** Level by level, up to the end of the first level with a breach, or of the graph. */
+/** Searches level by level, to the end of the first level with a violation, or of the graph. */
 export function naiveSearch(graph: Graph, keepGoing: boolean): NaiveResult {
   const out = outgoing(graph);
   const distance = new Map<number, number>();
@@ -92,15 +92,16 @@ export function naiveSearch(graph: Graph, keepGoing: boolean): NaiveResult {
   return { states: distance.size, transitions, depth, breaches: [...breaches.values()] };
 }
 
-/** The breach that a search without keep-going reports: the shortest, then the first. */
+/** The violation that a search without keep-going reports: the shortest, then the first. */
 export function firstOf(breaches: readonly NaiveBreach[]): NaiveBreach | undefined {
   const shortest = Math.min(...breaches.map((breach) => breach.length));
   return breaches.find((breach) => breach.length === shortest);
 }
 
 /**
- * The fewest context switches of any way of this length to the breach, trying all of them. With
- * keep-going the last step must be of its statement, and make its invariant false.
+ * The minimum number of context switches of all traces of this length to the violation, by brute
+ * force. With keep-going the last step must be of its statement and must newly violate its
+ * invariant.
  */
 export function naiveSwitches(graph: Graph, breach: NaiveBreach, keepGoing = false): number {
   const out = outgoing(graph);

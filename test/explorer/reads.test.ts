@@ -1,4 +1,4 @@
-/** Invariants that say what they read are asked less often, and nothing else changes. */
+/** Invariants that declare their reads are checked less often, and nothing else changes. */
 
 import { describe, expect, test } from 'vitest';
 import { miniCow } from '../../bench/minicow.ts';
@@ -13,7 +13,7 @@ import { counters } from '../models/counters.ts';
 
 const setting = { processes: 3, pages: 2, frames: 3 };
 
-/** The same model, of which every invariant is asked about every state. */
+/** The same model with every invariant checked in every state. */
 function asking(model: Model): Model {
   return {
     ...model,

@@ -11,7 +11,7 @@ import { hanoi } from '../models/hanoi.ts';
 import { twoPhaseCommit } from '../models/two-phase-commit.ts';
 import { spillTo } from './disks.ts';
 
-/** A checkpoint as a file would keep it: a copy, through JSON. */
+/** A checkpoint as from a file: a copy through JSON. */
 function kept({ head, blocks }: Checkpoint): () => CheckpointReader {
   const text = JSON.stringify(head);
   const copies = [...blocks].map((block) => block.slice());
@@ -23,7 +23,7 @@ function kept({ head, blocks }: Checkpoint): () => CheckpointReader {
 
 type Storage = 'exact' | 'fingerprint';
 
-/** Snapshots of all levels of a search, and its verdict. */
+/** Checkpoints of all levels of a search, and its verdict. */
 function levels(model: Model, keepGoing: boolean, storage: Storage = 'exact') {
   const checkpoints: (() => CheckpointReader)[] = [];
   const onLevel = (checkpoint: () => Checkpoint): void => void checkpoints.push(kept(checkpoint()));
@@ -58,10 +58,10 @@ test('breaches, traces and coverage are the same after resuming', () => {
   );
 });
 
-/** What ends a part of a search: limits, or an interrupt after so many expanded states. */
+/** What ends a part of a search: limits, or an interrupt after a number of expanded states. */
 type Ending = SearchOptions & { readonly interruptAfter?: number };
 
-/** Searches in parts that a limit ends, each of which goes on where the one before has ended. */
+/** Searches in parts, each of which resumes where the previous one ended. */
 function inParts(make: () => Model, options: SearchOptions, limited: (part: number) => Ending) {
   let resume: (() => CheckpointReader) | undefined;
   for (let part = 0; ; part++) {
@@ -72,7 +72,7 @@ function inParts(make: () => Model, options: SearchOptions, limited: (part: numb
     const { interruptAfter = Infinity, ...limits } = limited(part);
     const search = startSearch(make(), { ...options, ...limits, onLevel, resume: resume?.() });
     for (let done = 0; !search.advance(1); done++) {
-      // Not while it looks for traces: it would then take worse ones.
+      // Not while it rebuilds traces, because it would then use longer ones.
       if (done >= interruptAfter && search.progress().frontier > 0) search.interrupt();
     }
     const verdict = search.verdict();
@@ -157,7 +157,7 @@ test('states that were on the disk are in the checkpoint, and may be there again
   const again = explore(make(), { memoryLimit, spill, resume: last!() });
   expect(again.spilled).toBeGreaterThan(0);
   expect(told(again)).toEqual(same);
-  // With less memory than before, the table goes there, too.
+  // With less memory than before, the table is spilled, too.
   spill = spillTo();
   expect(told(explore(make(), { memoryLimit: 4 * 2 ** 20, spill, resume: last!() }))).toEqual(same);
   expect(spill.written('visited set')).toBeGreaterThan(2 ** 19);

@@ -151,7 +151,7 @@ describe('a model made of rules', () => {
       finished: ({ seats }) => philosophers.all.every((me) => seats[me].meals === 2),
     });
     const verdict = explore(model);
-    // Each has 7 states of its own, of which 2 are eating: no two eat at once.
+    // Each one has 7 states, of which 2 are eating: no two eat at once.
     expect(verdict).toMatchObject({ outcome: 'holds', states: 5 ** 3 + 3 * 2 * 5 ** 2, depth: 18 });
   });
 });

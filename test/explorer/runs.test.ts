@@ -18,7 +18,7 @@ function idsOf(runs: SortedRuns, hash: number): number[] {
 }
 
 test('every state is found by its hash, and nothing else is', () => {
-  // Few hashes, so that a block holds no other than one of them, and many, with either sign.
+  // Few hashes, so that a block holds only one of them, and many hashes of either sign.
   const hash = fc.oneof(fc.constantFrom(0, -1, 1, 2 ** 31 - 1, -(2 ** 31)), fc.integer());
   const few = fc.tuple(hash, fc.integer({ min: 1, max: 900 })).map(([of, n]) => {
     return Array.from({ length: n }, () => of);

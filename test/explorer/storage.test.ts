@@ -1,4 +1,4 @@
-/** Fingerprints and states on a disk: the same verdicts, from less memory. */
+/** Fingerprints and spilled states: the same verdicts with less memory. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ import { spillTo } from './disks.ts';
 const MEBI = 2 ** 20;
 /** A chunk of the store, a mebibyte, has two such states. */
 const LARGE = 2 ** 17;
-/** Their table and states pass the limits below by far. */
+/** Their table and states exceed the limits below by far. */
 const STATES = 500_000;
 
 function told({ bytes: _, collisions: __, spilled: ___, ...verdict }: Verdict) {
@@ -26,7 +26,7 @@ function told({ bytes: _, collisions: __, spilled: ___, ...verdict }: Verdict) {
 }
 
 /**
- * A graph of more states than the memory below has room for, as the random ones may all be small.
+ * A graph with more states than fit into the memory below, because all random ones may be small.
  */
 const CHAIN: Graph = {
   nodes: 14,

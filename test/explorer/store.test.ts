@@ -6,7 +6,7 @@ import { VisitedSet, type VisitedSetOptions } from '../../src/explorer/visited/v
 
 const MEBI = 2 ** 20;
 
-/** Puts 0, 1, 2, ... as states of one word until there is no room; how many there was room for. */
+/** Inserts 0, 1, 2, ... as states of one word until there is no room; returns their number. */
 function fill(limits: VisitedSetOptions, most: number): VisitedSet {
   const scratch = new Int32Array(1);
   const store = new VisitedSet(scratch, limits);

@@ -9,7 +9,7 @@ import { hanoi } from '../models/hanoi.ts';
 import { stateCheck } from '../models/plain.ts';
 import { distances, firstOf, naiveSearch, naiveSwitches, switchesOf, walk } from './naive.ts';
 
-/** The model with one invariant more: never this state. */
+/** The model with one more invariant: never this state. */
 function never(model: Model, target: readonly number[]): Model {
   const key = target.join();
   const check = stateCheck('never', () => (model.scratch.join() === key ? 'it is' : undefined));

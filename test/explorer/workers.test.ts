@@ -14,7 +14,7 @@ interface Told {
   readonly verdict: unknown;
 }
 
-/** Of every search, with each number of workers in turn. */
+/** The verdicts of every search, with each number of workers. */
 function verdicts(what: string, numbers: readonly number[]): Told[] {
   const { stdout, stderr, status } = spawnSync(entry, [what, ...numbers.map(String)], {
     encoding: 'utf8',

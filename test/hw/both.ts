@@ -1,4 +1,4 @@
-/** Runs code on a view and on an immer draft: pieces of a machine have to work on either. */
+/** Runs code on a view and on an immer draft, because pieces of a machine must work on both. */
 
 import { produce } from 'immer';
 import { expect } from 'vitest';
@@ -6,7 +6,7 @@ import { layout } from '../../src/state/layout.ts';
 import type { Composite } from '../../src/state/record.ts';
 
 export interface Both<K> {
-  /** What the code answers, the same on both; the state goes on with what it wrote. */
+  /** Runs the code, expects the same result on both, and keeps the new state. */
   run<R>(code: (k: K) => R): R;
   /** The state now, as a value. */
   readonly value: K;

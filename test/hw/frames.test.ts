@@ -46,7 +46,8 @@ describe('frames', () => {
     const asked: number[] = [];
     const cx = { pick: (count: number) => (asked.push(count), 1) };
     expect(m.run((k) => memory.allocateAny(k.frames, cx))).toBe(2);
-    // One is left, and nothing to pick: asked once for the view and once for the draft.
+    // One frame is left, so there is nothing to pick: called once for the view and once for the
+    // draft.
     expect(m.run((k) => memory.allocateAny(k.frames, cx))).toBe(0);
     expect(m.run((k) => memory.allocateAny(k.frames, cx))).toBe(null);
     expect(asked).toEqual([2, 2]);

@@ -1,4 +1,4 @@
-/** Locks with names and holders: who waits, who holds, and whose release is wrong. */
+/** Named locks with holders: waiting, holding, and wrong releases. */
 
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,6 +1,6 @@
 /**
- * A model in front of a model, of which the visited set does not see one kind of cell: two states
- * that differ in nothing else are one to the search, which goes on from the one that it met first.
+ * A wrapper that hides one kind of field from the visited set: two states that differ only in it
+ * are one state for the search, which continues from the first one it found.
  */
 
 import type {
@@ -16,17 +16,17 @@ import { Rows } from './rows.ts';
 
 export class Forgetful implements Model {
   readonly words: number;
-  /** What the search sees. */
+  /** The key that the search uses. */
   readonly scratch: Int32Array;
   readonly threads: readonly string[];
   readonly statements: Model['statements'];
-  /** None: they would have to be asked about what the search does not see. */
+  /** None, because invariants would read fields that the search does not see. */
   readonly stateInvariants: readonly StateInvariant[] = [];
   readonly stepInvariants: readonly StepInvariant[] = [];
   readonly step: StepInfo;
   private readonly model: Model;
   private readonly kind: Kind;
-  /** What was seen, and the state that was met first with it. */
+  /** Each key with the first state that had it. */
   private readonly seen: Rows;
   private readonly met: Int32Array[] = [];
 

@@ -1,4 +1,4 @@
-/** Every kind of cell of every system, left out of the visited key (`table.ts`). */
+/** Leaves every kind of field of every system out of the visited key (`table.ts`). */
 
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

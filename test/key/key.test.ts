@@ -1,7 +1,6 @@
 /**
- * The visited key: a search that leaves a cell out of what tells states apart finds fewer states
- * than are pinned, so a test turns red. Here a sample of the cells and what small searches pin; all
- * of it in `key.long.ts`.
+ * The visited key: a search that leaves a field out of the key finds fewer states than pinned, so a
+ * test fails. This file checks a sample of fields with small searches; `key.long.ts` checks all.
  */
 
 import { describe, expect, test } from 'vitest';
@@ -11,7 +10,7 @@ import { Forgetful } from './forgetful.ts';
 import { distinct, statesOfRow, statesWithout } from './mutant.ts';
 import { cellsOf, hint, modelOf, readTold } from './table.ts';
 
-/** In each system, so many of the cells that small searches tell. */
+/** The number of fields checked in each system. */
 const SAMPLE = 8;
 const SMALL = 2_000;
 
@@ -45,7 +44,7 @@ describe.each(systems)('$name', (system) => {
   });
 });
 
-// Once these could be left out with every test green.
+// Fields that earlier tests did not notice.
 test.each([
   ['almos-mkh', 'threads.tlb.frame'],
   ['almos-mkh', 'threads.tlb.writable'],

@@ -1,6 +1,6 @@
 /**
- * The cells of a packed state by kind: a field of a table whatever its row, and a local of a C
- * function wherever its frame lies. What is left out of a state on purpose is left out by kind.
+ * The fields of a packed state by kind: a field of a table in all of its rows, and a local of a C
+ * function wherever its frame lies. Tests leave out whole kinds.
  */
 
 import type { Machine } from '../../src/machine/machine.ts';
@@ -33,7 +33,7 @@ export function kindsOf(machine: AnyMachine): Map<string, Kind> {
   const all = machine.threads.map(
     (_, t) => machine.parts.stackOf(machine.parts.layout.view, t) as StackView<unknown>,
   );
-  // Models of one call stack give it to all of their threads.
+  // In models with one call stack, all threads share it.
   const stacks = all.filter((one, i) => all.findIndex((s) => s.first === one.first) === i);
   const placesOf = (name: string): Places => {
     const known = kinds.get(name);
@@ -101,7 +101,7 @@ function maskIn(bits: Int32Array): Mask {
   return { bits, words: [...bits.keys()].filter((w) => bits[w] !== 0) };
 }
 
-/** Copies a state without the cells of a kind. */
+/** Copies a state without the fields of one kind. */
 export function forget(of: Kind, state: Int32Array, key: Int32Array): void {
   const { bits, words } = of(state);
   key.set(state);

@@ -1,4 +1,4 @@
-/** Searches of which the visited set does not see one kind of cell, and those that see all. */
+/** Searches whose visited set does not see one kind of field, and searches that see all. */
 
 import { explore } from '../../src/explore.ts';
 import type { System } from '../../src/system.ts';

@@ -1,4 +1,4 @@
-/** A set of packed states that keeps them one behind the other: what a test can afford to hold. */
+/** A compact set of packed states for tests. */
 
 import { hashOf } from '../../src/explorer/visited/hash.ts';
 
@@ -13,7 +13,7 @@ export class Rows {
     this.rows = new Int32Array(512 * words);
   }
 
-  /** The index of a state, which is added if it is new. */
+  /** The index of a state; adds the state if it is new. */
   add(state: Int32Array): number {
     const { words } = this;
     const mask = this.slots.length - 1;

@@ -1,9 +1,9 @@
 /**
- * Which search tells that a kind of cell is left out of the visited key: two of its states differ
- * in that cell and in nothing else, so without it there are fewer than are pinned. A cell that no
- * search of the tables of verdicts and of counts tells is determined by the other cells in all of
- * them: to leave it out is no mistake that these searches could show. Rows are kept for as long as
- * they are right; `UPDATE=all` looks for the smallest searches anew:
+ * For each kind of field, the search that fails if the field is left out of the visited key: two of
+ * its states differ only in that field, so without it there are fewer states than pinned. If no
+ * search of the tables of verdicts and counts fails, the field is determined by the other fields in
+ * all of them, so leaving it out is no mistake that these searches could show. Rows are kept as
+ * long as they are right; `UPDATE=all` searches for the smallest ones again:
  *
  *     UPDATE=1 npm run test:long -- key
  */
@@ -25,7 +25,7 @@ export const hint = 'if the change is meant: UPDATE=1 npm run test:long -- key';
 /** A search whose number of states is pinned, in the table or in those of verdicts and counts. */
 export type Row = readonly [variant: string, scenario: string, states: number];
 
-/** By cell, the search that tells; the cells that none tells. */
+/** For each kind of field, the search that fails; and the fields for which none fails. */
 export interface Told {
   readonly told: Readonly<Record<string, Row>>;
   readonly determined: readonly string[];
@@ -41,7 +41,8 @@ function variantNamed(system: System, name: string): Variant {
 }
 
 /**
- * Undefined if the scenario refuses the variant, as one without the cluster that an option names.
+ * Undefined if the scenario refuses the variant, for example because it lacks a cluster that an
+ * option names.
  */
 function machineOf(system: System, variant: string, scenario: string): AnyMachine | undefined {
   try {
@@ -102,8 +103,8 @@ function pairsOf(system: System): (readonly [variant: string, scenario: string])
 }
 
 /**
- * The search that tells, for each kind of cell of the system: that of `known` if it still does;
- * cells that are known to be told by none are not looked for.
+ * The search that fails, for each kind of field of the system: that of `known` if it still does;
+ * fields that are known to have none are skipped.
  */
 export function collect(system: System, { told: known, determined }: Told): Told {
   const idle = new Set(determined);
@@ -142,7 +143,7 @@ export function collect(system: System, { told: known, determined }: Told): Told
   };
 }
 
-/** JSON with one cell a line. */
+/** JSON with one field per line. */
 export function print({ told, determined }: Told): string {
   const lines = Object.entries(told).map(
     ([name, row]) => `\n    ${JSON.stringify(name)}: ${JSON.stringify(row)}`,

@@ -1,7 +1,7 @@
 /**
- * Are there two states that differ in nothing but one kind of cell? Each state has a sum of which
- * every word has a part, so that the sum without some cells is had from it; where two sums agree,
- * the states are compared.
+ * Searches for two states that differ only in one kind of field. Each state has a sum over its
+ * words, from which the sum without some fields follows; if two sums agree, the states are
+ * compared.
  */
 
 import type { Model } from '../../src/explorer/model.ts';
@@ -9,9 +9,7 @@ import { forget } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 import { Rows } from './rows.ts';
 
-/**
- * All states of a model, in the order of a breadth-first search; undefined if there are too many.
- */
+/** All states of a model in breadth-first order; undefined if there are too many. */
 export function statesOf(model: Model, most = Infinity): Rows | undefined {
   const found = new Rows(model.words);
   model.initialStates(() => found.add(model.scratch));
@@ -23,7 +21,7 @@ export function statesOf(model: Model, most = Infinity): Rows | undefined {
   return found;
 }
 
-/** What one word adds to the sum of its state. */
+/** The summand of one word. */
 function part(word: number, w: number): number {
   let sum = Math.imul(word ^ (w + 1), 0x9e3779b1);
   sum = Math.imul(sum ^ (sum >>> 15), 0x85ebca6b + 2 * w);

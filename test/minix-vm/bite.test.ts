@@ -1,6 +1,6 @@
 /**
- * Can every invariant be broken? Where the code as written breaks it in some scenario, the fixed
- * code keeps it there. Where it never does, a mistake of `mutations.ts` breaks it.
+ * Mutation tests: every invariant can be violated. If the code as written violates it in some
+ * scenario, it holds with all fixes there. Otherwise a mutation of `mutations.ts` violates it.
  */
 
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Bounds of a scenario that are too low: a search ends in a verdict, or the scenario is refused
- * with the field to raise. It is never taken for an error of the model or of vmcheck.
+ * Scenarios with bounds that are too low: a search ends with a verdict, or the scenario is refused
+ * with the field to raise. They never cause an error of the model or of vmcheck.
  */
 
 import { expect, test } from 'vitest';
@@ -24,12 +24,10 @@ const bounds = [
   'records',
 ] as const;
 
-/** So many states are searched with each bound: pools run out early, or never. */
+/** The number of states searched with each bound: pools run out early, or never. */
 const MOST = 60;
 
-/**
- * How a search of the scenario ends with other bounds; errors that are not of the input are thrown.
- */
+/** The end of a search with other bounds; errors other than InputError are thrown. */
 function ending(scenario: Scenario, changes: object, maxStates: number): string {
   try {
     const subject = build(minixVm.parseScenario({ ...scenario, ...changes }));

@@ -1,4 +1,4 @@
-/** The VM server put together for tests: with fixes, with operations replaced, with invariants. */
+/** Builds the VM server for tests: with fixes, replaced operations and given invariants. */
 
 import type { AnyOperation } from '../../src/machine/vocabulary.ts';
 import type { Machine } from '../../src/machine/machine.ts';
@@ -17,7 +17,7 @@ export interface Build {
   readonly fixes?: readonly string[];
   readonly invariants?: readonly string[];
   readonly options?: Readonly<Record<string, OptionValue>>;
-  /** Operations in place of those of the same name. */
+  /** Operations that replace those of the same name. */
   readonly replaced?: readonly MinixOperation[];
 }
 

@@ -74,7 +74,7 @@ test('every failure point is met, once and from then on', () => {
 test('page tables and copies of bytes fail where the options say so', () => {
   const short = { limit: 3, persistent: false };
   const cowmap = { do: 'cowmap', times: 1, page: 0, at: 0, pages: 1, flag: -1 } as const;
-  // The entries of the source are there, unless it is a child that has got no page table.
+  // The entries of the source exist, unless it is a child without a page table.
   const ofChild = {
     failures: 2,
     processes: [...(scenarioNamed('cowmap-fails') as MinixScenario).processes, { name: 'C' }],

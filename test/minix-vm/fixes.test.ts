@@ -1,5 +1,6 @@
 /**
- * Each fix is needed: all the others together do not do. That all suffice is in the verdict table.
+ * Each fix is necessary: the others together are not sufficient. The verdict table shows that all
+ * are sufficient.
  */
 
 import { describe, expect, test } from 'vitest';
@@ -11,7 +12,7 @@ import type { Build } from './build.ts';
 
 type Options = NonNullable<Build['options']>;
 
-/** A scenario that is violated without the fix, and by what; options that are not the default. */
+/** A scenario that is violated without the fix, the violated invariant, and non-default options. */
 const needed: Readonly<Record<string, readonly [string, string, Options?]>> = {
   'split-all-or-nothing': ['cut-fails', 'only-range-changes'],
   'clean-reports-failure': ['cut-fails', 'request-terminates'],

@@ -1,6 +1,6 @@
 /**
- * The guards of MINIX's callers: for each there is a request that it alone refuses, and no other
- * one lifts it. Where another has to be off as well is listed, here and in `docs/minix-vm.md`.
+ * The guards of MINIX's callers: for each guard there is a request that only this guard refuses.
+ * The guards that must be off as well are listed here and in `docs/minix-vm.md`.
  */
 
 import { readFileSync } from 'node:fs';
@@ -14,12 +14,12 @@ import { InputError } from '../../src/errors.ts';
 
 type Guard = keyof Guards;
 
-/** A request: what comes before it, each once and in this order, and what may then be asked for. */
+/** A request, and the actions before it, each once and in this order. */
 interface Witness {
   readonly processes: readonly object[];
   readonly before?: readonly object[];
   readonly request: object;
-  /** Guards that have to be off as well, as they refuse the same. */
+  /** Guards that must be off as well, because they refuse the same request. */
   readonly needs?: readonly Guard[];
 }
 
@@ -77,7 +77,7 @@ const witnesses: Readonly<Record<Guard, Witness>> = {
   },
 };
 
-/** Does the request happen after what comes before it, with these guards off? */
+/** True if the request happens after the actions before it, with these guards off. */
 function happens({ processes, before = [], request }: Witness, off: readonly Guard[]): boolean {
   const actions = [...before, request];
   const guards = Object.fromEntries(off.map((name) => [name, false]));
@@ -86,7 +86,7 @@ function happens({ processes, before = [], request }: Witness, off: readonly Gua
   try {
     scenario = minixVm.parseScenario(json);
   } catch (error) {
-    // Some guards speak when the scenario is read.
+    // Some guards refuse the scenario when it is read.
     if (error instanceof InputError && error.message.includes('while the guard')) return false;
     throw error;
   }
@@ -102,7 +102,7 @@ function happens({ processes, before = [], request }: Witness, off: readonly Gua
     if (next === undefined) return false;
     if (index === before.length) return true;
     state = next;
-    // To the end of the request: nobody else moves before.
+    // Runs to the end of the request, because no other process moves before.
     while (asked(state) !== 0) state = replayer.step(state, replayer.possible(state)[0])!.state;
   }
   expect(threads.length).toBeGreaterThan(0);

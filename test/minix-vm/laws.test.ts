@@ -86,7 +86,7 @@ test('while a request is answered only its process moves, and nobody waits', () 
   );
 });
 
-/** What is reached within requests, each state with those that follow it in the same request. */
+/** The states within requests, each with its successors in the same request. */
 function withinRequests(subject: MinixSubject): Map<string, readonly string[]> {
   const { layout } = subject.parts;
   const found = new Map<string, readonly string[]>();

@@ -1,6 +1,6 @@
 /**
- * The VM server with one mistake more: operations with other code at one line. Each is what an
- * invariant has to find that the code as written keeps in every scenario.
+ * The VM server with one more mistake: operations with other code at one line, for invariants that
+ * hold as written in every scenario.
  */
 
 import { FREE_MEM, pbOf, pt_writemap } from '../../src/actions/minix-vm/services.ts';
@@ -16,7 +16,7 @@ import type { MinixOperation } from './build.ts';
 
 type Code<M> = (k: Kernel, my: M, cx: Cx, asWritten: () => Control) => Control;
 
-/** The operation with other code at one line; the code as written is at hand there. */
+/** The operation with other code at one line, which can call the code as written. */
 function instead<M>(
   written: Operation<Kernel, M, Scope>,
   line: number,

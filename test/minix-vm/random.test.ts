@@ -1,6 +1,6 @@
 /**
- * The fixes were made for the library; here are scenarios nobody had in mind. Callers are odd in
- * random ways, allocations fail in random numbers, and with all fixes nothing is ever broken.
+ * Random scenarios, because the fixes were made for the library. Callers are unusual in random
+ * ways, random numbers of allocations fail, and with all fixes no invariant is violated.
  */
 
 import * as fc from 'fast-check';
@@ -85,7 +85,8 @@ test('with all fixes every invariant holds in random scenarios', () => {
     fc.property(scenarios, options, ({ first, second, ...rest }, chosen) => {
       const scenario = minixVm.parseScenario({
         name: 'random',
-        // A map beyond a region is refused, but it is asked for: there are more pages than regions.
+        // A map beyond a region is requested, though refused: there are more pages than regions
+        // have.
         pages: PAGES + 1,
         frames: 16,
         processes: [{ name: 'S', region: first }, { name: 'D', regions: second }, { name: 'C' }],

@@ -1,7 +1,7 @@
 /**
  * The verdict table: each scenario of the library, as written and fixed, explored to the end with
- * every invariant. A change of a count or of a breach is a change of the model: look at it, then
- * write the table anew:
+ * every invariant. A change of a count or of a violation is a change of the model: review it, then
+ * rewrite the table:
  *
  *     UPDATE=1 npx vitest run test/minix-vm/verdicts.test.ts
  */
@@ -22,7 +22,7 @@ const hint =
   'if the change is meant, write the table anew: ' +
   'UPDATE=1 npx vitest run test/minix-vm/verdicts.test.ts';
 
-/** Invariant, statement that breaks it, steps of a shortest trace. */
+/** Invariant, violating statement, steps of a shortest trace. */
 type Broken = readonly [invariant: string, statement: string, length: number];
 
 interface Entry {
@@ -67,7 +67,7 @@ function entryOf(scenario: Scenario, variant: string, fixes: readonly string[]):
   return { outcome, states, transitions, depth, breaches };
 }
 
-/** JSON with one breach a line, so that a diff reads well. */
+/** JSON with one violation per line, for readable diffs. */
 function show(table: Readonly<Record<string, Entry>>): string {
   const entries = Object.entries(table).map(([name, { breaches, ...counts }]) => {
     const rows = breaches.map((row) => `\n      ${JSON.stringify(row)}`).join(',');
@@ -80,7 +80,7 @@ function show(table: Readonly<Record<string, Entry>>): string {
 interface Row {
   readonly name: string;
   readonly variant: string;
-  /** Searched once. */
+  /** The result, computed once. */
   readonly entry: () => Entry;
 }
 
@@ -100,7 +100,7 @@ const table = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) a
   Entry
 >;
 
-/** The others have most of the states of the library. */
+/** The other scenarios have most of the states of the library. */
 const isQuick = ({ name }: Row): boolean => (table[name]?.states ?? 0) <= 6_000;
 
 test.each(share(rows, isQuick))(
@@ -112,12 +112,12 @@ test('the table has a row for each scenario and variant, and no other', () => {
   expect(rows.map(({ name }) => name)).toEqual(Object.keys(table));
 });
 
-/** What is reached takes all scenarios, so the long run tells it. */
+/** Coverage needs all scenarios, so the long run checks it. */
 function searchAll(variant: string): void {
   for (const row of rows) if (row.variant === variant) row.entry();
 }
 
-// Who asks for a map is its destination, which is there (but see docs/minix-vm.md).
+// The destination requests a map, so it exists (but see docs/minix-vm.md).
 const never = ['map_memory:236'];
 
 // What follows where page-table entries cannot be written (option pteWriteMayFail), and lines 165

@@ -1,12 +1,12 @@
 /**
- * Clocks that do not look at each other, with many steps from every state: with four outcomes,
- * more than a batch that threads share has room for. The last outcome of a tick is late when all
- * clocks are near the end.
+ * Independent clocks with many steps from every state: with four outcomes, more than fit into a
+ * batch that threads share. The last outcome of a tick violates an invariant when all clocks are
+ * near the end.
  */
 
 import type { Model } from '../../src/explorer/model.ts';
 
-/** So many clocks from 0 to 4; each tick has some outcomes, all the same. */
+/** Clocks from 0 to 4; each tick has several equal outcomes. */
 export function clocks(size: number, outcomes = 4): Model {
   const scratch = new Int32Array(size);
   const step = {

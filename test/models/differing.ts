@@ -1,6 +1,6 @@
 /**
- * Counters that are other ones in a worker. The thread of the search waits until the worker has
- * ended, so that the search cannot be over before, however busy the machine is.
+ * Counters that differ in a worker. The main thread waits until the worker has ended, so that the
+ * search cannot end before, even on a busy machine.
  */
 
 import { isMainThread } from 'node:worker_threads';
@@ -8,7 +8,7 @@ import type { Model } from '../../src/explorer/model.ts';
 import { counters } from './counters.ts';
 import { stateCheck } from './plain.ts';
 
-/** In what the models differ. */
+/** The difference of the models. */
 export const differences = [
   'words of a state',
   'threads',

@@ -1,6 +1,6 @@
 /**
- * Counters whose copy in a worker does not live long, and whose copy in the thread of the search
- * waits until then: so a worker dies while it has work, however busy the machine is.
+ * Counters whose copy in a worker soon ends the worker, and whose copy in the main thread waits
+ * until then, so that a worker dies while it has work, even on a busy machine.
  */
 
 import { isMainThread } from 'node:worker_threads';
@@ -17,7 +17,8 @@ const SLOTS = 100_000;
 const MOST_MS = 60_000;
 
 /**
- * `after`: how many states it expands before, or enters into a table; `sign`: it is about to die.
+ * `after`: the number of states that it expands, or inserts into a table, before; `sign`: it is
+ * about to end.
  */
 export function dying(death: Death, after: number, sign: Int32Array): Model {
   const model = counters(6, 6);

@@ -1,12 +1,12 @@
 /**
- * The 8-puzzle: half of the 9! arrangements can be reached, 181,440, and the hardest is 31 moves
+ * The 8-puzzle: half of the 9! arrangements are reachable, 181,440, and the hardest one is 31 moves
  * away (A. Reinefeld, IJCAI 1993).
  */
 
 import type { Model } from '../../src/explorer/model.ts';
 import { plainModel } from './plain.ts';
 
-/** Where the tile comes from, and which cells of a 3 by 3 board have one there. */
+/** The directions from which a tile comes, with the cells of the board that have a tile there. */
 const MOVES = [
   { from: -3, possible: (cell: number) => cell >= 3 },
   { from: 3, possible: (cell: number) => cell < 6 },

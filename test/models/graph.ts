@@ -1,6 +1,6 @@
 /**
- * Any small labelled transition system: what the naive searches of the tests explore as well. It
- * has several threads, choices, several initial states, broken states and breaking steps.
+ * Any small labelled transition system, which the reference searches of the tests explore as well.
+ * It has several threads, choices and initial states, and violating states and steps.
  */
 
 import fc from 'fast-check';
@@ -12,7 +12,7 @@ export interface Edge {
   readonly to: number;
   readonly thread: number;
   readonly statement: number;
-  /** The step checks that this step breaks, as bits. */
+  /** The step invariants that this step violates, as bits. */
   readonly raised: number;
 }
 
@@ -20,9 +20,9 @@ export interface Graph {
   readonly nodes: number;
   readonly initial: readonly number[];
   readonly edges: readonly Edge[];
-  /** For each node, the state checks that it breaks, as bits. */
+  /** For each node, the state invariants that it violates, as bits. */
   readonly broken: readonly number[];
-  /** Nodes that may be the last one. */
+  /** Final nodes. */
   readonly final: readonly number[];
 }
 
@@ -74,7 +74,7 @@ export function outgoing(graph: Graph): Edge[][] {
   );
 }
 
-/** Small graphs; `broken` says how many in a hundred nodes and steps break something. */
+/** Small graphs; `broken` is the percentage of nodes and steps that violate an invariant. */
 export function graphs(broken: number): fc.Arbitrary<Graph> {
   const bits = (checks: number) =>
     fc.oneof(

@@ -1,6 +1,6 @@
 /**
  * The Tower of Hanoi with n discs: 3^n states, and the full tower on another peg is 2^n - 1 moves
- * away, as everybody knows; every state has three moves, but only two with all discs on one peg.
+ * away; every state has three moves, but only two with all discs on one peg.
  */
 
 import type { Model } from '../../src/explorer/model.ts';

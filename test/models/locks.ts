@@ -5,7 +5,7 @@ import { plainModel } from './plain.ts';
 
 const STATEMENTS = ['lock the first', 'lock the second', 'unlock both'];
 
-/** Word t is how far thread t is: 0 to 3. */
+/** Word t is the position of thread t: 0 to 3. */
 export function locks(order: 'same' | 'opposite'): Model {
   const scratch = new Int32Array(2);
   /** The locks in the order in which a thread takes them. */

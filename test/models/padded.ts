@@ -1,4 +1,4 @@
-/** The same model with larger states, so that few of them fill a chunk of the store. */
+/** The same model with larger states, so that few of them fill a chunk. */
 
 import type { Model } from '../../src/explorer/model.ts';
 

@@ -1,10 +1,10 @@
-/** What a model has when it needs nothing: textbook models say only what they are about. */
+/** Defaults of a model, so that textbook models declare only their own parts. */
 
 import type { Model, StepInfo } from '../../src/explorer/model.ts';
 import type { Statement } from '../../src/explorer/statement.ts';
 import type { ReducibleModel, Symmetry } from '../../src/reduction/capabilities.ts';
 
-/** What a textbook model has to say for itself. */
+/** The parts that a textbook model declares. */
 export interface PlainParts {
   readonly name: string;
   readonly scratch: Int32Array;
@@ -54,7 +54,7 @@ export function plainModel(plain: PlainParts): PlainModel {
   };
 }
 
-/** A state check that always applies. */
+/** A state invariant that always applies. */
 export function stateCheck(
   name: string,
   violation: () => string | undefined,

@@ -1,6 +1,6 @@
 /**
- * Threads with small programs over cells, some of which belong to one thread alone: made at random,
- * to compare a search that relies on who may touch what with one that does not.
+ * Random small programs over private and shared fields, to compare a search that relies on declared
+ * accesses with one that does not.
  */
 
 import type { StateInvariant } from '../../src/explorer/model.ts';
@@ -21,9 +21,9 @@ export type Instruction =
 export interface Cells {
   readonly cells: number;
   readonly programs: readonly (readonly Instruction[])[];
-  /** It is a breach if these two are 2 at once. */
+  /** The invariant is violated if these two are 2 at once. */
   readonly watched: readonly [number, number];
-  /** Threads that are left out of the declaration of who may touch what, to make it wrong. */
+  /** Threads that are left out of the declaration of accesses, to make it wrong. */
   readonly forgotten?: number;
 }
 

@@ -96,7 +96,7 @@ function successorsOf(managers: number, scratch: Int32Array): Model['successors'
 
 function symmetryOf(managers: number, scratch: Int32Array): Symmetry {
   const [tmPrepared, messages] = [managers + 1, managers + 2];
-  /** All that is known of a manager. */
+  /** The state of a manager. */
   const kind = (rm: number): number => {
     const bit = (word: number) => (scratch[word] >>> rm) & 1;
     return 4 * scratch[rm] + 2 * bit(tmPrepared) + bit(messages);

@@ -1,6 +1,4 @@
-/**
- * Whatever names and sentences from outside contain, a report has the lines and cells it should.
- */
+/** A report has the right lines and cells, whatever names and sentences from outside contain. */
 
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
@@ -34,7 +32,7 @@ const benign: ReportedSearch = {
   saveWith: 'x',
 };
 
-/** Numbers, booleans and words of ours stay; every text in it that is from outside is replaced. */
+/** Replaces every text from outside; numbers, booleans and fixed words stay. */
 function poisoned<T>(value: T, text: string, keep: readonly string[]): T {
   const change = (part: unknown, key: string): unknown => {
     if (typeof part === 'string') return keep.includes(key) ? part : text;
@@ -68,7 +66,7 @@ function poisonedSearch(text: string): ReportedSearch {
   };
 }
 
-/** Each thing that a reporter tells, of poisoned input. */
+/** Each kind of report, for hostile input. */
 function told(reporter: Reporter, text: string, colours: boolean): Record<string, string> {
   const on = terminalOf(Infinity, colours);
   const search = poisonedSearch(text);
@@ -124,8 +122,8 @@ test.for(reporters)(
       fc.property(hostile, (text) => {
         for (const [thing, output] of Object.entries(told(reporter, text, false))) {
           expect(unsafe.exec(output)?.[0], thing).toBeUndefined();
-          // What is listed may need a line more if its name is long; the
-          // names of fixes are counted.
+          // A listed entry may need one more line if its name is long; the names of fixes are
+          // counted.
           if (thing !== 'listing') expect(lines(output), thing).toBe(lines(usual[thing]));
         }
       }),

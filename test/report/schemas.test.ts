@@ -1,4 +1,4 @@
-/** What programs are told is what `docs/*.schema.json` publishes, for every command and outcome. */
+/** The JSON output matches `docs/*.schema.json`, for every command and outcome. */
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const validators = Object.fromEntries(
   commands.map((name) => [name, ajv.compile(schemaOf(name))]),
 ) as Record<Name, ValidateFunction>;
 
-/** The object that a command wrote, which is as published. */
+/** The object that a command printed, after validation. */
 function told(name: Name, { stdout, stderr }: Ended): Record<string, unknown> {
   expect(stdout, stderr).not.toBe('');
   const json = JSON.parse(stdout);
@@ -145,14 +145,14 @@ function scenarioOf(name: string): string {
   return systems.find((system) => system.name === name)!.defaultScenario;
 }
 
-/** Every object in a value, with the way to it. */
+/** Every object in a value, with its path. */
 function* objectsIn(value: unknown, path = ''): Generator<[Record<string, unknown>, string]> {
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) yield [value as Record<string, unknown>, path];
   for (const [key, part] of Object.entries(value)) yield* objectsIn(part, `${path}/${key}`);
 }
 
-/** Where a schema leaves to others what is in an object. */
+/** Places where a schema allows any fields in an object. */
 const open = /\/(?:scenario|options|scenarios\/\d+)$/;
 
 test('a field that is missing or unknown is an error, in every object', async () => {
@@ -219,7 +219,7 @@ test('an interrupt is told in the same object, with what was not done', async ()
   const commands = [['gate'], ['explore', '--scenario', 'all'], ['replay', 'found']] as const;
   for (const words of commands) {
     let asked = 0;
-    // Heard when the second thing would begin; a replay has only one.
+    // The interrupt is handled before the second job; a replay has only one.
     const interrupted = (): boolean => ++asked > (words[0] === 'replay' ? 0 : 1);
     const ended = await vmcheck([...words, ...asJson], { cwd, interrupted });
     const { verdict, planned, results } = told(words[0], ended) as unknown as {
@@ -229,7 +229,7 @@ test('an interrupt is told in the same object, with what was not done', async ()
     };
     expect(results).toHaveLength(words[0] === 'replay' ? 0 : 1);
     expect(planned).toBeGreaterThan(results.length);
-    // What was found is found.
+    // A violation found before the interrupt still counts.
     expect(verdict).toBe(words[0] === 'explore' ? 'violated' : 'limited');
     expect(ended.code).toBe(words[0] === 'explore' ? 1 : 2);
   }

@@ -1,4 +1,4 @@
-/** The script language of ALMOS-MKH: what it refuses, and what the vectors do not show. */
+/** The script language of ALMOS-MKH: errors, and behaviour that the vectors do not show. */
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,6 +1,6 @@
 /**
- * Scripts that ask for too much, or for what is no number, operation or
- * name: refused, each at once.
+ * Scripts with values that are too large, or are not numbers, operations or names, are refused at
+ * once.
  */
 
 import { describe, expect, test } from 'vitest';

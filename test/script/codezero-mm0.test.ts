@@ -1,4 +1,4 @@
-/** The script language of mm0: what it performs, what it shows, and what it refuses. */
+/** The script language of mm0: operations, output, and errors. */
 
 import { describe, expect, it } from 'vitest';
 
@@ -12,7 +12,7 @@ function perform(lines: string, profile = 'reference'): readonly Observation[] {
   return codezeroMm0.run?.(readScript(`${head}\n${lines}`, 'a script').script) ?? [];
 }
 
-/** `ok`, `ok 5`, `EINVAL`: what each operation answered. */
+/** The result of each operation: `ok`, `ok 5`, `EINVAL`. */
 function answers(lines: string, profile?: string): string[] {
   return perform(lines, profile).map(({ result, value }) =>
     value === undefined ? result : `${result} ${value}`,
@@ -83,7 +83,7 @@ describe('a script of mm0', () => {
     const race = `${mapped}clone P\nraise P write 1 5\nraise P/t1 read 1\nhandle P\nretry P
       handle P\nretry P\nhandle P/t1\nretry P/t1`;
     expect(answers(race).slice(2).join(', ')).toBe('ok, fault, fault, ok, fault, ok, ok, ok, ok 5');
-    // The late read fault of t1 takes the write access of P away.
+    // The late read fault of t1 removes the write access of P.
     const entry = (profile: string): unknown => {
       const { state } = perform(race, profile)[9];
       return (state as { tasks: { P: { pte: unknown } } }).tasks.P.pte;

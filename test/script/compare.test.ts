@@ -1,4 +1,4 @@
-/** Differences between vectors and the model are sentences. */
+/** Differences between vectors and the model are reported as sentences. */
 
 import { describe, expect, it } from 'vitest';
 

@@ -120,7 +120,7 @@ test('no cell straddles a word, and two cells overlap only in different cases', 
   );
 });
 
-/** Do the paths part at the name of a case? */
+/** True if the paths diverge at the name of a case. */
 function inDifferentCases(a: string, b: string): boolean {
   const [left, right] = [a.split('.'), b.split('.')];
   const parting = left.findIndex((part, i) => part !== right[i]);

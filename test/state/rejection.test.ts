@@ -1,4 +1,4 @@
-/** Values out of range: rejected with the path of the cell, and nothing is written. */
+/** Values out of range are rejected with the path of the field, and nothing is written. */
 
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -22,7 +22,7 @@ const anyNames: fc.Arbitrary<Names> = fc.record({
 
 const renaming = (names: Partial<Names>): Renaming => new Map(Object.entries(names));
 
-/** What renaming means, on plain values and without a look at the schema's own code. */
+/** The definition of renaming on plain values, independent of the schema's code. */
 function renamed(shape: Shape, value: unknown, names: Names): unknown {
   switch (shape.kind) {
     case 'ref':

@@ -1,6 +1,6 @@
 /**
- * Random schemas, described as plain trees. A law test builds the schema from the tree and checks
- * what the schema does against functions that know only the tree: nothing here looks at bits.
+ * Random schemas, described as plain trees. A law test builds the schema from the tree and compares
+ * it with functions that use only the tree; no code here reads bits.
  */
 
 import * as fc from 'fast-check';

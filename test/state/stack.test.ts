@@ -1,4 +1,4 @@
-/** Stacks of which it is known what follows what: their size, and what does not belong on them. */
+/** Call stacks with declared successors: their size, and frames that are refused. */
 
 import { expect, test } from 'vitest';
 import { ModelError } from '../../src/errors.ts';

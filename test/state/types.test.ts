@@ -1,4 +1,6 @@
-/** What the compiler must refuse: `tsc --noEmit` is the judge. Some lines are read back as well. */
+/**
+ * Code that the compiler must refuse, checked by `tsc --noEmit`. Some values are read back as well.
+ */
 
 import { expect, test } from 'vitest';
 import { cases } from '../../src/state/cases.ts';

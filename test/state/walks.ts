@@ -1,7 +1,6 @@
 /**
- * What can be done with a state, said once for views, immer drafts and plain values: reading all of
- * it, and one random mutation. Choices come from a list of numbers, so that two runs make the same
- * ones.
+ * Operations on a state that work on views, immer drafts and plain values: reading everything, and
+ * one random mutation. Choices come from a list of numbers, so that two runs make the same ones.
  */
 
 import { caseName, fieldName, pools } from './shapes.ts';
@@ -107,7 +106,7 @@ function anyCase(shape: CasesShape, choose: Choose): Loose {
   return { in: caseName(tag), ...anyFields(shape.variants[tag], choose) };
 }
 
-/** One mutation somewhere in `root`; answers what a step could have observed on the way. */
+/** One mutation somewhere in `root`; returns what a step could have observed on the way. */
 export function mutate(root: RecordShape, draft: unknown, choose: Choose): unknown {
   return mutateRecord(root, draft as Loose, choose);
 }
@@ -171,7 +170,7 @@ function mutateList(shape: ListShape, array: LooseArray, choose: Choose): unknow
     case 1:
       return array.length < shape.max ? array.unshift(value) : 'full';
     case 2: {
-      // From the end on or past it too, and more elements than there are.
+      // Also starts at or beyond the end, and removes more elements than there are.
       array.splice(choose(shape.max + 2), choose(shape.max + 2));
       return array.length;
     }

@@ -1,4 +1,4 @@
-/** What is remembered of steps is what they do. */
+/** Cached transitions equal fresh ones. */
 
 import { expect, test } from 'vitest';
 import type { Model } from '../../../src/explorer/model.ts';
@@ -23,7 +23,7 @@ function accessOf({ dependencies }: ReducibleModel): Dependencies {
   return dependencies();
 }
 
-/** Of a thread in a state, by running it and by memory. */
+/** The transitions of a thread in a state, computed and from the cache. */
 function expectSame(
   model: ByThread,
   attempts: TransitionCache,
@@ -101,7 +101,7 @@ test.each([
       }
     }
   });
-  // Most steps were not run, but remembered.
+  // Most steps came from the cache.
   expect(made).toBeLessThan(asked / 3);
 });
 

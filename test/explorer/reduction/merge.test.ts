@@ -1,4 +1,4 @@
-/** Merging: states with a single way on are judged in passing and not kept. */
+/** Chain compression: states with a unique successor are checked but not stored. */
 
 import { describe, expect, test } from 'vitest';
 import { miniCow } from '../../../bench/minicow.ts';
@@ -18,15 +18,13 @@ import { namesOfFixes, subjectOf } from './systems.ts';
 const reductions = ['merge'] as const;
 const [almos, minix, codezero] = systems as readonly [System, System, System];
 
-/** All that is found, but for the way to it. */
+/** The results of a search without its traces. */
 const found = ({ outcome, coverage, violations }: Verdict) => {
   const pairs = violations.map(({ invariant, statement }) => `${invariant} ${statement}`);
   return { outcome, coverage, breaches: pairs.sort() };
 };
 
-/**
- * A way of `length` steps that ends, or leads back to its first place, and may be broken at one.
- */
+/** A path of `length` steps that ends or leads back to its start, with an optional violation. */
 function way(length: number, circle: boolean, broken = -1): Model {
   const scratch = new Int32Array(1);
   return plainModel({
@@ -88,7 +86,7 @@ test('textbook models have the same verdicts of no more states', () => {
   }
 });
 
-/** Asks of every state within some steps, inside of the visit that reaches it. */
+/** Checks every state within some steps, inside the visit that reaches it. */
 function expectSoleRight(model: ReducibleModel, most: number): [sole: number, several: number] {
   const { scratch } = model;
   const known = new Map<string, Int32Array>();
@@ -136,8 +134,8 @@ test('a model tells of a state whether it has a single way on, as its steps do',
 });
 
 /**
- * Scenarios with this few states without merging, so that the suite stays quick; requests of the VM
- * server have many steps each.
+ * The maximum number of states without compression, so that the suite stays quick; requests of the
+ * VM server have many steps.
  */
 const MOST = 200;
 const MOST_OF_MINIX = 800;

@@ -1,4 +1,4 @@
-/** Partial-order reduction: fewer orders of steps, the same verdicts. */
+/** Partial-order reduction: fewer interleavings, the same verdicts. */
 
 import { describe, expect, test } from 'vitest';
 import { describeTrace } from '../../../src/core/trace.ts';
@@ -18,7 +18,7 @@ import { namesOfFixes, subjectOf } from './systems.ts';
 const reductions: Reduction[] = ['por'];
 const [almos, minix, codezero] = systems as readonly [System, System, System];
 
-/** All that is found, but for the way to it: a deadlock is one whichever step comes last. */
+/** The results of a search without its traces and without the step before a deadlock. */
 const found = ({ outcome, coverage, violations }: Verdict) => {
   const pairs = violations.map(({ invariant, statement }) => {
     return invariant === 'deadlock-free' ? invariant : `${invariant} ${statement}`;
@@ -30,7 +30,7 @@ function randomCells(seed: number): Cells {
   const roll = dice(seed);
   const threads = 2 + roll(2);
   const cells = 3 + roll(4);
-  // Each thread has two cells of its own; the others are for all.
+  // Each thread has two private fields; the others are shared.
   const programs = Array.from({ length: threads }, (_, t) => {
     const any = (): number => (roll(3) > 0 ? (2 * t + roll(2)) % cells : roll(cells));
     const length = 2 + roll(5);
@@ -86,7 +86,7 @@ test('an access that is not declared is an error that names statement and cell',
   expect(explore(privateCells(cells), { reductions }).outcome).toBe('holds');
 });
 
-/** Scenarios with this few states without reduction, so that the suite stays quick. */
+/** The maximum number of states without reduction, so that the suite stays quick. */
 const MOST = 150;
 
 describe.each([

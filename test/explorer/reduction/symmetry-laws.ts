@@ -1,4 +1,4 @@
-/** What a symmetry promises, put to the test along random walks. */
+/** The laws of a symmetry, checked along random walks. */
 
 import { expect } from 'vitest';
 import type { ReducibleModel, Symmetry } from '../../../src/reduction/capabilities.ts';
@@ -12,7 +12,7 @@ export function dice(seed: number): (n: number) => number {
   };
 }
 
-/** A state and all that steps and invariants make of it, but for names. */
+/** A state with its successors and invariant results, apart from names. */
 function seen(model: ReducibleModel, state: Int32Array): string {
   const { scratch } = model;
   const symmetry = symmetryOf(model);
@@ -40,9 +40,9 @@ export function symmetryOf(model: ReducibleModel): Symmetry {
 }
 
 /**
- * Walks at random, and in every state that the symmetry does not object to looks at it under its
- * own names, under canonical ones and under those that `rename` gives it. Answers how many states
- * had other names than the canonical ones.
+ * Walks at random. In every state to which the symmetry does not object, compares the state under
+ * its own names, under canonical names and under those of `rename`. Returns the number of states
+ * whose names were not canonical.
  */
 export function expectLaws(
   model: ReducibleModel,
@@ -75,7 +75,7 @@ export function expectLaws(
       scratch.set(state);
       model.successors(() => void next.push(scratch.slice()));
       if (next.length === 0) break;
-      // From other names now and then, so that names are not only those of the lowest free ones.
+      // Continues from other names now and then, so that names are not always the lowest free ones.
       state = next[roll(next.length)];
       if (roll(4) === 0) state = rename(state, roll);
     }

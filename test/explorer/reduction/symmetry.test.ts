@@ -27,7 +27,7 @@ const found = ({ outcome, violations }: Verdict) => {
   return { outcome, breaches: told };
 };
 
-/** Searches with and without, and expects the same verdict of no more states. */
+/** Searches with and without symmetry, and expects the same verdict and no more states. */
 function compare(make: () => Model, options = {}): [all: number, fewer: number] {
   const all = explore(make(), options);
   const fewer = explore(make(), { ...options, reductions });
@@ -42,7 +42,7 @@ function expectSame(fewer: Verdict, all: Verdict): void {
   expect(fewer.depth).toBeLessThanOrEqual(all.depth);
 }
 
-/** Takes the steps of a trace in the model itself, and answers where they lead. */
+/** Takes the steps of a trace in the model itself, and returns the last state. */
 function walk(model: Model, { initial, trace }: Verdict['violations'][0]): Int32Array {
   const starts: Int32Array[] = [];
   model.initialStates(() => starts.push(model.scratch.slice()));
@@ -57,7 +57,7 @@ function walk(model: Model, { initial, trace }: Verdict['violations'][0]): Int32
   }, starts[initial]);
 }
 
-/** How many canonical states the states of a model have, searched without symmetry. */
+/** The number of distinct canonical forms of the states of a model, searched without symmetry. */
 function kinds(model: Model): number {
   const states = [...distances(model).keys()];
   return new Set(
@@ -106,7 +106,7 @@ describe('MiniCOW', () => {
         } catch (error) {
           objection = error;
         }
-        // A bug may make free frames differ before the invariant asked for is broken.
+        // A bug may make free frames differ before the chosen invariant is violated.
         if (objection === undefined) continue;
         expect(bug).toBeGreaterThan(0);
         expect(objection).toBeInstanceOf(InputError);
@@ -139,7 +139,7 @@ describe('MiniCOW', () => {
   });
 });
 
-/** Scenarios with this few states without symmetry, so that the suite stays quick. */
+/** The maximum number of states without symmetry, so that the suite stays quick. */
 const MOST = 1000;
 const variants: [string, System, string[], Record<string, string>, string?][] = [
   ['almos-mkh as written', almos, [], {}],

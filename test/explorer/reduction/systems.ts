@@ -1,4 +1,4 @@
-/** Scenarios of the library as models, with what their symmetry consists of. */
+/** Scenarios of the library as models, with their symmetry. */
 
 import type { Machine } from '../../../src/machine/machine.ts';
 import { build, resolveSpec } from '../../../src/core/spec.ts';

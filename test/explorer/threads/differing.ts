@@ -1,6 +1,6 @@
 /**
- * A search whose factory makes another model in a worker, told as JSON: in what it
- * differs. `lost-workers.test.ts` runs it in a process of its own.
+ * A search whose factory builds a different model in a worker; prints the difference as JSON.
+ * `lost-workers.test.ts` runs it in a separate process.
  */
 
 import { ModelError } from '../../../src/errors.ts';

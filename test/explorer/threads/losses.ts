@@ -1,6 +1,6 @@
 /**
- * A search whose workers are lost, told as JSON: how they end, after how much, how many threads
- * there are. `lost-workers.test.ts` compiles this file and runs it in a process of its own.
+ * A search whose workers are lost; prints the result as JSON. Arguments: how they end, after how
+ * many states, and the number of threads. `lost-workers.test.ts` runs it in a separate process.
  */
 
 import { explore } from '../../../src/explore.ts';

@@ -1,9 +1,8 @@
 /**
- * Verdicts of whole searches with each of some numbers of workers, one JSON object a line. Threads
- * need compiled modules, so `workers.test.ts` compiles this file and runs it
- * in a process of its own.
+ * Verdicts of whole searches with several numbers of workers, one JSON object per line. Threads
+ * need compiled modules, so `workers.test.ts` compiles this file and runs it in a separate process.
  *
- * Arguments: `scenarios`, of which one in so many is searched, or `models`; numbers of workers.
+ * Arguments: `scenarios/N` (searches one in N) or `models`; then the numbers of workers.
  */
 
 import { miniCow } from '../../../bench/minicow.ts';
@@ -15,17 +14,17 @@ import { explore } from '../../../src/explore.ts';
 import { systems } from '../../../src/systems.ts';
 import { clocks } from '../../models/clocks.ts';
 
-/** Enough for the levels that workers share, and the limit is met in the middle of one. */
+/** Enough for levels that workers share; the limit is reached in the middle of a level. */
 const MOST = 10_000;
 
 /** `scenarios/5`: one in five of them. */
 const [what, stride = '1'] = process.argv[2].split('/');
 const numbers = process.argv.slice(3).map(Number);
 
-/** `make` makes the model anew for each search. */
+/** `make` builds the model for each search. */
 function tell(name: string, make: () => Model, options: SearchOptions): void {
   for (const workers of numbers) {
-    // How soon memory grows depends on how much is looked up at once.
+    // The growth of memory depends on the size of batches.
     const { bytes: _, ...verdict } = explore(make(), { ...options, workers });
     console.log(JSON.stringify({ name, workers, verdict }));
   }
@@ -72,7 +71,7 @@ if (what === 'scenarios') {
   }
   const [almos] = systems;
   const scenario = almos!.scenarios.find(({ name }) => name === 'fork-twice')!;
-  // Frames are interchangeable without a condition where any free one may be taken.
+  // Frames are interchangeable unconditionally if any free one may be allocated.
   const spec = resolveSpec(almos!, { scenario, options: { frameOrder: 'any' } });
   const por = { reductions: ['por'], storage: 'fingerprint', maxStates: MOST } as const;
   const forking = workersFor(almos!, spec, {}, Math.max(...numbers));

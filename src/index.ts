@@ -75,6 +75,7 @@ export { mapsFreeFrame, miscounts, remembersFreeFrame } from './hw/checks.ts';
 // The search: a model in, a verdict out.
 export { explore, startSearch } from './explore.ts';
 export type { Search, SearchOptions } from './explore.ts';
+export { traceLines } from './explorer/checks/model-errors.ts';
 export type { Model, StateInvariant, StepInfo, StepInvariant, Visit } from './explorer/model.ts';
 export type { ConfirmableModel, Rerun } from './explorer/rerun.ts';
 export type { Statement, Step } from './explorer/statement.ts';

@@ -74,7 +74,10 @@ export function callStack<K, S>(
 }
 
 /** The frame in which a thread starts that runs this operation: at its first statement, locals blank. */
-export function startFrame<K, S>(operation: AnyOperation<K, S>, scope: S): Frame {
+export function startFrame<K, S>(
+  operation: AnyOperation<K, S>,
+  scope: S,
+): Frame & Readonly<Record<string, unknown>> {
   const locals = Object.entries(operation.locals(scope));
   const blank = Object.fromEntries(locals.map(([key, schema]) => [key, schema.blank()]));
   return { in: operation.name, pc: 0, ...blank };
@@ -86,7 +89,7 @@ function calledBy<K, S>({ statements }: AnyOperation<K, S>): string[] {
 
 export interface MachineParts<K extends object, S> {
   readonly scope: S;
-  readonly operations: readonly AnyOperation<K, S>[];
+  readonly operations: readonly AnyOperation<NoInfer<K>, S>[];
   readonly threads: readonly string[];
   readonly layout: Layout<K>;
   readonly stackOf: (k: K, thread: number) => Stack<unknown>;

@@ -126,7 +126,7 @@ export function otherModel(difference: string): ModelError {
 export function traced(error: ModelError, model: Model, schedule: Schedule): ModelError {
   if (whole.has(error)) return error;
   schedules.set(error, schedule);
-  error.trace = schedule.trace.map((step, at) => `${at + 1}  ${placeOf(model, step)}`);
+  error.trace = traceLines(model, schedule.trace);
   return error;
 }
 
@@ -139,6 +139,11 @@ export function placed(error: ModelError, model: Model, running: Running | undef
 /** The trace that was added to an error, as steps. */
 export function scheduleOf(error: ModelError): Schedule | undefined {
   return schedules.get(error);
+}
+
+/** A line for each step: `1  P/t1  vmm_get_vseg, vmm.c:1642 vseg_alloc`. */
+export function traceLines(model: Model, trace: readonly Step[]): string[] {
+  return trace.map((step, at) => `${at + 1}  ${placeOf(model, step)}`);
 }
 
 /** `P/t1  vmm_get_vseg, vmm.c:1642 vseg_alloc`. */

@@ -41,7 +41,7 @@ export async function setup(project: TestProject): Promise<() => void> {
   for (const name of ['docs', 'node_modules', 'package.json']) {
     symlinkSync(join(root, name), join(folder, name));
   }
-  const modules = [...models, ...threads.map((name) => `src/${name}`)];
+  const modules = ['src/index', ...models, ...threads.map((name) => `src/${name}`)];
   await bundle({ from: root, to: folder, programs, modules });
   project.provide('bundled', folder);
   return () => rmSync(folder, { recursive: true, force: true });

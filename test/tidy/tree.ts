@@ -14,7 +14,7 @@ export interface SourceFile {
 
 const root = join(import.meta.dirname, '../..');
 
-const folders = ['src', 'test', 'bench', 'scripts', 'docs', '.github'];
+const folders = ['src', 'test', 'examples', 'bench', 'scripts', 'docs', '.github'];
 
 /** Programs of this project write these pages, and decide there how they look. */
 const written = /^docs\/(defects|verdicts)\//;

@@ -31,11 +31,11 @@ const space = layout(record({ slots: table(process, slot), frames: table(frame, 
 /** @typedef {Slot['entries'][typeof v0]} Entry @typedef {typeof p0} Process */
 /** @typedef {import('vmcheck').Rule<State>} Rule */
 /** @typedef {'none' | 'exit' | 'fork' | 'unlock'} Bug the step that is wrong */
-/** @typedef {Record<string, (k: State, me: Slot, e: Entry) => boolean>} Steps by pc; false: waits */
+/** @typedef {Record<string, (k: State, me: Slot, e: Entry) => boolean>} Steps by pc */
 
 /** @param {State} k */
 const lowestFree = (k) => frame.all.find((f) => k.frames[f].free);
-/** Fork and exit wait for the locks of the entry and of the count. @param {State} k @param {Entry} e */
+/** Fork and exit wait for both locks. @param {State} k @param {Entry} e */
 const isBusy = (k, e) => e.locked || (e.mapped && k.frames[e.frame].locked);
 
 /** The operation is over. @param {Slot} me */

@@ -1,7 +1,7 @@
 /*
- * A page that two address spaces share until one of them writes: reference count, lock, fault handler,
- * exit. Compiled with FIXED, the count is lowered under the lock, and only after the page table entry
- * points elsewhere.
+ * A page that two address spaces share until one of them writes: reference count, lock, fault
+ * handler, exit. Compiled with FIXED, the count is lowered under the lock, and only after the page
+ * table entry points elsewhere.
  */
 #include "cow.h"
 

@@ -58,7 +58,7 @@ describe.each(known)('$system.name', ({ system, defects }) => {
     }
   });
 
-  test.each(loaded)('$defect.name breaks where it says', ({ defect, saved }) => {
+  test.each(loaded)('$defect.name is violated where it says', ({ defect, saved }) => {
     for (const [i, { steps }] of saved.entries()) {
       const { at } = defect.shown[i];
       if (at === undefined) continue;

@@ -192,7 +192,7 @@ describe.each([
   });
 });
 
-test('what is shared knows no system, and no system knows another', () => {
+test('shared code imports no system, and no system imports another', () => {
   const systemOf = (path: string): string | undefined =>
     /^(?:model|actions|invariants|script)\/([^/]+)\/|^systems\/([^/]+)\.ts$/
       .exec(path)

@@ -5,7 +5,7 @@ import { InputError } from '../src/errors.ts';
 import * as safe from '../src/safe-text.ts';
 import { hostile, unsafe } from './hostile.ts';
 
-test('what is unsafe is shown as an escape', () => {
+test('unsafe characters are shown as escapes', () => {
   expect(safe.oneLine('a\u001b[31mb\nc\u009b\u202e\u{e0041}')).toBe(
     'a\\u001b[31mb\\nc\\u009b\\u202e\\udb40\\udc41',
   );

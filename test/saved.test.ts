@@ -14,7 +14,7 @@ interface Config {
 }
 
 describe('the saved counterexamples', () => {
-  test('every one still breaks what it says, where it says', async () => {
+  test('every one still ends in its violation', async () => {
     const { code, stdout, stderr } = await vmcheck(['replay', 'counterexamples'], { systems });
     const files = readdirSync('counterexamples', { recursive: true, encoding: 'utf8' });
     const count = files.filter((name) => name.endsWith('.json')).length;
@@ -27,7 +27,7 @@ describe('the saved counterexamples', () => {
 
   // A trace that passes an earlier violation of its invariant shows nothing new at its end, except
   // for invariants about statements, such as accesses without a lock.
-  test('none finds again what it has passed, but for the lock discipline', () => {
+  test('none passes an earlier violation of its invariant, except for the lock discipline', () => {
     const files = readdirSync('counterexamples', { recursive: true, encoding: 'utf8' });
     const again = files
       .filter((name) => name.endsWith('.json'))

@@ -68,7 +68,7 @@ describe.each(systems)('$name', ({ name, scenarios, options, invariants }) => {
   const discipline = invariants.filter(({ group }) => group === 'discipline');
   const disciplines = discipline.map((invariant) => invariant.name);
 
-  test.each(rows)('%s %s: the page says what the searches say', (scenario, variant, ...cells) => {
+  test.each(rows)('%s %s: the page agrees with the searches', (scenario, variant, ...cells) => {
     const { outcome, states, depth, breaches = [] } = known(name, scenario, variant)!;
     const first = breaches.find(([invariant]) => !disciplines.includes(invariant)) ?? breaches[0];
     expect(cells, hint).toEqual([

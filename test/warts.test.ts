@@ -44,7 +44,7 @@ test('2: a full list throws on the view, and on a draft only when it is packed',
   expect(() => pack(grown)).toThrow(ModelError);
 });
 
-test('3: what follows from a breach is listed beside it', () => {
+test('3: a violation that follows from another one is listed, too', () => {
   const { verdict } = search(almosMkh.scenarios[0] as ReturnType<typeof scene>, ['frames']);
   const names = verdict.violations.map(({ invariant }) => invariant);
   expect(names).toContain('no-free-frame-mapped');
@@ -74,7 +74,7 @@ test('5: exit waits for threads in the kernel, so no PTE stays LOCKED by one tha
   expect(verdict.outcome).toBe('holds');
 });
 
-test('6: a thread that met a user error stops, and its process lives on', () => {
+test('6: a thread with a user error stops, but its process stays alive', () => {
   const threads = [
     {
       process: 'P',

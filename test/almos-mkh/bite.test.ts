@@ -17,7 +17,7 @@ for (const bite of bites) {
   const { invariant, mistake, broken, sound, silent } = bite;
 
   describe(`${invariant} finds that ${mistake}`, () => {
-    test('it is broken', () => {
+    test('it is violated', () => {
       const { outcome, violations, coverage } = judge(bite, broken);
       expect(outcome).toBe('violated');
       expect(violations.map((breach) => breach.invariant)).toEqual([invariant]);

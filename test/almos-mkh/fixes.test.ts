@@ -47,7 +47,7 @@ describe('with all fixes', () => {
   );
   const known = almosMkh.unmended ?? [];
 
-  test('what is not mended is a value of an option that is not its default', () => {
+  test('every value without a fix is not a default', () => {
     for (const { option, value } of known) expect(values).toContainEqual({ name: option, value });
   });
 

@@ -289,7 +289,7 @@ const large = ['lock-discipline', 'fork-twice', 'mmap-munmap-free'];
 const isQuick = (scenario: Scenario): boolean =>
   sizeOf(scenario) <= 300 || ['exec-two-clusters', 'fetch-twice'].includes(scenario.name);
 
-test('a blocked statement has written nothing, in no reachable state', () => {
+test('a blocked statement writes nothing in any reachable state', () => {
   const waited = new Set<string>();
   const searched = almosMkh.scenarios.filter((scenario) =>
     long ? !large.includes(scenario.name) : isQuick(scenario),
@@ -430,7 +430,7 @@ describe.each(share(small, every(4)))('$name', (scenario) => {
 });
 
 test.each(share(almosMkh.scenarios, isSmall))(
-  'the traces of $name end in their breaches',
+  'the traces of $name end in their violations',
   (scenario) => {
     const subject = subjectOf(scenario);
     const { replayer } = subject;

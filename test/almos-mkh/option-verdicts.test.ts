@@ -127,7 +127,7 @@ if (update !== undefined) {
   writeFileSync(file, `{\n${lines.join(',\n')}\n}\n`);
 }
 
-test('every value of every option has a row, or a reason why no invariant speaks of it', () => {
+test('every value of every option has a row, or a reason why it changes no invariant', () => {
   const missing = values.filter(({ key }) => !(key in table) && !(key in unheard));
   expect(missing.map(({ key }) => key)).toEqual([]);
   expect(Object.keys(unheard).filter((key) => key in table)).toEqual([]);
@@ -135,7 +135,7 @@ test('every value of every option has a row, or a reason why no invariant speaks
 
 const rows = values.filter(({ key }) => key in table);
 
-test.each(rows)('$key: other invariants are broken, as in the table', ({ name, value, key }) => {
+test.each(rows)('$key: other invariants are violated, as in the table', ({ name, value, key }) => {
   const row = table[key];
   expect(row.speaks.length + row.silent.length).toBeGreaterThan(0);
   expect(compared(scenarioNamed(row.scenario), name, value), hint).toEqual(row);

@@ -72,7 +72,7 @@ function rangesOf(scenario: Scenario): Set<string> {
 // Between 284 and 236 an element is off its list, but its link is still valid: a thread that walks
 // the list from it finds the next element. Only a parked or freed element has no valid link, and
 // this is reported.
-test('a walker on an element that was unlinked goes on, and is lost only with a report', () => {
+test('a walk over an unlinked element continues, and ends only with a report', () => {
   const scenario = twoThreads([anon(0), anon(1)], [munmap(0)], [munmap(1)]);
   const { violations } = explore(build(scenario), { keepGoing: true });
   const ineffective = violations.filter(({ invariant }) => invariant === 'munmap-effective');
@@ -91,7 +91,7 @@ test('a munmap of the head counts pages that a munmap of the tail has cut off me
 });
 
 // 1489 reads min and max in two steps, 1496 both again, 1513 and 1537 once more.
-test('a munmap of a whole vseg that is cut between two comparisons takes another way', () => {
+test('a munmap of a whole vseg that is cut between two comparisons takes another branch', () => {
   const scenario = twoThreads([anon(0, 4)], [munmap(0, 4)], [munmap(3)]);
   const subject = build(scenario);
   explore(subject, { keepGoing: true });

@@ -85,7 +85,7 @@ function hidden(scenario: AlmosScenario, fixes: readonly string[]): string[] {
 
 const all = almosMkh.fixes.map(({ name }) => name);
 
-test.each(almosMkh.scenarios)('every step of $name tells what it changes', (scenario) => {
+test.each(almosMkh.scenarios)('every step of $name lists its changes', (scenario) => {
   expect(hidden(scenario as AlmosScenario, [])).toEqual([]);
   expect(hidden(scenario as AlmosScenario, all)).toEqual([]);
 });

@@ -75,7 +75,7 @@ test('another revision, and a model that was changed, are refused', async () => 
   expect(changed.stderr).toContain('its model differs');
 });
 
-test('the same search goes on, also to another limit', async () => {
+test('the same search can be resumed, also with another limit', async () => {
   const cwd = await kept();
   const whole = await vmcheck(usual);
   const more = await resumed(cwd, [...usual, '--depth', '4', '--checkpoint', 'other']);

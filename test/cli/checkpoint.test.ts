@@ -45,7 +45,7 @@ function written() {
 
 const refusal = /^.*search is not a complete checkpoint of this version: it cannot be resumed$/;
 
-test('what was written is read', () => {
+test('a saved checkpoint can be read', () => {
   expect(written().read()).toEqual({ head, block: Int32Array.of(1, 2, 3, 4) });
 });
 
@@ -65,7 +65,7 @@ test('a flipped bit anywhere, and a cut anywhere, is refused before anything is 
   }
 });
 
-test('what is no checkpoint is refused, even with the digest of one', () => {
+test('a file that is no checkpoint is refused, even with a valid digest', () => {
   const { file, whole } = written();
   const begin = whole.subarray(0, whole.indexOf(','));
   const contents = ['null', '', '\n', '{}\n', '[]', `${begin}}\n`, `${begin},"head":null}\n`];

@@ -173,7 +173,7 @@ test('keep-going in one scenario prints a table and each trace', async () => {
   `);
 });
 
-test('a state that nothing can leave breaks deadlock-free', async () => {
+test('a state without successors violates deadlock-free', async () => {
   const ended = await vmcheck(['explore', '--variant', 'fixed', '--hw', 'sticky']);
   expect(ended.code).toBe(1);
   expect(ended.stdout).toContain('violated  deadlock-free   3 steps');

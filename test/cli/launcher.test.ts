@@ -64,7 +64,7 @@ test('words arrive as they are, through links and blanks, and the exit code come
   }
 });
 
-test('threads find the worker and what makes the model again', async () => {
+test('threads find the worker and the factory of the model', async () => {
   // A worker reports when it has finished its first job; then the search may end.
   const NODE_OPTIONS = telling(`if (!threads.isMainThread) {
     process.on('uncaughtExceptionMonitor', (error) => writeSync(2, String(error)));

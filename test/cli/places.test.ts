@@ -40,7 +40,7 @@ function alone(file: string): void {
   expect(readdirSync(dirname(file))).toEqual([basename(file)]);
 }
 
-describe('a search that goes on from the checkpoint of a limit ends as one without limits:', () => {
+describe('a search resumed from the checkpoint of a limit ends like one without limits:', () => {
   test.each([
     ['--depth', '3'],
     ['--max-states', '500'],
@@ -71,7 +71,7 @@ describe('a search that goes on from the checkpoint of a limit ends as one witho
   });
 });
 
-describe('a limit that leaves nothing to keep says so', () => {
+describe('a limit that leaves nothing to save says so', () => {
   const words = ['explore', 'counters', '--memory-limit', '24M'];
   const small = 'the memory limit is too small for even the initial state: raise it';
 
@@ -84,7 +84,7 @@ describe('a limit that leaves nothing to keep says so', () => {
     expect(await vmcheck(words)).toMatchObject({ code: 2, stderr: `vmcheck: ${small}\n` });
   });
 
-  test('but not where the search goes on from a checkpoint, or has begun', async () => {
+  test('but not if the search is resumed from a checkpoint, or has begun', async () => {
     const file = await checkpoint();
     const refused = await vmcheck([...words, '--resume', file]);
     expect(refused).toMatchObject({ code: 64, stdout: '' });
@@ -107,7 +107,7 @@ function ended(child: ChildProcess): Promise<unknown> {
   });
 }
 
-describe('what is not a checkpoint is not written over:', () => {
+describe('a file that is not a checkpoint is not overwritten:', () => {
   const refused = async (file: string, said: RegExp): Promise<void> => {
     const { code, stdout, stderr } = await vmcheck([...short, '--checkpoint', file]);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
@@ -142,7 +142,7 @@ describe('what is not a checkpoint is not written over:', () => {
     }
   });
 
-  test('but an empty file, an old checkpoint and what a killed search left are', async () => {
+  test('but an empty file, an old checkpoint and the rest of a killed search are', async () => {
     const file = await checkpoint();
     writeFileSync(`${file}.part`, readFileSync(file).subarray(0, 300));
     expect((await vmcheck([...short, '--checkpoint', file])).stderr).toBe('');
@@ -152,7 +152,7 @@ describe('what is not a checkpoint is not written over:', () => {
     expect(statSync(file).size).toBeGreaterThan(0);
   });
 
-  test('what a killed search left goes also if the next one writes nothing', async () => {
+  test('the rest of a killed search is removed even if the next one writes nothing', async () => {
     const file = join(folder(), 'search');
     const words = ['explore', 'refcount', '--variant', 'fixed'];
     await vmcheck([...words, '--depth', '2', '--checkpoint', file]);

@@ -99,7 +99,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(found.stdout).toMatch(stdout);
   });
 
-  test('ends a script at once, which has nothing to tell before its end', () => {
+  test('ends a script at once, because it reports nothing before its end', () => {
     const vector = resolve('test/conformance/almos-mkh/53_easy_read_write.json');
     const found = spawnAndSignal(`run ${vector}`, signal, '.', main);
     const { signal: reason, stdout, stderr } = found;
@@ -146,7 +146,7 @@ describe('output that cannot be written', () => {
     },
   );
 
-  test('is told also if a part of it still fits', () => {
+  test('is reported even if a part of it still fits', () => {
     const file = join(folder(), 'out');
     // At most 512 bytes, of which Node writes as many as fit and then reports success.
     const command = `ulimit -f 1; exec "$0" list > "$1"`;

@@ -40,7 +40,7 @@ test.each(systems.map(({ name }) => name))('a file of %s needs no system named',
   expect(stdout.startsWith(`${name} `)).toBe(true);
 });
 
-test('what is wrong in a file is said of the system that it is of', async () => {
+test('an error in a file is reported for its system', async () => {
   const words = ['explore', '--scenario', './mine.json'];
   const { code, stderr } = await vmcheck(words, files({ ...first('minix-vm'), frame: 3 }));
   expect(code).toBe(64);

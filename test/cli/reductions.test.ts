@@ -9,7 +9,7 @@ import { only } from './told.ts';
 
 const almos = ['explore', 'almos-mkh', '--scenario', 'cow-two-words', '--option', 'frameOrder=any'];
 
-test('--symmetry says that the counts are with it, and what it saves replays without', async () => {
+test('--symmetry marks the counts, and its counterexamples replay without it', async () => {
   const cwd = folder();
   const plain = await vmcheck([...almos, '--variant', 'fixed'], { systems });
   expect(plain.stdout).toMatch(/^holds .* · 1,672 states, /m);
@@ -34,7 +34,7 @@ test('--merge does not call its traces the shortest, and they replay without it'
   expect(await vmcheck(['replay', 'found'], { systems, cwd })).toMatchObject({ code: 0 });
 });
 
-test('JSON tells the reductions', async () => {
+test('JSON lists the reductions', async () => {
   const args = [...almos, '--format', 'json'];
   const { stdout } = await vmcheck([...args, '--symmetry'], { systems });
   expect(only(stdout)).toMatchObject({ reductions: ['symmetry'] });
@@ -56,7 +56,7 @@ test.each([
   expect(ended.stderr).toMatch(reason);
 });
 
-test('a checkpoint goes on only with the same reductions', async () => {
+test('a checkpoint can be resumed only with the same reductions', async () => {
   const cwd = folder();
   let time = 0;
   const now = () => (time += 10);

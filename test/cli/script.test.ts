@@ -45,7 +45,7 @@ test('plain text is recognised by its layout', async () => {
   expect(await vmcheck(['run', file], { systems })).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('plain text may name its system, and long events stand on lines of their own', async () => {
+test('plain text may name its system, and long events are on separate lines', async () => {
   const file = join(folder(), 'mm0.txt');
   const script = 'task P\nmmap P private-anon 1 1\nread P 1\n';
   writeFileSync(file, `#system codezero-mm0\n#options {"profile": "reference"}\n${script}`);
@@ -125,7 +125,7 @@ test.for(lacking)('a vector with %s does not agree unasked', async ([, change, c
   if (code !== 0) expect(ended.stdout).not.toContain('agree');
 });
 
-test('what agrees, or differs, is told as JSON, too', async () => {
+test('agreement and differences are reported as JSON, too', async () => {
   const words = ['--compare', '--format', 'json'];
   const agreed = await vmcheck(['run', vector, ...words], { systems });
   expect(JSON.parse(agreed.stdout)).toMatchObject({

@@ -86,7 +86,7 @@ test.for(errors)('gate goes on behind an entry %s, and names it', async ([, erro
   expect((await gate(matrix, system, '--shard', '3/3')).stdout).toContain('matrix[2]');
 });
 
-test('an entry whose reduction is refused is told from the same without it', async () => {
+test('an entry whose reduction is refused is distinct from the one without it', async () => {
   const plain = { ...mended, fixes: [] };
   const { code, stdout } = await gate([{ ...plain, reductions: ['symmetry'] }, plain], refcount);
   expect(code).toBe(1);

@@ -11,7 +11,7 @@ import { only } from './told.ts';
 
 const entry = programOf();
 
-test('a verdict says what fingerprints leave to luck', async () => {
+test('a verdict states the probability that fingerprints hid a state', async () => {
   const { code, stdout } = await vmcheck(
     'explore counters --depth 12 --storage fingerprint'.split(' '),
   );
@@ -30,7 +30,7 @@ test('a verdict says what fingerprints leave to luck', async () => {
   expect(only(exact.stdout)).toMatchObject({ storage: 'exact', measured: { spilled: 0 } });
 });
 
-test('states move to the disk, the memory limit is kept, and nothing is left behind', () => {
+test('states move to disk, the memory limit holds, and no file remains', () => {
   const spill = folder();
   const run = (...more: string[]) => {
     const words = ['explore', 'counters', '--depth', '22', '--format', 'json', ...more];

@@ -54,7 +54,7 @@ describe.each(rows)('$topic: $name in $profile', ({ name, profile }) => {
   const defect = defects.find((one) => one.name === name)!;
   const showing = defect.shown.find(({ options }) => options?.['profile'] === profile)!;
 
-  test('its counterexample is saved, and ends in its breach', () => {
+  test('its counterexample is saved and ends in its violation', () => {
     const path = fileOf(codezeroMm0, showing);
     const { saved } = load(path, path, [codezeroMm0]);
     expect(saved.options['profile']).toBe(profile);

@@ -11,7 +11,7 @@ for (const { invariant, scenario, mistake, broken, options = {} } of bites) {
     explore(build(scenarioNamed(scenario), { ...model, options, invariants: [invariant] }));
 
   describe(`${invariant} finds that ${mistake}`, () => {
-    test('it is broken', () => {
+    test('it is violated', () => {
       const model = typeof broken === 'string' ? { profile: broken } : { mistake: broken };
       const { outcome, violations } = judge(model);
       expect(outcome).toBe('violated');
@@ -19,7 +19,7 @@ for (const { invariant, scenario, mistake, broken, options = {} } of bites) {
       expect(violations[0].sentence).not.toMatch(/undefined|NaN|null/);
     });
 
-    test('it holds in the reference, and has something to say there', () => {
+    test('it holds in the reference and is not vacuous there', () => {
       const { outcome, violations, coverage } = judge({});
       expect(violations.map(({ sentence }) => sentence)).toEqual([]);
       expect(outcome).toBe('holds');

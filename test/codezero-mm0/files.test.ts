@@ -154,7 +154,7 @@ describe('a descriptor', () => {
     expect(result(profile, 'file f 1', 'task P', 'close P')).toBe(outcome);
   });
 
-  test('32 is nothing that an open gives', () => {
+  test('no open returns 32', () => {
     expect(() => run('later', 'file f 1', 'task P', 'open P f fd=32')).toThrow('fd: from 0 to 1');
   });
 

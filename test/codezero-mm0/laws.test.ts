@@ -40,7 +40,7 @@ const walks = fc.record({
   choices: fc.array(fc.nat({ max: 20 }), { minLength: 14, maxLength: 14 }),
 });
 
-test('replays take the steps of the search, to the same states, with the same breaches', () => {
+test('replays take the steps of the search, to the same states, with the same violations', () => {
   fc.assert(
     fc.property(walks, ({ profile, scenario, choices }) => {
       const subject = build(scenario, { profile });

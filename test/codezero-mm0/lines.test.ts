@@ -94,7 +94,7 @@ test.each([
   },
 );
 
-test.each(written)('in %s what a step changes is what its places do', (profile) => {
+test.each(written)('in %s the changes of a step are those of its places', (profile) => {
   for (const [scenario, invariant] of [
     [
       'fork-twice',

@@ -25,7 +25,7 @@ describe('a scenario', () => {
     expect(bounds).toEqual({ objects: 7, links: 12, vmas: 4, frames: 8 });
   });
 
-  test('gives each step what it does not say', () => {
+  test('gives each step its defaults', () => {
     const { threads } = parseScenario(
       withSteps({ do: 'mmap', kind: 'private-anon' }, { do: 'shmget', segment: 'S' }),
     );

@@ -143,7 +143,7 @@ test.each(['written-nov08', 'later'])(
 
 // Counted by hand: one task, three writes, each to one of three pages: 1 + 1 + 3 + 9 + 27 states
 // where each step leads to a state of its own, as each write leaves a mark of its own.
-test('cache-order has as many states as there are ways to write', () => {
+test('cache-order has as many states as there are sequences of writes', () => {
   const counts = { states: 41, transitions: 40, depth: 4 };
   expect(table['reference']['cache-order']).toMatchObject(counts);
 });

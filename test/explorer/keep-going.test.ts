@@ -32,7 +32,7 @@ function brokenBefore(
 }
 
 describe('with keep-going', () => {
-  test('everything is explored and each distinct breach found once, at its shortest', () => {
+  test('everything is explored, and each distinct violation is found once, with its shortest trace', () => {
     fc.assert(
       fc.property(graphs(25), (graph) => {
         const naive = naiveSearch(graph, true);
@@ -96,7 +96,7 @@ describe('with keep-going', () => {
     );
   });
 
-  test('two statements that break one invariant are two breaches', () => {
+  test('two statements that violate one invariant are two violations', () => {
     const edges = [0, 1].map((statement) => ({ from: 0, to: 1, thread: 0, statement, raised: 0 }));
     const graph = { nodes: 2, initial: [0], edges, broken: [0, 1], final: [1] };
     const { violations } = explore(graphModel(graph), OPTIONS);
@@ -117,7 +117,7 @@ describe('with keep-going', () => {
     expect(whole.violations.map((breach) => breach.alreadyViolated)).toEqual([[], ['even']]);
   });
 
-  test('more than 31 invariants of states are refused with a sentence', () => {
+  test('more than 31 state invariants are refused', () => {
     const graph = { nodes: 1, initial: [0], edges: [], broken: [0], final: [0] };
     const model = graphModel(graph);
     const stateInvariants = Array.from({ length: 32 }, () => model.stateInvariants[0]);

@@ -123,7 +123,7 @@ describe('an option of another name or kind is refused', () => {
     expect(() => startSearch(hanoi(1), options as object)).toThrow(sentence);
   });
 
-  test('what is undefined is left out, and a bound may be infinite', () => {
+  test('undefined values are left out, and a bound may be infinite', () => {
     const verdict = explore(hanoi(2), { depth: Infinity, maxStates: undefined, memoryLimit: 1e9 });
     expect(verdict).toMatchObject({ outcome: 'holds', states: 9 });
   });

@@ -101,7 +101,7 @@ function errorOf(run: () => unknown): ModelError {
 }
 
 describe.each(searches)('with %j', (options) => {
-  test('a statement that writes and then waits is named, with the way to it', () => {
+  test('a statement that writes and then waits is named, with the trace to it', () => {
     const writing = machine((k, cx) => {
       if (cx.thread === 1 || k.y < 2) return next;
       k.x = 7;
@@ -116,7 +116,7 @@ describe.each(searches)('with %j', (options) => {
     expect(error.trace[0]).toMatch(/^1 {2}[ab] {2}user, a\.c:1 first$/);
   });
 
-  test('what only the search sees is no violation', () => {
+  test('a violation that only the search sees is not reported', () => {
     // The result depends on something outside the state, which a replay does not have.
     const view = (): unknown => moody.parts.layout.view;
     const moody = machine((k) => ((k.x = k === view() ? 1 : 0), next));
@@ -146,19 +146,22 @@ describe.each(searches)('with %j', (options) => {
     expect(errorOf(() => explore(odd, options)).message).toMatch(/^The invariant x-is-0 returns /);
   });
 
-  test.each(notTruths)('what must answer true or false answers %s: %s', (answer, told) => {
-    const says = answer as boolean;
-    const places: readonly [string, ReturnType<typeof machine>][] = [
-      ['halted', machine(() => next, { halted: () => says })],
-      ['finished', machine(() => blocked, { finished: () => says })],
-      ['check', machine((_k, cx) => (cx.check(0, says), next))],
-    ];
-    for (const [place, model] of places) {
-      const { message } = errorOf(() => explore(model, options));
-      expect(message).toContain(place);
-      expect(message).toContain(told);
-    }
-  });
+  test.each(notTruths)(
+    'a function that must return true or false returns %s: %s',
+    (answer, told) => {
+      const says = answer as boolean;
+      const places: readonly [string, ReturnType<typeof machine>][] = [
+        ['halted', machine(() => next, { halted: () => says })],
+        ['finished', machine(() => blocked, { finished: () => says })],
+        ['check', machine((_k, cx) => (cx.check(0, says), next))],
+      ];
+      for (const [place, model] of places) {
+        const { message } = errorOf(() => explore(model, options));
+        expect(message).toContain(place);
+        expect(message).toContain(told);
+      }
+    },
+  );
 
   test.each([
     [-1, '-1'],
@@ -193,7 +196,7 @@ describe.each(searches)('with %j', (options) => {
     },
   );
 
-  test('a value out of its range is told where it was written', () => {
+  test('a value out of its range is reported where it is written', () => {
     const high = machine((k) => ((k.y += 1), next));
     const { message, trace } = errorOf(() => explore(high, options));
     expect(message).toMatch(
@@ -225,7 +228,7 @@ test.each([{}, Promise.resolve(), undefined])('a statement answers %s', (answer)
   expect(message).not.toContain('[object');
 });
 
-test('invariants of steps are no more than there are bits', () => {
+test('more than 31 step invariants are refused', () => {
   expect(explore(machine(() => next, { stepInvariants: 31 })).outcome).toBe('holds');
   const { message } = errorOf(() => machine(() => next, { stepInvariants: 32 }));
   expect(message).toMatch(/^A model has at most 31 step invariants, found 32: /);
@@ -340,7 +343,7 @@ describe('rules', () => {
     }
   });
 
-  test('violations and deadlocks are confirmed, what depends on a variable is not', () => {
+  test('violations and deadlocks are confirmed unless they depend on a variable', () => {
     expect(
       explore(model({ invariants: [{ name: 'two', violation: two }] })).violations[0]?.trace,
     ).toHaveLength(2);

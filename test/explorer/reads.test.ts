@@ -21,7 +21,7 @@ function asking(model: Model): Model {
   };
 }
 
-describe('the verdict is the same as if every invariant were asked', () => {
+describe('the verdict is the same as if every invariant were checked', () => {
   for (const bug of [0, 1, 2, 3]) {
     for (const keepGoing of [false, true]) {
       test(`MiniCOW, bug ${bug}${keepGoing ? ', keep-going' : ''}`, () => {
@@ -32,7 +32,7 @@ describe('the verdict is the same as if every invariant were asked', () => {
   }
 
   test.each([false, true])(
-    'where what is broken holds again later (keep-going %j)',
+    'where a violated invariant holds again later (keep-going %j)',
     (keepGoing) => {
       let asked = 0;
       const model = (): Model => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RecentStates } from '../../src/explorer/successors/recent-states.ts';
 
-test('a state counts as met only if it was, whatever is met in between', () => {
+test('a state counts as seen only if it was, whatever is seen in between', () => {
   const word = fc.oneof(fc.constantFrom(0, -1, 1), fc.integer());
   const sizes = fc.constantFrom(1, 2, 5, 2 ** 14, 2 ** 16);
   fc.assert(
@@ -22,13 +22,13 @@ test('a state counts as met only if it was, whatever is met in between', () => {
   );
 });
 
-test.each([1, 4, 2 ** 16])('the state of %i zeros is not met before it is', (words) => {
+test.each([1, 4, 2 ** 16])('the state of %i zeros is not seen before it is', (words) => {
   const recent = new RecentStates(words);
   expect(recent.seen(new Int32Array(words))).toBe(false);
   expect(recent.seen(new Int32Array(words))).toBe(true);
 });
 
-test('what lies in the place of the zeros at first is not met either', () => {
+test('the initial content of the slot of the zero state is not seen either', () => {
   const state = new Int32Array([-1, 0, 0]);
   expect(new RecentStates(3).seen(state)).toBe(false);
 });

@@ -44,7 +44,7 @@ test.each([
   }
 });
 
-test('breaches, traces and coverage are the same after resuming', () => {
+test('violations, traces and coverage are the same after resuming', () => {
   fc.assert(
     fc.property(graphs(12), fc.boolean(), fc.boolean(), (graph, keepGoing, exact) => {
       const storage = exact ? 'exact' : 'fingerprint';
@@ -82,7 +82,7 @@ function inParts(make: () => Model, options: SearchOptions, limited: (part: numb
   }
 }
 
-describe('a search that a limit ends anywhere goes on to the same verdict:', () => {
+describe('a search that a limit ends anywhere can be resumed to the same verdict:', () => {
   const property = (limited: (part: number, states: number) => Ending) =>
     fc.assert(
       fc.property(graphs(12), fc.boolean(), fc.boolean(), (graph, keepGoing, exact) => {

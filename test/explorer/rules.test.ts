@@ -75,7 +75,7 @@ describe('a model made of rules', () => {
     }
   });
 
-  test('starts from words as well, and tells parameters of one rule apart by choice', () => {
+  test('starts from words as well, and distinguishes parameters of one rule by choice', () => {
     const scratch = new Int32Array(1);
     const add = (k: Int32Array, a: number, b: number) => (k[0] += a * b) <= 9;
     const model = ruleModel({

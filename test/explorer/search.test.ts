@@ -33,7 +33,7 @@ describe('a deadlock', () => {
     expect(explore(locks('same')).outcome).toBe('holds');
   });
 
-  test('is not looked for when asked not to', () => {
+  test('is not checked if switched off', () => {
     expect(explore(locks('opposite'), { deadlock: false }).outcome).toBe('holds');
   });
 
@@ -66,7 +66,7 @@ describe('a search that advances in portions', () => {
     },
   );
 
-  test('tells how far it is, and has no verdict before the end', () => {
+  test('reports progress, and has no verdict before the end', () => {
     const search = startSearch(hanoi(6));
     expect(search.progress()).toMatchObject({ states: 1, transitions: 0, depth: 0, frontier: 1 });
     search.advance(10);

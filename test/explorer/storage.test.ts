@@ -135,7 +135,7 @@ test('a column is 0 until it is set, though its chunks were others before', () =
   expect([marked, lost]).toEqual([0, 0]);
 });
 
-test('what is exact leaves nothing to luck', () => {
+test('exact storage reports no probability', () => {
   expect(explore(hanoi(3)).collisions).toBeUndefined();
 });
 

@@ -16,7 +16,7 @@ function never(model: Model, target: readonly number[]): Model {
   return { ...model, stateInvariants: [check] };
 }
 
-test('a breach ends the search after its level, with the counts of a naive search', () => {
+test('a violation ends the search after its level, with the counts of a naive search', () => {
   fc.assert(
     fc.property(graphs(8), (graph) => {
       const naive = naiveSearch(graph, false);
@@ -56,7 +56,7 @@ test('its trace is the shortest, and none as short has fewer context switches', 
   );
 });
 
-test('a depth-first trace is a way to the breach, but claims not to be the shortest', () => {
+test('a depth-first trace leads to the violation, but is not claimed to be shortest', () => {
   fc.assert(
     fc.property(graphs(8), (graph) => {
       const verdict = explore(graphModel(graph), { strategy: 'dfs' });
@@ -105,7 +105,7 @@ test('a trace says which initial state it starts from', () => {
   expect(breach).toMatchObject({ initial: 2, statement: 0, sentence: 'node 2' });
 });
 
-test('a broken initial state has an empty trace and no statement', () => {
+test('a violation in an initial state has an empty trace and no statement', () => {
   const verdict = explore(never(hanoi(2), [0, 0]));
   expect(verdict).toMatchObject({ outcome: 'violated', states: 1, transitions: 0 });
   expect(verdict.violations[0]).toMatchObject({ trace: [], statement: undefined, initial: 0 });

@@ -36,7 +36,7 @@ describe('a model that is wrong', () => {
     },
   );
 
-  test('because it starts differently each time is told so', () => {
+  test('because it starts differently each time is reported', () => {
     let calls = 0;
     const model = sometimes(
       () => calls++,
@@ -47,12 +47,12 @@ describe('a model that is wrong', () => {
     );
   });
 
-  test('because it has no initial state is told so', () => {
+  test('because it has no initial state is reported', () => {
     const model = { ...hanoi(1), initialStates: () => {} };
     expect(() => explore(model)).toThrow(/no initial state/);
   });
 
-  test('because its state has no words is told so', () => {
+  test('because its state has no words is reported', () => {
     expect(() => explore({ ...hanoi(1), scratch: new Int32Array(0), words: 0 })).toThrow(
       ModelError,
     );

@@ -53,7 +53,7 @@ describe('frames', () => {
     expect(asked).toEqual([2, 2]);
   });
 
-  test('one that is reused has its old content, and is told apart by its use', () => {
+  test('a reused frame has its old content and is distinguished by its use', () => {
     const m = machine();
     m.run((k) => {
       memory.take(k.frames, f0);
@@ -87,7 +87,7 @@ describe('frames', () => {
     expect(m.run((k) => memory.raiseUnlessZero(k.frames, f0))).toBe(false);
   });
 
-  test('the last reference is told by whoever lowers and tests in one step', () => {
+  test('only a decrement and test in one step detects the last reference', () => {
     const m = machine();
     m.run((k) => memory.take(k.frames, f0));
     expect(m.run((k) => memory.raiseUnlessZero(k.frames, f0))).toBe(true);
@@ -105,7 +105,7 @@ describe('frames', () => {
     expect(told(2)).toBe('frame 1 is counted 1 times, and referred to 2');
   });
 
-  test('take no room for what is not asked for', () => {
+  test('take no room for unused parts', () => {
     expect(frames({ frame, width: 1 }).schema.bits).toBe(3 * 2);
   });
 });

@@ -21,7 +21,7 @@ describe('a mutex', () => {
   const mutex = new Mutex('page_table_lock', thread);
   const start = () => both(record({ lock: mutex.schema }));
 
-  test('has one holder, who alone gives it back', () => {
+  test('has one holder, which alone can release it', () => {
     const m = start();
     expect(m.run((k) => mutex.acquire(k.lock, t0))).toBe(true);
     expect(m.run((k) => mutex.acquire(k.lock, t1))).toBe(false);
@@ -32,7 +32,7 @@ describe('a mutex', () => {
     expect(m.run((k) => mutex.release(k.lock, t0))).toBe(false);
   });
 
-  test('is told with its holder, by the name that the system has for it', () => {
+  test('is reported with its holder, by the name that the system has for it', () => {
     const m = start();
     const told = (nameOf?: (t: typeof t0) => string) =>
       m.run((k) => holders(mutex, k.lock, thread, nameOf));
@@ -135,7 +135,7 @@ test('a semaphore lets as many pass as its value says', () => {
   ]);
 });
 
-test('a reader of a sequence lock learns that somebody has written', () => {
+test('a reader of a sequence lock detects a write', () => {
   const lock = new SequenceLock('seq', thread, 2);
   const m = both(record({ lock: lock.schema }));
   const begun = m.run((k) => k.lock.sequence);

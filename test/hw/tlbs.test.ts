@@ -96,7 +96,7 @@ describe('a page table', () => {
 });
 
 describe('a TLB', () => {
-  test('goes on with what it has read, until it is flushed', () => {
+  test('uses a cached entry until it is flushed', () => {
     const { pages, mmus, state, access, map } = machine({});
     map(p0, f0, true);
     expect(access(c0, p0, 'read')).toBe(0);
@@ -176,7 +176,7 @@ describe('a TLB', () => {
     expect(state.value.cpus[c1].awaits).toBe(0b001);
   });
 
-  test('a request to nobody is answered at once', () => {
+  test('a request to no CPU is answered at once', () => {
     const { mmus, state } = machine({});
     state.run((k) => mmus.ask(k.cpus, c1, p3, 1, 0b010));
     expect(state.value.cpus[c1]).toMatchObject({ awaits: 0, from: 0, count: 0 });
@@ -216,7 +216,7 @@ describe('a TLB', () => {
     expect(mmus.remembering(state.value.cpus, f0)).toBe(null);
   });
 
-  test('whoever reaches a free frame is told: a page, or a CPU', () => {
+  test('a page or a CPU that reaches a free frame is reported', () => {
     const { pages, mmus, memory, state, access, map } = machine({});
     const mapped = () => state.run((k) => mapsFreeFrame(pages, k.ptes, k.frames));
     const reached = () => state.run((k) => remembersFreeFrame(mmus, k.cpus, memory, k.frames));

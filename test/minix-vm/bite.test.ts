@@ -65,7 +65,7 @@ function judge(invariant: string, scenario: string, model: Build) {
 
 for (const [invariant, scenario, mistake] of rows) {
   describe(`${invariant}, in ${scenario}`, () => {
-    test(`is broken ${mistake === undefined ? 'as written' : 'by a mistake'}`, () => {
+    test(`is violated ${mistake === undefined ? 'as written' : 'by a mistake'}`, () => {
       const { outcome, violations, coverage } = judge(
         invariant,
         scenario,

@@ -50,7 +50,7 @@ const tables = ['fault.new', 'map.fill', 'touch.fill', 'check.fill', 'fork', 'mu
   (what) => `${what}.pte`,
 );
 
-test('every failure point is met, once and from then on', () => {
+test('every failure point is reached, once and from then on', () => {
   const short = { limit: 3, persistent: true };
   const seen = new Set([
     ...failuresIn('cut-fails', short, false),

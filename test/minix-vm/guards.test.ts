@@ -128,7 +128,7 @@ describe.each(guardNames)('the guard %s', (guard) => {
     expect(happens(witness, [guard, ...rest])).toBe(false);
   });
 
-  test('says in the documentation what has to be off with it', () => {
+  test('is documented with the guards that must be off with it', () => {
     const text = readFileSync(new URL('../../docs/minix-vm.md', import.meta.url), 'utf8');
     const row = text.split('\n').find((line) => line.startsWith(`| \`${guard}\` |`)) ?? '';
     expect(row).not.toBe('');
@@ -136,7 +136,7 @@ describe.each(guardNames)('the guard %s', (guard) => {
   });
 });
 
-test('what is in no region is not WRITABLE', () => {
+test('a page in no region is not WRITABLE', () => {
   const outside: Witness = {
     processes: [S!, { name: 'D', region: { pages: 1 } }],
     request: safemap('S', 'D', { at: 1 }),

@@ -64,7 +64,7 @@ test('the replayer does on immutable values what the machine does on words', () 
   );
 });
 
-test('while a request is answered only its process moves, and nobody waits', () => {
+test('during a request only its process moves, and no thread waits', () => {
   fc.assert(
     fc.property(walks, ({ name, fixed, choices, length }) => {
       const subject = subjectOf(name, fixed);
@@ -114,7 +114,7 @@ function withinRequests(subject: MinixSubject): Map<string, readonly string[]> {
 }
 
 test.each(['kernel-check', 'unmap-fails', 'fork-fails'])(
-  'no request comes back to where it was, in %s: what never ends is judged, and stops',
+  'no request returns to an earlier state in %s: a request that never ends is detected',
   (name) => {
     const following = withinRequests(subjectOf(name, false));
     expect(following.size).toBeGreaterThan(500);

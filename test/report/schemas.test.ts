@@ -211,7 +211,7 @@ test('one scenario, many, gate and replay have the same fields for the same thin
   for (const each of others) expect(each).toEqual(one);
 });
 
-test('an interrupt is told in the same object, with what was not done', async () => {
+test('an interrupt is reported in the same object', async () => {
   const { cwd } = await lostFrame();
   const entry = { system: 'refcount', scenario: 'two', expected: { outcome: 'violated' } };
   const config = { version: 1, matrix: [entry, entry], counterexamples: ['found'] };
@@ -235,7 +235,7 @@ test('an interrupt is told in the same object, with what was not done', async ()
   }
 });
 
-test('two runs differ in what is measured, and in nothing else', async () => {
+test('two runs differ only in measured values', async () => {
   const { cwd } = await lostFrame();
   const entry = { system: 'refcount', scenario: 'two', expected: { outcome: 'violated' } };
   const config = { version: 1, matrix: [entry], counterexamples: ['found'] };

@@ -38,7 +38,7 @@ function lines(width: number, thread?: string): string[] {
   return stepTable(trace, terminalOf(width, false), thread).flatMap((step) => step.lines);
 }
 
-test('the change that the violation speaks of comes first, the others are counted', () => {
+test('the change that the violation mentions comes first, the others are counted', () => {
   expect(lines(Infinity)).toEqual([
     '   1  P1/t0@c0  write page 4             → vmm_handle_page_fault(4)  → vmm_get_vseg(4)',
     '   2  P2/t1@c0  vmm.c:1336  free_pages   frame 0.1     used → free',

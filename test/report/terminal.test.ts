@@ -5,14 +5,14 @@ import { bytes, duration, short } from '../../src/report/numbers.ts';
 import { columns, hang, terminalOf, wrap } from '../../src/report/terminal.ts';
 import { reporters } from '../../src/report/reporters.ts';
 
-test('text is broken at spaces, and longer words are cut', () => {
+test('text is wrapped at spaces, and longer words are cut', () => {
   expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
   expect(wrap('abcdefghijklmnop', 8)).toEqual(['abcdefgh', 'ijklmnop']);
   expect(wrap('', 8)).toEqual(['']);
   expect(wrap('never cut in a pipe', Infinity)).toEqual(['never cut in a pipe']);
 });
 
-test('what hangs after a head is indented by its length', () => {
+test('lines after a head are indented by its length', () => {
   expect(hang('ab  ', 'one two three', terminalOf(12, false))).toEqual([
     'ab  one two',
     '    three',
@@ -42,7 +42,7 @@ test('numbers are short, and rounded down', () => {
   expect([2048, 45 * 2 ** 20, 1.5 * 2 ** 30].map(bytes)).toEqual(['2 kB', '45 MB', '1.5 GB']);
 });
 
-test('the live line fits any terminal, and drops what matters least', () => {
+test('the progress line fits any terminal and drops its least important parts', () => {
   const progress = { depth: 12, states: 1_204_000, transitions: 9e6, frontier: 12_000, bytes: 5e7 };
   expect(progressLine(progress, 850_000, 3.2, 200)).toBe(
     'depth 12 · 1.2M states · 3.20 s · 850k transitions/s · frontier 12k · 48 MB',
@@ -55,7 +55,7 @@ test('the live line fits any terminal, and drops what matters least', () => {
   }
 });
 
-test('reporters have names of their own, and the first tells everything', () => {
+test('reporters have distinct names, and the first one supports every report', () => {
   const names = reporters.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(reporters[0]).toMatchObject({ name: 'text' });

@@ -122,7 +122,7 @@ test('the largest scripts that are allowed end', () => {
   expect(perform('minix-vm', wide)).toHaveLength(8);
 });
 
-test('what marks a script is read as it is meant, or refused', () => {
+test('directives of a script are understood or refused', () => {
   const read = (head: string) => readScript(`${head}\nexit P`, 'a script');
   expect(read('#layout{"words": 2}').script.layout).toEqual({ words: 2 });
   expect(() => read('#layout {}\n#layout {}')).toThrow('line 2: #layout is given twice');

@@ -72,7 +72,7 @@ describe('a script of mm0', () => {
     });
   });
 
-  it('tells the steps of the reconstruction that an operation passes', () => {
+  it('lists the steps of the reconstruction that an operation passes', () => {
     const events = perform(`${mapped}write P 1 5`).at(-1)?.events ?? [];
     expect(events[0]).toBe('access a fault: no entry');
     expect(events).toContain('copy_on_write 5.9/2a a shadow goes in front of the old top');
@@ -147,7 +147,7 @@ describe('a script of mm0', () => {
     expect(() => perform(lines)).toThrow(InputError);
   });
 
-  it('refuses more values than pages can tell apart', () => {
+  it('refuses more values than pages can distinguish', () => {
     const writes = Array.from({ length: 1100 }, (_, i) => `write P 1 ${i}`).join('\n');
     expect(() => perform(`${mapped}${writes}`)).toThrow(/1024 different values are the most/);
     expect(last(`${mapped}${'write P 1 7\n'.repeat(1100)}read P 1`)).toBe('ok 7');

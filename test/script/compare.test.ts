@@ -51,7 +51,7 @@ describe('the difference', () => {
     }
   });
 
-  it('is not asked for where a step before the last has no state', () => {
+  it('is not required if a step before the last has no state', () => {
     const { state: _, ...aborted } = step;
     checkStates([step, aborted], 'v.json');
     expect(() => checkStates([aborted, step], 'v.json')).toThrow(

@@ -56,7 +56,7 @@ test('a frame keeps its cells while others come and go on top of it', () => {
   }
 });
 
-test('a call that nobody makes is rejected, on a view and in a value, and writes nothing', () => {
+test('a call that no function makes is rejected, on a view and in a value, and writes nothing', () => {
   const { view, scratch, pack } = layout(record({ calls: calling() }));
   const onView = view.calls as unknown as {
     push(frame: object): number;
@@ -75,7 +75,7 @@ test('a call that nobody makes is rejected, on a view and in a value, and writes
   expect(scratch).toEqual(before);
 });
 
-test('more chains than can be told apart are refused, with the way out', () => {
+test('too many chains are refused, with a hint', () => {
   const many = cases(Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${i}`, {}])));
   expect(() => stack(many, 5)).toThrow('say which follow which');
 });

@@ -56,7 +56,7 @@ test('the compiler refuses a reference into another pool, and a plain number', (
   expect(refused).toBeTypeOf('function');
 });
 
-test('a case is told apart by its name', () => {
+test('a case is identified by its name', () => {
   view.calls.push({ in: 'fault', page: page.at(3) });
   const top = view.calls.at(-1);
   expect(top?.in).toBe('fault');

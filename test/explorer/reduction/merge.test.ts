@@ -52,7 +52,7 @@ describe('a way without a fork', () => {
     expect([outcome, states]).toEqual(['holds', 2]);
   });
 
-  test('keeps the place where it breaks, and the steps up to it', () => {
+  test('keeps the place of the violation, and the steps up to it', () => {
     const { outcome, states, violations } = explore(way(100, false, 70), { reductions });
     expect([outcome, states, violations[0].trace.length]).toEqual(['violated', 2, 70]);
     expect(violations[0].shortest).toBe(false);
@@ -121,7 +121,7 @@ function expectSoleRight(model: ReducibleModel, most: number): [sole: number, se
   return counts;
 }
 
-test('a model tells of a state whether it has a single way on, as its steps do', () => {
+test('a model knows whether a state has a unique successor', () => {
   const [sole, several] = expectSoleRight(miniCow({ processes: 3, pages: 2, frames: 2 }, 0), 3000);
   expect(sole).toBeGreaterThan(50);
   expect(several).toBeGreaterThan(1000);
@@ -147,7 +147,7 @@ describe.each([
   ['minix-vm fixed', minix, namesOfFixes(minix)],
   ['codezero-mm0 fixed', codezero, namesOfFixes(codezero)],
 ] as [string, System, string[]][])('%s', (_name, system, fixes) => {
-  test('finds the same breaches and covers the same, and its traces replay without it', () => {
+  test('finds the same violations and coverage, and its traces replay without it', () => {
     let [all, fewer] = [0, 0];
     for (const scenario of share(system.scenarios, every(4))) {
       const subject = subjectOf(system, scenario, fixes);
@@ -181,7 +181,7 @@ test('with symmetry it finds the same, too', () => {
   }
 });
 
-test('where threads are is known with symmetry, too: counts are those of looking ahead', () => {
+test('control points are known with symmetry, too: counts are those of looking ahead', () => {
   const model = () => miniCow({ processes: 2, pages: 3, frames: 3 }, 0);
   const both = ['symmetry', 'merge'] as const;
   expect(explore(model(), { reductions: both }).states).toBe(3129);

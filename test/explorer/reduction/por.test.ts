@@ -51,7 +51,7 @@ function randomCells(seed: number): Cells {
   return { cells, programs, watched: [roll(cells), roll(cells)] };
 }
 
-test('random programs have the same breaches and deadlocks, of no more states', () => {
+test('random programs have the same violations and deadlocks, with no more states', () => {
   let [all, fewer, broken, deadlocked] = [0, 0, 0, 0];
   // One in four of them in the short run.
   const step = long ? 1 : 4;
@@ -93,7 +93,7 @@ describe.each([
   ['as written', []],
   ['fixed', namesOfFixes(almos)],
 ] as [string, string[]][])('almos-mkh %s', (_name, fixes) => {
-  test('finds the same breaches and covers the same, and its traces replay without it', () => {
+  test('finds the same violations and coverage, and its traces replay without it', () => {
     for (const scenario of share(almos.scenarios, every(4))) {
       const subject = subjectOf(almos, scenario, fixes);
       const full = explore(subject, { keepGoing: true, maxStates: MOST });
@@ -112,7 +112,7 @@ describe.each([
   });
 });
 
-test('merging goes on where others could move, but not in a search that may be resumed', () => {
+test('chains continue where other threads could move, but not in a search that may be resumed', () => {
   const scenario = almos.scenarios.find(({ name }) => name === 'data-fork-writes')!;
   const spec = resolveSpec(almos, {
     scenario,
@@ -144,7 +144,7 @@ test.each([
   expect(() => explore(subject, { reductions })).toThrow(reason);
 });
 
-test('models that do not say who may touch what, and checkpoints, are refused', () => {
+test('models without a declaration of accesses, and checkpoints, are refused', () => {
   expect(() => explore(hanoi(2), { reductions })).toThrow(
     /does not declare which threads may access/,
   );

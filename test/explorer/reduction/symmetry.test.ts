@@ -153,7 +153,7 @@ const variants: [string, System, string[], Record<string, string>, string?][] = 
 describe.each(variants)('%s', (_name, system, fixes, options, hardware) => {
   const make = (scenario: Scenario) => subjectOf(system, scenario, fixes, options, hardware);
 
-  test('has the same verdicts, or says why it cannot tell, and traces replay without it', () => {
+  test('has the same verdicts or is refused with a reason, and traces replay without it', () => {
     let [all, fewer, told] = [0, 0, 0];
     for (const scenario of share(system.scenarios, every(3))) {
       const subject = make(scenario);
@@ -189,7 +189,7 @@ describe.each(variants)('%s', (_name, system, fixes, options, hardware) => {
   });
 });
 
-test('keep-going finds the same breaches', () => {
+test('keep-going finds the same violations', () => {
   const scenario = almos.scenarios.find(({ name }) => name === 'cow-two-words')!;
   for (const each of [scenario, almos.scenarios[0]]) {
     const make = () => subjectOf(almos, each, [], { frameOrder: 'any' });
@@ -214,7 +214,7 @@ test('depth first searches the same states', () => {
   expect([dfs.outcome, dfs.states]).toEqual(['holds', 509]);
 });
 
-test('a snapshot goes on', () => {
+test('a checkpoint can be resumed', () => {
   const make = () => miniCow({ processes: 3, pages: 1, frames: 3 });
   const whole = explore(make(), { reductions });
   let taken: { head: never; blocks: Int32Array[] } | undefined;

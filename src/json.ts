@@ -8,7 +8,7 @@ import { InputError } from './errors.ts';
 import { quote } from './safe-text.ts';
 
 /** The maximum depth; no file of vmcheck is nested more than a dozen levels deep. */
-export const DEEPEST = 64;
+const DEEPEST = 64;
 
 /** Parses JSON; throws InputError with a message that begins with `shown`. */
 export function parseJson(text: string, shown: string): unknown {

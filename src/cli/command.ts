@@ -14,7 +14,7 @@ export interface OptionDeclaration {
   readonly byDefault?: string;
 }
 
-export interface PositionalDeclaration {
+interface PositionalDeclaration {
   readonly describe: string;
 }
 

@@ -24,7 +24,7 @@ export interface Expected {
   readonly states?: number;
 }
 
-export interface Limits {
+interface Limits {
   readonly depth?: number;
   readonly maxStates?: number;
   readonly timeLimit?: number;
@@ -60,7 +60,7 @@ export interface PlannedSearch {
   readonly expected: Expected;
 }
 
-export interface Config {
+interface Config {
   readonly matrix: readonly PlannedSearch[];
   readonly counterexamples: readonly Loaded[];
 }

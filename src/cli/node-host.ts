@@ -13,7 +13,7 @@ import { EXIT } from './exit.ts';
 import type { Signals } from './signals.ts';
 import type { Output, Host } from './host.ts';
 
-export interface ProcessWorld extends Host {
+interface ProcessWorld extends Host {
   /** Replaces the exit code of a command if output was lost. */
   exitCode(code: number): number;
 }

@@ -10,7 +10,7 @@ import type { ReportedSearch } from '../report/reporter.ts';
 import type { Host } from './host.ts';
 import { ProgressLine } from './progress-line.ts';
 
-export interface Saving {
+interface Saving {
   /** Folder for the counterexamples; undefined to save none. */
   readonly folder: string | undefined;
   /** The command that would save them. */

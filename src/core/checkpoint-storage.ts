@@ -15,7 +15,7 @@ import type { CheckpointStorage, OpenCheckpoints, SearchIdentity } from './check
 import { lock } from '../files/lock.ts';
 
 /** File names as the user wrote them, relative to the folder `cwd`. */
-export interface CheckpointFiles {
+interface CheckpointFiles {
   readonly cwd: string;
   /** The file to write. */
   readonly checkpoint: string;

@@ -36,7 +36,7 @@ export function defaultMemoryLimit(memory: number): number {
 }
 
 /** The memory of a search besides states. */
-export interface Overhead {
+interface Overhead {
   readonly model: Model;
   /** A reduction records what steps read and write. */
   readonly recording: boolean;
@@ -45,7 +45,7 @@ export interface Overhead {
 }
 
 /** What a search gets. */
-export interface MemoryPlan {
+interface MemoryPlan {
   readonly threads: number;
   /** Bytes for states, parents and the visited set. */
   readonly bytes: number;

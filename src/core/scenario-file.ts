@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import type { Scenario, System } from '../system.ts';
 
 /** True if it looks like a file rather than a name. */
-export function isPath(name: string): boolean {
+function isPath(name: string): boolean {
   return /[/\\]/.test(name) || name.endsWith('.json');
 }
 

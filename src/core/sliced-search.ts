@@ -21,7 +21,7 @@ export interface SearchListener {
   readonly onRemark?: ((sentence: string) => void) | undefined;
 }
 
-export interface TimedVerdict {
+interface TimedVerdict {
   readonly verdict: Verdict;
   readonly seconds: number;
 }

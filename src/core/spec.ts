@@ -91,7 +91,7 @@ function findOptions(
 }
 
 /** The names of the invariants that names and groups select, in the order of the system. */
-export function findInvariants(
+function findInvariants(
   system: System,
   wanted: readonly string[] | undefined,
   where = '',

@@ -26,7 +26,7 @@ function distance(a: string, b: string): number {
 /**
  * The name that the user probably meant: few letters differ, or one name is a prefix of the other.
  */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+function nearest(word: string, names: readonly string[]): string | undefined {
   // Words longer than any known name are not compared letter by letter.
   if (word.length > 80) return undefined;
   const wanted = word.toLowerCase();

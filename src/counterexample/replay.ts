@@ -15,7 +15,7 @@ import { enumerate } from '../core/suggest.ts';
 import { type Trace, violatedAt, earlierViolation, statementText } from '../core/trace.ts';
 
 /** A trace, run as far as it applies. */
-export interface ScheduleRun {
+interface ScheduleRun {
   /** The states on the way, starting with the initial one. */
   readonly states: readonly unknown[];
   readonly replayed: readonly Replayed<unknown>[];
@@ -84,7 +84,7 @@ function explain(subject: Subject, state: unknown, saved: SavedStep): string {
 }
 
 /** The result of a replayed counterexample. */
-export interface Replay {
+interface Replay {
   readonly ok: boolean;
   readonly sentence: string;
   /** Differences from the record that do not change the outcome. */

@@ -18,7 +18,7 @@ import { fileToWrite, makeFolder, writeWhole } from '../files/write.ts';
 const LONGEST_NAME = 200;
 
 /** The result of saving traces. */
-export interface Saved {
+interface Saved {
   /** The paths in the order of the traces, up to the first one that failed. */
   readonly saved: readonly string[];
   /** Why not all were saved, as a sentence. */

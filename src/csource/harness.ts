@@ -6,13 +6,13 @@
 import { InputError } from '../errors.ts';
 import { type Grain, grains } from './machine.ts';
 
-export interface HarnessThread {
+interface HarnessThread {
   readonly name: string;
   readonly function: string;
   readonly argument: number;
 }
 
-export interface HarnessInvariant {
+interface HarnessInvariant {
   readonly name: string;
   readonly sentence: string;
   readonly function: string;
@@ -20,7 +20,7 @@ export interface HarnessInvariant {
   readonly group: string;
 }
 
-export interface HarnessVariant {
+interface HarnessVariant {
   readonly name: string;
   readonly sentence: string;
   readonly defines: readonly string[];

@@ -92,7 +92,7 @@ export interface MachineOptions {
 }
 
 /** A function entered or left. */
-export interface Note {
+interface Note {
   readonly entered: boolean;
   /** Number of the function. */
   readonly fn: number;

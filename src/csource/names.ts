@@ -8,7 +8,7 @@ import type { DebugInfo } from './debug.ts';
 import type { MetaNode } from './ir/module.ts';
 
 /** A part of a variable that has a value of its own. */
-export interface Leaf {
+interface Leaf {
   readonly path: string;
   readonly address: number;
   readonly bytes: number;

@@ -83,7 +83,7 @@ const UNDEFINED: Readonly<Record<number, string>> = {
   255: 'a place is reached that cannot be reached',
 };
 
-export interface ModelInvariant {
+interface ModelInvariant {
   readonly name: string;
   readonly sentence: string;
   /** Number of the question. */
@@ -108,7 +108,7 @@ export interface ProgramModelOptions {
 }
 
 /** Statements of sites: one for each line of a function, then one for the start of each thread. */
-export function statementsOf(
+function statementsOf(
   program: Program,
   { threads, line: textOf }: Pick<ProgramModelOptions, 'threads' | 'line'>,
 ): { readonly statements: Statement[]; readonly ofSites: number[] } {

@@ -41,7 +41,7 @@ import { cacheFolder, findCompiler, hashOf, readKept, translate, writeKept } fro
 import { compileWasm, type WasmModule } from './wasm/host.ts';
 
 /** What a saved counterexample records of where it comes from. */
-export interface SourceScenario extends Scenario {
+interface SourceScenario extends Scenario {
   /** The harness file, from the folder in which vmcheck was started. */
   readonly harness: string;
   /** Hashes of its sources and of its environment. */

@@ -19,7 +19,7 @@ const OLDEST = 15;
 const NEWEST_NAMED = 24;
 const CARRIED = '@yowasp/clang';
 
-export interface Compiler {
+interface Compiler {
   /** `clang 19.1.7`. */
   readonly version: string;
   readonly command: readonly string[];
@@ -92,7 +92,7 @@ function carriedVersion(): string | undefined {
   }
 }
 
-export interface Translation {
+interface Translation {
   readonly triple: string;
   readonly include: readonly string[];
   readonly defines: readonly string[];

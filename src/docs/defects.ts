@@ -21,7 +21,7 @@ const titles: Readonly<Record<Defect['needs'], string>> = {
   'an odd caller': 'Unusual callers: a caller does something unusual but allowed',
 };
 
-export interface KnownDefect {
+interface KnownDefect {
   readonly defect: Defect;
   /** One for each search that shows the defect, in order. */
   readonly saved: readonly Counterexample[];

@@ -7,7 +7,7 @@ import type { Reduction } from './reduction-names.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What decides whether options go together, as in `SearchOptions`; those left out have their default. */
-export interface OptionCombination {
+interface OptionCombination {
   readonly strategy?: Verdict['strategy'] | undefined;
   readonly workers?: number | undefined;
   readonly reductions?: readonly Reduction[] | undefined;

@@ -28,8 +28,6 @@ import { initialState, pathTo } from './traces/path.ts';
 import type { Violation, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
 import { placed, traced } from './checks/model-errors.ts';
 
-export type { SearchOptions } from './options.ts';
-
 export interface Search {
   /** Expands about so many states; true when the verdict is ready. */
   advance(expansions: number): boolean;

@@ -24,7 +24,7 @@ import { InputError } from '../errors.ts';
 import { fileError, otherKind } from './read.ts';
 
 /** Takes bytes to the end of a file. */
-export type Append = (bytes: Uint8Array) => void;
+type Append = (bytes: Uint8Array) => void;
 
 /**
  * `part` is the name until the file is complete: a file in the same folder that does not exist yet.

@@ -9,13 +9,13 @@ import { get } from '../state/schema.ts';
 import type { StackView } from '../state/call-stack.ts';
 import type { Machine } from './machine.ts';
 
-export interface DeclaredRegion extends Omit<Region, 'bits'> {
+interface DeclaredRegion extends Omit<Region, 'bits'> {
   /** Is this cell in it? */
   readonly has: (path: string) => boolean;
 }
 
 /** What a system says of its threads. */
-export interface DeclaredDependencies<K> {
+interface DeclaredDependencies<K> {
   regions(k: K): readonly DeclaredRegion[];
   live(k: K, thread: number): boolean;
   /** The cell that stops the machine. */

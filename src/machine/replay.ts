@@ -136,13 +136,3 @@ function changesOf<K>(paths: readonly Path[], before: K, after: K, wording: Word
   }
   return [...found.values()];
 }
-
-/** The value at a path, or undefined where the path leads nowhere. */
-export function valueAt(state: unknown, path: readonly (string | number)[]): unknown {
-  let value = state;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<string | number, unknown>)[key];
-  }
-  return value;
-}

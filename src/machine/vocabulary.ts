@@ -59,7 +59,7 @@ export interface Context<S> {
   passes(statement: StatementCode<never, never, never>): void;
 }
 
-export type Run<K, M, S> = (k: K, my: M, cx: Context<S>) => Control;
+type Run<K, M, S> = (k: K, my: M, cx: Context<S>) => Control;
 
 export interface StatementCode<K, M, S> {
   readonly kind: 'at' | 'local' | 'calls';
@@ -102,7 +102,7 @@ export interface Operation<K, M, S> {
 export type AnyOperation<K, S> = Operation<K, any, S>;
 
 /** A source line, or the first and the last one of a section. */
-export type Lines = number | readonly [first: number, last: number];
+type Lines = number | readonly [first: number, last: number];
 
 /** The words for one kind of kernel state `K` and scope `S`. */
 export interface Vocabulary<K, S> {
@@ -152,11 +152,6 @@ export function vocabulary<K, S>(): Vocabulary<K, S> {
     }),
   };
 }
-
-/** Changes operations, as a diff changes a file: the others stay as written. */
-export type Patch<K, S> = (
-  written: ReadonlyMap<string, AnyOperation<K, S>>,
-) => AnyOperation<K, S>[];
 
 /**
  * The operation with some statements replaced (same line) or added (new line, in its place).

@@ -10,7 +10,7 @@ export interface NotShown {
   readonly why: string;
 }
 
-export interface KnownDefects {
+interface KnownDefects {
   readonly defects: readonly Defect[];
   readonly unmended?: readonly Unmended[];
   readonly notShown?: readonly NotShown[];

@@ -48,7 +48,7 @@ export interface EnabledTransitions extends Answer {
 }
 
 /** A region that is read or written, or both. */
-export interface Touched {
+interface Touched {
   readonly region: number;
   readonly read: boolean;
   readonly written: boolean;

@@ -4,7 +4,7 @@ import type { Trace } from '../core/trace.ts';
 import type { Violation } from '../explorer/verdict.ts';
 import type { ReportedSearch } from './reporter.ts';
 
-export interface DistinctViolation {
+interface DistinctViolation {
   readonly trace: Trace;
   readonly violation: Violation;
   /** The search with the shortest trace; the first one if there are several. */

@@ -8,7 +8,7 @@ import { parseJson } from '../json.ts';
 import { quote } from '../safe-text.ts';
 import type { Observation, Script, System } from '../system.ts';
 
-export interface ReadScript {
+interface ReadScript {
   readonly script: Script;
   /** The recorded results of the real code; undefined if the file has none. */
   readonly expected: readonly Observation[] | undefined;

@@ -17,7 +17,7 @@ export function runAsJson(
 }
 
 /** The result of a comparison. */
-export interface Compared {
+interface Compared {
   /** The file, as the user named it. */
   readonly name: string;
   readonly system: string;

@@ -53,7 +53,7 @@ class Names {
 }
 
 /** A thing that differs from the others that could be taken next. */
-export interface Unequal {
+interface Unequal {
   readonly classes: Classes;
   readonly index: number;
   /** Something refers to it; if not, it holds something else. */

@@ -45,7 +45,7 @@ export interface Part<T> {
   readonly mask: Int32Array;
 }
 
-export interface Guarded<T> {
+interface Guarded<T> {
   readonly view: T;
   /** From now on the view shows this. */
   show(seen: VisibleBits): void;

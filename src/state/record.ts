@@ -11,7 +11,7 @@ export type Fields = Readonly<Record<string, Schema<unknown>>>;
 export type FieldValues<F extends Fields> = { -readonly [K in keyof F]: Infer<F[K]> };
 
 /** Makes the view at a place. */
-export type Viewer = (at: number, path: string) => object;
+type Viewer = (at: number, path: string) => object;
 
 /** A schema whose view is an object of its own, fixed for good: only its cells change. */
 export abstract class Composite<T> extends Schema<T> {
@@ -46,7 +46,7 @@ export abstract class ClassComposite<T> extends Composite<T> {
 }
 
 /** The class of views with these fields: accessors for scalars, an own object for composites. */
-export function classOfFields(
+function classOfFields(
   fields: readonly (readonly [key: string, schema: Schema<unknown>, offset: number])[],
   binding: Binding,
 ): ViewClass {

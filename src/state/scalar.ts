@@ -11,7 +11,7 @@ import { bitsFor, get, join, maskOf, outOfRange, put, Schema } from './schema.ts
 import type { Binding, CellVisitor, Generators } from './schema.ts';
 
 /** A view as its accessors see it. */
-export interface Placed {
+interface Placed {
   readonly at: number;
   readonly path: string;
 }

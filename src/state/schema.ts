@@ -122,7 +122,7 @@ export function bitsFor(values: number): number {
   return Math.ceil(Math.log2(values));
 }
 
-export interface Placement {
+interface Placement {
   readonly offsets: readonly number[];
   readonly bits: number;
 }

@@ -108,7 +108,7 @@ function isProfile(rules: Rules): boolean {
 export type Program = AnyOperation<Kernel, Scope>;
 
 /** What differs from the profile: tests use it to break a model on purpose. */
-export interface Changed {
+interface Changed {
   readonly program?: Program;
   readonly rules?: Partial<Rules>;
 }

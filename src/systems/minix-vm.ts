@@ -123,12 +123,12 @@ function summaryOf(scenario: MinixScenario): string {
   ].join(', ');
 }
 
-export function optionsOf(given: Readonly<Record<string, unknown>>): Options {
+function optionsOf(given: Readonly<Record<string, unknown>>): Options {
   return optionValues('minix-vm', options, given) as unknown as Options;
 }
 
 /** The machine of a scope: the search and the scripts run the same one. */
-export function machineOf(
+function machineOf(
   scope: Scope,
   operations: readonly MinixOperation[],
   checked: ReadonlySet<string>,

@@ -62,5 +62,9 @@ export const exceptions = {
     'test/hw/': underWay,
     'test/minix-vm/': underWay,
   },
-  'no export that nothing imports': { 'src/': underWay },
+  'no export that nothing imports': {
+    'src/model/codezero-mm0/header.ts VM_NONE': 'the header has it',
+    'src/model/codezero-mm0/header.ts VM_PROT_MASK': 'the header has it',
+    'src/model/codezero-mm0/header.ts VM_FILE_BOOTFILE': 'the header has it',
+  },
 } as const satisfies Readonly<Record<string, Exceptions>>;

@@ -15,8 +15,6 @@ import { munmapFixes } from './fixes/munmap.ts';
 import { oddFixes } from './fixes/odd.ts';
 import { vslFixes } from './fixes/vsls.ts';
 
-export type { Fix } from './fixes/edit.ts';
-
 /** In the order in which they are applied, whatever the order in which they are named. */
 export const fixes: readonly Fix[] = [
   ...frameFixes,

@@ -10,7 +10,7 @@ import type { Profile } from '../../model/codezero-mm0/profiles.ts';
 import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type { Named } from '../../system.ts';
 
-export interface Fix extends Named {
+interface Fix extends Named {
   readonly rules: readonly (keyof Rules)[];
 }
 

@@ -28,7 +28,7 @@ import { vm_link_object, vma_drop_link } from './vm_object.ts';
 import { halt, places } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
 
-export type MmapStep = Extract<UserStep, { do: 'mmap' }>;
+type MmapStep = Extract<UserStep, { do: 'mmap' }>;
 
 const system = places('sys_mmap', {
   badFile: '5.3/2 the descriptor is empty: refused',

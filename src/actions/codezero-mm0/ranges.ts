@@ -28,7 +28,7 @@ export function sourceIn(row: Row | undefined, profile: Profile): Source | undef
 }
 
 /** The revision of each profile that has one. */
-export const revisions: Readonly<Partial<Record<Profile, string>>> = {
+const revisions: Readonly<Partial<Record<Profile, string>>> = {
   'written-aug08': '63e9d05',
   'written-oct08': 'b20fda9',
   'written-nov08': '61751a8',

@@ -364,11 +364,6 @@ function learnFile(k: Kernel, cx: Cx, step: Request): number {
   return file_open(k, cx, table.fd[cx.scope.fd.at(step.fd)]);
 }
 
-/** Name of a call, for the sentence about one that failed. */
-export function callName(kind: number): string {
-  return tokens[kinds[kind]];
-}
-
 function answer(k: Kernel, cx: Cx, step: Request, index: number): number {
   const { scope, thread } = cx;
   const { space } = scope.threads[thread];

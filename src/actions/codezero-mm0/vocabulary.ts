@@ -43,7 +43,7 @@ interface Reconstruction {
 const reconstructions: Reconstruction[] = [];
 
 /** A step of the reconstruction, and the rules under which it exists if that is not always. */
-export type Step = string | readonly [text: string, exists: (rules: Rules) => boolean];
+type Step = string | readonly [text: string, exists: (rules: Rules) => boolean];
 
 /** Declares a C function with its steps, in order. Answers with what marks one as passed. */
 export function places<N extends string>(

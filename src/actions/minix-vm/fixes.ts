@@ -62,7 +62,7 @@ import type { Cx } from './vocabulary.ts';
 type MinixOperation = AnyOperation<Kernel, Scope>;
 type Statement = StatementCode<any, any, any>;
 
-export interface Fix extends Named {
+interface Fix extends Named {
   /** The operation that the fix makes of one as it stands; most stay what they are. */
   apply(operation: MinixOperation): MinixOperation;
 }

@@ -45,7 +45,7 @@ export function isDirect(k: Kernel, p: ProcessRef, n: number): boolean {
 }
 
 /** Memory that a child has together with its parent: that of a device, and SHARED regions. */
-export function isInherited(k: Kernel, p: ProcessRef, n: number): boolean {
+function isInherited(k: Kernel, p: ProcessRef, n: number): boolean {
   const region = regionAt(k, p, n);
   return region !== null && (k.regions[region].direct === 1 || k.regions[region].shared === 1);
 }
@@ -62,7 +62,7 @@ export function mayWrite(k: Kernel, cx: Cx, p: ProcessRef, n: number): boolean {
 }
 
 /** The page leaves its cell for one of its own, with the same value and unmarked. */
-export function leaveCell(k: Kernel, cx: Cx, p: ProcessRef, n: number): void {
+function leaveCell(k: Kernel, cx: Cx, p: ProcessRef, n: number): void {
   const own = numberOf(cx, p, n);
   const want = wantOf(k, cx, p, n);
   const old = want.cell;

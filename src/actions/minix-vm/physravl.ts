@@ -44,7 +44,7 @@ function compare(a: number, b: number): number {
 
 const keyOf = (k: Kernel, pr: PrRef): number => k.physRegions[pr].offset;
 
-export type Search = 'equal' | 'less-equal' | 'greater-equal';
+type Search = 'equal' | 'less-equal' | 'greater-equal';
 
 /** physr_start_iter */
 export function physr_start_iter(

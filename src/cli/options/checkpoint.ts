@@ -30,7 +30,7 @@ export const checkpointOptions: Readonly<Record<string, OptionDeclaration>> = {
 };
 
 /** What is asked about checkpoints. */
-export interface AskedCheckpoints {
+interface AskedCheckpoints {
   /** The option that names a file; undefined if none does. */
   readonly option: '--checkpoint' | '--resume' | undefined;
   readonly interval: number | undefined;

@@ -11,14 +11,14 @@ import { type OptionRule, brokenRule } from '../../explorer/option-rules.ts';
 import type { System } from '../../system.ts';
 
 /** The requested variant, by option or by field. */
-export interface AskedVariant {
+interface AskedVariant {
   readonly variant: 'as-written' | 'fixed';
   readonly fixes: readonly string[];
   readonly without: readonly string[];
 }
 
 /** The options of `explore` that can conflict. */
-export interface AskedSearch {
+interface AskedSearch {
   readonly system: System;
   /** The number of scenarios that the options select. */
   readonly scenarios: number;

@@ -10,7 +10,7 @@ export interface Scalar {
   readonly offset: number;
 }
 
-export type ScalarType =
+type ScalarType =
   { readonly kind: 'ptr' | 'float' | 'double' } | { readonly kind: 'int'; readonly bits: number };
 
 export class DataLayout {

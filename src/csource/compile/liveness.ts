@@ -1,6 +1,6 @@
 /** Which locals of a function are live before each of its instructions. */
 
-export interface Step {
+interface Step {
   readonly reads: readonly number[];
   readonly writes: readonly number[];
 }

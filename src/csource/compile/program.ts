@@ -23,14 +23,14 @@ export interface Unit {
   readonly mode: Mode;
 }
 
-export interface Entry {
+interface Entry {
   /** The C function. */
   readonly fn: string;
   /** Passed to it, if it takes something. */
   readonly argument: number;
 }
 
-export interface ProgramOptions {
+interface ProgramOptions {
   readonly threads: readonly Entry[];
   readonly initialise: string | undefined;
   /** C functions that answer whether something holds. */
@@ -66,7 +66,7 @@ export interface PlacedGlobal {
   readonly node: number | undefined;
 }
 
-export interface PlacedFunction {
+interface PlacedFunction {
   readonly name: string;
   /** Can a thread come to call it? */
   readonly reached: boolean;

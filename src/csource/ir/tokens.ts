@@ -5,7 +5,7 @@
 
 import { InputError } from '../../errors.ts';
 
-export type TokenKind =
+type TokenKind =
   /** `%x`, `@x`: without the mark, quotes resolved. */
   | 'local'
   | 'global'

@@ -10,7 +10,7 @@ const TYPE_CODES: Readonly<Record<WasmType, number>> = {
 };
 
 /** Operations without immediates, by their names in the specification. */
-export const OPCODES = {
+const OPCODES = {
   unreachable: 0x00,
   return: 0x0f,
   drop: 0x1a,
@@ -117,7 +117,7 @@ export const OPCODES = {
 export type Op = keyof typeof OPCODES;
 
 /** Loads and stores: opcode, and the logarithm of the alignment, which is always 0: none is promised. */
-export const MEMORY_OPS = {
+const MEMORY_OPS = {
   'i32.load': 0x28,
   'i64.load': 0x29,
   'f32.load': 0x2a,

@@ -18,7 +18,7 @@ type Running = Pick<Step, 'thread' | 'statement'>;
 const whole = new WeakSet<ModelError>();
 
 /** Steps from an initial state on. */
-export interface Schedule {
+interface Schedule {
   readonly initial: number;
   readonly trace: readonly Step[];
 }
@@ -53,7 +53,7 @@ export function described(value: unknown): string {
 }
 
 /** An error whose message says what is wrong: no statement is added to it. */
-export function naming(message: string): ModelError {
+function naming(message: string): ModelError {
   const error = new ModelError(message);
   named.add(error);
   return error;

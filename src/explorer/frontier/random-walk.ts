@@ -6,8 +6,8 @@
 
 import { NO_STATE, type Frontier } from './frontier.ts';
 
-export const DEFAULT_WALKS = 1000;
-export const DEFAULT_WALK_LENGTH = 1000;
+const DEFAULT_WALKS = 1000;
+const DEFAULT_WALK_LENGTH = 1000;
 
 export class RandomWalk implements Frontier {
   depth = -1;

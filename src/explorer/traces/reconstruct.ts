@@ -13,9 +13,9 @@ import type { Violation } from '../verdict.ts';
 import { bytesOfGraph, statesBefore, PredecessorGraph, type Levels } from './predecessors.ts';
 
 /** Above this many states a trace follows the parents: shortest, whatever its context switches. */
-export const MOST_STATES_FOR_SWITCHES = 4_000_000;
+const MOST_STATES_FOR_SWITCHES = 4_000_000;
 
-export interface Reconstruction {
+interface Reconstruction {
   readonly model: Model;
   readonly store: VisitedSet;
   readonly violations: readonly FoundViolation[];

@@ -24,7 +24,7 @@ export interface Table {
   readonly parts: number;
 }
 
-export interface TableSize {
+interface TableSize {
   readonly slots: number;
   readonly parts: number;
   /** States that it takes before it should grow. */

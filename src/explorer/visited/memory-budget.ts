@@ -13,7 +13,7 @@ export interface MemoryLimits {
 }
 
 /** Hands over a chunk in use, if possible of so many words; undefined if none can be spared. */
-export type Evict = (words: number) => Int32Array | undefined;
+type Evict = (words: number) => Int32Array | undefined;
 
 /** Bytes that may be released before they have to be collected. */
 const MOST_GARBAGE = 2 ** 22;

@@ -34,7 +34,7 @@ export const stateInvariants: readonly Invariant[] = [
   locks.locksInitialised,
 ];
 
-export const deadlockFree: InvariantInfo = {
+const deadlockFree: InvariantInfo = {
   name: 'deadlock-free',
   sentence: 'Some thread can go on, unless all have finished.',
   when: 'always',

@@ -10,7 +10,7 @@ import type { InvariantInfo } from '../../system.ts';
 
 type Number = number | null;
 
-export interface StepInvariant extends InvariantInfo {
+interface StepInvariant extends InvariantInfo {
   /** The violation in a sentence, from the numbers that the judging step gave. */
   tell(s: Scope, a: number, b: number): string;
 }

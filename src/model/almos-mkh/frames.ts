@@ -10,7 +10,7 @@ import { bool, int, oneOf, upTo } from '../../state/scalar.ts';
 import { exclusive } from '../../hw/locks.ts';
 import type { Exclusive } from '../../hw/locks.ts';
 
-export interface Frame {
+interface Frame {
   free: boolean;
   /** Signed here so that an underflow can be seen; unsigned in C. */
   refcount: number;

@@ -6,8 +6,7 @@ import { InputError } from '../../errors.ts';
 import type { Pool, Ref } from '../../state/pool.ts';
 import type { AlmosScenario, UserStep } from './scenario.ts';
 
-/** Content tokens that every scenario has; those of files and writes follow. */
-export const BOOT = 0;
+/** The content token of zeros. 0 is that of the boot image; those of files and writes follow. */
 export const ZERO = 1;
 
 /** A process descriptor: process and cluster. `P@0` in traces. */
@@ -18,7 +17,7 @@ export interface CopySpec {
   readonly isReference: boolean;
 }
 
-export interface ThreadInfo {
+interface ThreadInfo {
   readonly name: string;
   readonly process: Ref<'process'>;
   readonly copy: Ref<'copy'>;

@@ -22,7 +22,7 @@ export type ProcessRef = Ref<'process'>;
 export type ThreadRef = Ref<'thread'>;
 
 /** What a script injects into the kernel services, and what it hears of them. */
-export interface Watch {
+interface Watch {
   /** Does this call of the kind fail? Asked instead of exploring both outcomes. */
   fails(kind: keyof Budgets): boolean;
   /** `alloc 0:1`, `free 0:1`, `double-free 0:1`, `no-frame 0`, `access-free copy 0:1`. */
@@ -92,7 +92,7 @@ export interface Scope extends Programs {
 }
 
 /** What a script has in place of user programs. */
-export interface ScriptParts {
+interface ScriptParts {
   readonly threads: number;
   /** Numbers that it writes. */
   readonly values: readonly string[];

@@ -140,7 +140,7 @@ const budgetsSchema = () =>
     io: upTo(7),
   });
 
-export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
+const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
   record({
     frames: table(
       s.frame,
@@ -159,7 +159,6 @@ export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
 
 export type Kernel = Infer<ReturnType<typeof kernelSchema>>;
 export type Copy = Kernel['copies'][number & { readonly pool: 'copy' }];
-export type Vseg = Kernel['vsegs'][number & { readonly pool: 'vseg' }];
 
 export function kernelLayout(s: Scope, callStack: StackSchema<Variants>): Layout<Kernel> {
   return layout(kernelSchema(s, callStack));

@@ -6,5 +6,8 @@
 
 import file from '../../../defects/codezero-mm0.json' with { type: 'json' };
 import { readDefects } from '../read-defects.ts';
+import type { NotShown } from '../read-defects.ts';
 
-export const { defects, notShown = [] } = readDefects('codezero-mm0', file);
+const read = readDefects('codezero-mm0', file);
+export const { defects } = read;
+export const notShown: readonly NotShown[] = read.notShown ?? [];

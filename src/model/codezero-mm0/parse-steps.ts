@@ -5,7 +5,7 @@ import { BEHIND_TABLE, doable, mapKinds, most } from './scenario.ts';
 import type { ThreadSpec, UserStep } from './scenario.ts';
 
 /** What a scenario has that its steps refer to. */
-export interface Known {
+interface Known {
   readonly pages: number;
   readonly files: readonly string[];
   readonly segments: readonly string[];

@@ -14,7 +14,7 @@ export const BEYOND = 1;
 export const TOKENS = 1024;
 
 /** Something shared page by page: a file of the server, a segment, an anonymous shared mapping. */
-export interface Group {
+interface Group {
   readonly name: string;
   readonly kind: 'vfs' | 'segment' | 'anon';
   /** At first: a file may grow up to `room`. */
@@ -24,7 +24,7 @@ export interface Group {
   readonly first: number;
 }
 
-export interface ThreadInfo {
+interface ThreadInfo {
   readonly name: string;
   readonly space: Ref<'space'>;
   /** The first thread of its space, which a fork brings to life. */

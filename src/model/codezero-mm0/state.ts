@@ -131,7 +131,7 @@ const descriptorsSchema = (s: Scope) =>
     fd: table(s.fd, record({ file: optional(s.file), named: upTo(s.groups.length), stale: bool })),
   });
 
-export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
+const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
   record({
     frames: table(s.frame, frameSchema(s)),
     objects: table(s.object, objectSchema(s)),

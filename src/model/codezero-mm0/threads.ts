@@ -14,7 +14,7 @@ export interface UserLocals {
   fault: 'none' | 'absent' | 'read-only';
 }
 
-export interface UserFrame extends UserLocals {
+interface UserFrame extends UserLocals {
   readonly in: 'user';
   pc: number;
 }

@@ -9,10 +9,10 @@ import { BEYOND, TOKENS, ZERO } from './programs.ts';
 import { DEVZERO } from './state.ts';
 import type { Kernel } from './state.ts';
 
-export type Vma = Kernel['vmas'][VmaRef];
+type Vma = Kernel['vmas'][VmaRef];
 
 /** Both cells of a page as one number; -1 where there is nothing to see. */
-export type Content = number;
+type Content = number;
 export const NOTHING: Content = -1;
 
 export function contentOf(cells: { readonly cell0: number; readonly cell1: number }): Content {

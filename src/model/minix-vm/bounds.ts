@@ -9,7 +9,7 @@ import { most } from './scenario.ts';
 import type { Scope } from './scope.ts';
 
 /** The field of a scenario that is a bound. */
-export type Bound = 'frames' | 'pages' | 'blocks' | 'physRegions' | 'regions';
+type Bound = 'frames' | 'pages' | 'blocks' | 'physRegions' | 'regions';
 
 /** The bound is too low for what VM does: in a scenario a field says it, in a script its length. */
 export function tooFew({ scenario, script }: Scope, bound: Bound): never {

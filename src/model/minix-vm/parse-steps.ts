@@ -5,7 +5,7 @@ import { most } from './scenario.ts';
 import type { Guards, UserAction } from './scenario.ts';
 
 /** What a scenario has that its actions refer to. */
-export interface Known {
+interface Known {
   readonly processes: readonly string[];
   readonly pages: number;
   readonly guards: Guards;

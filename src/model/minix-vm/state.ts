@@ -15,7 +15,7 @@ import { pagesFrom } from './lengths.ts';
 import type { Scope } from './scope.ts';
 
 /** Of 32-bit byte addresses, in pages. */
-export const ADDRESS_SPACE = 2 ** 20;
+const ADDRESS_SPACE = 2 ** 20;
 
 /** Slab objects: never handed out (or recycled), handed out, given back but still referred to. */
 const slab = oneOf('unused', 'live', 'freed');
@@ -106,7 +106,7 @@ const recordSchema = (s: Scope) =>
     pages: pagesFrom(s, 0, s.page.size),
   });
 
-export const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
+const kernelSchema = (s: Scope, callStack: StackSchema<Variants>) =>
   record({
     frames: table(s.frame, frameSchema(s)),
     blocks: table(s.pb, blockSchema(s)),

@@ -16,7 +16,7 @@ const NEEDED = 28;
 const LONGEST_PATH = 32;
 
 /** One step of a trace, as lines. */
-export interface StepLines {
+interface StepLines {
   readonly number: number;
   readonly lines: readonly string[];
 }

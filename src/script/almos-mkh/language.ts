@@ -67,13 +67,13 @@ export type Action =
       readonly page: number;
     } & Site);
 
-export interface Operation {
+interface Operation {
   readonly line: Line;
   readonly action: Action;
   readonly injections: readonly Injection[];
 }
 
-export interface Birth {
+interface Birth {
   readonly name: string;
   /** Clusters in which it ever has a descriptor; the first one is owner and reference. */
   readonly clusters: number[];

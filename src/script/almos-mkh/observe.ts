@@ -6,7 +6,7 @@ import type { FrameRef, Scope, VsegRef } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 
 /** `0:1` */
-export function frameKey(scope: Scope, frame: FrameRef): string {
+function frameKey(scope: Scope, frame: FrameRef): string {
   const { frames } = scope.scenario;
   return `${Math.floor(frame / frames)}:${frame % frames}`;
 }

@@ -18,7 +18,7 @@ import type {
 import type { Script } from '../../system.ts';
 import { Line } from '../tokens.ts';
 
-export type Action =
+type Action =
   | { readonly do: 'declare' }
   /** A request, or an access with all its faults. */
   | { readonly do: 'step'; readonly step: UserStep }

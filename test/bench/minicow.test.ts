@@ -78,7 +78,7 @@ describe('a plain search of a plain model agrees', () => {
   });
 });
 
-test('without a bug, one state per process has no successor, and all processes are dead in it', () => {
+test('without a bug, one state per process has no successor, with all processes dead', () => {
   const size = setting(3, 2, 3);
   const model = miniCow(size);
   const { unpack } = miniCowLayout(size);

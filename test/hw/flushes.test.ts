@@ -75,15 +75,14 @@ describe('in statements', () => {
     const free = (line: number) =>
       at(line, 'free', (k) => (memory.free(k.frames, f0) ? next : blocked));
     const flush: readonly StatementCode<K, object, null>[] =
-      order === 'own flush'
-        ? [flushLocal(20, 'flush', parts)]
-        : shootDown([20, 21], 'flush', parts);
-    const none: readonly StatementCode<K, object, null>[] = [];
+      order === 'no flush'
+        ? []
+        : order === 'own flush'
+          ? [flushLocal(20, 'flush', parts)]
+          : shootDown([20, 21], 'flush', parts);
     const unmap = operation({ name: 'unmap', file: 'mm.c', lines: [9, 40], locals: () => ({}) })([
       at(10, 'pte_clear', (k) => (pages.unmap(k.ptes, p1), next)),
-      ...(order === 'free first' ? [free(15)] : none),
-      ...(order === 'no flush' ? none : flush),
-      ...(order === 'free first' ? none : [free(30)]),
+      ...(order === 'free first' ? [free(15), ...flush] : [...flush, free(30)]),
       at(40, 'return', (_k, _my, cx) => cx.leave()),
     ]);
     const touch = operation({ name: 'touch', file: 'mm.c', lines: [1, 2], locals: () => ({}) })([

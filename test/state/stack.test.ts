@@ -56,7 +56,7 @@ test('a frame keeps its cells while others come and go on top of it', () => {
   }
 });
 
-test('a call that no function makes is rejected, on a view and in a value, and writes nothing', () => {
+test('a call that no function makes is rejected in a view and a value, and writes nothing', () => {
   const { view, scratch, pack } = layout(record({ calls: calling() }));
   const onView = view.calls as unknown as {
     push(frame: object): number;

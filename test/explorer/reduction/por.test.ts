@@ -112,7 +112,7 @@ describe.each([
   });
 });
 
-test('chains continue where other threads could move, but not in a search that may be resumed', () => {
+test('chains continue where other threads could move, but not in a resumable search', () => {
   const scenario = almos.scenarios.find(({ name }) => name === 'data-fork-writes')!;
   const spec = resolveSpec(almos, {
     scenario,

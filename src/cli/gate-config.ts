@@ -5,9 +5,9 @@
 
 import { dirname, join, relative, resolve } from 'node:path';
 
-import { type Loaded, findFiles, load } from '../counterexample/load.ts';
+import { type Loaded, findFiles, loadWithModule } from '../counterexample/load.ts';
 import { schemaCheck, readJson } from '../core/schema-check.ts';
-import { findSystem, resolveSpec } from '../core/spec.ts';
+import { resolveSpec } from '../core/spec.ts';
 import { quote } from '../core/suggest.ts';
 import { InputError } from '../errors.ts';
 import type { Reduction } from '../explorer/reduction-names.ts';
@@ -16,6 +16,8 @@ import type { OptionValue, Spec, System } from '../system.ts';
 import { scenarioNamed } from '../core/scenario-file.ts';
 import { checkVariantFields } from './options/rules.ts';
 import { fixesOf } from './options/spec.ts';
+import type { Host } from './host.ts';
+import { systemGiven, withModules } from './known-systems.ts';
 
 export interface Expected {
   readonly outcome: Outcome;
@@ -47,6 +49,7 @@ interface Entry {
 
 interface Content {
   readonly version: 1;
+  readonly systems?: readonly string[];
   readonly matrix: readonly Entry[];
   readonly counterexamples?: readonly string[];
 }
@@ -68,7 +71,8 @@ interface Config {
 const checkSchema = schemaCheck<Content>('config.schema.json');
 
 /** Reads and validates the file; throws InputError, also if the file is empty. */
-export function readConfig(shown: string, cwd: string, systems: readonly System[]): Config {
+export async function readConfig(shown: string, host: Host): Promise<Config> {
+  const { cwd } = host;
   const path = resolve(cwd, shown);
   const json = readJson(path, shown);
   const { version } = (json ?? {}) as { version?: unknown };
@@ -78,16 +82,24 @@ export function readConfig(shown: string, cwd: string, systems: readonly System[
         'version 1: update vmcheck',
     );
   }
-  const { matrix, counterexamples = [] } = checkSchema(json, shown);
+  const { systems: modules = [], matrix, counterexamples = [] } = checkSchema(json, shown);
   const folder = dirname(path);
-  const planned = matrix.map((entry, index) =>
-    plan(entry, systems, folder, `${shown}: matrix[${index}]: `),
-  );
+  const systems = await withModules(host.systems, modules, folder, shown);
+  const there = { ...host, systems, cwd: folder };
+  const planned: PlannedSearch[] = [];
+  for (const [index, entry] of matrix.entries()) {
+    const where = `${shown}: matrix[${index}]: `;
+    const { system, host: knowing } = await systemGiven(entry.system, there, where);
+    planned.push(plan(entry, system, knowing, where));
+  }
   const named = counterexamples.map((name) => relative(cwd, join(folder, name)) || '.');
   const files = named.flatMap((name, index) =>
     filesNamed(name, cwd, `${shown}: counterexamples[${index}]: `),
   );
-  const loaded = [...new Set(files)].map((file) => load(resolve(cwd, file), file, systems));
+  const loaded: Loaded[] = [];
+  for (const file of new Set(files)) {
+    loaded.push(await loadWithModule(resolve(cwd, file), file, systems));
+  }
   if (planned.length + loaded.length === 0) {
     throw new InputError(
       `${shown} checks nothing: it has neither an entry in its matrix nor a counterexample, ` +
@@ -106,20 +118,14 @@ function filesNamed(name: string, cwd: string, where: string): string[] {
   }
 }
 
-function plan(
-  entry: Entry,
-  systems: readonly System[],
-  folder: string,
-  where: string,
-): PlannedSearch {
+function plan(entry: Entry, system: System, host: Host, where: string): PlannedSearch {
   const { variant = 'as-written', fixes = [], without = [], expected, limits = {} } = entry;
   const { reductions = [] } = entry;
-  const system = findSystem(systems, entry.system, where);
   checkVariantFields({ variant, fixes, without }, where);
   const spec = resolveSpec(
     system,
     {
-      scenario: scenarioNamed(system, entry.scenario, { systems, cwd: folder }, where),
+      scenario: scenarioNamed(system, entry.scenario, host, where),
       fixes: fixesOf(system, variant, fixes, without, where),
       hardware: entry.hardware,
       options: entry.options,

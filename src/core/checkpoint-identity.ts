@@ -4,10 +4,14 @@
  */
 
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
+import { identityOf as behaviourOf } from '../explorer/parallel/identity.ts';
 import type { Subject } from '../system.ts';
 import type { CheckpointIdentity } from './checkpoint-file.ts';
 import type { SearchIdentity } from './checkpointing.ts';
+import { originOf } from './origin.ts';
+import { fileOf } from './system-module.ts';
 import { toolVersion } from './version.ts';
 
 export function identityOf(search: SearchIdentity): CheckpointIdentity {
@@ -29,8 +33,22 @@ export function identityOf(search: SearchIdentity): CheckpointIdentity {
     storage,
     reductions,
     model: digestOf(subject),
+    ...ownCode(search),
   };
 }
+
+/** Of a system that is not built in, no version tells what its code is: its file and what it does do. */
+function ownCode({ system, subject }: SearchIdentity): CheckpointIdentity {
+  const origin = originOf(system);
+  if (origin === undefined) return {};
+  const code = createHash('sha256')
+    .update(readFileSync(fileOf(origin)))
+    .digest('hex');
+  return { module: code, behaviour: JSON.stringify(behaviourOf(subject, SAMPLE)) };
+}
+
+/** States whose successors are compared. */
+const SAMPLE = 256;
 
 /** A digest that changes with a model under development, even if its version stays the same. */
 function digestOf({ words, threads, statements, ...model }: Subject): string {

@@ -1,22 +1,31 @@
 /**
- * Builds the subject of a search in a worker thread, from its spec, which is plain JSON. This works
- * only for systems of the table and only in compiled code, because Node does not run TypeScript.
+ * Builds the subject of a search in a worker thread: from its spec, which is plain JSON, and from the
+ * module of its system if that is not built in. Works only in compiled code, as Node runs no TypeScript.
  */
 
 import { build, findSystem } from './spec.ts';
 import type { ModelFactory } from '../explorer/model-factory.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import { systems } from '../systems.ts';
+import { originOf } from './origin.ts';
 import type { Spec, Subject, System } from '../system.ts';
 
-export function buildInWorker(spec: Spec): Subject {
-  return build(findSystem(systems, spec.system), spec);
+/** `url`: the module of a system that is not built in. */
+export async function buildInWorker(spec: Spec, url?: string): Promise<Subject> {
+  const known = url === undefined ? systems : await ownSystems(url);
+  return build(findSystem(known, spec.system), spec);
+}
+
+/** Files are within reach only of those who need them. */
+async function ownSystems(url: string): Promise<readonly System[]> {
+  const { systemsAt } = await import('./system-module.ts');
+  return systemsAt(url);
 }
 
 /** True if a worker thread can build the subjects of this system. */
 export function canBuildInWorker(system: System): boolean {
-  const isKnown = system.remake !== undefined || systems.includes(system);
-  return import.meta.url.endsWith('.js') && isKnown;
+  const isFound = originOf(system) !== undefined || systems.includes(system);
+  return import.meta.url.endsWith('.js') && (system.remake !== undefined || isFound);
 }
 
 /** The workers of a search: the requested number, or one per core. */
@@ -32,5 +41,7 @@ export function workersFor(
     return wanted === 1 ? { workers: 1 } : { workers: wanted, factory: system.remake(spec) };
   }
   const name = 'buildInWorker' satisfies keyof typeof import('./worker-model.ts');
-  return { workers: wanted, factory: { module: import.meta.url, name, args: [spec] } };
+  const origin = originOf(system);
+  const args = origin === undefined ? [spec] : [spec, origin.url];
+  return { workers: wanted, factory: { module: import.meta.url, name, args } };
 }

@@ -34,6 +34,8 @@ export interface Counterexample {
   readonly version: typeof VERSION;
   readonly toolVersion: string;
   readonly system: string;
+  /** The module that exports the system: a file, seen from the folder of this one, or a package. */
+  readonly module?: string;
   readonly revision: string;
   readonly fixes: readonly string[];
   readonly hardware: string;
@@ -53,6 +55,7 @@ export function toCounterexample(
   revision: string,
   trace: Trace,
   toolVersion: string,
+  module?: string,
 ): Counterexample {
   const { earlier } = trace;
   return {
@@ -60,6 +63,7 @@ export function toCounterexample(
     version: VERSION,
     toolVersion,
     system: spec.system,
+    ...(module !== undefined && { module }),
     revision,
     fixes: spec.fixes,
     hardware: spec.hardware,

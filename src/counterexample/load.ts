@@ -5,7 +5,7 @@
  */
 
 import { readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { InputError } from '../errors.ts';
 import type { Spec, System } from '../system.ts';
@@ -14,6 +14,7 @@ import { schemaCheck, readJson } from '../core/schema-check.ts';
 import { fileError } from '../files/read.ts';
 import { findSystem, resolveSpec } from '../core/spec.ts';
 import { quote } from '../core/suggest.ts';
+import { systemsNamed } from '../core/system-module.ts';
 
 export interface Loaded {
   /** The file as the user named it. */
@@ -29,13 +30,55 @@ const checkSchema = schemaCheck<Counterexample>('counterexample.schema.json');
 /** The maximum number of files in a folder of counterexamples. */
 const MOST_ENTRIES = 100_000;
 
-/** Reads and checks one file; throws InputError. */
+/** Reads and checks one file of a system that is known here; throws InputError. */
 export function load(path: string, shown: string, systems: readonly System[]): Loaded {
+  const saved = readSaved(path, shown);
+  return loadedFrom(saved, shown, findSystem(systems, saved.system, `${shown}: `));
+}
+
+/** The same where the file may name the module of its system, from the folder that it lies in. */
+export async function loadWithModule(
+  path: string,
+  shown: string,
+  systems: readonly System[],
+): Promise<Loaded> {
+  const saved = readSaved(path, shown);
+  return loadedFrom(saved, shown, await systemOf(saved, path, shown, systems));
+}
+
+/** What is in a file, whether its system is known or not; throws InputError. */
+export function readSaved(path: string, shown: string): Counterexample {
   const json = readJson(path, shown);
   checkFormat(json, shown);
-  const saved = checkSchema(json, shown);
+  return checkSchema(json, shown);
+}
+
+async function systemOf(
+  { system: name, module }: Counterexample,
+  path: string,
+  shown: string,
+  systems: readonly System[],
+): Promise<System> {
+  if (module === undefined) return findSystem(systems, name, `${shown}: `);
+  const known = systems.find((system) => system.name === name);
+  let found: readonly System[] | undefined;
+  try {
+    found = await systemsNamed(module, dirname(path));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    if (known !== undefined) return known;
+    throw new InputError(`${shown}: the system ${name} comes from a module: ${error.message}`);
+  }
+  if (found !== undefined) return findSystem(found, name, `${shown}: ${module}: `);
+  if (known !== undefined) return known;
+  throw new InputError(
+    `${shown}: the system ${name} comes from ${module}, which is neither a file nor an installed ` +
+      'package here',
+  );
+}
+
+function loadedFrom(saved: Counterexample, shown: string, system: System): Loaded {
   const where = `${shown}: `;
-  const system = findSystem(systems, saved.system, where);
   let scenario: Spec['scenario'];
   try {
     scenario = system.parseScenario(saved.scenario);

@@ -4,13 +4,15 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 
 import { InputError } from '../errors.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import { format, toCounterexample } from './file.ts';
 import { fileError } from '../files/read.ts';
 import { variantOf } from '../core/spec.ts';
+import { originOf } from '../core/origin.ts';
+import { fileOf } from '../core/system-module.ts';
 import type { Trace } from '../core/trace.ts';
 import { fileToWrite, makeFolder, writeWhole } from '../files/write.ts';
 
@@ -41,7 +43,9 @@ export function save(
   const saved: string[] = [];
   for (const trace of traces) {
     const path = join(folder, system.name, `${freeName(trace, system, subject.spec, taken)}.json`);
-    const text = format(toCounterexample(subject, system.revision, trace, toolVersion));
+    const module = moduleFrom(dirname(resolve(cwd, path)), system);
+    const saves = toCounterexample(subject, system.revision, trace, toolVersion, module);
+    const text = format(saves);
     try {
       writeText(resolve(cwd, path), path, text);
     } catch (error) {
@@ -51,6 +55,15 @@ export function save(
     saved.push(path);
   }
   return { saved, unsaved: undefined };
+}
+
+/** How a file in this folder names the module of a system; undefined for one that is built in. */
+function moduleFrom(folder: string, system: System): string | undefined {
+  const origin = originOf(system);
+  if (origin === undefined) return undefined;
+  if (origin.packageName !== undefined) return origin.packageName;
+  const path = relative(folder, fileOf(origin)).split(sep).join('/');
+  return path.startsWith('.') ? path : `./${path}`;
 }
 
 function writeText(path: string, shown: string, text: string): void {

@@ -26,6 +26,7 @@ export interface SavedTrace {
   readonly toolVersion: string;
   readonly system: System;
   readonly spec: Spec;
+  /** Empty where the system is not at hand. */
   readonly summary: string;
   readonly revision: string;
   readonly trace: Trace;

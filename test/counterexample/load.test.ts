@@ -61,11 +61,6 @@ const damaged: readonly (readonly [string, Tamper, string])[] = [
     ': steps[0] has no field "thread"',
   ],
   [
-    'an unknown system',
-    (content) => ({ ...content, system: 'refcuont' }),
-    ': unknown system "refcuont": did you mean refcount?',
-  ],
-  [
     'a scenario that the system refuses',
     (content) => ({ ...content, scenario: { name: 'x', purpose: 'y', processes: 99 } }),
     ': scenario: processes must be a number from 1 to 4, but is 99',
@@ -129,4 +124,17 @@ test('the first damaged file of many is named before anything runs', async () =>
   const refused = await vmcheck(['replay', 'found'], { cwd });
   expect(refused).toMatchObject({ code: 64, stdout: '' });
   expect(refused.stderr).toContain(file);
+});
+
+test('of an unknown system is refused by replay, and shown from what is in the file', async () => {
+  const { cwd, file, content, write } = await lostFrame();
+  write({ ...content, system: 'refcuont' });
+  const refused = await vmcheck(['replay', file], { cwd });
+  expect(refused).toMatchObject({ code: 64, stdout: '' });
+  expect(refused.stderr).toBe(
+    `vmcheck: ${file}: unknown system "refcuont": did you mean refcount?\n`,
+  );
+  const shown = await vmcheck(['show', file], { cwd });
+  expect(shown).toMatchObject({ code: 0, stderr: '' });
+  expect(shown.stdout).toMatch(/^refcuont r1 as written · two · plain · allocator=eager\nviolated/);
 });

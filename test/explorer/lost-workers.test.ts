@@ -15,7 +15,8 @@ const differing = programOf('test/explorer/threads/differing.ts');
 interface Told {
   readonly died: boolean;
   readonly losses: readonly string[];
-  readonly verdict: object;
+  readonly verdict?: object;
+  readonly failed?: string;
 }
 
 async function searched(...words: readonly (string | number)[]): Promise<Told> {
@@ -59,9 +60,12 @@ describe.each([2, 5])('with %d threads', (threads) => {
     for (const loss of losses) expect(loss).toMatch(why!);
   });
 
-  test('a worker that never starts', async () => {
-    const { verdict } = await searched('exits', 0, threads, 'no such function');
-    expect(verdict).toEqual(JSON.parse(JSON.stringify(alone)));
+  test('a worker that cannot make the model ends the search, and says why', async () => {
+    const { died, losses, failed } = await searched('is not made', 0, threads);
+    expect({ died, losses }).toEqual({ died: true, losses: [] });
+    expect(failed).toBe(
+      'ModelError: A thread that is to help cannot make the model: there is no model here',
+    );
   });
 });
 

@@ -8,7 +8,8 @@ import type { Model } from '../../src/explorer/model.ts';
 import { counters } from './counters.ts';
 
 /** How a worker ends. */
-export type Death = 'at its start' | 'exits' | 'throws' | 'runs out of memory' | 'fills a table';
+export type Death =
+  'is not made' | 'at its start' | 'exits' | 'throws' | 'runs out of memory' | 'fills a table';
 
 /** By then there are workers. */
 const EXPANDED = 10_000;
@@ -28,6 +29,11 @@ export function dying(death: Death, after: number, sign: Int32Array): Model {
     return model;
   }
   if (death === 'at its start' && !isMainThread) ends();
+  if (death === 'is not made' && !isMainThread) {
+    Atomics.store(sign, 0, 1);
+    Atomics.notify(sign, 0);
+    throw new Error('there is no model here');
+  }
   let left = isMainThread ? EXPANDED : after;
   const { successors } = model;
   return {

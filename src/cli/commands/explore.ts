@@ -25,9 +25,10 @@ import { type JobResult, type Job, runSeries } from '../series.ts';
 import { sourceOption, withSource } from '../options/source.ts';
 import { storageOptions } from '../options/storage.ts';
 import { searchRequests } from '../options/request.ts';
-import { specOptions } from '../options/spec.ts';
+import { chosenSystem, specOptions } from '../options/spec.ts';
 import { toolVersion } from '../../core/version.ts';
 import type { Host } from '../host.ts';
+import { inFolder } from '../known-systems.ts';
 
 const able = reportersOf('searches');
 
@@ -38,7 +39,9 @@ export const explore: Command = {
   name: 'explore',
   usage: 'explore [system]',
   sentence: 'explore every interleaving of a scenario and check its invariants',
-  positionals: { system: { describe: 'name of the system (default: the first one)' } },
+  positionals: {
+    system: { describe: 'a system, or a module that exports one; default: the first system' },
+  },
   options: {
     ...sourceOption,
     ...specOptions,
@@ -62,10 +65,11 @@ export const explore: Command = {
 
 async function run(args: Args, bareHost: Host): Promise<number> {
   const begin = bareHost.now();
-  const host = await withSource(args, bareHost);
   const reporter = chosenReporter(args, able);
-  const terminal = stdoutTerminal(args, host);
-  const requests = searchRequests(args, host);
+  const terminal = stdoutTerminal(args, bareHost);
+  const knowing = await withSource(args, await inFolder(bareHost));
+  const { system, host } = await chosenSystem(args, knowing);
+  const requests = searchRequests(args, system, host);
   const folder = args.one('save');
   if (folder !== undefined) prepareFolder(resolve(host.cwd, folder), `--save: ${folder}`);
   const several = requests.length > 1;

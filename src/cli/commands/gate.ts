@@ -24,10 +24,9 @@ import { type JobResult, type Job, runSeries } from '../series.ts';
 import { withSourcesOfConfig } from '../options/source.ts';
 import { type Shard, partOf, shardOf } from '../shard.ts';
 import type { Host } from '../host.ts';
+import { CONFIG } from '../known-systems.ts';
 
 const able = reportersOf('checks');
-
-const CONFIG = 'vmcheck.config.json';
 
 export const gate: Command = {
   name: 'gate',
@@ -53,7 +52,7 @@ async function run(args: Args, bareHost: Host): Promise<number> {
     throw new InputError(`there is no ${CONFIG} here: name one with --config`);
   }
   const host = await withSourcesOfConfig(file, bareHost);
-  const { matrix, counterexamples } = readConfig(file, host.cwd, host.systems);
+  const { matrix, counterexamples } = await readConfig(file, host);
   const planned = [
     ...matrix.map((plan, entry) => searchJob(plan, entry, host)),
     ...counterexamples.map(replayJob),

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { type Loaded, findFiles, load } from '../../counterexample/load.ts';
+import { type Loaded, findFiles, loadWithModule } from '../../counterexample/load.ts';
 import { replay as replaySaved } from '../../counterexample/replay.ts';
 import { InputError } from '../../errors.ts';
 import { verdictOf } from '../../report/run.ts';
@@ -20,6 +20,7 @@ import type { Args } from '../args.ts';
 import { withSourcesOf } from '../options/source.ts';
 import { type JobResult, type Job, runSeries } from '../series.ts';
 import type { Host } from '../host.ts';
+import { inFolder } from '../known-systems.ts';
 
 const able = reportersOf('checks');
 
@@ -42,13 +43,19 @@ async function run(args: Args, bareHost: Host): Promise<number> {
     throw new InputError(`there is no folder ${COUNTEREXAMPLES} here: name files or folders`);
   }
   const files = findFiles(named, bareHost.cwd);
-  const host = await withSourcesOf(files, bareHost);
+  const host = await withSourcesOf(files, await inFolder(bareHost));
   // All files are read before the first one is run, so that a damaged file is found at once.
-  const loaded = files.map((file) => load(resolve(host.cwd, file), file, host.systems));
+  const loaded = await loadAll(files, host);
   const jobs = loaded.map(replayJob);
   const finished = await runSeries('replay', jobs, reporter.checks, terminal, host, begin);
   host.stdout.write(reporter.checks?.end(finished, terminal) ?? '');
   return exitCode(verdictOf(finished));
+}
+
+async function loadAll(files: readonly string[], { cwd, systems }: Host): Promise<Loaded[]> {
+  const loaded: Loaded[] = [];
+  for (const file of files) loaded.push(await loadWithModule(resolve(cwd, file), file, systems));
+  return loaded;
 }
 
 /** The replay of one counterexample. */

@@ -3,7 +3,6 @@
 import { resolve } from 'node:path';
 
 import { readText } from '../../files/read.ts';
-import { findSystem } from '../../core/spec.ts';
 import { InputError } from '../../errors.ts';
 import { checkStates, difference } from '../../script/compare.ts';
 import { readScript, systemOf } from '../../script/read.ts';
@@ -13,6 +12,7 @@ import { EXIT } from '../exit.ts';
 import type { Args } from '../args.ts';
 import { toolVersion } from '../../core/version.ts';
 import type { Host } from '../host.ts';
+import { inFolder, systemGiven } from '../known-systems.ts';
 
 export const script: Command = {
   name: 'run',
@@ -27,7 +27,10 @@ export const script: Command = {
       byDefault: 'text',
       describe: 'text, or json (a vector; with --compare, the comparison)',
     },
-    system: { kind: 'value', describe: 'the system of the script, if the file does not name it' },
+    system: {
+      kind: 'value',
+      describe: 'the system of the script (a name or a module), if the file does not name it',
+    },
     compare: {
       kind: 'flag',
       describe: 'compare with the results in the file; exit code 1 if they differ',
@@ -37,13 +40,16 @@ export const script: Command = {
   run,
 };
 
-async function run(args: Args, host: Host): Promise<number> {
+async function run(args: Args, given: Host): Promise<number> {
+  const host = await inFolder(given);
   const shown = args.positional('script') ?? '';
   const format = args.choice('format', ['text', 'json'], 'text');
   const read = readScript(readText(resolve(host.cwd, shown), shown), shown);
   const named = args.one('system');
   const system =
-    named === undefined ? systemOf(host.systems, read, shown) : findSystem(host.systems, named);
+    named === undefined
+      ? systemOf(host.systems, read, shown)
+      : (await systemGiven(named, host, '--system: ')).system;
   if (system.run === undefined) throw new InputError(`${system.name} has no script language`);
   if (read.unknown !== undefined) {
     if (args.flag('compare')) throw new InputError(`${shown}: ${read.unknown}`);

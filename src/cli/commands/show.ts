@@ -2,8 +2,9 @@
 
 import { resolve } from 'node:path';
 
-import { recordedTrace } from '../../counterexample/file.ts';
-import { load } from '../../counterexample/load.ts';
+import { type Counterexample, recordedTrace } from '../../counterexample/file.ts';
+import { load, loadWithModule, readSaved } from '../../counterexample/load.ts';
+import { recordedSubject } from '../../counterexample/recorded-system.ts';
 import { runSchedule } from '../../counterexample/replay.ts';
 import { build } from '../../core/spec.ts';
 import { quote, wayOut } from '../../core/suggest.ts';
@@ -20,7 +21,9 @@ import { withSourcesOf } from '../options/source.ts';
 import type { Args } from '../args.ts';
 import { checkView } from '../options/rules.ts';
 import { toolVersion } from '../../core/version.ts';
+import type { Subject } from '../../system.ts';
 import type { Host } from '../host.ts';
+import { inFolder } from '../known-systems.ts';
 
 const able = reportersOf('savedTrace');
 
@@ -49,22 +52,24 @@ async function run(args: Args, bareHost: Host): Promise<number> {
   const view = args.choice('view', ['compact', 'full'], 'compact');
   checkView(view, reporter);
   const shown = args.positional('file') ?? '';
-  const host = await withSourcesOf([shown], bareHost);
-  const { saved, system, spec } = load(resolve(host.cwd, shown), shown, host.systems);
-  const subject = build(system, spec);
-  const { replayer, summary, threads } = subject;
+  const path = resolve(bareHost.cwd, shown);
+  const saved = readSaved(path, shown);
+  const host = await withSourcesOf([shown], await known(bareHost, view));
+  const isKnown = host.systems.some(({ name }) => name === saved.system);
+  const file =
+    view === 'full'
+      ? await loadWithModule(path, shown, host.systems)
+      : isKnown
+        ? load(path, shown, host.systems)
+        : undefined;
+  const subject = file && build(file.system, file.spec);
+  const { system, spec, summary, threads } =
+    file && subject ? { ...file, ...partsOf(subject) } : recordedSubject(saved);
   const thread = args.one('thread');
   if (thread !== undefined && !threads.includes(thread)) {
     throw new InputError(`--thread: unknown thread ${quote(thread)}: ${wayOut(thread, threads)}`);
   }
-  let states: string[][] | undefined;
-  if (view === 'full') {
-    const run = runSchedule(subject, saved);
-    if (run.divergence !== undefined) {
-      throw new InputError(`${shown}: --view full replays it, but ${run.divergence}`);
-    }
-    states = run.states.map((state) => [...replayer.describe(state)]);
-  }
+  const states = subject && view === 'full' ? statesOf(subject, saved, shown) : undefined;
   const trace = recordedTrace(saved);
   const { revision } = saved;
   const savedTrace = {
@@ -80,4 +85,27 @@ async function run(args: Args, bareHost: Host): Promise<number> {
   };
   host.stdout.write(reporter.savedTrace?.(savedTrace, terminal) ?? '');
   return EXIT.fine;
+}
+
+/** What is in the file is shown whether or not the modules of the folder can be loaded. */
+async function known(host: Host, view: 'compact' | 'full'): Promise<Host> {
+  try {
+    return await inFolder(host);
+  } catch (error) {
+    if (view === 'full' || !(error instanceof InputError)) throw error;
+    return host;
+  }
+}
+
+function partsOf({ summary, threads }: Subject): Pick<Subject, 'summary' | 'threads'> {
+  return { summary, threads };
+}
+
+/** The state before the first step, and after each. */
+function statesOf(subject: Subject, saved: Counterexample, shown: string): string[][] {
+  const walked = runSchedule(subject, saved);
+  if (walked.divergence !== undefined) {
+    throw new InputError(`${shown}: --view full replays it, but ${walked.divergence}`);
+  }
+  return walked.states.map((state) => [...subject.replayer.describe(state)]);
 }

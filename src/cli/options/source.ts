@@ -72,7 +72,7 @@ function filesIn(name: string, cwd: string): string[] {
 }
 
 function isHarness(name: string): boolean {
-  return /\.(json|[cm]?js)$/.test(name);
+  return /\.vmcheck\.(json|[cm]?js)$/.test(name) || name.endsWith('.json');
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The options that say what is checked (scenario, variant, machine, ...), and their meaning. */
 
-import { findFixes, findSystem, resolveSpec, type SpecRequest } from '../../core/spec.ts';
+import { findFixes, resolveSpec, type SpecRequest } from '../../core/spec.ts';
 import { quote, wayOut } from '../../core/suggest.ts';
 import { InputError } from '../../errors.ts';
 import type { OptionValue, Scenario, Spec, System } from '../../system.ts';
@@ -9,6 +9,7 @@ import type { Args } from '../args.ts';
 import { scenarioNamed, systemOfFile } from '../../core/scenario-file.ts';
 import type { Host } from '../host.ts';
 import { checkVariantOptions } from './rules.ts';
+import { systemGiven } from '../known-systems.ts';
 
 const group = 'What is checked:';
 
@@ -30,12 +31,16 @@ export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-/** The named system, or the system of the scenario file, or the first one. */
-export function chosenSystem(args: Args, { systems, cwd }: Host): System {
+/** The system named, or that of the scenario file, or the first; and the host that knows it. */
+export async function chosenSystem(
+  args: Args,
+  host: Host,
+): Promise<{ readonly system: System; readonly host: Host }> {
   const name = args.positional('system') ?? args.one('source');
-  if (name !== undefined) return findSystem(systems, name);
+  if (name !== undefined) return systemGiven(name, host);
+  const { systems, cwd } = host;
   if (systems.length === 0) throw new InputError('this vmcheck has no built-in system');
-  return systemOfFile(systems, args.one('scenario'), cwd) ?? systems[0];
+  return { system: systemOfFile(systems, args.one('scenario'), cwd) ?? systems[0], host };
 }
 
 /** The scenarios to explore: one, or all of the system. */

@@ -122,6 +122,13 @@ export function otherModel(difference: string): ModelError {
   return error;
 }
 
+/** The factory makes no model in another thread. */
+export function notMade(why: string): ModelError {
+  const error = naming(`A thread that is to help cannot make the model: ${why}`);
+  whole.add(error);
+  return error;
+}
+
 /** Adds to an error the trace that leads to it. */
 export function traced(error: ModelError, model: Model, schedule: Schedule): ModelError {
   if (whole.has(error)) return error;

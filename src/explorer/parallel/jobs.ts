@@ -41,6 +41,8 @@ const FILL_STATES = 2 ** 14;
 export const LOST = 13;
 /** Not 0: a worker's factory makes another model, and this says in what it differs. */
 export const DIFFERS = 14;
+/** In its place: a worker could not build the model, and its port says why. */
+export const NOT_MADE = -1;
 /** From here on, for each batch of the ring, 1 + the last job done in it. */
 export const DONE = 16;
 /** Then, for each worker: is it lost; 1 + the job that it does or is about to claim; does it fill a table. */

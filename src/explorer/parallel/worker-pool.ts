@@ -11,7 +11,7 @@ import {
   Worker,
   type MessagePort,
 } from 'node:worker_threads';
-import { otherModel } from '../checks/model-errors.ts';
+import { notMade, otherModel } from '../checks/model-errors.ts';
 import type { ModelFactory } from '../model-factory.ts';
 import type { Model } from '../model.ts';
 import { Batch, sharedWords } from '../successors/batch.ts';
@@ -135,10 +135,13 @@ export class WorkerPool {
     return batch;
   }
 
-  /** Throws ModelError once a worker has found that its factory makes another model. */
+  /** Throws ModelError once a worker has found that its factory makes another model, or none. */
   demandSameModel(): void {
     const difference = Atomics.load(this.control, jobs.DIFFERS);
-    if (difference !== 0) throw otherModel(differenceName(difference));
+    if (difference === 0) return;
+    if (difference !== jobs.NOT_MADE) throw otherModel(differenceName(difference));
+    const told = this.ports.map(receiveMessageOnPort).find((message) => message !== undefined);
+    throw notMade(String(told?.message));
   }
 
   /** The batch has been committed. */

@@ -13,8 +13,8 @@ import { Expander } from '../successors/expander.ts';
 import type { SharedMemory } from '../visited/shared-memory.ts';
 import { VisitedSet } from '../visited/visited-set.ts';
 import { differenceOf, identityOf } from './identity.ts';
-import { WAKE_COUNTER, claim, DIFFERS, finish, helpFilling, KNOWN, roomOf } from './jobs.ts';
-import { SENT, statesOf, STOP, type JobSetup } from './jobs.ts';
+import { WAKE_COUNTER, claim, DIFFERS, finish, helpFilling, KNOWN, NOT_MADE } from './jobs.ts';
+import { roomOf, SENT, statesOf, STOP, type JobSetup } from './jobs.ts';
 
 /** What a worker is started with; `worker`: its number among the workers. */
 export interface WorkerStart {
@@ -83,9 +83,26 @@ function work(model: Model): void {
   }
 }
 
-const model = await makeModel(setup.factory);
-const difference = differenceOf(setup.identity, identityOf(model, setup.expanded));
-if (difference === 0) work(model);
-// The main thread ends the search; until it has seen this, it does everything itself.
-else Atomics.store(control, DIFFERS, difference);
+/** Undefined if that is not possible; then the main thread is told why. */
+async function modelOfSearch(): Promise<Model | undefined> {
+  try {
+    return await makeModel(setup.factory);
+  } catch (error) {
+    port.postMessage(error instanceof Error ? error.message : String(error));
+    end(NOT_MADE);
+    return undefined;
+  }
+}
+
+/** The main thread ends the search; until it has seen this, it does everything itself. */
+function end(why: number): void {
+  Atomics.compareExchange(control, DIFFERS, 0, why);
+}
+
+const model = await modelOfSearch();
+if (model !== undefined) {
+  const difference = differenceOf(setup.identity, identityOf(model, setup.expanded));
+  if (difference === 0) work(model);
+  else end(difference);
+}
 port.close();

@@ -21,7 +21,7 @@ export const OUTCOME_FORMAT: Readonly<Record<ResultOutcome, Format>> = {
 
 /**
  * `almos-mkh r632 as written · anon-fork-exit: 1 cluster × 3 frames, 2 processes · tsar`; the
- * summary is missing if the scenario could not be built.
+ * summary is missing if the scenario could not be built, and empty if nothing was built.
  */
 export function headline(
   system: System,
@@ -32,7 +32,7 @@ export function headline(
   const { name } = spec.scenario;
   return [
     `${system.name} ${revision} ${variantOf(system, spec.fixes)}`,
-    summary === undefined ? name : `${name}: ${summary}`,
+    summary === undefined || summary === '' ? name : `${name}: ${summary}`,
     spec.hardware,
     ...unusual(system, spec),
   ].join(' · ');

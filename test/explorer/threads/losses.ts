@@ -6,17 +6,19 @@
 import { explore } from '../../../src/explore.ts';
 import { type Death, dying } from '../../models/dying.ts';
 
-const [death, after, workers, missing] = process.argv.slice(2);
+const [death, after, workers] = process.argv.slice(2);
 const sign = new Int32Array(new SharedArrayBuffer(4));
 const args = [death, Number(after), sign] as [Death, number, Int32Array];
 const module = new URL('../../models/dying.js', import.meta.url).href;
-const name = missing ?? 'dying';
-// A worker that never starts gives no sign.
-if (missing !== undefined) sign[0] = 1;
 const losses: string[] = [];
-const { bytes: _, ...verdict } = explore(dying(...args), {
-  workers: Number(workers),
-  factory: { module, name, args },
-  onWorkerLost: (why) => losses.push(why),
-});
-console.log(JSON.stringify({ died: sign[0] === 1, losses, verdict }));
+try {
+  const { bytes: _, ...verdict } = explore(dying(...args), {
+    workers: Number(workers),
+    factory: { module, name: 'dying', args },
+    onWorkerLost: (why) => losses.push(why),
+  });
+  console.log(JSON.stringify({ died: sign[0] === 1, losses, verdict }));
+} catch (error) {
+  const { name, message } = error as Error;
+  console.log(JSON.stringify({ died: sign[0] === 1, losses, failed: `${name}: ${message}` }));
+}

@@ -6,8 +6,8 @@
  */
 
 import { miniCow } from '../../../bench/minicow.ts';
-import { buildInWorker, workersFor } from '../../../src/core/worker-model.ts';
-import { resolveSpec } from '../../../src/core/spec.ts';
+import { workersFor } from '../../../src/core/worker-model.ts';
+import { build, resolveSpec } from '../../../src/core/spec.ts';
 import type { Model } from '../../../src/explorer/model.ts';
 import type { SearchOptions } from '../../../src/explorer/options.ts';
 import { explore } from '../../../src/explore.ts';
@@ -38,7 +38,7 @@ if (what === 'scenarios') {
       const keepGoing = index % 2 === 0;
       const spec = resolveSpec(system, { scenario });
       const { factory } = workersFor(system, spec, {}, Math.max(...numbers));
-      tell(scenario.name, () => buildInWorker(spec), { keepGoing, maxStates: MOST, factory });
+      tell(scenario.name, () => build(system, spec), { keepGoing, maxStates: MOST, factory });
     }
   }
 } else {
@@ -75,13 +75,13 @@ if (what === 'scenarios') {
   const spec = resolveSpec(almos!, { scenario, options: { frameOrder: 'any' } });
   const por = { reductions: ['por'], storage: 'fingerprint', maxStates: MOST } as const;
   const forking = workersFor(almos!, spec, {}, Math.max(...numbers));
-  tell('fork-twice, por', () => buildInWorker(spec), {
+  tell('fork-twice, por', () => build(almos!, spec), {
     keepGoing: true,
     ...por,
     factory: forking.factory,
   });
   const merge = { reductions: ['merge'], maxStates: MOST } as const;
-  tell('fork-twice, merge', () => buildInWorker(spec), {
+  tell('fork-twice, merge', () => build(almos!, spec), {
     keepGoing: true,
     ...merge,
     factory: forking.factory,
@@ -91,5 +91,4 @@ if (what === 'scenarios') {
   tell('clocks', () => clocks(6), { factory });
   // Their successors fit into shared batches, so a worker is the one that finds the violated step.
   tell('two outcomes', () => clocks(6, 2), { factory: { ...factory, args: [6, 2] } });
-  tell('nobody can make it', () => clocks(6), { factory: { ...factory, name: 'nothing' } });
 }

@@ -51,8 +51,9 @@ function ownCode({ system, subject }: SearchIdentity): CheckpointIdentity {
 const SAMPLE = 256;
 
 /** A digest that changes with a model under development, even if its version stays the same. */
-function digestOf({ words, threads, statements, ...model }: Subject): string {
-  const { stateInvariants, stepInvariants } = model;
+function digestOf(subject: Subject): string {
+  // By name, as a model may inherit them.
+  const { words, threads, statements, stateInvariants, stepInvariants } = subject;
   const checks = [stateInvariants, stepInvariants].map((all) => all.map(({ name }) => name));
   const text = JSON.stringify({ words, threads, statements, checks });
   return createHash('sha256').update(text).digest('hex').slice(0, 32);

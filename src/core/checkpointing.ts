@@ -90,7 +90,7 @@ export class Checkpointing {
     const missing =
       this.checkpoints === undefined || this.written || this.failed
         ? undefined
-        : `no checkpoint is written to ${this.name}`;
+        : `no checkpoint was written to ${this.name}`;
     if (limit === 'memory' && states === 0) {
       const small = 'the memory limit is too small for even the initial state: raise it';
       this.remark(missing === undefined ? small : `${small}; ${missing}`);

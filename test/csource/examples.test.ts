@@ -14,7 +14,7 @@ withClang('c-cow as written shares a page that one of its owners may write', asy
   const { steps } = describeTrace(subject, violation);
   expect(steps.at(-1)).toMatchObject({
     thread: 'B',
-    place: { file: 'cow.c', line: 17, token: 'entry->writable = 1;', operation: 'cow_fault' },
+    statement: { file: 'cow.c', line: 17, token: 'entry->writable = 1;', operation: 'cow_fault' },
     changes: [{ path: 'table[1].writable', from: 'false', to: 'true' }],
   });
   const changes = steps.flatMap((step) => step.changes.map(({ path }) => path));

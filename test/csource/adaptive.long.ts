@@ -1,0 +1,3 @@
+/** More programs by chance: see `test/extent.ts`. */
+
+import './adaptive.test.ts';

@@ -15,6 +15,7 @@ export const threads = [
   'reduction/reduce',
   'core/worker-model',
   'csource/remake',
+  'csource/carried-clang',
 ];
 
 /**

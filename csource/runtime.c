@@ -182,14 +182,16 @@ static void record(u32 at, u32 size, u32 kind, u32 visible)
         u32 flags = vm_flags[word];
         if (kind & WRITE) {
             if (!(flags & DIRTY)) {
+                vm_grown++;
                 if (vm_dirty_count == vm_dirty_room) {
+                    /* The state has no room for it: this step is not kept. */
                     vm_short = 1;
                 } else {
                     vm_dirty[vm_dirty_count] = word << 2;
                     vm_initial[vm_dirty_count] = *(u32 *)(word << 2);
                     vm_dirty_count++;
+                    vm_flags[word] = (u16)(flags | DIRTY);
                 }
-                grow(word, DIRTY);
             }
             if (vm_detect && (flags & OBSERVED) && !(flags & YIELD_WRITE)) grow(word, YIELD_WRITE);
             if (vm_checked) vm_writes[vm_write_count++] = word;
@@ -451,7 +453,10 @@ void vm_begin(void)
     vm_epoch++;
 }
 
-/* The thread goes on from the state that `vm_begin` was called for: 0 blocked, 1 moved, 2 a fault. */
+/*
+ * The thread goes on from the state that `vm_begin` was called for. The answer: 0 blocked, 1 moved, 2 a
+ * fault; 4 added if it wrote something or ended; 8 if the plan is too small, 16 if it has grown.
+ */
 u32 vm_step(u32 thread, u32 choice)
 {
     struct thread *th = &vm_threads[thread];
@@ -480,7 +485,7 @@ u32 vm_step(u32 thread, u32 choice)
     ((void (*)(void))th->entry)();
     vm_mode = INIT;
     if (vm_unwind == 1) {
-        if (vm_waiting && !vm_wrote && !vm_chose) return 0;
+        if (vm_waiting && !vm_wrote && !vm_chose) return (vm_short ? 8 : 0) | (vm_grown ? 16 : 0);
         th->top = vm_top;
         th->sp = vm_sp;
         th->head = SUSPENDED | vm_choices << 3 | vm_stop << 8;
@@ -490,9 +495,12 @@ u32 vm_step(u32 thread, u32 choice)
         th->head = vm_unwind == 2 && vm_fault_kind ? FAILED | vm_fault_kind << 3 | vm_fault_site << 8 : ENDED;
     }
     save(vm_scratch);
-    if (vm_unwind == 2 && vm_fault_kind) return 2;
-    for (i = 0; i < vm_words; i++) if (vm_scratch[i] != vm_saved[i]) return 1;
-    return 0;
+    u32 answer = vm_wrote || vm_unwind != 1 ? 4 : 0;
+    if (vm_short) answer |= 8;
+    if (vm_grown) answer |= 16;
+    if (vm_unwind == 2 && vm_fault_kind) return answer | 2;
+    for (i = 0; i < vm_words; i++) if (vm_scratch[i] != vm_saved[i]) return answer | 1;
+    return answer;
 }
 
 /* The answer of an invariant about memory. */

@@ -76,8 +76,15 @@ export const TARGETS: Readonly<Record<string, string>> = {
   mips: 'mipsel-unknown-elf',
 };
 
+/** A key that is misspelt is told before what is missing for it. */
+const KEYS = (
+  'name title sentence sources environment include defines flags target threads scenarios ' +
+  'initialise invariants finished show yield fixes hardware overflow uninitialised memory symbols bounds'
+).split(' ');
+
 export function parseHarness(json: unknown, shown: string): Harness {
   const top = new Reader(json, shown);
+  top.only(KEYS);
   const name = top.text('name');
   if (!/^[A-Za-z0-9._-]+$/.test(name)) {
     top.refuse('name', 'consists of letters, digits, dots, dashes and underscores');
@@ -282,11 +289,14 @@ class Reader {
 
   /** Refuses keys that nobody has asked for. */
   end(): void {
-    const unknown = Object.keys(this.object).find((key) => !this.asked.has(key));
+    this.only([...this.asked]);
+  }
+
+  only(keys: readonly string[]): void {
+    const unknown = Object.keys(this.object).find((key) => !keys.includes(key));
     if (unknown === undefined) return;
-    const near = [...this.asked].find((key) => distance(key, unknown) <= 2);
-    const hint =
-      near === undefined ? `it has ${[...this.asked].join(', ')}` : `did you mean ${near}?`;
+    const near = keys.find((key) => distance(key, unknown) <= 2);
+    const hint = near === undefined ? `it has ${keys.join(', ')}` : `did you mean ${near}?`;
     throw new InputError(`${this.where}: unknown key ${JSON.stringify(unknown)}: ${hint}`);
   }
 }

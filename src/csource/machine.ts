@@ -26,7 +26,7 @@ export const FLAGS = {
 
 /** Flags of words that nothing is known of but whose they are. */
 const PLAIN = 15;
-const PLANNED = FLAGS.dirty | FLAGS.yieldRead | FLAGS.yieldWrite | FLAGS.foreign | FLAGS.shared;
+const PLANNED = FLAGS.yieldRead | FLAGS.yieldWrite | FLAGS.foreign | FLAGS.shared;
 
 /**
  * What a search has to know of a program before it starts, and learns while it runs: which words of
@@ -112,6 +112,9 @@ interface Exports {
 /** Status of a thread in the lowest bits of its head. */
 const ENDED = 2;
 const FAILED = 3;
+/** Bits of the answer of a step, besides what became of it. */
+const PROGRESSED = 4;
+const SMALL = 8;
 
 export class Machine {
   readonly program: Program;
@@ -127,6 +130,9 @@ export class Machine {
   private readonly room: number;
   private readonly threadWords: number;
   private readonly observerStack: number;
+  private readonly savedAt: number;
+  private readonly faultAt: number;
+  private readonly grownAt: number;
   private shadow: Uint8Array | undefined;
   /** Heads of threads in words of a state. */
   private readonly heads: readonly number[];
@@ -148,6 +154,9 @@ export class Machine {
     this.words = this.room + this.threadCount * (2 + this.threadWords);
     this.scratch = new Int32Array(buffer, this.cell('vm_scratch'), this.words);
     this.flags = new Uint16Array(buffer, this.cell('vm_flags'), program.dataHi / 4);
+    this.savedAt = this.cell('vm_saved') >> 2;
+    this.faultAt = this.cell('vm_fault_kind') >> 2;
+    this.grownAt = this.cell('vm_grown') >> 2;
     this.observerStack = program.stacksLo + (this.threadCount + 1) * program.stackBytes;
     this.heads = program.threads.map((_, i) => this.room + i * (2 + this.threadWords));
     this.configure(plan);
@@ -261,10 +270,19 @@ export class Machine {
       this.trapped = trapOf(error);
       answer = this.trap(thread);
     }
-    if (this.read('vm_short') !== 0 || (!this.options.learns && this.read('vm_grown') !== 0)) {
+    if (answer >= SMALL && ((answer & SMALL) !== 0 || !this.options.learns)) {
       throw new Outgrown(this.plan());
     }
-    return answer;
+    this.progressed = (answer & PROGRESSED) !== 0;
+    return answer & 3;
+  }
+
+  /** Did the last step write anything that others may see, or end its thread? */
+  progressed = false;
+
+  /** The state of the last `begin`. */
+  before(): Int32Array {
+    return this.cells.slice(this.savedAt, this.savedAt + this.words);
   }
 
   /** What WebAssembly says of a step that it did not end. */
@@ -281,7 +299,7 @@ export class Machine {
     this.cells[at + 2] = this.cells[at + 1];
     this.cells[at + 4] = this.cells[at + 3];
     this.exports.vm_save();
-    return 2;
+    return 2 | PROGRESSED;
   }
 
   /** Number of the head of a thread in the state in scratch. */
@@ -291,12 +309,12 @@ export class Machine {
 
   /** Ways in which a thread can go on from the state of the last `begin`. */
   choicesOf(thread: number): number {
-    return Machine.choices(this.cells[(this.cell('vm_saved') >> 2) + this.heads[thread]]);
+    return Machine.choices(this.headBefore(thread));
   }
 
   /** Head of a thread in the state of the last `begin`. */
   headBefore(thread: number): number {
-    return this.cells[(this.cell('vm_saved') >> 2) + this.heads[thread]];
+    return this.cells[this.savedAt + this.heads[thread]];
   }
 
   /** Ways in which a thread can go on from a head. */
@@ -343,7 +361,7 @@ export class Machine {
       this.write('vm_fault_kind', FAULT_KINDS.trap);
       return 0;
     }
-    if (!this.options.learns && this.read('vm_grown') !== 0) throw new Outgrown(this.plan());
+    if (!this.options.learns && this.cells[this.grownAt] !== 0) throw new Outgrown(this.plan());
     return answer;
   }
 
@@ -368,7 +386,7 @@ export class Machine {
   }
 
   get faultKind(): number {
-    return this.read('vm_fault_kind');
+    return this.cells[this.faultAt];
   }
 
   /** Has it learnt something since it was made? */
@@ -403,8 +421,10 @@ export class Machine {
       const flags = this.flags[word];
       if (flags <= PLAIN) continue;
       const who = this.cells[users + word];
-      const own = flags & PLANNED & ~(flags & FLAGS.stack ? FLAGS.dirty : 0);
-      if (own !== 0) words.push([4 * word, own, who]);
+      if ((flags & FLAGS.stack) !== 0 && (flags & FLAGS.foreign) === 0) continue;
+      // That a word changes is told by its place in the state.
+      const own = flags & PLANNED;
+      if (own !== 0 || (flags & FLAGS.dirty) !== 0) words.push([4 * word, own, who]);
     }
     const short = this.read('vm_short');
     const threadWords = short === 2 ? 2 * this.threadWords + 32 : this.usedThreadWords;

@@ -64,21 +64,21 @@ export const FAULT_INVARIANTS = [
 /** What clang's checks of undefined behaviour find, by their numbers. */
 const UNDEFINED: Readonly<Record<number, string>> = {
   0: 'a sum overflows',
-  1: 'a value that is no valid one of its type is read',
-  2: 'a builtin is called with an argument that it does not take',
-  3: 'a call does not agree with what is called',
-  4: 'a division by zero, or one that overflows',
-  8: 'a conversion loses a value',
-  10: 'a loop has no end',
+  1: 'a place is reached that cannot be reached',
+  3: 'a division by zero, or one that overflows',
+  5: 'a number is converted to a type that does not have it',
+  6: 'a call does not agree with what is called',
+  8: 'a builtin is called with an argument that it does not take',
+  10: 'a value is read that is none of its type',
+  11: 'a function ends without the value that it promises',
   12: 'a product overflows',
   13: 'the opposite of a number overflows',
-  17: 'a value is missing where one is promised',
   18: 'an index lies beyond the end of an array',
   19: 'a pointer overflows',
   20: 'a shift by too many bits, or of a negative number',
   21: 'a difference overflows',
   22: 'an access is misaligned or too large for its object',
-  23: 'an array has a length that is not positive',
+  24: 'an array has a length that is not positive',
   254: '__builtin_trap is reached',
   255: 'a place is reached that cannot be reached',
 };
@@ -159,6 +159,11 @@ export class ProgramModel implements ReducibleModel {
   private readonly statementOfSite: readonly number[];
   private readonly bitOfFault: ReadonlyMap<number, number>;
   private readonly allFaults: number;
+  /** Steps that only look, made once; and one that does not, while they are visited. */
+  private readonly kept: Kept[] = [];
+  private readonly moving: Int32Array;
+  /** Of the step being visited. */
+  private lastFault: Fault | undefined;
 
   constructor(program: Program, module: WasmModule, plan: Plan, options: ProgramModelOptions) {
     this.program = program;
@@ -175,6 +180,7 @@ export class ProgramModel implements ReducibleModel {
     const { machine } = this;
     this.words = machine.words;
     this.scratch = machine.scratch;
+    this.moving = new Int32Array(machine.words);
     this.names = new Names(program, options.threads);
     const { statements, ofSites } = statementsOf(program, options);
     this.statements = statements;
@@ -193,7 +199,8 @@ export class ProgramModel implements ReducibleModel {
       checked: this.allFaults,
       violated: 0,
       covered: machine.setStatements(ofSites, statements.length),
-      explain: () => this.faultSentence(machine.fault(), machine),
+      explain: () =>
+        this.lastFault === undefined ? '' : this.faultSentence(this.lastFault, machine),
     };
     this.stateInvariants = options.invariants.map((invariant) => this.stateInvariant(invariant));
     this.replayer = new ProgramReplayer(this, program, module, plan, options, this.names);
@@ -246,22 +253,69 @@ export class ProgramModel implements ReducibleModel {
     visit();
   }
 
+  /**
+   * Steps of threads that only look are kept back until one is found that does something: where there
+   * is none, every thread may be going round in a loop that waits for another, and that is a deadlock.
+   */
   successors(visit: (thread: number, statement: number, choice: number) => void): void {
-    const { machine } = this;
+    const { machine, scratch, step } = this;
     if (this.failed()) return;
     machine.begin();
     const count = this.threads.length;
+    let kept = 0;
+    let moves = false;
     for (let thread = 0; thread < count; thread++) {
       const head = machine.headBefore(thread);
       const choices = Machine.choices(head);
       for (let choice = 0; choice < choices; choice++) {
         const answer = machine.step(thread, choice);
         if (answer === 0) continue;
+        // What is asked while a step is visited has faults of its own.
+        const fault = answer === 2 ? machine.fault() : undefined;
         const statement = this.statementAt(thread, head);
-        this.step.covered[statement] = 1;
-        this.step.violated = answer === 2 ? this.bit(machine.faultKind) : 0;
+        step.covered[statement] = 1;
+        if (!moves && answer === 1 && !machine.progressed) {
+          this.keep(kept++, thread, statement, choice);
+          continue;
+        }
+        if (!moves) {
+          moves = true;
+          if (kept > 0) {
+            this.moving.set(scratch);
+            this.visitKept(kept, visit);
+            scratch.set(this.moving);
+          }
+        }
+        this.lastFault = fault;
+        step.violated = fault === undefined ? 0 : this.bit(fault.kind);
         visit(thread, statement, choice);
       }
+    }
+    if (moves || kept === 0) return;
+    if (!goesRound(machine, count)) this.visitKept(kept, visit);
+  }
+
+  private keep(at: number, thread: number, statement: number, choice: number): void {
+    let one = this.kept.at(at);
+    if (one === undefined) {
+      one = { thread, statement, choice, words: new Int32Array(this.words) };
+      this.kept.push(one);
+    }
+    one.thread = thread;
+    one.statement = statement;
+    one.choice = choice;
+    one.words.set(this.scratch);
+  }
+
+  private visitKept(
+    count: number,
+    visit: (thread: number, statement: number, choice: number) => void,
+  ): void {
+    this.step.violated = 0;
+    for (let i = 0; i < count; i++) {
+      const { thread, statement, choice, words } = this.kept[i];
+      this.scratch.set(words);
+      visit(thread, statement, choice);
     }
   }
 
@@ -343,6 +397,45 @@ export class ProgramModel implements ReducibleModel {
   }
 }
 
+/** A step that only looks. */
+interface Kept {
+  thread: number;
+  statement: number;
+  choice: number;
+  readonly words: Int32Array;
+}
+
+/** States of one thread alone that are looked at before it is believed to come to something. */
+const LONGEST_WAIT = 2_000;
+
+/**
+ * Does every thread that can go on from the state of the last `begin` only look, for ever, as long as
+ * no other does anything?
+ */
+function goesRound(machine: Machine, threads: number): boolean {
+  const start = machine.before();
+  for (let thread = 0; thread < threads; thread++) {
+    const seen = new Set([start.join()]);
+    const left = [start];
+    for (let state = left.pop(); state !== undefined; state = left.pop()) {
+      machine.scratch.set(state);
+      machine.begin();
+      const choices = Machine.choices(machine.headBefore(thread));
+      for (let choice = 0; choice < choices; choice++) {
+        const answer = machine.step(thread, choice);
+        if (answer === 0) continue;
+        if (answer === 2 || machine.progressed) return false;
+        const key = machine.scratch.join();
+        if (seen.has(key)) continue;
+        if (seen.size > LONGEST_WAIT) return false;
+        seen.add(key);
+        left.push(machine.scratch.slice());
+      }
+    }
+  }
+  return true;
+}
+
 /** Runs steps one by one in a machine of its own, which checks what each writes. */
 class ProgramReplayer implements Replayer<Int32Array>, Rerun<Int32Array> {
   private readonly model: ProgramModel;
@@ -416,9 +509,9 @@ class ProgramReplayer implements Replayer<Int32Array>, Rerun<Int32Array> {
     }
     const notes = machine.notes().map(({ entered, fn, value }) => {
       const { name } = this.program.functions[fn];
-      if (entered) return `enters ${name}`;
+      if (entered) return `${name}()`;
       const result = this.names.result(fn, value);
-      return result === undefined ? `leaves ${name}` : `leaves ${name} with ${result}`;
+      return result === undefined ? `${name} returns` : `${name} returns ${result}`;
     });
     return {
       state: machine.scratch.slice(),
@@ -463,7 +556,11 @@ class ProgramReplayer implements Replayer<Int32Array>, Rerun<Int32Array> {
   }
 
   deadlocked(state: Int32Array): boolean {
-    if (this.possible(state).length > 0) return false;
+    const { machine } = this;
+    machine.scratch.set(state);
+    if (this.stopped(machine)) return false;
+    machine.begin();
+    if (!goesRound(machine, this.options.threads.length)) return false;
     this.model.scratch.set(state);
     return !this.model.isFinal();
   }

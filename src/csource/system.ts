@@ -251,8 +251,8 @@ export class SourceSystem implements System {
   private line(file: string, line: number): string {
     let text = this.texts.get(file);
     if (text === undefined) {
-      const path = resolve(this.folder, file);
-      text = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+      const path = [this.folder, INCLUDE].map((from) => resolve(from, file)).find(existsSync);
+      text = path === undefined ? [] : readFileSync(path, 'utf8').split('\n');
       this.texts.set(file, text);
     }
     const own = (text[line - 1] ?? '').trim().replaceAll(/\s+/g, ' ');
@@ -414,10 +414,7 @@ export class SourceSystem implements System {
     for (const name of shared) add(name, FLAGS.shared);
     const kept = plan.words
       .filter(([, flags]) => (flags & FLAGS.foreign) !== 0)
-      .map(
-        ([address, flags, users]) =>
-          [address, flags & (FLAGS.foreign | FLAGS.dirty), users] as const,
-      );
+      .map(([address, flags, users]) => [address, flags & FLAGS.foreign, users] as const);
     const words = new Map<number, number>();
     for (const { address, bytes, constant } of program.globals) {
       if (constant) continue;

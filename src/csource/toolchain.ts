@@ -151,6 +151,8 @@ function optionsOf({ triple, include, defines, flags, overflow, checks }: Transl
     ...flags,
     ...defines.map((define) => `-D${define}`),
     ...include.map((folder) => `-I${folder}`),
+    // Files of ours have the names by which they are included.
+    ...include.filter(isAbsolute).map((folder) => `-ffile-prefix-map=${folder}/=`),
   ];
 }
 

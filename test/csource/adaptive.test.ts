@@ -3,7 +3,7 @@
 import { expect } from 'vitest';
 import { long } from '../extent.ts';
 import { searched, withClang } from './clang.ts';
-import { generated } from './generated.ts';
+import { generated, handmade } from './generated.ts';
 
 const BATCH = 20;
 /** The first batches are quick, the others are of the long run. */
@@ -45,5 +45,28 @@ withClang(
     expect(violated).toBeGreaterThan(programs / 10);
     expect(violated).toBeLessThan(programs);
     expect(fewer).toBeGreaterThan(programs / 2);
+  },
+);
+
+withClang(
+  'a conflict that no first segments have is found: a read between two atomic operations',
+  async () => {
+    const source = `
+    int x, y, seen;
+    void a(void) { if (__sync_fetch_and_add(&y, 1) == 0) { if (x) seen = 1; } else x = 1; }
+  `;
+    const environment = 'extern int x, y, seen; int unseen(void) { return !seen; }';
+    const { system, remove } = handmade(source, environment, ['a', 'a'], ['unseen']);
+    try {
+      for (const grain of ['access', 'adaptive']) {
+        const { verdict } = await searched(system, { options: { yield: grain } });
+        expect(
+          verdict.violations.map(({ invariant }) => invariant),
+          grain,
+        ).toEqual(['unseen']);
+      }
+    } finally {
+      remove();
+    }
   },
 );

@@ -33,6 +33,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface Asked {
   readonly scenario?: string;
   readonly fixes?: readonly string[];
+  readonly hardware?: string;
   readonly options?: Readonly<Record<string, OptionValue>>;
   readonly invariants?: readonly string[];
 }

@@ -51,3 +51,33 @@ withClang(
     }
   },
 );
+
+withClang(
+  'c-tlb as written frees a frame that another TLB reaches; not fixed, nor with coherent TLBs',
+  async () => {
+    const system = await example('c-tlb/unmap.vmcheck.json');
+    const { verdict } = await searched(system);
+    expect(verdict.violations.map(({ invariant }) => invariant)).toEqual(['no-stale-entry']);
+    expect((await searched(system, { fixes: ['shootdown'] })).verdict.outcome).toBe('holds');
+    expect((await searched(system, { hardware: 'coherent' })).verdict.outcome).toBe('holds');
+  },
+);
+
+withClang(
+  'c-rwlock as written starves writers and dead locks two that upgrade; not fixed',
+  async () => {
+    const system = await example('c-rwlock/rwlock.vmcheck.json');
+    for (const [scenario, invariant] of [
+      ['starvation', 'no-writer-starves'],
+      ['upgrade', 'deadlock-free'],
+    ]) {
+      for (const grain of ['access', 'adaptive']) {
+        const options = { yield: grain };
+        const { verdict } = await searched(system, { scenario, options });
+        expect(verdict.violations.map((one) => one.invariant)).toEqual([invariant]);
+        const fixed = await searched(system, { scenario, options, fixes: ['fair', 'no-upgrade'] });
+        expect(fixed.verdict.outcome).toBe('holds');
+      }
+    }
+  },
+);

@@ -127,3 +127,34 @@ export function generated(first: number, count: number): { system: SourceSystem;
   const system = new SourceSystem(harness, 'generated.vmcheck.json', folder);
   return { system, remove: () => rmSync(folder, { recursive: true }) };
 }
+
+/** A system of one source and one environment, both given as text. */
+export function handmade(
+  source: string,
+  environment: string,
+  threads: readonly string[],
+  invariants: readonly string[],
+  more: Readonly<Record<string, unknown>> = {},
+): { system: SourceSystem; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'vmcheck-handmade-'));
+  writeFileSync(join(folder, 'p.c'), source);
+  writeFileSync(join(folder, 'e.c'), environment);
+  const remove = (): void => rmSync(folder, { recursive: true });
+  try {
+    const harness = parseHarness(
+      {
+        name: 'handmade',
+        sources: ['p.c'],
+        environment: ['e.c'],
+        threads: threads.map((fn, i) => ({ name: `t${i}`, function: fn })),
+        invariants: invariants.map((name) => ({ name, sentence: name, function: name })),
+        ...more,
+      },
+      'handmade',
+    );
+    return { system: new SourceSystem(harness, 'handmade.vmcheck.json', folder), remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}

@@ -15,6 +15,8 @@ type ScalarType =
 
 export class DataLayout {
   readonly pointerBytes: 4 | 8;
+  /** What a `va_list` is: a pointer, or a structure of the target's own. */
+  readonly argumentList: 'pointer' | 'x86_64' | 'aarch64';
   private readonly align64: number;
   private readonly alignDouble: number;
   private readonly module: Module;
@@ -31,6 +33,8 @@ export class DataLayout {
       throw new InputError(`${module.file}: pointers of ${bits} bits are not modelled`);
     }
     this.pointerBytes = bits === 32 ? 4 : 8;
+    const [processor] = module.triple.split('-');
+    this.argumentList = processor === 'x86_64' || processor === 'aarch64' ? processor : 'pointer';
     const aligned = (name: string, usual: number): number => {
       const found = parts.find((part) => part.startsWith(`${name}:`));
       return found === undefined ? usual : Number(found.split(':')[1]) / 8;

@@ -1425,7 +1425,7 @@ export class FunctionCompiler {
       const [{ type }] = scalars;
       const wasm = this.layout.wasm(type);
       const wide = wasm === 'i64' || wasm === 'f64';
-      if (wide) at = roundUp(at, 8);
+      if (wide) at = roundUp(at, this.layout.align(type));
       code.get(this.fp);
       this.push(argument);
       code.memory(`${wasm}.store` as MemoryOp, at);
@@ -1526,7 +1526,7 @@ export class FunctionCompiler {
         if (this.pointer === 'i64') code.op('i32.wrap_i64');
         this.push(operands[1]);
         if (this.pointer === 'i64') code.op('i32.wrap_i64');
-        code.i32(this.layout.pointerBytes).copy();
+        code.i32(LIST_BYTES[this.layout.argumentList] ?? this.layout.pointerBytes).copy();
         return;
       case 'objectsize':
         if (wasm === 'i32') code.i32(-1);
@@ -1545,6 +1545,14 @@ export class FunctionCompiler {
         if (base === 'cttz' && bits < 32) code.i32(1 << bits).op('i32.or');
         code.op(`${wasm}.${base === 'ctlz' ? 'clz' : 'ctz'}` as Op);
         if (base === 'ctlz' && bits < 32) code.i32(32 - bits).op('i32.sub');
+        return this.store(result);
+      }
+      case 'ptrmask': {
+        const mask = this.layout.resolve(operands[1].type);
+        this.push(operands[0]);
+        this.push(operands[1]);
+        if (this.layout.wasm(mask) !== this.pointer) break;
+        code.op(`${this.pointer}.and` as Op);
         return this.store(result);
       }
       case 'ctpop':
@@ -1765,17 +1773,31 @@ export class FunctionCompiler {
     const { code } = this;
     if (!this.fn.variadic)
       this.refuse('va_start in a function without variable arguments', instruction);
-    const { operands } = instruction;
-    this.push(operands[0]);
-    if (this.pointer === 'i64') code.op('i32.wrap_i64');
+    const { argumentList } = this.layout;
+    const list = (): void => {
+      this.push(instruction.operands[0]);
+      if (this.pointer === 'i64') code.op('i32.wrap_i64');
+    };
+    // All arguments lie in memory, one behind the other: none is in a register.
+    const offset = argumentList === 'x86_64' ? 8 : 0;
+    list();
     code.get(this.parameterCount - 1);
-    if (this.pointer === 'i64') {
-      code.op('i64.extend_i32_u').memory('i64.store');
-    } else {
-      code.memory('i32.store');
+    if (this.pointer === 'i64') code.op('i64.extend_i32_u').memory('i64.store', offset);
+    else code.memory('i32.store');
+    if (argumentList === 'x86_64') {
+      list();
+      code.i32(48).memory('i32.store');
+      list();
+      code.i32(304).memory('i32.store', 4);
+    } else if (argumentList === 'aarch64') {
+      list();
+      code.i64(0n).memory('i64.store', 24);
     }
   }
 }
+
+/** Sizes of a `va_list` that is no pointer. */
+const LIST_BYTES: Readonly<Record<string, number | undefined>> = { x86_64: 24, aarch64: 32 };
 
 interface BinaryOp {
   readonly name: string;

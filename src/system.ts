@@ -193,6 +193,12 @@ export interface FixInfo extends Named {
   readonly diff?: string;
 }
 
+/** A machine that the kernel can be put on. */
+export interface HardwareInfo extends Named {
+  /** Fixes of what the source lacks on this machine only: elsewhere they are not to be had. */
+  readonly fixes?: readonly FixInfo[];
+}
+
 export interface System {
   readonly name: string;
   /** `ALMOS-MKH`. */
@@ -205,7 +211,7 @@ export interface System {
   readonly invariants: readonly InvariantInfo[];
   readonly operations: readonly OperationInfo[];
   readonly fixes: readonly FixInfo[];
-  readonly hardware: readonly Named[];
+  readonly hardware: readonly HardwareInfo[];
   readonly defaultHardware: string;
   readonly options: readonly OptionInfo[];
   /** The fields of a scenario file, by which it is recognised as one of this system. */

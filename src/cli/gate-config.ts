@@ -126,7 +126,7 @@ function plan(entry: Entry, system: System, host: Host, where: string): PlannedS
     system,
     {
       scenario: scenarioNamed(system, entry.scenario, host, where),
-      fixes: fixesOf(system, variant, fixes, without, where),
+      fixes: fixesOf(system, variant, fixes, without, where, entry.hardware),
       hardware: entry.hardware,
       options: entry.options,
       // A gate checks all invariants unless an entry names some.

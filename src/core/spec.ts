@@ -40,14 +40,35 @@ export function findScenario(system: System, name: string, where = ''): Scenario
   );
 }
 
+/** Names of the fixes available on a hardware profile, in the order in which they are applied. */
+export function fixesFor(system: System, hardware: string = system.defaultHardware): string[] {
+  const own = system.hardware.find(({ name }) => name === hardware)?.fixes ?? [];
+  return [...system.fixes, ...own].map((fix) => fix.name);
+}
+
 /**
  * Checks the names of fixes and sorts them into the order of the system, so that equal specs
  * compare equal.
  */
-export function findFixes(system: System, wanted: readonly string[], where = ''): string[] {
-  const names = system.fixes.map((fix) => fix.name);
+export function findFixes(
+  system: System,
+  wanted: readonly string[],
+  where = '',
+  hardware: string = system.defaultHardware,
+): string[] {
+  const names = fixesFor(system, hardware);
   for (const name of wanted) {
     if (names.includes(name)) continue;
+    const others = system.hardware.filter(({ fixes = [] }) =>
+      fixes.some((fix) => fix.name === name),
+    );
+    if (others.length > 0) {
+      const machines = others.map((other) => other.name).join(' or ');
+      throw new InputError(
+        `${where}fix ${name} of ${system.name} is for the hardware profile ${machines}, ` +
+          `not for ${hardware}`,
+      );
+    }
     const hint = names.length === 0 ? 'it has no fixes' : wayOut(name, names);
     throw new InputError(`${where}unknown fix ${quote(name)} of ${system.name}: ${hint}`);
   }
@@ -122,12 +143,12 @@ export function resolveSpec(system: System, wanted: SpecRequest, where = ''): Sp
   const scenario = wanted.scenario ?? findScenario(system, system.defaultScenario, where);
   // The names of the scenario are checked even if other invariants are requested.
   const about = findInvariants(system, scenario.about, `${where}scenario ${scenario.name}: `);
-  const { invariants } = wanted;
+  const { invariants, hardware = system.defaultHardware } = wanted;
   return {
     system: system.name,
     scenario,
-    fixes: findFixes(system, wanted.fixes ?? [], where),
-    hardware: findHardware(system, wanted.hardware ?? system.defaultHardware, where),
+    hardware: findHardware(system, hardware, where),
+    fixes: findFixes(system, wanted.fixes ?? [], where, hardware),
     options: findOptions(system, wanted.options ?? {}, where),
     invariants: invariants === undefined ? about : findInvariants(system, invariants, where),
   };
@@ -144,9 +165,12 @@ export function build(system: System, spec: Spec): Subject {
 }
 
 /** `as written`, `fixed`, `fixed without a, b` or `with a, b`: whichever is shortest and true. */
-export function variantOf(system: System, fixes: readonly string[]): string {
+export function variantOf(
+  system: System,
+  { fixes, hardware }: Pick<Spec, 'fixes' | 'hardware'>,
+): string {
   if (fixes.length === 0) return 'as written';
-  const missing = system.fixes.map(({ name }) => name).filter((name) => !fixes.includes(name));
+  const missing = fixesFor(system, hardware).filter((name) => !fixes.includes(name));
   if (missing.length === 0) return 'fixed';
   if (missing.length < fixes.length) return `fixed without ${missing.join(', ')}`;
   return `with ${fixes.join(', ')}`;

@@ -10,7 +10,7 @@ import type { ViolatedInvariant, Replayed, Subject } from '../system.ts';
 import { type Counterexample, type SavedStep, locationOf, citedStatement } from './file.ts';
 import type { Loaded } from './load.ts';
 import { noSuchStatement, runRemarks, sourceRemarks } from './recorded.ts';
-import { build } from '../core/spec.ts';
+import { build, fixesFor } from '../core/spec.ts';
 import { enumerate } from '../core/suggest.ts';
 import { type Trace, violatedAt, earlierViolation, statementText } from '../core/trace.ts';
 
@@ -151,16 +151,16 @@ function describeReplay(
 
 /** The same trace with all fixes. */
 function onFixed({ saved, system, spec }: Pick<Loaded, 'saved' | 'system' | 'spec'>) {
-  if (system.fixes.length === 0) {
+  const fixes = fixesFor(system, spec.hardware);
+  if (fixes.length === 0) {
     return { ok: true, sentence: `${system.name} has no fixes to compare with` };
   }
-  if (spec.fixes.length === system.fixes.length) {
+  if (spec.fixes.length === fixes.length) {
     return {
       ok: true,
       sentence: 'recorded with all fixes applied, so there is nothing to compare with',
     };
   }
-  const fixes = system.fixes.map(({ name }) => name);
   const subject = build(system, { ...spec, fixes });
   const found = runSchedule(subject, saved);
   const at = found.states.findIndex((state, index) =>

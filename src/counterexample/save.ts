@@ -100,7 +100,7 @@ function fileName(wanted: string): string {
 function differences(system: System, spec: Spec): string[] {
   const parts: string[] = [];
   if (spec.fixes.length > 0) {
-    parts.push(variantOf(system, spec.fixes).replaceAll(', ', '+').replaceAll(' ', '-'));
+    parts.push(variantOf(system, spec).replaceAll(', ', '+').replaceAll(' ', '-'));
   }
   if (spec.hardware !== system.defaultHardware) parts.push(spec.hardware);
   for (const option of system.options) {

@@ -136,7 +136,7 @@ function shownBy(system: System, defect: Defect, saved: Counterexample, i: numbe
   const variant =
     defect.shown[i].fixes === 'all but its own'
       ? 'all fixes except its own, because other defects hide it'
-      : variantOf(system, saved.fixes);
+      : variantOf(system, saved);
   const how = [variant, ...changedOptions(system, saved)].join(', ');
   const file = fileOf(system, defect.shown[i]);
   return [

@@ -4,6 +4,7 @@ import { variantOf } from '../core/spec.ts';
 import { jsonText } from '../safe-text.ts';
 import { jsonRun, jsonTrace } from './json/run.ts';
 import { type JsonListing, type JsonSavedTrace, VERSION } from './json/shapes.ts';
+import type { FixInfo } from '../system.ts';
 import type { Listing, Reporter, SavedTrace } from './reporter.ts';
 
 function jsonSavedTrace(saved: SavedTrace): JsonSavedTrace {
@@ -12,7 +13,7 @@ function jsonSavedTrace(saved: SavedTrace): JsonSavedTrace {
   const steps = whole.steps
     .map((step, at) => ({ ...step, ...(states !== undefined && { state: states[at + 1] }) }))
     .filter((step) => thread === undefined || step.thread === thread);
-  const variant = variantOf(system, spec.fixes);
+  const variant = variantOf(system, spec);
   const header = { format: 'vmcheck-show', version: VERSION, toolVersion } as const;
   const subject = { spec, revision, variant, summary };
   return { ...header, ...subject, ...whole, thread: thread ?? null, steps };
@@ -37,16 +38,22 @@ function jsonListing({ toolVersion, systems }: Listing): JsonListing {
       invariants: system.invariants.map(({ name, sentence, when, group }) => {
         return { name, sentence, when, group };
       }),
-      fixes: system.fixes.map(({ name, sentence, diff }) => {
-        return { name, sentence, ...(diff !== undefined && { diff }) };
+      fixes: jsonFixes(system.fixes),
+      hardware: system.hardware.map(({ name, sentence, fixes }) => {
+        return { name, sentence, ...(fixes !== undefined && { fixes: jsonFixes(fixes) }) };
       }),
-      hardware: system.hardware.map(({ name, sentence }) => ({ name, sentence })),
       defaultHardware: system.defaultHardware,
       options: system.options.map(({ name, sentence, values, default: byDefault }) => {
         return { name, sentence, values, default: byDefault };
       }),
     })),
   };
+}
+
+function jsonFixes(fixes: readonly FixInfo[]) {
+  return fixes.map(({ name, sentence, diff }) => {
+    return { name, sentence, ...(diff !== undefined && { diff }) };
+  });
 }
 
 function written(json: object): string {

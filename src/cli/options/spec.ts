@@ -1,6 +1,6 @@
 /** The options that say what is checked (scenario, variant, machine, ...), and their meaning. */
 
-import { findFixes, resolveSpec, type SpecRequest } from '../../core/spec.ts';
+import { findFixes, fixesFor, resolveSpec, type SpecRequest } from '../../core/spec.ts';
 import { quote, wayOut } from '../../core/suggest.ts';
 import { InputError } from '../../errors.ts';
 import type { OptionValue, Scenario, Spec, System } from '../../system.ts';
@@ -58,14 +58,15 @@ export function fixesOf(
   fixes: readonly string[],
   without: readonly string[],
   where = '',
+  hardware?: string,
 ): string[] {
-  const all = system.fixes.map(({ name }) => name);
+  const all = fixesFor(system, hardware);
   if (variant === 'fixed' && all.length === 0) {
     throw new InputError(`${where}${system.name} has no fixes, so there is no fixed variant of it`);
   }
-  const left = findFixes(system, without, where);
+  const left = findFixes(system, without, where, hardware);
   if (variant === 'fixed') return all.filter((name) => !left.includes(name));
-  return findFixes(system, fixes, where);
+  return findFixes(system, fixes, where, hardware);
 }
 
 function chosenFixes(args: Args, system: System): string[] {
@@ -73,7 +74,7 @@ function chosenFixes(args: Args, system: System): string[] {
   const fixes = args.many('fix') ?? [];
   const without = args.many('without') ?? [];
   checkVariantOptions({ variant, fixes, without });
-  return fixesOf(system, variant, fixes, without);
+  return fixesOf(system, variant, fixes, without, '', args.one('hw'));
 }
 
 function chosenOptions(args: Args, system: System): Record<string, OptionValue> {

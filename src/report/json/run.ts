@@ -79,7 +79,7 @@ function jsonResult(result: Result): JsonResult {
     remarks,
     spec,
     revision: system.revision,
-    variant: variantOf(system, spec.fixes),
+    variant: variantOf(system, spec),
     summary: reproduced?.summary ?? null,
     limit: null,
     strategy: null,

@@ -1,6 +1,6 @@
 /** Tables of the named parts of a system. */
 
-import type { Named, OperationInfo, System } from '../../system.ts';
+import type { HardwareInfo, Named, OperationInfo, System } from '../../system.ts';
 import { DEADLOCK, allInvariants } from '../../core/spec.ts';
 import { oneLine } from '../../safe-text.ts';
 import { type Terminal, hang } from '../terminal.ts';
@@ -40,7 +40,7 @@ function systemLines(system: System, terminal: Terminal): string[] {
       terminal,
     ),
     ...section('invariants', invariantRows(system), terminal),
-    ...section('fixes', system.fixes, terminal),
+    ...section('fixes', [...system.fixes, ...system.hardware.flatMap(fixesOn)], terminal),
     ...section(
       'hardware',
       system.hardware.map((profile) => ({
@@ -58,6 +58,11 @@ function systemLines(system: System, terminal: Terminal): string[] {
       terminal,
     ),
   ];
+}
+
+/** The fixes of a hardware profile, whose name begins their sentences. */
+function fixesOn({ name: machine, fixes = [] }: HardwareInfo): Named[] {
+  return fixes.map(({ name, sentence }) => ({ name, sentence: `on ${machine}: ${sentence}` }));
 }
 
 /** `vmm.c:2192-2404  `, for each revision if there are several; empty without a source. */

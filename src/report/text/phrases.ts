@@ -31,7 +31,7 @@ export function headline(
 ): string {
   const { name } = spec.scenario;
   return [
-    `${system.name} ${revision} ${variantOf(system, spec.fixes)}`,
+    `${system.name} ${revision} ${variantOf(system, spec)}`,
     summary === undefined || summary === '' ? name : `${name}: ${summary}`,
     spec.hardware,
     ...unusual(system, spec),
@@ -44,7 +44,7 @@ export function headline(
  */
 export function searchName(system: System, spec: Spec, reductions: readonly string[]): string {
   return [
-    `${system.name} ${variantOf(system, spec.fixes)}`,
+    `${system.name} ${variantOf(system, spec)}`,
     spec.scenario.name,
     spec.hardware,
     ...unusual(system, spec),

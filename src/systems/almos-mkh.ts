@@ -1,6 +1,8 @@
 /** ALMOS-MKH put together: a scenario, the operations (as written or patched), the invariants. */
 
 import { fixes, patchedBy } from '../actions/almos-mkh/fixes.ts';
+import type { Fix } from '../actions/almos-mkh/fixes/edit.ts';
+import { tlbFixes } from '../actions/almos-mkh/fixes/tlbs.ts';
 import { process_make_fork } from '../actions/almos-mkh/process.ts';
 import { user } from '../actions/almos-mkh/user.ts';
 import * as vmm from '../actions/almos-mkh/vmm.ts';
@@ -38,7 +40,7 @@ import { layoutKeys } from '../script/almos-mkh/layout.ts';
 import { runScript } from '../script/almos-mkh/run.ts';
 import { readLibrary } from '../model/read-library.ts';
 import type { Layout, Part } from '../state/layout.ts';
-import type { Spec, Subject, System } from '../system.ts';
+import type { FixInfo, Spec, Subject, System } from '../system.ts';
 import {
   checkedInvariants,
   findProfile,
@@ -82,6 +84,8 @@ const sentences: Readonly<Record<string, string>> = {
   vmm_handle_page_fault: 'Handles a page fault.',
   vmm_handle_cow: 'Handles a write to a copy-on-write page.',
 };
+
+const fixInfo = ({ name, sentence, diff }: Fix): FixInfo => ({ name, sentence, diff });
 
 function summaryOf({ clusters, frames, processes, threads }: AlmosScenario): string {
   const count = (n: number, what: string, more = `${what}s`): string =>
@@ -209,10 +213,12 @@ export const almosMkh: System = {
     group,
   })),
   operations: operationInfos(asWritten, sentences),
-  fixes: fixes.map(({ name, sentence, diff }) => ({ name, sentence, diff })),
+  fixes: fixes.map(fixInfo),
   defects,
   ...(unmended && { unmended }),
-  hardware: profiles.map(({ name, sentence }) => ({ name, sentence })),
+  hardware: profiles.map(({ name, sentence, staleTlb }) => {
+    return { name, sentence, ...(staleTlb && { fixes: tlbFixes.map(fixInfo) }) };
+  }),
   defaultHardware: profiles[0].name,
   options,
   scenarioFields,

@@ -13,6 +13,7 @@ import { frameFixes } from './fixes/frames.ts';
 import { mmapFixes } from './fixes/mmap.ts';
 import { munmapFixes } from './fixes/munmap.ts';
 import { oddFixes } from './fixes/odd.ts';
+import { tlbFixes } from './fixes/tlbs.ts';
 import { vslFixes } from './fixes/vsls.ts';
 
 /** In the order in which they are applied, whatever the order in which they are named. */
@@ -30,12 +31,13 @@ export function patchedBy(
   operations: readonly AlmosOperation[],
   names: readonly string[],
 ): readonly AlmosOperation[] {
+  const all = [...fixes, ...tlbFixes];
   for (const name of names) {
-    if (fixes.some((fix) => fix.name === name)) continue;
+    if (all.some((fix) => fix.name === name)) continue;
     throw new InputError(`fix ${name} is not one of almos-mkh`);
   }
   let patched = operations;
-  for (const fix of fixes) {
+  for (const fix of all) {
     if (!names.includes(fix.name)) continue;
     const code = new Code(patched);
     fix.apply(code);

@@ -93,11 +93,18 @@ export function partsOf(k: Kernel, s: Scope): readonly Part[] {
       path.startsWith(`${prefix}.`) && !but.includes(path.slice(prefix.length + 1));
   const both = (users: () => number) => ({ readers: users, writers: users });
   const usersOf = (process: ProcessRef) => own(s, process) | forkers(k, s, process);
+  const isTlb = (path: string): boolean => path.includes('.tlb[');
   return [
     ...s.thread.all.map((t) => ({
       name: `threads[${t}]`,
-      has: inside(`threads[${t}]`),
+      has: (path: string) => inside(`threads[${t}]`)(path) && !isTlb(path),
       ...both(() => (1 << t) | rulers(k, s, t)),
+    })),
+    // Whoever changes an entry of the process flushes it everywhere.
+    ...(s.staleTlb ? s.thread.all : []).map((t) => ({
+      name: `threads[${t}].tlb`,
+      has: (path: string) => inside(`threads[${t}]`)(path) && isTlb(path),
+      ...both(() => usersOf(s.threads[t].process)),
     })),
     ...s.copy.all.map((c) => ({
       name: `copies[${c}]`,

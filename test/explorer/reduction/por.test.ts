@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { describeTrace } from '../../../src/core/trace.ts';
-import { build, resolveSpec } from '../../../src/core/spec.ts';
+import { build, fixesFor, resolveSpec } from '../../../src/core/spec.ts';
 import { InputError, ModelError } from '../../../src/errors.ts';
 import { explore } from '../../../src/explore.ts';
 import type { Reduction } from '../../../src/explorer/reduction-names.ts';
@@ -90,12 +90,13 @@ test('an access that is not declared is an error that names statement and cell',
 const MOST = 150;
 
 describe.each([
-  ['as written', []],
-  ['fixed', namesOfFixes(almos)],
-] as [string, string[]][])('almos-mkh %s', (_name, fixes) => {
+  ['as written', [], undefined],
+  ['fixed', namesOfFixes(almos), undefined],
+  ['fixed, on stale-tlb', fixesFor(almos, 'stale-tlb'), 'stale-tlb'],
+] as [string, string[], string | undefined][])('almos-mkh %s', (_name, fixes, hardware) => {
   test('finds the same violations and coverage, and its traces replay without it', () => {
     for (const scenario of share(almos.scenarios, every(4))) {
-      const subject = subjectOf(almos, scenario, fixes);
+      const subject = subjectOf(almos, scenario, fixes, {}, hardware);
       const full = explore(subject, { keepGoing: true, maxStates: MOST });
       if (full.limit !== undefined) continue;
       const all: Reduction[] = ['por', 'merge'];

@@ -105,8 +105,8 @@ export function describeTrace(subject: Subject, violation: Violation): Trace {
     if (replayed === undefined) {
       throw new ModelError(
         `step ${at + 1} of a trace that the search found (${threads[step.thread]} at ` +
-          `${statementText(statements[step.statement])}, choice ${step.choice}) is not possible in ` +
-          `replay: the view and the immutable state of ${subject.spec.system} disagree`,
+          `${statementText(statements[step.statement])}, choice ${step.choice}) is not possible ` +
+          `in replay: the view and the immutable state of ${subject.spec.system} disagree`,
       );
     }
     state = replayed.state;

@@ -1,7 +1,7 @@
 /**
- * Finds the plan of a program before it is searched: which words change, which are yield points, how
- * much threads keep. Each round explores some states with what is known so far, and learns; the last
- * learns nothing. What lies beyond these states the search itself finds, and begins again.
+ * Finds the plan of a program before it is searched: which words change, which are yield points,
+ * how much threads keep. Each round explores some states with what is known so far, and learns; the
+ * last learns nothing. What lies beyond these states the search itself finds, and begins again.
  */
 
 import { Machine, type MachineOptions, Outgrown, type Plan } from './machine.ts';
@@ -69,7 +69,9 @@ function explore(machine: Machine, most: number, halted: (machine: Machine) => b
   }
 }
 
-/** Two hashes of a state; that two states share them loses a state of a round, never of the search. */
+/**
+ * Two hashes of a state; that two states share them loses a state of a round, never of the search.
+ */
 function keyOf(words: Int32Array): string {
   let one = 0x811c9dc5;
   let two = 0x12345;

@@ -1,6 +1,6 @@
 /**
- * The file that says what is explored: sources, the C that stands for the rest of the kernel, threads,
- * invariants. Every key is known, or the file is refused.
+ * The file that says what is explored: sources, the C that stands for the rest of the kernel,
+ * threads, invariants. Every key is known, or the file is refused.
  */
 
 import { InputError } from '../errors.ts';

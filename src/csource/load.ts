@@ -9,7 +9,10 @@ import { parseJson } from '../json.ts';
 import { parseHarness } from './harness.ts';
 import { SourceSystem } from './system.ts';
 
-/** Throws InputError for a file that is none, with a key that is not known, or without what it needs. */
+/**
+ * Throws InputError for a file that is none, with a key that is not known,
+ * or without what it needs.
+ */
 export async function loadSource(file: string, cwd: string): Promise<SourceSystem> {
   const path = resolve(cwd, file);
   if (!existsSync(path)) throw new InputError(`there is no file ${file}`);

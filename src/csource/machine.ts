@@ -45,7 +45,9 @@ export interface Plan {
 
 export const emptyPlan: Plan = { dirty: [], words: [], threadWords: 0, explored: 0 };
 
-/** The search met something that its plan does not have: it has to begin again with a larger one. */
+/**
+ * The search met something that its plan does not have: it has to begin again with a larger one.
+ */
 export class Outgrown extends Error {
   readonly plan: Plan;
 

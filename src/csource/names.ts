@@ -1,6 +1,6 @@
 /**
- * Memory in the words of the C: variables, members, elements, enumerators, and pointers as what they
- * point to, by what clang tells debuggers. Addresses are never shown.
+ * Memory in the words of the C: variables, members, elements, enumerators, and pointers as what
+ * they point to, by what clang tells debuggers. Addresses are never shown.
  */
 
 import type { PlacedGlobal, Program } from './compile/program.ts';

@@ -1,6 +1,6 @@
 /**
- * A program of C as a model: a state is what memory and suspended threads hold, a step is a thread that
- * goes on from one yield point to its next.
+ * A program of C as a model: a state is what memory and suspended threads hold, a step is a thread
+ * that goes on from one yield point to its next.
  */
 
 import { InputError } from '../errors.ts';

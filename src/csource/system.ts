@@ -1,6 +1,6 @@
 /**
- * A harness file as a system: C that is compiled when it is built, a scenario for each set of threads, a
- * fix for each set of definitions, yield modes as an option.
+ * A harness file as a system: C that is compiled when it is built, a scenario for each set of
+ * threads, a fix for each set of definitions, yield modes as an option.
  */
 
 import { existsSync, readFileSync } from 'node:fs';

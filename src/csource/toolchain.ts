@@ -1,7 +1,7 @@
 /**
- * Finds a clang and has it translate C to LLVM IR, whose textual form is all that is needed of it: an
- * installed one of version 15 or later, else the package that carries clang as WebAssembly. What it
- * makes is kept by content: of the file, of all that it includes, of clang and of the options.
+ * Finds a clang and has it translate C to LLVM IR, whose textual form is all that is needed of it:
+ * an installed one of version 15 or later, else the package that carries clang as WebAssembly. What
+ * it makes is kept by content: of the file, of all that it includes, of clang and of the options.
  */
 
 import { spawnSync } from 'node:child_process';

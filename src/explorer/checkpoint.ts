@@ -1,7 +1,7 @@
 /**
- * A breadth-first search between two states that it expands, as plain values and words: all that another
- * process needs to continue to the same verdict. The hash table is not part of it, as it is made again
- * from the states.
+ * A breadth-first search between two states that it expands, as plain values and words: all that
+ * another process needs to continue to the same verdict. The hash table is not part of it, as it is
+ * made again from the states.
  */
 
 import type { SavedViolations } from './checks/violations.ts';
@@ -15,7 +15,9 @@ export interface CheckpointHead extends SavedViolations {
   readonly partialMatches: number;
   readonly transitions: number;
   readonly expanded: number;
-  /** The first state of the last level that has not been expanded; the end of the level if all were. */
+  /**
+   * The first state of the last level that has not been expanded; the end of the level if all were.
+   */
   readonly next: number;
   /** As in `Frontier`. */
   readonly levels: readonly number[];
@@ -26,8 +28,8 @@ export interface CheckpointHead extends SavedViolations {
 export interface Checkpoint {
   readonly head: CheckpointHead;
   /**
-   * Keys, states and columns, in the order in which `CheckpointReader.read` is asked for them. A block
-   * is valid until the next one is asked for, and none is once the search goes on.
+   * Keys, states and columns, in the order in which `CheckpointReader.read` is asked for them. A
+   * block is valid until the next one is asked for, and none is once the search goes on.
    */
   readonly blocks: Iterable<Int32Array>;
 }

@@ -1,8 +1,12 @@
-/** How a model is made again in another thread: functions cannot be sent, but a module can be named. */
+/**
+ * How a model is made again in another thread: functions cannot be sent, but a module can be named.
+ */
 
 import type { Model } from './model.ts';
 
-/** A function that makes, or promises, the same model every time, in whatever thread it is called. */
+/**
+ * A function that makes, or promises, the same model every time, in whatever thread it is called.
+ */
 export interface ModelFactory {
   /** URL of a compiled module, such as its `import.meta.url`. */
   readonly module: string;

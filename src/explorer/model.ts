@@ -1,8 +1,8 @@
 /**
- * The contract: everything that the search knows of a system. Read this file first. `search.ts` is the
- * only loop that uses it; `machine/machine.ts` (C functions made of statements) and `machine/rules.ts`
- * (guarded rules) are two ways to supply it. A model may supply more: `rerun.ts` to have violations
- * confirmed, `reduction/capabilities.ts` to have fewer states searched.
+ * The contract: everything that the search knows of a system. Read this file first. `search.ts` is
+ * the only loop that uses it; `machine/machine.ts` (C functions made of statements) and
+ * `machine/rules.ts` (guarded rules) are two ways to supply it. A model may supply more: `rerun.ts`
+ * to have violations confirmed, `reduction/capabilities.ts` to have fewer states searched.
  */
 
 import type { Statement } from './statement.ts';
@@ -24,7 +24,9 @@ export interface Model {
    * always in the same order. What scratch holds afterwards is undefined.
    */
   successors(visit: Visit): void;
-  /** May the state in scratch be the last one? If not, and it has no successor, it is a deadlock. */
+  /**
+   * May the state in scratch be the last one? If not, and it has no successor, it is a deadlock.
+   */
   isFinal(): boolean;
   readonly step: StepInfo;
 }
@@ -40,14 +42,19 @@ export interface StepInfo {
   explain(stepInvariant: number): string;
   /** [s] becomes 1 when statement s runs, also within the step of another one. */
   readonly covered: Uint8Array;
-  /** [i] becomes 1 when state invariant i applies to a state within a step; absent if none has any. */
+  /**
+   * [i] becomes 1 when state invariant i applies to a state within a step; absent if none has any.
+   */
   readonly appliedWithin?: Uint8Array;
 }
 
 /** An invariant of states; its functions are about the state in scratch, and only read it. */
 export interface StateInvariant {
   readonly name: string;
-  /** Bits of a state that it can read: it is checked again if a step changes one of them. Absent: all. */
+  /**
+   * Bits of a state that it can read: it is checked again if a step changes
+   * one of them. Absent: all.
+   */
   readonly reads?: Int32Array | undefined;
   /** Does it say anything about the state? If it never does, it is vacuous. */
   applies(): boolean;
@@ -55,7 +62,9 @@ export interface StateInvariant {
   violation(): string | undefined;
 }
 
-/** An invariant of steps (no double free, no access to a free frame), checked while the step runs. */
+/**
+ * An invariant of steps (no double free, no access to a free frame), checked while the step runs.
+ */
 export interface StepInvariant {
   readonly name: string;
   /** It was not asked for: it is never checked, and that does not make it vacuous. */

@@ -1,6 +1,7 @@
 /**
  * The names of the search options and what kind of value each takes. JavaScript checks neither, and
- * an option with a misspelt name, or a bound that is a text, would be ignored or mean something else.
+ * an option with a misspelt name, or a bound that is a text, would be
+ * ignored or mean something else.
  */
 
 import { InputError } from '../errors.ts';
@@ -77,7 +78,9 @@ const KINDS: Readonly<Record<keyof SearchOptions, Kind>> = {
   reductions: texts,
 };
 
-/** Refuses names that no option has, and values of another kind; undefined is an option left out. */
+/**
+ * Refuses names that no option has, and values of another kind; undefined is an option left out.
+ */
 export function checkKinds(options: SearchOptions): void {
   if (!isObject(options)) {
     throw new InputError(`The search options must be an object, found ${quote(options)}.`);

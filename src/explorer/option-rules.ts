@@ -1,12 +1,15 @@
 /**
- * Which options of a search are at odds with each other. This is the one table of it: the command line,
- * which has options of its own names, asks it as well and refuses in its own words.
+ * Which options of a search are at odds with each other. This is the one table of it: the command
+ * line, which has options of its own names, asks it as well and refuses in its own words.
  */
 
 import type { Reduction } from './reduction-names.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What decides whether options go together, as in `SearchOptions`; those left out have their default. */
+/**
+ * What decides whether options go together, as in `SearchOptions`; those
+ * left out have their default.
+ */
 interface OptionCombination {
   readonly strategy?: Verdict['strategy'] | undefined;
   readonly workers?: number | undefined;

@@ -18,8 +18,8 @@ export interface SearchOptions {
   /** Bytes of states, parents and visited set, with both tables while it grows. */
   readonly memoryLimit?: number | undefined;
   /**
-   * How states are distinguished: word for word (exact, unless said otherwise), or by 64 bits of hash,
-   * at less than 20 bytes for a state that was expanded. Fingerprints are for breadth first.
+   * How states are distinguished: word for word (exact, unless said otherwise), or by 64 bits of
+   * hash, at less than 20 bytes for a state that was expanded. Fingerprints are for breadth first.
    */
   readonly storage?: 'exact' | 'fingerprint' | undefined;
   /** Where everything goes that the memory limit leaves no room for. Breadth first, one worker. */
@@ -39,8 +39,9 @@ export interface SearchOptions {
   /** Called at each level of a breadth-first search and every 16,384 expanded states. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
-   * Called between the levels of a breadth-first search, and a last time if a limit ends it, wherever
-   * that is; `checkpoint` returns what `resume` takes, and costs next to nothing until it is called.
+   * Called between the levels of a breadth-first search, and a last time if a limit ends
+   * it, wherever that is; `checkpoint` returns what `resume` takes, and costs next to
+   * nothing until it is called.
    */
   readonly onLevel?: ((checkpoint: () => Checkpoint, last: boolean) => void) | undefined;
   /** A checkpoint of a search of the same model, with the same keepGoing, deadlock and checks. */
@@ -50,8 +51,9 @@ export interface SearchOptions {
   /** How another thread makes the model; needed for more than one. */
   readonly factory?: ModelFactory | undefined;
   /**
-   * Called for each worker that is lost: it exits, fails, runs out of memory or never starts. Others
-   * take over its work, so the verdict is the same; this may come as late as the end of the search.
+   * Called for each worker that is lost: it exits, fails, runs out of memory or never
+   * starts. Others take over its work, so the verdict is the same; this may come as late
+   * as the end of the search.
    */
   readonly onWorkerLost?: ((why: string) => void) | undefined;
   /** Ways to search fewer states; none unless said. Not for random walks. */

@@ -16,7 +16,9 @@ export interface ConfirmableModel extends Model {
 /** Runs steps again, each by itself and on values that nothing else writes to. */
 export interface Rerun<State = unknown> {
   initial(): readonly State[];
-  /** Undefined if the step is not possible in this state (blocked, other statement, no such choice). */
+  /**
+   * Undefined if the step is not possible in this state (blocked, other statement, no such choice).
+   */
   step(
     state: State,
     step: Step,

@@ -171,7 +171,8 @@ export class StateSearch implements Search {
       const trace = checking === undefined ? steps : [...steps, checking.step];
       traced(error, model, { initial: initialState(model, visited, first).index, trace });
     } catch {
-      // A model that does not do the same again has no trace; what is wrong with it is said already.
+      // A model that does not do the same again has no trace; what is wrong
+      // with it is said already.
     }
   }
 

@@ -4,7 +4,9 @@ export interface Statement {
   /** The C function, by its C name. */
   readonly operation: string;
   readonly file: string;
-  /** Line of `file` at the revision under check; 0 where there is no source (rules, user programs). */
+  /**
+   * Line of `file` at the revision under check; 0 where there is no source (rules, user programs).
+   */
   readonly line: number;
   /** The last line, if a section of several lines is one step. */
   readonly through?: number;

@@ -1,8 +1,8 @@
 /**
- * Where a thread is: the frame on top of its call stack, and the statement in it. There are two kinds
- * of positions. In a search the whole position is read off the words of the state: the chain of the
- * stack tells the operation and where its program counter lies, so that nothing is looked up by name.
- * In a replay the stack is a plain array, and each frame says what it is.
+ * Where a thread is: the frame on top of its call stack, and the statement in it. There are two
+ * kinds of positions. In a search the whole position is read off the words of the state: the chain
+ * of the stack tells the operation and where its program counter lies, so that nothing is looked up
+ * by name. In a replay the stack is a plain array, and each frame says what it is.
  */
 
 import { ModelError } from '../errors.ts';

@@ -2,9 +2,9 @@
  * Threads that run operations: supplies the explorer's contract for systems written as C functions.
  * The same `step` runs on the view over the scratch buffer (search) and on immer drafts (replay).
  *
- * A thread is a call stack; its bottom frame is the user program, the operation named first. One step
- * is one `at` statement of the running function, followed by everything that only concerns the thread
- * itself (returns, calls, `local` statements) until the next `at`.
+ * A thread is a call stack; its bottom frame is the user program, the operation named first. One
+ * step is one `at` statement of the running function, followed by everything that only concerns the
+ * thread itself (returns, calls, `local` statements) until the next `at`.
  */
 
 import { ModelError } from '../errors.ts';
@@ -51,8 +51,9 @@ export interface MachineStepInvariant<S> {
 }
 
 /**
- * The schema of a thread's call stack for these operations; `depth` bounds the nesting. What they call is
- * what their `calls` statements say. Threads start in one of `bottom`: the first operation, if left out.
+ * The schema of a thread's call stack for these operations; `depth` bounds the nesting.
+ * What they call is what their `calls` statements say. Threads start in one of `bottom`:
+ * the first operation, if left out.
  */
 export function callStack<K, S>(
   operations: readonly AnyOperation<K, S>[],
@@ -73,7 +74,10 @@ export function callStack<K, S>(
   );
 }
 
-/** The frame in which a thread starts that runs this operation: at its first statement, locals blank. */
+/**
+ * The frame in which a thread starts that runs this operation: at its first
+ * statement, locals blank.
+ */
 export function startFrame<K, S>(
   operation: AnyOperation<K, S>,
   scope: S,
@@ -97,11 +101,16 @@ export interface MachineParts<K extends object, S> {
   readonly stateInvariants: (k: K) => readonly StateInvariant[];
   /** None, if left out. */
   readonly stepInvariants?: readonly MachineStepInvariant<S>[];
-  /** May `k` be the last state? If left out: when every thread has returned from its first function. */
+  /**
+   * May `k` be the last state? If left out: when every thread has returned from its first function.
+   */
   readonly finished?: (k: K) => boolean;
   /** The only thread that may step in `k`, or -1: a server that answers one request at a time. */
   readonly exclusive?: (k: K) => number;
-  /** A kernel that has stopped for good (a failed assertion): no thread steps any more. Absent: never. */
+  /**
+   * A kernel that has stopped for good (a failed assertion): no thread steps
+   * any more. Absent: never.
+   */
   readonly halted?: (k: K) => boolean;
 }
 
@@ -305,7 +314,9 @@ export class Machine<K extends object, S>
     );
   }
 
-  /** A thread that waits has written nothing: otherwise that would be found in the states of others. */
+  /**
+   * A thread that waits has written nothing: otherwise that would be found in the states of others.
+   */
   private demandUnchanged(before: Int32Array): void {
     if (!differs(this.scratch, before)) return;
     const place = placeOf(this, this.running()!);
@@ -366,7 +377,9 @@ export class Machine<K extends object, S>
     return this.takeStep(k, k === this.view ? this.packed : this.plain, thread);
   }
 
-  /** The next step of a thread that may step; its statement, or -1 if it has ended or is blocked. */
+  /**
+   * The next step of a thread that may step; its statement, or -1 if it has ended or is blocked.
+   */
   private takeStep(k: K, position: ControlPoint<K>, thread: number): number {
     const { context, step } = this;
     step.checked = 0;
@@ -435,7 +448,9 @@ export class Machine<K extends object, S>
     return `return ${shown} from ${name}`;
   }
 
-  /** What a `calls` statement calls. Operations may be defined in any order, so not before it runs. */
+  /**
+   * What a `calls` statement calls. Operations may be defined in any order, so not before it runs.
+   */
   private calleeOf(id: number, { callee }: Code['statement']): Compiled {
     const known = this.callees[id];
     if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
- * Replays the threads of a `Machine` on immutable values: the same step code, on immer drafts. Patches
- * become the "what changed" column of a trace.
+ * Replays the threads of a `Machine` on immutable values: the same step code, on immer drafts.
+ * Patches become the "what changed" column of a trace.
  */
 
 import { current, enablePatches, produceWithPatches } from 'immer';
@@ -13,7 +13,9 @@ enablePatches();
 
 /** How a system words its state. */
 export interface Wording<K> {
-  /** A changed cell in the kernel's notation, or undefined if it is bookkeeping (stacks, ghosts). */
+  /**
+   * A changed cell in the kernel's notation, or undefined if it is bookkeeping (stacks, ghosts).
+   */
   change(path: readonly (string | number)[], before: K, after: K): Change | undefined;
   describe(state: K): readonly string[];
 }

@@ -45,7 +45,9 @@ export interface Rule<K> {
   readonly b?: number;
   /** Tried only when `dispatch` answers one of these for the thread; always if left out. */
   readonly at?: readonly number[];
-  /** Never blocked where `at` says, or it is an error: tells at once where there are several ways. */
+  /**
+   * Never blocked where `at` says, or it is an error: tells at once where there are several ways.
+   */
   readonly always?: true;
   /** False: blocked, and nothing was written. True: scratch holds the successor. */
   readonly run: (k: K, a: number, b: number) => boolean;
@@ -221,7 +223,8 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
     isFinal: () => finished === undefined || truth(finished(view), 'finished'),
     step: { checked: 0, violated: 0, explain: () => '', covered },
     running() {
-      // Asked only after an error: tries which rule it was of the state whose successors were visited.
+      // Asked only after an error: tries which rule it was of the state whose
+      // successors were visited.
       scratch.set(saved);
       const thrower = rulesToTry().find((rule) => throws(saved, rule));
       return thrower && { thread: thrower.rule.thread, statement: thrower.statement };

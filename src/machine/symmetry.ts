@@ -1,4 +1,7 @@
-/** The symmetry of a model whose state is declared: canonical names, and the sentence of an objection. */
+/**
+ * The symmetry of a model whose state is declared: canonical names, and the
+ * sentence of an objection.
+ */
 
 import type { Symmetry } from '../reduction/capabilities.ts';
 import { Canonical } from '../state/canonical-form.ts';
@@ -23,9 +26,9 @@ export function symmetryOf<K>(
       const { pool, wayOut } = found.classes;
       const why = known ? 'something still refers to it' : 'it does not hold what the others hold';
       return (
-        `in a state that can be reached, ${nameOf(pool, index)} may be handed out next and ${why}, ` +
-        `so it matters which of the free ones has the lowest number, and the names of ${what} ` +
-        `cannot be swapped there; search without symmetry${wayOut === undefined ? '' : `, or ${wayOut}`}`
+        `in a state that can be reached, ${nameOf(pool, index)} may be handed out next and ` +
+        `${why}, so it matters which of the free ones has the lowest number, and the names of ` +
+        `${what} cannot be swapped there; search without symmetry${wayOut === undefined ? '' : `, or ${wayOut}`}`
       );
     },
   };

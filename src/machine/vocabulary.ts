@@ -1,13 +1,13 @@
 /**
- * The vocabulary in which C functions are transcribed. An operation is a C function: its locals, and a
- * table of statements in source order, each with the line it models. Guard and effect of a statement
- * are one function; the program counter is a source line.
+ * The vocabulary in which C functions are transcribed. An operation is a C function: its locals,
+ * and a table of statements in source order, each with the line it models. Guard and effect of a
+ * statement are one function; the program counter is a source line.
  *
  *     at(2307, 'forks', (k, my) => (my.forks > 0 ? next : goto(2351))),
  *
  * `at` is one atomic step: a place where another core can interleave. `local` reads and writes only
- * the thread's own locals, and `calls` only passes them on; both are folded into the step before them,
- * since nobody else can see them happen.
+ * the thread's own locals, and `calls` only passes them on; both are folded into the step before
+ * them, since nobody else can see them happen.
  */
 
 import type { Fields, FieldValues } from '../state/record.ts';
@@ -18,7 +18,10 @@ export type Control = number & { readonly outcome: true };
 
 /** Go on with the statement below. */
 export const next = 0 as Control;
-/** Wait: the statement has written nothing (or it is a model error) and is tried again in later states. */
+/**
+ * Wait: the statement has written nothing (or it is a model error) and is
+ * tried again in later states.
+ */
 export const blocked = -1 as Control;
 /** The kernel stops here for good; the system's `halted` must say so. */
 export const stuck = -3 as Control;
@@ -46,8 +49,8 @@ export interface Context<S> {
   /** Return from the function; without a result where the C function is void. */
   leave(result?: Result): Control;
   /**
-   * Puts step check `check` to the test; `ok` false is a violation. The numbers go into its sentence.
-   * Returns ok.
+   * Puts step check `check` to the test; `ok` false is a violation. The numbers go into
+   * its sentence. Returns ok.
    */
   check(check: number, ok: boolean, a?: Result, b?: Result, c?: Result): boolean;
   /** Says something about the step, in replays only: `fork -> C`. */

@@ -1,10 +1,11 @@
 /**
  * Partial-order reduction: where some threads touch only what no other thread can touch before they
  * have moved, only their steps are searched (an ample set), and the others take theirs later.
- * docs/reductions.md has the conditions and why they are enough; they are named as in the textbooks.
+ * docs/reductions.md has the conditions and why they are enough; they are
+ * named as in the textbooks.
  *
- * Nothing about steps is declared but who may touch which part of a state. What a step reads and writes
- * is recorded as it runs, and a step that touches what it may not is an error.
+ * Nothing about steps is declared but who may touch which part of a state. What a step reads and
+ * writes is recorded as it runs, and a step that touches what it may not is an error.
  */
 
 import type { StateInvariant, Visit } from '../explorer/model.ts';
@@ -39,7 +40,9 @@ export class AmpleSets extends ModelWrapper {
   private readonly before: Int32Array;
   /** Steps of the threads in the state in question. */
   private readonly turns: (readonly Transition[])[] = [];
-  /** The state looked at last, and what was found out there: the next one differs in a few words. */
+  /**
+   * The state looked at last, and what was found out there: the next one differs in a few words.
+   */
   private readonly last: Int32Array;
   private readonly enabled: EnabledTransitions[] = [];
   private readonly lives: Live[] = [];
@@ -55,8 +58,8 @@ export class AmpleSets extends ModelWrapper {
   private told: Transition | undefined;
 
   /**
-   * `visible`: what invariants may read. `lone`: only a thread by itself is taken, and only if it has
-   * one step.
+   * `visible`: what invariants may read. `lone`: only a thread by itself is taken, and
+   * only if it has one step.
    */
   constructor(
     inner: ReducibleModel,
@@ -135,7 +138,9 @@ export class AmpleSets extends ModelWrapper {
     this.told = move;
   }
 
-  /** Finds out what each thread would do in the state in scratch; the threads whose steps are taken. */
+  /**
+   * Finds out what each thread would do in the state in scratch; the threads whose steps are taken.
+   */
   private ampleSet(): number {
     const { cache, threads, scratch, enabled, lives, dependentThreads, whole } = this;
     this.compare();
@@ -206,7 +211,9 @@ export class AmpleSets extends ModelWrapper {
     return steps > 0 ? group : 0;
   }
 
-  /** Does one of the steps change what an invariant may read (C2), or go back in its program (C3)? */
+  /**
+   * Does one of the steps change what an invariant may read (C2), or go back in its program (C3)?
+   */
   private isVisible({ transitions }: EnabledTransitions): boolean {
     const { bits, depth } = this.visible;
     return transitions.some(

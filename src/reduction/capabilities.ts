@@ -11,17 +11,19 @@ export interface ReducibleModel extends Model {
   /** Which thread can access what, or a sentence that says why that is not known. */
   readonly dependencies?: (() => Dependencies) | string;
   /**
-   * Has the state in scratch exactly one successor? Then it is visited, as by `successors`, and scratch
-   * is undefined afterwards; otherwise scratch is as before. May be called within a visit.
+   * Has the state in scratch exactly one successor? Then it is visited, as by `successors`, and
+   * scratch is undefined afterwards; otherwise scratch is as before. May be called within a visit.
    */
   uniqueSuccessor?(visit: Visit): boolean;
-  /** Has the successor being visited several successors? False also if that takes more than a look. */
+  /**
+   * Has the successor being visited several successors? False also if that takes more than a look.
+   */
   hasSeveralSuccessors?(): boolean;
 }
 
 /**
- * Which states differ only in the names of interchangeable things. Steps, invariants and `isFinal` must
- * not distinguish such states; `test/explorer/reduction/` holds models to it.
+ * Which states differ only in the names of interchangeable things. Steps, invariants and `isFinal`
+ * must not distinguish such states; `test/explorer/reduction/` holds models to it.
  */
 export interface Symmetry {
   /** What is interchangeable, in words: `frames of a cluster`. */
@@ -29,8 +31,8 @@ export interface Symmetry {
   /** Replaces the state in scratch by its canonical form; allocates nothing. */
   canonicalise(): void;
   /**
-   * Why names matter in the state in scratch after all (an allocator takes the lowest of several things
-   * that differ), as a sentence; undefined if they do not.
+   * Why names matter in the state in scratch after all (an allocator takes the lowest of several
+   * things that differ), as a sentence; undefined if they do not.
    */
   objection(): string | undefined;
 }
@@ -66,8 +68,9 @@ export interface Dependencies {
   /** Names of the fields that have any of these bits. */
   cellsIn(bits: Int32Array): readonly string[];
   /**
-   * The state invariants of the model that does not record, restricted to what is visible. Where one
-   * would read more, `hidden` is called with all that the invariants read of the state; it must throw.
+   * The state invariants of the model that does not record, restricted to what is
+   * visible. Where one would read more, `hidden` is called with all that the invariants
+   * read of the state; it must throw.
    */
   checksSeeing(visible: Visibility, hidden: (read: Visibility) => never): readonly StateInvariant[];
 }
@@ -88,8 +91,8 @@ export interface Region {
   /** Regions do not overlap; any thread may access bits that are in none. */
   readonly bits: Int32Array;
   /**
-   * Threads that can write it, in the state in scratch or later, before any of these takes a step; and
-   * threads that can read it, before any of either takes one.
+   * Threads that can write it, in the state in scratch or later, before any of these takes a step;
+   * and threads that can read it, before any of either takes one.
    */
   writers(): number;
   readers(): number;

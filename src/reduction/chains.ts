@@ -1,7 +1,7 @@
 /**
- * Merging: a state with a single way on is passed through and not kept, whoever takes that way. It is
- * judged in passing, and all that can be reached from it is reached through the step that leaves it,
- * so nothing is lost. A state is kept if it breaks something, or if the step to it did: what is
+ * Merging: a state with a single way on is passed through and not kept, whoever takes that way. It
+ * is judged in passing, and all that can be reached from it is reached through the step that leaves
+ * it, so nothing is lost. A state is kept if it breaks something, or if the step to it did: what is
  * found ends where it would end without merging.
  *
  * A merged step is told by the thread and the statement of the last of its steps; its choice is its
@@ -15,7 +15,9 @@ import { StepRecord } from './step-record.ts';
 import { copyWords, differIn } from '../explorer/state-words.ts';
 import { ModelWrapper } from './model-wrapper.ts';
 
-/** So many steps are merged at most: of states that lead to each other in a circle, some are kept. */
+/**
+ * So many steps are merged at most: of states that lead to each other in a circle, some are kept.
+ */
 const MOST_MERGED = 256;
 
 export class ChainCompression extends ModelWrapper {
@@ -24,7 +26,9 @@ export class ChainCompression extends ModelWrapper {
   private readonly from: Int32Array;
   /** Is `from` sound? Asked only where a state could be passed through. */
   private fromHolds: boolean | undefined;
-  /** Steps of `from` that have been seen; `held` of them may go further, those with these numbers. */
+  /**
+   * Steps of `from` that have been seen; `held` of them may go further, those with these numbers.
+   */
   private seen = 0;
   private held = 0;
   private readonly first: StepRecord[] = [];
@@ -92,7 +96,9 @@ export class ChainCompression extends ModelWrapper {
     this.visit(thread, statement, number);
   };
 
-  /** Goes on from the i-th step that is held as long as there is a single way, and visits the end. */
+  /**
+   * Goes on from the i-th step that is held as long as there is a single way, and visits the end.
+   */
   private follow(i: number): void {
     const { scratch, from, before } = this;
     let taken = this.first[i];
@@ -142,7 +148,10 @@ export class ChainCompression extends ModelWrapper {
     this.ahead.note(this.inner, thread, statement, choice);
   };
 
-  /** What is repaired in passing could be broken again there, and that would be a violation of its own. */
+  /**
+   * What is repaired in passing could be broken again there, and that would
+   * be a violation of its own.
+   */
   private heldBefore({ state }: StepRecord): boolean {
     const { from, scratch } = this;
     if (this.fromHolds === undefined) {
@@ -154,8 +163,8 @@ export class ChainCompression extends ModelWrapper {
   }
 
   /**
-   * Does every invariant hold in the state in scratch? Notes which of them have something to say. They
-   * say what they said of the state before if the step changed nothing that they read.
+   * Does every invariant hold in the state in scratch? Notes which of them have something to say.
+   * They say what they said of the state before if the step changed nothing that they read.
    */
   private invariantsHold(): boolean {
     const { stateInvariants, scratch, before } = this;

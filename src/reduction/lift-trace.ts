@@ -152,7 +152,8 @@ function same(one: Int32Array, other: Int32Array): boolean {
 
 function noCounterpart(): ModelError {
   return new ModelError(
-    'A step of the reduced search has no counterpart in the model: an object or field is declared ' +
-      'interchangeable or private but is not. This is a fault of the model or of the checker.',
+    'A step of the reduced search has no counterpart in the model: an object or field is ' +
+      'declared interchangeable or private but is not. This is a fault of ' +
+      'the model or of the checker.',
   );
 }

@@ -1,7 +1,8 @@
 /**
- * Remembers what functions of a state answered, by the cells that they read. A function that finds in
- * another state what it read in this one does there what it did here: it reads the same cells and
- * answers the same. So an answer is looked up among those that read the same cells, by what they held.
+ * Remembers what functions of a state answered, by the cells that they read. A function that
+ * finds in another state what it read in this one does there what it did here: it reads the
+ * same cells and answers the same. So an answer is looked up among those that read the same
+ * cells, by what they held.
  */
 
 import { copyWords } from '../explorer/state-words.ts';
@@ -84,7 +85,9 @@ interface Entry<T> {
 }
 
 export class Memo<T> {
-  /** Cells that each of the answers depends on, and by what they hold, the tables of the answers. */
+  /**
+   * Cells that each of the answers depends on, and by what they hold, the tables of the answers.
+   */
   private readonly always: Int32Array;
   private readonly places: Table<Table<T>[]>;
   private readonly rest: Int32Array;

@@ -1,7 +1,8 @@
 /**
  * Searching fewer states, by a model in front of the model: it answers only some of the successors,
  * or others in their place. The search, the store and the workers need not know. What is found is
- * told as steps of the model itself (`concrete.ts`), so a counterexample replays without any of this.
+ * told as steps of the model itself (`concrete.ts`), so a counterexample
+ * replays without any of this.
  *
  * docs/reductions.md says why each is right, and what is asked of a model.
  */
@@ -17,9 +18,9 @@ import { AmpleSets } from './ample-sets.ts';
 import { Symmetric } from './symmetry.ts';
 
 /**
- * The model that is searched in place of this one; throws InputError where that cannot be. `visible`:
- * what invariants may read of a state, where threads may run on by what they touch; undefined where
- * that must not be.
+ * The model that is searched in place of this one; throws InputError where that cannot be.
+ * `visible`: what invariants may read of a state, where threads may run on by what they touch;
+ * undefined where that must not be.
  */
 export function reduce(
   model: ReducibleModel,
@@ -57,8 +58,8 @@ export async function reduceInWorker(
 }
 
 /**
- * What invariants may read at least, where threads may run on by what they touch: always with por, and
- * with merge where the model says who may touch what and the search need not be resumed.
+ * What invariants may read at least, where threads may run on by what they touch: always with por,
+ * and with merge where the model says who may touch what and the search need not be resumed.
  */
 export function initialVisibility(
   model: ReducibleModel,

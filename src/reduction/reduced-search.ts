@@ -24,9 +24,9 @@ export function startReduced(model: ReducibleModel, options: SearchOptions, star
 }
 
 /**
- * Where threads run on by what they touch, it has to be known what invariants read. That is recorded: a
- * search that meets a read that it did not know of is no good, and starts over knowing it. This ends, as
- * a state has only so many cells.
+ * Where threads run on by what they touch, it has to be known what invariants read. That is
+ * recorded: a search that meets a read that it did not know of is no good, and starts over knowing
+ * it. This ends, as a state has only so many cells.
  */
 class ReducedSearch implements Search {
   private readonly model: ReducibleModel;
@@ -35,7 +35,9 @@ class ReducedSearch implements Search {
   private readonly visible: Visibility | undefined;
   private searched: ReducibleModel;
   private search: Search;
-  /** It is still found out what invariants read: by searches of some states, one after the other. */
+  /**
+   * It is still found out what invariants read: by searches of some states, one after the other.
+   */
   private sampling: boolean;
   /** It has started over: what is learnt from then on must not depend on which thread learns it. */
   private restarted = false;
@@ -129,7 +131,9 @@ class ReducedSearch implements Search {
     });
   }
 
-  /** Puts the steps of the model in place of those that were searched, up to a state that was kept. */
+  /**
+   * Puts the steps of the model in place of those that were searched, up to a state that was kept.
+   */
   private retrace(error: ModelError): void {
     const { model, searched, options } = this;
     const schedule = scheduleOf(error);

@@ -1,7 +1,7 @@
 /**
  * Symmetry: of all states that differ only by the names of interchangeable things, one is searched.
- * Breadth first, a state is as far from the initial ones as its representative: shortest traces stay
- * shortest.
+ * Breadth first, a state is as far from the initial ones as its representative:
+ * shortest traces stay shortest.
  */
 
 import { InputError } from '../errors.ts';

@@ -1,6 +1,6 @@
 /**
- * What threads would do in a state, and what they would touch. A step is run once for all states that
- * hold the same in the cells that it reads and writes: in others it is known what it does.
+ * What threads would do in a state, and what they would touch. A step is run once for all states
+ * that hold the same in the cells that it reads and writes: in others it is known what it does.
  */
 
 import { ModelError } from '../errors.ts';
@@ -34,7 +34,9 @@ export interface Answer {
   readonly depends: Int32Array;
 }
 
-/** All steps of a thread in a state, none if it waits, and what it touches to take them or to wait. */
+/**
+ * All steps of a thread in a state, none if it waits, and what it touches to take them or to wait.
+ */
 export interface EnabledTransitions extends Answer {
   readonly thread: number;
   readonly transitions: readonly Transition[];
@@ -247,9 +249,9 @@ export class TransitionCache {
       JSON.stringify({ transitions, depends });
     if (told(this.run(thread, state)) === told(remembered)) return;
     throw new ModelError(
-      `A step of ${this.access.model.threads[thread]} behaves differently in two states that agree on all ` +
-        'fields that it read: it depends on something outside the state. Search without ' +
-        'merge and por.',
+      `A step of ${this.access.model.threads[thread]} behaves differently in two states that ` +
+        'agree on all fields that it read: it depends on something outside the state. Search ' +
+        'without merge and por.',
     );
   }
 }

@@ -14,7 +14,10 @@ interface ReadScript {
   readonly expected: readonly Observation[] | undefined;
   /** The name of the system: the `family` of a vector, or the value of `#system`. */
   readonly family: string | undefined;
-  /** The first field that no vector has, as a sentence: a comparison refuses it, a run remarks on it. */
+  /**
+   * The first field that no vector has, as a sentence: a comparison refuses
+   * it, a run remarks on it.
+   */
   readonly unknown?: string | undefined;
 }
 

@@ -1,7 +1,8 @@
 /**
- * Views that tell what they are asked and told: every cell that is read or written through them leaves
- * its bits in two masks. And views that show only some cells, at no cost, and object to being asked
- * for others. The classes of the views are changed for that, so other views pay nothing.
+ * Views that tell what they are asked and told: every cell that is read or written
+ * through them leaves its bits in two masks. And views that show only some cells, at no
+ * cost, and object to being asked for others. The classes of the views are changed for
+ * that, so other views pay nothing.
  */
 
 import { RecordSchema } from './record.ts';
@@ -18,8 +19,8 @@ export interface Marks {
   readonly reads: Bits;
   readonly writes: Bits;
   /**
-   * Cells of stacks of which only lower frames were asked for, by `at(i)`: what is on top of frame i
-   * made no difference. `depth` is the largest i + 1.
+   * Cells of stacks of which only lower frames were asked for, by `at(i)`: what is on top of frame
+   * i made no difference. `depth` is the largest i + 1.
    */
   readonly partialStackReads: Bits;
   depth: number;

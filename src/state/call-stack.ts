@@ -1,7 +1,8 @@
 /**
- * Call stacks: cases on top of each other, as C functions call each other. Which functions are on the
- * stack, from the bottom up, is one number, the *chain*: so a state needs no length and no tags, and
- * where a frame lies follows from what is below it. Frames take only what the longest chain needs.
+ * Call stacks: cases on top of each other, as C functions call each other. Which functions
+ * are on the stack, from the bottom up, is one number, the *chain*: so a state needs no
+ * length and no tags, and where a frame lies follows from what is below it. Frames take only
+ * what the longest chain needs.
  */
 
 import type { Arbitrary } from 'fast-check';
@@ -15,9 +16,9 @@ import { bitsFor, clear, get, move, outOfRange, put, stand } from './schema.ts';
 import type { Binding, CellVisitor, Generators, ViewClass } from './schema.ts';
 
 /**
- * What steps may do with a stack. A plain array of cases is one; so is the view of a stack, of which
- * `pop` answers nothing, and throws ModelError when the stack is empty. A frame is entered by `push`
- * or left by `pop`, never replaced in place.
+ * What steps may do with a stack. A plain array of cases is one; so is the view of a stack, of
+ * which `pop` answers nothing, and throws ModelError when the stack is empty. A frame is entered by
+ * `push` or left by `pop`, never replaced in place.
  */
 export interface Stack<T> {
   readonly length: number;

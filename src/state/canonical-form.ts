@@ -2,9 +2,9 @@
  * Names for interchangeable things that do not depend on which of them was taken first: the first
  * one that a state refers to gets the lowest name of its class, and so on; things that nothing
  * refers to follow, in the order of what their rows hold. No permutation is tried. Two states that
- * differ only by names come out the same, with one exception: things that nothing outside refers to,
- * whose rows hold the same and refer to each other, may keep an order that they came in. Then both
- * are kept, which costs a state and proves nothing wrong.
+ * differ only by names come out the same, with one exception: things that nothing outside refers
+ * to, whose rows hold the same and refer to each other, may keep an order that they came in. Then
+ * both are kept, which costs a state and proves nothing wrong.
  */
 
 import { ModelError } from '../errors.ts';
@@ -18,10 +18,10 @@ export interface Classes {
   /** Each is a set of things that may swap their names; the others keep theirs. */
   readonly classes: readonly (readonly number[])[];
   /**
-   * For pools of which steps take "the free one of lowest number": which things could be taken in the
-   * state in scratch. Lowest number first is not symmetric, unless it makes no difference: so these
-   * have to be equal and unknown to everything else. Those of one rank are taken before those of a
-   * higher one; 0 is not to be had. Left out if the number of a thing never matters.
+   * For pools of which steps take "the free one of lowest number": which things could be taken in
+   * the state in scratch. Lowest number first is not symmetric, unless it makes no difference: so
+   * these have to be equal and unknown to everything else. Those of one rank are taken before those
+   * of a higher one; 0 is not to be had. Left out if the number of a thing never matters.
    */
   readonly rank?: (index: number) => number;
   /** Besides doing without, what to do where it matters which is taken: `let it take any`. */

@@ -1,7 +1,7 @@
 /**
- * Tagged cases: what somebody is doing, with the data of that. A case is a tag (`in`) and a record of
- * its own; the cases share their bits, and entering one clears them, so that a dead cell never tells
- * two states apart.
+ * Tagged cases: what somebody is doing, with the data of that. A case is a tag (`in`) and a
+ * record of its own; the cases share their bits, and entering one clears them, so that a dead
+ * cell never tells two states apart.
  */
 
 import type { Arbitrary } from 'fast-check';

@@ -21,7 +21,9 @@ export interface Layout<T> {
   readonly scratch: Int32Array;
   /** Reads and writes scratch: `view.frames[f].refcount -= 1`. */
   readonly view: T;
-  /** Another scratch with a view of its own. What is read and written through it leaves bits there. */
+  /**
+   * Another scratch with a view of its own. What is read and written through it leaves bits there.
+   */
   observed(marks: Marks): Layout<T>;
   /** Another view of scratch, for reading. What it has not been told to show, it asks for. */
   guarded(unseen: () => never): Guarded<T>;

@@ -4,10 +4,10 @@
  * viewed, frozen, renamed and generated, so no shared code asks what kind a schema is.
  *
  * A state is packed into 32-bit words. A schema of up to 32 bits never straddles a word; a larger
- * one begins with a word, and others may use what it leaves of its last one. So every cell is reached
- * by one load, one shift and one mask, and states are copied, compared and hashed as a handful of
- * words. A cell that can hold one value only takes no bits. All bits zero is always a legal value
- * (`blank`): resetting is clearing.
+ * one begins with a word, and others may use what it leaves of its last one. So every cell is
+ * reached by one load, one shift and one mask, and states are copied, compared and hashed as a
+ * handful of words. A cell that can hold one value only takes no bits. All bits zero is always a
+ * legal value (`blank`): resetting is clearing.
  */
 
 import type { Arbitrary } from 'fast-check';
@@ -164,8 +164,8 @@ export class Words {
 }
 
 /**
- * First bits of fields of the given sizes, none straddling a word, after `reserved` leading bits. If
- * one word does not take them all, larger fields are placed first.
+ * First bits of fields of the given sizes, none straddling a word, after `reserved` leading bits.
+ * If one word does not take them all, larger fields are placed first.
  */
 export function place(sizes: readonly number[], reserved = 0): Placement {
   const total = sizes.reduce((sum, size) => sum + size, reserved);

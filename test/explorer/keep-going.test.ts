@@ -32,7 +32,7 @@ function brokenBefore(
 }
 
 describe('with keep-going', () => {
-  test('all is explored, and each distinct violation is found once, with its shortest trace', () => {
+  test('all is explored; each distinct violation is found once, with its shortest trace', () => {
     fc.assert(
       fc.property(graphs(25), (graph) => {
         const naive = naiveSearch(graph, true);

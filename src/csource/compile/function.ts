@@ -1,8 +1,9 @@
 /**
  * One function of C as WebAssembly. A thread can stop before each access to memory that others may
- * see, and in calls: then the function puts its live locals and its place on the frames of the thread
- * and returns, and so do its callers; when the thread goes on they are called again, and each finds
- * its place and its locals there. What is not live is not kept, so that it tells no states apart.
+ * see, and in calls: then the function puts its live locals and its place on the frames of
+ * the thread and returns, and so do its callers; when the thread goes on they are called
+ * again, and each finds its place and its locals there. What is not live is not kept, so that
+ * it tells no states apart.
  */
 
 import { InputError } from '../../errors.ts';
@@ -1698,7 +1699,8 @@ export class FunctionCompiler {
       code.op('i64.lt_u').set(flag.local);
       return;
     }
-    // Overflow: the signs of a (and of b, or of its opposite) agree, and the sign of the result does not.
+    // Overflow: the signs of a (and of b, or of its opposite) agree, and the
+    // sign of the result does not.
     this.push(a);
     code.get(value.local).op('i64.xor');
     if (op === 'add') {

@@ -1,7 +1,7 @@
 /**
- * From textual LLVM IR (versions 15 and later, as clang prints it) to a module. An instruction, a type
- * or a constant that is not known here is refused by its name: what is not understood cannot be
- * explored.
+ * From textual LLVM IR (versions 15 and later, as clang prints it) to a module. An
+ * instruction, a type or a constant that is not known here is refused by its name: what is
+ * not understood cannot be explored.
  */
 
 import { InputError } from '../../errors.ts';

@@ -116,7 +116,10 @@ const OPCODES = {
 
 export type Op = keyof typeof OPCODES;
 
-/** Loads and stores: opcode, and the logarithm of the alignment, which is always 0: none is promised. */
+/**
+ * Loads and stores: opcode, and the logarithm of the alignment, which is
+ * always 0: none is promised.
+ */
 const MEMORY_OPS = {
   'i32.load': 0x28,
   'i64.load': 0x29,

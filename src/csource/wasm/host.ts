@@ -1,4 +1,7 @@
-/** The part of the WebAssembly interface that is used: the libraries of TypeScript leave it to browsers. */
+/**
+ * The part of the WebAssembly interface that is used: the libraries of
+ * TypeScript leave it to browsers.
+ */
 
 export interface WasmModule {
   readonly wasmModule?: never;

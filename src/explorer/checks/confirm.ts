@@ -1,7 +1,7 @@
 /**
  * Confirms a violation before it is reported: its steps are run again one by one, on values that no
- * other step can write to, and the same invariant has to break at the same step. Where it does not, the
- * search was misled by its model, and what it found is no violation of the system under check.
+ * other step can write to, and the same invariant has to break at the same step. Where it does not,
+ * the search was misled by its model, and what it found is no violation of the system under check.
  */
 
 import { ModelError } from '../../errors.ts';
@@ -10,7 +10,9 @@ import type { ConfirmableModel, Rerun } from '../rerun.ts';
 import { placeOf, traced } from './model-errors.ts';
 import { DEADLOCK_FREE, type Violation } from '../verdict.ts';
 
-/** Throws ModelError where the violation does not come about; a model without replayer is believed. */
+/**
+ * Throws ModelError where the violation does not come about; a model without replayer is believed.
+ */
 export function confirm(model: ConfirmableModel, violation: Violation): Violation {
   const { replayer } = model;
   if (replayer === undefined) return violation;
@@ -54,12 +56,12 @@ function unconfirmed(model: Model, { invariant, sentence, initial, trace }: Viol
   const last = trace.at(-1);
   const place = last === undefined ? 'in an initial state' : `at ${placeOf(model, last)}`;
   const error = new ModelError(
-    `The search found ${invariant} violated ${place} ("${sentence}"), but that step does not violate it ` +
-      `in the replay: ${HINT}`,
+    `The search found ${invariant} violated ${place} ("${sentence}"), but that step does not ` +
+      `violate it in the replay: ${HINT}`,
   );
   return traced(error, model, { initial, trace });
 }
 
 const HINT =
-  'look for steps that write and then wait, invariants that write, and anything besides the state ' +
-  'that steps or invariants depend on.';
+  'look for steps that write and then wait, invariants that write, and anything besides the ' +
+  'state that steps or invariants depend on.';

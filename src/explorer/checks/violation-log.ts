@@ -1,7 +1,7 @@
 /**
- * The violations found so far. Without keep-going only the first counts, in order of discovery. With it
- * there is one for each pair of invariant and statement: the same invariant made false by the same
- * statement is the same violation.
+ * The violations found so far. Without keep-going only the first counts, in order of discovery.
+ * With it there is one for each pair of invariant and statement: the same invariant made false by
+ * the same statement is the same violation.
  */
 
 import type { Step } from '../statement.ts';
@@ -49,8 +49,8 @@ export class ViolationLog {
   }
 
   /**
-   * Without keep-going: would a violation after so many steps come first? Only a deadlock can be found
-   * one level earlier than a violation, while the level of the violation is completed.
+   * Without keep-going: would a violation after so many steps come first? Only a deadlock can be
+   * found one level earlier than a violation, while the level of the violation is completed.
    */
   wouldBeFirst(length: number): boolean {
     return this.found.length === 0 || length < this.found[0].length;

@@ -112,7 +112,9 @@ export class Violations {
     this.demandUnchanged(cells, at);
   }
 
-  /** The invariants have not changed the state in scratch, which also lies in `cells` from `at` on. */
+  /**
+   * The invariants have not changed the state in scratch, which also lies in `cells` from `at` on.
+   */
   private demandUnchanged(cells: Int32Array, at: number): void {
     const { scratch, words } = this.model;
     let difference = 0;
@@ -186,7 +188,9 @@ export class Violations {
     }
   }
 
-  /** This state has no successor; `statement` is undefined where any statement may have led to it. */
+  /**
+   * This state has no successor; `statement` is undefined where any statement may have led to it.
+   */
   addDeadlock(state: number, statement: number | undefined, length: number): void {
     const { stateInvariants, stepInvariants } = this.model;
     const key = this.key(stateInvariants.length + stepInvariants.length, statement ?? NONE);

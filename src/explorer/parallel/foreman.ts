@@ -1,6 +1,6 @@
 /**
- * A thread that starts the workers of a search and watches over them. The main thread cannot: it waits
- * for batches, and a thread that waits is not notified when another one ends.
+ * A thread that starts the workers of a search and watches over them. The main thread cannot: it
+ * waits for batches, and a thread that waits is not notified when another one ends.
  */
 
 import { Worker, workerData, type MessagePort } from 'node:worker_threads';
@@ -36,10 +36,13 @@ function start(worker: number, port: MessagePort): void {
   thread.on('exit', () => reportLost(worker, why));
 }
 
-/** Reports the reason first, so that it is known once the loss is seen. At the end all workers exit. */
+/**
+ * Reports the reason first, so that it is known once the loss is seen. At the end all workers exit.
+ */
 function reportLost(worker: number, why: string): void {
   if (Atomics.load(control, STOP) !== 0) return;
-  // A worker that has found itself with another model ends the search: that is not reported as a loss.
+  // A worker that has found itself with another model ends the search: that
+  // is not reported as a loss.
   if (Atomics.load(control, DIFFERS) === 0) losses.postMessage({ worker, why } satisfies Loss);
   markLost(control, setup, worker);
 }

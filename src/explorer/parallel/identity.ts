@@ -1,7 +1,7 @@
 /**
- * Is the model that a worker's factory has made the one that is searched? Compared are the names and
- * places in it, its initial states, and what the first states lead to and which invariants they break,
- * each as a digest. Another model would lose states without a word, or add some.
+ * Is the model that a worker's factory has made the one that is searched? Compared are the names
+ * and places in it, its initial states, and what the first states lead to and which invariants they
+ * break, each as a digest. Another model would lose states without a word, or add some.
  */
 
 import type { Model } from '../model.ts';

@@ -1,12 +1,12 @@
 /**
  * What the threads of a search agree on, in one array of shared words. A level is cut into jobs,
  * numbered through the whole search. Any thread claims the next job and leaves the successors in a
- * ring of batches; the main thread commits the batches in the order of the jobs. So what is stored, and
- * in which order, does not depend on which thread did what when.
+ * ring of batches; the main thread commits the batches in the order of the jobs. So what is stored,
+ * and in which order, does not depend on which thread did what when.
  *
- * A worker that is lost (it exits, fails, or never starts) writes nothing any more. Each worker publishes
- * a claim before it makes it, so the main thread can tell which work will never be finished, and does
- * that itself.
+ * A worker that is lost (it exits, fails, or never starts) writes nothing any more. Each worker
+ * publishes a claim before it makes it, so the main thread can tell which work will never be
+ * finished, and does that itself.
  */
 
 import { sharedWords, type SharedRoom } from '../successors/batch.ts';
@@ -45,7 +45,10 @@ export const DIFFERS = 14;
 export const NOT_MADE = -1;
 /** From here on, for each batch of the ring, 1 + the last job done in it. */
 export const DONE = 16;
-/** Then, for each worker: is it lost; 1 + the job that it does or is about to claim; does it fill a table. */
+/**
+ * Then, for each worker: is it lost; 1 + the job that it does or is about to
+ * claim; does it fill a table.
+ */
 const GONE = 0;
 const JOB = 1;
 const FILLS = 2;
@@ -56,7 +59,9 @@ const WAIT = 100;
 /** What all workers of a search have to know. */
 export interface JobSetup {
   readonly factory: ModelFactory;
-  /** The model that the factory has to make, and how many of its first states have been expanded. */
+  /**
+   * The model that the factory has to make, and how many of its first states have been expanded.
+   */
   readonly identity: Identity;
   readonly expanded: number;
   readonly checksDeadlock: boolean;

@@ -1,8 +1,8 @@
 /**
- * The workers of a search, as the main thread sees them. They help once they have started; until then,
- * and whenever a batch is not there in time, the main thread does the next job itself. It also does the
- * job of a worker that is lost, so that a search with fewer workers than it began with comes to the same
- * verdict, with the same counts.
+ * The workers of a search, as the main thread sees them. They help once they have started; until
+ * then, and whenever a batch is not there in time, the main thread does the next job itself. It
+ * also does the job of a worker that is lost, so that a search with fewer workers than it began
+ * with comes to the same verdict, with the same counts.
  */
 
 import {
@@ -55,8 +55,8 @@ export class WorkerPool {
   private readonly ports: MessagePort[] = [];
 
   /**
-   * Starts the workers; the main thread counts as one of `threads`, and has expanded so many states, from
-   * the first on.
+   * Starts the workers; the main thread counts as one of `threads`, and has expanded so many
+   * states, from the first on.
    */
   constructor(
     model: Model,
@@ -148,7 +148,8 @@ export class WorkerPool {
   release(): void {
     this.share();
     const committed = Atomics.add(this.control, jobs.COMMITTED, 1) + 1;
-    // A worker that found the ring full sleeps until half of it is free: waking up costs a part of a job.
+    // A worker that found the ring full sleeps until half of it is free: waking
+    // up costs a part of a job.
     if (committed % (this.ring / 2) === 0) this.wakeWorkers();
   }
 

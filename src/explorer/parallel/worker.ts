@@ -1,7 +1,8 @@
 /**
- * A further thread of a breadth-first search: builds the model with its factory, claims jobs, expands
- * their states, and leaves out successors that it finds known. It only reads the visited set of the main
- * thread, and only states with ids below `KNOWN`: these are complete and never change.
+ * A further thread of a breadth-first search: builds the model with its factory, claims
+ * jobs, expands their states, and leaves out successors that it finds known. It only reads
+ * the visited set of the main thread, and only states with ids below `KNOWN`: these are
+ * complete and never change.
  */
 
 import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';

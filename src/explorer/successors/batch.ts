@@ -1,10 +1,11 @@
 /**
- * The successors of a short range of states, in order, on their way to the visited set. A batch is looked
- * up as a whole: the processor then waits for many cache lines at once instead of one after the other.
+ * The successors of a short range of states, in order, on their way to the visited set. A
+ * batch is looked up as a whole: the processor then waits for many cache lines at once
+ * instead of one after the other.
  *
- * Everything lies in 32-bit words, so that threads can share it: a row for each successor with its hash,
- * the state it comes from, the step, and the words of the state; then the indexes of unseen rows; then
- * what the thread that expanded the states has to say about them, and lists.
+ * Everything lies in 32-bit words, so that threads can share it: a row for each successor with its
+ * hash, the state it comes from, the step, and the words of the state; then the indexes of unseen
+ * rows; then what the thread that expanded the states has to say about them, and lists.
  */
 
 import { ModelError } from '../../errors.ts';
@@ -32,7 +33,9 @@ export const VIOLATED = 2;
 const FIRST_ROOM = 512;
 const HEAD = 10;
 
-/** Memory of a batch that threads share; what does not fit is left to the thread that commits it. */
+/**
+ * Memory of a batch that threads share; what does not fit is left to the thread that commits it.
+ */
 export interface SharedRoom {
   readonly buffer: SharedArrayBuffer;
   /** In bytes. */
@@ -45,7 +48,10 @@ export interface SharedRoom {
 export class Batch implements Candidates {
   /** Successors in it. */
   count = 0;
-  /** Steps from the states that were expanded, including those whose successors were left out as known. */
+  /**
+   * Steps from the states that were expanded, including those whose
+   * successors were left out as known.
+   */
   transitions = 0;
   /** Words of a row. */
   readonly stride: number;
@@ -57,7 +63,10 @@ export class Batch implements Candidates {
   end = 0;
   /** States without successors that are not final. */
   readonly deadlocked: number[] = [];
-  /** Statements that ran for the first time, and, numbered after them, state invariants that applied. */
+  /**
+   * Statements that ran for the first time, and, numbered after them, state
+   * invariants that applied.
+   */
   readonly newCoverage: number[] = [];
   /** Bits of the step invariants that were checked. */
   checked = 0;

@@ -1,7 +1,7 @@
 /**
- * Commits batches: inserts the successors, checks the new states, counts. Batches come in the order of
- * their states, and the effect is that of committing one successor after the other; so what is stored,
- * found and counted does not depend on which thread expanded what.
+ * Commits batches: inserts the successors, checks the new states, counts. Batches come in the order
+ * of their states, and the effect is that of committing one successor after the other; so what is
+ * stored, found and counted does not depend on which thread expanded what.
  */
 
 import type { Violations } from '../checks/violations.ts';
@@ -117,8 +117,8 @@ export class Committer {
   }
 
   /**
-   * Commits a batch in the middle of which the visited set may become full. What the thread that made
-   * it says of successors after that point must not count, so none of it is relied on.
+   * Commits a batch in the middle of which the visited set may become full. What the thread that
+   * made it says of successors after that point must not count, so none of it is relied on.
    */
   private commitUntilFull(batch: Batch): void {
     const { rows, count, stride } = batch;

@@ -1,6 +1,7 @@
 /**
- * Expands stored states into batches: the half of the search that runs the model and stores nothing.
- * Nothing is allocated per transition: the model calls one closure, made once, for every successor.
+ * Expands stored states into batches: the half of the search that runs the model and
+ * stores nothing. Nothing is allocated per transition: the model calls one closure, made
+ * once, for every successor.
  */
 
 import { ChangedBits } from '../checks/changed-bits.ts';
@@ -36,7 +37,9 @@ export class Expander {
     this.reportedCoverage = new Uint8Array(model.statements.length + model.stateInvariants.length);
   }
 
-  /** The state being expanded, or the last one; and is the model being asked whether it is final? */
+  /**
+   * The state being expanded, or the last one; and is the model being asked whether it is final?
+   */
   get expanding(): { readonly state: number; readonly ending: boolean } {
     return { state: this.parent, ending: this.ending };
   }
@@ -65,8 +68,8 @@ export class Expander {
   }
 
   /**
-   * Checks the states that a look-up has not found, against the invariants that the step can affect.
-   * HOLDS means that the step made none of them false.
+   * Checks the states that a look-up has not found, against the invariants that the step can
+   * affect. HOLDS means that the step made none of them false.
    */
   check(batch: Batch): void {
     const { model, reportedCoverage } = this;

@@ -1,6 +1,6 @@
 /**
- * The states that a thread came upon last. Steps that do not touch each other lead to the same state
- * in any order, so about half of all successors were met a short while before; here they are
+ * The states that a thread came upon last. Steps that do not touch each other lead to the same
+ * state in any order, so about half of all successors were met a short while before; here they are
  * recognised without a look into the visited set, which would have to come from memory.
  */
 
@@ -11,7 +11,9 @@ export class RecentStates {
   private readonly words: number;
   /** By place: the last state that belongs there. */
   private readonly states: Int32Array;
-  /** The place of a state is the sum of its words times these, of which `shift` bits are not used. */
+  /**
+   * The place of a state is the sum of its words times these, of which `shift` bits are not used.
+   */
   private readonly factors: Int32Array;
   private readonly shift: number;
 
@@ -26,7 +28,8 @@ export class RecentStates {
       this.factors[i] = factor;
       factor = Math.imul(factor, 0x85ebca6b);
     }
-    // Places hold zeros at first: in that of the state of zeros has to lie one that belongs elsewhere.
+    // Places hold zeros at first: in that of the state of zeros has to lie
+    // one that belongs elsewhere.
     this.states[0] = -1;
   }
 

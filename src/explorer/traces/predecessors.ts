@@ -39,8 +39,8 @@ export class PredecessorGraph {
   readonly levels: Levels;
   readonly threads: number;
   /**
-   * Scratch for a pass over the paths to a violation, all 0 between passes: a number for each state and thread
-   * at [id * threads + thread], and a list of states.
+   * Scratch for a pass over the paths to a violation, all 0 between passes: a number for each state
+   * and thread at [id * threads + thread], and a list of states.
    */
   readonly costs: Int32Array;
   readonly queue: Int32Array;

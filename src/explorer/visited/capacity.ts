@@ -1,7 +1,7 @@
 /**
- * How many states there is room for. Nothing is allocated except here: when a chunk or the hash table is
- * full. Where the memory limit leaves no room, states and parents go to the disk, if there is one; a
- * table that cannot grow moves its states into a run there and begins anew.
+ * How many states there is room for. Nothing is allocated except here: when a chunk or the hash
+ * table is full. Where the memory limit leaves no room, states and parents go to the disk, if there
+ * is one; a table that cannot grow moves its states into a run there and begins anew.
  */
 
 import { NewTable, largerTable, type HashTable, type Table } from './hash-table.ts';
@@ -58,7 +58,10 @@ export class Capacity {
     return true;
   }
 
-  /** A table for so many states, or if runs take the others, the largest that leaves half the memory. */
+  /**
+   * A table for so many states, or if runs take the others, the largest
+   * that leaves half the memory.
+   */
   reserveTable(states: number): boolean {
     if (states > this.maxStates) return false;
     if (this.spilled === undefined) return this.growTable(states);

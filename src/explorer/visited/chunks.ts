@@ -1,6 +1,6 @@
 /**
- * Memory that grows by chunks of equal size. The oldest ones may be on a disk, from where one at a time
- * is fetched when it is read.
+ * Memory that grows by chunks of equal size. The oldest ones may be on a disk, from where one at a
+ * time is fetched when it is read.
  */
 
 import type { Disk } from './spill.ts';
@@ -32,7 +32,10 @@ export class Chunks {
     return this.chunks[position] ?? this.fetch(position);
   }
 
-  /** Writes the oldest of the first `full` chunks to the disk and hands it over; undefined: there is none. */
+  /**
+   * Writes the oldest of the first `full` chunks to the disk and hands it over;
+   * undefined: there is none.
+   */
   protected evictOf(full: number): Int32Array | undefined {
     if (this.disk === undefined || this.first >= full) return undefined;
     const chunk = this.chunks[this.first]!;

@@ -34,7 +34,9 @@ export class Column extends Chunks {
     }
   }
 
-  /** Those from `first`, which begins a chunk, up to, not including, `end`, which does not pass it. */
+  /**
+   * Those from `first`, which begins a chunk, up to, not including, `end`, which does not pass it.
+   */
   block(first: number, end: number): Int32Array {
     return this.chunk(first >>> COLUMN_SHIFT).subarray(0, end - first);
   }

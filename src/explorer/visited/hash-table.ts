@@ -1,7 +1,7 @@
 /**
- * The hash table of the visited set: open addressing, one word per slot, 0 if it is empty. A slot holds
- * the id of a state and, in the bits that no id of this table needs, bits of its hash. So a look-up
- * that misses costs one cache line, of sixteen slots, and hardly ever reads a key.
+ * The hash table of the visited set: open addressing, one word per slot, 0 if it is empty. A slot
+ * holds the id of a state and, in the bits that no id of this table needs, bits of its hash. So a
+ * look-up that misses costs one cache line, of sixteen slots, and hardly ever reads a key.
  */
 
 import { hashOf } from './hash.ts';
@@ -10,7 +10,9 @@ import { nextChunk, type StateArena } from './state-arena.ts';
 const FIRST_SLOTS = 2 ** 14;
 const SMALL_SLOTS = 2 ** 20;
 const LAST_SLOTS = 2 ** 31;
-/** The table grows when this part of it is taken: exact storage is to be fast, fingerprints small. */
+/**
+ * The table grows when this part of it is taken: exact storage is to be fast, fingerprints small.
+ */
 const LOAD = 0.65;
 const FINGERPRINT_LOAD = 0.82;
 /** If it cannot grow, it fills up to here. */
@@ -111,8 +113,9 @@ export class NewTable implements Table {
   }
 
   /**
-   * Enters the states from `first` up to, not including, `end`, a stretch at a time: its slots are read
-   * together, so that the processor waits for memory once. `together`: other threads enter others.
+   * Enters the states from `first` up to, not including, `end`, a stretch at a time: its
+   * slots are read together, so that the processor waits for memory once. `together`:
+   * other threads enter others.
    */
   enter(first: number, end: number, together: boolean): void {
     const { keys, slots, parts } = this;

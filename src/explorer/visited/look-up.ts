@@ -1,13 +1,17 @@
 /**
- * Looking up many states together. A single look-up misses two cache lines, one of the table and one of
- * the states. Here all slots are computed, then all are read, then all states that they name: none of
- * these reads waits for another, so all of them take about as long as a single one would.
+ * Looking up many states together. A single look-up misses two cache lines, one of the
+ * table and one of the states. Here all slots are computed, then all are read, then all
+ * states that they name: none of these reads waits for another, so all of them take about
+ * as long as a single one would.
  */
 
 import { firstSlotOf, type HashTable } from './hash-table.ts';
 import type { StateArena } from './state-arena.ts';
 
-/** States to look up: rows of `stride` words, each with a hash at `hashAt` and a key from `keyAt` on. */
+/**
+ * States to look up: rows of `stride` words, each with a hash at `hashAt`
+ * and a key from `keyAt` on.
+ */
 export interface Candidates {
   readonly rows: Int32Array;
   readonly count: number;
@@ -64,7 +68,9 @@ export class LookUp {
     candidates.unseenCount = found;
   }
 
-  /** The first entry of the table for each row that has the bits of its hash; 0 if there is none. */
+  /**
+   * The first entry of the table for each row that has the bits of its hash; 0 if there is none.
+   */
   private readEntries({ rows, count, stride, hashAt }: Candidates): void {
     if (count > this.entries.length) {
       this.slots = new Int32Array(2 * count);

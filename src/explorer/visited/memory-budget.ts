@@ -1,6 +1,6 @@
 /**
- * Memory for states, columns and the hash table, within a limit. Where the limit leaves no room, what
- * is in use has to go first: the caller evicts it, chunk by chunk.
+ * Memory for states, columns and the hash table, within a limit. Where the limit leaves no room,
+ * what is in use has to go first: the caller evicts it, chunk by chunk.
  */
 
 export interface MemoryLimits {

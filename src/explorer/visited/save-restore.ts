@@ -1,4 +1,6 @@
-/** The stored states as blocks of words, for a checkpoint, and back. The hash table is made again. */
+/**
+ * The stored states as blocks of words, for a checkpoint, and back. The hash table is made again.
+ */
 
 import type { Capacity } from './capacity.ts';
 import { COLUMN_ROOM, type Column } from './column.ts';
@@ -8,8 +10,8 @@ import type { StoredStates } from './stored-states.ts';
 type Read = (block: Int32Array) => void;
 
 /**
- * The keys of the first `count` states, the states from `frontier` on if they lie elsewhere than their
- * keys, and the columns. A block is valid until the next one is asked for.
+ * The keys of the first `count` states, the states from `frontier` on if they lie elsewhere than
+ * their keys, and the columns. A block is valid until the next one is asked for.
  */
 export function* savedBlocks(
   { keys, states, columns, fingerprints }: StoredStates,

@@ -1,8 +1,8 @@
 /**
- * The part of the visited set that lies on a disk. States whose table memory is needed again are written as
- * a *run*: pairs of hash and id in the order of the hashes. In memory remains the first hash of each
- * block of pairs, so that a look-up reads one block of each run. Runs of about the same size are merged,
- * so there are few: their sizes at least double from one to the next.
+ * The part of the visited set that lies on a disk. States whose table memory is needed again are
+ * written as a *run*: pairs of hash and id in the order of the hashes. In memory remains the first
+ * hash of each block of pairs, so that a look-up reads one block of each run. Runs of about the
+ * same size are merged, so there are few: their sizes at least double from one to the next.
  */
 
 import type { Disk, Spill } from './spill.ts';
@@ -39,7 +39,10 @@ export class SortedRuns {
     return this.runs.length === 0;
   }
 
-  /** Adds so many pairs of hash and id, from words that are sorted here. Throws what the disk throws. */
+  /**
+   * Adds so many pairs of hash and id, from words that are sorted here.
+   * Throws what the disk throws.
+   */
   add(words: Int32Array, pairs: number): void {
     new BigUint64Array(words.buffer, words.byteOffset, pairs).sort();
     this.write(pairs, (writer) => {

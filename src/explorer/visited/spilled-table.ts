@@ -8,7 +8,9 @@ import type { Spill } from './spill.ts';
 import type { StoredStates } from './stored-states.ts';
 
 export class SpilledTable {
-  /** States that agreed with the last one looked for in the first half of their fingerprints only. */
+  /**
+   * States that agreed with the last one looked for in the first half of their fingerprints only.
+   */
   partialMatches = 0;
 
   private readonly runs: SortedRuns;

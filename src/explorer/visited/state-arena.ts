@@ -1,6 +1,7 @@
 /**
- * Rows of equal size in chunks, by number: the states of a search, or their keys. The oldest chunks may
- * be on a disk, from where a row is fetched when it is read, or discarded; then it cannot be read.
+ * Rows of equal size in chunks, by number: the states of a search, or their keys. The
+ * oldest chunks may be on a disk, from where a row is fetched when it is read, or
+ * discarded; then it cannot be read.
  */
 
 import { Chunks } from './chunks.ts';

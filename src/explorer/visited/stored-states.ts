@@ -1,9 +1,9 @@
 /**
  * What the visited set keeps of each state: its key, its words, its parent, and further columns.
  *
- * With exact storage the key is the state itself, word for word, so that no verdict depends on luck.
- * With fingerprints it is two hashes of 32 bits; the states then lie in an arena of their own and are
- * discarded once they are expanded.
+ * With exact storage the key is the state itself, word for word, so that no verdict depends on
+ * luck. With fingerprints it is two hashes of 32 bits; the states then lie in an arena of their own
+ * and are discarded once they are expanded.
  */
 
 import { Column, COLUMN_ROOM } from './column.ts';

@@ -1,9 +1,9 @@
 /**
- * The states found so far. Each has an id, in the order of discovery, and a key that distinguishes it
- * from the others; docs/internals/visited-set.md explains the parts.
+ * The states found so far. Each has an id, in the order of discovery, and a key that distinguishes
+ * it from the others; docs/internals/visited-set.md explains the parts.
  *
- * States come as rows of words: the caller says where in an array the key and the state begin, and what
- * the hash of the state is.
+ * States come as rows of words: the caller says where in an array the key and the state begin, and
+ * what the hash of the state is.
  */
 
 import { ModelError } from '../../errors.ts';
@@ -95,15 +95,18 @@ export class VisitedSet {
     return column;
   }
 
-  /** Inserts the state in scratch: its id if it is new, ~id if it is known, OUT_OF_ROOM if it is full. */
+  /**
+   * Inserts the state in scratch: its id if it is new, ~id if it is known,
+   * OUT_OF_ROOM if it is full.
+   */
   insert(parent: number): number {
     const hash = this.toRow();
     return this.insertRow(hash, this.row, this.keyInRow, STATE, parent);
   }
 
   /**
-   * The same for a state whose key begins in `cells` at `keyAt`, and its words at `stateAt`; with exact
-   * storage both are the same.
+   * The same for a state whose key begins in `cells` at `keyAt`, and its words at `stateAt`; with
+   * exact storage both are the same.
    */
   insertRow(
     hash: number,
@@ -150,7 +153,9 @@ export class VisitedSet {
     return id;
   }
 
-  /** Looks up rows, and tells which were not found; relies only on states with ids below `known`. */
+  /**
+   * Looks up rows, and tells which were not found; relies only on states with ids below `known`.
+   */
   lookUp(candidates: Candidates, known = this.count): void {
     this.lookUps.run(candidates, known);
   }
@@ -221,7 +226,9 @@ export class VisitedSet {
     return savedBlocks(this.stored, frontier, count);
   }
 
-  /** Takes so many states into an empty set, from such blocks; false if there is no room for them. */
+  /**
+   * Takes so many states into an empty set, from such blocks; false if there is no room for them.
+   */
   restore(frontier: number, count: number, read: (block: Int32Array) => void): boolean {
     return restore(this.stored, this.capacity, frontier, count, read);
   }

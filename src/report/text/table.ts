@@ -1,4 +1,6 @@
-/** The table of distinct violations: invariant, statement, steps, scenario where there are several. */
+/**
+ * The table of distinct violations: invariant, statement, steps, scenario where there are several.
+ */
 
 import { statementText } from '../../core/trace.ts';
 import { distinctViolations } from '../distinct.ts';

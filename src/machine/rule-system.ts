@@ -27,7 +27,8 @@ export function demandRule<K>({ name, threads }: System<K>, rule: Rule<K>): void
   const odd = places.findIndex((place) => !isPlace(place));
   if (places.length > 0 && odd < 0) return;
   throw new ModelError(
-    `${name}: the rule ${rule.name} is tried at ${odd < 0 ? 'no place' : described(places[odd])}: ` +
+    `${name}: the rule ${rule.name} is tried at ` +
+      `${odd < 0 ? 'no place' : described(places[odd])}: ` +
       `\`at\` must be a list of whole numbers from 0 to ${MOST_PLACES - 1}, or left out.`,
   );
 }

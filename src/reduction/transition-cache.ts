@@ -155,7 +155,8 @@ export class TransitionCache {
     const { operation, token } = model.statements[transitions[0]?.statement ?? 0];
     const what = transitions.length > 0 ? `${operation} ${token}` : 'a step that waits';
     throw new ModelError(
-      `${what} of ${model.threads[thread]} accesses ${cellsIn(touched).join(', ')}, but ${name} is ` +
+      `${what} of ${model.threads[thread]} accesses ${cellsIn(touched).join(', ')}, ` +
+        `but ${name} is ` +
         'declared to be accessed by other threads only: correct the declaration',
     );
   }

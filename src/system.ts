@@ -216,6 +216,8 @@ export interface System {
   readonly options: readonly OptionInfo[];
   /** The fields of a scenario file, by which it is recognised as one of this system. */
   readonly scenarioFields?: readonly string[];
+  /** The form of a scenario, as a JSON Schema. */
+  readonly scenarioSchema?: Readonly<Record<string, unknown>>;
   /** Validates a scenario from outside; throws InputError that names the place in it. */
   parseScenario(json: unknown): Scenario;
   /**

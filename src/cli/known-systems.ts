@@ -50,7 +50,7 @@ export async function withModules(
 }
 
 /** What a word for a system means, with the host that knows it. */
-export interface Given {
+interface Given {
   readonly systems: readonly [System, ...System[]];
   readonly host: Host;
 }

@@ -5,7 +5,7 @@ import type { Named, Spec, System } from '../system.ts';
 import { InputError } from '../errors.ts';
 import type { Counterexample } from './file.ts';
 
-export interface RecordedSubject {
+interface RecordedSubject {
   readonly system: System;
   readonly spec: Spec;
   /** Not recorded. */

@@ -130,7 +130,13 @@ function pathsChanged(before: unknown, after: unknown, at: Path = []): Path[] {
   );
 }
 
-function changesOf<K>(paths: readonly Path[], before: K, after: K, wording: Wording<K>): Change[] {
+/** What is told of the changes at some paths. */
+export function changesOf<K>(
+  paths: readonly Path[],
+  before: K,
+  after: K,
+  wording: Wording<K>,
+): Change[] {
   const found = new Map<string, Change>();
   for (const path of paths) {
     const change = wording.change(path, before, after);

@@ -326,6 +326,12 @@ class Agenda<K> {
   }
 }
 
+/** All rules with their places, by thread. */
+export function rulesOf<K>(system: RuleSystem<K>): Placed<K>[] {
+  const names = [...new Set(system.rules.map((rule) => rule.name))];
+  return system.threads.flatMap((_, thread) => placed(system, names, thread));
+}
+
 function placed<K>(system: RuleSystem<K>, names: readonly string[], thread: number): Placed<K>[] {
   const used = new Map<string, number>();
   return system.rules.flatMap((rule) => {

@@ -92,6 +92,8 @@ export interface Operation<K, M, S> {
   readonly file: string;
   /** First and last line in `file`. */
   readonly lines: readonly [number, number];
+  /** What it does, for lists. */
+  readonly sentence?: string;
   /** Where a statement stands, if that is not at its line of `file`; undefined: nowhere. */
   readonly sourceOf?: (statement: unknown) => Source | undefined;
   /** Locals that live across statements; `pc` is added. */
@@ -113,6 +115,7 @@ export interface Vocabulary<K, S> {
     readonly name: string;
     readonly file: string;
     readonly lines: readonly [number, number];
+    readonly sentence?: string;
     readonly locals: (scope: S) => F;
     readonly returns?: (scope: S, result: Result) => string;
   }): (

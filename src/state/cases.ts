@@ -118,6 +118,11 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
     };
   }
 
+  override tell(value: Case<V>): string {
+    const told = this.variants[this.tagOf(value, '')]!.tell(value as never);
+    return told === '' ? value.in : `${value.in} (${told})`;
+  }
+
   cells(at: number, path: string, visit: CellVisitor): void {
     if (this.tagBits > 0) visit(`${path}.in`, at, this.tagBits);
     this.variants.forEach((variant, tag) => variant.cells(at, `${path}.${this.names[tag]}`, visit));

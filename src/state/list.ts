@@ -171,6 +171,11 @@ class ListSchema<T> extends ClassComposite<List<T>> {
     };
   }
 
+  override tell(value: List<T>): string {
+    const elements = value as unknown as readonly T[];
+    return `[${elements.map((one) => this.element.tell(one)).join(', ')}]`;
+  }
+
   cells(at: number, path: string, visit: CellVisitor): void {
     visit(`${path}.length`, at + this.lengthAt, this.lengthBits);
     this.offsets.forEach((offset, i) => this.element.cells(at + offset, `${path}[${i}]`, visit));

@@ -121,6 +121,15 @@ export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F
     for (const [, schema, offset] of this.referring) schema.references(words, at + offset, met);
   }
 
+  override tell(value: FieldValues<F>): string {
+    const told = this.places.map(([key, schema]) => `${key} ${schema.tell(value[key])}`);
+    return told.join(', ');
+  }
+
+  override below(key: string | number): Schema<unknown> | undefined {
+    return this.places.find(([known]) => known === key)?.[1];
+  }
+
   makeClass(binding: Binding): ViewClass {
     return classOfFields(this.places, binding);
   }
@@ -259,6 +268,15 @@ class TableSchema<P extends string, T> extends Composite<Table<P, T>> implements
 
   renameRow(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void {
     this.row.rename(from, at, to, toAt, names);
+  }
+
+  override tell(value: Table<P, T>): string {
+    const rows = value as unknown as readonly T[];
+    return rows.map((row) => `[${this.row.tell(row)}]`).join(' ');
+  }
+
+  override below(): Schema<unknown> {
+    return this.row;
   }
 
   /** A plain array of the views of the rows. */

@@ -267,6 +267,10 @@ class Reference<P extends string> extends Int {
     return true;
   }
 
+  override tell(value: number): string {
+    return `${this.pool.name} ${value}`;
+  }
+
   override referred(raw: number, met: Meetings): void {
     met.meet(this.pool.name, raw);
   }
@@ -299,6 +303,10 @@ class Optional<T> extends Scalar<T | null> {
     if (value === null) return 0;
     const raw = this.inner.encode(value);
     return raw === undefined || raw >= this.values ? undefined : raw + 1;
+  }
+
+  override tell(value: T | null): string {
+    return value === null ? 'none' : this.inner.tell(value);
   }
 
   override get refers(): boolean {

@@ -79,6 +79,14 @@ export abstract class Schema<T> {
     binding: Binding,
   ): Initialiser | undefined;
   abstract cells(at: number, path: string, visit: CellVisitor): void;
+  /** A value in words, for traces. */
+  tell(value: T): string {
+    return String(value);
+  }
+  /** The schema of a part of which changes are told by themselves; undefined: it is told as a whole. */
+  below(_key: string | number): Schema<unknown> | undefined {
+    return undefined;
+  }
   /** The same schema with fewer fields, at the same places; what has no fields is whole. */
   part(_chosen: Chosen): Schema<T> {
     return this;

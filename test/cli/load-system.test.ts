@@ -1,4 +1,4 @@
-/** Systems of a user's own, which a module exports: named on the command line, or by a configuration. */
+/** Systems of a user's own, which a module exports: named on the command line, or configured. */
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -80,7 +80,7 @@ test('a counterexample is shown where its system is not', async () => {
   expect((await vmcheck(full, { cwd })).code).toBe(64);
 });
 
-test('a configuration makes names known to every command of its folder, the gate included', async () => {
+test('a configuration makes names known to every command, the gate included', async () => {
   const cwd = withFiles({
     'tickets.mjs': ownSystem(),
     'node_modules/vm-tickets/package.json': { name: 'vm-tickets', exports: './main.mjs' },
@@ -110,7 +110,7 @@ test('a configuration makes names known to every command of its folder, the gate
   expect(gate.code).toBe(0);
 });
 
-test('a scenario file of an own system needs no name where the configuration knows it', async () => {
+test('a scenario file of a system that is configured needs no name', async () => {
   const cwd = withFiles({
     'tickets.mjs': ownSystem(),
     'mine.json': { name: 'mine', purpose: 'x', threads: 1 },

@@ -1,0 +1,130 @@
+/** What is said of a system to `defineSystem`: everything that has no default has to be. */
+
+import type { Rule } from '../machine/rules.ts';
+import type { AnyOperation, Result } from '../machine/vocabulary.ts';
+import type { Symmetry } from '../reduction/capabilities.ts';
+import type { Layout } from '../state/layout.ts';
+import type { Ref } from '../state/pool.ts';
+import type { Fields as StateFields, FieldValues } from '../state/record.ts';
+import type { FixInfo, Named, OptionInfo, OptionValue } from '../system.ts';
+import type { Fields } from './field.ts';
+import type { Complain, ScenarioOf } from './scenario-form.ts';
+
+/** The state whose fields `state` declares: `type Kernel = StateOf<typeof state>`. */
+export type StateOf<State extends (scope: never) => StateFields> = FieldValues<ReturnType<State>>;
+
+/** What decides a search besides the scenario. */
+export interface Given {
+  /** Every option, also those left at their default. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+  /** Name of the hardware profile. */
+  readonly hardware: string;
+  /** Names of the fixes applied. */
+  readonly fixes: ReadonlySet<string>;
+}
+
+/** An operation to run, and the values of its locals: `{ do: 'write', page: 0 }`. */
+export interface Command {
+  readonly do: string;
+  readonly [local: string]: OptionValue | null | undefined;
+}
+
+/** A thread, and what it does, one after the other. */
+export interface ThreadDefinition {
+  readonly name: string;
+  readonly program: readonly Command[];
+}
+
+interface AnyInvariant extends Named {
+  /** Invariants of a group are chosen together; its own name if left out. */
+  readonly group?: string;
+  /** When it is asked, in words. */
+  readonly when?: string;
+}
+
+export interface InvariantDefinition<K, S> extends AnyInvariant {
+  /** Fields of the state, such as `frames.count`: it sees no others. All, if left out. */
+  readonly reads?: readonly string[];
+  /** Does it say something about this state? Always, if left out. */
+  readonly applies?: (k: K, scope: S) => boolean;
+  /** Why the state violates it, as a sentence; undefined if it holds, or does not apply. */
+  readonly violation: (k: K, scope: S) => string | undefined;
+}
+
+/** Put to the test by `cx.check(number, ...)`; the number is its place in the list. */
+export interface StepInvariantDefinition<S> extends AnyInvariant {
+  /** What happened, from the values given to `check`. */
+  readonly violation: (scope: S, a: Result, b: Result, c: Result) => string;
+}
+
+export interface FixDefinition<K, S> extends FixInfo {
+  /** Answers the operations that it changes, or adds. */
+  readonly patch: (
+    written: ReadonlyMap<string, AnyOperation<K, S>>,
+  ) => readonly AnyOperation<K, S>[];
+}
+
+/** What systems of operations and of rules have in common. */
+export interface CommonDefinition<F extends Fields, S, T extends StateFields> {
+  /** Letters, digits and `-`: what the command line calls it. */
+  readonly name: string;
+  /** The name itself, if left out. */
+  readonly title?: string;
+  /** Revision of the source that is modelled; `1` if left out. */
+  readonly revision?: string;
+  readonly sentence: string;
+  /** What a scenario consists of, besides its name and purpose. */
+  readonly scenario: F;
+  /** What the fields cannot say of a scenario. */
+  readonly check?: (scenario: ScenarioOf<F>, complain: Complain) => void;
+  /** Objects or parsed files; the first is the default. */
+  readonly scenarios: readonly unknown[];
+  /** Pools, constants and tables that a scenario means: steps and invariants are given them. */
+  readonly scope: (scenario: ScenarioOf<F>, given: Given) => S;
+  readonly state: (scope: S) => T;
+  /** Writes the initial state over one in which everything is blank. */
+  readonly start?: (k: FieldValues<T>, scope: S) => void;
+  readonly invariants: readonly InvariantDefinition<FieldValues<T>, S>[];
+  readonly options?: readonly OptionInfo[];
+  /** The first is the default; a single one if left out. */
+  readonly hardware?: readonly Named[];
+  /** May this state be the last one? If left out: all threads have ended, or are never `ready`. */
+  readonly finished?: (k: FieldValues<T>, scope: S) => boolean;
+  /** The scope in a few words; from the fields of the scenario if left out. */
+  readonly summary?: (scenario: ScenarioOf<F>) => string;
+  /** What is interchangeable; `symmetryOf` makes it. */
+  readonly symmetry?: (layout: Layout<FieldValues<T>>, scope: S) => Symmetry | string;
+}
+
+/** A system of C functions, written as tables of statements. */
+export interface OperationsDefinition<
+  F extends Fields,
+  S,
+  T extends StateFields,
+> extends CommonDefinition<F, S, T> {
+  readonly threads: (scope: S) => readonly ThreadDefinition[];
+  readonly operations: readonly AnyOperation<FieldValues<T>, S>[];
+  readonly stepInvariants?: readonly StepInvariantDefinition<S>[];
+  readonly fixes?: readonly FixDefinition<FieldValues<T>, S>[];
+  /** May the thread go on with its program? Always, if left out; a forked process waits for its fork. */
+  readonly ready?: (k: FieldValues<T>, thread: Ref<'thread'>, scope: S) => boolean;
+  /** Has the kernel stopped for good? Never, if left out. */
+  readonly halted?: (k: FieldValues<T>, scope: S) => boolean;
+  /** The only thread that may step, or -1. */
+  readonly exclusive?: (k: FieldValues<T>, scope: S) => number;
+  /** How deep calls nest; found out by itself unless an operation calls itself. */
+  readonly depth?: number;
+}
+
+/** A system of guarded rules. */
+export interface RulesDefinition<
+  F extends Fields,
+  S,
+  T extends StateFields,
+> extends CommonDefinition<F, S, T> {
+  readonly threads: (scope: S) => readonly string[];
+  readonly rules: (scope: S) => readonly Rule<FieldValues<T>>[];
+  /** What the scope makes of them is up to it: it is given their names. */
+  readonly fixes?: readonly FixInfo[];
+  readonly dispatch?: (k: FieldValues<T>, thread: number, scope: S) => number;
+}

@@ -21,6 +21,13 @@ const FOREMAN_BYTES = 10 * 2 ** 20;
 /** Memory per thread for recorded steps of a reduction, including garbage. */
 const RECORD_BYTES = 72 * 2 ** 20;
 
+/**
+ * Heap that a worker may use, or else it is lost: several times what it needs, and not so much that it
+ * takes long to fill. A smaller memory limit lowers it.
+ */
+const WORKER_HEAP = 256 * 2 ** 20;
+const LEAST_WORKER_HEAP = 64 * 2 ** 20;
+
 /** Share of released memory that the allocator of Node returns. */
 const SPILL_SHARE = 0.7;
 
@@ -47,6 +54,8 @@ interface Overhead {
 /** What a search gets. */
 interface MemoryPlan {
   readonly threads: number;
+  /** Bytes of heap for each further thread. */
+  readonly workerHeap: number;
   /** Bytes for states, parents and the visited set. */
   readonly bytes: number;
   /** The reason for fewer threads than planned; undefined otherwise. */
@@ -66,6 +75,7 @@ export function planMemory(
   const cause = threads < within.threads ? 'the memory limit' : 'the address space (ulimit -v)';
   return {
     threads,
+    workerHeap: Math.max(LEAST_WORKER_HEAP, Math.min(WORKER_HEAP, within.limit)),
     bytes: leftForStates(within.limit, held, threads, overhead),
     shortage: threads < most ? cause : undefined,
   };

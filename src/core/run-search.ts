@@ -141,6 +141,7 @@ function searchOptions(
     ...settings,
     ...pool,
     workers: plan.threads,
+    workerHeap: plan.workerHeap,
     memoryLimit: plan.bytes,
     collect: host.collectGarbage,
     deadlock: spec.invariants.includes(DEADLOCK),

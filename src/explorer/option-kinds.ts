@@ -74,6 +74,7 @@ const KINDS: Readonly<Record<keyof SearchOptions, Kind>> = {
   resume: reader,
   workers: count,
   factory,
+  workerHeap: count,
   onWorkerLost: callback,
   reductions: texts,
 };

@@ -50,6 +50,8 @@ export interface SearchOptions {
   readonly workers?: number | undefined;
   /** How another thread makes the model; needed for more than one. */
   readonly factory?: ModelFactory | undefined;
+  /** Bytes of heap that a worker may use, or else it is lost; what Node allows unless said. */
+  readonly workerHeap?: number | undefined;
   /**
    * Called for each worker that is lost: it exits, fails, runs out of memory or never
    * starts. Others take over its work, so the verdict is the same; this may come as late

@@ -230,12 +230,18 @@ export class StateSearch implements Search {
   }
 
   private poolFor(first: number): WorkerPool | undefined {
-    const { workers = 1, factory, onWorkerLost = () => {} } = this.options;
+    const { workers = 1, factory, workerHeap, onWorkerLost = () => {} } = this.options;
     const { remainingInLevel } = this.frontier;
     if (this.pool?.busy === true) return this.pool;
     if (workers === 1 || factory === undefined || remainingInLevel < POOL_STATES) return undefined;
     const { model, visited, expander } = this;
-    this.pool ??= new WorkerPool(model, visited, expander, factory, workers, first, onWorkerLost);
+    this.pool ??= new WorkerPool(model, visited, expander, {
+      threads: workers,
+      factory,
+      workerHeap,
+      onLost: onWorkerLost,
+      expanded: first,
+    });
     this.pool.open(first, first + 1 + remainingInLevel);
     return this.pool;
   }

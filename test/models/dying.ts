@@ -19,7 +19,7 @@ const MOST_MS = 60_000;
 
 /**
  * `after`: the number of states that it expands, or inserts into a table, before; `sign`: it is
- * about to end.
+ * about to end, and how many megabytes it holds that runs out of memory.
  */
 export function dying(death: Death, after: number, sign: Int32Array): Model {
   const model = counters(6, 6);

@@ -15,6 +15,8 @@ export interface ForemanStart {
   readonly ports: readonly MessagePort[];
   /** Where losses are reported. */
   readonly losses: MessagePort;
+  /** Bytes of heap for each worker; undefined leaves it to Node. */
+  readonly workerHeap: number | undefined;
 }
 
 /** The report that a worker is lost. */
@@ -23,7 +25,7 @@ export interface Loss {
   readonly why: string;
 }
 
-const { setup, ports, losses } = workerData as ForemanStart;
+const { setup, ports, losses, workerHeap } = workerData as ForemanStart;
 const control = new Int32Array(setup.control);
 
 function start(worker: number, port: MessagePort): void {
@@ -31,6 +33,10 @@ function start(worker: number, port: MessagePort): void {
   const thread = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: { setup, worker, port } satisfies WorkerStart,
     transferList: [port],
+    // Node allows each thread gigabytes, and takes a minute to find that they are used up.
+    ...(workerHeap !== undefined && {
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(workerHeap / 2 ** 20) },
+    }),
   });
   thread.on('error', ({ message }) => (why = message));
   thread.on('exit', () => reportLost(worker, why));

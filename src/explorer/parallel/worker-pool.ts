@@ -42,6 +42,17 @@ function roomFor({
   return { successors: SUCCESSORS, entries };
 }
 
+export interface PoolOptions {
+  /** The main thread counts as one of them. */
+  readonly threads: number;
+  readonly factory: ModelFactory;
+  /** Bytes; undefined leaves it to Node. */
+  readonly workerHeap: number | undefined;
+  readonly onLost: (why: string) => void;
+  /** How many states, from the first on, have been expanded before. */
+  readonly expanded: number;
+}
+
 export class WorkerPool {
   private readonly visited: VisitedSet;
   private readonly expander: Expander;
@@ -54,18 +65,12 @@ export class WorkerPool {
   private readonly batches: readonly Batch[];
   private readonly ports: MessagePort[] = [];
 
-  /**
-   * Starts the workers; the main thread counts as one of `threads`, and has expanded so many
-   * states, from the first on.
-   */
+  /** Starts the workers. */
   constructor(
     model: Model,
     visited: VisitedSet,
     expander: Expander,
-    factory: ModelFactory,
-    threads: number,
-    expanded: number,
-    onLost: (why: string) => void,
+    { threads, factory, workerHeap, onLost, expanded }: PoolOptions,
   ) {
     this.onLost = onLost;
     this.visited = visited;
@@ -94,7 +99,7 @@ export class WorkerPool {
       return new Batch(words, visited.fingerprints, jobs.roomOf(setup, slot));
     });
     visited.fillTablesBy((table, _first, count) => this.fillTable(table, count));
-    this.losses = this.start();
+    this.losses = this.start(workerHeap);
   }
 
   /** Is there a job that has not been committed? */
@@ -192,7 +197,7 @@ export class WorkerPool {
   }
 
   /** Starts a foreman, who starts the workers; the port where it reports losses. */
-  private start(): MessagePort {
+  private start(workerHeap: number | undefined): MessagePort {
     const { setup, onLost } = this;
     const { port1: received, port2: losses } = new MessageChannel();
     const channels = Array.from({ length: setup.workers }, () => new MessageChannel());
@@ -201,7 +206,7 @@ export class WorkerPool {
     for (const port of [...this.ports, received]) port.unref();
     try {
       const foreman = new Worker(new URL('./foreman.js', import.meta.url), {
-        workerData: { setup, ports, losses } satisfies ForemanStart,
+        workerData: { setup, ports, losses, workerHeap } satisfies ForemanStart,
         transferList: [...ports, losses],
       });
       foreman.on('error', ({ message }) => onLost(message));

@@ -7,7 +7,7 @@ import { explore } from '../../../src/explore.ts';
 import { type Death, dying } from '../../models/dying.ts';
 
 const [death, after, workers] = process.argv.slice(2);
-const sign = new Int32Array(new SharedArrayBuffer(4));
+const sign = new Int32Array(new SharedArrayBuffer(8));
 const args = [death, Number(after), sign] as [Death, number, Int32Array];
 const module = new URL('../../models/dying.js', import.meta.url).href;
 const losses: string[] = [];
@@ -15,9 +15,10 @@ try {
   const { bytes: _, ...verdict } = explore(dying(...args), {
     workers: Number(workers),
     factory: { module, name: 'dying', args },
+    workerHeap: 2 ** 26,
     onWorkerLost: (why) => losses.push(why),
   });
-  console.log(JSON.stringify({ died: sign[0] === 1, losses, verdict }));
+  console.log(JSON.stringify({ died: sign[0] === 1, held: sign[1], losses, verdict }));
 } catch (error) {
   const { name, message } = error as Error;
   console.log(JSON.stringify({ died: sign[0] === 1, losses, failed: `${name}: ${message}` }));

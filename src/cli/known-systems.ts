@@ -1,6 +1,6 @@
 /**
- * The systems that a command knows: those built in, those that the configuration of the folder names,
- * and the one that is given as a module in place of a name.
+ * The systems that a command knows: those built in, those that the configuration of the folder
+ * names, and the one that is given as a module in place of a name.
  */
 
 import { existsSync } from 'node:fs';
@@ -55,7 +55,9 @@ interface Given {
   readonly host: Host;
 }
 
-/** The system of a name, or those of a module given in its place. `option` is where it was given. */
+/**
+ * The system of a name, or those of a module given in its place. `option` is where it was given.
+ */
 export async function systemsGiven(name: string, host: Host, option = ''): Promise<Given> {
   const known = host.systems.find((system) => system.name === name || system.source === name);
   if (known !== undefined) return { systems: [known], host };

@@ -37,7 +37,10 @@ export function identityOf(search: SearchIdentity): CheckpointIdentity {
   };
 }
 
-/** Of a system that is not built in, no version tells what its code is: its file and what it does do. */
+/**
+ * Of a system that is not built in, no version tells what its code is: its
+ * file and what it does do.
+ */
 function ownCode({ system, subject }: SearchIdentity): CheckpointIdentity {
   const origin = originOf(system);
   if (origin === undefined) return {};

@@ -102,7 +102,9 @@ export function checkNames(systems: readonly System[], shown: string): void {
   throw new InputError(`${shown}: there are two systems named ${twice}: give one another name`);
 }
 
-/** The file that `import` of a package would load, seen from a folder; undefined if there is none. */
+/**
+ * The file that `import` of a package would load, seen from a folder; undefined if there is none.
+ */
 function entryOf(name: string, folder: string): string | undefined {
   if (!/^(@[\w.-]+\/)?[\w.-]+$/.test(name)) return undefined;
   for (let at = resolve(folder); ; at = dirname(at)) {

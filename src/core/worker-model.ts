@@ -1,6 +1,7 @@
 /**
- * Builds the subject of a search in a worker thread: from its spec, which is plain JSON, and from the
- * module of its system if that is not built in. Works only in compiled code, as Node runs no TypeScript.
+ * Builds the subject of a search in a worker thread: from its spec, which is plain JSON,
+ * and from the module of its system if that is not built in. Works only in compiled code,
+ * as Node runs no TypeScript.
  */
 
 import { build, findSystem } from './spec.ts';

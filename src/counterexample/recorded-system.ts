@@ -1,4 +1,7 @@
-/** What a saved counterexample tells of its system: enough to show the trace where the system is not. */
+/**
+ * What a saved counterexample tells of its system: enough to show the trace
+ * where the system is not.
+ */
 
 import { DEADLOCK } from '../core/spec.ts';
 import type { Named, Spec, System } from '../system.ts';

@@ -1,7 +1,7 @@
 /**
- * Runs the clang that a package carries as WebAssembly, as a program of its own: its interface cannot
- * be waited for. The words are those of clang; files are read from the folder in which it is started
- * and from the folders of `-I`, and what `-o` and `-MF` name is written.
+ * Runs the clang that a package carries as WebAssembly, as a program of its own: its interface
+ * cannot be waited for. The words are those of clang; files are read from the folder in which it is
+ * started and from the folders of `-I`, and what `-o` and `-MF` name is written.
  */
 
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';

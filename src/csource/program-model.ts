@@ -254,8 +254,9 @@ export class ProgramModel implements ReducibleModel {
   }
 
   /**
-   * Steps of threads that only look are kept back until one is found that does something: where there
-   * is none, every thread may be going round in a loop that waits for another, and that is a deadlock.
+   * Steps of threads that only look are kept back until one is found that does something:
+   * where there is none, every thread may be going round in a loop that waits for
+   * another, and that is a deadlock.
    */
   successors(visit: (thread: number, statement: number, choice: number) => void): void {
     const { machine, scratch, step } = this;
@@ -409,8 +410,8 @@ interface Kept {
 const LONGEST_WAIT = 2_000;
 
 /**
- * Does every thread that can go on from the state of the last `begin` only look, for ever, as long as
- * no other does anything?
+ * Does every thread that can go on from the state of the last `begin` only look, for ever, as long
+ * as no other does anything?
  */
 function goesRound(machine: Machine, threads: number): boolean {
   const start = machine.before();

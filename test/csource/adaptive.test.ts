@@ -1,4 +1,6 @@
-/** Adaptive yield points lose nothing: programs by chance, and what would be missed without care. */
+/**
+ * Adaptive yield points lose nothing: programs by chance, and what would be missed without care.
+ */
 
 import { expect } from 'vitest';
 import { long } from '../extent.ts';

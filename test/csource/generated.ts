@@ -1,4 +1,6 @@
-/** Small C programs by chance: threads that share words, locks, branches, loops, atomic operations. */
+/**
+ * Small C programs by chance: threads that share words, locks, branches, loops, atomic operations.
+ */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

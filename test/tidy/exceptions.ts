@@ -6,16 +6,18 @@
 export type Exceptions = Readonly<Record<string, string>>;
 
 const transcription = 'a transcription scrolls beside its C';
-const underWay = 'being cut';
+/** Not mended yet: each of these goes, once it is. */
+const underWay = 'not mended yet';
 
 export const exceptions = {
   'lines of at most 100 columns': {
-    'docs/': 'prose that is being rewritten',
-    'CHANGELOG.md': 'prose that is being rewritten',
-    'CONTRIBUTING.md': 'prose that is being rewritten',
-    'README.md': 'prose that is being rewritten',
-    'SECURITY.md': 'prose that is being rewritten',
+    'docs/almos-mkh.md': 'output as it is printed',
+    'docs/architecture.md': 'the tree of folders',
+    'docs/pieces.md': 'code beside its explanation',
+    'examples/': 'C that is compiled and explored',
+    'README.md': 'output as it is printed',
     'src/': underWay,
+    'test/': underWay,
   },
   'files of at most 250 lines': {
     'bench/minicow.ts': 'one model, whole: what is measured and compared with other checkers',

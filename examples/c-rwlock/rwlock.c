@@ -1,7 +1,7 @@
 /*
  * A reader-writer lock of the kernel's own, on atomic operations, and a table that it protects. As
  * written, readers are let in while a writer waits, so that it can be overtaken without end; and
- * `upgrade` waits for readers to leave while it is one of them, so that two of them wait for each other.
+ * `upgrade` waits for readers to leave while it is one of them: two of them wait for each other.
  * FAIR lets a writer that waits keep new readers out; NO_UPGRADE releases before it locks again.
  */
 #include "rwlock.h"

@@ -56,7 +56,8 @@ int no_stale_entry(void)
     for (int cpu = 0; cpu < CPUS; cpu++) {
         for (int frame = 0; frame < FRAMES; frame++) {
             if (!vmcheck_frame_used(frame) && vmcheck_tlb_reaches(cpu, frame)) {
-                vmcheck_because("the TLB of CPU %d still reaches frame %d, which is free", cpu, frame, 0);
+                vmcheck_because("the TLB of CPU %d still reaches frame %d, which is free",
+                                cpu, frame, 0);
                 return 0;
             }
         }

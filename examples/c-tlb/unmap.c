@@ -1,6 +1,6 @@
 /*
- * Unmapping a page that another CPU may still have in its TLB. As written, the frame is freed before the
- * other CPUs have forgotten the page; with FIXED they are told first.
+ * Unmapping a page that another CPU may still have in its TLB. As written, the frame is freed
+ * before other CPUs have forgotten the page; with FIXED they are told first.
  */
 #include "unmap.h"
 

@@ -210,7 +210,7 @@ test.each([
   expect(() => parseHarness(json, 'h.json')).toThrow(why);
 });
 
-test('a harness file that is not there, or names a source that is not, leaves nothing behind', async () => {
+test('a missing harness file, or one that names a missing source, leaves nothing', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vmcheck-none-'));
   try {
     await expect(loadSource('none.json', folder)).rejects.toThrow('there is no file none.json');

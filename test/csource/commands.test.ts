@@ -1,4 +1,4 @@
-/** The commands on C of the user's own: explore, save, replay, show, list, gate, and what is refused. */
+/** Every command on C of one's own: workers, checkpoints, spilling, gate, saved and replayed. */
 
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -42,7 +42,7 @@ function roomFor({
   return { successors: SUCCESSORS, entries };
 }
 
-export interface PoolOptions {
+interface PoolOptions {
   /** The main thread counts as one of them. */
   readonly threads: number;
   readonly factory: ModelFactory;

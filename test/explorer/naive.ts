@@ -25,7 +25,7 @@ export function distances(model: Model): Map<string, number> {
   return found;
 }
 
-export interface NaiveBreach {
+export interface NaiveViolation {
   readonly invariant: string;
   readonly statement: number | undefined;
   readonly length: number;
@@ -39,7 +39,7 @@ export interface NaiveResult {
   readonly transitions: number;
   readonly depth: number;
   /** In order of discovery, one per invariant and statement. */
-  readonly breaches: readonly NaiveBreach[];
+  readonly violations: readonly NaiveViolation[];
 }
 
 /** Searches level by level, to the end of the first level with a violation, or of the graph. */
@@ -47,10 +47,10 @@ export function naiveSearch(graph: Graph, keepGoing: boolean): NaiveResult {
   const out = outgoing(graph);
   const distance = new Map<number, number>();
   const lastStatement = new Map<number, number>();
-  const breaches = new Map<string, NaiveBreach>();
-  const add = (breach: NaiveBreach) => {
-    const key = `${breach.invariant} ${breach.statement}`;
-    if (!breaches.has(key)) breaches.set(key, breach);
+  const violations = new Map<string, NaiveViolation>();
+  const add = (violation: NaiveViolation) => {
+    const key = `${violation.invariant} ${violation.statement}`;
+    if (!violations.has(key)) violations.set(key, violation);
   };
   const names = (bits: number, checks: string[]) => checks.filter((_, bit) => bits & (1 << bit));
 
@@ -63,7 +63,7 @@ export function naiveSearch(graph: Graph, keepGoing: boolean): NaiveResult {
   }
   let transitions = 0;
   let level = [...distance.keys()];
-  while (level.length > 0 && (keepGoing || breaches.size === 0)) {
+  while (level.length > 0 && (keepGoing || violations.size === 0)) {
     const next: number[] = [];
     for (const node of level) {
       const length = distance.get(node)! + 1;
@@ -89,13 +89,13 @@ export function naiveSearch(graph: Graph, keepGoing: boolean): NaiveResult {
     level = next;
   }
   const depth = Math.max(...distance.values());
-  return { states: distance.size, transitions, depth, breaches: [...breaches.values()] };
+  return { states: distance.size, transitions, depth, violations: [...violations.values()] };
 }
 
 /** The violation that a search without keep-going reports: the shortest, then the first. */
-export function firstOf(breaches: readonly NaiveBreach[]): NaiveBreach | undefined {
-  const shortest = Math.min(...breaches.map((breach) => breach.length));
-  return breaches.find((breach) => breach.length === shortest);
+export function firstOf(violations: readonly NaiveViolation[]): NaiveViolation | undefined {
+  const shortest = Math.min(...violations.map((violation) => violation.length));
+  return violations.find((violation) => violation.length === shortest);
 }
 
 /**
@@ -103,22 +103,22 @@ export function firstOf(breaches: readonly NaiveBreach[]): NaiveBreach | undefin
  * force. With keep-going the last step must be of its statement and must newly violate its
  * invariant.
  */
-export function naiveSwitches(graph: Graph, breach: NaiveBreach, keepGoing = false): number {
+export function naiveSwitches(graph: Graph, violation: NaiveViolation, keepGoing = false): number {
   const out = outgoing(graph);
-  const bit = 1 << STATE_CHECKS.indexOf(breach.invariant);
+  const bit = 1 << STATE_CHECKS.indexOf(violation.invariant);
   const made = (edge: Edge): boolean =>
-    edge.statement === breach.statement &&
-    (!STATE_CHECKS.includes(breach.invariant) || (graph.broken[edge.from] & bit) === 0);
+    edge.statement === violation.statement &&
+    (!STATE_CHECKS.includes(violation.invariant) || (graph.broken[edge.from] & bit) === 0);
   /** Switches so far, by node and last thread. */
   let ends = new Map(graph.initial.map((node) => [`${node} none`, 0]));
-  for (let step = 1; step <= breach.length; step++) {
+  for (let step = 1; step <= violation.length; step++) {
     const longer = new Map<string, number>();
-    const isLast = step === breach.length;
+    const isLast = step === violation.length;
     for (const [end, switches] of ends) {
       const [node, previous] = end.split(' ');
       for (const edge of out[Number(node)]) {
-        if (isLast && breach.edge !== undefined && breach.edge !== edge) continue;
-        if (isLast && breach.edge === undefined && breach.node !== edge.to) continue;
+        if (isLast && violation.edge !== undefined && violation.edge !== edge) continue;
+        if (isLast && violation.edge === undefined && violation.node !== edge.to) continue;
         if (isLast && keepGoing && !made(edge)) continue;
         const same = previous === 'none' || Number(previous) === edge.thread;
         const key = `${edge.to} ${edge.thread}`;

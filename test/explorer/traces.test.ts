@@ -20,7 +20,7 @@ test('a violation ends the search after its level, with the counts of a naive se
   fc.assert(
     fc.property(graphs(8), (graph) => {
       const naive = naiveSearch(graph, false);
-      const first = firstOf(naive.breaches);
+      const first = firstOf(naive.violations);
       const verdict = explore(graphModel(graph));
       expect(verdict).toMatchObject({
         outcome: first === undefined ? 'holds' : 'violated',
@@ -29,7 +29,7 @@ test('a violation ends the search after its level, with the counts of a naive se
         transitions: naive.transitions,
         depth: naive.depth,
       });
-      expect(verdict.violations.map((breach) => breach.invariant)).toEqual(
+      expect(verdict.violations.map((violation) => violation.invariant)).toEqual(
         first === undefined ? [] : [first.invariant],
       );
     }),
@@ -40,17 +40,19 @@ test('a violation ends the search after its level, with the counts of a naive se
 test('its trace is the shortest, and none as short has fewer context switches', () => {
   fc.assert(
     fc.property(graphs(5), (graph) => {
-      const first = firstOf(naiveSearch(graph, false).breaches);
+      const first = firstOf(naiveSearch(graph, false).violations);
       fc.pre(first !== undefined);
-      const [breach] = explore(graphModel(graph)).violations;
-      const edges = walk(graph, breach!.initial, breach!.trace);
+      const [violation] = explore(graphModel(graph)).violations;
+      const edges = walk(graph, violation!.initial, violation!.trace);
       expect(edges).toHaveLength(first.length);
-      expect(switchesOf(breach!.trace)).toBe(first.length === 0 ? 0 : naiveSwitches(graph, first));
-      expect(breach!.statement).toBe(edges.at(-1)?.statement);
-      const end = edges.at(-1)?.to ?? graph.initial[breach!.initial];
+      expect(switchesOf(violation!.trace)).toBe(
+        first.length === 0 ? 0 : naiveSwitches(graph, first),
+      );
+      expect(violation!.statement).toBe(edges.at(-1)?.statement);
+      const end = edges.at(-1)?.to ?? graph.initial[violation!.initial];
       if (first.edge === undefined) expect(end).toBe(first.node);
       else expect(edges.at(-1)).toEqual(first.edge);
-      expect(breach).toMatchObject({ shortest: true, alreadyViolated: [] });
+      expect(violation).toMatchObject({ shortest: true, alreadyViolated: [] });
     }),
     { numRuns: 2000 },
   );
@@ -61,11 +63,11 @@ test('a depth-first trace leads to the violation, but is not claimed to be short
     fc.property(graphs(8), (graph) => {
       const verdict = explore(graphModel(graph), { strategy: 'dfs' });
       const naive = naiveSearch(graph, true);
-      expect(verdict.outcome).toBe(naive.breaches.length > 0 ? 'violated' : 'holds');
-      for (const breach of verdict.violations) {
-        const edges = walk(graph, breach.initial, breach.trace);
-        expect(breach.shortest).toBe(false);
-        expect(breach.statement).toBe(edges.at(-1)?.statement);
+      expect(verdict.outcome).toBe(naive.violations.length > 0 ? 'violated' : 'holds');
+      for (const violation of verdict.violations) {
+        const edges = walk(graph, violation.initial, violation.trace);
+        expect(violation.shortest).toBe(false);
+        expect(violation.statement).toBe(edges.at(-1)?.statement);
       }
     }),
     { numRuns: 1000 },
@@ -76,8 +78,8 @@ test('the trace to any state of Hanoi is as long as a naive search says', () => 
   const reached = [...distances(hanoi(3))];
   for (const [key, distance] of reached) {
     const target = key.split(',').map(Number);
-    const [breach] = explore(never(hanoi(3), target)).violations;
-    expect(breach!.trace).toHaveLength(distance);
+    const [violation] = explore(never(hanoi(3), target)).violations;
+    expect(violation!.trace).toHaveLength(distance);
   }
 });
 
@@ -89,8 +91,8 @@ test.each([
 });
 
 test('threads that never meet run one after the other in a trace', () => {
-  const [breach] = explore(never(counters(3, 5), [4, 5, 3])).violations;
-  expect(breach!.trace.map((step) => step.thread).join('')).toBe('000011111222');
+  const [violation] = explore(never(counters(3, 5), [4, 5, 3])).violations;
+  expect(violation!.trace.map((step) => step.thread).join('')).toBe('000011111222');
 });
 
 test('a trace says which initial state it starts from', () => {
@@ -101,8 +103,8 @@ test('a trace says which initial state it starts from', () => {
     broken: [0, 0, 1],
     final: [0],
   };
-  const [breach] = explore(graphModel(graph)).violations;
-  expect(breach).toMatchObject({ initial: 2, statement: 0, sentence: 'node 2' });
+  const [violation] = explore(graphModel(graph)).violations;
+  expect(violation).toMatchObject({ initial: 2, statement: 0, sentence: 'node 2' });
 });
 
 test('a violation in an initial state has an empty trace and no statement', () => {

@@ -53,7 +53,7 @@ describe('without this fix the others do not do', () => {
     const fixes = allFixes.filter((name) => name !== fix);
     const { outcome, violations } = explore(build(scenarioNamed(scenario), { fixes, options }));
     expect(outcome).toBe('violated');
-    expect(violations.map((breach) => breach.invariant)).toContain(invariant);
+    expect(violations.map((violation) => violation.invariant)).toContain(invariant);
   });
 
   test('no fix is missing here', () => {

@@ -21,7 +21,7 @@ const [almos, minix, codezero] = systems as readonly [System, System, System];
 /** The results of a search without its traces. */
 const found = ({ outcome, coverage, violations }: Verdict) => {
   const pairs = violations.map(({ invariant, statement }) => `${invariant} ${statement}`);
-  return { outcome, coverage, breaches: pairs.sort() };
+  return { outcome, coverage, violations: pairs.sort() };
 };
 
 /** A path of `length` steps that ends or leads back to its start, with an optional violation. */
@@ -159,9 +159,9 @@ describe.each([
       expect(merged.states).toBeLessThanOrEqual(full.states);
       all += full.states;
       fewer += merged.states;
-      for (const breach of merged.violations) {
-        expect(describeTrace(subject, breach).steps).toHaveLength(breach.trace.length);
-        expect(breach.shortest).toBe(breach.trace.length === 0);
+      for (const violation of merged.violations) {
+        expect(describeTrace(subject, violation).steps).toHaveLength(violation.trace.length);
+        expect(violation.shortest).toBe(violation.trace.length === 0);
       }
       const first = explore(subject, { reductions });
       expect(first.outcome).toBe(full.outcome);

@@ -24,7 +24,7 @@ const found = ({ outcome, violations }: Verdict) => {
   const told = violations.map(({ invariant, trace, shortest, statement }) => {
     return [invariant, trace.length, shortest, statement];
   });
-  return { outcome, breaches: told };
+  return { outcome, violations: told };
 };
 
 /** Searches with and without symmetry, and expects the same verdict and no more states. */
@@ -164,9 +164,9 @@ describe.each(variants)('%s', (_name, system, fixes, options, hardware) => {
         expectSame(reduced, full);
         all += full.states;
         fewer += reduced.states;
-        for (const breach of reduced.violations) {
+        for (const violation of reduced.violations) {
           told++;
-          expect(describeTrace(subject, breach).steps).toHaveLength(breach.trace.length);
+          expect(describeTrace(subject, violation).steps).toHaveLength(violation.trace.length);
         }
       } catch (error) {
         if (!(error instanceof InputError)) throw error;

@@ -1,26 +1,26 @@
-/** Mutation tests: every invariant can be violated. `bites.ts` has the mutations. */
+/** Mutation tests: every invariant can be violated. `mutation-tests.ts` has the mutations. */
 
 import { describe, expect, test } from 'vitest';
 import { explore } from '../../src/explore.ts';
-import { bites } from './bites.ts';
+import { mutationTests } from './mutation-tests.ts';
 import { allInvariants, build, scenarioNamed } from './build.ts';
 import type { Build } from './build.ts';
 
-for (const { invariant, scenario, mistake, broken, options = {} } of bites) {
-  const judge = (model: Build) =>
+for (const { invariant, scenario, mistake, broken, options = {} } of mutationTests) {
+  const explored = (model: Build) =>
     explore(build(scenarioNamed(scenario), { ...model, options, invariants: [invariant] }));
 
   describe(`${invariant} finds that ${mistake}`, () => {
     test('it is violated', () => {
       const model = typeof broken === 'string' ? { profile: broken } : { mistake: broken };
-      const { outcome, violations } = judge(model);
+      const { outcome, violations } = explored(model);
       expect(outcome).toBe('violated');
-      expect(violations.map((breach) => breach.invariant)).toEqual([invariant]);
+      expect(violations.map((violation) => violation.invariant)).toEqual([invariant]);
       expect(violations[0].sentence).not.toMatch(/undefined|NaN|null/);
     });
 
     test('it holds in the reference and is not vacuous there', () => {
-      const { outcome, violations, coverage } = judge({});
+      const { outcome, violations, coverage } = explored({});
       expect(violations.map(({ sentence }) => sentence)).toEqual([]);
       expect(outcome).toBe('holds');
       // The reference returns no error in this scenario; other profiles do.
@@ -31,5 +31,5 @@ for (const { invariant, scenario, mistake, broken, options = {} } of bites) {
 }
 
 test('no invariant of the system is missing', () => {
-  expect(bites.map(({ invariant }) => invariant).sort()).toEqual([...allInvariants].sort());
+  expect(mutationTests.map(({ invariant }) => invariant).sort()).toEqual([...allInvariants].sort());
 });

@@ -1,33 +1,33 @@
-/** Mutation tests: every invariant can be violated. `bites.ts` has the mutations. */
+/** Mutation tests: every invariant can be violated. `mutation-tests.ts` has the mutations. */
 
 import { describe, expect, test } from 'vitest';
 import { explore } from '../../src/explore.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
-import { bites } from './bites.ts';
-import type { Bite, Model } from './bites.ts';
+import { mutationTests } from './mutation-tests.ts';
+import type { MutationTest, Model } from './mutation-tests.ts';
 import { allInvariants, build } from './build.ts';
 
 /** Explores with this invariant only. */
-function judge({ invariant, scenario }: Bite, model: Model): Verdict {
+function explored({ invariant, scenario }: MutationTest, model: Model): Verdict {
   const subject = build(scenario, { invariants: [invariant], ...model });
   return explore(subject, { deadlock: invariant === 'deadlock-free', maxStates: 1_000_000 });
 }
 
-for (const bite of bites) {
-  const { invariant, mistake, broken, sound, silent } = bite;
+for (const row of mutationTests) {
+  const { invariant, mistake, broken, sound, silent } = row;
 
   describe(`${invariant} finds that ${mistake}`, () => {
     test('it is violated', () => {
-      const { outcome, violations, coverage } = judge(bite, broken);
+      const { outcome, violations, coverage } = explored(row, broken);
       expect(outcome).toBe('violated');
-      expect(violations.map((breach) => breach.invariant)).toEqual([invariant]);
+      expect(violations.map((violation) => violation.invariant)).toEqual([invariant]);
       expect(violations[0].sentence).not.toMatch(/undefined|NaN|null/);
       expect(coverage.vacuous).not.toContain(invariant);
     });
 
     if (sound === undefined) return;
     test(`it holds ${sound.replaced || sound.options ? 'once mended' : 'as written'}`, () => {
-      const { outcome, violations, coverage } = judge(bite, sound);
+      const { outcome, violations, coverage } = explored(row, sound);
       expect(violations.map(({ sentence }) => sentence)).toEqual([]);
       expect(outcome).toBe('holds');
       expect(coverage.vacuous.includes(invariant)).toBe(silent);
@@ -36,12 +36,14 @@ for (const bite of bites) {
 }
 
 test('no invariant of the system is missing', () => {
-  expect([...new Set(bites.map(({ invariant }) => invariant))].sort()).toEqual(
+  expect([...new Set(mutationTests.map(({ invariant }) => invariant))].sort()).toEqual(
     [...allInvariants].sort(),
   );
 });
 
 test('every invariant has a control that holds', () => {
-  const controlled = new Set(bites.filter(({ sound }) => sound).map(({ invariant }) => invariant));
+  const controlled = new Set(
+    mutationTests.filter(({ sound }) => sound).map(({ invariant }) => invariant),
+  );
   expect(allInvariants.filter((name) => !controlled.has(name))).toEqual([]);
 });

@@ -16,7 +16,7 @@ export interface Model {
   readonly options?: Readonly<Record<string, OptionValue>>;
 }
 
-export interface Bite {
+export interface MutationTest {
   readonly invariant: string;
   /** The mistake, for the name of the test. */
   readonly mistake: string;
@@ -123,16 +123,21 @@ function mutation(
   mistake: string,
   scenario: Scenario,
   ...replaced: readonly AlmosOperation[]
-): Bite {
+): MutationTest {
   return { invariant, mistake, scenario, broken: { replaced }, sound: asWritten, silent: false };
 }
 
 /** The invariant is violated as written and holds with the correction, if there is one. */
-function written(invariant: string, mistake: string, scenario: Scenario, sound?: Model): Bite {
+function written(
+  invariant: string,
+  mistake: string,
+  scenario: Scenario,
+  sound?: Model,
+): MutationTest {
   return { invariant, mistake, scenario, broken: asWritten, sound, silent: false };
 }
 
-const silently = (bite: Bite): Bite => ({ ...bite, silent: true });
+const silently = (row: MutationTest): MutationTest => ({ ...row, silent: true });
 const mended = (...replaced: readonly AlmosOperation[]): Model => ({ replaced });
 
 const parentReads = forking([write, fork, read], [exit]);
@@ -141,7 +146,7 @@ const noFrame = alone([write], oneFrameFails);
 const race = scenarioNamed('fork-races-fault');
 const munmapRace = scenarioNamed('munmap-races-fault');
 
-export const bites: readonly Bite[] = [
+export const mutationTests: readonly MutationTest[] = [
   written(
     'no-free-frame-mapped',
     'a child that exits releases the ANON frames of its parent',

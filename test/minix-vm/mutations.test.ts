@@ -72,7 +72,7 @@ for (const [invariant, scenario, mistake] of rows) {
         mistake === undefined ? {} : { replaced: [mistake] },
       );
       expect(outcome).toBe('violated');
-      expect(violations.map((breach) => breach.invariant)).toEqual([invariant]);
+      expect(violations.map((violation) => violation.invariant)).toEqual([invariant]);
       expect(violations[0].sentence).not.toMatch(/undefined|NaN|null /);
       expect(coverage.vacuous).not.toContain(invariant);
     });

@@ -447,7 +447,7 @@ export const mutationTests: readonly MutationTest[] = [
   silently(
     written(
       'no-spurious-user-error',
-      'a copy that somebody else has made is an error of the user',
+      'a copy that another thread has made is a user error',
       forkAmongWriters(3),
       mended(models.copiedAlready),
     ),

@@ -9,7 +9,7 @@ import {
   STEP_CHECKS,
   type Graph,
 } from '../models/graph.ts';
-import { naiveSearch, naiveSwitches, switchesOf, walk, type NaiveBreach } from './naive.ts';
+import { naiveSearch, naiveSwitches, switchesOf, walk, type NaiveViolation } from './naive.ts';
 
 const OPTIONS = { keepGoing: true } as const;
 
@@ -39,12 +39,12 @@ describe('with keep-going', () => {
         const verdict = explore(graphModel(graph), OPTIONS);
         const { states, transitions, depth } = naive;
         expect(verdict).toMatchObject({ states, transitions, depth, limit: undefined });
-        const told = (breach: { invariant: string; statement: number | undefined }, n: number) =>
-          `${breach.invariant} ${breach.statement} ${n}`;
+        const told = (violation: { invariant: string; statement: number | undefined }, n: number) =>
+          `${violation.invariant} ${violation.statement} ${n}`;
         expect(
-          verdict.violations.map((breach) => told(breach, breach.trace.length)).sort(),
-        ).toEqual(naive.breaches.map((breach) => told(breach, breach.length)).sort());
-        const lengths = verdict.violations.map((breach) => breach.trace.length);
+          verdict.violations.map((violation) => told(violation, violation.trace.length)).sort(),
+        ).toEqual(naive.violations.map((violation) => told(violation, violation.length)).sort());
+        const lengths = verdict.violations.map((violation) => violation.trace.length);
         expect(lengths).toEqual([...lengths].sort((one, other) => one - other));
       }),
       { numRuns: 2000 },
@@ -56,8 +56,8 @@ describe('with keep-going', () => {
     (strategy) => {
       fc.assert(
         fc.property(graphs(25), (graph) => {
-          for (const breach of explore(graphModel(graph), { ...OPTIONS, strategy }).violations) {
-            const { invariant, initial, trace } = breach;
+          for (const violation of explore(graphModel(graph), { ...OPTIONS, strategy }).violations) {
+            const { invariant, initial, trace } = violation;
             const edges = walk(graph, initial, trace);
             const nodes = [graph.initial[initial], ...edges.map((edge) => edge.to)];
             const bit = 1 << STATE_CHECKS.indexOf(invariant);
@@ -70,7 +70,7 @@ describe('with keep-going', () => {
               expect(graph.edges.some((edge) => edge.from === nodes.at(-1))).toBe(false);
             }
             const raised = edges.map((edge) => edge.raised);
-            expect([...breach.alreadyViolated].sort()).toEqual(
+            expect([...violation.alreadyViolated].sort()).toEqual(
               brokenBefore(graph, invariant, nodes, raised),
             );
           }
@@ -83,10 +83,10 @@ describe('with keep-going', () => {
   test('none of the traces has more context switches than it needs', () => {
     fc.assert(
       fc.property(graphs(5), (graph) => {
-        const naive = naiveSearch(graph, true).breaches;
+        const naive = naiveSearch(graph, true).violations;
         const { violations } = explore(graphModel(graph), OPTIONS);
         for (const { invariant, statement, trace } of violations) {
-          const same = (one: NaiveBreach): boolean =>
+          const same = (one: NaiveViolation): boolean =>
             one.invariant === invariant && one.statement === statement;
           const fewest = trace.length === 0 ? 0 : naiveSwitches(graph, naive.find(same)!, true);
           expect(switchesOf(trace)).toBe(fewest);
@@ -100,7 +100,7 @@ describe('with keep-going', () => {
     const edges = [0, 1].map((statement) => ({ from: 0, to: 1, thread: 0, statement, raised: 0 }));
     const graph = { nodes: 2, initial: [0], edges, broken: [0, 1], final: [1] };
     const { violations } = explore(graphModel(graph), OPTIONS);
-    expect(violations.map((breach) => breach.statement)).toEqual([0, 1]);
+    expect(violations.map((violation) => violation.statement)).toEqual([0, 1]);
   });
 
   test('a limit leaves the verdict violated and says that the list may be incomplete', () => {
@@ -114,7 +114,7 @@ describe('with keep-going', () => {
     expect(cut.violations).toHaveLength(1);
     const whole = explore(graphModel(graph), OPTIONS);
     expect(whole).toMatchObject({ outcome: 'violated', limit: undefined });
-    expect(whole.violations.map((breach) => breach.alreadyViolated)).toEqual([[], ['even']]);
+    expect(whole.violations.map((violation) => violation.alreadyViolated)).toEqual([[], ['even']]);
   });
 
   test('more than 31 state invariants are refused', () => {

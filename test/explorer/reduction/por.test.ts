@@ -23,7 +23,7 @@ const found = ({ outcome, coverage, violations }: Verdict) => {
   const pairs = violations.map(({ invariant, statement }) => {
     return invariant === 'deadlock-free' ? invariant : `${invariant} ${statement}`;
   });
-  return { outcome, coverage, breaches: [...new Set(pairs)].sort() };
+  return { outcome, coverage, violations: [...new Set(pairs)].sort() };
 };
 
 function randomCells(seed: number): Cells {
@@ -104,9 +104,9 @@ describe.each([
         const reduced = explore(subject, { keepGoing: true, reductions: chosen });
         expect([scenario.name, found(reduced)]).toEqual([scenario.name, found(full)]);
         expect(reduced.states).toBeLessThanOrEqual(full.states);
-        for (const breach of reduced.violations) {
-          expect(describeTrace(subject, breach).steps).toHaveLength(breach.trace.length);
-          expect(breach.shortest).toBe(breach.trace.length === 0);
+        for (const violation of reduced.violations) {
+          expect(describeTrace(subject, violation).steps).toHaveLength(violation.trace.length);
+          expect(violation.shortest).toBe(violation.trace.length === 0);
         }
       }
     }

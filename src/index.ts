@@ -37,6 +37,8 @@ export { replayerOf } from './machine/replay.ts';
 export type { Wording } from './machine/replay.ts';
 export { ruleModel } from './machine/rules.ts';
 export type { Rule, RuleSystem, Space } from './machine/rules.ts';
+export { sequence } from './machine/sequence.ts';
+export type { SequenceStep } from './machine/sequence.ts';
 
 // Pieces of a machine, for states and for the code that works on them: docs/pieces.md.
 export { counter } from './hw/counter.ts';

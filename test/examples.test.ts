@@ -27,6 +27,26 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'violated, 12 states',
     'no-lost-reference, 4 steps: both threads have left, and refs is 1',
   ],
+  'unmap-before-flush.js': [
+    'free, then flush: violated, 9 states; no-free-frame-reached, 3 steps',
+    'flush, then free: holds, 17 states',
+  ],
+  'count-tested-later.js': [
+    'lower; test: violated, 38 states; freed-once, 11 steps',
+    'lower and test: holds, 16 states',
+  ],
+  'count-of-two-bits.js': [
+    'raise: violated, 70 states; no-mapped-frame-free, 5 steps',
+    'test, then raise: holds, 172 states',
+  ],
+  'cow-stale-reader.js': [
+    'write, then flush: violated, 21 states; reads-the-last-write, 5 steps',
+    'flush, then write: holds, 31 states',
+  ],
+  'resumed-too-early.js': [
+    'resume, then copy: violated, 7 states; reads-the-copy, 5 steps',
+    'copy, then resume: holds, 7 states',
+  ],
   'philosophers.js': [
     'all alike: violated, 82 states; deadlock-free, 5 steps',
     'one left-handed: holds, 70 states',

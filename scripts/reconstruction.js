@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fixes } from '../dist-modules/actions/codezero-mm0/fixes.js';
 import { rangesOf, sourceIn } from '../dist-modules/actions/codezero-mm0/ranges.js';
-import { keyedPlaces, reconstructed } from '../dist-modules/actions/codezero-mm0/vocabulary.js';
+import { keyedPlaces, reconstructed } from '../dist-modules/actions/codezero-mm0/reconstruction.js';
 import { build, resolveSpec } from '../dist-modules/core/spec.js';
 import { fileOf } from '../dist-modules/docs/evidence.js';
 import { explore, systems } from '../dist-modules/index.js';

@@ -6,8 +6,8 @@
 
 import { expect, test } from 'vitest';
 
-import { describeStep as ofAlmos } from '../src/actions/almos-mkh/user.ts';
-import { describeStep as ofMm0 } from '../src/actions/codezero-mm0/user.ts';
+import { describeStep as ofAlmos } from '../src/actions/almos-mkh/user/step-text.ts';
+import { describeStep as ofMm0 } from '../src/actions/codezero-mm0/user/step-text.ts';
 import { build, resolveSpec } from '../src/core/spec.ts';
 import { explore } from '../src/explore.ts';
 import type { UserAction } from '../src/model/minix-vm/scenario.ts';

@@ -2,8 +2,9 @@
 
 import { fixedRules, fixes } from '../actions/codezero-mm0/fixes.ts';
 import { rangesOf } from '../actions/codezero-mm0/ranges.ts';
-import { requestSource, startFrame, user } from '../actions/codezero-mm0/user.ts';
-import { reconstructed } from '../actions/codezero-mm0/vocabulary.ts';
+import { requestSource } from '../actions/codezero-mm0/user/labels.ts';
+import { startFrame, user } from '../actions/codezero-mm0/user.ts';
+import { reconstructed } from '../actions/codezero-mm0/reconstruction.ts';
 import { callStack, Machine } from '../machine/machine.ts';
 import type { AnyOperation } from '../machine/vocabulary.ts';
 import { symmetryOf } from '../machine/symmetry.ts';

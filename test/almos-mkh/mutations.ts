@@ -9,13 +9,12 @@ import {
   addToForks,
   addToRefcount,
   lockForks,
-  nextInVsl,
   ppm_remote_free_pages,
   unlockForks,
-  vseg_alloc,
-  vseg_free,
-} from '../../src/actions/almos-mkh/services.ts';
-import { judgeDescriptorFound } from '../../src/actions/almos-mkh/caller-checks.ts';
+} from '../../src/actions/almos-mkh/services/ppm.ts';
+import { nextInVsl } from '../../src/actions/almos-mkh/services/vsl.ts';
+import { vseg_alloc, vseg_free } from '../../src/actions/almos-mkh/services/vseg.ts';
+import { checkDescriptorFound } from '../../src/actions/almos-mkh/caller-checks.ts';
 import * as vmm from '../../src/actions/almos-mkh/vmm.ts';
 import { at, blocked, calls, goto, next } from '../../src/actions/almos-mkh/vocabulary.ts';
 import type { Cx } from '../../src/actions/almos-mkh/vocabulary.ts';
@@ -26,7 +25,7 @@ import { busylock_acquire, busylock_release } from '../../src/hw/locks.ts';
 import {
   EXCP_NON_FATAL,
   EXCP_USER_ERROR,
-  judged,
+  checks,
 } from '../../src/model/almos-mkh/step-invariants.ts';
 import type { FrameRef, PageRef, Scope } from '../../src/model/almos-mkh/scope.ts';
 import type { Kernel } from '../../src/model/almos-mkh/state.ts';
@@ -189,7 +188,7 @@ export const notParked = instead(vmm.vmm_mmap_free, 236, (k, my, cx) => {
 export const lastPageRefused = instead(vmm.vmm_mmap_alloc, 174, (k, my, cx, asWritten) => {
   const size = 2 ** my.order;
   if (k.copies[my.copy].first_free_vpn + size !== cx.scope.zone) return asWritten();
-  cx.check(judged.mmapProgress, false, my.copy, size);
+  cx.check(checks.mmapProgress, false, my.copy, size);
   return cx.leave(null);
 });
 
@@ -275,7 +274,7 @@ export const comparesWithEnd = instead(vmm.vmm_mmap_alloc, 174, (k, my, cx) => {
   const size = 2 ** my.order;
   const free = copy.first_free_vpn;
   const fits = free + size <= cx.scope.pages;
-  cx.check(judged.mmapProgress, true, my.copy, size);
+  cx.check(checks.mmapProgress, true, my.copy, size);
   if (fits) copy.first_free_vpn += size;
   busylock_release(copy.mmap_lock);
   return cx.leave(fits ? free : null);
@@ -374,6 +373,6 @@ export const codeRefused = instead(vmm.vmm_resize_vseg, 1489, (k, my, cx, asWrit
 /** 1642: retries until there is a descriptor. */
 export const descriptorAskedAgain = instead(vmm.vmm_get_vseg, 1642, (k, my, cx) => {
   my.vseg = vseg_alloc(k, cx, cx.scope.copies[my.copy].cluster);
-  judgeDescriptorFound(k, cx, true);
+  checkDescriptorFound(k, cx, true);
   return my.vseg === null ? goto(1642) : next;
 });

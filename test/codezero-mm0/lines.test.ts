@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { cited } from '../../src/actions/codezero-mm0/lines.ts';
 import { ranges, rangesOf, requests, sourceIn } from '../../src/actions/codezero-mm0/ranges.ts';
-import { keyedPlaces } from '../../src/actions/codezero-mm0/vocabulary.ts';
+import { keyedPlaces } from '../../src/actions/codezero-mm0/reconstruction.ts';
 import { describeTrace } from '../../src/core/trace.ts';
 import type { Trace } from '../../src/core/trace.ts';
 import { explore } from '../../src/explore.ts';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fixes } from '../../src/actions/codezero-mm0/fixes.ts';
-import { reconstructed } from '../../src/actions/codezero-mm0/vocabulary.ts';
+import { reconstructed } from '../../src/actions/codezero-mm0/reconstruction.ts';
 import { notShown } from '../../src/model/codezero-mm0/defects.ts';
 import { profileNames, rulesOf } from '../../src/model/codezero-mm0/profiles.ts';
 import type { Rules } from '../../src/model/codezero-mm0/rules.ts';

@@ -117,7 +117,7 @@ const choices: fc.Arbitrary<Partial<Choices>> = fc.record({
 });
 
 /** The verdict; undefined if the programs exceed the pools of the state. */
-function judge(
+function search(
   profile: Profile,
   scenario: ReturnType<typeof parseScenario>,
   options: Partial<Choices>,
@@ -134,7 +134,7 @@ test('the reference holds, whatever the programs', () => {
   let judged = 0;
   fc.assert(
     fc.property(scenarios, choices, (scenario, options) => {
-      const verdict = judge('reference', scenario, options);
+      const verdict = search('reference', scenario, options);
       if (verdict === undefined) return;
       judged += 1;
       expect(verdict.violations.map(({ sentence }) => sentence)).toEqual([]);
@@ -147,7 +147,7 @@ test('the reference holds, whatever the programs', () => {
 test('every profile can be explored, whatever the programs', () => {
   fc.assert(
     fc.property(fc.constantFrom(...profileNames), scenarios, choices, (...[profile, ...model]) => {
-      const verdict = judge(profile, ...model);
+      const verdict = search(profile, ...model);
       for (const { sentence } of verdict?.violations ?? []) {
         expect(sentence).not.toMatch(/undefined|NaN|null/);
       }

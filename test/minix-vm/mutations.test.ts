@@ -59,14 +59,14 @@ const rows: readonly Row[] = [
   ['revoke-reaches-the-chain', 'chain-of-maps'],
 ];
 
-function judge(invariant: string, scenario: string, model: Build) {
+function search(invariant: string, scenario: string, model: Build) {
   return explore(build(scenarioNamed(scenario), { invariants: [invariant], ...model }));
 }
 
 for (const [invariant, scenario, mistake] of rows) {
   describe(`${invariant}, in ${scenario}`, () => {
     test(`is violated ${mistake === undefined ? 'as written' : 'by a mistake'}`, () => {
-      const { outcome, violations, coverage } = judge(
+      const { outcome, violations, coverage } = search(
         invariant,
         scenario,
         mistake === undefined ? {} : { replaced: [mistake] },
@@ -79,7 +79,7 @@ for (const [invariant, scenario, mistake] of rows) {
 
     test(`holds ${mistake === undefined ? 'once fixed' : 'as written'}`, () => {
       const fixes = mistake === undefined ? allFixes : [];
-      const { outcome, violations } = judge(invariant, scenario, { fixes });
+      const { outcome, violations } = search(invariant, scenario, { fixes });
       expect(violations.map(({ sentence }) => sentence)).toEqual([]);
       expect(outcome).toBe('holds');
     });

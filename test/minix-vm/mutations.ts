@@ -3,7 +3,9 @@
  * hold as written in every scenario.
  */
 
-import { FREE_MEM, pbOf, pt_writemap } from '../../src/actions/minix-vm/services.ts';
+import { FREE_MEM } from '../../src/actions/minix-vm/services/frames.ts';
+import { pbOf } from '../../src/actions/minix-vm/services/slab.ts';
+import { pt_writemap } from '../../src/actions/minix-vm/services/pagetable.ts';
 import { do_map_memory, rm_phys_regions, split_phys } from '../../src/actions/minix-vm/map_mem.ts';
 import { map_writept, pb_unreferenced } from '../../src/actions/minix-vm/region.ts';
 import { next } from '../../src/actions/minix-vm/vocabulary.ts';

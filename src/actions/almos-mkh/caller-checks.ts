@@ -3,7 +3,7 @@
  * thread has asked for is in the frame of its program.
  */
 
-import { judged, privateTypes } from '../../model/almos-mkh/step-invariants.ts';
+import { checks, privateTypes } from '../../model/almos-mkh/step-invariants.ts';
 import { pageOf } from '../../model/almos-mkh/numbers.ts';
 import type { UserStep } from '../../model/almos-mkh/scenario.ts';
 import type { VsegRef } from '../../model/almos-mkh/scope.ts';
@@ -19,25 +19,25 @@ function asked(k: Kernel, cx: Cx): UserStep | undefined {
 const processOf = (cx: Cx): number => cx.scope.threads[cx.thread].process;
 
 /** A vseg is about to be cut or removed: if by a munmap, then not one of these. */
-export function judgeTypeUnmapped(k: Kernel, cx: Cx, vseg: VsegRef): void {
+export function checkTypeUnmapped(k: Kernel, cx: Cx, vseg: VsegRef): void {
   const { state, type, min } = k.vsegs[vseg];
   // The fields of a free descriptor are blank: that it is used is another violation.
   if (state === 'free' || asked(k, cx)?.do !== 'munmap') return;
   const place = privateTypes.indexOf(type as (typeof privateTypes)[number]);
-  cx.check(judged.munmapSparesOthers, place < 0, processOf(cx), pageOf(min), place);
+  cx.check(checks.munmapSparesOthers, place < 0, processOf(cx), pageOf(min), place);
 }
 
 /** vmm_delete_vseg has looked for a vseg: a munmap that asked for it reports success anyhow. */
-export function judgeDeleted(k: Kernel, cx: Cx, found: boolean): void {
+export function checkDeleted(k: Kernel, cx: Cx, found: boolean): void {
   const step = asked(k, cx);
   if (step?.do !== 'munmap') return;
-  cx.check(judged.munmapActs, found, processOf(cx), step.page, step.pages);
+  cx.check(checks.munmapActs, found, processOf(cx), step.page, step.pages);
 }
 
 /** A fault or COW has asked for a descriptor: without one its access ends. */
-export function judgeDescriptorFound(k: Kernel, cx: Cx, found: boolean): void {
+export function checkDescriptorFound(k: Kernel, cx: Cx, found: boolean): void {
   const step = asked(k, cx);
   if (step?.do !== 'read' && step?.do !== 'write') return;
   const { entitled } = userFrame(k, cx.thread);
-  cx.check(judged.noKillForDescriptor, found || !entitled, processOf(cx), step.page);
+  cx.check(checks.noKillForDescriptor, found || !entitled, processOf(cx), step.page);
 }

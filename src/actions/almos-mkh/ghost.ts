@@ -4,7 +4,7 @@
  * races a write may give the child the old or the new value; the first read settles it.
  */
 
-import { judged } from '../../model/almos-mkh/step-invariants.ts';
+import { checks } from '../../model/almos-mkh/step-invariants.ts';
 import type { CopyRef, FrameRef, ProcessRef, VsegRef } from '../../model/almos-mkh/scope.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
@@ -29,7 +29,7 @@ export function setWanted(
 }
 
 /** A read of process `p` returned `token`: was it entitled to? */
-export function judgeRead(
+export function checkRead(
   k: Kernel,
   cx: Cx,
   p: ProcessRef,
@@ -45,7 +45,7 @@ export function judgeRead(
     const { word0, word1 } = k.mapper[cx.scope.filePage.at(filePage)];
     const held = word === 0 ? word0 : word1;
     const untouched = (cx.scope.initialTokens & (1 << held)) !== 0;
-    const check = untouched ? judged.initialContent : judged.readOwnProcessWrites;
+    const check = untouched ? checks.initialContent : checks.readOwnProcessWrites;
     cx.check(check, token === held, p, page, token);
     return;
   }
@@ -53,9 +53,9 @@ export function judgeRead(
   const writer = cx.scope.writerOfToken[token];
   const foreign = writer >= 0 && writer !== p;
   const initial = (want & ~cx.scope.initialTokens) === 0;
-  if (foreign) cx.check(judged.forkIsolation, entitled, p, page, token);
-  else if (initial) cx.check(judged.initialContent, entitled, p, page, token);
-  else cx.check(judged.readOwnProcessWrites, entitled, p, page, token);
+  if (foreign) cx.check(checks.forkIsolation, entitled, p, page, token);
+  else if (initial) cx.check(checks.initialContent, entitled, p, page, token);
+  else cx.check(checks.readOwnProcessWrites, entitled, p, page, token);
   if (entitled) setWanted(k, cx, p, page, word, 1 << token);
 }
 
@@ -118,7 +118,7 @@ export function wroteFile(
 }
 
 /** A COW copy is about to be published: it must hold what its process is entitled to see. */
-export function judgeCopiedContent(
+export function checkCopiedContent(
   k: Kernel,
   cx: Cx,
   copy: CopyRef,
@@ -133,7 +133,7 @@ export function judgeCopiedContent(
     const token = word === 0 ? word0 : word1;
     // What was never written is the business of `initial-content`.
     if ((want & ~cx.scope.initialTokens) === 0) continue;
-    cx.check(judged.noLostWrite, (want & (1 << token)) !== 0, process, page, token);
+    cx.check(checks.noLostWrite, (want & (1 << token)) !== 0, process, page, token);
   }
 }
 

@@ -10,18 +10,12 @@ import type { CopyRef, FrameRef, ProcessRef, Scope } from '../../model/almos-mkh
 import { pageNumber, server } from '../../model/almos-mkh/scalars.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { optional, ref, upTo } from '../../state/scalar.ts';
-import {
-  addToForks,
-  attachUnderLock,
-  fails,
-  hal_gpt_get_pte,
-  hal_gpt_set_cow,
-  lockForks,
-  needsServer,
-  takeServer,
-  unlockForks,
-  vseg_alloc,
-} from './services.ts';
+import { addToForks, lockForks, unlockForks } from './services/ppm.ts';
+import { attachUnderLock } from './services/vsl.ts';
+import { fails } from './services/failures.ts';
+import { hal_gpt_get_pte, hal_gpt_set_cow } from './services/hal_gpt.ts';
+import { needsServer, takeServer } from './services/rpc.ts';
+import { vseg_alloc } from './services/vseg.ts';
 import { initVseg, vmm_create_vseg, vmm_destroy, vmm_fork_copy, vmm_set_cow } from './vmm.ts';
 import { at, blocked, calls, goto, local, next, operation } from './vocabulary.ts';
 import type { Control } from '../../machine/vocabulary.ts';

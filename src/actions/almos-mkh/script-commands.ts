@@ -10,7 +10,7 @@ import type { CopyRef, PageRef, ProcessRef, Scope } from '../../model/almos-mkh/
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { upTo } from '../../state/scalar.ts';
 import type { AnyOperation, Control, Result } from '../../machine/vocabulary.ts';
-import { userAccess } from './services.ts';
+import { userAccess } from './services/ppm.ts';
 import { process_make_fork } from './process.ts';
 import {
   vmm_create_vseg,

@@ -25,7 +25,7 @@ import {
   EXCP_NON_FATAL,
   EXCP_USER_ERROR,
   exceptions,
-  judged,
+  checks,
 } from '../../model/almos-mkh/step-invariants.ts';
 import type { Flags } from '../../model/almos-mkh/flags.ts';
 import { ZERO } from '../../model/almos-mkh/programs.ts';
@@ -52,44 +52,46 @@ import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { asFrame, asVseg } from '../../model/almos-mkh/cell-text.ts';
 import { bool, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Control } from '../../machine/vocabulary.ts';
-import { judgeCopiedContent } from './ghost.ts';
-import { judgeDeleted, judgeDescriptorFound, judgeTypeUnmapped } from './caller-checks.ts';
+import { checkCopiedContent } from './ghost.ts';
+import { checkDeleted, checkDescriptorFound, checkTypeUnmapped } from './caller-checks.ts';
 import {
   addToForks,
   addToRefcount,
-  assertionFails,
-  assertionHolds,
+  hal_remote_memcpy,
+  lockForks,
+  ppm_remote_alloc_pages,
+  ppm_remote_free_pages,
+  unlockForks,
+} from './services/ppm.ts';
+import { assertionFails, assertionHolds, fails } from './services/failures.ts';
+import {
   attachUnderLock,
-  fails,
+  nextInVsl,
+  checkVslRead,
+  waitToWrite,
+  checkVslWrite,
+} from './services/vsl.ts';
+import {
   hal_gpt_get_pte,
   hal_gpt_reset_pte,
   hal_gpt_set_cow,
   hal_gpt_set_pte,
   hal_gpt_unlock_pte,
   hal_gpt_update_pte,
-  hal_remote_memcpy,
   hal_vmm_kernel_update,
-  judgeWrite,
-  lockForks,
+  checkPteWrite,
   lockPte,
-  mapper_move_kernel,
-  mapper_remote_get_page,
-  needsServer,
-  nextInVsl,
-  ppm_remote_alloc_pages,
-  ppm_remote_free_pages,
-  readsRange,
-  readsVsl,
-  takeServer,
-  unlockForks,
-  useDescriptor,
+} from './services/hal_gpt.ts';
+import { mapper_move_kernel, mapper_remote_get_page } from './services/mapper.ts';
+import { needsServer, takeServer } from './services/rpc.ts';
+import {
+  checkRangeRead,
+  checkDescriptorUse,
   vseg_alloc,
   vseg_free,
   vseg_init_from_ref,
-  waitToWrite,
-  walksCopies,
-  writesVsl,
-} from './services.ts';
+} from './services/vseg.ts';
+import { checkCopiesWalk } from './services/copies.ts';
 import { at, blocked, calls, goto, local, next, operation } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
 
@@ -192,7 +194,7 @@ export const vmm_mmap_alloc = operation({
       const free = vmm.first_free_vpn;
       const fits = free + size <= cx.scope.heapBase + cx.scope.zone;
       const refused = free + size > cx.scope.zone;
-      cx.check(judged.mmapProgress, !(fits && refused), my.copy, size);
+      cx.check(checks.mmapProgress, !(fits && refused), my.copy, size);
       if (refused) return cx.leave(null); // 181: returns with the lock taken
       vmm.first_free_vpn += size;
       k.threads[cx.thread].pages += size;
@@ -224,7 +226,7 @@ export const vmm_mmap_free = operation({
     const vseg = k.vsegs[my.vseg];
     // Parked already by another thread: the list would become a circle. The violation is reported,
     // and the descriptor stays where it is.
-    useDescriptor(k, cx, my.vseg);
+    checkDescriptorUse(k, cx, my.vseg);
     if (vseg.state !== 'unlinked') {
       busylock_release(vmm.mmap_lock);
       return cx.leave();
@@ -248,7 +250,7 @@ export const vmm_detach_vseg_from_vsl = operation({
   locals: (s) => ({ copy: ref(s.copy), vseg: ref(s.vseg) }),
 })([
   at(278, 'vseg->vmm = NULL', (k, my, cx) => {
-    useDescriptor(k, cx, my.vseg);
+    checkDescriptorUse(k, cx, my.vseg);
     k.vsegs[my.vseg].vmm = null;
     if (!writes(k.copies[my.copy].vsl_lock, cx.thread)) return next;
     k.copies[my.copy].vsegs_nr -= 1;
@@ -262,7 +264,7 @@ export const vmm_detach_vseg_from_vsl = operation({
 ]);
 
 function unlink(k: Kernel, copy: CopyRef, vseg: VsegRef, cx: Cx): Control {
-  writesVsl(k, cx, copy);
+  checkVslWrite(k, cx, copy);
   const { vsl, zombi_list } = k.copies[copy];
   const i = vsl.indexOf(vseg);
   if (i >= 0) {
@@ -410,10 +412,10 @@ export const vmm_global_update_pte = operation({
 })([
   at(537, 'hal_gpt_update_pte', (k, my, cx) => {
     const { copies } = k.processes[cx.scope.copies[my.copy].process];
-    walksCopies(k, cx, cx.scope.copies[my.copy].process);
+    checkCopiesWalk(k, cx, cx.scope.copies[my.copy].process);
     const target = copies.at(my.index);
     if (target === undefined) return cx.leave();
-    if (my.index === 0 && !my.kept) judgeCopiedContent(k, cx, my.copy, my.vpn, my.ppn);
+    if (my.index === 0 && !my.kept) checkCopiedContent(k, cx, my.copy, my.vpn, my.ppn);
     my.index += 1;
     if (writesFrameFirst(k, cx, target, my.vpn, my.ppn)) {
       my.target = target;
@@ -440,7 +442,7 @@ function writesFrameFirst(k: Kernel, cx: Cx, copy: CopyRef, vpn: number, ppn: Fr
   const n = page(cx, vpn);
   const pte = k.copies[copy].gpt[n];
   if (pte.frame === null || pte.frame === ppn) return false;
-  judgeWrite(k, cx, copy, n);
+  checkPteWrite(k, cx, copy, n);
   pte.frame = ppn;
   return true;
 }
@@ -466,7 +468,7 @@ export const vmm_set_cow = operation({
     const { process } = cx.scope.copies[my.copy];
     if (!isReference(cx, my.copy)) return assertionFails(k, cx, 582);
     assertionHolds(cx, 582);
-    walksCopies(k, cx, process);
+    checkCopiesWalk(k, cx, process);
     const target = k.processes[process].copies.at(my.index);
     if (target === undefined) return cx.leave();
     my.index += 1;
@@ -742,7 +744,7 @@ export const vmm_check_conflict = operation({
   at(1047, 'XLIST_FOREACH', (k, my, cx) => {
     my.vseg = nextInVsl(k, cx, my.copy, my.vseg);
     if (my.vseg === null) return cx.leave(null);
-    useDescriptor(k, cx, my.vseg);
+    checkDescriptorUse(k, cx, my.vseg);
     const { vpn_base } = k.vsegs[my.vseg];
     return below(vpn_base, my.vpn_base + my.vpn_size) ? next : goto(1047);
   }),
@@ -763,8 +765,8 @@ function readElement(
   cx: Cx,
   my: { readonly copy: CopyRef; readonly vseg: VsegRef | null },
 ): Kernel['vsegs'][VsegRef] {
-  useDescriptor(k, cx, the(my.vseg));
-  readsVsl(k, cx, my.copy);
+  checkDescriptorUse(k, cx, the(my.vseg));
+  checkVslRead(k, cx, my.copy);
   return k.vsegs[the(my.vseg)];
 }
 
@@ -874,7 +876,7 @@ export const vmm_create_vseg = operation({
       const mapped = my.type === 'ANON' || my.type === 'FILE' || my.type === 'REMOTE';
       const free = k.copies[my.copy].first_free_vpn;
       const fits = free + my.vpn_size <= cx.scope.heapBase + cx.scope.zone;
-      if (mapped) cx.check(judged.mmapProgress, !fits, my.copy, my.vpn_size);
+      if (mapped) cx.check(checks.mmapProgress, !fits, my.copy, my.vpn_size);
       return cx.leave(null);
     },
   ),
@@ -934,17 +936,17 @@ export const vmm_remove_vseg = operation({
   }),
 })([
   at(1248, 'vseg_type', (k, my, cx) => {
-    useDescriptor(k, cx, my.vseg);
-    readsRange(k, cx, my.vseg);
-    judgeTypeUnmapped(k, cx, my.vseg);
+    checkDescriptorUse(k, cx, my.vseg);
+    checkRangeRead(k, cx, my.vseg);
+    checkTypeUnmapped(k, cx, my.vseg);
     const vseg = k.vsegs[my.vseg];
     my.type = vseg.type; // it never changes: read together with 1249
     my.vpn = vseg.vpn_base;
     return next;
   }),
   at(1250, 'vseg->vpn_size', (k, my, cx) => {
-    useDescriptor(k, cx, my.vseg);
-    readsRange(k, cx, my.vseg);
+    checkDescriptorUse(k, cx, my.vseg);
+    checkRangeRead(k, cx, my.vseg);
     my.vpn_max = (my.vpn + k.vsegs[my.vseg].vpn_size) | 0;
     return next;
   }),
@@ -1045,7 +1047,7 @@ export const vmm_delete_vseg = operation({
       to.vaddr = my.vaddr;
     },
     (k, my, result, cx) => {
-      judgeDeleted(k, cx, result !== null);
+      checkDeleted(k, cx, result !== null);
       if (result === null) return cx.leave();
       my.vseg = cx.scope.vseg.at(result);
       return next;
@@ -1091,7 +1093,7 @@ type Lookup = { copy: CopyRef; vaddr: number; vseg: VsegRef | null };
 function lookAtNext(k: Kernel, my: Lookup, cx: Cx): Control {
   my.vseg = nextInVsl(k, cx, my.copy, my.vseg);
   if (my.vseg === null) return found(k, my, cx);
-  useDescriptor(k, cx, my.vseg);
+  checkDescriptorUse(k, cx, my.vseg);
   return my.vaddr < k.vsegs[my.vseg].min ? goto(1433) : goto(1440);
 }
 
@@ -1238,7 +1240,7 @@ export const vmm_resize_vseg = operation({
     'vseg->cxy',
     () => vmm_create_vseg,
     (k, my, to, cx) => {
-      useDescriptor(k, cx, the(my.vseg));
+      checkDescriptorUse(k, cx, the(my.vseg));
       const vseg = k.vsegs[the(my.vseg)];
       to.copy = my.copy;
       to.type = vseg.type;
@@ -1265,15 +1267,15 @@ const endOf = (my: Resize): number => address(my.base + my.size);
 
 /** min or max of the vseg is about to be read, without a lock. */
 function readVseg(k: Kernel, cx: Cx, my: Resize): Kernel['vsegs'][VsegRef] {
-  useDescriptor(k, cx, the(my.vseg));
-  readsVsl(k, cx, my.copy);
+  checkDescriptorUse(k, cx, the(my.vseg));
+  checkVslRead(k, cx, my.copy);
   return k.vsegs[the(my.vseg)];
 }
 
 function resizes(k: Kernel, cx: Cx, my: Resize): Kernel['vsegs'][VsegRef] {
-  useDescriptor(k, cx, the(my.vseg));
-  writesVsl(k, cx, my.copy);
-  judgeTypeUnmapped(k, cx, the(my.vseg));
+  checkDescriptorUse(k, cx, the(my.vseg));
+  checkVslWrite(k, cx, my.copy);
+  checkTypeUnmapped(k, cx, the(my.vseg));
   k.threads[cx.thread].cut = 1;
   return k.vsegs[the(my.vseg)];
 }
@@ -1327,7 +1329,7 @@ export const vmm_get_vseg = operation({
   ),
   at(1642, 'vseg_alloc', (k, my, cx) => {
     my.vseg = vseg_alloc(k, cx, clusterOf(cx, my.copy));
-    judgeDescriptorFound(k, cx, my.vseg !== null);
+    checkDescriptorFound(k, cx, my.vseg !== null);
     return my.vseg === null ? cx.leave(null) : next;
   }),
   at(1647, 'vseg_init_from_ref', (k, my, cx) => {
@@ -1350,7 +1352,7 @@ export const vmm_page_allocate = operation({
   returns: asFrame,
 })([
   at(1715, 'ppm_remote_alloc_pages', (k, my, cx) => {
-    useDescriptor(k, cx, my.vseg);
+    checkDescriptorUse(k, cx, my.vseg);
     const { type, cxy } = k.vsegs[my.vseg];
     if (type === 'FILE') return assertionFails(k, cx, 1696);
     assertionHolds(cx, 1696);
@@ -1378,15 +1380,15 @@ export const vmm_get_one_ppn = operation({
   returns: (s, ppn) => (ppn === null ? 'an error' : `0 with ${asFrame(s, ppn)}`),
 })([
   at(1738, 'vseg->type', (k, my, cx) => {
-    useDescriptor(k, cx, my.vseg);
-    readsRange(k, cx, my.vseg);
+    checkDescriptorUse(k, cx, my.vseg);
+    checkRangeRead(k, cx, my.vseg);
     const { type, vpn_base } = k.vsegs[my.vseg];
     my.type = type;
     my.page_id = (my.vpn - vpn_base) | 0;
     return type === 'FILE' ? next : goto(1770);
   }),
   at(1760, 'mapper_remote_get_page', (k, my, cx) => {
-    useDescriptor(k, cx, my.vseg);
+    checkDescriptorUse(k, cx, my.vseg);
     const { mapper } = k.vsegs[my.vseg];
     if (mapper === 0) return assertionFails(k, cx, 1756);
     assertionHolds(cx, 1756);
@@ -1408,7 +1410,7 @@ export const vmm_get_one_ppn = operation({
   ),
   // The frame is not published yet: reading the vseg, the mapper and filling it are one step.
   at([1800, 1866], 'file_size', (k, my, cx) => {
-    useDescriptor(k, cx, my.vseg);
+    checkDescriptorUse(k, cx, my.vseg);
     const { mapper, file_offset, file_size } = k.vsegs[my.vseg];
     if (mapper === 0) return assertionFails(k, cx, 1781);
     assertionHolds(cx, 1781);
@@ -1468,7 +1470,7 @@ export const vmm_handle_page_fault = operation({
   }),
   // Reads vseg->type and ref_xp.
   at(1969, 'vseg->type', (k, my, cx) => {
-    useDescriptor(k, cx, the(my.vseg));
+    checkDescriptorUse(k, cx, the(my.vseg));
     const { type } = k.vsegs[the(my.vseg)];
     const isPrivate = type === 'STACK' || type === 'CODE';
     return isPrivate || isReference(cx, my.copy) ? next : goto(2039);
@@ -1570,7 +1572,7 @@ export const vmm_handle_page_fault = operation({
 
 /** vseg->flags */
 export function flagsOf(k: Kernel, cx: Cx, vseg: VsegRef): Flags {
-  useDescriptor(k, cx, vseg);
+  checkDescriptorUse(k, cx, vseg);
   return cx.scope.flags[k.vsegs[vseg].type];
 }
 
@@ -1666,7 +1668,7 @@ export const vmm_handle_cow = operation({
   }),
   at(2371, 'hal_gpt_set_pte', (k, my, cx) => {
     const copied = my.new_ppn !== my.old_ppn;
-    if (copied) judgeCopiedContent(k, cx, my.copy, my.vpn, the(my.new_ppn));
+    if (copied) checkCopiedContent(k, cx, my.copy, my.vpn, the(my.new_ppn));
     if (writesFrameFirst(k, cx, the(my.gpt), my.vpn, the(my.new_ppn))) return next;
     hal_gpt_set_pte(k, cx, the(my.gpt), page(cx, my.vpn), the(my.new_ppn), true, false);
     return cx.leave(EXCP_NON_FATAL);
@@ -1699,7 +1701,7 @@ export const vmm_handle_cow = operation({
 ]);
 
 function isPrivate(k: Kernel, cx: Cx, vseg: VsegRef): boolean {
-  useDescriptor(k, cx, vseg);
+  checkDescriptorUse(k, cx, vseg);
   const { type } = k.vsegs[vseg];
   return type === 'STACK' || type === 'CODE';
 }

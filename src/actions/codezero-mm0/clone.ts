@@ -1,6 +1,6 @@
 /** clone.c, task.c and exit.c: tasks come and go. */
 
-import { judged } from '../../model/codezero-mm0/step-invariants.ts';
+import { checks } from '../../model/codezero-mm0/step-invariants.ts';
 import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type {
   DescriptorsRef,
@@ -21,16 +21,11 @@ import { forgetPromises, inheritPromises } from './ghost.ts';
 import { vma_drop_merge_delete_all } from './drop.ts';
 import { vm_freeze_shadows } from './fault.ts';
 import { sys_close } from './file.ts';
-import {
-  callServer,
-  EINVAL,
-  ENOMEM,
-  ENOSYS,
-  fails,
-  freeVma,
-  newVma,
-  removeEntry,
-} from './services.ts';
+import { callServer } from './services/server.ts';
+import { EINVAL, ENOMEM, ENOSYS } from './services/errors.ts';
+import { fails } from './services/failures.ts';
+import { freeVma, newVma } from './services/objects.ts';
+import { removeEntry } from './services/pages.ts';
 import { insertArea } from './mmap.ts';
 import { vma_copy_links } from './munmap.ts';
 import { vma_drop_link } from './vm_object.ts';
@@ -40,7 +35,7 @@ import type { Cx } from './vocabulary.ts';
 const clones = ({ clones: there }: Rules): boolean => there;
 const exits = ({ exits: there }: Rules): boolean => there;
 
-const forking = places('sys_fork', {
+export const forking = places('sys_fork', {
   freeze: '5.12/1 the parent is frozen',
   noTask: '5.12/2 no memory for the child',
   table: '5.12/2 the kernel copies the page table',
@@ -86,9 +81,9 @@ export function sys_fork(k: Kernel, cx: Cx, parent: ThreadRef, child: SpaceRef):
   inheritPromises(k, cx, space, child);
   for (const p of scope.page.all) {
     const appeared = ptesOf(k, space)[p].frame !== null && before[p] === false;
-    cx.check(judged.unmappedStaysUnmapped, !appeared, space, p);
+    cx.check(checks.unmappedStaysUnmapped, !appeared, space, p);
   }
-  for (const a of [space, child]) judgeContent(k, cx, a);
+  for (const a of [space, child]) checkContent(k, cx, a);
   return 0;
 }
 
@@ -98,13 +93,13 @@ function freezeParent(k: Kernel, cx: Cx, space: SpaceRef): void {
 }
 
 /** Right after a fork every page shows what was promised. */
-function judgeContent(k: Kernel, cx: Cx, space: SpaceRef): void {
+function checkContent(k: Kernel, cx: Cx, space: SpaceRef): void {
   for (const p of cx.scope.page.all) {
     const promised = promisedContent(k, space, p);
     const ref = vmaOf(k, space, p);
     if (promised === NOTHING || ref === null) continue;
     const seen = viewContent(k, cx.scope, k.vmas[ref], p);
-    cx.check(judged.forkPreservesContent, seen === promised, space, p);
+    cx.check(checks.forkPreservesContent, seen === promised, space, p);
   }
 }
 
@@ -178,7 +173,7 @@ function copyFiles(k: Kernel, cx: Cx, from: ThreadRef, to: ThreadRef): void {
   }
 }
 
-const cloning = places('sys_clone', {
+export const cloning = places('sys_clone', {
   thread: ['5.13/2 shared memory: one user more of the areas', clones],
   sameTable: [
     '5.13/1 without shared memory, but in the same page table',
@@ -258,7 +253,7 @@ function shareFiles(k: Kernel, cx: Cx, from: ThreadRef, to: ThreadRef): void {
   k.descriptors[table].users += 1;
 }
 
-const exiting = places('sys_exit', {
+export const exiting = places('sys_exit', {
   close: ['5.18/1 descriptors are closed', exits],
   stays: [
     '5.18/1 a close fails: this descriptor and those after it stay',
@@ -280,7 +275,7 @@ export function sys_exit(k: Kernel, cx: Cx, thread: ThreadRef): number {
   if (table.users > 1) exiting(cx, 'shared');
   const closes = table.users === 1 || scope.rules.exitCloses === 'always';
   const used = table.users > 1 && scope.fd.all.some((fd) => table.fd[fd].file !== null);
-  cx.check(judged.exitClosesOwnDescriptors, !(closes && used), thread);
+  cx.check(checks.exitClosesOwnDescriptors, !(closes && used), thread);
   if (closes) {
     for (const fd of scope.fd.all) {
       // Of what mm0 does not know, the file server is told by itself.

@@ -5,7 +5,7 @@
  * S is the object in front, O the one whose link goes, N the one behind it in the same chain.
  */
 
-import { judged } from '../../model/codezero-mm0/step-invariants.ts';
+import { checks } from '../../model/codezero-mm0/step-invariants.ts';
 import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type { FrameRef, LinkRef, ObjectRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
@@ -17,7 +17,8 @@ import {
   viewContent,
   vmaOf,
 } from '../../model/codezero-mm0/view.ts';
-import { follow, freeLink, remove } from './services.ts';
+import { follow, freeLink } from './services/objects.ts';
+import { remove } from './services/lists.ts';
 import { insert_page_olist } from './pagers.ts';
 import {
   deleteFromShadows,
@@ -53,7 +54,7 @@ function views(k: Kernel, cx: Cx): number[] {
   return seen;
 }
 
-function judgeViews(k: Kernel, cx: Cx, check: number, before: readonly number[]): void {
+function checkViews(k: Kernel, cx: Cx, check: number, before: readonly number[]): void {
   const after = views(k, cx);
   cx.check(
     check,
@@ -61,7 +62,7 @@ function judgeViews(k: Kernel, cx: Cx, check: number, before: readonly number[])
   );
 }
 
-const dropping = places('vma_drop_merge_delete', {
+export const dropping = places('vma_drop_merge_delete', {
   notSubset: [
     '6 the object in front lacks pages, or it is no shadow: the link stays',
     (rules) => !byCount(rules),
@@ -135,7 +136,7 @@ function collapseD1(
   object.shadows -= 1;
   deleteFromShadows(k, cx.scope, S, 'vma_drop_link');
   freeLink(k, link);
-  judgeViews(k, cx, judged.collapsePreservesView, before);
+  checkViews(k, cx, checks.collapsePreservesView, before);
   if (!hasShadowFlag(k, cx, O)) {
     dropping(cx, 'file');
     return;
@@ -225,7 +226,7 @@ function dropD2(
       k.objects[N].shadows += 1;
     }
   }
-  if (S !== null) judgeViews(k, cx, judged.collapsePreservesView, before);
+  if (S !== null) checkViews(k, cx, checks.collapsePreservesView, before);
   if (object.nlinks === 0 && object.shadows !== 0) {
     dropping(cx, 'shadowed');
     halt('stop', 'vm_object_is_deletable: an object without links has shadows');
@@ -276,7 +277,7 @@ function dropD3(
       dropping(cx, 'gainsShadow');
       k.objects[N].shadows += 1;
     }
-    judgeViews(k, cx, judged.collapsePreservesView, before);
+    checkViews(k, cx, checks.collapsePreservesView, before);
   } else {
     if (object.nlinks === 0 && hasShadowFlag(k, cx, O) && N !== null) {
       if (object.orig_obj !== N) inconsistent('it does not shadow the next object');
@@ -333,7 +334,7 @@ function collapseREF(
   k.objects[O].shadows -= 1;
   dropping(cx, 'gainsShadow');
   k.objects[N].shadows += 1;
-  judgeViews(k, cx, judged.collapsePreservesView, before);
+  checkViews(k, cx, checks.collapsePreservesView, before);
   outcomeREF(k, cx, O);
 }
 
@@ -367,7 +368,7 @@ export function vma_drop_merge_delete_all(k: Kernel, cx: Cx, ref: VmaRef): void 
   }
 }
 
-const merging = places('vma_merge_object', {
+export const merging = places('vma_merge_object', {
   counts: '6.4 links and shadows are not one each: stop',
   empty: '6.4/1 the list of shadows is empty: wild',
   stays: '6.4/2 the shadow has the page already',
@@ -438,5 +439,5 @@ export function vma_merge_object(k: Kernel, cx: Cx, O: ObjectRef): void {
   object.shadows -= 1;
   merging(cx, 'deleted');
   vm_object_delete(k, cx, O);
-  judgeViews(k, cx, judged.mergePreservesView, before);
+  checkViews(k, cx, checks.mergePreservesView, before);
 }

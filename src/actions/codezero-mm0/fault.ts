@@ -1,6 +1,6 @@
 /** fault.c, second half: copy-on-write, read and write faults, and the freeze before a fork. */
 
-import { judged } from '../../model/codezero-mm0/step-invariants.ts';
+import { checks } from '../../model/codezero-mm0/step-invariants.ts';
 import {
   VM_DIRTY,
   VM_READ,
@@ -20,15 +20,8 @@ import type {
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { isWritable, offsetAt, ptesOf, vmaOf } from '../../model/codezero-mm0/view.ts';
 import { considerCollapse } from './drop.ts';
-import {
-  alloc_page,
-  follow,
-  freeLink,
-  mapPage,
-  newLink,
-  newObject,
-  releasePage,
-} from './services.ts';
+import { alloc_page, mapPage, releasePage } from './services/pages.ts';
+import { follow, freeLink, newLink, newObject } from './services/objects.ts';
 import { enterCache, page_in } from './pagers.ts';
 import { hasShadowFlag, joinShadows, vm_link_object } from './vm_object.ts';
 import { halt, Killed, places } from './vocabulary.ts';
@@ -36,7 +29,7 @@ import type { Cx } from './vocabulary.ts';
 
 const currentPte = ({ currentPte: looks }: Rules): boolean => looks;
 
-const handler = places('page_fault_handler', {
+export const handler = places('page_fault_handler', {
   illegal: '5.6/3 no area allows the access',
   current: ['9/2 the entry allows the access by now: nothing to do', currentPte],
   read: '5.6/4 a read fault',
@@ -70,11 +63,11 @@ export function page_fault_handler(
   handler(cx, kind === 'absent' ? 'read' : 'write');
   if (kind === 'absent') {
     page_read_fault(k, cx, space, ref, page);
-    cx.check(judged.readNeverDowngrades, !wasWritable || pte.rw, space, page);
+    cx.check(checks.readNeverDowngrades, !wasWritable || pte.rw, space, page);
   } else page_write_fault(k, cx, space, ref, page);
 }
 
-const reading = places('page_read_fault', {
+export const reading = places('page_read_fault', {
   empty: '5.7/2 the chain is empty: stop',
   exhausted: '5.7/2 no object of the chain has the page',
   populate: [
@@ -133,7 +126,7 @@ export function searchFrom(
   return halt('stop', `${site}: no object of the chain has the page`);
 }
 
-const writing = places('page_write_fault', {
+export const writing = places('page_write_fault', {
   private: '5.8 private: copy-on-write',
   top: '5.8 shared: the top object has the page',
   dirty: ['5.8 page and object become dirty', ({ marksDirty }) => marksDirty],
@@ -180,7 +173,7 @@ export function markDirty(k: Kernel, frame: FrameRef): void {
   k.objects[k.frames[frame].owner as ObjectRef].flags |= VM_DIRTY;
 }
 
-const cow = places('copy_on_write', {
+export const cow = places('copy_on_write', {
   create: '5.9/2a the top object is read-only: link and object for a shadow',
   noMemory: '5.9/2a link or object cannot be allocated',
   shadow: '5.9/2a a shadow goes in front of the old top',
@@ -285,7 +278,7 @@ function vma_create_shadow(
   return object;
 }
 
-const freezing = places('vm_freeze_shadows', {
+export const freezing = places('vm_freeze_shadows', {
   shared: '5.11/1 a shared area is left alone',
   empty: '5.11/1 an area has no objects: stop',
   file: '5.11/2 the top object is no writable shadow: nothing to freeze',
@@ -362,6 +355,6 @@ function freezeEntries(
     // With an offset in bytes the address lies far outside of what the state keeps of a table.
     const kept = page < cx.scope.page.size;
     if (kept) mapPage(k, cx, space, page, frame, false);
-    else cx.check(judged.unmappedStaysUnmapped, false, space, page);
+    else cx.check(checks.unmappedStaysUnmapped, false, space, page);
   }
 }

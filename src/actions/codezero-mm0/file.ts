@@ -5,17 +5,11 @@ import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type { FileRef, FrameRef, ObjectRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { findPage, serverPages } from '../../model/codezero-mm0/view.ts';
-import {
-  callServer,
-  embeddedObject,
-  EBADF,
-  EIO,
-  ENOMEM,
-  fails,
-  tellLength,
-  writeBack,
-} from './services.ts';
-import { newFile } from './shm.ts';
+import { callServer, tellLength, writeBack } from './services/server.ts';
+import { embeddedObject } from './services/objects.ts';
+import { EBADF, EIO, ENOMEM } from './services/errors.ts';
+import { fails } from './services/failures.ts';
+import { newFile } from './segments.ts';
 import { vm_file_delete } from './vm_object.ts';
 import { halt, places } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
@@ -23,7 +17,7 @@ import type { Cx } from './vocabulary.ts';
 type Table = Kernel['descriptors'][never];
 type Slot = Table['fd'][never];
 
-const opening = places('vfs_receive_sys_open', {
+export const opening = places('vfs_receive_sys_open', {
   full: '5.1/2 no descriptor is free',
   stale: [
     '5.1/2 a failed open has left its number in the slot: stop',
@@ -104,7 +98,7 @@ export function vfs_receive_sys_open(k: Kernel, cx: Cx, slot: Slot, group: numbe
 
 const lazily = ({ openCalls }: Rules): boolean => openCalls === 'mm0-asks';
 
-const asking = places('file_open', {
+export const asking = places('file_open', {
   server: ['8 the file server has an open that mm0 does not know of', lazily],
   fails: ['8 the server fails: the descriptor stays unknown', lazily],
   learns: ['8 the first use of a descriptor: mm0 asks the server', lazily],
@@ -131,7 +125,7 @@ export function file_open(k: Kernel, cx: Cx, slot: Slot): number {
 
 const after = ({ closeDeletes }: Rules): boolean => closeDeletes === 'after';
 
-const closing = places('sys_close', {
+export const closing = places('sys_close', {
   unknown: ['8 a file that mm0 has not asked for is closed', lazily],
   empty: '5.2/1 the slot is empty',
   flush: '5.2/1 a dirty page is written back',

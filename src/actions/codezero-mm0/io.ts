@@ -29,7 +29,8 @@ import {
 } from '../../model/codezero-mm0/view.ts';
 import { filled } from './ghost.ts';
 import { findForRead, findForWrite, markDirty, page_fault_handler, searchFrom } from './fault.ts';
-import { alloc_page, EBADF, EINVAL, EIO, ENOMEM, releasePage } from './services.ts';
+import { alloc_page, releasePage } from './services/pages.ts';
+import { EBADF, EINVAL, EIO, ENOMEM } from './services/errors.ts';
 import { enterCache, page_in } from './pagers.ts';
 import { halt, Killed, places } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
@@ -37,7 +38,7 @@ import type { Cx } from './vocabulary.ts';
 const nextChecked = ({ ioWalk }: Rules): boolean => ioWalk === 'next-checked';
 const cacheOrder = ({ ioWalk }: Rules): boolean => ioWalk === 'cache-order';
 
-const inout = places('sys_read', {
+export const inout = places('sys_read', {
   empty: '11 the slot is empty: EBADF',
   refused: '11 the buffer may not be used so: EINVAL',
   end: '11 the position is beyond the end: 0',

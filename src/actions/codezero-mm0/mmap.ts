@@ -21,16 +21,18 @@ import type {
 } from '../../model/codezero-mm0/scope.ts';
 import { DEVZERO } from '../../model/codezero-mm0/state.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
-import { EBADF, EINVAL, ENOMEM, freeVma, insertAt, newLink, newVma } from './services.ts';
+import { EBADF, EINVAL, ENOMEM } from './services/errors.ts';
+import { freeVma, newLink, newVma } from './services/objects.ts';
+import { insertAt } from './services/lists.ts';
 import { do_munmap } from './munmap.ts';
-import { madeSegment, newSegment, shm_new_address } from './shm.ts';
+import { madeSegment, newSegment, shm_new_address } from './segments.ts';
 import { vm_link_object, vma_drop_link } from './vm_object.ts';
 import { halt, places } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
 
 type MmapStep = Extract<UserStep, { do: 'mmap' }>;
 
-const system = places('sys_mmap', {
+export const system = places('sys_mmap', {
   badFile: '5.3/2 the descriptor is empty: refused',
   outside: [
     '5.3/3 the address is outside of the range: EINVAL',
@@ -103,7 +105,7 @@ function dropSegment(k: Kernel, segment: FileRef): void {
   file.listed = false;
 }
 
-const mapping = places('do_mmap', {
+export const mapping = places('do_mmap', {
   devzero: '5.4/1 anonymous: devzero from offset 0',
   tooLong: '5.4/2 beyond the end of the file: EINVAL',
   choose: '5.4/5a no acceptable address: choose one',
@@ -306,7 +308,7 @@ function mmap_new_address(
   return fromPool ? shm_new_address(k, cx, pages) : find_unmapped_area(k, cx, space, pages);
 }
 
-const searching = places('find_unmapped_area', {
+export const searching = places('find_unmapped_area', {
   empty: '5.5 no areas: the start of the task',
   next: [
     '5.5 it overlaps the area looked at: go on behind it, with the next in the list',

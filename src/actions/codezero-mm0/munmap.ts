@@ -1,23 +1,17 @@
 /** munmap.c: splitting, shrinking and destroying areas, and the entries that go with them. */
 
 import { chainOf } from '../../model/codezero-mm0/areas.ts';
-import { judged } from '../../model/codezero-mm0/step-invariants.ts';
+import { checks } from '../../model/codezero-mm0/step-invariants.ts';
 import { VM_WRITE } from '../../model/codezero-mm0/header.ts';
 import type { Rules } from '../../model/codezero-mm0/rules.ts';
 import type { LinkRef, ObjectRef, SpaceRef, VmaRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { offsetAt, ptesOf, vmaOf } from '../../model/codezero-mm0/view.ts';
 import { vma_drop_merge_delete_all } from './drop.ts';
-import {
-  ENOMEM,
-  follow,
-  freeVma,
-  insertAt,
-  newLink,
-  newVma,
-  remove,
-  removeEntry,
-} from './services.ts';
+import { ENOMEM } from './services/errors.ts';
+import { follow, freeVma, newLink, newVma } from './services/objects.ts';
+import { insertAt, remove } from './services/lists.ts';
+import { removeEntry } from './services/pages.ts';
 import { vm_link_object } from './vm_object.ts';
 import { halt, places } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
@@ -25,7 +19,7 @@ import type { Cx } from './vocabulary.ts';
 const there = ({ munmaps }: Rules): boolean => munmaps;
 const perArea = (rules: Rules): boolean => rules.munmaps && rules.unmap === 'per-vma';
 
-const unmapping = places('do_munmap', {
+export const unmapping = places('do_munmap', {
   stub: ['5.17 a stub: nothing is done, success is reported', ({ munmaps }) => !munmaps],
   split: ['5.17/3a the range is inside an area: split', there],
   noObjects: [
@@ -64,7 +58,7 @@ const unmapping = places('do_munmap', {
   whole: ['5.17/4 the entries of the area are removed', perArea],
 });
 
-/** Answers 0, or an error; what it must leave of the areas that it touches is judged. */
+/** Answers 0, or an error; what it must leave of the areas that it touches is checks. */
 export function do_munmap(
   k: Kernel,
   cx: Cx,
@@ -87,11 +81,11 @@ export function do_munmap(
     const [was, is] = [before[page], seenAt(page)];
     if (page >= first && page < first + pages) {
       const entry = ptesOf(k, space)[page].frame !== null;
-      cx.check(judged.munmapRemovesAccess, is === null && !entry, space, page);
+      cx.check(checks.munmapRemovesAccess, is === null && !entry, space, page);
     } else if (was !== null) {
       const kept = is?.chain.join() === was.chain.filter(left).join();
-      cx.check(judged.splitKeepsObjects, kept, space, page);
-      cx.check(judged.splitKeepsOffsets, is?.offset === was.offset, space, page);
+      cx.check(checks.splitKeepsObjects, kept, space, page);
+      cx.check(checks.splitKeepsOffsets, is?.offset === was.offset, space, page);
     }
   }
   return result;

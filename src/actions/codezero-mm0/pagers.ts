@@ -11,11 +11,14 @@ import {
   serverPages,
   setContent,
 } from '../../model/codezero-mm0/view.ts';
-import { alloc_page, callServer, fails, insertAt, zeroPage } from './services.ts';
+import { alloc_page, zeroPage } from './services/pages.ts';
+import { callServer } from './services/server.ts';
+import { fails } from './services/failures.ts';
+import { insertAt } from './services/lists.ts';
 import { halt, Killed, places } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
 
-const paging = places('page_in', {
+export const paging = places('page_in', {
   cached: '5.7/2 the cache of the object has the page',
   miss: '5.7/2 a swap object misses: the next link is asked',
   page: '5.7/2 a file object misses: a page is allocated',
@@ -92,7 +95,7 @@ export function enterCache(
   insert_page_olist(k, cx, frame, object);
 }
 
-const insertion = places('insert_page_olist', {
+export const insertion = places('insert_page_olist', {
   empty: '5.10/1 the cache is empty',
   last: '5.10/2 it goes next to the last page',
   between: '5.10/2 it goes between two pages',

@@ -4,7 +4,10 @@ import { VM_FILE_DEVZERO, VM_FILE_SHM, VM_FILE_VFS } from '../../model/codezero-
 import type { FrameRef, LinkRef, ObjectRef, Scope } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { fileType } from '../../model/codezero-mm0/view.ts';
-import { forgetObject, freeLink, releasePage, remove, writeBack } from './services.ts';
+import { forgetObject, freeLink } from './services/objects.ts';
+import { releasePage } from './services/pages.ts';
+import { remove } from './services/lists.ts';
+import { writeBack } from './services/server.ts';
 import { halt, places } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
 
@@ -61,7 +64,7 @@ export function deleteFromShadows(k: Kernel, s: Scope, object: ObjectRef, site: 
   k.objects[object].shref = 'poisoned';
 }
 
-const deletion = places('vm_object_delete', {
+export const deletion = places('vm_object_delete', {
   pages: '6.5 all cached pages are released',
   used: '6.5 a cached page is in use: stop',
   writeBack: ['6.6 dirty pages of a file are written back', ({ writesBack }) => writesBack],

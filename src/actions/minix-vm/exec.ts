@@ -5,7 +5,9 @@
 
 import { ENOMEM, OK } from '../../model/minix-vm/step-invariants.ts';
 import { optional, ref, upTo } from '../../state/scalar.ts';
-import { fails, panic, pt_free } from './services.ts';
+import { fails } from './services/failures.ts';
+import { panic } from './services/ends.ts';
+import { pt_free } from './services/pagetable.ts';
 import { map_free, map_free_proc, map_page_region, map_writept, the } from './region.ts';
 import { at, calls, code, goto, next, operation } from './vocabulary.ts';
 

@@ -2,7 +2,7 @@
 
 import { OK } from '../../model/minix-vm/step-invariants.ts';
 import { ref } from '../../state/scalar.ts';
-import { pt_free } from './services.ts';
+import { pt_free } from './services/pagetable.ts';
 import { map_free_proc } from './region.ts';
 import { at, calls, code, next, operation } from './vocabulary.ts';
 

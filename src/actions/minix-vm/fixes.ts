@@ -22,24 +22,12 @@ import type { Fields } from '../../state/record.ts';
 import { markedBy, patched } from '../../machine/vocabulary.ts';
 import type { AnyOperation, Result, StatementCode } from '../../machine/vocabulary.ts';
 import type { Named } from '../../system.ts';
-import { insideDigest, unmapped } from './ghost.ts';
-import {
-  ALLOC_MEM,
-  allocPb,
-  allocPr,
-  copyFrames,
-  FREE_MEM,
-  freePb,
-  freePr,
-  pbOf,
-  prOf,
-  pt_free,
-  pt_ptalloc,
-  pt_writemap,
-  regionOf,
-  vm_assert,
-  vm_isokendpt,
-} from './services.ts';
+import { insideDigest } from './digests.ts';
+import { unmapped } from './ghost.ts';
+import { ALLOC_MEM, copyFrames, FREE_MEM } from './services/frames.ts';
+import { allocPb, allocPr, freePb, freePr, pbOf, prOf, regionOf } from './services/slab.ts';
+import { pt_free, pt_ptalloc, pt_writemap } from './services/pagetable.ts';
+import { vm_assert, vm_isokendpt } from './services/ends.ts';
 import { new_mem, proc_new } from './exec.ts';
 import { clean_phys_regions, map_memory } from './map_mem.ts';
 import { physr_remove, physr_search, physr_start_iter } from './physravl.ts';
@@ -54,8 +42,10 @@ import {
   WRITABLE,
   writeAll,
 } from './region.ts';
-import { answer, dropRecord, passUnmap, recorded, UNMAP, user } from './user.ts';
-import type { UserLocals } from './user.ts';
+import { answer, UNMAP } from './user/frame.ts';
+import { dropRecord, passUnmap, recorded } from './user/records.ts';
+import { user } from './user.ts';
+import type { UserLocals } from './user/frame.ts';
 import { at, calls, goto, local, next, stuck } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
 

@@ -2,7 +2,8 @@
 
 import { ENOMEM, OK } from '../../model/minix-vm/step-invariants.ts';
 import { ref } from '../../state/scalar.ts';
-import { fails, pt_free } from './services.ts';
+import { fails } from './services/failures.ts';
+import { pt_free } from './services/pagetable.ts';
 import { handle_memory } from './pagefaults.ts';
 import { map_proc_copy } from './region.ts';
 import { at, calls, code, goto, local, next, operation } from './vocabulary.ts';

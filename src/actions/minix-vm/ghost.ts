@@ -4,27 +4,22 @@
  * gives the child cells of its own. What VM does is compared with that at the end of each request.
  */
 
-import { OK, judged } from '../../model/minix-vm/step-invariants.ts';
-import type { PageRef, ProcessRef, RecordRef } from '../../model/minix-vm/scope.ts';
+import { checks } from '../../model/minix-vm/step-invariants.ts';
+import type { PageRef, ProcessRef } from '../../model/minix-vm/scope.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
-import {
-  cover,
-  frameBehind,
-  regionAt,
-  visibleFrame,
-  visibleValue,
-} from '../../model/minix-vm/tree.ts';
-import { frameAt } from './services.ts';
+import { regionAt, visibleFrame, visibleValue } from '../../model/minix-vm/tree.ts';
+import { frameAt } from './services/frames.ts';
 import type { Cx } from './vocabulary.ts';
 
-const numberOf = (cx: Cx, p: ProcessRef, n: number): number => p * cx.scope.page.size + n + 1;
+export const numberOf = (cx: Cx, p: ProcessRef, n: number): number =>
+  p * cx.scope.page.size + n + 1;
 
-function wantOf(k: Kernel, cx: Cx, p: ProcessRef, n: number) {
+export function wantOf(k: Kernel, cx: Cx, p: ProcessRef, n: number) {
   return k.processes[p].want[cx.scope.page.at(n)];
 }
 
 /** Calls `visit` with each page that is in a cell. */
-function eachPage(k: Kernel, cx: Cx, visit: (p: ProcessRef, n: PageRef) => void): void {
+export function eachPage(k: Kernel, cx: Cx, visit: (p: ProcessRef, n: PageRef) => void): void {
   for (const p of cx.scope.process.all) {
     for (const n of cx.scope.page.all) if (k.processes[p].want[n].cell !== 0) visit(p, n);
   }
@@ -144,7 +139,7 @@ export interface Shared {
   readonly flag: number;
 }
 
-function inside(cx: Cx, { page, at, pages }: Shared): number {
+export function inside(cx: Cx, { page, at, pages }: Shared): number {
   return Math.min(pages, cx.scope.page.size - page, cx.scope.page.size - at);
 }
 
@@ -201,8 +196,6 @@ export function forked(k: Kernel, cx: Cx, parent: ProcessRef, child: ProcessRef)
   }
 }
 
-// What VM did, seen from outside
-
 /** The access itself, once the page table allows it. */
 export function accessPage(
   k: Kernel,
@@ -215,7 +208,7 @@ export function accessPage(
   const number = k.processes[p].pte[page].frame;
   const frame = frameAt(cx, number);
   const used = frame !== null && k.frames[frame].used;
-  cx.check(judged.noAccessToFreeFrame, used, p, n, number);
+  cx.check(checks.noAccessToFreeFrame, used, p, n, number);
   if (!used) {
     const text = `access-free ${value === null ? 'read' : 'write'} ${number}`;
     cx.scope.script?.events.push(text);
@@ -236,7 +229,7 @@ function wrote(
   frame: number,
   value: number,
 ): void {
-  cx.check(judged.readonlyHolds, mayWrite(k, cx, p, page), p, page);
+  cx.check(checks.readonlyHolds, mayWrite(k, cx, p, page), p, page);
   const { cell } = k.processes[p].want[page];
   eachPage(k, cx, (q, n) => {
     const want = k.processes[q].want[n];
@@ -244,191 +237,10 @@ function wrote(
       want.value = value;
       if (q === p && n === page) return;
       const seen = visibleValue(k, cx.scope, q, n);
-      cx.check(judged.smapVisibility, seen === value, q, n, p);
+      cx.check(checks.smapVisibility, seen === value, q, n, p);
     } else {
       const reached = visibleFrame(k, q, n) === frame && want.value !== value;
-      cx.check(judged.cowIsolation, !reached, q, n, p);
+      cx.check(checks.cowIsolation, !reached, q, n, p);
     }
   });
-}
-
-/** Do source and destination of a map have the same frame, or the same value, page by page? */
-function isComplete(k: Kernel, cx: Cx, shared: Shared): boolean {
-  const { source, dest, page, at, flag } = shared;
-  for (let i = 0; i < shared.pages; i++) {
-    const from = frameBehind(k, source, page + i);
-    const to = frameBehind(k, dest, at + i);
-    if (from === 0 || to === 0) return false;
-    if (from === to) continue;
-    const [a, b] = [frameAt(cx, from), frameAt(cx, to)];
-    if (flag >= 0 || a === null || b === null) return false;
-    if (k.frames[a].content !== k.frames[b].content) return false;
-  }
-  return true;
-}
-
-/** Has the destination been given frames of its own for the whole range? */
-function isSevered(k: Kernel, cx: Cx, shared: Shared): boolean {
-  const { source, dest, page, at } = shared;
-  if (shared.sourceGone || shared.destGone) return true;
-  for (let i = 0; i < inside(cx, shared); i++) {
-    const from = visibleFrame(k, source, cx.scope.page.at(page + i));
-    const to = visibleFrame(k, dest, cx.scope.page.at(at + i));
-    if (isDirect(k, dest, at + i)) continue;
-    if (from !== 0 && from === to && !(source === dest && page === at)) return false;
-  }
-  return true;
-}
-
-/**
- * May the source write the page, so that it can let others? What the destination has there is
- * dropped first: if nobody else has the page, a page that was mapped read-only is the source's own.
- */
-function mayGrant(
-  k: Kernel,
-  cx: Cx,
-  { source, dest, page, at, pages }: Shared,
-  i: number,
-): boolean {
-  if (mayWrite(k, cx, source, page + i)) return true;
-  const { cell } = wantOf(k, cx, source, page + i);
-  const region = regionAt(k, source, page + i);
-  if (cell === 0 || region === null || !k.regions[region].writable) return false;
-  let others = false;
-  eachPage(k, cx, (p, n) => {
-    if (k.processes[p].want[n].cell !== cell || (p === source && n === page + i)) return;
-    if (!(p === dest && n >= at && n < at + pages)) others = true;
-  });
-  return !others;
-}
-
-/** Judges a map by its result, before the ghost memory follows. */
-export function judgeMap(k: Kernel, cx: Cx, shared: Shared, result: number): void {
-  const { source, dest, at, flag } = shared;
-  const complete = isComplete(k, cx, shared);
-  if (result === OK) cx.check(judged.okMeansComplete, complete, source, dest);
-  if (k.request.failed > 0 && !complete) cx.check(judged.failureIsReported, result !== OK, dest);
-  if (result === OK && flag > 0) {
-    for (let i = 0; i < inside(cx, shared); i++) {
-      const rights = k.processes[dest].pte[cx.scope.page.at(at + i)].writable;
-      cx.check(judged.noRightsGained, !rights || mayGrant(k, cx, shared, i), dest, at + i, source);
-    }
-  }
-  const same = k.request.outside === outsideDigest(k, cx, shared);
-  cx.check(judged.onlyRangeChanges, same, source, dest);
-}
-
-export function judgeUnmap(k: Kernel, cx: Cx, shared: Shared, result: number): void {
-  const severed = isSevered(k, cx, shared);
-  if (result === OK) cx.check(judged.unmapSevers, severed, shared.source, shared.dest);
-  if (k.request.failed > 0 && !severed) {
-    cx.check(judged.failureIsReported, result !== OK, shared.dest);
-  }
-}
-
-/** A request that failed must look, to the processes, as if it had not been made. */
-export function judgeFailure(k: Kernel, cx: Cx): void {
-  cx.check(judged.failedRequestNoTrace, k.request.before === insideDigest(k, cx));
-}
-
-interface Place {
-  readonly process: ProcessRef;
-  readonly page: number;
-}
-
-/** The pages that mappings on record lead to from one: to destinations, or to both sides. */
-function linked(k: Kernel, cx: Cx, from: Place, without: RecordRef | null, both: boolean): Place[] {
-  const found = [from];
-  const meet = (process: number, page: number): void => {
-    if (found.some((one) => one.process === process && one.page === page)) return;
-    found.push({ process: cx.scope.process.at(process), page });
-  };
-  for (let i = 0; i < found.length; i++) {
-    const { process, page } = found[i];
-    for (const r of cx.scope.record.all) {
-      const { used, source, dest, page: start, target, pages } = k.records[r];
-      if (!used || r === without) continue;
-      const on = page - start;
-      const back = page - target;
-      if (source === process && on >= 0 && on < pages) meet(dest, target + on);
-      if (both && dest === process && back >= 0 && back < pages) meet(source, start + back);
-    }
-  }
-  return found;
-}
-
-/** A mapping on record is undone: does anybody still have the memory through it? */
-export function judgeRevoke(k: Kernel, cx: Cx, shared: Shared, record: RecordRef): void {
-  const { source, dest, page, at } = shared;
-  if (shared.sourceGone || shared.destGone) return;
-  for (let i = 0; i < inside(cx, shared); i++) {
-    const frame = visibleFrame(k, source, cx.scope.page.at(page + i));
-    const own = linked(k, cx, { process: source, page: page + i }, record, true);
-    const through = linked(k, cx, { process: dest, page: at + i }, record, false).slice(1);
-    const isOwn = (other: Place) =>
-      own.some(({ process, page: n }) => process === other.process && n === other.page);
-    const keeper = through.find((other) => {
-      const seen = visibleFrame(k, other.process, cx.scope.page.at(other.page));
-      return seen === frame && !isOwn(other);
-    });
-    const kept = frame !== 0 && keeper !== undefined && !isDirect(k, source, page + i);
-    if (through.length === 0) continue;
-    cx.check(
-      judged.revokeReachesTheChain,
-      !kept,
-      keeper?.process ?? dest,
-      keeper?.page ?? at,
-      source,
-    );
-  }
-}
-
-function mix(digest: number, word: number): number {
-  return (Math.imul(digest ^ word, 0x01000193) ^ (digest >>> 15)) >>> 0;
-}
-
-/** Is the page backed by a block that is shared as SMAP? Sharing as COW cannot be seen. */
-function isMapped(k: Kernel, p: ProcessRef, n: PageRef): boolean {
-  const pr = cover(k, p, n);
-  const pb = pr === null ? null : k.physRegions[pr].ph;
-  return pb !== null && k.blocks[pb].share_flag === 'SMAP';
-}
-
-/** What the processes see: values, regions, which pages are mapped together, the rights to them. */
-export function insideDigest(k: Kernel, cx: Cx): number {
-  let digest = 0x811c9dc5;
-  const first = new Map<number, number>();
-  const shared = new Set<number>();
-  eachPage(k, cx, (p, n) => {
-    const frame = visibleFrame(k, p, n);
-    if (frame === 0 || !isMapped(k, p, n)) return;
-    if (first.has(frame)) shared.add(frame);
-    else first.set(frame, numberOf(cx, p, n));
-  });
-  eachPage(k, cx, (p, n) => {
-    const frame = visibleFrame(k, p, n);
-    digest = mix(digest, 64 * visibleValue(k, cx.scope, p, n) + numberOf(cx, p, n));
-    const region = regionAt(k, p, n);
-    digest = mix(digest, region === null ? 0 : 1 + Number(k.regions[region].writable));
-    if (!shared.has(frame)) return;
-    digest = mix(digest, 2 * (first.get(frame) as number) + Number(k.processes[p].pte[n].writable));
-  });
-  return digest >>> 1;
-}
-
-/** Page tables and frames of all pages outside of the two ranges of a map. */
-export function outsideDigest(
-  k: Kernel,
-  cx: Cx,
-  { source, dest, page, at, pages }: Shared,
-): number {
-  let digest = 0x811c9dc5;
-  eachPage(k, cx, (p, n) => {
-    if (p === source && n >= page && n < page + pages) return;
-    if (p === dest && n >= at && n < at + pages) return;
-    const { frame, writable } = k.processes[p].pte[n];
-    digest = mix(digest, 2 * frame + Number(writable));
-    digest = mix(digest, frameBehind(k, p, n));
-  });
-  return digest >>> 1;
 }

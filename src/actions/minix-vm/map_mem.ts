@@ -4,28 +4,16 @@
  * said at the head of `region.ts`.
  */
 
-import { ENOMEM, OK, judged } from '../../model/minix-vm/step-invariants.ts';
+import { ENOMEM, OK, checks } from '../../model/minix-vm/step-invariants.ts';
 import { pagesFrom } from '../../model/minix-vm/lengths.ts';
 import type { PbRef, PrRef, Scope } from '../../model/minix-vm/scope.ts';
 import { signed, unsigned } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
 import { least, regionAt, successor } from '../../model/minix-vm/tree.ts';
 import { bool, int, optional, ref } from '../../state/scalar.ts';
-import {
-  allocPb,
-  allocPr,
-  crash,
-  freePr,
-  hang,
-  panic,
-  pbOf,
-  prOf,
-  pt_ptalloc,
-  pt_writemap,
-  regionOf,
-  vm_assert,
-  vm_isokendpt,
-} from './services.ts';
+import { allocPb, allocPr, freePr, pbOf, prOf, regionOf } from './services/slab.ts';
+import { crash, hang, panic, vm_assert, vm_isokendpt } from './services/ends.ts';
+import { pt_ptalloc, pt_writemap } from './services/pagetable.ts';
 import {
   iterLocals,
   physr_get_iter,
@@ -375,7 +363,7 @@ export const do_map_memory = operation({
   }),
   at(182, 'pb->refcount++', (k, my, cx) => {
     const pb = pbOf(k, cx, my.pb);
-    cx.check(judged.refcountNeverWraps, pb.refcount < 255, the(my.pb));
+    cx.check(checks.refcountNeverWraps, pb.refcount < 255, the(my.pb));
     pb.refcount = (pb.refcount + 1) % 256;
     return next;
   }),

@@ -5,7 +5,7 @@
  * next.
  */
 
-import { EFAULT, ENOMEM, EINVAL, OK, judged } from '../../model/minix-vm/step-invariants.ts';
+import { EFAULT, ENOMEM, EINVAL, OK, checks } from '../../model/minix-vm/step-invariants.ts';
 import { pagesFrom } from '../../model/minix-vm/lengths.ts';
 import type { PbRef, PrRef, ProcessRef, RegionRef, Scope } from '../../model/minix-vm/scope.ts';
 import { signed, unsigned } from '../../model/minix-vm/state.ts';
@@ -15,24 +15,11 @@ import { inOrder, least, regionsOf, successor } from '../../model/minix-vm/tree.
 import type { Stack } from '../../state/call-stack.ts';
 import { bool, oneOf, optional, ref, upTo } from '../../state/scalar.ts';
 import type { Control } from '../../machine/vocabulary.ts';
-import {
-  ALLOC_MEM,
-  FREE_MEM,
-  allocPb,
-  allocPr,
-  copyFrames,
-  fails,
-  freePb,
-  freePr,
-  hang,
-  panic,
-  pbOf,
-  prOf,
-  pt_ptalloc,
-  pt_writemap,
-  regionOf,
-  vm_assert,
-} from './services.ts';
+import { ALLOC_MEM, FREE_MEM, copyFrames } from './services/frames.ts';
+import { allocPb, allocPr, freePb, freePr, pbOf, prOf, regionOf } from './services/slab.ts';
+import { fails } from './services/failures.ts';
+import { hang, panic, vm_assert } from './services/ends.ts';
+import { pt_ptalloc, pt_writemap } from './services/pagetable.ts';
 import { physr_insert, physr_remove, physr_search } from './physravl.ts';
 import { at, calls, code, goto, local, next, operation, pointer, stuck } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
@@ -133,7 +120,7 @@ export const pb_unreferenced = operation({
     my.pb = the(prOf(k, cx, my.pr).ph);
     if (!vm_assert(k, cx, 'unref.count', k.blocks[my.pb].refcount > 0)) return stuck; // 429
     const pb = pbOf(k, cx, my.pb);
-    cx.check(judged.refcountNeverWraps, pb.refcount > 0, my.pb);
+    cx.check(checks.refcountNeverWraps, pb.refcount > 0, my.pb);
     pb.refcount = (pb.refcount + 255) % 256;
     return next;
   }),
@@ -962,7 +949,7 @@ export const map_proc_copy = operation({
     const { ph } = k.physRegions[the(my.orig_ph)];
     const pb = k.blocks[the(ph)];
     if (!vm_assert(k, cx, 'fork.count', pb.refcount > 0)) return stuck; // 1123
-    cx.check(judged.refcountNeverWraps, pb.refcount < 255, the(ph));
+    cx.check(checks.refcountNeverWraps, pb.refcount < 255, the(ph));
     pb.refcount = (pb.refcount + 1) % 256;
     if (!vm_assert(k, cx, 'fork.count2', pb.refcount > 1)) return stuck;
     return next;

@@ -1,9 +1,9 @@
 /**
- * Invariants about steps rather than states: what a step does is judged while it runs
- * (`cx.check(judged.noDoubleFree, ...)` in `actions/almos-mkh`); here are their sentences.
+ * Invariants about steps rather than states: what a step does is checks while it runs
+ * (`cx.check(checks.noDoubleFree, ...)` in `actions/almos-mkh`); here are their sentences.
  */
 
-import { assertions, judged, privateTypes } from '../../model/almos-mkh/step-invariants.ts';
+import { assertions, checks, privateTypes } from '../../model/almos-mkh/step-invariants.ts';
 import { frameName, vsegName } from '../../model/almos-mkh/scope.ts';
 import type { Scope } from '../../model/almos-mkh/scope.ts';
 import type { InvariantInfo } from '../../system.ts';
@@ -11,14 +11,14 @@ import type { InvariantInfo } from '../../system.ts';
 type Number = number | null;
 
 interface StepInvariant extends InvariantInfo {
-  /** The violation in a sentence, from the numbers that the judging step gave. */
+  /** The violation in a sentence, from the numbers that the checking step gave. */
   tell(s: Scope, a: number, b: number, c: number): string;
 }
 
 const page = (s: Scope, process: number, n: number): string =>
   `page ${n} of ${s.processNames[process]}`;
 
-const byName: Record<keyof typeof judged, StepInvariant> = {
+const byName: Record<keyof typeof checks, StepInvariant> = {
   noAccessToFreeFrame: {
     name: 'no-access-to-free-frame',
     sentence: 'No user access, COW copy or counter update touches a free frame.',
@@ -221,9 +221,9 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
 };
 
 /** In the order of their numbers. */
-export const stepInvariants: readonly StepInvariant[] = Object.entries(judged)
+export const stepInvariants: readonly StepInvariant[] = Object.entries(checks)
   .sort(([, a], [, b]) => a - b)
-  .map(([key]) => byName[key as keyof typeof judged]);
+  .map(([key]) => byName[key as keyof typeof checks]);
 
 export function tell(s: Scope, check: number, a: Number, b: Number, c: Number): string {
   return stepInvariants[check].tell(s, a ?? 0, b ?? 0, c ?? 0);

@@ -1,9 +1,9 @@
 /**
- * Invariants about steps rather than states: what a request does is judged while it runs
- * (`cx.check(judged.pagerNeverStops, ...)` in `actions/codezero-mm0`); here are their sentences.
+ * Invariants about steps rather than states: what a request does is checks while it runs
+ * (`cx.check(checks.pagerNeverStops, ...)` in `actions/codezero-mm0`); here are their sentences.
  */
 
-import { judged, siteText } from '../../model/codezero-mm0/step-invariants.ts';
+import { checks, siteText } from '../../model/codezero-mm0/step-invariants.ts';
 import { doable } from '../../model/codezero-mm0/scenario.ts';
 import type { Scope } from '../../model/codezero-mm0/scope.ts';
 import type { InvariantInfo } from '../../system.ts';
@@ -11,7 +11,7 @@ import type { InvariantInfo } from '../../system.ts';
 type Number = number | null;
 
 interface StepInvariant extends InvariantInfo {
-  /** The violation in a sentence, from the numbers that the judging step gave. */
+  /** The violation in a sentence, from the numbers that the checking step gave. */
   tell(s: Scope, a: number, b: number): string;
 }
 
@@ -19,7 +19,7 @@ const atPage = (s: Scope, space: number, page: number): string =>
   `page ${page} of ${s.spaceNames[space]}`;
 const atRequest = 'after each request';
 
-const byName: Record<keyof typeof judged, StepInvariant> = {
+const byName: Record<keyof typeof checks, StepInvariant> = {
   pagerNeverStops: {
     name: 'pager-never-stops',
     sentence: 'No check of mm0 or of the kernel fails: the pager goes on serving.',
@@ -164,9 +164,9 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
 };
 
 /** In the order of their numbers. */
-export const stepInvariants: readonly StepInvariant[] = Object.entries(judged)
+export const stepInvariants: readonly StepInvariant[] = Object.entries(checks)
   .sort(([, a], [, b]) => a - b)
-  .map(([key]) => byName[key as keyof typeof judged]);
+  .map(([key]) => byName[key as keyof typeof checks]);
 
 export function tell(s: Scope, check: number, a: Number, b: Number): string {
   return stepInvariants[check].tell(s, a ?? 0, b ?? 0);

@@ -1,16 +1,16 @@
 /**
- * Invariants about steps and requests rather than states: judged where the code runs
- * (`cx.check(judged.noPanic, ...)` in `actions/minix-vm`); here are their sentences.
+ * Invariants about steps and requests rather than states: checks where the code runs
+ * (`cx.check(checks.noPanic, ...)` in `actions/minix-vm`); here are their sentences.
  */
 
-import { assertions, fatal, judged } from '../../model/minix-vm/step-invariants.ts';
+import { assertions, fatal, checks } from '../../model/minix-vm/step-invariants.ts';
 import type { Scope } from '../../model/minix-vm/scope.ts';
 import type { InvariantInfo } from '../../system.ts';
 
 type Given = number | null;
 
 interface StepInvariant extends InvariantInfo {
-  /** The violation in a sentence, from the numbers that the judging step gave. */
+  /** The violation in a sentence, from the numbers that the checking step gave. */
   tell(s: Scope, a: number, b: number, c: number): string;
 }
 
@@ -18,7 +18,7 @@ const name = (s: Scope, p: number): string => s.processNames[p];
 const page = (s: Scope, p: number, n: number): string => `page ${n} of ${name(s, p)}`;
 const kinds = ['phys_block', 'phys_region', 'vir_region', 'tree'];
 
-const byName: Record<keyof typeof judged, StepInvariant> = {
+const byName: Record<keyof typeof checks, StepInvariant> = {
   noPanic: {
     name: 'no-panic',
     sentence: 'VM reaches no panic.',
@@ -169,9 +169,9 @@ const byName: Record<keyof typeof judged, StepInvariant> = {
 };
 
 /** In the order of their numbers. */
-export const stepInvariants: readonly StepInvariant[] = Object.entries(judged)
+export const stepInvariants: readonly StepInvariant[] = Object.entries(checks)
   .sort(([, a], [, b]) => a - b)
-  .map(([key]) => byName[key as keyof typeof judged]);
+  .map(([key]) => byName[key as keyof typeof checks]);
 
 export function tell(s: Scope, check: number, a: Given, b: Given, c: Given): string {
   return stepInvariants[check].tell(s, a ?? 0, b ?? 0, c ?? 0);

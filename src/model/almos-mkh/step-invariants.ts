@@ -1,9 +1,9 @@
 /**
- * Numbers of the invariants about steps: the code that runs judges them as it goes (`cx.check`),
+ * Numbers of the invariants about steps: the code that runs checks them as it goes (`cx.check`),
  * the sentences are in `invariants/almos-mkh/steps.ts`.
  */
 
-export const judged = {
+export const checks = {
   noAccessToFreeFrame: 0,
   noDoubleFree: 1,
   pteWriteUnderLock: 2,

@@ -9,9 +9,7 @@ import type { Scope, ThreadRef } from './scope.ts';
 import type { Kernel } from './state.ts';
 
 /** Locals of a thread in user mode. */
-export interface UserFrame {
-  readonly in: 'user';
-  pc: number;
+export interface UserLocals {
   /** It has begun: from the start, or since another thread created it. */
   started: boolean;
   /** Place in the program. */
@@ -31,6 +29,11 @@ export interface UserFrame {
   loaded: number;
   /** See `server` of the state. */
   server: number;
+}
+
+export interface UserFrame extends UserLocals {
+  readonly in: 'user';
+  pc: number;
 }
 
 export function userFrame(k: Kernel, thread: ThreadRef): UserFrame {

@@ -1,9 +1,9 @@
 /**
- * Numbers of the invariants about steps: the code that runs judges them as it goes (`cx.check`),
+ * Numbers of the invariants about steps: the code that runs checks them as it goes (`cx.check`),
  * the sentences are in `invariants/codezero-mm0/steps.ts`.
  */
 
-export const judged = {
+export const checks = {
   pagerNeverStops: 0,
   noWildAccess: 1,
   forkPreservesContent: 2,
@@ -28,7 +28,7 @@ export const judged = {
 
 const known: string[] = [];
 
-/** A number for a place where the pager stops, to be judged; `siteText` turns it back. */
+/** A number for a place where the pager stops, to be checks; `siteText` turns it back. */
 export function siteNumber(text: string): number {
   const found = known.indexOf(text);
   return found >= 0 ? found : known.push(text) - 1;

@@ -11,7 +11,7 @@ import type { Kernel } from './state.ts';
 import { Reached } from './reached.ts';
 import { inOrder } from './tree.ts';
 
-export function tidy(k: Kernel, s: Scope, note: (text: () => string) => void): void {
+export function giveCanonicalNames(k: Kernel, s: Scope, note: (text: () => string) => void): void {
   const reached = new Reached(k, s);
   recycle(k, s, reached);
   if (!s.shapes) for (const r of reached.regions) standardShape(k, r);

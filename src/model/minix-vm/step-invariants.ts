@@ -1,5 +1,5 @@
 /**
- * Results of VM's functions, and numbers of the invariants about steps: the code that runs judges
+ * Results of VM's functions, and numbers of the invariants about steps: the code that runs checks
  * them as it goes (`cx.check`); their sentences are in `invariants/minix-vm/steps.ts`.
  */
 
@@ -18,7 +18,7 @@ export const resultNames: Readonly<Record<number, string>> = {
   [SIGSEGV]: 'SIGSEGV',
 };
 
-export const judged = {
+export const checks = {
   noPanic: 0,
   noAssert: 1,
   noCrash: 2,

@@ -14,7 +14,7 @@ import { scriptOperation } from '../../actions/almos-mkh/script-commands.ts';
 import type { Command, Desk } from '../../actions/almos-mkh/script-commands.ts';
 import { callStack, Machine } from '../../machine/machine.ts';
 import type { AnyOperation } from '../../machine/vocabulary.ts';
-import { EXCP_NON_FATAL, EXCP_USER_ERROR, judged } from '../../model/almos-mkh/step-invariants.ts';
+import { EXCP_NON_FATAL, EXCP_USER_ERROR, checks } from '../../model/almos-mkh/step-invariants.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import { noBudgets } from '../../model/almos-mkh/scenario.ts';
 import type { AlmosScenario, Budgets } from '../../model/almos-mkh/scenario.ts';
@@ -118,11 +118,11 @@ class Runner {
       stackOf: (k, thread) => k.threads[thread as never].stack,
       start: [start],
       stateInvariants: () => [],
-      stepInvariants: Object.values(judged)
+      stepInvariants: Object.values(checks)
         .sort((a, b) => a - b)
         .map((n) => ({
           name: String(n),
-          ignored: n !== judged.noAssert,
+          ignored: n !== checks.noAssert,
           sentence: (_scope, a) => String(a),
         })),
       finished: () => false,
@@ -346,7 +346,7 @@ class Runner {
       const statement = machine.replay(k, this.thread, 0);
       if (statement < 0) return 'deadlock';
       this.lines.add(machine.statements[statement].line);
-      if (k.halted) return stoppedAt(machine.step.explain(judged.noAssert));
+      if (k.halted) return stoppedAt(machine.step.explain(checks.noAssert));
       this.handled(command);
     }
     return desk.result;

@@ -1,11 +1,7 @@
 /** Fixes of page faults and copy-on-write. */
 
-import {
-  hal_gpt_reset_pte,
-  hal_gpt_set_pte,
-  hal_gpt_update_pte,
-  ppm_remote_free_pages,
-} from '../services.ts';
+import { hal_gpt_reset_pte, hal_gpt_set_pte, hal_gpt_update_pte } from '../services/hal_gpt.ts';
+import { ppm_remote_free_pages } from '../services/ppm.ts';
 import { hal_gpt_unlock_pte } from '../../../model/almos-mkh/gpt.ts';
 import {
   EXCP_KERNEL_PANIC,
@@ -16,8 +12,11 @@ import { HALVES } from '../../../model/almos-mkh/numbers.ts';
 import { ZERO } from '../../../model/almos-mkh/programs.ts';
 import type { CopyRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
-import { judgeCopiedContent } from '../ghost.ts';
-import { assertionFails, mapper_remote_get_page, useDescriptor, walksCopies } from '../services.ts';
+import { checkCopiedContent } from '../ghost.ts';
+import { assertionFails } from '../services/failures.ts';
+import { mapper_remote_get_page } from '../services/mapper.ts';
+import { checkDescriptorUse } from '../services/vseg.ts';
+import { checkCopiesWalk } from '../services/copies.ts';
 import { flagsOf } from '../vmm.ts';
 import { at, blocked, goto, next } from '../vocabulary.ts';
 import type { Cx } from '../vocabulary.ts';
@@ -45,7 +44,7 @@ export const faultFixes: readonly Fix[] = [
 +                  (vseg->file_offset >> CONFIG_PPM_PAGE_SHIFT) + page_id );`,
     apply(code) {
       code.run('vmm_get_one_ppn', 1760, (k, my, cx) => {
-        useDescriptor(k, cx, my.vseg);
+        checkDescriptorUse(k, cx, my.vseg);
         const { mapper, file_offset } = k.vsegs[my.vseg as never];
         if (mapper === 0) return assertionFails(k, cx, 1756);
         const index = Math.floor(file_offset / HALVES) + my.page_id;
@@ -89,7 +88,7 @@ export const faultFixes: readonly Fix[] = [
 +            else ...`,
     apply(code) {
       code.run('vmm_get_one_ppn', 1800, (k, my, cx, asBefore) => {
-        useDescriptor(k, cx, my.vseg);
+        checkDescriptorUse(k, cx, my.vseg);
         if (k.vsegs[my.vseg as never].mapper !== 0) return asBefore();
         zero(k, cx, my.ppn);
         return cx.leave(my.ppn);
@@ -234,8 +233,8 @@ export const faultFixes: readonly Fix[] = [
         const page = cx.scope.page.at(my.vpn);
         const { frame, locked } = k.copies[target].gpt[page];
         if (frame !== null && locked !== null && locked !== cx.thread) return blocked;
-        walksCopies(k, cx, cx.scope.copies[my.copy as CopyRef].process);
-        if (my.index === 0 && !my.kept) judgeCopiedContent(k, cx, my.copy, my.vpn, my.ppn);
+        checkCopiesWalk(k, cx, cx.scope.copies[my.copy as CopyRef].process);
+        if (my.index === 0 && !my.kept) checkCopiedContent(k, cx, my.copy, my.vpn, my.ppn);
         // Nobody may write the copy while others still read the old frame.
         if (isLast) hal_gpt_update_pte(k, cx, target, page, my.ppn, true, false);
         else if (frame !== null) hal_gpt_reset_pte(k, cx, target, page);

@@ -5,15 +5,10 @@ import { remote_rwlock_rd_acquire, remote_rwlock_rd_release } from '../../../hw/
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { upTo } from '../../../state/scalar.ts';
-import {
-  assertionFails,
-  assertionHolds,
-  hal_gpt_set_cow,
-  lockCopies,
-  unlockCopies,
-  vseg_alloc,
-  walksCopies,
-} from '../services.ts';
+import { assertionFails, assertionHolds } from '../services/failures.ts';
+import { hal_gpt_set_cow } from '../services/hal_gpt.ts';
+import { lockCopies, unlockCopies, checkCopiesWalk } from '../services/copies.ts';
+import { vseg_alloc } from '../services/vseg.ts';
 import { initialiseAllocators, vmm_destroy } from '../vmm.ts';
 import { at, blocked, calls, goto, next } from '../vocabulary.ts';
 import type { Cx } from '../vocabulary.ts';
@@ -226,7 +221,7 @@ export const forkFixes: readonly Fix[] = [
       code.put(name, [
         at(MARKS, 'hal_gpt_set_cow', (k, my: My, cx) => {
           const { process } = cx.scope.copies[my.copy as CopyRef];
-          walksCopies(k, cx, process);
+          checkCopiesWalk(k, cx, process);
           const { copies } = k.processes[process];
           const target = copies.at(my.place);
           const page = cx.scope.page.at(my.vpn);

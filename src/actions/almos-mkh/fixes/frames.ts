@@ -5,11 +5,11 @@ import type { CopyRef } from '../../../model/almos-mkh/scope.ts';
 import {
   addToForks,
   addToRefcount,
-  assertionFails,
   lockForks,
   ppm_remote_free_pages,
   unlockForks,
-} from '../services.ts';
+} from '../services/ppm.ts';
+import { assertionFails } from '../services/failures.ts';
 import { isKernel } from '../vmm.ts';
 import { at, blocked, goto, next } from '../vocabulary.ts';
 import type { Control } from '../../../machine/vocabulary.ts';

@@ -2,11 +2,12 @@
 
 import { busylock_release } from '../../../hw/locks.ts';
 import { remote_rwlock_wr_acquire, remote_rwlock_wr_release } from '../../../hw/locks.ts';
-import { judged } from '../../../model/almos-mkh/step-invariants.ts';
+import { checks } from '../../../model/almos-mkh/step-invariants.ts';
 import { log2 } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
-import { vmm_attach_vseg_to_vsl, vseg_alloc, vseg_free, waitToWrite } from '../services.ts';
+import { vmm_attach_vseg_to_vsl, waitToWrite } from '../services/vsl.ts';
+import { vseg_alloc, vseg_free } from '../services/vseg.ts';
 import { initVseg } from '../vmm.ts';
 import { at, next } from '../vocabulary.ts';
 import type { Cx } from '../vocabulary.ts';
@@ -35,7 +36,7 @@ export const mmapFixes: readonly Fix[] = [
         const usable = !vmm.poison && vmm.ready && vmm.mmap_lock.holder === null;
         const fits = free + size <= cx.scope.heapBase + cx.scope.zone;
         if (!usable || !fits || parkedFor(k, cx, my) !== undefined) return asBefore();
-        cx.check(judged.mmapProgress, true, my.copy, size);
+        cx.check(checks.mmapProgress, true, my.copy, size);
         vmm.first_free_vpn += size;
         k.threads[cx.thread].pages += size;
         return cx.leave(free);

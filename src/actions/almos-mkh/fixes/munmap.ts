@@ -8,22 +8,17 @@ import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { optional, ref, upTo } from '../../../state/scalar.ts';
 import {
   attachUnderLock,
-  hal_gpt_get_pte,
-  hal_gpt_reset_pte,
-  lockCopies,
-  needsServer,
-  takeServer,
-  unlockCopies,
-  useDescriptor,
   vmm_attach_vseg_to_vsl,
-  vseg_alloc,
-  vseg_free,
   waitToWrite,
-  walksCopies,
-  writesVsl,
-} from '../services.ts';
+  checkVslWrite,
+} from '../services/vsl.ts';
+import { hal_gpt_get_pte, hal_gpt_reset_pte } from '../services/hal_gpt.ts';
+import { lockCopies, unlockCopies, checkCopiesWalk } from '../services/copies.ts';
+import { needsServer, takeServer } from '../services/rpc.ts';
+import { checkDescriptorUse, vseg_alloc, vseg_free } from '../services/vseg.ts';
 import { initVseg, isKernel, vmm_remove_vseg } from '../vmm.ts';
-import { enters, placesOfExit, placesOfMunmap } from '../user.ts';
+import { enters } from '../user/control.ts';
+import { placesOfExit, placesOfMunmap } from '../user/labels.ts';
 import type { Control } from '../../../machine/vocabulary.ts';
 import { at, blocked, calls, goto, local, next, operation } from '../vocabulary.ts';
 import type { Cx } from '../vocabulary.ts';
@@ -73,7 +68,7 @@ const vmm_remove_copies = operation({
   at(1, 'copies of the process', (k, my, cx) => {
     const { process } = cx.scope.copies[my.copy];
     if (!lockCopies(k, cx, process)) return blocked;
-    walksCopies(k, cx, process);
+    checkCopiesWalk(k, cx, process);
     const { copies } = k.processes[process];
     for (let i = 0; i < copies.length; i++) {
       const copy = copies.at(i) as CopyRef;
@@ -121,7 +116,7 @@ const vmm_remove_copies = operation({
   at(5, 'detach', (k, my, cx) => {
     const copy = my.target as CopyRef;
     const own = my.found as VsegRef;
-    writesVsl(k, cx, copy);
+    checkVslWrite(k, cx, copy);
     const { vsl, vsl_lock } = k.copies[copy];
     vsl.splice(vsl.indexOf(own), 1);
     k.copies[copy].vsegs_nr -= 1;
@@ -287,7 +282,7 @@ export const munmapFixes: readonly Fix[] = [
           return my.upper === null ? cx.leave(-1) : next;
         }),
         at(1564, 'vseg_init', (k, my: My, cx) => {
-          useDescriptor(k, cx, my.vseg);
+          checkDescriptorUse(k, cx, my.vseg);
           const vseg = k.vsegs[my.vseg as VsegRef];
           const end = address(my.base + my.size);
           const vpn_base = pageOf(end);
@@ -308,8 +303,8 @@ export const munmapFixes: readonly Fix[] = [
         }),
         at(1576, 'vseg->vpn_size', (k, my: My, cx) => {
           const vseg = k.vsegs[my.vseg as VsegRef];
-          useDescriptor(k, cx, my.vseg);
-          writesVsl(k, cx, my.copy);
+          checkDescriptorUse(k, cx, my.vseg);
+          checkVslWrite(k, cx, my.copy);
           vseg.vpn_size = pageOf(my.base + my.size) - vseg.vpn_base;
           return goto(1585);
         }),

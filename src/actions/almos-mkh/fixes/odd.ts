@@ -7,8 +7,8 @@ import {
 } from '../../../model/almos-mkh/step-invariants.ts';
 import { address, HALVES } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
-import { judgeDescriptorFound } from '../caller-checks.ts';
-import { useDescriptor, vseg_alloc } from '../services.ts';
+import { checkDescriptorFound } from '../caller-checks.ts';
+import { checkDescriptorUse, vseg_alloc } from '../services/vseg.ts';
 import { vmm_get_vseg } from '../vmm.ts';
 import { calls, goto, next } from '../vocabulary.ts';
 import { left } from './edit.ts';
@@ -80,7 +80,7 @@ export const oddFixes: readonly Fix[] = [
     apply(code) {
       code.run('vmm_get_vseg', 1642, (k, my, cx) => {
         my.vseg = vseg_alloc(k, cx, cx.scope.copies[my.copy as CopyRef].cluster);
-        judgeDescriptorFound(k, cx, true); // without one, nobody is killed for it
+        checkDescriptorFound(k, cx, true); // without one, nobody is killed for it
         return my.vseg === null ? cx.leave(ENOMEM) : next;
       });
       for (const [name, ...lines] of lookups) {
@@ -122,7 +122,7 @@ export const oddFixes: readonly Fix[] = [
       code.run(resize, 1489, (k, my, cx, asBefore) => {
         const vseg = my.vseg as VsegRef;
         if (!isPrivate(k.vsegs[vseg].type)) return asBefore();
-        useDescriptor(k, cx, vseg);
+        checkDescriptorUse(k, cx, vseg);
         return cx.leave(-1);
       });
     },

@@ -8,7 +8,8 @@ import {
 } from '../../../hw/locks.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
-import { readsVsl, useDescriptor, vseg_free, waitToWrite } from '../services.ts';
+import { checkVslRead, waitToWrite } from '../services/vsl.ts';
+import { checkDescriptorUse, vseg_free } from '../services/vseg.ts';
 import { at, blocked, goto, next } from '../vocabulary.ts';
 import type { Cx } from '../vocabulary.ts';
 import { left } from './edit.ts';
@@ -17,10 +18,10 @@ import type { Fix, My } from './edit.ts';
 /** The vseg of an address in a VSL whose lock the caller holds. */
 export function findVseg(k: Kernel, cx: Cx, copy: CopyRef, vaddr: number): VsegRef | null {
   const { vsl } = k.copies[copy];
-  readsVsl(k, cx, copy);
+  checkVslRead(k, cx, copy);
   for (let i = 0; i < vsl.length; i++) {
     const ref = vsl.at(i) as VsegRef;
-    useDescriptor(k, cx, ref);
+    checkDescriptorUse(k, cx, ref);
     const { min, max } = k.vsegs[ref];
     if (vaddr >= min && vaddr < max) return ref;
   }

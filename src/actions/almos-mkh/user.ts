@@ -9,7 +9,7 @@ import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { UserLocals } from '../../model/almos-mkh/threads.ts';
 import { bool, upTo } from '../../state/scalar.ts';
 import { wanted } from './ghost.ts';
-import { makeDescriptor } from './process.ts';
+import { makeDescriptor } from './descriptors.ts';
 import { copiesAreBusy } from './services/copies.ts';
 import { access, accessStatements } from './user/access.ts';
 import { byRpc, enters, homeOf } from './user/control.ts';

@@ -31,7 +31,7 @@ export interface PlaceOf {
   readonly exists: (rules: Rules) => boolean;
 }
 
-export interface Reconstruction {
+interface Reconstruction {
   readonly operation: AnyOperation<Kernel, Scope>;
   readonly places: readonly PlaceOf[];
 }
@@ -40,7 +40,7 @@ export interface Reconstruction {
 type Step = string | readonly [text: string, exists: (rules: Rules) => boolean];
 
 /** Marks a step of a C function as passed. */
-export interface Marker<N> {
+interface Marker<N> {
   (cx: Cx, step: N): void;
   readonly reconstruction: Reconstruction;
 }

@@ -31,7 +31,7 @@ export interface UserLocals {
   server: number;
 }
 
-export interface UserFrame extends UserLocals {
+interface UserFrame extends UserLocals {
   readonly in: 'user';
   pc: number;
 }

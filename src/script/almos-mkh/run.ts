@@ -9,7 +9,7 @@
 
 import { hal_gpt_lock_pte, hal_gpt_unlock_pte } from '../../model/almos-mkh/gpt.ts';
 import { InputError, ModelError } from '../../errors.ts';
-import { releaseDescriptor } from '../../actions/almos-mkh/process.ts';
+import { releaseDescriptor } from '../../actions/almos-mkh/descriptors.ts';
 import { scriptOperation } from '../../actions/almos-mkh/script-commands.ts';
 import type { Command, Desk } from '../../actions/almos-mkh/script-commands.ts';
 import { callStack, Machine } from '../../machine/machine.ts';

@@ -6,7 +6,7 @@ import type { CopyRef, ProcessRef, ThreadRef } from '../../../model/almos-mkh/sc
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { userFrame } from '../../../model/almos-mkh/threads.ts';
 import type { UserLocals } from '../../../model/almos-mkh/threads.ts';
-import { releaseDescriptor } from '../process.ts';
+import { releaseDescriptor } from '../descriptors.ts';
 import { checkCopiesChange, copiesAreBusy } from '../services/copies.ts';
 import { vmm_destroy } from '../vmm.ts';
 import { at, blocked, calls, goto } from '../vocabulary.ts';

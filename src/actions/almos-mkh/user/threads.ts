@@ -8,7 +8,7 @@ import type { CopyRef, ThreadRef, VsegRef } from '../../../model/almos-mkh/scope
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import { userFrame } from '../../../model/almos-mkh/threads.ts';
 import type { UserLocals } from '../../../model/almos-mkh/threads.ts';
-import { releaseDescriptor } from '../process.ts';
+import { releaseDescriptor } from '../descriptors.ts';
 import { checkCopiesChange, copiesAreBusy } from '../services/copies.ts';
 import { hal_vmm_kernel_update } from '../services/hal_gpt.ts';
 import { vseg_free } from '../services/vseg.ts';

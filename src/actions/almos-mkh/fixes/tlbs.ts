@@ -13,7 +13,7 @@ import type { CopyRef, ThreadRef, VsegRef } from '../../../model/almos-mkh/scope
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import type { Control } from '../../../machine/vocabulary.ts';
 import { upTo } from '../../../state/scalar.ts';
-import { hal_gpt_set_cow } from '../services.ts';
+import { hal_gpt_set_cow } from '../services/hal_gpt.ts';
 import { at, blocked, goto, next } from '../vocabulary.ts';
 import type { Cx } from '../vocabulary.ts';
 import { left } from './edit.ts';

@@ -86,21 +86,24 @@ export function live(k: Kernel, s: Scope, t: ThreadRef): boolean {
   return !born || (rulers(k, s, t) & ~(1 << t)) !== 0;
 }
 
+/** Is a path below the prefix, and none of those left out there? */
+const inside =
+  (prefix: string, but: string[] = []) =>
+  (path: string): boolean =>
+    path.startsWith(`${prefix}.`) && !but.includes(path.slice(prefix.length + 1));
+
+const isTlb = (path: string): boolean => path.includes('.tlb[');
+
 export function partsOf(k: Kernel, s: Scope): readonly Part[] {
-  const inside =
-    (prefix: string, but: string[] = []) =>
-    (path: string) =>
-      path.startsWith(`${prefix}.`) && !but.includes(path.slice(prefix.length + 1));
   const both = (users: () => number) => ({ readers: users, writers: users });
   const usersOf = (process: ProcessRef) => own(s, process) | forkers(k, s, process);
-  const isTlb = (path: string): boolean => path.includes('.tlb[');
   return [
     ...s.thread.all.map((t) => ({
       name: `threads[${t}]`,
       has: (path: string) => inside(`threads[${t}]`)(path) && !isTlb(path),
       ...both(() => (1 << t) | rulers(k, s, t)),
     })),
-    // Whoever changes an entry of the process flushes it everywhere.
+    // A thread that changes an entry of the process flushes it everywhere.
     ...(s.staleTlb ? s.thread.all : []).map((t) => ({
       name: `threads[${t}].tlb`,
       has: (path: string) => inside(`threads[${t}]`)(path) && isTlb(path),
@@ -113,7 +116,7 @@ export function partsOf(k: Kernel, s: Scope): readonly Part[] {
     })),
     ...s.process.all.map((p) => ({
       name: `processes[${p}]`,
-      // Whoever writes a page looks for processes that are being forked from its own.
+      // A thread that writes a page looks for processes that are being forked from its own.
       has: inside(`processes[${p}]`, ['forkedBy']),
       ...both(() =>
         s.thread.all.reduce(

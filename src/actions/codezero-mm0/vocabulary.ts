@@ -40,7 +40,7 @@ interface Reconstruction {
 type Step = string | readonly [text: string, exists: (rules: Rules) => boolean];
 
 /** Marks a step of a C function as passed. */
-interface Marker<N> {
+export interface Marker<N> {
   (cx: Cx, step: N): void;
   readonly reconstruction: Reconstruction;
 }

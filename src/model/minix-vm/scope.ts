@@ -19,7 +19,7 @@ export type RegionRef = Ref<'region'>;
 export type RecordRef = Ref<'record'>;
 
 /** An action with its processes looked up. */
-interface Action {
+export interface Action {
   readonly given: UserAction;
   /** The process that acts. */
   readonly process: ProcessRef;

@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
-for (const system of readdirSync(path('scenarios')).sort()) {
+const written = 'Written by `npm run library`; do not edit.';
+
+const systems = readdirSync(path('scenarios'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+for (const system of systems.sort()) {
   const file = path(`scenarios/${system}/index.json`);
   const { library, others } = JSON.parse(readFileSync(file, 'utf8'));
   const there = readdirSync(path(`scenarios/${system}`))
@@ -23,8 +29,6 @@ for (const system of readdirSync(path('scenarios')).sort()) {
     `${system}: ${names.length} scenarios${added.map((name) => `, new ${name}`).join('')}`,
   );
 }
-
-const written = 'Written by `npm run library`; do not edit.';
 
 function moduleOf(system, names) {
   const imports = names.map(

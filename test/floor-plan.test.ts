@@ -40,7 +40,6 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'script',
   ],
   'systems.ts': ['systems', 'system.ts'],
-  csource: ['errors.ts', 'json.ts', 'explorer', 'reduction', 'system.ts'],
   files: ['errors.ts'],
   core: [
     'errors.ts',
@@ -52,6 +51,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'systems.ts',
     'files',
   ],
+  csource: ['errors.ts', 'json.ts', 'explorer', 'reduction', 'system.ts', 'files', 'core'],
   define: [
     'safe-text.ts',
     'errors.ts',

@@ -3,6 +3,7 @@
  * threads, invariants. Every key is known, or the file is refused.
  */
 
+import { quote, wayOut } from '../core/suggest.ts';
 import { InputError } from '../errors.ts';
 import { type Grain, grains } from './machine.ts';
 
@@ -92,9 +93,9 @@ export function parseHarness(json: unknown, shown: string): Harness {
   const sources = top.texts('sources');
   if (sources.length === 0) top.refuse('sources', 'names at least one C file');
   const target = top.oneOf('target', Object.keys(TARGETS), 'ilp32');
-  const threads = threadsOf(top, 'threads', false);
+  const threads = threadsOf(top, 'threads');
   const scenarios = top.list('scenarios').map((one): HarnessScenario => {
-    const own = threadsOf(one, 'threads', true);
+    const own = threadsOf(one, 'threads');
     const scenario = {
       name: one.text('name'),
       purpose: one.text('purpose'),
@@ -172,11 +173,10 @@ export function parseHarness(json: unknown, shown: string): Harness {
 function unique(top: Reader, key: string, named: readonly { readonly name: string }[]): void {
   const names = named.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) top.refuse(key, `has ${JSON.stringify(twice)} twice`);
+  if (twice !== undefined) top.refuse(key, `has ${quote(twice)} twice`);
 }
 
-function threadsOf(top: Reader, key: string, optional: boolean): HarnessThread[] {
-  void optional;
+function threadsOf(top: Reader, key: string): HarnessThread[] {
   return top.list(key).map((one, i) => {
     const thread = {
       name: one.text('name', `t${i}`),
@@ -245,7 +245,7 @@ class Reader {
   oneOf(key: string, names: readonly string[], usual: string): string {
     const value = this.text(key, usual);
     if (!names.includes(value)) {
-      this.refuse(key, `is one of ${names.join(', ')}, found ${JSON.stringify(value)}`);
+      this.refuse(key, `is one of ${names.join(', ')}, found ${quote(value)}`);
     }
     return value;
   }
@@ -295,22 +295,6 @@ class Reader {
   only(keys: readonly string[]): void {
     const unknown = Object.keys(this.object).find((key) => !keys.includes(key));
     if (unknown === undefined) return;
-    const near = keys.find((key) => distance(key, unknown) <= 2);
-    const hint = near === undefined ? `it has ${keys.join(', ')}` : `did you mean ${near}?`;
-    throw new InputError(`${this.where}: unknown key ${JSON.stringify(unknown)}: ${hint}`);
+    throw new InputError(`${this.where}: unknown key ${quote(unknown)}: ${wayOut(unknown, keys)}`);
   }
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(
-        Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      );
-    }
-    row = next;
-  }
-  return row[b.length];
 }

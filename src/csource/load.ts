@@ -1,10 +1,11 @@
 /** From the name of a harness file to a system. This is all that commands know of C. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { InputError } from '../errors.ts';
+import { readText } from '../files/read.ts';
 import { parseJson } from '../json.ts';
 import { parseHarness } from './harness.ts';
 import { SourceSystem } from './system.ts';
@@ -23,9 +24,6 @@ export async function loadSource(file: string, cwd: string): Promise<SourceSyste
     }
     return new SourceSystem(parseHarness(made.default, file), file, cwd);
   }
-  return new SourceSystem(
-    parseHarness(parseJson(readFileSync(path, 'utf8'), file), file),
-    file,
-    cwd,
-  );
+  const json = parseJson(readText(path, file), file);
+  return new SourceSystem(parseHarness(json, file), file, cwd);
 }

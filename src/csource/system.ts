@@ -3,11 +3,13 @@
  * threads, a fix for each set of definitions, yield modes as an option.
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { quote } from '../core/suggest.ts';
 import { InputError } from '../errors.ts';
+import { readBytes, readText } from '../files/read.ts';
 import type { ModelFactory } from '../explorer/model-factory.ts';
 import type {
   FixInfo,
@@ -149,7 +151,7 @@ export class SourceSystem implements System {
   private fileHash(name: string): string {
     const path = resolve(this.folder, name);
     if (!existsSync(path)) throw new InputError(`${this.source}: there is no file ${name}`);
-    return hashOf([readFileSync(path)]).slice(0, 16);
+    return hashOf([readBytes(path, name)]).slice(0, 16);
   }
 
   parseScenario(json: unknown): Scenario {
@@ -157,9 +159,7 @@ export class SourceSystem implements System {
     const own = this.scenarios.find(({ name }) => name === given.name);
     if (own === undefined) {
       const names = this.scenarios.map(({ name }) => name).join(', ');
-      throw new InputError(
-        `${this.source} has no scenario ${JSON.stringify(given.name)}: it has ${names}`,
-      );
+      throw new InputError(`${this.source} has no scenario ${quote(given.name)}: it has ${names}`);
     }
     const { files, yields, shared } = given;
     const texts = (value: unknown): value is string[] =>
@@ -252,7 +252,7 @@ export class SourceSystem implements System {
     let text = this.texts.get(file);
     if (text === undefined) {
       const path = [this.folder, INCLUDE].map((from) => resolve(from, file)).find(existsSync);
-      text = path === undefined ? [] : readFileSync(path, 'utf8').split('\n');
+      text = path === undefined ? [] : readText(path, file).split('\n');
       this.texts.set(file, text);
     }
     const own = (text[line - 1] ?? '').trim().replaceAll(/\s+/g, ' ');

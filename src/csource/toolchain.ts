@@ -6,13 +6,15 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import process from 'node:process';
 
 import { InputError } from '../errors.ts';
+import { readBytes } from '../files/read.ts';
+import { writeWhole } from '../files/write.ts';
 
 /** Older ones print typed pointers. */
 const OLDEST = 15;
@@ -109,7 +111,7 @@ export function translate(file: string, folder: string, how: Translation): strin
   if (!existsSync(path)) throw new InputError(`there is no file ${file}`);
   const options = optionsOf(how);
   const cache = cacheFolder();
-  const key = hashOf([compiler.version, ...options, file, folder, readFileSync(path)]);
+  const key = hashOf([compiler.version, ...options, file, folder, readBytes(path, file)]);
   const kept = cache === undefined ? undefined : keptIn(cache, key);
   if (kept !== undefined) return kept;
   const { ir, includes } = run(compiler, file, folder, options);
@@ -252,13 +254,11 @@ function keep(cache: string, key: string, ir: string, includes: readonly string[
   writeKept(join(cache, `${key}.json`), JSON.stringify({ files }));
 }
 
-/** Whole or not at all; that nothing can be kept is no error. */
+/** That nothing can be kept is no error. */
 export function writeKept(file: string, text: string): void {
-  const part = `${file}.${randomUUID().slice(0, 8)}`;
   try {
-    writeFileSync(part, text);
-    renameSync(part, file);
+    writeWhole(file, `${file}.${randomUUID().slice(0, 8)}`, (append) => append(Buffer.from(text)));
   } catch {
-    rmSync(part, { force: true });
+    // The next run compiles again.
   }
 }

@@ -14,6 +14,11 @@ const LARGEST_MEGABYTES = 16;
 
 /** The text of a file; every error is a sentence that starts with its name. */
 export function readText(path: string, shown: string): string {
+  return readBytes(path, shown).toString('utf8');
+}
+
+/** The content of a file; errors as those of `readText`. */
+export function readBytes(path: string, shown: string): Buffer {
   const file = openRegular(path, shown);
   try {
     const most = LARGEST_MEGABYTES * MEGABYTE;
@@ -26,7 +31,7 @@ export function readText(path: string, shown: string): string {
       read = readSync(file, bytes, length, bytes.length - length, null);
     }
     if (length === bytes.length) throw tooLarge(shown, 'longer than it says');
-    return bytes.toString('utf8', 0, length);
+    return bytes.subarray(0, length);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(fileError(error, shown));

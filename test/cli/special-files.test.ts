@@ -17,6 +17,7 @@ const commands = [
   'gate --config',
   'explore --scenario',
   'explore --resume',
+  'explore --source',
 ];
 
 /** Paths, and the error message for each. */
@@ -53,6 +54,18 @@ test.each(commands)('%s refuses what is no regular file', async (command) => {
     });
     expect(stderr.match(/\n/g)).toHaveLength(1);
   }
+});
+
+test('C that is no regular file is refused, too', async () => {
+  const harness = join(folder(), 'zero.vmcheck.json');
+  const thread = { function: 'f' };
+  writeFileSync(
+    harness,
+    JSON.stringify({ name: 'zero', sources: ['/dev/zero'], threads: [thread] }),
+  );
+  const { code, stdout, stderr } = await vmcheck(['explore', '--source', harness]);
+  expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+  expect(stderr).toBe('vmcheck: /dev/zero is a device, but a file was expected\n');
 });
 
 test.each(['--resume', '--checkpoint'])(

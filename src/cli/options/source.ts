@@ -3,9 +3,10 @@
  * such a system or a file saved from one.
  */
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 
+import { readJson } from '../../core/schema-check.ts';
 import { findFiles } from '../../counterexample/load.ts';
 import { InputError } from '../../errors.ts';
 import type { System } from '../../system.ts';
@@ -75,14 +76,10 @@ function isHarness(name: string): boolean {
   return /\.vmcheck\.(json|[cm]?js)$/.test(name) || name.endsWith('.json');
 }
 
-/**
- * The content of a JSON file; undefined if it is not JSON, which the command then refuses itself.
- */
+/** The object in a JSON file; an empty one if there is none, which the command then refuses. */
 function objectIn(file: string, cwd: string): object {
   try {
-    const path = resolve(cwd, file);
-    if (!statSync(path).isFile()) return {};
-    const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const json = readJson(resolve(cwd, file), file);
     return typeof json === 'object' && json !== null ? json : {};
   } catch {
     return {};

@@ -1,6 +1,8 @@
 /** States and changes of ALMOS-MKH in words: `gpt[P@c0][4]  + LOCKED`, `frame 0.1  free → used`. */
 
 import type { Change } from '../../system.ts';
+import { bothStates } from '../cell-change.ts';
+import type { Both, Path } from '../cell-change.ts';
 import {
   copiesText,
   fieldText,
@@ -16,19 +18,10 @@ import type { Scope } from './scope.ts';
 import type { Kernel } from './state.ts';
 import { userFrame } from './threads.ts';
 
-type Path = readonly (string | number)[];
-
-/** Names a cell, and says of either state what is in it. */
-type Both = (name: string, text: (k: Kernel) => unknown) => Change;
-
 /** A cell in the kernel's notation; undefined for call stacks and most ghosts. */
 export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): Change | undefined {
   const [kind, i, field, j] = path as [string, number, string, number | string];
-  const both: Both = (name, text) => ({
-    path: name,
-    from: String(text(before)),
-    to: String(text(after)),
-  });
+  const both = bothStates(before, after);
   switch (kind) {
     case 'frames':
       return frameChange(s, i, field, both);
@@ -59,7 +52,7 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
   }
 }
 
-function frameChange(s: Scope, i: number, field: string, both: Both): Change | undefined {
+function frameChange(s: Scope, i: number, field: string, both: Both<Kernel>): Change | undefined {
   const name = `frame ${frameName(s, i)}`;
   const frame = (k: Kernel) => k.frames[i as never];
   switch (field) {
@@ -95,7 +88,7 @@ function copyChange(
   i: number,
   field: string,
   j: number | string,
-  both: Both,
+  both: Both<Kernel>,
 ): Change | undefined {
   const { name } = s.copies[i];
   const copy = (k: Kernel) => k.copies[i as never];
@@ -129,7 +122,7 @@ function copyChange(
   }
 }
 
-function processChange(s: Scope, i: number, field: string, both: Both): Change | undefined {
+function processChange(s: Scope, i: number, field: string, both: Both<Kernel>): Change | undefined {
   const name = s.processNames[i];
   const process = (k: Kernel) => k.processes[i as never];
   switch (field) {

@@ -1,6 +1,8 @@
 /** States and changes of mm0 in words: `shadow 2  nlinks 1 → 2`, `pte[P][1]  - → page 3 w`. */
 
 import type { Change } from '../../system.ts';
+import { bothStates } from '../cell-change.ts';
+import type { Both, Path } from '../cell-change.ts';
 import { cacheText, flagsText, numbers, objectText, pteText, vmaText } from './cell-text.ts';
 import type { Scope } from './scope.ts';
 import { DEVZERO } from './state.ts';
@@ -8,19 +10,10 @@ import type { Kernel } from './state.ts';
 import { userFrame } from './threads.ts';
 import { contentOf, contentText, isWritable, lives } from './view.ts';
 
-type Path = readonly (string | number)[];
-
-/** Names a cell, and says of either state what is in it. */
-type Both = (name: string, text: (k: Kernel) => unknown) => Change;
-
 /** A cell in the notation of mm0; undefined for call stacks and ghosts. */
 export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): Change | undefined {
   const [kind, i, field, j] = path as [string, number, string, number];
-  const both: Both = (name, text) => ({
-    path: name,
-    from: String(text(before)),
-    to: String(text(after)),
-  });
+  const both = bothStates(before, after);
   switch (kind) {
     case 'frames':
       return frameChange(s, i, field, both);
@@ -67,7 +60,7 @@ export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): C
   }
 }
 
-function frameChange(s: Scope, i: number, field: string, both: Both): Change | undefined {
+function frameChange(s: Scope, i: number, field: string, both: Both<Kernel>): Change | undefined {
   const frame = (k: Kernel) => k.frames[i as never];
   const name = `page ${i}`;
   switch (field) {
@@ -96,7 +89,7 @@ function objectChange(
   s: Scope,
   i: number,
   field: string,
-  both: Both,
+  both: Both<Kernel>,
   name: string,
 ): Change | undefined {
   const object = (k: Kernel) => k.objects[i as never];
@@ -124,7 +117,12 @@ function objectChange(
   }
 }
 
-function fileChange(i: number, field: string, both: Both, name: string): Change | undefined {
+function fileChange(
+  i: number,
+  field: string,
+  both: Both<Kernel>,
+  name: string,
+): Change | undefined {
   const file = (k: Kernel) => k.files[i as never];
   if (field === 'length') return both(`${name} length`, (k) => file(k).length);
   if (field === 'openers') return both(`${name} openers`, (k) => file(k).openers);
@@ -135,7 +133,12 @@ function fileChange(i: number, field: string, both: Both, name: string): Change 
 
 type FieldAt = readonly [field: string, index: number];
 
-function spaceChange(s: Scope, i: number, [field, j]: FieldAt, both: Both): Change | undefined {
+function spaceChange(
+  s: Scope,
+  i: number,
+  [field, j]: FieldAt,
+  both: Both<Kernel>,
+): Change | undefined {
   const name = s.spaceNames[i];
   const space = (k: Kernel) => k.spaces[i as never];
   switch (field) {
@@ -157,7 +160,7 @@ function spaceChange(s: Scope, i: number, [field, j]: FieldAt, both: Both): Chan
   }
 }
 
-function descriptorChange(s: Scope, i: number, [field, j]: FieldAt, both: Both): Change {
+function descriptorChange(s: Scope, i: number, [field, j]: FieldAt, both: Both<Kernel>): Change {
   const { name: owner } = s.threads[i as never];
   if (field === 'users') {
     return both(`descriptors of ${owner} users`, (k) => k.descriptors[i as never].users);

@@ -1,11 +1,11 @@
 /** States and changes of the VM server in words: `S page 0  frame 3 r → frame 5 W`. */
 
 import type { Change } from '../../system.ts';
+import { bothStates } from '../cell-change.ts';
+import type { Both, Path } from '../cell-change.ts';
 import type { PbRef, PrRef, RegionRef, Scope } from './scope.ts';
 import type { Kernel } from './state.ts';
 import { inOrder, regionsOf } from './tree.ts';
-
-type Path = readonly (string | number)[];
 
 function blockText(k: Kernel, pb: PbRef | null): string {
   if (pb === null) return '-';
@@ -88,17 +88,10 @@ function renamed(before: Kernel, after: Kernel): boolean {
   return before.running !== null && after.running === null;
 }
 
-/** Names a cell, and says of either state what is in it. */
-type Both = (name: string, text: (k: Kernel) => unknown) => Change;
-
 /** A cell in words; undefined for the call stack and most ghosts. */
 export function changeOf(s: Scope, path: Path, before: Kernel, after: Kernel): Change | undefined {
   const [kind, i, field, j] = path as [string, number, string, number];
-  const both: Both = (name, text) => ({
-    path: name,
-    from: String(text(before)),
-    to: String(text(after)),
-  });
+  const both = bothStates(before, after);
   const hidden = renamed(before, after);
   switch (kind) {
     case 'halted':
@@ -133,7 +126,7 @@ function processChange(
   s: Scope,
   i: number,
   [field, j]: readonly [field: string, page: number],
-  both: Both,
+  both: Both<Kernel>,
   hidden: boolean,
 ): Change | undefined {
   const name = s.processNames[i];
@@ -152,7 +145,7 @@ function blockChange(
   s: Scope,
   pb: PbRef,
   field: string,
-  both: Both,
+  both: Both<Kernel>,
   name: string,
 ): Change | undefined {
   if (field === 'refcount') return both(`${name} refcount`, (k) => k.blocks[pb].refcount);
@@ -165,7 +158,7 @@ function blockChange(
 }
 
 /** Undefined for what makes it a node of a tree. */
-function physRegionChange(pr: PrRef, field: string, both: Both): Change | undefined {
+function physRegionChange(pr: PrRef, field: string, both: Both<Kernel>): Change | undefined {
   const own = (k: Kernel) => k.physRegions[pr];
   if (field === 'slab') return both(`entry ${pr}`, (k) => own(k).slab);
   if (field === 'ph') return both(`entry ${pr} uses`, (k) => blockText(k, own(k).ph));
@@ -178,7 +171,7 @@ function physRegionChange(pr: PrRef, field: string, both: Both): Change | undefi
   return undefined;
 }
 
-function regionChange(region: RegionRef, field: string, both: Both): Change | undefined {
+function regionChange(region: RegionRef, field: string, both: Both<Kernel>): Change | undefined {
   const name = `region ${region}`;
   const own = (k: Kernel) => k.regions[region];
   if (field === 'vaddr' || field === 'length') return both(name, (k) => rangeText(k, region));

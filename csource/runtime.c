@@ -344,15 +344,20 @@ u32 vm_map(u64 at)
     return at >> 32 ? 0xffffff00u : (u32)at;
 }
 
+/* Is this where the thread stopped? Then it goes on behind it. */
+static u32 resumes(void)
+{
+    if (!vm_skip) return 0;
+    vm_skip = 0;
+    vm_section = vm_environment;
+    vm_after = 0;
+    return 1;
+}
+
 void vm_yield(u32 site)
 {
     if (vm_mode != THREAD) return;
-    if (vm_skip) {
-        vm_skip = 0;
-        vm_section = vm_environment;
-        vm_after = 0;
-        return;
-    }
+    if (resumes()) return;
     vm_unwind = 1;
     vm_choices = 1;
 }
@@ -368,12 +373,7 @@ u32 vm_choose(u32 count, u32 site)
         return 0;
     }
     if (count == 1) return 0;
-    if (vm_skip) {
-        vm_skip = 0;
-        vm_section = vm_environment;
-        vm_after = 0;
-        return vm_choice;
-    }
+    if (resumes()) return vm_choice;
     vm_unwind = 1;
     vm_choices = count;
     return 0;
@@ -385,12 +385,7 @@ void vm_wait(u32 site)
         vm_fault(WAITS, site, 0, 0);
         return;
     }
-    if (vm_skip) {
-        vm_skip = 0;
-        vm_section = vm_environment;
-        vm_after = 0;
-        return;
-    }
+    if (resumes()) return;
     vm_unwind = 1;
     vm_waiting = 1;
     vm_choices = 1;

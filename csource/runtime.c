@@ -205,7 +205,7 @@ static void record(u32 at, u32 size, u32 kind, u32 visible)
         /* Reads in the lower half, writes in the upper. */
         u32 mine = ((kind & READ) ? bit : 0) | ((kind & WRITE) ? bit << 16 : 0);
         if (!(flags & SHARED)) {
-            /* Whoever else uses it must be known beforehand: workers see different parts of a search. */
+            /* Its other users must be known beforehand: workers see different parts of a search. */
             u32 users = vm_users[word] | mine;
             if (users != vm_users[word]) {
                 vm_users[word] = users;

@@ -94,7 +94,7 @@ function failure(error: unknown): string {
   return `throws while it is loaded: ${what}${message}`;
 }
 
-/** Several systems under one name could not be told apart. */
+/** Several systems under one name could not be distinguished. */
 export function checkNames(systems: readonly System[], shown: string): void {
   const names = systems.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);

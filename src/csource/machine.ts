@@ -309,7 +309,7 @@ export class Machine {
     return this.scratch[this.heads[thread]];
   }
 
-  /** Ways in which a thread can go on from the state of the last `begin`. */
+  /** How many choices a thread has in the state of the last `begin`. */
   choicesOf(thread: number): number {
     return Machine.choices(this.headBefore(thread));
   }
@@ -319,7 +319,7 @@ export class Machine {
     return this.cells[this.savedAt + this.heads[thread]];
   }
 
-  /** Ways in which a thread can go on from a head. */
+  /** How many choices a thread has in a head. */
   static choices(head: number): number {
     const status = head & 7;
     if (status >= ENDED) return 0;

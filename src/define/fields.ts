@@ -6,7 +6,7 @@ import { Choice, demandField, Field, type Fields, type JsonSchema, ListOf } from
 import { ObjectOf, type Reading, Text, Truth, type ValuesOf, Whole } from './field.ts';
 import type { Path } from './mistakes.ts';
 
-/** One of several objects, told apart by the field `do`. */
+/** One of several objects, distinguished by the field `do`. */
 class Command<C extends Readonly<Record<string, Fields>>> extends Field<CommandOf<C>> {
   private readonly kinds: ReadonlyMap<string, ObjectOf<Fields>>;
 

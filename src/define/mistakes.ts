@@ -1,6 +1,6 @@
 /**
- * What is wrong in a scenario: all of it at once, each with its path. Whoever has the text that it was
- * read from can say the line and the column.
+ * What is wrong in a scenario: all of it at once, each with its path. A caller that has the
+ * text it was read from can give the line and the column.
  */
 
 import { InputError } from '../errors.ts';

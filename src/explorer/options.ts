@@ -58,7 +58,7 @@ export interface SearchOptions {
    * as the end of the search.
    */
   readonly onWorkerLost?: ((why: string) => void) | undefined;
-  /** Ways to search fewer states; none unless said. Not for random walks. */
+  /** Reductions of the search, none by default. Not for random walks. */
   readonly reductions?: readonly Reduction[] | undefined;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Frames that are given back later: after a flush has reached all CPUs (a gather list), or when no
  * CPU can be inside of a section any more that began before (a grace period). They stay in use
- * meanwhile; whoever frees them is the model: `expire` only says which frame may go.
+ * meanwhile; the model frees them: `expire` only says which frame may go.
  */
 
 import { list } from '../state/list.ts';

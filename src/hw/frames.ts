@@ -1,7 +1,7 @@
 /**
  * Physical memory: frames, each with a reference count, and what they hold (ghost: small tokens
  * instead of bytes). A frame that is freed keeps what it held and may be handed out again at once,
- * so whoever still reaches it reads, or writes, what belongs to somebody else.
+ * so a thread that still reaches it reads, or writes, what belongs to another user.
  */
 
 import type { Pool, Ref } from '../state/pool.ts';
@@ -18,7 +18,7 @@ export interface Frame {
   count: number;
   /** Ghost: the token that it holds; 0 is what an untouched frame holds. */
   content: number;
-  /** Ghost: how often it has been handed out, modulo the number of uses that are told apart. */
+  /** Ghost: how often it has been handed out, modulo the number of uses that are distinguished. */
   use: number;
 }
 
@@ -28,7 +28,7 @@ export interface FramesParts<F extends string> {
   readonly width?: number;
   /** How many tokens there are, the one of untouched frames included; 1 if left out. */
   readonly tokens?: number;
-  /** How many uses of a frame are told apart; 1 if left out: none, and no room is taken. */
+  /** How many uses of a frame are distinguished; 1 if left out: none, and no room is taken. */
   readonly uses?: number;
 }
 

@@ -50,7 +50,7 @@ export function holders<L, T extends string>(
   return `${lock.name} is held by ${held.length === 0 ? 'nobody' : held.join(' and ')}`;
 }
 
-/** Mutual exclusion; whoever holds it and acquires it again waits for ever. Blank: free. */
+/** Mutual exclusion; a holder that acquires it again waits forever. Blank: free. */
 export class Mutex<T extends string = 'thread'> implements NamedLock<Exclusive<T>, T> {
   readonly name: string;
   readonly schema: Composite<Exclusive<T>>;
@@ -225,13 +225,13 @@ export class Semaphore {
 }
 
 export interface Sequence<T extends string = 'thread'> extends Exclusive<T> {
-  /** Odd while somebody writes. */
+  /** Odd while a thread writes. */
   sequence: number;
 }
 
 /**
  * Readers do not stop the writer: they read again if the sequence is no longer what it was. Its
- * width bounds how many writes are told apart; blank: nobody writes, sequence 0.
+ * width bounds how many writes are distinguished; blank: no thread writes, sequence 0.
  */
 export class SequenceLock<T extends string = 'thread'> implements NamedLock<Sequence<T>, T> {
   readonly name: string;
@@ -262,7 +262,7 @@ export class SequenceLock<T extends string = 'thread'> implements NamedLock<Sequ
     return sequence % 2 === 0;
   }
 
-  /** Has somebody written since the reader began? Then it has to begin anew. */
+  /** Has a thread written since the reader began? Then the reader has to start again. */
   hasChanged({ sequence }: Sequence<T>, begun: number): boolean {
     return sequence !== begun;
   }

@@ -65,7 +65,7 @@ export class Pins<F extends string = 'frame'> {
     return this.frames.lowerAndTest(frames, frame);
   }
 
-  /** May somebody write to the frame behind the back of page tables? */
+  /** May the frame be written to without a page table? */
   isPinned(pins: Table<F, Pinned>, frame: Ref<F>): boolean {
     return pins[frame].pins !== 0;
   }

@@ -26,7 +26,7 @@ export class ChoicePoints<S> implements Context<S> {
   private held = 0;
   /** Answers given in this step. */
   private used = 0;
-  /** Replay: what is left of the choice that dictates the answers; -1 in the search. */
+  /** Replay: what is left of the choice that fixes the answers; -1 in the search. */
   private rest = -1;
 
   constructor(scope: S, ignored: readonly boolean[], report: Report) {

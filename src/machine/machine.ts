@@ -191,7 +191,7 @@ export class Machine<K extends object, S>
     };
     this.stateInvariants = parts.stateInvariants(this.view);
     this.stepInvariants = stepInvariants;
-    const ignored = stepInvariants.map((judgement) => judgement.ignored);
+    const ignored = stepInvariants.map(({ ignored }) => ignored);
     const stacks = parts.threads.map((_, t) => parts.stackOf(this.view, t) as StackView<Frame>);
     this.packed = new PackedControlPoint(this.scratch, stacks, [...compiled.values()]);
     this.plain = new PlainControlPoint(parts.stackOf, compiled);

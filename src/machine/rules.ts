@@ -84,7 +84,7 @@ export interface RuleSystem<K> {
 }
 
 /** A rule with its place in the model: the n-th of its thread and name has choice n. */
-interface Placed<K> {
+interface PlacedRule<K> {
   readonly rule: Rule<K>;
   readonly run: Rule<K>['run'];
   readonly a: number;
@@ -113,7 +113,7 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
   let sureElsewhere = 0;
 
   /** A rule that is blocked has written nothing, and `dispatch` never has. */
-  function demandUnchanged(before: Int32Array, blocked?: Placed<K>): void {
+  function demandUnchanged(before: Int32Array, blocked?: PlacedRule<K>): void {
     if (!differs(scratch, before)) return;
     if (blocked === undefined) throw wroteInstead(`${system.name}: dispatch`, [], 'may only read');
     const place = placeOf(model, { thread: blocked.rule.thread, statement: blocked.statement });
@@ -129,7 +129,7 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
   }
 
   /** Runs a rule on the state in scratch: is that its successor now? */
-  function ran(placed: Placed<K>): boolean {
+  function ran(placed: PlacedRule<K>): boolean {
     const answer: unknown = placed.run(view, placed.a, placed.b);
     if (answer === true) return true;
     if (answer === false) return false;
@@ -195,7 +195,7 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
       }
     },
     uniqueSuccessor(visit) {
-      let only: Placed<K> | undefined;
+      let only: PlacedRule<K> | undefined;
       for (let i = 0; i < words; i++) looked[i] = scratch[i];
       for (let thread = 0; thread < agendas.length; thread++) {
         const rules = rulesAt(thread);
@@ -234,7 +234,7 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
     },
     ...(system.symmetry && { symmetry: system.symmetry }),
   };
-  function throws(state: Int32Array, { run, a, b }: Placed<K>): boolean {
+  function throws(state: Int32Array, { run, a, b }: PlacedRule<K>): boolean {
     scratch.set(state);
     try {
       run(view, a, b);
@@ -244,14 +244,14 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
     }
   }
   /** None where it is `dispatch` that throws. */
-  function rulesToTry(): readonly Placed<K>[] {
+  function rulesToTry(): readonly PlacedRule<K>[] {
     try {
       return threads.flatMap((_, thread) => rulesAt(thread));
     } catch {
       return [];
     }
   }
-  const rulesAt = (thread: number): readonly Placed<K>[] =>
+  const rulesAt = (thread: number): readonly PlacedRule<K>[] =>
     agendas[thread].at(placeOfThread(thread));
   return Object.assign(model, { replayer: replayerOfRules(model, ran, rulesAt) });
 }
@@ -259,11 +259,11 @@ export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
 /** Each rule runs by itself, on a copy of the words of a state. */
 function replayerOfRules<K>(
   model: Model,
-  ran: (rule: Placed<K>) => boolean,
-  rulesAt: (thread: number) => readonly Placed<K>[],
+  ran: (rule: PlacedRule<K>) => boolean,
+  rulesAt: (thread: number) => readonly PlacedRule<K>[],
 ): Rerun<Int32Array> {
   const { scratch, threads, stateInvariants } = model;
-  const runs = (state: Int32Array, rule: Placed<K>): boolean => {
+  const runs = (state: Int32Array, rule: PlacedRule<K>): boolean => {
     scratch.set(state);
     return ran(rule);
   };
@@ -303,13 +303,13 @@ const NOWHERE = -1;
 
 /** The rules of one thread, also by where the thread is. */
 class Agenda<K> {
-  private readonly all: readonly Placed<K>[];
-  private readonly anywhere: readonly Placed<K>[];
-  private readonly byPlace: (readonly Placed<K>[])[] = [];
+  private readonly all: readonly PlacedRule<K>[];
+  private readonly anywhere: readonly PlacedRule<K>[];
+  private readonly byPlace: (readonly PlacedRule<K>[])[] = [];
   /** By place, how many rules are never blocked there. */
   private readonly sure: number[] = [];
 
-  constructor(all: readonly Placed<K>[]) {
+  constructor(all: readonly PlacedRule<K>[]) {
     this.all = all;
     this.anywhere = all.filter(({ rule }) => rule.at === undefined);
     const places = Math.max(-1, ...all.flatMap(({ rule }) => rule.at ?? []));
@@ -323,19 +323,23 @@ class Agenda<K> {
     return place >= 0 && place < this.sure.length ? this.sure[place] : 0;
   }
 
-  at(place: number): readonly Placed<K>[] {
+  at(place: number): readonly PlacedRule<K>[] {
     if (place === NOWHERE) return this.all;
     return place < this.byPlace.length ? this.byPlace[place] : this.anywhere;
   }
 }
 
 /** All rules with their places, by thread. */
-export function rulesOf<K>(system: RuleSystem<K>): Placed<K>[] {
+export function rulesOf<K>(system: RuleSystem<K>): PlacedRule<K>[] {
   const names = [...new Set(system.rules.map((rule) => rule.name))];
   return system.threads.flatMap((_, thread) => placed(system, names, thread));
 }
 
-function placed<K>(system: RuleSystem<K>, names: readonly string[], thread: number): Placed<K>[] {
+function placed<K>(
+  system: RuleSystem<K>,
+  names: readonly string[],
+  thread: number,
+): PlacedRule<K>[] {
   const used = new Map<string, number>();
   return system.rules.flatMap((rule) => {
     if (rule.thread !== thread) return [];

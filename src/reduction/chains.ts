@@ -1,8 +1,8 @@
 /**
- * Merging: a state with a single way on is passed through and not kept, whoever takes that way. It
- * is judged in passing, and all that can be reached from it is reached through the step that leaves
- * it, so nothing is lost. A state is kept if it breaks something, or if the step to it did: what is
- * found ends where it would end without merging.
+ * Chain compression: a state with a unique successor is checked and not stored, whichever thread takes
+ * that step. All states reachable from it are reachable through that step, so nothing is lost. A state
+ * is stored if it violates an invariant, or if the step to it does: violations are found where they
+ * would be found without chain compression.
  *
  * A merged step is told by the thread and the statement of the last of its steps; its choice is its
  * number among the steps of its state.

@@ -128,15 +128,15 @@ export class TransitionCache {
   dependentThreadsOf(attempt: EnabledTransitions, users: Accessors, state: Int32Array): number {
     const { readers, writers } = users;
     const own = 1 << attempt.thread;
-    let rivals = attempt.elsewhere ? -1 : 0;
+    let dependent = attempt.elsewhere ? -1 : 0;
     for (const { region, read, written } of attempt.touched) {
       const [reading, writing] = [readers[region], writers[region]];
       const isUser = (!read || (reading & own) !== 0) && (!written || (writing & own) !== 0);
       if (!isUser) this.refuse(attempt, region, state);
-      rivals |= written ? reading | writing : writing;
+      dependent |= written ? reading | writing : writing;
     }
-    attempt.dependentThreads.set(users, rivals);
-    return rivals;
+    attempt.dependentThreads.set(users, dependent);
+    return dependent;
   }
 
   /** A thread must not touch what others do not expect it to. */

@@ -14,7 +14,7 @@ import { StackSchema } from './call-stack.ts';
 /** Bits of a state, word by word. */
 export type Bits = Int32Array;
 
-/** Whoever wants to know clears them. */
+/** The caller clears them. */
 export interface Marks {
   readonly reads: Bits;
   readonly writes: Bits;

@@ -9,7 +9,7 @@ import type { Arbitrary } from 'fast-check';
 import type { Case, CasesSchema, Tagged, Variants } from './cases.ts';
 import { chainsOf, placeFrames } from './stack-shapes.ts';
 import type { Chain, Follow } from './stack-shapes.ts';
-import type { Meetings, Renaming } from './pool.ts';
+import type { ReferenceVisitor, Renaming } from './pool.ts';
 import { ClassComposite, RecordSchema } from './record.ts';
 import type { Fields } from './record.ts';
 import { bitsFor, clear, get, move, outOfRange, put, stand } from './schema.ts';
@@ -107,7 +107,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
   }
 
   /** From the top down. */
-  override references(words: Int32Array, at: number, met: Meetings): void {
+  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
     const { chains, variants } = this;
     for (let c = get(words, at + this.chainAt, this.chainBits); c > 0; c = chains[c].below) {
       variants[chains[c].tag].references(words, at + chains[c].at, met);
@@ -202,7 +202,7 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
     };
   }
 
-  /** A frame is told apart by those below it: `stack.user.fork.page`. */
+  /** A frame is distinguished by those below it: `stack.user.fork.page`. */
   cells(at: number, path: string, visit: CellVisitor): void {
     if (this.chainBits > 0) visit(`${path}.chain`, at + this.chainAt, this.chainBits);
     this.chains.forEach(({ tag, at: offset }, chain) => {

@@ -8,7 +8,7 @@
  */
 
 import { ModelError } from '../errors.ts';
-import type { Meetings, Rows } from './pool.ts';
+import type { ReferenceVisitor, Rows } from './pool.ts';
 import type { Schema } from './schema.ts';
 import { get } from './schema.ts';
 
@@ -60,7 +60,7 @@ interface Unequal {
   readonly known: boolean;
 }
 
-export class Canonical implements Meetings {
+export class Canonical implements ReferenceVisitor {
   private readonly schema: Schema<unknown>;
   private readonly words: Int32Array;
   private readonly pools: readonly Names[];
@@ -133,7 +133,7 @@ export class Canonical implements Meetings {
           const index = members[m];
           const own = rank(index);
           if (own === 0) continue;
-          if (to[index] !== UNMET && this.hasRival(members, m, rank)) {
+          if (to[index] !== UNMET && this.hasEqualRank(members, m, rank)) {
             return { classes: declared, index, known: true };
           }
           const other = members.findIndex((each, i) => i < m && rank(each) === own);
@@ -156,7 +156,7 @@ export class Canonical implements Meetings {
     return this.byName.has(rows.pool.name);
   }
 
-  private hasRival(
+  private hasEqualRank(
     members: readonly number[],
     m: number,
     rank: (index: number) => number,

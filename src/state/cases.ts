@@ -1,11 +1,11 @@
 /**
- * Tagged cases: what somebody is doing, with the data of that. A case is a tag (`in`) and a
+ * Tagged cases: what a thread is doing, with the data of that. A case is a tag (`in`) and a
  * record of its own; the cases share their bits, and entering one clears them, so that a dead
  * cell never tells two states apart.
  */
 
 import type { Arbitrary } from 'fast-check';
-import type { Meetings, Renaming } from './pool.ts';
+import type { ReferenceVisitor, Renaming } from './pool.ts';
 import { RecordSchema } from './record.ts';
 import type { Fields, FieldValues } from './record.ts';
 import { bitsFor, clear, get, join, move, outOfRange, put, Schema } from './schema.ts';
@@ -81,7 +81,7 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
     return this.variants.some((variant) => variant.refers);
   }
 
-  override references(words: Int32Array, at: number, met: Meetings): void {
+  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
     this.variants[get(words, at, this.tagBits)].references(words, at, met);
   }
 
@@ -136,7 +136,7 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
   }
 }
 
-/** One of several records, told apart by `in`; the first is the blank one. */
+/** One of several records, distinguished by `in`; the first is the blank one. */
 export function cases<const V extends Variants>(variants: V): CasesSchema<V> {
   return new CasesSchema(variants);
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Arbitrary } from 'fast-check';
-import type { Meetings, Renaming } from './pool.ts';
+import type { ReferenceVisitor, Renaming } from './pool.ts';
 import { ClassComposite } from './record.ts';
 import type { Composite } from './record.ts';
 import type { Scalar } from './scalar.ts';
@@ -86,7 +86,7 @@ class ListSchema<T> extends ClassComposite<List<T>> {
     return this.element.refers;
   }
 
-  override references(words: Int32Array, at: number, met: Meetings): void {
+  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
     if (!this.refers) return;
     const length = get(words, at + this.lengthAt, this.lengthBits);
     for (let i = 0; i < length; i++) this.element.references(words, at + this.offsets[i], met);

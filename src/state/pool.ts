@@ -39,7 +39,7 @@ export function pool<const P extends string>(name: P, size: number): Pool<P> {
 }
 
 /** Told of references, in the order in which they stand in a state. */
-export interface Meetings {
+export interface ReferenceVisitor {
   /** The thing with this index is referred to. */
   meet(pool: string, index: number): void;
   /** Do the rows of this table, which stands at bit `at`, wait until their thing has been met? */
@@ -53,7 +53,7 @@ export interface Rows {
   /** First bit of a row, of a table that stands at bit `at`. */
   rowAt(at: number, index: number): number;
   /** Tells of the references in the row that begins at bit `at`. */
-  rowReferences(words: Int32Array, at: number, met: Meetings): void;
+  rowReferences(words: Int32Array, at: number, met: ReferenceVisitor): void;
   renameRow(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void;
 }
 

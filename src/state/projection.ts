@@ -1,7 +1,7 @@
 /**
- * A part of a state: some of its fields, at the places they have in the whole. Whoever is given the
- * view of a part cannot read anything else, so the bits of the part are all that its answer depends
- * on.
+ * A part of a state: some of its fields, at the places they have in the whole. Code that
+ * is given the view of a part cannot read anything else, so its result depends on the bits of the part
+ * alone.
  */
 
 import { ModelError } from '../errors.ts';

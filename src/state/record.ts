@@ -3,7 +3,7 @@
 import type { Arbitrary } from 'fast-check';
 import { ALL, forbid, unknownField } from './projection.ts';
 import type { Chosen } from './projection.ts';
-import type { Meetings, Pool, Ref, Renaming, Rows } from './pool.ts';
+import type { ReferenceVisitor, Pool, Ref, Renaming, Rows } from './pool.ts';
 import { join, outOfRange, place, placeRows, Schema, stand } from './schema.ts';
 import type { Binding, CellVisitor, Generators, Infer, Initialiser, ViewClass } from './schema.ts';
 
@@ -117,7 +117,7 @@ export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F
     return this.referring.length > 0;
   }
 
-  override references(words: Int32Array, at: number, met: Meetings): void {
+  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
     for (const [, schema, offset] of this.referring) schema.references(words, at + offset, met);
   }
 
@@ -249,7 +249,7 @@ class TableSchema<P extends string, T> extends Composite<Table<P, T>> implements
     return true;
   }
 
-  override references(words: Int32Array, at: number, met: Meetings): void {
+  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
     if (met.waits(this, at) || !this.row.refers) return;
     for (const offset of this.offsets) this.row.references(words, at + offset, met);
   }
@@ -262,7 +262,7 @@ class TableSchema<P extends string, T> extends Composite<Table<P, T>> implements
     return at + this.offsets[index];
   }
 
-  rowReferences(words: Int32Array, at: number, met: Meetings): void {
+  rowReferences(words: Int32Array, at: number, met: ReferenceVisitor): void {
     if (this.row.refers) this.row.references(words, at, met);
   }
 

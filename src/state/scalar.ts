@@ -6,12 +6,12 @@
  */
 
 import type { Arbitrary } from 'fast-check';
-import type { Meetings, Pool, Ref, Renaming } from './pool.ts';
+import type { ReferenceVisitor, Pool, Ref, Renaming } from './pool.ts';
 import { bitsFor, get, join, maskOf, outOfRange, put, Schema } from './schema.ts';
 import type { Binding, CellVisitor, Generators } from './schema.ts';
 
 /** A view as its accessors see it. */
-interface Placed {
+interface PositionedView {
   readonly at: number;
   readonly path: string;
 }
@@ -46,27 +46,27 @@ export abstract class Scalar<T> extends Schema<T> {
     return raw;
   }
 
-  override references(words: Int32Array, at: number, met: Meetings): void {
+  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
     if (this.refers) this.referred(get(words, at, this.bits), met);
   }
 
   /** Tells what the raw bits refer to. */
-  referred(_raw: number, _met: Meetings): void {}
+  referred(_raw: number, _met: ReferenceVisitor): void {}
 
   install(prototype: object, key: string, offset: number, { words }: Binding): undefined {
     const { bits } = this;
     const mask = maskOf(bits);
     const decode = (raw: number): T => this.decode(raw);
-    const encode = (value: T, view: Placed): number =>
+    const encode = (value: T, view: PositionedView): number =>
       this.encode(value) ?? outOfRange(join(view.path, key), this.expected, value);
     Object.defineProperty(prototype, key, {
       configurable: true,
       enumerable: true,
-      get(this: Placed): T {
+      get(this: PositionedView): T {
         const p = this.at + offset;
         return decode((words[p >>> 5] >>> (p & 31)) & mask);
       },
-      set(this: Placed, value: T) {
+      set(this: PositionedView, value: T) {
         const p = this.at + offset;
         const raw = encode(value, this);
         words[p >>> 5] = (words[p >>> 5] & ~(mask << (p & 31))) | (raw << (p & 31));
@@ -95,11 +95,11 @@ class Bool extends Scalar<boolean> {
     Object.defineProperty(prototype, key, {
       configurable: true,
       enumerable: true,
-      get(this: Placed): boolean {
+      get(this: PositionedView): boolean {
         const p = this.at + offset;
         return ((words[p >>> 5] >>> (p & 31)) & 1) !== 0;
       },
-      set(this: Placed, value: boolean) {
+      set(this: PositionedView, value: boolean) {
         const p = this.at + offset;
         if (value === true) words[p >>> 5] |= 1 << (p & 31);
         else if (value === false) words[p >>> 5] &= ~(1 << (p & 31));
@@ -155,7 +155,7 @@ class Int extends Scalar<number> {
   override install(prototype: object, key: string, offset: number, { words }: Binding): undefined {
     const { min, max, base, expected, lowest } = this;
     const mask = maskOf(this.bits);
-    const set = function (this: Placed, value: number): void {
+    const set = function (this: PositionedView, value: number): void {
       if (!(value >= min && value <= max) || value !== (value | 0)) {
         outOfRange(join(this.path, key), expected, value);
       }
@@ -165,11 +165,11 @@ class Int extends Scalar<number> {
     };
     const get =
       lowest > 0
-        ? function (this: Placed): number {
+        ? function (this: PositionedView): number {
             const p = this.at + offset;
             return (((words[p >>> 5] >>> (p & 31)) & mask) << lowest) >> lowest;
           }
-        : function (this: Placed): number {
+        : function (this: PositionedView): number {
             const p = this.at + offset;
             return ((words[p >>> 5] >>> (p & 31)) & mask) + base;
           };
@@ -212,11 +212,11 @@ class OneOf<T extends string> extends Scalar<T> {
     Object.defineProperty(prototype, key, {
       configurable: true,
       enumerable: true,
-      get(this: Placed): T {
+      get(this: PositionedView): T {
         const p = this.at + offset;
         return names[(words[p >>> 5] >>> (p & 31)) & mask];
       },
-      set(this: Placed, value: T) {
+      set(this: PositionedView, value: T) {
         let raw = 0;
         while (raw < count && names[raw] !== value) raw++;
         if (raw === count) outOfRange(join(this.path, key), expected, value);
@@ -271,7 +271,7 @@ class Reference<P extends string> extends Int {
     return `${this.pool.name} ${value}`;
   }
 
-  override referred(raw: number, met: Meetings): void {
+  override referred(raw: number, met: ReferenceVisitor): void {
     met.meet(this.pool.name, raw);
   }
 
@@ -313,7 +313,7 @@ class Optional<T> extends Scalar<T | null> {
     return this.inner.refers;
   }
 
-  override referred(raw: number, met: Meetings): void {
+  override referred(raw: number, met: ReferenceVisitor): void {
     if (raw !== 0) this.inner.referred(raw - 1, met);
   }
 
@@ -339,12 +339,12 @@ class OptionalReference<P extends string> extends Optional<Ref<P>> {
     Object.defineProperty(prototype, key, {
       configurable: true,
       enumerable: true,
-      get(this: Placed): number | null {
+      get(this: PositionedView): number | null {
         const p = this.at + offset;
         const raw = (words[p >>> 5] >>> (p & 31)) & mask;
         return raw === 0 ? null : raw - 1;
       },
-      set(this: Placed, value: number | null) {
+      set(this: PositionedView, value: number | null) {
         const raw = value === null ? 0 : value + 1;
         if (value !== null && (!(value >= 0 && value < size) || value !== (value | 0))) {
           outOfRange(join(this.path, key), expected, value);

@@ -13,19 +13,19 @@
 import type { Arbitrary } from 'fast-check';
 import { ModelError } from '../errors.ts';
 import type { Chosen } from './projection.ts';
-import type { Meetings, Renaming } from './pool.ts';
+import type { ReferenceVisitor, Renaming } from './pool.ts';
 
 /** The type of the values that a schema describes. */
 export type Infer<S> = S extends Schema<infer T> ? T : never;
 
-/** fast-check itself, handed in by whoever generates: the state layer does not depend on it. */
+/** fast-check itself, passed in by the caller: the state layer does not depend on it. */
 export type Generators = typeof import('fast-check');
 
 /** Where views live: one buffer, and the view classes already made for it. */
 export interface Binding {
   readonly words: Int32Array;
   readonly classes: Map<unknown, ViewClass>;
-  /** Of each class, the first bits of its views, if somebody wants to know. */
+  /** Of each class, the first bits of its views, if the caller asks for them. */
   readonly placed?: Map<unknown, number[]>;
 }
 
@@ -67,7 +67,7 @@ export abstract class Schema<T> {
     return false;
   }
   /** Tells of every reference in what is packed at a place. */
-  references(_words: Int32Array, _at: number, _met: Meetings): void {}
+  references(_words: Int32Array, _at: number, _met: ReferenceVisitor): void {}
   /**
    * Makes this schema the field `key` of a view class: accessors on the prototype, and optionally
    * something to do for each instance. `offset` is the field's first bit inside the container.

@@ -59,7 +59,7 @@ export const exceptions = {
     'src/report/': underWay,
   },
   "the field's words": {
-    'src/': underWay,
+    'src/invariants/minix-vm/pages.ts somebody': 'a sentence that counterexamples record',
     'CONTRIBUTING.md somebody': 'names the words that are not written',
     'CONTRIBUTING.md whoever': 'names the words that are not written',
   },

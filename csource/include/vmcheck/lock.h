@@ -41,7 +41,7 @@ static inline void vmcheck_spin_unlock(vmcheck_spinlock *lock)
     lock->owner = 0;
 }
 
-/* Readers or one writer. Whoever comes while it is free gets it: nothing keeps writers from starving. */
+/* Readers or one writer. A thread that comes while it is free gets it: writers may starve. */
 typedef struct {
     unsigned char readers;
     unsigned char writer;

@@ -273,7 +273,7 @@ function unlink(k: Kernel, copy: CopyRef, vseg: VsegRef, cx: Cx): Control {
     vsl.splice(i, 1);
     return cx.leave();
   }
-  // A descriptor that somebody else has removed meanwhile has its one link elsewhere: in
+  // A descriptor that another thread has removed meanwhile has its one link elsewhere: in
   // another VSL (given back, and taken again) or in a zombi list, which it leaves; or
   // nowhere: nothing happens.
   removeFromAnyVsl(k, cx, vseg);

@@ -39,7 +39,7 @@ export const opening = places('vfs_receive_sys_open', {
 /**
  * The descriptor of an open: the one that the program has in mind, or another if it is taken. That
  * is the business of the file server, and of mm0 only at 6fa4884; a task has two (TASK_FILES_MAX is
- * 32). Where all are taken, a check of whoever gives them out fails.
+ * 32). Where all are taken, a check of the function that gives them out fails.
  */
 export function freeSlot(cx: Cx, table: Table, wanted: number): Slot | null {
   const free = (fd: number): boolean => {

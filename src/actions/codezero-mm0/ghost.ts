@@ -66,7 +66,7 @@ export function inheritPromises(k: Kernel, cx: Cx, from: SpaceRef, to: SpaceRef)
   }
 }
 
-/** A user write went through: whoever may see it expects it from now on. */
+/** A user write went through: every task that may see it expects it from now on. */
 export function wrote(
   k: Kernel,
   cx: Cx,

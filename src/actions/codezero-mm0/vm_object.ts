@@ -163,7 +163,7 @@ function giveBackAddress(k: Kernel, cx: Cx, address: number, pages: number): voi
   k.pool &= ~poolBits(cx.scope, address, pages);
 }
 
-/** Can an object without links go? A file that somebody has open stays, and devzero always. */
+/** Can an object without links go? A file that a task has open stays, and devzero always. */
 export function vm_object_is_deletable(k: Kernel, cx: Cx, object: ObjectRef): boolean {
   const { nlinks, file } = k.objects[object];
   if (nlinks !== 0) return false;

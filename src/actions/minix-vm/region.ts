@@ -164,7 +164,7 @@ export const pb_unreferenced = operation({
   at(451, 'vm_assert', (k, _my, cx) =>
     vm_assert(k, cx, 'unref.list-empty', false) ? next : stuck,
   ),
-  // The region that lets go decides, whoever had the memory first.
+  // The region that lets go decides, whichever had the memory first.
   local(452, 'VR_ANON', (k, my, cx) =>
     regionOf(k, cx, my.region).direct === 0 ? next : goto(460),
   ),

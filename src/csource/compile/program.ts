@@ -231,7 +231,7 @@ class Linker {
     };
   }
 
-  /** Functions that threads call, or whose address somebody takes. */
+  /** Functions that threads call, or whose address is taken. */
   private reachedByThreads(): ReadonlySet<FunctionDefinition> {
     const reached = new Set<FunctionDefinition>();
     const visit = (unit: Unit, name: string): void => {

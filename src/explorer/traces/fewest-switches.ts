@@ -1,8 +1,8 @@
 /**
- * Among the shortest traces to a finding, the one with the fewest context switches: people read a
+ * Among the shortest traces to a violation, the one with the fewest context switches: people read a
  * trace thread by thread.
  *
- * A pass backwards, over the states on a shortest way to the finding and no other, keeps for each
+ * A pass backwards, over the states on a shortest way to the violation and no other, keeps for each
  * of them, and every thread, the fewest switches from there on if that thread moves next. A pass
  * forwards then follows the minimum; ties go to the lowest thread, then the lowest choice.
  */
@@ -16,10 +16,10 @@ import { STRIDE, type PredecessorGraph } from './predecessors.ts';
 /** Yields now and then how many states it looked at. */
 export function* fewestSwitches(
   ways: PredecessorGraph,
-  finding: FoundViolation,
+  violation: FoundViolation,
 ): Generator<number, Path> {
-  yield* ways.expandBefore(finding);
-  const pass = new Pass(ways, finding);
+  yield* ways.expandBefore(violation);
+  const pass = new Pass(ways, violation);
   yield* pass.backward();
   const path = pass.forward();
   pass.forget();
@@ -28,7 +28,7 @@ export function* fewestSwitches(
 
 class Pass {
   private readonly ways: PredecessorGraph;
-  private readonly finding: FoundViolation;
+  private readonly violation: FoundViolation;
   private readonly threads: number;
   /** costs[id * threads + t]: 1 + fewest switches once thread t moves; 0 if it leads nowhere. */
   private readonly costs: Int32Array;
@@ -46,16 +46,16 @@ class Pass {
   private bestNext = NONE;
   private after: Int32Array | undefined;
 
-  constructor(ways: PredecessorGraph, finding: FoundViolation) {
+  constructor(ways: PredecessorGraph, violation: FoundViolation) {
     this.ways = ways;
-    this.finding = finding;
+    this.violation = violation;
     this.threads = ways.threads;
     this.costs = ways.costs;
     this.queue = ways.queue;
   }
 
   *backward(): Generator<number> {
-    for (const source of this.ways.lastSteps(this.finding)) this.learn(source, 1);
+    for (const source of this.ways.lastSteps(this.violation)) this.learn(source, 1);
     for (let next = 0; next < this.queued; next++) {
       this.to = this.queue[next];
       this.ways.predecessors(this.to, this.arrive);
@@ -96,14 +96,14 @@ class Pass {
     return best;
   }
 
-  /** Follows the fewest switches from an initial state to the finding. */
+  /** Follows the fewest switches from an initial state to the violation. */
   forward(): Path {
     const { model, store } = this.ways;
     const states: number[] = [];
     const words: Int32Array[] = [];
     const steps: Step[] = [];
     this.from = this.bestInitial();
-    for (this.level = 0; this.level < this.finding.length; this.level++) {
+    for (this.level = 0; this.level < this.violation.length; this.level++) {
       this.best = undefined;
       store.load(this.from);
       words.push(model.scratch.slice());
@@ -127,16 +127,16 @@ class Pass {
       best = id;
       bestCost = cost;
     }
-    if (best === NONE) throw notDeterministic(NONE, this.finding.state);
+    if (best === NONE) throw notDeterministic(NONE, this.violation.state);
     return best;
   }
 
   private readonly consider = (thread: number, statement: number, choice: number): void => {
-    const { ways, finding, level } = this;
-    const last = level === finding.length - 1;
+    const { ways, violation, level } = this;
+    const last = level === violation.length - 1;
     const next = last ? NONE : ways.store.find();
     let after = 0;
-    if (last) after = ways.isViolatingStep(finding, this.from, thread, statement, choice) ? 1 : 0;
+    if (last) after = ways.isViolatingStep(violation, this.from, thread, statement, choice) ? 1 : 0;
     else if (next >= ways.levels.starts[level + 1]) after = this.costFrom(next, thread);
     if (after === 0) return;
     const cost = after + (this.previous !== NONE && this.previous !== thread ? 1 : 0);

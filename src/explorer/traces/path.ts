@@ -22,16 +22,16 @@ export interface Path {
   readonly last: Int32Array;
 }
 
-/** The way to a finding along the parents: the way the search went. */
-export function parentPath(model: Model, store: VisitedSet, finding: FoundViolation): Path {
-  const { step, parent, state } = finding;
+/** The way to a violation along the parents: the way the search went. */
+export function parentPath(model: Model, store: VisitedSet, violation: FoundViolation): Path {
+  const { step, parent, state } = violation;
   if (step === undefined) return pathTo(model, store, state);
   const path = pathTo(model, store, parent);
   return {
     states: [...path.states, parent],
     words: [...path.words, path.last],
     steps: [...path.steps, step],
-    last: confirmed(model, store, finding, path.last),
+    last: confirmed(model, store, violation, path.last),
   };
 }
 
@@ -80,17 +80,17 @@ function stepBetween(
 function confirmed(
   model: Model,
   store: VisitedSet,
-  finding: FoundViolation,
+  violation: FoundViolation,
   from: Int32Array,
 ): Int32Array {
-  const step = finding.step!;
+  const step = violation.step!;
   let last: Int32Array | undefined;
   model.scratch.set(from);
   model.successors((thread, statement, choice) => {
     if (thread !== step.thread || statement !== step.statement || choice !== step.choice) return;
-    if (finding.state === NONE || store.matches(finding.state)) last ??= model.scratch.slice();
+    if (violation.state === NONE || store.matches(violation.state)) last ??= model.scratch.slice();
   });
-  if (last === undefined) throw notDeterministic(finding.parent, finding.state);
+  if (last === undefined) throw notDeterministic(violation.parent, violation.state);
   return last;
 }
 

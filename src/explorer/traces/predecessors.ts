@@ -1,7 +1,7 @@
 /**
  * The steps that shortest traces are made of: those that lead from one level of a breadth-first
  * search to the next. The search keeps no steps, so its levels are expanded again, from the first
- * on, but once for all findings; for each state it is kept which states of the level before lead
+ * on, but once for all violations; for each state it is kept which states of the level before lead
  * to it, and by which threads.
  *
  * This costs about as much as the search did, so it is a generator that yields how many states it
@@ -23,12 +23,12 @@ export interface Levels {
   readonly marks: Column | undefined;
 }
 
-/** How many states lie before a finding: those up to the last level before it. */
-export function statesBefore(levels: Levels, finding: FoundViolation): number {
-  return levels.starts[finding.length];
+/** How many states lie before a violation: those up to the last level before it. */
+export function statesBefore(levels: Levels, violation: FoundViolation): number {
+  return levels.starts[violation.length];
 }
 
-/** Bytes that are taken at once, for so many states before the last finding. */
+/** Bytes that are taken at once, for so many states before the last violation. */
 export function bytesOfGraph(model: Model, states: number): number {
   return 4 * states * (2 + model.threads.length);
 }
@@ -51,7 +51,7 @@ export class PredecessorGraph {
   /** By step: what was in `heads` before. */
   private readonly earlier = new Column();
   private steps = 0;
-  /** The findings by the level that their breaking steps leave. */
+  /** The violations by the level that their breaking steps leave. */
   private readonly violationsByLevel: FoundViolation[][] = [];
   /** The breaking steps of each, as in `sources`. */
   private readonly violatingSteps = new Map<FoundViolation, number[]>();
@@ -59,24 +59,24 @@ export class PredecessorGraph {
   private from = 0;
   private level = 0;
 
-  /** For findings of some steps each, by a breadth-first search with exact storage. */
+  /** For violations of some steps each, by a breadth-first search with exact storage. */
   constructor(
     model: Model,
     store: VisitedSet,
     levels: Levels,
-    findings: readonly FoundViolation[],
+    violations: readonly FoundViolation[],
   ) {
     this.model = model;
     this.store = store;
     this.levels = levels;
     this.threads = model.threads.length;
-    const states = Math.max(...findings.map((finding) => statesBefore(levels, finding)));
+    const states = Math.max(...violations.map((violation) => statesBefore(levels, violation)));
     this.heads = new Int32Array(states);
     this.queue = new Int32Array(states);
     this.costs = new Int32Array(states * this.threads);
-    for (const finding of findings) {
-      this.violatingSteps.set(finding, []);
-      (this.violationsByLevel[finding.length - 1] ??= []).push(finding);
+    for (const violation of violations) {
+      this.violatingSteps.set(violation, []);
+      (this.violationsByLevel[violation.length - 1] ??= []).push(violation);
     }
   }
 
@@ -85,10 +85,10 @@ export class PredecessorGraph {
     return bytesOfGraph(this.model, this.heads.length) + 8 * this.sources.room;
   }
 
-  /** Expands the levels before a finding, as far as they have not been. */
-  *expandBefore(finding: FoundViolation): Generator<number> {
+  /** Expands the levels before a violation, as far as they have not been. */
+  *expandBefore(violation: FoundViolation): Generator<number> {
     const { store, model, levels } = this;
-    const end = statesBefore(levels, finding);
+    const end = statesBefore(levels, violation);
     for (; this.from < end; this.from++) {
       while (this.from >= levels.starts[this.level + 1]) this.level++;
       store.load(this.from);
@@ -97,9 +97,9 @@ export class PredecessorGraph {
     }
   }
 
-  /** The steps by which a finding breaks, each as `id * threads + thread`; after `before`. */
-  lastSteps(finding: FoundViolation): readonly number[] {
-    return this.violatingSteps.get(finding)!;
+  /** The steps by which a violation breaks, each as `id * threads + thread`; after `before`. */
+  lastSteps(violation: FoundViolation): readonly number[] {
+    return this.violatingSteps.get(violation)!;
   }
 
   /** Calls `visit` with each step from the level before to a state, as `id * threads + thread`. */
@@ -109,16 +109,16 @@ export class PredecessorGraph {
     }
   }
 
-  /** Does this step from a state of the last level before the finding break it? */
+  /** Does this step from a state of the last level before the violation break it? */
   isViolatingStep(
-    finding: FoundViolation,
+    violation: FoundViolation,
     from: number,
     thread: number,
     statement: number,
     choice: number,
   ): boolean {
-    const { kind, parent, state, step, check } = finding;
-    if (finding.statement !== undefined && finding.statement !== statement) return false;
+    const { kind, parent, state, step, check } = violation;
+    if (violation.statement !== undefined && violation.statement !== statement) return false;
     if (kind === 'step') {
       return from === parent && step!.thread === thread && step!.choice === choice;
     }
@@ -132,9 +132,9 @@ export class PredecessorGraph {
     const source = from * this.threads + thread;
     const ending = this.violationsByLevel[level];
     if (ending !== undefined) {
-      for (const finding of ending) {
-        if (this.isViolatingStep(finding, from, thread, statement, choice)) {
-          this.violatingSteps.get(finding)!.push(source);
+      for (const violation of ending) {
+        if (this.isViolatingStep(violation, from, thread, statement, choice)) {
+          this.violatingSteps.get(violation)!.push(source);
         }
       }
     }

@@ -1,5 +1,5 @@
 /**
- * Turns findings into violations: each gets its trace, and with it what had been broken before. The
+ * Turns violations into violations: each gets its trace, and with it what had been broken before. The
  * work is cut into pieces by a generator that yields how many states it expanded.
  */
 
@@ -29,47 +29,47 @@ interface Reconstruction {
 export function* reconstructTraces(found: Reconstruction): Generator<number, Violation[]> {
   const { model, store, violations, levels, memoryLimit, hurried } = found;
   const traced: Violation[] = [];
-  const affordable = violations.filter((finding) => isAffordable(found, finding));
+  const affordable = violations.filter((violation) => isAffordable(found, violation));
   const ways =
     affordable.length === 0 ? undefined : new PredecessorGraph(model, store, levels!, affordable);
-  for (const finding of violations) {
+  for (const violation of violations) {
     let path: Path | undefined;
-    if (ways !== undefined && affordable.includes(finding)) {
-      const pass = fewestSwitches(ways, finding);
+    if (ways !== undefined && affordable.includes(violation)) {
+      const pass = fewestSwitches(ways, violation);
       while (path === undefined && !hurried() && store.bytes + ways.bytes <= memoryLimit) {
         const part = pass.next();
         if (part.done === true) path = part.value;
         else yield part.value;
       }
     }
-    traced.push(violationOf(found, finding, path ?? parentPath(model, store, finding)));
+    traced.push(violationOf(found, violation, path ?? parentPath(model, store, violation)));
     yield 1;
   }
   return traced.sort((one, other) => one.trace.length - other.trace.length);
 }
 
-function isAffordable(found: Reconstruction, finding: FoundViolation): boolean {
+function isAffordable(found: Reconstruction, violation: FoundViolation): boolean {
   const { model, store, levels, memoryLimit, hurried } = found;
-  if (levels === undefined || finding.length === 0 || hurried()) return false;
+  if (levels === undefined || violation.length === 0 || hurried()) return false;
   // A pass asks for all states again.
   if (store.fingerprints || store.spilled > 0) return false;
-  const bytes = store.bytes + bytesOfGraph(model, statesBefore(levels, finding));
+  const bytes = store.bytes + bytesOfGraph(model, statesBefore(levels, violation));
   return store.count <= MOST_STATES_FOR_SWITCHES && bytes <= memoryLimit;
 }
 
 function violationOf(
   { model, store, levels }: Reconstruction,
-  finding: FoundViolation,
+  violation: FoundViolation,
   path: Path,
 ): Violation {
   return confirm(model, {
-    invariant: finding.invariant,
-    sentence: finding.sentence,
+    invariant: violation.invariant,
+    sentence: violation.sentence,
     statement: path.steps.at(-1)?.statement,
     trace: path.steps,
-    initial: initialState(model, store, path.states[0] ?? finding.state).index,
+    initial: initialState(model, store, path.states[0] ?? violation.state).index,
     shortest: levels !== undefined,
-    alreadyViolated: violatedBefore(model, path, finding.kind === 'deadlock'),
+    alreadyViolated: violatedBefore(model, path, violation.kind === 'deadlock'),
   });
 }
 

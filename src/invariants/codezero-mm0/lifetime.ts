@@ -1,4 +1,4 @@
-/** Objects and files exist while somebody needs them, and no longer. */
+/** Objects and files exist while they are needed, and no longer. */
 
 import { VM_FILE_SHM, VM_FILE_VFS } from '../../model/codezero-mm0/header.ts';
 import type { FrameRef, Scope } from '../../model/codezero-mm0/scope.ts';

@@ -42,7 +42,7 @@ export function hal_gpt_lock_pte(pte: Pte, thread: Ref<'thread'>): boolean {
   return true;
 }
 
-/** Clears LOCKED only, whoever set it. */
+/** Clears LOCKED only, whichever thread set it. */
 export function hal_gpt_unlock_pte(pte: Pte): void {
   pte.locked = null;
 }

@@ -106,7 +106,7 @@ export function standsAt(
  * child that it is forking.
  */
 export function locksHeld(k: Kernel, thread: ThreadRef, scope: Scope): number {
-  // Threads of scripts run for whoever they are told to.
+  // Threads of scripts run for the process that the command names.
   const process = scope.threads[thread]?.process;
   const step = process === undefined ? 0 : userFrame(k, thread).step;
   const child = scope.childOfStep[step - 1] ?? -1;

@@ -86,7 +86,7 @@ const processSchema = (s: Scope) =>
       record({
         cell: upTo(s.process.size * s.page.size),
         value: upTo(s.values),
-        /** Read-only while somebody else is in the cell. */
+        /** Read-only while the cell has another member. */
         marked: bool,
       }),
     ),

@@ -147,7 +147,7 @@ function holdBack(k: Kernel, cx: Cx, copy: unknown, vpn: number): void {
   pte.locked = cx.thread;
 }
 
-function letGo(k: Kernel, cx: Cx, copy: unknown, vpn: number): void {
+function releaseEntry(k: Kernel, cx: Cx, copy: unknown, vpn: number): void {
   const pte = entryOf(k, cx, copy, vpn);
   if (pte.locked !== cx.thread) return;
   pte.writable = true;
@@ -169,7 +169,7 @@ function flushCopied(code: Code): void {
     });
   }
   addFlush(code, update, 538, page, (k, my, cx) => {
-    letGo(k, cx, my.copy, my.vpn);
+    releaseEntry(k, cx, my.copy, my.vpn);
     return cx.leave();
   });
   const handle = 'vmm_handle_cow';
@@ -185,7 +185,7 @@ function flushCopied(code: Code): void {
     });
   }
   addFlush(code, handle, 2372, page, (k, my, cx) => {
-    letGo(k, cx, my.gpt, my.vpn);
+    releaseEntry(k, cx, my.gpt, my.vpn);
     return after ?? cx.leave(EXCP_NON_FATAL);
   });
 }

@@ -41,7 +41,7 @@ export function checkCopiesChange(cx: Cx, process: ProcessRef): void {
   cx.check(checks.copiesLockDiscipline, cx.scope.options.copiesLocked, process, 1);
 }
 
-/** Somebody walks or changes the copies of the process: the list has to wait. */
+/** A thread walks or changes the copies of the process: the list has to wait. */
 export function copiesAreBusy(k: Kernel, cx: Cx, process: ProcessRef): boolean {
   const { readers, writer } = k.processes[process].copies_lock;
   return cx.scope.options.copiesLocked && (readers !== 0 || writer !== null);

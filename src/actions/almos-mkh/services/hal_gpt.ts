@@ -28,7 +28,7 @@ export function hal_gpt_get_pte(k: Kernel, cx: Cx, copy: CopyRef, vpn: number): 
   return k.copies[copy].gpt[cx.scope.page.at(vpn)].frame;
 }
 
-/** An entry that somebody else has locked is about to be changed: that is a violation. */
+/** An entry that another thread has locked is about to be changed: that is a violation. */
 export function checkPteWrite(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
   const { locked } = k.copies[copy].gpt[page];
   if (locked !== null) {
@@ -50,7 +50,7 @@ export function hal_gpt_set_pte(
   gpt.hal_gpt_set_pte(k.copies[copy].gpt[page], frame, writable, cow, kernel);
 }
 
-/** Clears LOCKED, whoever set it. */
+/** Clears LOCKED, whichever thread set it. */
 export function hal_gpt_unlock_pte(k: Kernel, cx: Cx, copy: CopyRef, page: PageRef): void {
   checkPteWrite(k, cx, copy, page);
   if (cx.scope.options.unlockPteAsserts) {

@@ -22,8 +22,8 @@ const FOREMAN_BYTES = 10 * 2 ** 20;
 const RECORD_BYTES = 72 * 2 ** 20;
 
 /**
- * Heap that a worker may use, or else it is lost: several times what it needs, and not so much that it
- * takes long to fill. A smaller memory limit lowers it.
+ * Heap that a worker may use before it is lost: several times what it needs, and not so much that
+ * it takes long to fill. A smaller memory limit lowers it.
  */
 const WORKER_HEAP = 256 * 2 ** 20;
 const LEAST_WORKER_HEAP = 64 * 2 ** 20;

@@ -80,7 +80,8 @@ export const TARGETS: Readonly<Record<string, string>> = {
 /** A key that is misspelt is told before what is missing for it. */
 const KEYS = (
   'name title sentence sources environment include defines flags target threads scenarios ' +
-  'initialise invariants finished show yield fixes hardware overflow uninitialised memory symbols bounds'
+  'initialise invariants finished show yield fixes hardware overflow uninitialised ' +
+  'memory symbols bounds'
 ).split(' ');
 
 export function parseHarness(json: unknown, shown: string): Harness {

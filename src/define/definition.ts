@@ -106,7 +106,7 @@ export interface OperationsDefinition<
   readonly operations: readonly AnyOperation<FieldValues<T>, S>[];
   readonly stepInvariants?: readonly StepInvariantDefinition<S>[];
   readonly fixes?: readonly FixDefinition<FieldValues<T>, S>[];
-  /** May the thread go on with its program? Always, if left out; a forked process waits for its fork. */
+  /** May the thread continue its program? By default always; a child waits for its fork. */
   readonly ready?: (k: FieldValues<T>, thread: Ref<'thread'>, scope: S) => boolean;
   /** Has the kernel stopped for good? Never, if left out. */
   readonly halted?: (k: FieldValues<T>, scope: S) => boolean;

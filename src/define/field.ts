@@ -1,6 +1,6 @@
 /**
  * What a scenario may hold, declared once: from these fields come its type, its validation with the
- * place of every mistake, and a JSON Schema for editors. Each is given the sentence that documents it.
+ * place of every mistake, and a JSON Schema for editors. Each has a sentence that documents it.
  */
 
 import { ModelError } from '../errors.ts';

@@ -1,4 +1,4 @@
-/** The kinds of fields that a scenario is declared with: `field.whole(1, 8, 'Frames.')` and the others. */
+/** The kinds of fields that a scenario is declared with, such as `field.whole(1, 8, 'Frames.')`. */
 
 import { ModelError } from '../errors.ts';
 import { quote, wayOut } from '../core/suggest.ts';

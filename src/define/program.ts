@@ -1,7 +1,7 @@
 /**
- * The bottom of every thread of a defined system: an operation that runs the others, as the program of
- * the thread says. Each command is a step of its own, in which a thread may wait to be `ready`, and
- * the function that it starts goes on from there.
+ * The bottom of every thread of a defined system: an operation that runs the others, as the program
+ * of the thread says. Each command is a step of its own, in which a thread may wait to be `ready`,
+ * and the function that it starts continues from there.
  */
 
 import { ModelError } from '../errors.ts';

@@ -1,6 +1,6 @@
 /**
- * Replays guarded rules on immutable values: the same rules, on immer drafts, as `replay.ts` does with
- * the threads of a `Machine`.
+ * Replays guarded rules on immutable values: the same rules, on immer drafts, as `replay.ts` does
+ * with the threads of a `Machine`.
  */
 
 import { enablePatches, produceWithPatches } from 'immer';

@@ -28,7 +28,8 @@ export function symmetryOf<K>(
       return (
         `in a state that can be reached, ${nameOf(pool, index)} may be handed out next and ` +
         `${why}, so it matters which of the free ones has the lowest number, and the names of ` +
-        `${what} cannot be swapped there; search without symmetry${wayOut === undefined ? '' : `, or ${wayOut}`}`
+        `${what} cannot be swapped there; search without symmetry` +
+        `${wayOut === undefined ? '' : `, or ${wayOut}`}`
       );
     },
   };

@@ -1,8 +1,8 @@
 /**
- * Chain compression: a state with a unique successor is checked and not stored, whichever thread takes
- * that step. All states reachable from it are reachable through that step, so nothing is lost. A state
- * is stored if it violates an invariant, or if the step to it does: violations are found where they
- * would be found without chain compression.
+ * Chain compression: a state with a unique successor is checked and not stored, whichever thread
+ * takes that step. All states reachable from it are reachable through that step: nothing is lost.
+ * A state is stored if it violates an invariant, or if the step to it does: violations are found
+ * where they would be found without chain compression.
  *
  * A merged step is told by the thread and the statement of the last of its steps; its choice is its
  * number among the steps of its state.

@@ -1,7 +1,6 @@
 /**
- * A part of a state: some of its fields, at the places they have in the whole. Code that
- * is given the view of a part cannot read anything else, so its result depends on the bits of the part
- * alone.
+ * A part of a state: some of its fields, at the places they have in the whole. Code that is given
+ * the view of a part cannot read anything else, so its result depends only on the bits of the part.
  */
 
 import { ModelError } from '../errors.ts';

@@ -83,7 +83,7 @@ export abstract class Schema<T> {
   tell(value: T): string {
     return String(value);
   }
-  /** The schema of a part of which changes are told by themselves; undefined: it is told as a whole. */
+  /** The schema of a part whose changes are described separately; undefined: as a whole. */
   below(_key: string | number): Schema<unknown> | undefined {
     return undefined;
   }

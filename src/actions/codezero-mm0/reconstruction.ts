@@ -1,4 +1,4 @@
-/** The C functions of mm0, as `vmcheck list` has them, with the places of each in every revision. */
+/** The C functions of mm0 as `vmcheck list` prints them, with their places in every revision. */
 
 import type { AnyOperation } from '../../machine/vocabulary.ts';
 import { rulesOf } from '../../model/codezero-mm0/profiles.ts';

@@ -51,7 +51,7 @@ export class PredecessorGraph {
   /** By step: what was in `heads` before. */
   private readonly earlier = new Column();
   private steps = 0;
-  /** The violations by the level that their breaking steps leave. */
+  /** The violations by the level that their violating steps leave. */
   private readonly violationsByLevel: FoundViolation[][] = [];
   /** The breaking steps of each, as in `sources`. */
   private readonly violatingSteps = new Map<FoundViolation, number[]>();
@@ -97,7 +97,7 @@ export class PredecessorGraph {
     }
   }
 
-  /** The steps by which a violation breaks, each as `id * threads + thread`; after `before`. */
+  /** The steps that end in a violation, each as `id * threads + thread`; after `before`. */
   lastSteps(violation: FoundViolation): readonly number[] {
     return this.violatingSteps.get(violation)!;
   }
@@ -109,7 +109,7 @@ export class PredecessorGraph {
     }
   }
 
-  /** Does this step from a state of the last level before the violation break it? */
+  /** Does this step from a state of the last level before the violation lead to it? */
   isViolatingStep(
     violation: FoundViolation,
     from: number,

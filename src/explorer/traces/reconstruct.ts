@@ -1,5 +1,5 @@
 /**
- * Turns violations into violations: each gets its trace, and with it what had been broken before. The
+ * Gives each violation that was found its trace, and with it what had been violated before. The
  * work is cut into pieces by a generator that yields how many states it expanded.
  */
 

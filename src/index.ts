@@ -31,10 +31,12 @@ export type {
   StatementCode,
   Vocabulary,
 } from './machine/vocabulary.ts';
-export { callStack, Machine, startFrame } from './machine/machine.ts';
-export type { Frame as StackFrame, MachineStepInvariant, MachineParts } from './machine/machine.ts';
+export { callStack, startFrame } from './machine/thread-stacks.ts';
+export { Machine } from './machine/machine.ts';
+export type { Frame as StackFrame } from './machine/thread-stacks.ts';
+export type { MachineStepInvariant, MachineParts } from './machine/parts.ts';
 export { replayerOf } from './machine/replay.ts';
-export type { Wording } from './machine/replay.ts';
+export type { ReplayableMachine, Wording } from './machine/replay.ts';
 export { ruleModel } from './machine/rules.ts';
 export type { Rule, RuleSystem, Space } from './machine/rules.ts';
 export { sequence } from './machine/sequence.ts';

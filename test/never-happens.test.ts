@@ -31,9 +31,11 @@ const [QUICK, WHOLE] = [1500, 200_000];
 /** The events of a machine that the test observes: notes, and steps that are not blocked. */
 interface Hooked {
   readonly parts: { readonly scope: unknown };
-  readonly context: { readonly thread: number; begin(notes: unknown): void };
+  readonly runner: {
+    readonly context: { readonly thread: number; begin(notes: unknown): void };
+    settle(k: unknown, position: Position, outcome: unknown): unknown;
+  };
   notes: string[] | undefined;
-  settle(k: unknown, position: Position, outcome: unknown): unknown;
 }
 
 interface Position {
@@ -86,14 +88,15 @@ function search(
   const all = actionsOf(system, programs);
   const notes: string[] = [];
   machine.notes = notes;
-  const { context } = machine;
+  const { runner } = machine;
+  const { context } = runner;
   const begin = context.begin.bind(context);
   context.begin = (given) => {
     notes.length = 0;
     begin(given);
   };
-  const settle = machine.settle.bind(machine);
-  machine.settle = (k, position, outcome) => {
+  const settle = runner.settle.bind(runner);
+  runner.settle = (k, position, outcome) => {
     const { step = 0, action = 0 } = position.frame;
     const [note] = notes;
     if (action > 0) seen.add(all[action - 1]);

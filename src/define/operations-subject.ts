@@ -2,7 +2,9 @@
 
 import { ModelError } from '../errors.ts';
 import type { StateInvariant } from '../explorer/model.ts';
-import { callStack, Machine, type MachineStepInvariant } from '../machine/machine.ts';
+import { callStack } from '../machine/thread-stacks.ts';
+import { Machine } from '../machine/machine.ts';
+import { type MachineStepInvariant } from '../machine/parts.ts';
 import { replayerOf } from '../machine/replay.ts';
 import { markedBy, type AnyOperation } from '../machine/vocabulary.ts';
 import { layout as layoutOf } from '../state/layout.ts';

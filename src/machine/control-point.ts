@@ -8,31 +8,8 @@
 import { ModelError } from '../errors.ts';
 import { get, put } from '../state/schema.ts';
 import type { Stack, StackView } from '../state/call-stack.ts';
-import type { Result, StatementCode } from './vocabulary.ts';
-
-/** A frame as the machine sees it: which operation, where in it. */
-export interface Frame {
-  readonly in: string;
-  pc: number;
-}
-
-export interface Code {
-  readonly statement: StatementCode<unknown, unknown, unknown>;
-  /** Number of the statement among all of the machine. */
-  readonly id: number;
-}
-
-/** An operation, ready to run. */
-export interface Compiled {
-  readonly name: string;
-  /** Its place among the operations, which are the cases of the frames. */
-  readonly tag: number;
-  readonly code: readonly Code[];
-  readonly indexOfLine: ReadonlyMap<number, number>;
-  readonly blank: Frame;
-  /** The result as the C has it; undefined: a number, or NULL. */
-  readonly returns: ((scope: unknown, result: Result) => string) | undefined;
-}
+import type { Compiled } from './compile.ts';
+import type { Frame } from './thread-stacks.ts';
 
 export interface ControlPoint<K> {
   /** The frame on top; what it is once the stack is empty is not defined. */

@@ -4,10 +4,11 @@
  */
 
 import { current, enablePatches, produceWithPatches } from 'immer';
+import type { Model } from '../explorer/model.ts';
 import type { Step } from '../explorer/statement.ts';
+import type { Layout } from '../state/layout.ts';
 import type { ViolatedInvariant, Change, Replayed, Replayer } from '../system.ts';
 import { sentenceOf } from '../explorer/checks/model-errors.ts';
-import type { Machine } from './machine.ts';
 
 enablePatches();
 
@@ -23,51 +24,33 @@ export interface Wording<K> {
 /** Of a machine by itself: tells nothing, but runs. */
 export const UNWORDED: Wording<any> = { change: () => undefined, describe: () => [] };
 
-export function replayerOf<K extends object, S>(
-  machine: Machine<K, S>,
+/** A machine, as far as replays need it. */
+export interface ReplayableMachine<K> extends Model {
+  readonly parts: { readonly layout: Layout<K>; readonly start: readonly K[] };
+  /** Filled while it is set: functions entered and left, and what statements say of themselves. */
+  notes: string[] | undefined;
+  /** Called whenever a place has been added to the notes. */
+  set onPlace(onPlace: (() => void) | undefined);
+  /** Runs one choice of one thread on `k`; the statement that ran, or -1 if it is blocked. */
+  replay(k: K, thread: number, choice: number): number;
+  /** True if the last `replay` used up its choice: the outcome it named exists. */
+  choiceExists(): boolean;
+  /** All choices of one thread in `k`, which `fresh` hands out unchanged for each of them. */
+  choices(fresh: () => K, thread: number): { statement: number; choice: number }[];
+}
+
+export function replayerOf<K extends object>(
+  machine: ReplayableMachine<K>,
   wording: Wording<K>,
 ): Replayer<K> {
-  const { layout } = machine.parts;
+  const { layout, start } = machine.parts;
   const view = layout.view;
   const load = (state: K): void => machine.scratch.set(layout.pack(state));
 
   return {
-    initial: () => machine.parts.start.map((state) => layout.unpack(layout.pack(state))),
+    initial: () => start.map((state) => layout.unpack(layout.pack(state))),
 
-    step(state, { thread, statement, choice }: Step): Replayed<K> | undefined {
-      if (thread < 0 || thread >= machine.threads.length) return undefined;
-      const notes: string[] = [];
-      let ran = -1;
-      const places: Passed<K>[] = [];
-      machine.notes = notes;
-      const [after, patches] = produceWithPatches(state, (draft) => {
-        machine.onPlace = () => {
-          places.push({ note: notes.length - 1, before: current(draft) as K });
-        };
-        ran = machine.replay(draft as K, thread, choice);
-      });
-      machine.notes = undefined;
-      machine.onPlace = undefined;
-      if (ran !== statement || !machine.choiceExists()) return undefined;
-      const violated: ViolatedInvariant[] = [];
-      machine.stepInvariants.forEach(({ name }, i) => {
-        if ((machine.step.violated & (1 << i)) !== 0) {
-          violated.push({ invariant: name, sentence: machine.step.explain(i) });
-        }
-      });
-      const changes = changesOf(
-        patches.map(({ path }) => path),
-        state,
-        after,
-        wording,
-      );
-      places.forEach(({ note, before }, i) => {
-        const then = places[i + 1]?.before ?? after;
-        const effects = changesOf(pathsChanged(before, then), before, then, wording);
-        if (effects.length > 0) notes[note] += `: ${effects.map(effectText).join('; ')}`;
-      });
-      return { state: after, statement, changes, notes, violated };
-    },
+    step: (state, step) => stepOn(machine, wording, state, step),
 
     possible(state) {
       const steps: Step[] = [];
@@ -98,6 +81,44 @@ export function replayerOf<K extends object, S>(
     describe: (state) => wording.describe(state),
     pack: (state) => layout.pack(state),
   };
+}
+
+/** One step on a draft of a state, with what changed; undefined if it is not possible there. */
+function stepOn<K extends object>(
+  machine: ReplayableMachine<K>,
+  wording: Wording<K>,
+  state: K,
+  { thread, statement, choice }: Step,
+): Replayed<K> | undefined {
+  if (thread < 0 || thread >= machine.threads.length) return undefined;
+  const notes: string[] = [];
+  let ran = -1;
+  const places: Passed<K>[] = [];
+  machine.notes = notes;
+  const [after, patches] = produceWithPatches(state, (draft) => {
+    machine.onPlace = () => {
+      places.push({ note: notes.length - 1, before: current(draft) as K });
+    };
+    ran = machine.replay(draft as K, thread, choice);
+  });
+  machine.notes = undefined;
+  machine.onPlace = undefined;
+  if (ran !== statement || !machine.choiceExists()) return undefined;
+  const paths = patches.map(({ path }) => path);
+  const changes = changesOf(paths, state, after, wording);
+  places.forEach(({ note, before }, i) => {
+    const then = places[i + 1]?.before ?? after;
+    const effects = changesOf(pathsChanged(before, then), before, then, wording);
+    if (effects.length > 0) notes[note] += `: ${effects.map(effectText).join('; ')}`;
+  });
+  return { state: after, statement, changes, notes, violated: violatedBy(machine) };
+}
+
+/** The step invariants that the last step violated. */
+function violatedBy({ stepInvariants, step }: Model): ViolatedInvariant[] {
+  return stepInvariants.flatMap(({ name }, i) =>
+    (step.violated & (1 << i)) === 0 ? [] : [{ invariant: name, sentence: step.explain(i) }],
+  );
 }
 
 /** A place that a step passed: which of the notes, and the state as it was then. */

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import type { Step } from '../../src/explorer/statement.ts';
 import { explore } from '../../src/explore.ts';
 import type { SearchOptions } from '../../src/explore.ts';
-import type { Frame } from '../../src/machine/machine.ts';
+import type { Frame } from '../../src/machine/thread-stacks.ts';
 import type { Stack } from '../../src/state/call-stack.ts';
 import type { Kernel } from '../../src/model/almos-mkh/state.ts';
 import type { Scenario } from '../../src/system.ts';

@@ -4,7 +4,8 @@
  */
 
 import { describe, expect, test } from 'vitest';
-import { callStack, Machine } from '../../src/machine/machine.ts';
+import { callStack } from '../../src/machine/thread-stacks.ts';
+import { Machine } from '../../src/machine/machine.ts';
 import { blocked, next, vocabulary } from '../../src/machine/vocabulary.ts';
 import type { Context, Control } from '../../src/machine/vocabulary.ts';
 import { replayerOf, UNWORDED } from '../../src/machine/replay.ts';

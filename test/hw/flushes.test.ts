@@ -11,7 +11,8 @@ import { answerFlushes, flushLocal, flushRules, shootDown } from '../../src/hw/f
 import { frames } from '../../src/hw/frames.ts';
 import { pageTable } from '../../src/hw/page-table.ts';
 import { tlbs } from '../../src/hw/tlbs.ts';
-import { callStack, Machine, startFrame } from '../../src/machine/machine.ts';
+import { callStack, startFrame } from '../../src/machine/thread-stacks.ts';
+import { Machine } from '../../src/machine/machine.ts';
 import { ruleModel } from '../../src/machine/rules.ts';
 import type { Rule } from '../../src/machine/rules.ts';
 import { blocked, next, vocabulary } from '../../src/machine/vocabulary.ts';

@@ -42,6 +42,8 @@ export interface Search {
 const BATCH_STATES = 64;
 /** Levels of fewer states are not worth sharing. */
 const POOL_STATES = 1024;
+/** A worker takes long: nothing can be expanded now, and the search is not over. */
+const WAITING = -1;
 /** Expanded states between two looks at the clock, and between two calls of `onProgress`. */
 const CLOCK_STRIDE = 256;
 const PROGRESS_STRIDE = 16_384;
@@ -120,6 +122,7 @@ export class StateSearch implements Search {
     while (left > 0 && this.tracing === undefined) {
       const expanded = this.expandNext(left);
       if (expanded > 0) left -= expanded;
+      else if (expanded === WAITING) return false;
       else this.finish();
     }
     while (left > 0 && this.traced === undefined) {
@@ -176,7 +179,7 @@ export class StateSearch implements Search {
     }
   }
 
-  /** How many states it expanded, at most `most`; 0 when the search is over. */
+  /** How many states it expanded, at most `most`; 0 when the search is over, or WAITING. */
   private expandNext(most: number): number {
     if (this.expanded >= this.lookAt) this.lookAtClock();
     if (this.interrupted !== undefined) this.limit ??= this.interrupted;
@@ -195,6 +198,11 @@ export class StateSearch implements Search {
     }
     this.stand(first);
     const expanded = this.expandTogether(first) || this.expandAlone(first, most);
+    if (expanded === WAITING) {
+      this.frontier.unpop(first);
+      this.lookAtClock();
+      return WAITING;
+    }
     this.limit = this.committer.limitHit;
     if (this.frontier.levels !== undefined && this.limit === undefined) {
       this.visited.discard(first + expanded);
@@ -216,13 +224,14 @@ export class StateSearch implements Search {
     this.committer.commit(this.own);
   }
 
-  /** Expands a job of the worker pool; 0 if there is none, or too little to do for one. */
+  /** Expands a job of the pool; 0 if there is none, or too little to do for one; or WAITING. */
   private expandTogether(first: number): number {
     const pool = this.poolFor(first);
     if (pool === undefined) return 0;
     const end = pool.states[1];
-    this.frontier.popRange(end - first - 1);
     const batch = pool.next();
+    if (batch === undefined) return WAITING;
+    this.frontier.popRange(end - first - 1);
     this.committer.commit(batch);
     pool.release();
     if (batch.end < end && this.committer.limitHit === undefined) this.expandRange(batch.end, end);

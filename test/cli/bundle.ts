@@ -22,6 +22,7 @@ const programs = [
   'test/cli/entry',
   'test/cli/peak',
   'test/explorer/threads/differing',
+  'test/explorer/threads/hanging',
   'test/explorer/threads/losses',
   'test/explorer/threads/verdicts',
 ];

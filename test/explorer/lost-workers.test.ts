@@ -10,6 +10,7 @@ import type { Death } from '../models/dying.ts';
 import { counters } from '../models/counters.ts';
 
 const entry = programOf('test/explorer/threads/losses.ts');
+const hanging = programOf('test/explorer/threads/hanging.ts');
 const differing = programOf('test/explorer/threads/differing.ts');
 
 interface Told {
@@ -59,6 +60,14 @@ describe.each([2, 5])('with %d threads', (threads) => {
     expect(losses.length).toBeLessThanOrEqual(why === undefined ? 0 : threads - 1);
     for (const loss of losses) expect(loss).toMatch(why!);
   });
+
+  test.each(['time', 'interrupted'])(
+    'a worker that never returns does not keep a search from its end: %s',
+    async (limit) => {
+      const told: unknown = JSON.parse(await outputOf(hanging, limit, threads));
+      expect(told).toEqual({ hung: true, outcome: 'limited', limit });
+    },
+  );
 
   test('a worker that cannot make the model ends the search, and says why', async () => {
     const { died, losses, failed } = await searched('is not made', 0, threads);

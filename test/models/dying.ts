@@ -9,7 +9,13 @@ import { counters } from './counters.ts';
 
 /** How a worker ends. */
 export type Death =
-  'is not made' | 'at its start' | 'exits' | 'throws' | 'runs out of memory' | 'fills a table';
+  | 'is not made'
+  | 'at its start'
+  | 'exits'
+  | 'throws'
+  | 'runs out of memory'
+  | 'fills a table'
+  | 'never returns';
 
 /** By then there are workers. */
 const EXPANDED = 10_000;
@@ -53,6 +59,7 @@ function die(death: Death, sign: Int32Array): void {
   Atomics.store(sign, 0, 1);
   Atomics.notify(sign, 0);
   if (death === 'throws') throw new Error('the model cannot be asked any more');
+  while (death === 'never returns');
   const held: unknown[] = [];
   while (death === 'runs out of memory') held.push(new Array(1e6).fill({}));
   process.exit(0);

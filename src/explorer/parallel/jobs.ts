@@ -55,6 +55,8 @@ const FILLS = 2;
 const WORKER_CELLS = 3;
 /** Milliseconds after which the main thread looks again whether a worker is lost. */
 const WAIT = 100;
+/** How often it waits for one batch before it lets its caller do something else. */
+export const PATIENCE = 10;
 
 /** What all workers of a search have to know. */
 export interface JobSetup {

@@ -124,15 +124,20 @@ export class WorkerPool {
     return jobs.statesOf(this.control, Atomics.load(this.control, jobs.COMMITTED));
   }
 
-  /** The batch of the next job; it is valid until `release`. */
-  next(): Batch {
+  /**
+   * The batch of the next job; it is valid until `release`. Undefined if a worker has not finished
+   * it for about a second, perhaps because a statement of the model never returns.
+   */
+  next(): Batch | undefined {
     this.demandSameModel();
     const { setup, control, ring } = this;
     const job = Atomics.load(control, jobs.COMMITTED);
     const slot = jobs.DONE + (job % ring);
+    let waits = 0;
     while (Atomics.load(control, slot) !== job + 1) {
       const mine = jobs.claim(control, ring);
       if (mine >= 0) this.perform(mine);
+      else if (++waits > jobs.PATIENCE) return undefined;
       else if (!jobs.awaitJob(control, setup, job)) this.perform(job);
     }
     const batch = this.batches[job % ring];

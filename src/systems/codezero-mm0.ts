@@ -33,7 +33,8 @@ import type { Kernel } from '../model/codezero-mm0/state.ts';
 import * as symmetry from '../model/codezero-mm0/symmetry.ts';
 import { threadFinished } from '../model/codezero-mm0/threads.ts';
 import { changeOf, describe } from '../model/codezero-mm0/format.ts';
-import { layoutKeys, runScript } from '../script/codezero-mm0/run.ts';
+import { layoutKeys } from '../script/codezero-mm0/layout.ts';
+import { runScript } from '../script/codezero-mm0/run.ts';
 import { readLibrary } from '../model/read-library.ts';
 import type { Spec, Subject, System } from '../system.ts';
 import {

@@ -12,7 +12,7 @@ function frameKey(scope: Scope, frame: FrameRef): string {
 }
 
 /** `touched` are the frames that have been allocated at least once. */
-export function observe(k: Kernel, scope: Scope, touched: ReadonlySet<string>): unknown {
+export function stateOf(k: Kernel, scope: Scope, touched: ReadonlySet<string>): unknown {
   const procs: Record<string, unknown> = {};
   const locks: string[] = [];
   for (const c of scope.copy.all) {

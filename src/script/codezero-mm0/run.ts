@@ -4,8 +4,6 @@
  */
 
 import type { Machine } from '../../machine/machine.ts';
-import { InputError } from '../../errors.ts';
-import { quote, shortName } from '../../safe-text.ts';
 import { ScriptPort } from '../../model/codezero-mm0/script-port.ts';
 import type { Mm0Scenario, UserStep } from '../../model/codezero-mm0/scenario.ts';
 import { noBudgets } from '../../model/codezero-mm0/scenario.ts';
@@ -14,16 +12,12 @@ import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { userFrame } from '../../model/codezero-mm0/threads.ts';
 import type { Observation, Script } from '../../system.ts';
 import { planOf } from './language.ts';
-import type { Layout, Operation, Plan } from './language.ts';
+import { layoutOf, type Layout } from './layout.ts';
 import { stateOf } from './observe.ts';
+import type { Operation, Plan } from './plan.ts';
 
 /** The number of faults after which an access counts as endless. */
 const FAULTS = 8;
-
-const usual: Layout = { pages: 4, shmPages: 2 };
-const largest: Layout = { pages: 8, shmPages: 6 };
-
-export const layoutKeys = Object.keys(usual);
 
 const errors: Readonly<Record<number, string>> = {
   [-2]: 'ENOENT',
@@ -106,23 +100,6 @@ function perform(
   if (port.answer < 0) return errors[port.answer] ?? `error ${port.answer}`;
   if (action.do === 'step' && pending()) return 'hang';
   return faulted() ? 'fault' : 'ok';
-}
-
-function layoutOf(script: Script): Layout {
-  const layout = { ...usual };
-  for (const [key, value] of Object.entries(script.layout)) {
-    if (key !== 'pages' && key !== 'shmPages') {
-      throw new InputError(
-        `${script.name}: layout has ${layoutKeys.join(', ')}, and no ${shortName(key)}`,
-      );
-    }
-    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > largest[key]) {
-      const range = `a whole number from 1 to ${largest[key]}`;
-      throw new InputError(`${script.name}: layout ${key} is ${range}, not ${quote(value)}`);
-    }
-    layout[key] = value as number;
-  }
-  return layout;
 }
 
 /** Large enough for everything that the script can do. */

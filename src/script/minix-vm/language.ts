@@ -7,21 +7,7 @@ import { quote, shortName } from '../../safe-text.ts';
 import type { Failure } from '../../model/minix-vm/script-port.ts';
 import type { UserAction } from '../../model/minix-vm/scenario.ts';
 import type { Script } from '../../system.ts';
-
-/** One line of a script. */
-export interface Line {
-  readonly op: string;
-  readonly action?: UserAction;
-  /** Index of the action among those of the scenario. */
-  readonly index: number;
-  readonly process?: {
-    readonly slot: number;
-    readonly page: number;
-    readonly pages: number;
-    readonly writable: boolean;
-  };
-  readonly failure?: Failure;
-}
+import type { Line } from './plan.ts';
 
 export function parseLines(script: Script): Line[] {
   let actions = 0;

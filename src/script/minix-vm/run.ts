@@ -19,8 +19,8 @@ import type { Kernel } from '../../model/minix-vm/state.ts';
 import type { Observation, Script } from '../../system.ts';
 import { framesOf, parseLines } from './language.ts';
 import { PROCESSES, checkLayout } from './layout.ts';
-import type { Line } from './language.ts';
 import { stateOf } from './observe.ts';
+import type { Line } from './plan.ts';
 import type { Machine } from '../../machine/machine.ts';
 
 /** The maximum number of counted actions; scripts do not use the count. */

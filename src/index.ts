@@ -113,6 +113,6 @@ export { InputError, ModelError } from './errors.ts';
 
 // A system of one's own, for the command line: what is particular to it, and defaults for the rest.
 export { defineSystem } from './define/define-system.ts';
-export * as field from './define/fields.ts';
-export type { ScenarioOf } from './define/scenario-form.ts';
+export * as field from './scenario/fields.ts';
+export type { ScenarioOf } from './scenario/form.ts';
 export type * from './define/definition.ts';

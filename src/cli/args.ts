@@ -3,7 +3,7 @@
  * conversions silently turn `--depth abc` into NaN and a repeated option into a list.
  */
 
-import { enumerate, quote, wayOut } from '../core/suggest.ts';
+import { enumerate, quote, wayOut } from '../suggest.ts';
 import { InputError } from '../errors.ts';
 import { shortName } from '../safe-text.ts';
 

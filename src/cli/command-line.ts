@@ -6,7 +6,7 @@
 
 import yargs, { type Argv } from 'yargs';
 
-import { quote, wayOut } from '../core/suggest.ts';
+import { quote, wayOut } from '../suggest.ts';
 import { InputError, ModelError } from '../errors.ts';
 import { sentence, terminalText } from '../safe-text.ts';
 import type { Command, OptionDeclaration } from './command.ts';

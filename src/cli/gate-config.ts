@@ -8,7 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { type Loaded, findFiles, loadWithModule } from '../counterexample/load.ts';
 import { schemaCheck, readJson } from '../core/schema-check.ts';
 import { resolveSpec } from '../core/spec.ts';
-import { quote } from '../core/suggest.ts';
+import { quote } from '../suggest.ts';
 import { InputError } from '../errors.ts';
 import type { Reduction } from '../explorer/reduction-names.ts';
 import type { Outcome } from '../explorer/verdict.ts';

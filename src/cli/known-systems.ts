@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path';
 
 import { readJson } from '../core/schema-check.ts';
 import { findSystem } from '../core/spec.ts';
-import { quote } from '../core/suggest.ts';
+import { quote } from '../suggest.ts';
 import { checkNames, systemsNamed } from '../core/system-module.ts';
 import { InputError } from '../errors.ts';
 import type { System } from '../system.ts';

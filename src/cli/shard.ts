@@ -1,6 +1,6 @@
 /** `--shard i/n`: selects the same parts on every machine. */
 
-import { quote } from '../core/suggest.ts';
+import { quote } from '../suggest.ts';
 import { InputError } from '../errors.ts';
 import type { Args } from './args.ts';
 

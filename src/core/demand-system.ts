@@ -5,7 +5,7 @@
 
 import { InputError } from '../errors.ts';
 import type { System } from '../system.ts';
-import { quote } from './suggest.ts';
+import { quote } from '../suggest.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Kind = readonly [is: string, takes: (value: unknown) => boolean];

@@ -11,7 +11,7 @@ import { InputError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { shortName } from '../safe-text.ts';
 import { readText } from '../files/read.ts';
-import { quote, wayOut } from './suggest.ts';
+import { quote, wayOut } from '../suggest.ts';
 
 /** Reads a JSON file; every error is a sentence that starts with its name. */
 export function readJson(path: string, shown: string): unknown {

@@ -7,7 +7,7 @@
 import { InputError } from '../errors.ts';
 import { DEADLOCK_FREE } from '../explorer/verdict.ts';
 import type { OptionValue, Scenario, Spec, Subject, System } from '../system.ts';
-import { quote, wayOut } from './suggest.ts';
+import { quote, wayOut } from '../suggest.ts';
 
 /**
  * The invariant that the search itself checks: some thread can take a step, or all have finished.

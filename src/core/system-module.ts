@@ -12,7 +12,7 @@ import type { System } from '../system.ts';
 import { demandSystem } from './demand-system.ts';
 import { type Origin, setOrigin } from './origin.ts';
 import { readJson } from './schema-check.ts';
-import { quote } from './suggest.ts';
+import { quote } from '../suggest.ts';
 
 /** By URL, what has been loaded. */
 const loaded = new Map<string, readonly System[]>();

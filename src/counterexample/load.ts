@@ -13,7 +13,7 @@ import { type Counterexample, FORMAT, VERSION } from './file.ts';
 import { schemaCheck, readJson } from '../core/schema-check.ts';
 import { fileError } from '../files/read.ts';
 import { findSystem, resolveSpec } from '../core/spec.ts';
-import { quote } from '../core/suggest.ts';
+import { quote } from '../suggest.ts';
 import { systemsNamed } from '../core/system-module.ts';
 
 export interface Loaded {

@@ -6,7 +6,7 @@
 
 import type { Change, Replayed, Scenario, Spec, Subject, System } from '../system.ts';
 import { type Counterexample, type SavedStep, locationOf } from './file.ts';
-import { enumerate } from '../core/suggest.ts';
+import { enumerate } from '../suggest.ts';
 import { type Trace, statementText } from '../core/trace.ts';
 
 /** Differences that are known before the run. */

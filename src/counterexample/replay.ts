@@ -11,7 +11,7 @@ import { type Counterexample, type SavedStep, locationOf, citedStatement } from 
 import type { Loaded } from './load.ts';
 import { noSuchStatement, runRemarks, sourceRemarks } from './recorded.ts';
 import { build, fixesFor } from '../core/spec.ts';
-import { enumerate } from '../core/suggest.ts';
+import { enumerate } from '../suggest.ts';
 import { type Trace, violatedAt, earlierViolation, statementText } from '../core/trace.ts';
 
 /** A trace, run as far as it applies. */

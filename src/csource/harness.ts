@@ -3,7 +3,7 @@
  * threads, invariants. Every key is known, or the file is refused.
  */
 
-import { quote, wayOut } from '../core/suggest.ts';
+import { quote, wayOut } from '../suggest.ts';
 import { InputError } from '../errors.ts';
 import { type Grain, grains } from './machine.ts';
 

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { quote } from '../core/suggest.ts';
+import { quote } from '../suggest.ts';
 import { InputError } from '../errors.ts';
 import { readBytes, readText } from '../files/read.ts';
 import type { ModelFactory } from '../explorer/model-factory.ts';

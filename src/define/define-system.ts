@@ -8,10 +8,10 @@ import { optionValues } from '../model/spec-checks.ts';
 import type { Fields as StateFields } from '../state/record.ts';
 import type { InvariantInfo, OperationInfo, Scenario, Spec, Subject, System } from '../system.ts';
 import type { CommonDefinition, OperationsDefinition, RulesDefinition } from './definition.ts';
-import type { Fields } from './field.ts';
+import type { Fields } from '../scenario/field.ts';
 import { operationsSubject } from './operations-subject.ts';
 import { rulesSubject } from './rules-subject.ts';
-import { scenarioForm, type ScenarioOf } from './scenario-form.ts';
+import { scenarioForm, type ScenarioOf } from '../scenario/form.ts';
 
 type Definition<F extends Fields, S, T extends StateFields> =
   OperationsDefinition<F, S, T> | RulesDefinition<F, S, T>;

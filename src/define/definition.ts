@@ -7,8 +7,8 @@ import type { Layout } from '../state/layout.ts';
 import type { Ref } from '../state/pool.ts';
 import type { Fields as StateFields, FieldValues } from '../state/record.ts';
 import type { FixInfo, Named, OptionInfo, OptionValue } from '../system.ts';
-import type { Fields } from './field.ts';
-import type { Complain, ScenarioOf } from './scenario-form.ts';
+import type { Fields } from '../scenario/field.ts';
+import type { Complain, ScenarioOf } from '../scenario/form.ts';
 
 /** The state whose fields `state` declares: `type Kernel = StateOf<typeof state>`. */
 export type StateOf<State extends (scope: never) => StateFields> = FieldValues<ReturnType<State>>;

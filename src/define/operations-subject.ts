@@ -14,7 +14,7 @@ import type { Fields as StateFields, FieldValues } from '../state/record.ts';
 import type { Stack } from '../state/call-stack.ts';
 import type { Spec, Subject } from '../system.ts';
 import type { FixDefinition, InvariantDefinition, OperationsDefinition } from './definition.ts';
-import type { Fields } from './field.ts';
+import type { Fields } from '../scenario/field.ts';
 import { firstPlace, kindsOf, PROGRAM, programOperation } from './program.ts';
 import { wordingOf } from './wording.ts';
 

@@ -9,7 +9,7 @@ import { blocked, goto, next, vocabulary } from '../machine/vocabulary.ts';
 import type { AnyOperation, StatementCode } from '../machine/vocabulary.ts';
 import type { Ref } from '../state/pool.ts';
 import { upTo } from '../state/scalar.ts';
-import { quote, wayOut } from '../core/suggest.ts';
+import { quote, wayOut } from '../suggest.ts';
 import type { Command, ThreadDefinition } from './definition.ts';
 
 /** Name of the operation. */

@@ -7,7 +7,7 @@ import { record } from '../state/record.ts';
 import type { Fields as StateFields, FieldValues } from '../state/record.ts';
 import type { Spec, Subject } from '../system.ts';
 import type { RulesDefinition } from './definition.ts';
-import type { Fields } from './field.ts';
+import type { Fields } from '../scenario/field.ts';
 import { wordingOf } from './wording.ts';
 
 export function rulesSubject<F extends Fields, S, T extends StateFields>(

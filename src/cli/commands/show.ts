@@ -7,7 +7,7 @@ import { load, loadWithModule, readSaved } from '../../counterexample/load.ts';
 import { recordedSubject } from '../../counterexample/recorded-system.ts';
 import { runSchedule } from '../../counterexample/replay.ts';
 import { build } from '../../core/spec.ts';
-import { quote, wayOut } from '../../core/suggest.ts';
+import { quote, wayOut } from '../../suggest.ts';
 import { InputError } from '../../errors.ts';
 import {
   type Command,

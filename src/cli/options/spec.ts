@@ -1,7 +1,7 @@
 /** The options that say what is checked (scenario, variant, machine, ...), and their meaning. */
 
 import { findFixes, fixesFor, resolveSpec, type SpecRequest } from '../../core/spec.ts';
-import { quote, wayOut } from '../../core/suggest.ts';
+import { quote, wayOut } from '../../suggest.ts';
 import { InputError } from '../../errors.ts';
 import type { OptionValue, Scenario, Spec, System } from '../../system.ts';
 import type { OptionDeclaration } from '../command.ts';

@@ -4,8 +4,8 @@
  */
 
 import { ModelError } from '../errors.ts';
-import { quote, wayOut } from '../core/suggest.ts';
-import type { Mistake, Path } from './mistakes.ts';
+import { quote, wayOut } from '../suggest.ts';
+import type { Mistake, Path } from '../mistakes.ts';
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

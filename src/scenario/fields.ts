@@ -1,10 +1,10 @@
 /** The kinds of fields that a scenario is declared with, such as `field.whole(1, 8, 'Frames.')`. */
 
 import { ModelError } from '../errors.ts';
-import { quote, wayOut } from '../core/suggest.ts';
+import { quote, wayOut } from '../suggest.ts';
 import { Choice, demandField, Field, type Fields, type JsonSchema, ListOf } from './field.ts';
 import { ObjectOf, type Reading, Text, Truth, type ValuesOf, Whole } from './field.ts';
-import type { Path } from './mistakes.ts';
+import type { Path } from '../mistakes.ts';
 
 /** One of several objects, distinguished by the field `do`. */
 class Command<C extends Readonly<Record<string, Fields>>> extends Field<CommandOf<C>> {

@@ -3,9 +3,9 @@
  * fixes, options, commands. All such messages are made here, so that they read alike.
  */
 
-import { shortName } from '../safe-text.ts';
+import { shortName } from './safe-text.ts';
 
-export { quote } from '../safe-text.ts';
+export { quote } from './safe-text.ts';
 
 /** The number of letters to insert, remove, replace or swap with a neighbour. */
 function distance(a: string, b: string): number {

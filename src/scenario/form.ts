@@ -4,7 +4,7 @@ import { ModelError } from '../errors.ts';
 import type { Scenario } from '../system.ts';
 import { type Fields, type JsonSchema, ObjectOf, Reading, type ValuesOf } from './field.ts';
 import * as field from './fields.ts';
-import { Mistakes, type Mistake, type Path } from './mistakes.ts';
+import { Mistakes, type Mistake, type Path } from '../mistakes.ts';
 
 /** A scenario with these fields, and those that every scenario has. */
 export type ScenarioOf<F extends Fields> = Scenario & ValuesOf<F>;

@@ -3,8 +3,8 @@
  * text it was read from can give the line and the column.
  */
 
-import { InputError } from '../errors.ts';
-import { shortName } from '../safe-text.ts';
+import { InputError } from './errors.ts';
+import { shortName } from './safe-text.ts';
 
 export type Path = readonly (string | number)[];
 

@@ -19,7 +19,7 @@
 
 import { ruleModel } from '../src/machine/rules.ts';
 import type { RuleModel } from '../src/machine/rules.ts';
-import type { Rule, RuleInvariant } from '../src/machine/rules.ts';
+import type { Rule, RuleInvariant } from '../src/machine/rule-system.ts';
 import { layout } from '../src/state/layout.ts';
 import type { Layout } from '../src/state/layout.ts';
 import { pool } from '../src/state/pool.ts';

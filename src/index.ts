@@ -38,7 +38,7 @@ export type { MachineStepInvariant, MachineParts } from './machine/parts.ts';
 export { replayerOf } from './machine/replay.ts';
 export type { ReplayableMachine, Wording } from './machine/replay.ts';
 export { ruleModel } from './machine/rules.ts';
-export type { Rule, RuleSystem, Space } from './machine/rules.ts';
+export type { Rule, RuleSystem, Space } from './machine/rule-system.ts';
 export { sequence } from './machine/sequence.ts';
 export type { SequenceStep } from './machine/sequence.ts';
 

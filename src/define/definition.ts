@@ -1,6 +1,6 @@
 /** What is said of a system to `defineSystem`: everything that has no default has to be. */
 
-import type { Rule } from '../machine/rules.ts';
+import type { Rule } from '../machine/rule-system.ts';
 import type { AnyOperation, Result } from '../machine/vocabulary.ts';
 import type { Symmetry } from '../reduction/capabilities.ts';
 import type { Layout } from '../state/layout.ts';

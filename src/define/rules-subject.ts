@@ -1,6 +1,7 @@
 /** A defined system of guarded rules, with a scenario and a variant. */
 
-import { ruleModel, type RuleSystem } from '../machine/rules.ts';
+import { ruleModel } from '../machine/rules.ts';
+import type { RuleSystem } from '../machine/rule-system.ts';
 import { rulesReplayerOf } from '../machine/rules-replay.ts';
 import { layout as layoutOf, type Layout } from '../state/layout.ts';
 import { record } from '../state/record.ts';

@@ -1,73 +1,64 @@
-/**
- * What is demanded of a system of rules before it becomes a model. A rule of no thread, or of no
- * place, would never run, and a state out of its ranges is none: each would make a search hold that
- * has not seen all there is.
- */
+/** What guarded rules are made of: a space of states, rules of threads, and invariants. */
 
-import { ModelError } from '../errors.ts';
-import { described } from '../explorer/checks/model-errors.ts';
-import type { Rule, RuleSystem, Space } from './rules.ts';
+import type { Symmetry } from '../reduction/capabilities.ts';
 
-/** Places have lists of rules, so they are small integers. */
-const MOST_PLACES = 2 ** 16;
-
-type System<K> = Pick<RuleSystem<K>, 'name' | 'threads' | 'space' | 'start'>;
-
-/** A rule belongs to a thread that there is, and to places that `dispatch` can answer. */
-export function demandRule<K>({ name, threads }: System<K>, rule: Rule<K>): void {
-  const { thread, at } = rule;
-  if (!Number.isInteger(thread) || thread < 0 || thread >= threads.length) {
-    throw new ModelError(
-      `${name}: the rule ${rule.name} belongs to thread ${described(thread)}, but there are ` +
-        `${threads.length}, counted from 0.`,
-    );
-  }
-  if (at === undefined) return;
-  const places: readonly unknown[] = Array.isArray(at) ? at : [];
-  const odd = places.findIndex((place) => !isPlace(place));
-  if (places.length > 0 && odd < 0) return;
-  throw new ModelError(
-    `${name}: the rule ${rule.name} is tried at ` +
-      `${odd < 0 ? 'no place' : described(places[odd])}: ` +
-      `\`at\` must be a list of whole numbers from 0 to ${MOST_PLACES - 1}, or left out.`,
-  );
+/** A state and a typed view of it: a layout of `state/`, or anything that looks like one. */
+export interface Space<K> {
+  readonly words: number;
+  readonly scratch: Int32Array;
+  /** Reads and writes `scratch`. */
+  readonly view: K;
+  /** A view of some fields, and their bits. */
+  part?(paths: readonly string[]): { readonly view: K; readonly mask: Int32Array };
+  /** A state as a value and back; throws ModelError for a value out of its declared range. */
+  unpack?(words: Int32Array): K;
+  pack?(value: K): Int32Array;
 }
 
-function isPlace(place: unknown): boolean {
-  return Number.isInteger(place) && (place as number) >= 0 && (place as number) < MOST_PLACES;
+export interface Rule<K> {
+  /** Rules of one name are one statement, whatever their thread and parameters. */
+  readonly name: string;
+  /** Index into the threads of the model. */
+  readonly thread: number;
+  /** Passed to `run`; 0 if left out. */
+  readonly a?: number;
+  readonly b?: number;
+  /** Tried only when `dispatch` answers one of these for the thread; always if left out. */
+  readonly at?: readonly number[];
+  /**
+   * Never blocked where `at` says, or it is an error: tells at once where there are several ways.
+   */
+  readonly always?: true;
+  /** False: blocked, and nothing was written. True: scratch holds the successor. */
+  readonly run: (k: K, a: number, b: number) => boolean;
 }
 
-/** Each start is a function or a state in words, as the space can hold it. */
-export function demandStarts<K>({ name, space, start }: System<K>): void {
-  for (const [nth, state] of start.entries()) {
-    const who = `${name}: start ${nth}`;
-    if (state instanceof Int32Array) demandState(who, space, state);
-    else if (typeof state !== 'function') {
-      throw new ModelError(
-        `${who} must be a function or an Int32Array, found ${described(state)}.`,
-      );
-    }
-  }
+export interface RuleInvariant<K> {
+  readonly name: string;
+  /**
+   * The fields that it reads, such as `slots.entries.mapped`: it sees no others, and is asked again
+   * only when a step changed one of them. All, if left out.
+   */
+  readonly reads?: readonly string[];
+  /** Does it say something about this state? Always, if left out. */
+  readonly applies?: (k: K) => boolean;
+  /** Why the state breaks it; undefined if it holds. */
+  readonly violation: (k: K) => string | undefined;
 }
 
-function demandState<K>(who: string, space: Space<K>, state: Int32Array): void {
-  const { words } = space;
-  if (state.length !== words) {
-    throw new ModelError(`${who} has ${state.length} words, but a state has ${words}.`);
-  }
-  if (space.unpack === undefined || space.pack === undefined) return;
-  const again = packedAgain(who, space as Required<Space<K>>, state);
-  const odd = again.findIndex((word, i) => word !== state[i]);
-  if (odd < 0) return;
-  throw new ModelError(`${who} has bits in word ${odd} that belong to no field.`);
-}
-
-/** The state read and written again: values out of their ranges are refused by their fields. */
-function packedAgain<K>(who: string, space: Required<Space<K>>, state: Int32Array): Int32Array {
-  try {
-    return space.pack(space.unpack(state));
-  } catch (error) {
-    const { message } = error as Error;
-    throw new ModelError(`${who} is not a state: ${message}`, { cause: error });
-  }
+export interface RuleSystem<K> {
+  readonly name: string;
+  readonly space: Space<K>;
+  readonly threads: readonly string[];
+  /** Each writes an initial state over words that are all zero, or is one in words. */
+  readonly start: readonly (((k: K) => void) | Int32Array)[];
+  /** In the order in which a thread tries them. */
+  readonly rules: readonly Rule<K>[];
+  /** Where a thread is, as a small integer from 0 up (its pc): picks the rules worth trying. */
+  readonly dispatch?: (k: K, thread: number) => number;
+  readonly invariants?: readonly RuleInvariant<K>[];
+  /** What is interchangeable, if that is known. */
+  readonly symmetry?: Symmetry;
+  /** May this state be the last one? Yes, if left out. */
+  readonly finished?: (k: K) => boolean;
 }

@@ -8,7 +8,9 @@ import type { Step } from '../explorer/statement.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Replayer } from '../system.ts';
 import { changesOf, type Wording } from './replay.ts';
-import { rulesOf, type RuleModel, type RuleSystem } from './rules.ts';
+import { rulesOf } from './agenda.ts';
+import type { RuleModel } from './rules.ts';
+import type { RuleSystem } from './rule-system.ts';
 
 enablePatches();
 

@@ -1,6 +1,6 @@
 /** Guarded rules for a thread that runs a fixed sequence of steps. */
 
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule-system.ts';
 
 /** The name of a step, and what it does. It returns false, having written nothing, to wait. */
 export type SequenceStep<K> = readonly [name: string, run: (k: K) => boolean | void];

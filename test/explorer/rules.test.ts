@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ruleModel, type Rule, type RuleSystem, type Space } from '../../src/machine/rules.ts';
+import { ruleModel } from '../../src/machine/rules.ts';
+import type { Rule, RuleSystem, Space } from '../../src/machine/rule-system.ts';
 import { ModelError } from '../../src/errors.ts';
 import type { Model } from '../../src/explorer/model.ts';
 import { explore } from '../../src/explore.ts';

@@ -14,7 +14,7 @@ import { tlbs } from '../../src/hw/tlbs.ts';
 import { callStack, startFrame } from '../../src/machine/thread-stacks.ts';
 import { Machine } from '../../src/machine/machine.ts';
 import { ruleModel } from '../../src/machine/rules.ts';
-import type { Rule } from '../../src/machine/rules.ts';
+import type { Rule } from '../../src/machine/rule-system.ts';
 import { blocked, next, vocabulary } from '../../src/machine/vocabulary.ts';
 import type { StatementCode } from '../../src/machine/vocabulary.ts';
 import { layout } from '../../src/state/layout.ts';

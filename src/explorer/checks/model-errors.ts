@@ -153,8 +153,10 @@ export function traceLines(model: Model, trace: readonly Step[]): string[] {
   return trace.map((step, at) => `${at + 1}  ${placeOf(model, step)}`);
 }
 
+type Places = Pick<Model, 'statements' | 'threads'>;
+
 /** `P/t1  vmm_get_vseg, vmm.c:1642 vseg_alloc`. */
-export function placeOf({ statements, threads }: Model, { thread, statement }: Running): string {
+export function placeOf({ statements, threads }: Places, { thread, statement }: Running): string {
   const { operation, file, line, token } = statements[statement];
   const place = file !== '' && line > 0 ? `${file}:${line} ${token}` : token;
   return `${threads[thread]}  ${[...new Set([operation, place])].join(', ')}`;

@@ -6,7 +6,7 @@
 import { save } from '../counterexample/save.ts';
 import { type SearchRequest, runSearch } from '../core/run-search.ts';
 import { toolVersion } from '../core/version.ts';
-import type { ReportedSearch } from '../report/reporter.ts';
+import type { ReportedSearch } from '../report/run.ts';
 import type { Host } from './host.ts';
 import { ProgressLine } from './progress-line.ts';
 

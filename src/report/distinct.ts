@@ -2,7 +2,7 @@
 
 import type { Trace } from '../core/trace.ts';
 import type { Violation } from '../explorer/verdict.ts';
-import type { ReportedSearch } from './reporter.ts';
+import type { ReportedSearch } from './run.ts';
 
 interface DistinctViolation {
   readonly trace: Trace;

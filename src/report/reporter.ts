@@ -5,21 +5,9 @@
  */
 
 import type { Trace } from '../core/trace.ts';
-import type { SearchResult } from '../core/run-search.ts';
 import type { Spec, System } from '../system.ts';
 import type { Terminal } from './terminal.ts';
 import type { Result, Run } from './run.ts';
-
-/** One finished search, with the files of its traces. */
-export interface ReportedSearch extends SearchResult {
-  readonly toolVersion: string;
-  /** The files of saved violations, in the same order; undefined or missing if not saved. */
-  readonly saved: readonly (string | undefined)[];
-  /** Why not all of them could be saved, as a sentence. */
-  readonly unsaved?: string | undefined;
-  /** The command that would save them, if there is one. */
-  readonly saveWith: string | undefined;
-}
 
 /** A saved trace, possibly only part of it. */
 export interface SavedTrace {

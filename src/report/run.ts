@@ -3,10 +3,10 @@
  * corresponds to the exit code.
  */
 
+import type { SearchResult } from '../core/run-search.ts';
 import type { ReproducedTrace } from '../counterexample/replay.ts';
 import type { Outcome } from '../explorer/verdict.ts';
 import type { Spec, System } from '../system.ts';
-import type { ReportedSearch } from './reporter.ts';
 
 /** The commands that run a series of jobs. */
 export type SeriesName = 'explore' | 'gate' | 'replay';
@@ -17,6 +17,17 @@ export type SeriesName = 'explore' | 'gate' | 'replay';
  * error in vmcheck.
  */
 export type ResultOutcome = Outcome | 'not-reproduced' | 'refused' | 'wrong-model' | 'failed';
+
+/** One finished search, with the files of its traces. */
+export interface ReportedSearch extends SearchResult {
+  readonly toolVersion: string;
+  /** The files of saved violations, in the same order; undefined or missing if not saved. */
+  readonly saved: readonly (string | undefined)[];
+  /** Why not all of them could be saved, as a sentence. */
+  readonly unsaved?: string | undefined;
+  /** The command that would save them, if there is one. */
+  readonly saveWith: string | undefined;
+}
 
 /** The result of one search or of one replayed counterexample. */
 export interface Result {

@@ -6,7 +6,7 @@ import { save } from '../../counterexample/save.ts';
 import { InputError } from '../../errors.ts';
 import { prepareFolder } from '../../files/write.ts';
 import { distinctViolations } from '../../report/distinct.ts';
-import type { ReportedSearch } from '../../report/reporter.ts';
+import type { ReportedSearch } from '../../report/run.ts';
 import { type Run, searchesOf, verdictOf } from '../../report/run.ts';
 import { shortVerdict } from '../../report/text/phrases.ts';
 import {

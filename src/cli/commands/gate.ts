@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 
 import { InputError } from '../../errors.ts';
 import { counted } from '../../report/numbers.ts';
-import type { ReportedSearch } from '../../report/reporter.ts';
+import type { ReportedSearch } from '../../report/run.ts';
 import { verdictOf } from '../../report/run.ts';
 import { shortVerdict, searchName } from '../../report/text/phrases.ts';
 import {

@@ -3,7 +3,7 @@
 import { variantOf } from '../../core/spec.ts';
 import type { TraceStep, Trace } from '../../core/trace.ts';
 import { distinctViolations } from '../distinct.ts';
-import type { ReportedSearch } from '../reporter.ts';
+import type { ReportedSearch } from '../run.ts';
 import { type Result, type Run, searchesOf, verdictOf } from '../run.ts';
 import {
   type JsonViolation,

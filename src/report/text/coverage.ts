@@ -7,7 +7,7 @@ import { citation } from '../../core/trace.ts';
 import type { Statement } from '../../explorer/statement.ts';
 import { counted } from '../numbers.ts';
 import { type Terminal, hang } from '../terminal.ts';
-import type { ReportedSearch } from '../reporter.ts';
+import type { ReportedSearch } from '../run.ts';
 
 /** What none of the searches covered. */
 export function coverageLines(searches: readonly ReportedSearch[], terminal: Terminal): string[] {

@@ -6,8 +6,7 @@ import type { Limit } from '../../explorer/verdict.ts';
 import type { Spec, System } from '../../system.ts';
 import { chance, counted, duration } from '../numbers.ts';
 import type { Format } from '../terminal.ts';
-import type { ReportedSearch } from '../reporter.ts';
-import type { ResultOutcome } from '../run.ts';
+import type { ReportedSearch, ResultOutcome } from '../run.ts';
 
 export const OUTCOME_FORMAT: Readonly<Record<ResultOutcome, Format>> = {
   holds: ['green', 'bold'],

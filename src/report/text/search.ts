@@ -2,7 +2,7 @@
 
 import { chance, counted } from '../numbers.ts';
 import { type Terminal, hang, wrap } from '../terminal.ts';
-import type { ReportedSearch } from '../reporter.ts';
+import type { ReportedSearch } from '../run.ts';
 import { violationLines } from './violation.ts';
 import { coverageLines } from './coverage.ts';
 import { violationTable } from './table.ts';

@@ -6,7 +6,7 @@ import { statementText } from '../../core/trace.ts';
 import { distinctViolations } from '../distinct.ts';
 import { grouped } from '../numbers.ts';
 import { type Terminal, columns, hang } from '../terminal.ts';
-import type { ReportedSearch } from '../reporter.ts';
+import type { ReportedSearch } from '../run.ts';
 
 /** One line per violation, or two on a narrow terminal. */
 export function violationTable(searches: readonly ReportedSearch[], terminal: Terminal): string[] {

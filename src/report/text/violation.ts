@@ -1,7 +1,7 @@
 /** One violation: the invariant, the length of the trace, and the trace. */
 
 import { type Terminal, hang } from '../terminal.ts';
-import type { ReportedSearch } from '../reporter.ts';
+import type { ReportedSearch } from '../run.ts';
 import { legendLines, stepTable } from './steps.ts';
 import { stepsOf } from './phrases.ts';
 

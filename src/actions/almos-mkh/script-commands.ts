@@ -5,13 +5,14 @@
 
 import { mmu } from '../../hw/mmu.ts';
 import { EXCP_NON_FATAL, EXCP_USER_ERROR } from '../../model/almos-mkh/step-invariants.ts';
-import type { VsegType } from '../../model/almos-mkh/scenario.ts';
-import type { CopyRef, PageRef, ProcessRef, Scope } from '../../model/almos-mkh/scope.ts';
+import type { CopyRef, PageRef, Scope } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { upTo } from '../../state/scalar.ts';
-import type { AnyOperation, Control, Result } from '../../machine/vocabulary.ts';
+import type { AnyOperation, Control, Result, StatementCode } from '../../machine/vocabulary.ts';
 import { userAccess } from './services/ppm.ts';
 import { process_make_fork } from './process.ts';
+import { commandOn } from './script-desk.ts';
+import type { Desk } from './script-desk.ts';
 import {
   vmm_create_vseg,
   vmm_delete_vseg,
@@ -25,54 +26,6 @@ import {
 } from './vmm.ts';
 import { at, blocked, calls, goto, operation } from './vocabulary.ts';
 import type { Cx } from './vocabulary.ts';
-
-/** One job. Addresses and lengths are in half pages. */
-export type Command =
-  | {
-      readonly do: 'access';
-      readonly copy: CopyRef;
-      readonly page: PageRef;
-      readonly word: number;
-      readonly kind: 'read' | 'write';
-      /** What a write stores. */
-      readonly token: number;
-    }
-  | { readonly do: 'fault' | 'cow'; readonly copy: CopyRef; readonly page: PageRef }
-  | {
-      readonly do: 'fork';
-      readonly child: ProcessRef;
-      readonly parent: ProcessRef;
-      readonly site: CopyRef;
-      readonly slot: number;
-    }
-  | { readonly do: 'munmap'; readonly copy: CopyRef; readonly base: number; readonly size: number }
-  | {
-      readonly do: 'create';
-      readonly copy: CopyRef;
-      readonly type: VsegType;
-      readonly base: number;
-      readonly size: number;
-      readonly file_offset: number;
-      readonly file_size: number;
-      readonly mapper: number;
-      readonly cxy: number;
-    }
-  | { readonly do: 'delete'; readonly copy: CopyRef; readonly vaddr: number }
-  | { readonly do: 'destroy'; readonly copy: CopyRef }
-  | { readonly do: 'reset'; readonly copy: CopyRef }
-  | { readonly do: 'userinit'; readonly copy: CopyRef }
-  | { readonly do: 'setcow'; readonly copy: CopyRef };
-
-export interface Desk {
-  /** What to do; undefined when it has been done. */
-  command: Command | undefined;
-  /** One word of the script language. */
-  result: string;
-  /** Token that a read returned. */
-  value: number | undefined;
-  /** The exception handler that has just returned, and what it answered. */
-  handled: { readonly name: 'fault' | 'cow'; readonly result: Result } | undefined;
-}
 
 /** Rounds of an access after which it is given up. */
 const ROUNDS = 8;
@@ -94,43 +47,14 @@ const places = {
   setcow: 12,
 } as const;
 
-export function scriptOperation(desk: Desk): AnyOperation<Kernel, Scope> {
-  const the = <D extends Command['do']>(_kind: D) => desk.command as Extract<Command, { do: D }>;
-  const end = (result: string): Control => {
-    desk.result = result;
-    desk.command = undefined;
-    return goto(IDLE);
-  };
-  /** Success and failure of the functions that answer 0 and -1, or a vseg and NULL. */
-  const answer = (ok: boolean): Control => end(ok ? 'ok' : 'error');
-  const afterHandler = (name: 'fault' | 'cow', my: { rounds: number }, result: Result): Control => {
-    desk.handled = { name, result };
-    if (result === EXCP_NON_FATAL) {
-      return desk.command?.do === 'access' ? goto(ACCESS) : end('ok');
-    }
-    my.rounds = 0;
-    return end(result === EXCP_USER_ERROR ? 'user-error' : 'panic');
-  };
-  const access = (k: Kernel, my: { rounds: number }, cx: Cx): Control => {
-    const { copy, page, word, kind, token } = the('access');
-    const pte = k.copies[copy].gpt[page];
-    my.rounds += 1;
-    const met = mmu(pte, kind);
-    if (met === 'page fault' || met === 'copy on write') {
-      if (my.rounds <= ROUNDS) return goto(met === 'page fault' ? places.fault : places.cow);
-      my.rounds = 0;
-      return end('livelock');
-    }
-    my.rounds = 0;
-    if (met === 'forbidden' || pte.frame === null) return end('user-error');
-    const frame = k.frames[pte.frame];
-    userAccess(k, cx, pte.frame, kind);
-    if (kind === 'read') desk.value = word === 0 ? frame.word0 : frame.word1;
-    else if (word === 0) frame.word0 = token;
-    else frame.word1 = token;
-    return end('ok');
-  };
+/** What survives from one round of an access to the next. */
+interface Locals {
+  rounds: number;
+}
 
+type Statements = readonly StatementCode<Kernel, Locals, Scope>[];
+
+export function scriptOperation(desk: Desk): AnyOperation<Kernel, Scope> {
   return operation({
     name: 'script',
     file: '',
@@ -140,7 +64,60 @@ export function scriptOperation(desk: Desk): AnyOperation<Kernel, Scope> {
     at(IDLE, 'command', () =>
       desk.command === undefined ? blocked : goto(places[desk.command.do]),
     ),
-    at(ACCESS, 'access', (k, my, cx) => access(k, my, cx)),
+    at(ACCESS, 'access', (k, my, cx) => access(desk, k, my, cx)),
+    ...handlers(desk),
+    ...systemCalls(desk),
+    ...vsegCalls(desk),
+    ...copyCalls(desk),
+  ]);
+}
+
+/** The command is done: its answer is one word. */
+function end(desk: Desk, result: string): Control {
+  desk.result = result;
+  desk.command = undefined;
+  return goto(IDLE);
+}
+
+/** Success and failure of the functions that answer 0 and -1, or a vseg and NULL. */
+function answer(desk: Desk, ok: boolean): Control {
+  return end(desk, ok ? 'ok' : 'error');
+}
+
+/** One round of an access; it goes round again after the handler that it needs. */
+function access(desk: Desk, k: Kernel, my: Locals, cx: Cx): Control {
+  const { copy, page, word, kind, token } = commandOn(desk, 'access');
+  const pte = k.copies[copy].gpt[page];
+  my.rounds += 1;
+  const met = mmu(pte, kind);
+  if (met === 'page fault' || met === 'copy on write') {
+    if (my.rounds <= ROUNDS) return goto(met === 'page fault' ? places.fault : places.cow);
+    my.rounds = 0;
+    return end(desk, 'livelock');
+  }
+  my.rounds = 0;
+  if (met === 'forbidden' || pte.frame === null) return end(desk, 'user-error');
+  const frame = k.frames[pte.frame];
+  userAccess(k, cx, pte.frame, kind);
+  if (kind === 'read') desk.value = word === 0 ? frame.word0 : frame.word1;
+  else if (word === 0) frame.word0 = token;
+  else frame.word1 = token;
+  return end(desk, 'ok');
+}
+
+/** A command ends with its handler, and an access tries again. */
+function afterHandler(desk: Desk, name: 'fault' | 'cow', my: Locals, result: Result): Control {
+  desk.handled = { name, result };
+  if (result === EXCP_NON_FATAL) {
+    return desk.command?.do === 'access' ? goto(ACCESS) : end(desk, 'ok');
+  }
+  my.rounds = 0;
+  return end(desk, result === EXCP_USER_ERROR ? 'user-error' : 'panic');
+}
+
+/** The exception handlers, called by an access or by a command. */
+function handlers(desk: Desk): Statements {
+  return [
     calls(
       places.fault,
       'page fault',
@@ -150,7 +127,7 @@ export function scriptOperation(desk: Desk): AnyOperation<Kernel, Scope> {
         to.copy = copy;
         to.vpn = page;
       },
-      (_k, my, result) => afterHandler('fault', my, result),
+      (_k, my, result) => afterHandler(desk, 'fault', my, result),
     ),
     calls(
       places.cow,
@@ -161,89 +138,107 @@ export function scriptOperation(desk: Desk): AnyOperation<Kernel, Scope> {
         to.copy = copy;
         to.vpn = page;
       },
-      (_k, my, result) => afterHandler('cow', my, result),
+      (_k, my, result) => afterHandler(desk, 'cow', my, result),
     ),
+  ];
+}
+
+/** The system calls of a user program. */
+function systemCalls(desk: Desk): Statements {
+  return [
     calls(
       places.fork,
       'fork',
       () => process_make_fork,
       (_k, _my, to) => {
-        const { child, parent, site, slot } = the('fork');
+        const { child, parent, site, slot } = commandOn(desk, 'fork');
         to.child = child;
         to.parent = parent;
         to.site = site;
         to.slot = slot;
       },
-      (_k, _my, result) => answer(result === 0),
+      (_k, _my, result) => answer(desk, result === 0),
     ),
     calls(
       places.munmap,
       'munmap',
       () => vmm_resize_vseg,
       (_k, _my, to) => {
-        const { copy, base, size } = the('munmap');
+        const { copy, base, size } = commandOn(desk, 'munmap');
         to.copy = copy;
         to.base = base;
         to.size = size;
       },
-      (_k, _my, result) => answer(result === 0),
+      (_k, _my, result) => answer(desk, result === 0),
     ),
+  ];
+}
+
+/** One vseg, created or deleted without a system call. */
+function vsegCalls(desk: Desk): Statements {
+  return [
     calls(
       places.create,
       'create a vseg',
       () => vmm_create_vseg,
       (_k, _my, to) => {
-        const { do: _, ...fields } = the('create');
+        const { do: _, ...fields } = commandOn(desk, 'create');
         Object.assign(to, fields);
       },
-      (_k, _my, result) => answer(result !== null),
+      (_k, _my, result) => answer(desk, result !== null),
     ),
     calls(
       places.delete,
       'delete a vseg',
       () => vmm_delete_vseg,
       (_k, _my, to) => {
-        const { copy, vaddr } = the('delete');
+        const { copy, vaddr } = commandOn(desk, 'delete');
         to.copy = copy;
         to.vaddr = vaddr;
       },
-      () => answer(true),
+      () => answer(desk, true),
     ),
+  ];
+}
+
+/** The whole address space of one copy. */
+function copyCalls(desk: Desk): Statements {
+  return [
     calls(
       places.destroy,
       'destroy',
       () => vmm_destroy,
       (_k, _my, to) => {
-        to.copy = the('destroy').copy;
+        to.copy = commandOn(desk, 'destroy').copy;
       },
-      () => answer(true),
+      () => answer(desk, true),
     ),
     calls(
       places.reset,
       'reset',
       () => vmm_user_reset,
       (_k, _my, to) => {
-        to.copy = the('reset').copy;
+        to.copy = commandOn(desk, 'reset').copy;
       },
-      () => answer(true),
+      () => answer(desk, true),
     ),
     calls(
       places.userinit,
       'user init',
       () => vmm_user_init,
       (_k, _my, to) => {
-        to.copy = the('userinit').copy;
+        to.copy = commandOn(desk, 'userinit').copy;
       },
-      (_k, _my, result) => answer(result === 0),
+      (_k, _my, result) => answer(desk, result === 0),
     ),
     calls(
       places.setcow,
       'set COW',
       () => vmm_set_cow,
       (_k, _my, to) => {
-        to.copy = the('setcow').copy;
+        to.copy = commandOn(desk, 'setcow').copy;
       },
-      () => answer(true),
+      () => answer(desk, true),
     ),
-  ]);
+  ];
 }

@@ -1,6 +1,6 @@
 /** What an operation of a script asks of the kernel, as the command that does it. */
 
-import type { Command } from '../../actions/almos-mkh/script-commands.ts';
+import type { Command } from '../../actions/almos-mkh/script-desk.ts';
 import { HALVES } from '../../model/almos-mkh/numbers.ts';
 import type { CopyRef, Scope } from '../../model/almos-mkh/scope.ts';
 import type { Action } from './plan.ts';

@@ -8,7 +8,7 @@
 
 import { InputError, ModelError } from '../../errors.ts';
 import { scriptOperation } from '../../actions/almos-mkh/script-commands.ts';
-import type { Command, Desk } from '../../actions/almos-mkh/script-commands.ts';
+import type { Command, Desk } from '../../actions/almos-mkh/script-desk.ts';
 import { callStack } from '../../machine/thread-stacks.ts';
 import { Machine } from '../../machine/machine.ts';
 import type { AnyOperation } from '../../machine/vocabulary.ts';

@@ -6,8 +6,9 @@ import { tlbFixes } from '../actions/almos-mkh/fixes/tlbs.ts';
 import { process_make_fork } from '../actions/almos-mkh/process.ts';
 import { user } from '../actions/almos-mkh/user.ts';
 import * as vmm from '../actions/almos-mkh/vmm.ts';
-import { callStack } from '../machine/thread-stacks.ts';
+import { callStack, startFrame } from '../machine/thread-stacks.ts';
 import { Machine } from '../machine/machine.ts';
+import type { MachineParts } from '../machine/parts.ts';
 import { dependenciesOf } from '../machine/dependencies.ts';
 import type { AnyOperation } from '../machine/vocabulary.ts';
 import { symmetryOf } from '../machine/symmetry.ts';
@@ -132,6 +133,42 @@ function mapperCalls(operations: readonly AlmosOperation[]): ReadonlySet<number>
 
 const CALLS_MAPPER = 'vmm_get_one_ppn';
 
+/** What the machine is made of, over one of the layouts of the state. */
+function partsOf(
+  scope: Scope,
+  operations: readonly AlmosOperation[],
+  layout: Layout<Kernel>,
+  start: Kernel,
+  checked: ReadonlySet<string>,
+): MachineParts<Kernel, Scope> {
+  const parts = new Map<Invariant['reads'], Part<Kernel>>(
+    [pages, vsls].map((reads) => [reads, layout.part(reads)]),
+  );
+  const mapper = mapperCalls(operations);
+  return {
+    scope,
+    operations,
+    threads: scope.threads.map(({ name }) => name),
+    layout,
+    stackOf: (k, thread) => k.threads[thread as never].stack,
+    start: [start],
+    stateInvariants: (k) =>
+      stateInvariants
+        .filter(({ name }) => checked.has(name))
+        .map((invariant) => stateCheck(invariant, k, scope, parts)),
+    stepInvariants: stepInvariants.map(({ name }, i) => ({
+      name,
+      ignored: !checked.has(name),
+      sentence: (s, a, b, c) => tell(s, i, a, b, c),
+    })),
+    finished: (k) => scope.thread.all.every((t) => threadFinished(k, t, scope)),
+    halted: (k) => k.halted,
+    ...(!scope.options.mapperBlocks && {
+      exclusive: (k) => standsAt(k, scope, CALLS_MAPPER, mapper),
+    }),
+  };
+}
+
 /**
  * Operations given in place of those of the same name: tests use them to break a model on purpose.
  */
@@ -144,37 +181,9 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
     (operation) => replaced.find(({ name }) => name === operation.name) ?? operation,
   );
   const layout = kernelLayout(scope, callStack(operations, scope, DEPTH));
-  const blankUser = Object.fromEntries(
-    Object.entries(user.locals(scope)).map(([key, schema]) => [key, schema.blank()]),
-  );
-  const start = startState(scope, layout.blank(), { in: 'user', pc: 0, ...blankUser });
-  const blocks = scope.options.mapperBlocks;
-  const mapper = mapperCalls(operations);
-  const machineOf = (of: Layout<Kernel>): Machine<Kernel, Scope> => {
-    const parts = new Map<Invariant['reads'], Part<Kernel>>(
-      [pages, vsls].map((reads) => [reads, of.part(reads)]),
-    );
-    return new Machine<Kernel, Scope>({
-      scope,
-      operations,
-      threads: scope.threads.map(({ name }) => name),
-      layout: of,
-      stackOf: (k, thread) => k.threads[thread as never].stack,
-      start: [start],
-      stateInvariants: (k) =>
-        stateInvariants
-          .filter(({ name }) => checked.has(name))
-          .map((invariant) => stateCheck(invariant, k, scope, parts)),
-      stepInvariants: stepInvariants.map(({ name }, i) => ({
-        name,
-        ignored: !checked.has(name),
-        sentence: (s, a, b, c) => tell(s, i, a, b, c),
-      })),
-      finished: (k) => scope.thread.all.every((t) => threadFinished(k, t, scope)),
-      halted: (k) => k.halted,
-      ...(!blocks && { exclusive: (k) => standsAt(k, scope, CALLS_MAPPER, mapper) }),
-    });
-  };
+  const start = startState(scope, layout.blank(), startFrame(user, scope));
+  const machineOf = (of: Layout<Kernel>): Machine<Kernel, Scope> =>
+    new Machine(partsOf(scope, operations, of, start, checked));
   const machine = machineOf(layout);
   const replayer = replayerOf(machine, {
     change: (path, before, after) => changeOf(scope, path, before, after),

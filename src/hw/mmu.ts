@@ -16,7 +16,12 @@ export type AccessKind = 'read' | 'write';
 
 export function mmu(pte: ReadablePte, kind: AccessKind): Access {
   if (pte.frame === null) return 'page fault';
-  if (pte.kernel === 1) return 'forbidden';
+  if (isKernelOnly(pte)) return 'forbidden';
   if (kind === 'read' || pte.writable) return 'done';
   return pte.cow ? 'copy on write' : 'forbidden';
+}
+
+/** Is the entry marked as the kernel's own? A state asked for a field that it lacks throws. */
+export function isKernelOnly(pte: Pick<ReadablePte, 'kernel'>): boolean {
+  return 'kernel' in pte && pte.kernel === 1;
 }

@@ -9,7 +9,7 @@ import type { Pool, Ref } from '../state/pool.ts';
 import { record } from '../state/record.ts';
 import type { Composite } from '../state/record.ts';
 import { bool, only, optional } from '../state/scalar.ts';
-import type { AccessKind, ReadablePte } from './mmu.ts';
+import { type AccessKind, isKernelOnly, type ReadablePte } from './mmu.ts';
 
 export interface TlbEntry<F extends string = 'frame'> {
   /** Null: nothing is remembered of the page. */
@@ -40,7 +40,7 @@ export function remember<F extends string>(
   entry: TlbEntry<F>,
   pte: ReadablePte & { readonly frame: Ref<F> | null },
 ): void {
-  if (pte.frame === null || pte.kernel === 1) return forget(entry);
+  if (pte.frame === null || isKernelOnly(pte)) return forget(entry);
   entry.frame = pte.frame;
   entry.writable = pte.writable;
 }

@@ -9,6 +9,7 @@ import type { Step } from '../explorer/statement.ts';
 import type { Layout } from '../state/layout.ts';
 import type { ViolatedInvariant, Change, Replayed, Replayer } from '../system.ts';
 import { sentenceOf } from '../explorer/checks/model-errors.ts';
+import { strict } from './strict-draft.ts';
 
 enablePatches();
 
@@ -99,7 +100,7 @@ function stepOn<K extends object>(
     machine.onPlace = () => {
       places.push({ note: notes.length - 1, before: current(draft) as K });
     };
-    ran = machine.replay(draft as K, thread, choice);
+    ran = machine.replay(strict(draft as K, machine.parts.layout.schema), thread, choice);
   });
   machine.notes = undefined;
   machine.onPlace = undefined;

@@ -7,6 +7,7 @@ import { enablePatches, produceWithPatches } from 'immer';
 import type { Step } from '../explorer/statement.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Replayer } from '../system.ts';
+import { strict } from './strict-draft.ts';
 import { changesOf, type Wording } from './replay.ts';
 import { rulesOf } from './agenda.ts';
 import type { RuleModel } from './rules.ts';
@@ -26,7 +27,7 @@ export function rulesReplayerOf<K extends object>(
   const pack = (state: K): Int32Array => layout.pack(state);
   /** The rules that a thread tries in a state. */
   const tried = (state: K, thread: number) => {
-    const place = system.dispatch?.(state, thread);
+    const place = system.dispatch?.(strict(state, layout.schema), thread);
     return rules.filter(({ rule }) => {
       if (rule.thread !== thread) return false;
       return place === undefined || rule.at === undefined || rule.at.includes(place);
@@ -35,7 +36,7 @@ export function rulesReplayerOf<K extends object>(
   const ran = (state: K, run: (draft: K) => boolean) => {
     let answer: unknown = false;
     const [after, patches] = produceWithPatches(state, (draft) => {
-      answer = run(draft as K);
+      answer = run(strict(draft as K, layout.schema));
     });
     return answer === true ? { after, patches } : undefined;
   };

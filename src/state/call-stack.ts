@@ -41,6 +41,9 @@ export interface StackView<T> extends Stack<T> {
   enter(tag: number): T;
 }
 
+/** What steps may do with a stack. */
+export const OFFERED: readonly (keyof Stack<unknown>)[] = ['length', 'at', 'push', 'pop'];
+
 export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V>>> {
   readonly bits: number;
   readonly chains: readonly Chain[];
@@ -66,6 +69,10 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
     this.chainAt = chainAt;
     this.chains = chains;
     this.spare = new Int32Array(Math.ceil(Math.max(...sizes) / 32));
+  }
+
+  get offered(): readonly string[] {
+    return OFFERED;
   }
 
   blank(): Stack<Case<V>> {

@@ -31,6 +31,17 @@ export interface List<T> {
   splice(start: number, count: number): unknown;
 }
 
+/** What steps may do with a list. */
+export const OFFERED: readonly (keyof List<unknown>)[] = [
+  'length',
+  'at',
+  'indexOf',
+  'includes',
+  'push',
+  'unshift',
+  'splice',
+];
+
 class ListSchema<T> extends ClassComposite<List<T>> {
   readonly bits: number;
   private readonly element: Scalar<T>;
@@ -50,6 +61,10 @@ class ListSchema<T> extends ClassComposite<List<T>> {
     this.bits = bits;
     this.lengthAt = offsets[0];
     this.offsets = offsets.slice(1);
+  }
+
+  get offered(): readonly string[] {
+    return OFFERED;
   }
 
   blank(): List<T> {

@@ -5,6 +5,7 @@ import { ALL, forbid, unknownField } from './projection.ts';
 import type { Chosen } from './projection.ts';
 import type { ReferenceVisitor, Pool, Ref, Renaming, Rows } from './pool.ts';
 import { join, outOfRange, place, placeRows, Schema, stand } from './schema.ts';
+import { type Missing, noField, strictEnd, strictRows } from './strict.ts';
 import type { Binding, CellVisitor, Generators, Infer, Initialiser, ViewClass } from './schema.ts';
 
 export type Fields = Readonly<Record<string, Schema<unknown>>>;
@@ -30,10 +31,17 @@ export abstract class Composite<T> extends Schema<T> {
 export abstract class ClassComposite<T> extends Composite<T> {
   abstract makeClass(binding: Binding): ViewClass;
 
+  /** What a view may be asked for. */
+  abstract get offered(): readonly string[];
+
   viewClass(binding: Binding): ViewClass {
     let found = binding.classes.get(this);
     if (found === undefined) {
       found = this.makeClass(binding);
+      const { offered } = this;
+      const missing: Missing = (key, view) =>
+        noField((view as { path: string }).path, key, offered);
+      Object.setPrototypeOf(found.prototype, strictEnd(missing));
       binding.classes.set(this, found);
     }
     return found;
@@ -115,6 +123,10 @@ export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F
 
   override get refers(): boolean {
     return this.referring.length > 0;
+  }
+
+  get offered(): readonly string[] {
+    return this.places.map(([key]) => key);
   }
 
   override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
@@ -279,10 +291,13 @@ class TableSchema<P extends string, T> extends Composite<Table<P, T>> implements
     return this.row;
   }
 
-  /** A plain array of the views of the rows. */
+  /** An array of the views of the rows. */
   viewer(binding: Binding): Viewer {
     const rowAt = this.row.viewer(binding);
-    return (at, path) => this.offsets.map((row, i) => rowAt(at + row, `${path}[${i}]`));
+    return (at, path) => {
+      const rows = this.offsets.map((row, i) => rowAt(at + row, `${path}[${i}]`));
+      return strictRows(rows, path);
+    };
   }
 
   override part(chosen: Chosen): Composite<Table<P, T>> {
@@ -297,6 +312,11 @@ class TableSchema<P extends string, T> extends Composite<Table<P, T>> implements
     const { size } = this.pool;
     return fc.array(this.row.generate(fc), { minLength: size, maxLength: size }) as never;
   }
+}
+
+/** Has the schema one row for each thing of a pool? */
+export function isTable(schema: object): boolean {
+  return schema instanceof TableSchema;
 }
 
 /** One row (a record) for each thing of a pool. */

@@ -4,8 +4,8 @@
  */
 
 import { InputError } from '../errors.ts';
-import { FAULTS } from './compile/function.ts';
 import type { Program, Site } from './compile/program.ts';
+import { FAULT_KINDS, FAULTS } from './fault-kinds.ts';
 import { instantiateWasm, isTrap, type WasmModule } from './wasm/host.ts';
 
 /** Where threads may be interrupted. */
@@ -56,23 +56,6 @@ export class Outgrown extends Error {
     this.plan = plan;
   }
 }
-
-/** Kinds of faults, as in runtime.c and in compile/function.ts. */
-export const FAULT_KINDS = {
-  nullPointer: 1,
-  wildPointer: 2,
-  constant: 3,
-  dangling: 4,
-  observerWrites: 5,
-  waits: 6,
-  chooses: 7,
-  endless: 8,
-  stackFull: 9,
-  framesFull: 10,
-  choice: 11,
-  trap: 12,
-  ...FAULTS,
-} as const;
 
 export interface Fault {
   readonly kind: number;

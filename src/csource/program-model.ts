@@ -10,7 +10,8 @@ import type { Statement, Step } from '../explorer/statement.ts';
 import type { ReducibleModel } from '../reduction/capabilities.ts';
 import type { Change, Replayed, Replayer, ViolatedInvariant } from '../system.ts';
 import type { Program, Site } from './compile/program.ts';
-import { FAULT_KINDS, type Fault, Machine, type MachineOptions, type Plan } from './machine.ts';
+import { FAULT_KINDS } from './fault-kinds.ts';
+import { type Fault, Machine, type MachineOptions, type Plan } from './machine.ts';
 import { Names } from './names.ts';
 import type { WasmModule } from './wasm/host.ts';
 

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../errors.ts';
 import type { Module, Type } from '../ir/module.ts';
-import type { WasmType } from '../wasm/encode.ts';
+import type { WasmType } from '../wasm/signature.ts';
 
 /** A part of a value that is one number. */
 export interface Scalar {

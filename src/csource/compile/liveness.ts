@@ -1,12 +1,12 @@
 /** Which locals of a function are live before each of its instructions. */
 
-interface Step {
+export interface FlowStep {
   readonly reads: readonly number[];
   readonly writes: readonly number[];
 }
 
 export interface FlowBlock {
-  readonly steps: readonly Step[];
+  readonly steps: readonly FlowStep[];
   readonly successors: readonly number[];
   /** Read at the end of the block on the way to some successor (values of its phis). */
   readonly readsAtEnd: readonly number[];
@@ -15,7 +15,7 @@ export interface FlowBlock {
 }
 
 /** Sets of locals as bits. */
-export class LocalSet {
+class LocalSet {
   readonly words: Int32Array;
 
   constructor(size: number) {
@@ -62,11 +62,14 @@ export class LocalSet {
   }
 }
 
+/** What is live around an instruction. */
+export interface LiveAround {
+  readonly before: LocalSet;
+  readonly after: LocalSet;
+}
+
 /** What is live before and after each instruction, by block and number. */
-export function liveness(
-  blocks: readonly FlowBlock[],
-  locals: number,
-): (readonly { readonly before: LocalSet; readonly after: LocalSet }[])[] {
+export function liveness(blocks: readonly FlowBlock[], locals: number): (readonly LiveAround[])[] {
   const atStart = blocks.map(() => new LocalSet(locals));
   const through = (block: FlowBlock, end: LocalSet, seen?: (i: number, live: LocalSet) => void) => {
     for (const local of block.readsAtEnd) end.add(local);

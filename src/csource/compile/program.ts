@@ -6,17 +6,13 @@
 import { InputError } from '../../errors.ts';
 import { DebugInfo, type Place } from '../debug.ts';
 import type { FunctionDefinition, Global, Instruction, Module, Type, Value } from '../ir/module.ts';
-import { Code, ModuleWriter, type Signature } from '../wasm/encode.ts';
+import { Code } from '../wasm/code.ts';
+import { ModuleWriter } from '../wasm/module-writer.ts';
+import type { Signature } from '../wasm/signature.ts';
+import { constantOf } from './constants.ts';
+import { type Callee, type Context, FUNCTIONS_AT, type Mode, signatureOf } from './context.ts';
 import { DataLayout, roundUp } from './data-layout.ts';
-import {
-  type Callee,
-  constantOf,
-  type Context,
-  FunctionCompiler,
-  FUNCTIONS_AT,
-  type Mode,
-  signatureOf,
-} from './function.ts';
+import { compileFunction } from './function.ts';
 
 export interface Unit {
   readonly module: Module;
@@ -463,9 +459,8 @@ class Linker {
       const { fn, unit, index, number } = definition;
       const mode = this.modeOf(unit, fn.name);
       const context = this.context(unit, fn.name, number, mode);
-      const compiler = new FunctionCompiler(fn, mode, context);
-      const locals = compiler.compile();
-      this.writer.define(index, locals, compiler.code);
+      const { locals, code } = compileFunction(fn, mode, context);
+      this.writer.define(index, locals, code);
     }
   }
 

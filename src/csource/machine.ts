@@ -4,7 +4,8 @@
  */
 
 import { InputError } from '../errors.ts';
-import type { Program, Site } from './compile/program.ts';
+import type { Site } from './compile/function-context.ts';
+import type { Program } from './compile/program.ts';
 import { FAULT_KINDS, FAULTS } from './fault-kinds.ts';
 import { instantiateWasm, isTrap, type WasmModule } from './wasm/host.ts';
 

@@ -22,7 +22,8 @@ import type {
   Subject,
   System,
 } from '../system.ts';
-import { buildProgram, type Program, type Unit } from './compile/program.ts';
+import { buildProgram, type Program } from './compile/program.ts';
+import type { Unit } from './compile/symbols.ts';
 import { discover } from './discover.ts';
 import { type Harness, type HarnessScenario, TARGETS } from './harness.ts';
 import { parseModule } from './ir/parse.ts';

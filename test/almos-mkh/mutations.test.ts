@@ -1,10 +1,10 @@
-/** Mutation tests: every invariant can be violated. `mutation-tests.ts` has the mutations. */
+/** Mutation tests: every invariant can be violated. `mutation-tests.ts` gathers the mutations. */
 
 import { describe, expect, test } from 'vitest';
 import { explore } from '../../src/explore.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
 import { mutationTests } from './mutation-tests.ts';
-import type { MutationTest, Model } from './mutation-tests.ts';
+import type { MutationTest, Model } from './mutations/row.ts';
 import { allInvariants, build } from './build.ts';
 
 /** Explores with this invariant only. */

@@ -1,7 +1,10 @@
 /**
  * All pairs of options: which are refused, by the command line and by the search itself, and why.
+ * If a change is meant, review it and run `UPDATE=1 npx vitest run test/cli/option-pairs.test.ts`.
  */
 
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { Args } from '../../src/cli/args.ts';
@@ -54,6 +57,15 @@ function refusalsOf<T>(
   return found;
 }
 
+/** Compares with `option-pairs.NAME.json`; UPDATE=1 writes it anew. */
+function expectTable(name: string, found: Refusals): void {
+  const file = join(import.meta.dirname, `option-pairs.${name}.json`);
+  if (process.env['UPDATE'] !== undefined) {
+    writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`);
+  }
+  expect(found).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+}
+
 test('pairs of options of explore', () => {
   const words = [
     'strategy=dfs',
@@ -96,83 +108,7 @@ test('pairs of options of explore', () => {
     const requests = searchRequests(new Args(values), host.systems[0], host);
     expect(requests.length).toBeGreaterThan(0);
   });
-  expect(found).toMatchInlineSnapshot(`
-    {
-      "alone": {
-        "--checkpoint-interval=1": "--checkpoint-interval needs --checkpoint: name a file",
-        "--seed=1": "--seed needs random walks: add --strategy random, or leave it out",
-        "--walks=2": "--walks needs random walks: add --strategy random, or leave it out",
-        "--without=lock-refs": "--without removes a fix from the fixed variant: add --variant fixed",
-        "--workers=2": "--workers 2: worker threads cannot build refcount",
-      },
-      "atOdds": {
-        "--checkpoint cannot be combined with --por, which may start over: leave one out": [
-          "--por, --checkpoint=new",
-        ],
-        "--checkpoint needs --strategy bfs: other strategies have no levels": [
-          "--strategy=dfs, --checkpoint=new",
-          "--strategy=random, --checkpoint=new",
-        ],
-        "--checkpoint works with a single search: name one --scenario": [
-          "--keep-going, --checkpoint=new",
-          "--checkpoint=new, --scenario=all",
-        ],
-        "--fix adds to the source as written: leave out --variant fixed, or --fix": [
-          "--variant=fixed, --fix=lock-refs",
-        ],
-        "--merge needs bfs or dfs: random walks store no states": [
-          "--strategy=random, --merge",
-        ],
-        "--por needs bfs or dfs: random walks store no states": [
-          "--strategy=random, --por",
-        ],
-        "--resume cannot be combined with --por, which may start over: leave one out": [
-          "--por, --resume=old",
-        ],
-        "--resume needs --strategy bfs: other strategies have no levels": [
-          "--strategy=dfs, --resume=old",
-          "--strategy=random, --resume=old",
-        ],
-        "--resume works with a single search: name one --scenario": [
-          "--keep-going, --resume=old",
-          "--resume=old, --scenario=all",
-        ],
-        "--spill needs --strategy bfs: leave one of them out": [
-          "--strategy=dfs, --spill=folder",
-          "--strategy=random, --spill=folder",
-        ],
-        "--spill needs a single worker: leave --workers out, or set it to 1": [
-          "--workers=2, --spill=folder",
-        ],
-        "--storage fingerprint needs --strategy bfs: other strategies return to expanded states": [
-          "--strategy=dfs, --storage=fingerprint",
-          "--strategy=random, --storage=fingerprint",
-        ],
-        "--symmetry needs bfs or dfs: random walks store no states": [
-          "--strategy=random, --symmetry",
-        ],
-        "--workers needs --strategy bfs: other strategies use one thread": [
-          "--strategy=dfs, --workers=2",
-          "--strategy=random, --workers=2",
-        ],
-      },
-      "with": {
-        "--checkpoint-interval=1": [
-          "--checkpoint=new",
-          "--resume=old",
-        ],
-        "--seed=1": [
-          "--strategy=random",
-        ],
-        "--walks=2": [
-          "--strategy=random",
-        ],
-        "--without=lock-refs": [
-          "--variant=fixed",
-        ],
-      },
-    }
-  `);
+  expectTable('explore', found);
 });
 
 test('pairs of options of a search', () => {
@@ -204,76 +140,5 @@ test('pairs of options of a search', () => {
     onWorkerLost: { onWorkerLost: unused },
   };
   const found = refusalsOf(samples, (options) => checkOptions(Object.assign({}, ...options)));
-  expect(found).toMatchInlineSnapshot(`
-    {
-      "alone": {
-        "seed": "seed and walks need the strategy random, found bfs.",
-        "timeLimit": "A time limit needs a clock: pass now, for instance performance.now.",
-        "walks": "seed and walks need the strategy random, found bfs.",
-        "workers": "Several workers need a factory: the URL of a compiled module (.js) and the name of a function that builds the model.",
-      },
-      "atOdds": {
-        "A search with por may start over, so it cannot be resumed: leave out por, or onLevel and resume.": [
-          "por, onLevel",
-          "por, resume",
-        ],
-        "Fingerprints need the strategy bfs: other strategies return to expanded states; found dfs.": [
-          "strategy dfs, fingerprint",
-        ],
-        "Fingerprints need the strategy bfs: other strategies return to expanded states; found random.": [
-          "strategy random, fingerprint",
-        ],
-        "Only a breadth-first search has levels to resume at, found dfs.": [
-          "strategy dfs, onLevel",
-          "strategy dfs, resume",
-        ],
-        "Only a breadth-first search has levels to resume at, found random.": [
-          "strategy random, onLevel",
-          "strategy random, resume",
-        ],
-        "Random walks store no states, so there is nothing to reduce: leave out merge, or use the strategy bfs or dfs.": [
-          "strategy random, merge",
-        ],
-        "Random walks store no states, so there is nothing to reduce: leave out por, or use the strategy bfs or dfs.": [
-          "strategy random, por",
-        ],
-        "Random walks store no states, so there is nothing to reduce: leave out symmetry, or use the strategy bfs or dfs.": [
-          "strategy random, symmetry",
-        ],
-        "Several workers need the strategy bfs, found dfs.": [
-          "strategy dfs, workers",
-        ],
-        "Several workers need the strategy bfs, found random.": [
-          "strategy random, workers",
-        ],
-        "Spilling needs one worker and the strategy bfs, found 2 workers.": [
-          "workers, spill",
-        ],
-        "Spilling needs one worker and the strategy bfs, found dfs.": [
-          "strategy dfs, spill",
-        ],
-        "Spilling needs one worker and the strategy bfs, found random.": [
-          "strategy random, spill",
-        ],
-        "seed and walks need the strategy random, found dfs.": [
-          "strategy dfs, seed",
-          "strategy dfs, walks",
-        ],
-      },
-      "with": {
-        "seed": [
-          "strategy random",
-        ],
-        "timeLimit": [
-          "now",
-        ],
-        "walks": [
-          "strategy random",
-        ],
-        "workers": [
-          "factory",
-        ],
-      },
-    }
-  `);
+  expectTable('search', found);
 });

@@ -2,41 +2,16 @@
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ValidateFunction, Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-
 import { InputError, ModelError } from '../../src/errors.ts';
-import { LIMITS, OUTCOME_FORMAT } from '../../src/report/text/phrases.ts';
+import { OUTCOME_FORMAT } from '../../src/report/text/phrases.ts';
 import type { System } from '../../src/system.ts';
 import { systems } from '../../src/systems.ts';
 import { folder } from '../cli/folder.ts';
-import { type Ended, vmcheck } from '../cli/terminal.ts';
+import { vmcheck } from '../cli/terminal.ts';
 import { counters, refcount } from '../cli/toys.ts';
 import { lostFrame } from '../counterexample/saved.ts';
-
-const docs = join(import.meta.dirname, '../../docs');
-const schemaOf = (name: string) =>
-  JSON.parse(readFileSync(join(docs, `${name}.schema.json`), 'utf8'));
-const results = schemaOf('results');
-const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTuples: false });
-ajv.addSchema(results);
-const commands = ['explore', 'gate', 'replay', 'show', 'list', 'compare', 'script'] as const;
-type Name = (typeof commands)[number];
-const validators = Object.fromEntries(
-  commands.map((name) => [name, ajv.compile(schemaOf(name))]),
-) as Record<Name, ValidateFunction>;
-
-/** The object that a command printed, after validation. */
-function told(name: Name, { stdout, stderr }: Ended): Record<string, unknown> {
-  expect(stdout, stderr).not.toBe('');
-  const json = JSON.parse(stdout);
-  const validate = validators[name];
-  validate(json);
-  expect(validate.errors ?? []).toEqual([]);
-  return json;
-}
-
-const asJson = ['--format', 'json'];
+import { validators, told, asJson, vector } from './validated.ts';
 
 /** Fails where a scenario has this name. */
 function failing(bad: Readonly<Record<string, Error>>): System {
@@ -115,8 +90,6 @@ test('replay, show and list', async () => {
   told('list', await vmcheck(['list', ...asJson]));
 });
 
-const vector = 'test/conformance/almos-mkh/53_easy_read_write.json';
-
 test('run, and run --compare', async () => {
   told('script', await vmcheck(['run', vector, ...asJson], { systems }));
   told('compare', await vmcheck(['run', vector, '--compare', ...asJson], { systems }));
@@ -144,51 +117,6 @@ test('the real systems', async () => {
 function scenarioOf(name: string): string {
   return systems.find((system) => system.name === name)!.defaultScenario;
 }
-
-/** Every object in a value, with its path. */
-function* objectsIn(value: unknown, path = ''): Generator<[Record<string, unknown>, string]> {
-  if (typeof value !== 'object' || value === null) return;
-  if (!Array.isArray(value)) yield [value as Record<string, unknown>, path];
-  for (const [key, part] of Object.entries(value)) yield* objectsIn(part, `${path}/${key}`);
-}
-
-/** Places where a schema allows any fields in an object. */
-const open = /\/(?:scenario|options|scenarios\/\d+)$/;
-
-test('a field that is missing or unknown is an error, in every object', async () => {
-  const { cwd, file } = await lostFrame();
-  const outputs: [Name, Ended][] = [
-    ['explore', await vmcheck(['explore', '--keep-going', ...asJson])],
-    ['replay', await vmcheck(['replay', file, ...asJson], { cwd })],
-    ['show', await vmcheck(['show', file, ...asJson], { cwd })],
-    ['list', await vmcheck(['list', ...asJson])],
-    ['compare', await vmcheck(['run', vector, '--compare', ...asJson], { systems })],
-  ];
-  let tried = 0;
-  for (const [name, ended] of outputs) {
-    const json = told(name, ended);
-    for (const [object, path] of objectsIn(json)) {
-      if (open.test(path)) continue;
-      object['unknown'] = 1;
-      expect(validators[name](json), `${name}${path}: unknown`).toBe(false);
-      delete object['unknown'];
-      for (const [key, value] of Object.entries(object)) {
-        delete object[key];
-        expect(validators[name](json), `${name}${path}: without ${key}`).toBe(false);
-        object[key] = value;
-        tried++;
-      }
-    }
-  }
-  expect(tried).toBeGreaterThan(500);
-});
-
-test('limits and outcomes are those that there are', () => {
-  const { limit, outcome } = results['$defs'];
-  const limits = limit.enum.filter((one: unknown) => one !== null);
-  expect(limits.sort()).toEqual(Object.keys(LIMITS).sort());
-  expect(outcome.enum.sort()).toEqual(Object.keys(OUTCOME_FORMAT).sort());
-});
 
 test('one scenario, many, gate and replay have the same fields for the same things', async () => {
   const { cwd } = await lostFrame();

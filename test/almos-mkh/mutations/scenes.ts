@@ -1,4 +1,4 @@
-/** Scenarios of mutation tests: one cluster, one process with one ANON page unless said otherwise. */
+/** Scenarios of mutation tests: one cluster and one process with one ANON page, unless said. */
 
 import type { Scenario } from '../../../src/system.ts';
 import { almosMkh } from '../../../src/systems/almos-mkh.ts';

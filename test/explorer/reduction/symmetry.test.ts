@@ -2,68 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { BUGS, miniCow } from '../../../bench/minicow.ts';
-import { describeTrace } from '../../../src/core/trace.ts';
 import { InputError } from '../../../src/errors.ts';
-import type { Model } from '../../../src/explorer/model.ts';
 import type { ReducibleModel } from '../../../src/reduction/capabilities.ts';
 import { explore } from '../../../src/explore.ts';
-import type { Verdict } from '../../../src/explorer/verdict.ts';
-import { systems } from '../../../src/systems.ts';
-import type { Scenario, System } from '../../../src/system.ts';
-import { every, long, share } from '../../extent.ts';
 import { hanoi } from '../../models/hanoi.ts';
 import { twoPhaseCommit } from '../../models/two-phase-commit.ts';
-import { distances } from '../naive.ts';
-import { canonicalOf, dice, expectLaws, shuffled } from './symmetry-laws.ts';
-import { namesOfFixes, renamer, subjectOf } from './systems.ts';
-
-const reductions = ['symmetry'] as const;
-const [almos, , codezero] = systems as readonly [System, System, System];
-
-const found = ({ outcome, violations }: Verdict) => {
-  const told = violations.map(({ invariant, trace, shortest, statement }) => {
-    return [invariant, trace.length, shortest, statement];
-  });
-  return { outcome, violations: told };
-};
-
-/** Searches with and without symmetry, and expects the same verdict and no more states. */
-function compare(make: () => Model, options = {}): [all: number, fewer: number] {
-  const all = explore(make(), options);
-  const fewer = explore(make(), { ...options, reductions });
-  expectSame(fewer, all);
-  return [all.states, fewer.states];
-}
-
-function expectSame(fewer: Verdict, all: Verdict): void {
-  expect(found(fewer)).toEqual(found(all));
-  expect(fewer.reductions).toEqual(reductions);
-  expect(fewer.states).toBeLessThanOrEqual(all.states);
-  expect(fewer.depth).toBeLessThanOrEqual(all.depth);
-}
-
-/** Takes the steps of a trace in the model itself, and returns the last state. */
-function walk(model: Model, { initial, trace }: Verdict['violations'][0]): Int32Array {
-  const starts: Int32Array[] = [];
-  model.initialStates(() => starts.push(model.scratch.slice()));
-  return trace.reduce((state, step) => {
-    let next: Int32Array | undefined;
-    model.scratch.set(state);
-    model.successors((thread, statement, choice) => {
-      const same = thread === step.thread && statement === step.statement;
-      if (same && choice === step.choice) next ??= model.scratch.slice();
-    });
-    return next!;
-  }, starts[initial]);
-}
-
-/** The number of distinct canonical forms of the states of a model, searched without symmetry. */
-function kinds(model: Model): number {
-  const states = [...distances(model).keys()];
-  return new Set(
-    states.map((key) => canonicalOf(model, Int32Array.from(key.split(','), Number)).join()),
-  ).size;
-}
+import { dice, expectLaws } from './symmetry-laws.ts';
+import { reductions, compare, walk, kinds } from './symmetric.ts';
 
 describe('two-phase commit', () => {
   test.each([
@@ -137,73 +82,6 @@ describe('MiniCOW', () => {
       expect(broken).toContainEqual([invariant, sentence]);
     }
   });
-});
-
-/** The maximum number of states without symmetry, so that the suite stays quick. */
-const MOST = 1000;
-const variants: [string, System, string[], Record<string, string>, string?][] = [
-  ['almos-mkh as written', almos, [], {}],
-  ['almos-mkh as written, any frame', almos, [], { frameOrder: 'any' }],
-  ['almos-mkh fixed, any frame', almos, namesOfFixes(almos), { frameOrder: 'any' }],
-  ['almos-mkh on stale-tlb, any frame', almos, [], { frameOrder: 'any' }, 'stale-tlb'],
-  ['codezero-mm0 as written', codezero, [], {}],
-  ['codezero-mm0 fixed', codezero, namesOfFixes(codezero), {}],
-];
-
-describe.each(variants)('%s', (_name, system, fixes, options, hardware) => {
-  const make = (scenario: Scenario) => subjectOf(system, scenario, fixes, options, hardware);
-
-  test('has the same verdicts or is refused with a reason, and traces replay without it', () => {
-    let [all, fewer, told] = [0, 0, 0];
-    for (const scenario of share(system.scenarios, every(3))) {
-      const subject = make(scenario);
-      const full = explore(subject, { maxStates: MOST });
-      if (full.limit !== undefined) continue;
-      try {
-        const reduced = explore(subject, { reductions });
-        expectSame(reduced, full);
-        all += full.states;
-        fewer += reduced.states;
-        for (const violation of reduced.violations) {
-          told++;
-          expect(describeTrace(subject, violation).steps).toHaveLength(violation.trace.length);
-        }
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        expect(error.message).toMatch(/may be handed out next.*search without symmetry/);
-      }
-    }
-    expect(fewer).toBeLessThan(all);
-    expect(told > 0).toBe(fixes.length === 0);
-  });
-
-  test('commutes with steps and invariants', () => {
-    let renamed = 0;
-    for (const scenario of share(system.scenarios, every(3))) {
-      const subject = make(scenario);
-      renamed += expectLaws(subject, 1, 25, (state, roll) =>
-        renamer(subject, (size, classes) => shuffled(size, classes, roll))(state),
-      );
-    }
-    expect(renamed).toBeGreaterThan(long ? 100 : 50);
-  });
-});
-
-test('keep-going finds the same violations', () => {
-  const scenario = almos.scenarios.find(({ name }) => name === 'cow-two-words')!;
-  for (const each of [scenario, almos.scenarios[0]]) {
-    const make = () => subjectOf(almos, each, [], { frameOrder: 'any' });
-    const keepGoing = { keepGoing: true };
-    const names = (verdict: Verdict) =>
-      verdict.violations.map(({ invariant, statement, trace }) => [
-        invariant,
-        statement,
-        trace.length,
-      ]);
-    const all = explore(make(), keepGoing);
-    const fewer = explore(make(), { ...keepGoing, reductions });
-    expect(names(fewer).sort()).toEqual(names(all).sort());
-  }
 });
 
 test('depth first searches the same states', () => {

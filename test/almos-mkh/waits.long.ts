@@ -1,0 +1,3 @@
+/** Threads that wait, in the other scenarios: see `test/extent.ts`. */
+
+import './waits.test.ts';

@@ -22,4 +22,6 @@ export class ModelError extends Error {
   override readonly name = 'ModelError';
   /** The steps that lead to the error, one per line, if they are known. */
   trace: readonly string[] = [];
+  /** Name of the system, if it is known. */
+  system: string | undefined;
 }

@@ -7,11 +7,12 @@ import { describe, expect, test } from 'vitest';
 const floors: Readonly<Record<string, readonly string[]>> = {
   'safe-text.ts': [],
   'errors.ts': ['safe-text.ts'],
+  'author-errors.ts': ['errors.ts'],
   'json.ts': ['errors.ts', 'safe-text.ts'],
   'suggest.ts': ['safe-text.ts'],
   'mistakes.ts': ['errors.ts', 'safe-text.ts'],
   state: ['errors.ts'],
-  explorer: ['safe-text.ts', 'errors.ts'],
+  explorer: ['safe-text.ts', 'errors.ts', 'author-errors.ts'],
   reduction: ['errors.ts', 'explorer'],
   'explore.ts': ['explorer', 'reduction'],
   'system.ts': ['explorer', 'reduction'],
@@ -46,6 +47,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   files: ['errors.ts'],
   core: [
     'errors.ts',
+    'author-errors.ts',
     'json.ts',
     'safe-text.ts',
     'explorer',
@@ -72,6 +74,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   docs: ['system.ts', 'core', 'counterexample', 'report'],
   cli: [
     'errors.ts',
+    'author-errors.ts',
     'safe-text.ts',
     'explorer',
     'system.ts',

@@ -7,6 +7,7 @@
 import yargs, { type Argv } from 'yargs';
 
 import { quote, wayOut } from '../suggest.ts';
+import { authorsError } from '../author-errors.ts';
 import { InputError, ModelError } from '../errors.ts';
 import { sentence, terminalText } from '../safe-text.ts';
 import type { Command, OptionDeclaration } from './command.ts';
@@ -25,7 +26,7 @@ import type { Output, Host } from './host.ts';
 const commands: readonly Command[] = [explore, replay, gate, show, script, list];
 
 /** Options that every command has. */
-const COMMON = ['help', 'version', 'h', 'V'];
+const COMMON = ['help', 'version', 'verbose', 'h', 'V'];
 
 const EPILOGUE =
   'Exit codes: 0 holds, or all as expected; 1 violated, or something not as expected; 2 a limit ' +
@@ -34,7 +35,8 @@ const EPILOGUE =
 
 /** Parses and runs a command and returns its exit code; never throws. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
-  const safe = { ...host, stdout: guarded(host.stdout), stderr: guarded(host.stderr) };
+  const verbose = argv.includes('--verbose');
+  const safe = { ...host, verbose, stdout: guarded(host.stdout), stderr: guarded(host.stderr) };
   try {
     return await parse(argv, safe);
   } catch (error) {
@@ -79,6 +81,7 @@ async function parse(argv: readonly string[], host: Host): Promise<number> {
     .alias('version', 'V')
     .help()
     .alias('help', 'h')
+    .option('verbose', { type: 'boolean', describe: 'Show the stack of an error in a model' })
     .strict()
     .demandCommand(1, 'name a command')
     .showHelpOnFail(false)
@@ -172,7 +175,7 @@ function checkWords(command: Command, argv: readonly string[], words: readonly u
 function checkDashes(argv: readonly string[]): void {
   const command = commandIn(argv);
   if (command === undefined) return;
-  const known = [...Object.keys(command.options), 'help', 'version'];
+  const known = [...Object.keys(command.options), 'help', 'version', 'verbose'];
   const end = argv.indexOf('--');
   for (const word of end < 0 ? argv : argv.slice(0, end)) {
     const [, dashes, name] = /^([-\u2010-\u2015\u2212]+)([^=]+)/u.exec(word) ?? [];
@@ -187,7 +190,8 @@ function commandIn(argv: readonly string[]): Command | undefined {
   return commands.find(({ name }) => name === word);
 }
 
-function refuse(error: unknown, argv: readonly string[], { stderr }: Host): number {
+function refuse(thrown: unknown, argv: readonly string[], { stderr, verbose }: Host): number {
+  const error = authorsError(thrown);
   if (error instanceof InputError) {
     stderr.write(`vmcheck: ${error.message}\n`);
     return EXIT.usage;
@@ -196,7 +200,7 @@ function refuse(error: unknown, argv: readonly string[], { stderr }: Host): numb
     stderr.write(`vmcheck: ${sentence(usageSentence(error.message, argv))}\n`);
     return EXIT.usage;
   }
-  stderr.write(internalError(error));
+  stderr.write(internalError(error, verbose));
   return error instanceof ModelError ? EXIT.model : EXIT.internal;
 }
 

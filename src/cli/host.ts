@@ -18,6 +18,8 @@ export interface Host extends SearchHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder to which paths are relative. */
   readonly cwd: string;
+  /** Show stacks of errors in models. */
+  readonly verbose?: boolean;
   /** Has there been an interrupt? */
   readonly interrupted: () => boolean;
   /** From now on interrupts end the process at once, for a command that cannot stop early. */

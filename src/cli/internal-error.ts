@@ -10,19 +10,27 @@ const LONGEST_STACK = 8000;
 const MOST_STEPS = 100;
 
 /**
- * For a wrong model, prints the place and the steps that lead there, which its author needs. For an
- * error in vmcheck, prints the stack, which a bug report needs.
+ * For a wrong model, prints the place and the steps that lead there, which its author needs, and
+ * with `verbose` the stack. For an error in vmcheck, prints the stack, which a bug report needs.
  */
-export function internalError(error: unknown): string {
-  if (error instanceof ModelError) return modelError(error);
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+export function internalError(error: unknown, verbose = false): string {
+  if (error instanceof ModelError) return modelError(error) + (verbose ? stackOf(error) : '');
   const headline =
     'vmcheck: internal error: this is a bug in vmcheck, please report it with the text below';
-  return `${headline}\n${cut(stack, LONGEST_STACK)}\n`;
+  return `${headline}\n${stackOf(error)}`;
 }
 
-function modelError({ message, trace }: ModelError): string {
+/** The stack of what was thrown first. */
+function stackOf(error: unknown): string {
+  const cause = error instanceof ModelError ? (error.cause ?? error) : error;
+  const stack = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return `${cut(stack, LONGEST_STACK)}\n`;
+}
+
+function modelError({ message, trace, system }: ModelError): string {
   const steps = trace.slice(-MOST_STEPS).map((step) => `  ${sentence(step)}`);
   if (steps.length < trace.length) steps.unshift('  ...');
-  return [`vmcheck: the model is wrong: ${sentence(message)}`, ...steps, ''].join('\n');
+  if (steps.length > 0) steps.unshift('  after this trace:');
+  const model = system === undefined ? 'the model' : `the model ${system}`;
+  return [`vmcheck: ${model} is wrong: ${sentence(message)}`, ...steps, ''].join('\n');
 }

@@ -3,6 +3,7 @@
  * is known. A job that fails has its error as its result, and the others still run.
  */
 
+import { authorsError } from '../author-errors.ts';
 import { InputError, ModelError } from '../errors.ts';
 import { counted } from '../report/numbers.ts';
 import type { Terminal } from '../report/terminal.ts';
@@ -76,10 +77,11 @@ async function runJob(
 ): Promise<JobResult> {
   try {
     return await job.run();
-  } catch (error) {
+  } catch (thrown) {
+    const error = authorsError(thrown);
     if (command === 'explore' && planned === 1) throw error;
     const outcome = outcomeOf(error);
-    if (outcome !== 'refused') host.stderr.write(internalError(error));
+    if (outcome !== 'refused') host.stderr.write(internalError(error, host.verbose));
     return {
       outcome,
       ok: command === 'explore' ? undefined : false,

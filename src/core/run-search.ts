@@ -3,6 +3,8 @@
  * process: a `SearchHost` supplies what it needs, and a listener receives progress and remarks.
  */
 
+import { authorsError } from '../author-errors.ts';
+import { ModelError } from '../errors.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import type { Verdict } from '../explorer/verdict.ts';
 import type { Search } from '../explore.ts';
@@ -69,7 +71,9 @@ export async function runSearch(
   for (let again = request; ;) {
     try {
       return await searchOnce(again, host, listener);
-    } catch (error) {
+    } catch (thrown) {
+      const error = authorsError(thrown);
+      if (error instanceof ModelError) error.system = request.system.name;
       if (request.system.learns?.(error, request.spec) !== true) throw error;
       again = { ...request, checkpoints: withoutResuming(request.checkpoints) };
     }

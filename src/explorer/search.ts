@@ -9,6 +9,7 @@
  * within the level.
  */
 
+import { authorsError } from '../author-errors.ts';
 import { InputError, ModelError } from '../errors.ts';
 import { Batch } from './successors/batch.ts';
 import { reconstructTraces } from './traces/reconstruct.ts';
@@ -98,7 +99,7 @@ export class StateSearch implements Search {
     this.deadline = (options.now?.() ?? 0) + 1000 * (options.timeLimit ?? Infinity);
     model.step.covered.fill(0);
     if (options.resume !== undefined) this.restore(options.resume);
-    else model.initialStates(this.committer.commitInitial);
+    else this.commitInitialStates();
     this.limit = this.committer.limitHit;
     if (this.visited.count === 0 && this.limit === undefined) {
       throw new ModelError('The model has no initial state: `initial` never called its visitor.');
@@ -107,10 +108,19 @@ export class StateSearch implements Search {
     if (this.endsAtViolation()) this.frontier.stopAfterLevel();
   }
 
+  private commitInitialStates(): void {
+    try {
+      this.model.initialStates(this.committer.commitInitial);
+    } catch (error) {
+      throw authorsError(error);
+    }
+  }
+
   advance(expansions: number): boolean {
     try {
       return this.proceed(expansions);
-    } catch (error) {
+    } catch (thrown) {
+      const error = authorsError(thrown);
       this.pool?.close();
       if (error instanceof ModelError && this.tracing === undefined) this.trace(error);
       throw error;

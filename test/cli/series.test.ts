@@ -8,7 +8,7 @@ import { InputError, ModelError } from '../../src/errors.ts';
 import type { System } from '../../src/system.ts';
 import { lostFrame } from '../counterexample/saved.ts';
 import { folder } from './folder.ts';
-import { type Ended, vmcheck } from './terminal.ts';
+import { type Ended, vmcheck, errorInVmcheck } from './terminal.ts';
 import { counters, refcount } from './toys.ts';
 
 const expected = { outcome: 'holds' };
@@ -42,7 +42,7 @@ const errors: readonly (readonly [string, () => Error, object])[] = [
   ],
   [
     'where vmcheck is wrong',
-    () => new TypeError('x is undefined'),
+    () => errorInVmcheck('x is undefined'),
     { outcome: 'failed', code: 70, said: 'an error in vmcheck: x is undefined' },
   ],
 ];
@@ -72,7 +72,7 @@ test.for(errors)('gate goes on behind an entry %s, and names it', async ([, erro
   );
   expect(code).toBe(own ?? 1);
   expect(stderr.includes('internal error')).toBe(outcome === 'failed');
-  expect(stderr.includes('the model is wrong: pc is 9\n')).toBe(outcome === 'wrong-model');
+  expect(stderr.includes('is wrong: pc is 9\n')).toBe(outcome === 'wrong-model');
   const json = await gate(matrix, system, '--format', 'json');
   expect(JSON.parse(json.stdout)).toMatchObject({
     verdict: own === undefined ? 'not-as-expected' : outcome,

@@ -52,3 +52,11 @@ export async function vmcheck(
   const code = await run(words, host);
   return { code, ...written };
 }
+
+/** An error as it comes from vmcheck's own code: what a test throws itself is an author's error. */
+export function errorInVmcheck(message: string): TypeError {
+  const error = new TypeError(message);
+  const place = new URL('../../src/explore.ts', import.meta.url).href;
+  error.stack = `TypeError: ${message}\n    at explore (${place}:1:1)`;
+  return error;
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import type { System } from '../../src/system.ts';
-import { vmcheck } from './terminal.ts';
+import { errorInVmcheck, vmcheck } from './terminal.ts';
 import { refcount } from './toys.ts';
 
 const names = 'explore, replay, gate, show, run or list';
@@ -147,13 +147,13 @@ test('an error of vmcheck itself exits with 70, with its stack', async () => {
   const broken: System = {
     ...refcount,
     build() {
-      throw new RangeError('no such word');
+      throw errorInVmcheck('no such word');
     },
   };
   const ended = await vmcheck(['explore'], { systems: [broken] });
   expect(ended.code).toBe(70);
   expect(ended.stderr).toContain('this is a bug in vmcheck');
-  expect(ended.stderr).toContain('RangeError: no such word\n    at ');
+  expect(ended.stderr).toContain('TypeError: no such word\n    at ');
 });
 
 const searches = [
@@ -185,9 +185,10 @@ test.for(searches)(
     expect(ended.code).toBe(sound ? 0 : 65);
     if (sound) return;
     expect(ended.stdout).toBe('');
-    const [first, ...steps] = ended.stderr.trimEnd().split('\n');
+    const [first, header, ...steps] = ended.stderr.trimEnd().split('\n');
+    expect(header).toBe('  after this trace:');
     expect(first).toMatch(
-      /^vmcheck: the model is wrong: The search found no-\S+ violated at P\d .*toy\.c/,
+      /^vmcheck: the model refcount is wrong: The search found no-\S+ violated at P\d .*toy\.c/,
     );
     expect(first).not.toContain('report');
     expect(steps[0]).toMatch(/^ {2}1 {2}P\d {2}frame_release, toy\.c:10 n = refs$/);

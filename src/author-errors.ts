@@ -1,0 +1,44 @@
+/**
+ * Whose error is it? What JavaScript throws while the code of a user's model runs (a TypeError in a
+ * statement, in an invariant, at a call of a combinator) is an error of that model. Its stack shows
+ * that: a file that is neither vmcheck's nor Node's takes part in it.
+ */
+
+import { InputError, ModelError } from './errors.ts';
+
+/** Deep enough to reach a statement of a model through the pieces of vmcheck that it calls. */
+const FRAMES = 50;
+
+/** The folder of vmcheck's own code, as a URL. */
+const own = /^(.*\/(?:src|dist[^/]*)\/)/.exec(import.meta.url)?.[1] ?? import.meta.url;
+/** Libraries that vmcheck calls a model through. */
+const libraries = /\/node_modules\/(?:immer|yargs|vitest|@vitest)\//;
+
+/** Lets stacks of errors be deep enough for `authorsError`. */
+export function keepDeepStacks(): void {
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, FRAMES);
+}
+
+/**
+ * The error as a ModelError with the line of the author's file, and the original as its cause; as
+ * it is if it is not an author's, or says already what is wrong.
+ */
+export function authorsError(error: unknown): unknown {
+  if (error instanceof InputError || error instanceof ModelError) return error;
+  if (!(error instanceof Error)) return error;
+  const place = firstForeignPlace(error.stack ?? '');
+  if (place === undefined) return error;
+  return new ModelError(`${error.name}: ${error.message} (${place})`, { cause: error });
+}
+
+/** `my-kernel.js:41`: the innermost place outside of vmcheck. */
+function firstForeignPlace(stack: string): string | undefined {
+  for (const frame of stack.split('\n')) {
+    const [, url, line] = /(file:\/\/[^\s)]+?|\/[^\s():]+):(\d+):\d+\)?$/.exec(frame) ?? [];
+    if (url === undefined) continue;
+    const whole = url.startsWith('/') ? `file://${url}` : url;
+    if (whole.startsWith(own) || libraries.test(whole)) continue;
+    return `${decodeURIComponent(/[^/]*$/.exec(url)![0].replace(/\?.*/, ''))}:${line}`;
+  }
+  return undefined;
+}

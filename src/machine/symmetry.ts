@@ -5,7 +5,7 @@
 
 import type { Symmetry } from '../reduction/capabilities.ts';
 import { Canonical } from '../state/canonical-form.ts';
-import type { Classes } from '../state/canonical-form.ts';
+import type { Classes } from '../state/names.ts';
 import type { Layout } from '../state/layout.ts';
 
 /** `what` is interchangeable, in words; `nameOf` tells a thing as traces do. */

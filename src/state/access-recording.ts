@@ -94,6 +94,20 @@ export function recordAccesses({ classes }: Binding, marks: Marks): void {
   }
 }
 
+/** Are these cells all visible? */
+function shows({ bits }: VisibleBits, at: number, size: number): boolean {
+  let word = at >>> 5;
+  if (size <= 32) {
+    const mask = maskOf(size) << (at & 31);
+    return (bits[word] & mask) === mask;
+  }
+  for (let left = size; left > 0; left -= 32) {
+    const mask = maskOf(Math.min(left, 32));
+    if ((bits[word++] & mask) !== mask) return false;
+  }
+  return true;
+}
+
 /** Answers how to say what the views show; at first they show nothing. */
 export function restrictReads(
   { classes, placed }: Binding,
@@ -101,18 +115,6 @@ export function restrictReads(
 ): (seen: VisibleBits) => void {
   const changes: ((seen: VisibleBits) => void)[] = [];
   let shown: VisibleBits = { bits: new Int32Array(0), depth: 0 };
-  const shows = ({ bits }: VisibleBits, at: number, size: number): boolean => {
-    let word = at >>> 5;
-    if (size <= 32) {
-      const mask = maskOf(size) << (at & 31);
-      return (bits[word] & mask) === mask;
-    }
-    for (let left = size; left > 0; left -= 32) {
-      const mask = maskOf(Math.min(left, 32));
-      if ((bits[word++] & mask) !== mask) return false;
-    }
-    return true;
-  };
   for (const [schema, View] of classes) {
     const prototype = View.prototype as object;
     const places = placed!.get(View) ?? [];

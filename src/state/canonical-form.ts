@@ -8,49 +8,11 @@
  */
 
 import { ModelError } from '../errors.ts';
+import { FIXED, Names, UNMET } from './names.ts';
+import type { Classes } from './names.ts';
 import type { ReferenceVisitor, Rows } from './pool.ts';
 import type { Schema } from './schema.ts';
 import { get } from './schema.ts';
-
-/** Things of a pool that may be renamed. */
-export interface Classes {
-  readonly pool: string;
-  /** Each is a set of things that may swap their names; the others keep theirs. */
-  readonly classes: readonly (readonly number[])[];
-  /**
-   * For pools of which steps take "the free one of lowest number": which things could be taken in
-   * the state in scratch. Lowest number first is not symmetric, unless it makes no difference: so
-   * these have to be equal and unknown to everything else. Those of one rank are taken before those
-   * of a higher one; 0 is not to be had. Left out if the number of a thing never matters.
-   */
-  readonly rank?: (index: number) => number;
-  /** Besides doing without, what to do where it matters which is taken: `let it take any`. */
-  readonly wayOut?: string;
-}
-
-const UNMET = -1;
-const FIXED = -1;
-
-class Names {
-  readonly declared: Classes;
-  /** What each thing becomes, or UNMET. */
-  readonly to: number[];
-  /** The same for comparisons: the unmet have the name 0. */
-  readonly shown: number[];
-  /** Class of each thing, or FIXED if it keeps its name. */
-  readonly classOf: readonly number[];
-  /** How many names of each class are given away. */
-  readonly given: number[];
-  readonly tables: { readonly rows: Rows; readonly at: number }[] = [];
-
-  constructor(declared: Classes, size: number) {
-    this.declared = declared;
-    this.to = new Array<number>(size).fill(UNMET);
-    this.shown = new Array<number>(size).fill(0);
-    this.classOf = this.to.map((_, i) => declared.classes.findIndex((each) => each.includes(i)));
-    this.given = declared.classes.map(() => 0);
-  }
-}
 
 /** A thing that differs from the others that could be taken next. */
 interface Unequal {

@@ -9,7 +9,7 @@
  * that it writes are its own.
  */
 
-import type { Classes } from '../../state/canonical-form.ts';
+import type { Classes } from '../../state/names.ts';
 import { frameName, vsegName } from './scope.ts';
 import type { Scope } from './scope.ts';
 import type { Kernel } from './state.ts';

@@ -7,7 +7,7 @@
  * does what its program says.
  */
 
-import type { Classes } from '../../state/canonical-form.ts';
+import type { Classes } from '../../state/names.ts';
 import type { Scope } from './scope.ts';
 import { DEVZERO } from './state.ts';
 import type { Kernel } from './state.ts';

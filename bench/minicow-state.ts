@@ -1,8 +1,10 @@
 /** What a state of MiniCOW consists of. */
 
 import type { Pool } from '../src/state/pool.ts';
-import { record, table } from '../src/state/record.ts';
-import { bool, ref, upTo } from '../src/state/scalar.ts';
+import { record } from '../src/state/record.ts';
+import { table } from '../src/state/table.ts';
+import { bool, upTo } from '../src/state/values.ts';
+import { ref } from '../src/state/references.ts';
 import type { Infer } from '../src/state/schema.ts';
 
 export interface Setting {

@@ -6,16 +6,19 @@
 // A state, declared once.
 export { pool } from './state/pool.ts';
 export type { Pool, Ref, Renaming } from './state/pool.ts';
-export { bool, int, oneOf, only, optional, ref, upTo } from './state/scalar.ts';
+export { bool, int, oneOf, only, upTo } from './state/values.ts';
+export { optional, ref } from './state/references.ts';
 export type { Scalar } from './state/scalar.ts';
-export { record, table } from './state/record.ts';
-export type { Composite, Table } from './state/record.ts';
+export { record } from './state/record.ts';
+export { table } from './state/table.ts';
+export type { Composite } from './state/record.ts';
+export type { Table } from './state/table.ts';
 export { list } from './state/list.ts';
 export type { List } from './state/list.ts';
 export { cases } from './state/cases.ts';
 export { stack } from './state/call-stack.ts';
 export type { Case } from './state/cases.ts';
-export type { Stack } from './state/call-stack.ts';
+export type { Stack } from './state/stack-view.ts';
 export { layout } from './state/layout.ts';
 export type { Cell, Layout } from './state/layout.ts';
 export { Schema } from './state/schema.ts';

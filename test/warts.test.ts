@@ -8,7 +8,7 @@ import { explore } from '../src/explore.ts';
 import { layout } from '../src/state/layout.ts';
 import { list } from '../src/state/list.ts';
 import { record } from '../src/state/record.ts';
-import { upTo } from '../src/state/scalar.ts';
+import { upTo } from '../src/state/values.ts';
 import { almosMkh } from '../src/systems/almos-mkh.ts';
 import { counters } from './models/counters.ts';
 

@@ -8,7 +8,7 @@ import { ModelError } from '../errors.ts';
 import { blocked, goto, next, vocabulary } from '../machine/vocabulary.ts';
 import type { AnyOperation, StatementCode } from '../machine/vocabulary.ts';
 import type { Ref } from '../state/pool.ts';
-import { upTo } from '../state/scalar.ts';
+import { upTo } from '../state/values.ts';
 import { quote, wayOut } from '../suggest.ts';
 import type { Command, ThreadDefinition } from './definition.ts';
 

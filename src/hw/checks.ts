@@ -4,7 +4,7 @@
  */
 
 import type { Ref } from '../state/pool.ts';
-import type { Table } from '../state/record.ts';
+import type { Table } from '../state/table.ts';
 import type { Frame, Frames } from './frames.ts';
 import type { PageTable, Pte } from './page-table.ts';
 import type { Cpu, Tlbs } from './tlbs.ts';

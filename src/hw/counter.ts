@@ -3,7 +3,7 @@
  * 0, and one less than 0 is the most that fit, as in C.
  */
 
-import { upTo } from '../state/scalar.ts';
+import { upTo } from '../state/values.ts';
 import type { Scalar } from '../state/scalar.ts';
 
 export class Counter {

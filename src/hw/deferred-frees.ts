@@ -9,7 +9,8 @@ import type { List } from '../state/list.ts';
 import type { Pool, Ref } from '../state/pool.ts';
 import { record } from '../state/record.ts';
 import type { Composite } from '../state/record.ts';
-import { ref, upTo } from '../state/scalar.ts';
+import { ref } from '../state/references.ts';
+import { upTo } from '../state/values.ts';
 
 export interface Deferred<F extends string = 'frame'> {
   /** Put off since the last grace period began. */

@@ -8,7 +8,7 @@ import { blocked, goto, next } from '../machine/vocabulary.ts';
 import type { Context, StatementCode } from '../machine/vocabulary.ts';
 import type { Rule } from '../machine/rule-system.ts';
 import type { Ref } from '../state/pool.ts';
-import type { Table } from '../state/record.ts';
+import type { Table } from '../state/table.ts';
 import type { Cpu, Tlbs } from './tlbs.ts';
 
 /** Where the CPUs of a system are in its state `K`. */

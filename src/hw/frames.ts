@@ -5,9 +5,11 @@
  */
 
 import type { Pool, Ref } from '../state/pool.ts';
-import { record, table } from '../state/record.ts';
-import type { Composite, Table } from '../state/record.ts';
-import { bool, upTo } from '../state/scalar.ts';
+import { record } from '../state/record.ts';
+import { table } from '../state/table.ts';
+import type { Composite } from '../state/record.ts';
+import type { Table } from '../state/table.ts';
+import { bool, upTo } from '../state/values.ts';
 import { counter } from './counter.ts';
 import type { Counter } from './counter.ts';
 

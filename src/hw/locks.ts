@@ -6,7 +6,8 @@
 
 import type { Pool, Ref } from '../state/pool.ts';
 import { record } from '../state/record.ts';
-import { optional, upTo } from '../state/scalar.ts';
+import { optional } from '../state/references.ts';
+import { upTo } from '../state/values.ts';
 
 /** A lock with one holder: `busylock`, `remote_busylock`, a PTE's LOCKED bit. Null is free. */
 export interface Exclusive<T extends string = 'thread'> {

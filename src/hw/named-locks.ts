@@ -11,7 +11,8 @@ import { list } from '../state/list.ts';
 import type { List } from '../state/list.ts';
 import { record } from '../state/record.ts';
 import type { Composite } from '../state/record.ts';
-import { optional, ref, upTo } from '../state/scalar.ts';
+import { optional, ref } from '../state/references.ts';
+import { upTo } from '../state/values.ts';
 import { counter } from './counter.ts';
 import type { Counter } from './counter.ts';
 import {

@@ -6,9 +6,12 @@
  */
 
 import type { Pool, Ref } from '../state/pool.ts';
-import { record, table } from '../state/record.ts';
-import type { Composite, Table } from '../state/record.ts';
-import { bool, only, optional } from '../state/scalar.ts';
+import { record } from '../state/record.ts';
+import { table } from '../state/table.ts';
+import type { Composite } from '../state/record.ts';
+import type { Table } from '../state/table.ts';
+import { bool, only } from '../state/values.ts';
+import { optional } from '../state/references.ts';
 
 export interface Pte<F extends string = 'frame'> {
   /** Null: the page is not mapped. */

@@ -7,8 +7,10 @@
  */
 
 import type { Ref } from '../state/pool.ts';
-import { record, table } from '../state/record.ts';
-import type { Composite, Table } from '../state/record.ts';
+import { record } from '../state/record.ts';
+import { table } from '../state/table.ts';
+import type { Composite } from '../state/record.ts';
+import type { Table } from '../state/table.ts';
 import type { Frame, Frames } from './frames.ts';
 import { counter } from './counter.ts';
 import type { Counter } from './counter.ts';

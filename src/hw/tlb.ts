@@ -8,7 +8,8 @@
 import type { Pool, Ref } from '../state/pool.ts';
 import { record } from '../state/record.ts';
 import type { Composite } from '../state/record.ts';
-import { bool, only, optional } from '../state/scalar.ts';
+import { bool, only } from '../state/values.ts';
+import { optional } from '../state/references.ts';
 import { type AccessKind, isKernelOnly, type ReadablePte } from './mmu.ts';
 
 export interface TlbEntry<F extends string = 'frame'> {

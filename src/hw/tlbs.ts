@@ -10,9 +10,11 @@
 
 import { ModelError } from '../errors.ts';
 import type { Pool, Ref } from '../state/pool.ts';
-import { record, table } from '../state/record.ts';
-import type { Composite, Table } from '../state/record.ts';
-import { upTo } from '../state/scalar.ts';
+import { record } from '../state/record.ts';
+import { table } from '../state/table.ts';
+import type { Composite } from '../state/record.ts';
+import type { Table } from '../state/table.ts';
+import { upTo } from '../state/values.ts';
 import { mmu } from './mmu.ts';
 import type { AccessKind } from './mmu.ts';
 import type { PageTable, Pte } from './page-table.ts';

@@ -7,7 +7,7 @@
 
 import { ModelError } from '../errors.ts';
 import { get, put } from '../state/schema.ts';
-import type { Stack, StackView } from '../state/call-stack.ts';
+import type { Stack, StackView } from '../state/stack-view.ts';
 import type { Compiled } from './compile.ts';
 import type { Frame } from './thread-stacks.ts';
 

@@ -6,7 +6,7 @@ import type { Layout } from '../state/layout.ts';
 import type { Variants } from '../state/cases.ts';
 import { mark, type Bits } from '../state/access-recording.ts';
 import { get } from '../state/schema.ts';
-import type { StackView } from '../state/call-stack.ts';
+import type { StackView } from '../state/stack-view.ts';
 import type { Machine } from './machine.ts';
 
 interface DeclaredRegion extends Omit<Region, 'bits'> {

@@ -14,7 +14,7 @@ import type { ReducibleModel, RecordingModel } from '../reduction/capabilities.t
 import { demandBits, placeOf, wroteInstead } from '../explorer/checks/model-errors.ts';
 import { differs } from '../explorer/state-words.ts';
 import { get } from '../state/schema.ts';
-import type { StackView } from '../state/call-stack.ts';
+import type { StackView } from '../state/stack-view.ts';
 import type { ChoicePoints } from './choice-points.ts';
 import { compile } from './compile.ts';
 import type { Compiled } from './compile.ts';

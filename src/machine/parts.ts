@@ -2,7 +2,7 @@
 
 import type { StateInvariant } from '../explorer/model.ts';
 import type { Layout } from '../state/layout.ts';
-import type { Stack } from '../state/call-stack.ts';
+import type { Stack } from '../state/stack-view.ts';
 import type { AnyOperation, Result } from './vocabulary.ts';
 
 /** A step invariant: its sentence is made from the numbers given to `check`. */

@@ -6,9 +6,9 @@
 import { ModelError } from '../errors.ts';
 import type { Schema } from '../state/schema.ts';
 import { isUsual, noField, noRow } from '../state/strict.ts';
-import { OFFERED as OFFERED_BY_STACKS } from '../state/call-stack.ts';
+import { OFFERED as OFFERED_BY_STACKS } from '../state/stack-view.ts';
 import { OFFERED as OFFERED_BY_LISTS } from '../state/list.ts';
-import { isTable } from '../state/record.ts';
+import { isTable } from '../state/table.ts';
 
 /** What either offers: which of them an array is, is not known below a case. */
 const OFFERED: ReadonlySet<PropertyKey> = new Set([...OFFERED_BY_LISTS, ...OFFERED_BY_STACKS]);

@@ -4,7 +4,7 @@ import { cases } from '../state/cases.ts';
 import type { Variants } from '../state/cases.ts';
 import { stack } from '../state/call-stack.ts';
 import type { StackSchema } from '../state/call-stack.ts';
-import { upTo } from '../state/scalar.ts';
+import { upTo } from '../state/values.ts';
 import type { AnyOperation } from './vocabulary.ts';
 
 /** A frame as the machine sees it: which operation, where in it. */

@@ -6,45 +6,21 @@
  */
 
 import type { Arbitrary } from 'fast-check';
-import type { Case, CasesSchema, Tagged, Variants } from './cases.ts';
+import type { Case, CasesSchema, Variants } from './cases.ts';
 import { chainsOf, placeFrames } from './stack-shapes.ts';
 import type { Chain, Follow } from './stack-shapes.ts';
 import type { ReferenceVisitor, Renaming } from './pool.ts';
 import { ClassComposite, RecordSchema } from './record.ts';
 import type { Fields } from './record.ts';
-import { bitsFor, clear, get, move, outOfRange, put, stand } from './schema.ts';
+import { bitsFor, clear, get, move, outOfRange, put } from './schema.ts';
+import { OFFERED, stackViewClass } from './stack-view.ts';
+import type { Stack, StackLayout } from './stack-view.ts';
 import type { Binding, CellVisitor, Generators, ViewClass } from './schema.ts';
 
-/**
- * What steps may do with a stack. A plain array of cases is one; so is the view of a stack, of
- * which `pop` answers nothing, and throws ModelError when the stack is empty. A frame is entered by
- * `push` or left by `pop`, never replaced in place.
- */
-export interface Stack<T> {
-  readonly length: number;
-  /** The i-th frame from the bottom; -1 is the top. */
-  at(index: number): T | undefined;
-  push(frame: T): number;
-  pop(): unknown;
-}
-
-/** What only views of stacks offer. */
-export interface StackView<T> extends Stack<T> {
-  readonly schema: StackSchema<Variants>;
-  /** Its first bit. */
-  readonly first: number;
-  /** What is on it: an index into `schema.chains`. */
-  readonly chain: number;
-  /** The last frame; of an empty stack, nothing sensible. */
-  readonly top: T;
-  /** Pushes a blank frame, without an object to copy from. */
-  enter(tag: number): T;
-}
-
-/** What steps may do with a stack. */
-export const OFFERED: readonly (keyof Stack<unknown>)[] = ['length', 'at', 'push', 'pop'];
-
-export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V>>> {
+export class StackSchema<V extends Variants>
+  extends ClassComposite<Stack<Case<V>>>
+  implements StackLayout
+{
   readonly bits: number;
   readonly chains: readonly Chain[];
   readonly variants: readonly RecordSchema<Fields>[];
@@ -132,81 +108,11 @@ export class StackSchema<V extends Variants> extends ClassComposite<Stack<Case<V
 
   makeClass(binding: Binding): ViewClass {
     const { words } = binding;
-    const { chains, chainAt, chainBits, variants } = this;
-    const schema = this as unknown as StackSchema<Variants>;
-    const { names } = this.cases;
-    const sizes = chains.map(({ tag }) => variants[tag]?.bits ?? 0);
-    const next = (chain: number, tag: number, path: string): number => this.next(chain, tag, path);
-    const place = (at: number, chain: number, frame: Tagged, path: string): number =>
-      this.place(words, at, chain, frame as never, path);
-    const viewOf = (tag: number, at: number, path: string): Tagged => {
-      const View = variants[tag].viewClass(binding);
-      const prototype = View.prototype as object;
-      if (!('in' in prototype)) Object.defineProperty(prototype, 'in', { value: names[tag] });
-      return new View(at, `${path}.${names[tag]}`) as Tagged;
-    };
-    const chainOf = (at: number): number => get(words, at + chainAt, chainBits);
-    return class FrameStack implements StackView<Tagged> {
-      readonly first: number;
-      readonly path: string;
-      readonly schema = schema;
-      /** Of each chain, its frames from the bottom up. */
-      private readonly frames: readonly (readonly Tagged[])[];
-      private readonly tops: readonly Tagged[];
-
-      constructor(at: number, path: string) {
-        this.first = at;
-        this.path = path;
-        stand(binding, this, at);
-        const frames: Tagged[][] = [];
-        for (const { length, tag, below, at: offset } of chains) {
-          const own = tag < 0 ? [] : [viewOf(tag, at + offset, `${path}[${length - 1}]`)];
-          frames.push([...(frames[below] ?? []), ...own]);
-        }
-        this.frames = frames;
-        this.tops = frames.map((of) => of.at(-1) as Tagged);
-      }
-
-      get chain(): number {
-        return chainOf(this.first);
-      }
-
-      get length(): number {
-        return this.frames[chainOf(this.first)].length;
-      }
-
-      at(index: number): Tagged | undefined {
-        // Not `this.chain`: a view that tells what it is asked would be asked for more.
-        const frames = this.frames[chainOf(this.first)];
-        const i = index < 0 ? index + frames.length : index;
-        return i < 0 || i >= frames.length ? undefined : frames[i];
-      }
-
-      get top(): Tagged {
-        return this.tops[chainOf(this.first)];
-      }
-
-      enter(tag: number): Tagged {
-        const { chain } = this;
-        const entered = chains[chain].above[tag] ?? next(chain, tag, this.path);
-        put(words, this.first + chainAt, chainBits, entered);
-        return this.tops[entered];
-      }
-
-      push(value: Tagged): number {
-        const entered = place(this.first, this.chain, value, this.path);
-        put(words, this.first + chainAt, chainBits, entered);
-        return chains[entered].length;
-      }
-
-      pop(): void {
-        const { chain } = this;
-        if (chain === 0) outOfRange(this.path, 'a frame to return from', 'none');
-        const { below, at } = chains[chain];
-        clear(words, this.first + at, sizes[chain]);
-        put(words, this.first + chainAt, chainBits, below);
-      }
-    };
+    return stackViewClass(this, binding, {
+      names: this.cases.names,
+      next: (chain, tag, path) => this.next(chain, tag, path),
+      place: (at, chain, frame, path) => this.place(words, at, chain, frame as never, path),
+    });
   }
 
   /** A frame is distinguished by those below it: `stack.user.fork.page`. */

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { Frame } from '../../src/machine/thread-stacks.ts';
-import type { Stack } from '../../src/state/call-stack.ts';
+import type { Stack } from '../../src/state/stack-view.ts';
 import type { Scenario } from '../../src/system.ts';
 import { almosMkh, asWritten } from '../../src/systems/almos-mkh.ts';
 import { long } from '../extent.ts';

@@ -9,8 +9,9 @@ import { ModelError } from '../../src/errors.ts';
 import type { SearchOptions } from '../../src/explorer/options.ts';
 import { layout } from '../../src/state/layout.ts';
 import { pool } from '../../src/state/pool.ts';
-import { record, table } from '../../src/state/record.ts';
-import { upTo } from '../../src/state/scalar.ts';
+import { record } from '../../src/state/record.ts';
+import { table } from '../../src/state/table.ts';
+import { upTo } from '../../src/state/values.ts';
 
 export interface Shared {
   x: number;

@@ -7,8 +7,9 @@ import type { Model } from '../../src/explorer/model.ts';
 import { explore } from '../../src/explore.ts';
 import { layout } from '../../src/state/layout.ts';
 import { pool } from '../../src/state/pool.ts';
-import { record, table } from '../../src/state/record.ts';
-import { bool, upTo } from '../../src/state/scalar.ts';
+import { record } from '../../src/state/record.ts';
+import { table } from '../../src/state/table.ts';
+import { bool, upTo } from '../../src/state/values.ts';
 import { counters } from '../models/counters.ts';
 
 const setting = { processes: 3, pages: 2, frames: 3 };

@@ -6,7 +6,7 @@ import type { Rule, RuleSystem } from '../../src/machine/rule-system.ts';
 import { explore } from '../../src/explore.ts';
 import { layout } from '../../src/state/layout.ts';
 import { record } from '../../src/state/record.ts';
-import { upTo } from '../../src/state/scalar.ts';
+import { upTo } from '../../src/state/values.ts';
 import { searches, notTruths, errorOf } from './erring.ts';
 
 describe('rules', () => {

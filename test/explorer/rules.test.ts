@@ -6,8 +6,9 @@ import type { Model } from '../../src/explorer/model.ts';
 import { explore } from '../../src/explore.ts';
 import { layout } from '../../src/state/layout.ts';
 import { pool } from '../../src/state/pool.ts';
-import { record, table } from '../../src/state/record.ts';
-import { oneOf, upTo } from '../../src/state/scalar.ts';
+import { record } from '../../src/state/record.ts';
+import { table } from '../../src/state/table.ts';
+import { oneOf, upTo } from '../../src/state/values.ts';
 import { distances } from './naive.ts';
 
 /** Peterson's mutual exclusion for two threads, with or without the courtesy of `turn`. */

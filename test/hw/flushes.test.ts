@@ -20,8 +20,9 @@ import type { StatementCode } from '../../src/machine/vocabulary.ts';
 import { layout } from '../../src/state/layout.ts';
 import { pool } from '../../src/state/pool.ts';
 import type { Ref } from '../../src/state/pool.ts';
-import { record, table } from '../../src/state/record.ts';
-import { upTo } from '../../src/state/scalar.ts';
+import { record } from '../../src/state/record.ts';
+import { table } from '../../src/state/table.ts';
+import { upTo } from '../../src/state/values.ts';
 import type { Infer } from '../../src/state/schema.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
 

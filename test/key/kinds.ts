@@ -5,7 +5,7 @@
 
 import type { Machine } from '../../src/machine/machine.ts';
 import { maskOf, get, put } from '../../src/state/schema.ts';
-import type { StackView } from '../../src/state/call-stack.ts';
+import type { StackView } from '../../src/state/stack-view.ts';
 
 export type AnyMachine = Machine<object, unknown>;
 

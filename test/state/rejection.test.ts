@@ -8,8 +8,10 @@ import { stack } from '../../src/state/call-stack.ts';
 import { layout } from '../../src/state/layout.ts';
 import { list } from '../../src/state/list.ts';
 import { pool } from '../../src/state/pool.ts';
-import { record, table } from '../../src/state/record.ts';
-import { bool, int, oneOf, optional, ref, upTo } from '../../src/state/scalar.ts';
+import { record } from '../../src/state/record.ts';
+import { table } from '../../src/state/table.ts';
+import { bool, int, oneOf, upTo } from '../../src/state/values.ts';
+import { optional, ref } from '../../src/state/references.ts';
 
 const frame = pool('frame', 3);
 const page = pool('page', 5);

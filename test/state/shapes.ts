@@ -9,9 +9,11 @@ import { stack } from '../../src/state/call-stack.ts';
 import type { CasesSchema, Variants } from '../../src/state/cases.ts';
 import { list } from '../../src/state/list.ts';
 import { pool } from '../../src/state/pool.ts';
-import { record, table } from '../../src/state/record.ts';
+import { record } from '../../src/state/record.ts';
+import { table } from '../../src/state/table.ts';
 import type { Composite, Fields } from '../../src/state/record.ts';
-import { bool, int, oneOf, only, optional, ref } from '../../src/state/scalar.ts';
+import { bool, int, oneOf, only } from '../../src/state/values.ts';
+import { optional, ref } from '../../src/state/references.ts';
 import type { Scalar } from '../../src/state/scalar.ts';
 import type { Schema } from '../../src/state/schema.ts';
 

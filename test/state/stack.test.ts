@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { cases } from '../../src/state/cases.ts';
 import { layout } from '../../src/state/layout.ts';
-import { record, table } from '../../src/state/record.ts';
-import { bool, oneOf, upTo } from '../../src/state/scalar.ts';
+import { record } from '../../src/state/record.ts';
+import { table } from '../../src/state/table.ts';
+import { bool, oneOf, upTo } from '../../src/state/values.ts';
 import { pool } from '../../src/state/pool.ts';
 import { stack } from '../../src/state/call-stack.ts';
 

@@ -7,7 +7,7 @@ import { mmu } from '../../hw/mmu.ts';
 import { EXCP_NON_FATAL, EXCP_USER_ERROR } from '../../model/almos-mkh/step-invariants.ts';
 import type { CopyRef, PageRef, Scope } from '../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
-import { upTo } from '../../state/scalar.ts';
+import { upTo } from '../../state/values.ts';
 import type { AnyOperation, Control, Result, StatementCode } from '../../machine/vocabulary.ts';
 import { userAccess } from './services/ppm.ts';
 import { process_make_fork } from './process.ts';

@@ -7,7 +7,7 @@ import type { Control } from '../../machine/vocabulary.ts';
 import { server } from '../../model/almos-mkh/scalars.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import type { UserLocals } from '../../model/almos-mkh/threads.ts';
-import { bool, upTo } from '../../state/scalar.ts';
+import { bool, upTo } from '../../state/values.ts';
 import { wanted } from './ghost.ts';
 import { makeDescriptor } from './descriptors.ts';
 import { copiesAreBusy } from './services/copies.ts';

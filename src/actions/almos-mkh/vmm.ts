@@ -50,7 +50,8 @@ import {
 } from '../../model/almos-mkh/scalars.ts';
 import type { Kernel } from '../../model/almos-mkh/state.ts';
 import { asFrame, asVseg } from '../../model/almos-mkh/cell-text.ts';
-import { bool, optional, ref, upTo } from '../../state/scalar.ts';
+import { bool, upTo } from '../../state/values.ts';
+import { optional, ref } from '../../state/references.ts';
 import type { Control } from '../../machine/vocabulary.ts';
 import { checkCopiedContent } from './ghost.ts';
 import { checkDeleted, checkDescriptorFound, checkTypeUnmapped } from './caller-checks.ts';

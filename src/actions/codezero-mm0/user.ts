@@ -9,7 +9,7 @@ import type { Scope } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import type { UserLocals } from '../../model/codezero-mm0/threads.ts';
 import { ptesOf } from '../../model/codezero-mm0/view.ts';
-import { oneOf, upTo } from '../../state/scalar.ts';
+import { oneOf, upTo } from '../../state/values.ts';
 import type { Control } from '../../machine/vocabulary.ts';
 import { settle } from './ghost.ts';
 import { page_fault_handler } from './fault.ts';

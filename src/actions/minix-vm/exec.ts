@@ -4,7 +4,8 @@
  */
 
 import { ENOMEM, OK } from '../../model/minix-vm/step-invariants.ts';
-import { optional, ref, upTo } from '../../state/scalar.ts';
+import { optional, ref } from '../../state/references.ts';
+import { upTo } from '../../state/values.ts';
 import { fails } from './services/failures.ts';
 import { panic } from './services/ends.ts';
 import { pt_free } from './services/pagetable.ts';

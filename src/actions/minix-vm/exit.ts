@@ -1,7 +1,7 @@
 /** exit: exit.c at cb176df60f. */
 
 import { OK } from '../../model/minix-vm/step-invariants.ts';
-import { ref } from '../../state/scalar.ts';
+import { ref } from '../../state/references.ts';
 import { pt_free } from './services/pagetable.ts';
 import { map_free_proc } from './region.ts';
 import { at, calls, code, next, operation } from './vocabulary.ts';

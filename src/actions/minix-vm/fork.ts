@@ -1,7 +1,7 @@
 /** fork: fork.c at cb176df60f. */
 
 import { ENOMEM, OK } from '../../model/minix-vm/step-invariants.ts';
-import { ref } from '../../state/scalar.ts';
+import { ref } from '../../state/references.ts';
 import { fails } from './services/failures.ts';
 import { pt_free } from './services/pagetable.ts';
 import { handle_memory } from './pagefaults.ts';

@@ -2,7 +2,8 @@
 
 import { EFAULT, OK } from '../../model/minix-vm/step-invariants.ts';
 import { regionAt } from '../../model/minix-vm/tree.ts';
-import { optional, ref, upTo } from '../../state/scalar.ts';
+import { optional, ref } from '../../state/references.ts';
+import { upTo } from '../../state/values.ts';
 import { panic } from './services/ends.ts';
 import { map_unmap_region, the } from './region.ts';
 import { at, calls, code, next, operation } from './vocabulary.ts';

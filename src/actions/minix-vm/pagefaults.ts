@@ -4,7 +4,8 @@
 
 import { EFAULT, OK, SIGSEGV } from '../../model/minix-vm/step-invariants.ts';
 import { regionAt } from '../../model/minix-vm/tree.ts';
-import { bool, optional, ref, upTo } from '../../state/scalar.ts';
+import { bool, upTo } from '../../state/values.ts';
+import { optional, ref } from '../../state/references.ts';
 import { panic, vm_assert } from './services/ends.ts';
 import { map_handle_memory, map_pf, the } from './region.ts';
 import { at, calls, code, goto, local, next, operation, stuck } from './vocabulary.ts';

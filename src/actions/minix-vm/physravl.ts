@@ -9,7 +9,8 @@
 import type { PrRef, RegionRef, Scope } from '../../model/minix-vm/scope.ts';
 import { unsigned } from '../../model/minix-vm/state.ts';
 import type { Kernel } from '../../model/minix-vm/state.ts';
-import { int, optional, upTo } from '../../state/scalar.ts';
+import { int, upTo } from '../../state/values.ts';
+import { optional } from '../../state/references.ts';
 
 /**
  * Locals of an operation that hold one iterator: depth -1 is nowhere, bit d the branch at depth d.

@@ -8,7 +8,8 @@
 import { ENOMEM, OK, SIGSEGV } from '../../model/minix-vm/step-invariants.ts';
 import type { ProcessRef, Scope } from '../../model/minix-vm/scope.ts';
 import { regionAt } from '../../model/minix-vm/tree.ts';
-import { int, optional, upTo } from '../../state/scalar.ts';
+import { int, upTo } from '../../state/values.ts';
+import { optional } from '../../state/references.ts';
 import { new_mem } from './exec.ts';
 import { do_exit } from './exit.ts';
 import { do_fork } from './fork.ts';

@@ -6,7 +6,7 @@
 
 import type { Pool, Ref } from '../../state/pool.ts';
 import { record } from '../../state/record.ts';
-import { bool, int, oneOf, upTo } from '../../state/scalar.ts';
+import { bool, int, oneOf, upTo } from '../../state/values.ts';
 import { exclusive } from '../../hw/locks.ts';
 import type { Exclusive } from '../../hw/locks.ts';
 

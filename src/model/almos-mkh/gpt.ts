@@ -10,7 +10,8 @@
 
 import type { Pool, Ref } from '../../state/pool.ts';
 import { record } from '../../state/record.ts';
-import { bool, optional, upTo } from '../../state/scalar.ts';
+import { bool, upTo } from '../../state/values.ts';
+import { optional } from '../../state/references.ts';
 
 export interface Pte {
   /** GPT_MAPPED and ppn. */

@@ -1,6 +1,6 @@
 /** Fields and locals whose range depends on the scenario: pages, addresses, positions in files. */
 
-import { int, oneOf, upTo } from '../../state/scalar.ts';
+import { int, oneOf, upTo } from '../../state/values.ts';
 import type { Scalar } from '../../state/scalar.ts';
 import { HALVES } from './numbers.ts';
 import type { VsegType } from './scenario.ts';

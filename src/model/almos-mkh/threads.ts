@@ -4,7 +4,7 @@
  */
 
 import { reads, writes } from '../../hw/locks.ts';
-import type { Stack } from '../../state/call-stack.ts';
+import type { Stack } from '../../state/stack-view.ts';
 import type { Scope, ThreadRef } from './scope.ts';
 import type { Kernel } from './state.ts';
 

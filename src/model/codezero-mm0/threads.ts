@@ -1,6 +1,6 @@
 /** What a thread is doing, as the invariants and the search need to know it. */
 
-import type { Stack } from '../../state/call-stack.ts';
+import type { Stack } from '../../state/stack-view.ts';
 import type { Scope, SpaceRef, ThreadRef } from './scope.ts';
 import type { Kernel } from './state.ts';
 

@@ -4,7 +4,8 @@
  */
 
 import type { Arbitrary } from 'fast-check';
-import { int, Scalar } from '../../state/scalar.ts';
+import { int } from '../../state/values.ts';
+import { Scalar } from '../../state/scalar.ts';
 import type { Generators } from '../../state/schema.ts';
 
 class Halves extends Scalar<number> {

@@ -4,7 +4,7 @@ import { hal_gpt_lock_pte } from '../../../model/almos-mkh/gpt.ts';
 import { remote_rwlock_rd_acquire, remote_rwlock_rd_release } from '../../../hw/locks.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
-import { upTo } from '../../../state/scalar.ts';
+import { upTo } from '../../../state/values.ts';
 import { assertionFails, assertionHolds } from '../services/failures.ts';
 import { hal_gpt_set_cow } from '../services/hal_gpt.ts';
 import { lockCopies, unlockCopies, checkCopiesWalk } from '../services/copies.ts';

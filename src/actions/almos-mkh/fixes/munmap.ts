@@ -4,7 +4,7 @@ import { remote_rwlock_wr_acquire, remote_rwlock_wr_release, writes } from '../.
 import { HALVES, pageOf, address } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
-import { optional } from '../../../state/scalar.ts';
+import { optional } from '../../../state/references.ts';
 import {
   attachUnderLock,
   vmm_attach_vseg_to_vsl,

@@ -5,7 +5,8 @@
 import { remote_rwlock_wr_acquire, remote_rwlock_wr_release } from '../../../hw/locks.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import { pageNumber, server } from '../../../model/almos-mkh/scalars.ts';
-import { optional, ref, upTo } from '../../../state/scalar.ts';
+import { optional, ref } from '../../../state/references.ts';
+import { upTo } from '../../../state/values.ts';
 import { waitToWrite, checkVslWrite } from '../services/vsl.ts';
 import { hal_gpt_get_pte, hal_gpt_reset_pte } from '../services/hal_gpt.ts';
 import { lockCopies, unlockCopies, checkCopiesWalk } from '../services/copies.ts';

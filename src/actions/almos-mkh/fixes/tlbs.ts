@@ -12,7 +12,7 @@ import { EXCP_NON_FATAL } from '../../../model/almos-mkh/step-invariants.ts';
 import type { CopyRef, ThreadRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
 import type { Kernel } from '../../../model/almos-mkh/state.ts';
 import type { Control } from '../../../machine/vocabulary.ts';
-import { upTo } from '../../../state/scalar.ts';
+import { upTo } from '../../../state/values.ts';
 import { hal_gpt_set_cow } from '../services/hal_gpt.ts';
 import { at, blocked, goto, next } from '../vocabulary.ts';
 import type { Cx } from '../vocabulary.ts';

@@ -5,7 +5,7 @@ import type { PbRef, PrRef, ProcessRef, RegionRef } from '../../../model/minix-v
 import { signed, unsigned } from '../../../model/minix-vm/state.ts';
 import type { Kernel } from '../../../model/minix-vm/state.ts';
 import { successor } from '../../../model/minix-vm/tree.ts';
-import { optional } from '../../../state/scalar.ts';
+import { optional } from '../../../state/references.ts';
 import type { Result } from '../../../machine/vocabulary.ts';
 import { allocPr, pbOf, prOf, regionOf } from '../services/slab.ts';
 import { pt_ptalloc, pt_writemap } from '../services/pagetable.ts';

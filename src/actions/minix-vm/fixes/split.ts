@@ -3,7 +3,7 @@
 import { EINVAL, ENOMEM, OK } from '../../../model/minix-vm/step-invariants.ts';
 import type { PbRef, PrRef, ProcessRef, RegionRef } from '../../../model/minix-vm/scope.ts';
 import type { Kernel } from '../../../model/minix-vm/state.ts';
-import { optional } from '../../../state/scalar.ts';
+import { optional } from '../../../state/references.ts';
 import type { Result } from '../../../machine/vocabulary.ts';
 import { allocPr, freePb, freePr, regionOf } from '../services/slab.ts';
 import { pt_writemap } from '../services/pagetable.ts';

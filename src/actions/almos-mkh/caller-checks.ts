@@ -13,7 +13,9 @@ import type { Cx } from './vocabulary.ts';
 
 /** What the user has asked for; undefined in scripts, and where a process exits. */
 function asked(k: Kernel, cx: Cx): UserStep | undefined {
-  return cx.scope.userSteps[userFrame(k, cx.thread).step - 1];
+  const { userSteps } = cx.scope;
+  if (userSteps.length === 0) return undefined; // a script: its threads stand in no program
+  return userSteps[userFrame(k, cx.thread).step - 1];
 }
 
 const processOf = (cx: Cx): number => cx.scope.threads[cx.thread].process;

@@ -54,7 +54,7 @@ import { bool, upTo } from '../../state/values.ts';
 import { optional, ref } from '../../state/references.ts';
 import type { Control } from '../../machine/vocabulary.ts';
 import { checkCopiedContent } from './ghost.ts';
-import { checkDeleted, checkDescriptorFound, checkTypeUnmapped } from './caller-checks.ts';
+import { checkDeleted, checkDescriptorFound, checkTypeUnmapped } from './request-checks.ts';
 import {
   addToForks,
   addToRefcount,

@@ -11,7 +11,7 @@ import {
   unlockForks,
 } from '../../../src/actions/almos-mkh/services/ppm.ts';
 import { vseg_alloc, vseg_free } from '../../../src/actions/almos-mkh/services/vseg.ts';
-import { checkDescriptorFound } from '../../../src/actions/almos-mkh/caller-checks.ts';
+import { checkDescriptorFound } from '../../../src/actions/almos-mkh/request-checks.ts';
 import * as vmm from '../../../src/actions/almos-mkh/vmm.ts';
 import { blocked, goto, next } from '../../../src/actions/almos-mkh/vocabulary.ts';
 import { busylock_acquire, busylock_release } from '../../../src/hw/locks.ts';

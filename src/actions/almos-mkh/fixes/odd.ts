@@ -7,7 +7,7 @@ import {
 } from '../../../model/almos-mkh/step-invariants.ts';
 import { address, HALVES } from '../../../model/almos-mkh/numbers.ts';
 import type { CopyRef, VsegRef } from '../../../model/almos-mkh/scope.ts';
-import { checkDescriptorFound } from '../caller-checks.ts';
+import { checkDescriptorFound } from '../request-checks.ts';
 import { checkDescriptorUse, vseg_alloc } from '../services/vseg.ts';
 import { vmm_get_vseg } from '../vmm.ts';
 import { calls, goto, next } from '../vocabulary.ts';

@@ -24,7 +24,7 @@ import {
 import type { UserLocals } from './frame.ts';
 import { sharedBy, chooseRecord, addRecord } from './records.ts';
 import { access } from './access.ts';
-import { describeAction } from './action-text.ts';
+import { describeAction } from './step-text.ts';
 
 function isMapping(action: string): boolean {
   return action === 'safemap' || action === 'cowmap';

@@ -10,7 +10,7 @@ import { difference } from '../../src/script/compare.ts';
 import { readScript } from '../../src/script/read.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
 
-const folder = new URL('almos-mkh/', import.meta.url);
+const folder = new URL('../conformance/almos-mkh/', import.meta.url);
 
 describe('ALMOS-MKH does what the native code did', () => {
   for (const file of readdirSync(folder).sort()) {

@@ -3,14 +3,14 @@
  * on them only where a checkout of the kernel is at hand, named by the environment variable VMM_C:
  * a plain vmm.c at r632, or a listing of it in which each line follows its number.
  *
- *     VMM_C=~/almos-mkh/kernel/mm/vmm.c npx vitest run test/citations.test.ts
+ *     VMM_C=~/almos-mkh/kernel/mm/vmm.c npx vitest run test/almos-mkh/citations.test.ts
  */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { build, resolveSpec } from '../src/core/spec.ts';
-import { asWritten } from '../src/systems/almos-mkh.ts';
-import { systems } from '../src/systems.ts';
+import { build, resolveSpec } from '../../src/core/spec.ts';
+import { asWritten } from '../../src/systems/almos-mkh.ts';
+import { systems } from '../../src/systems.ts';
 
 interface Citation {
   readonly where: string;
@@ -105,7 +105,7 @@ describe.each(patchedSystems)('$name with all fixes', (system) => {
 
 const path = process.env['VMM_C'];
 if (path === undefined) {
-  console.warn('test/citations.test.ts: SKIPPED, no C source: set VMM_C to a vmm.c of r632');
+  console.warn('test/almos-mkh/citations.test.ts: SKIPPED, no C: set VMM_C to a vmm.c of r632');
 }
 
 describe.skipIf(path === undefined)('with the C source', () => {

@@ -40,136 +40,169 @@ const SPACE = /[ \t\r]/;
 const NAME = /[-a-zA-Z$._0-9]/;
 const WORD = /[a-zA-Z_$.]/;
 const DIGIT = /[0-9]/;
+const COMDAT = /["a-zA-Z_.]/;
+const INT = /^[-+]?\d+$/;
+const FLOAT = /^[-+]?\d+\.\d*([eE][-+]?\d+)?$|^0x[KLMHR]?[0-9A-Fa-f]+$/;
 
 /** Characters that stand for themselves. */
 const PUNCT = new Set('=,()[]{}<>*|:'.split(''));
 
 export function tokenize(text: string, file: string): Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  let line = 1;
-  const refuse = (): never => {
-    const rest = text.slice(at, at + 20).split('\n')[0]!;
+  return new Tokenizer(text, file).tokenize();
+}
+
+class Tokenizer {
+  private readonly text: string;
+  private readonly file: string;
+  private readonly tokens: Token[] = [];
+  private at = 0;
+  private line = 1;
+
+  constructor(text: string, file: string) {
+    this.text = text;
+    this.file = file;
+  }
+
+  tokenize(): Token[] {
+    const { text } = this;
+    while (this.at < text.length) {
+      const c = text[this.at];
+      if (c === '\n') {
+        this.line++;
+        this.at++;
+      } else if (SPACE.test(c)) {
+        this.at++;
+      } else if (c === ';') {
+        while (this.at < text.length && text[this.at] !== '\n') this.at++;
+      } else {
+        this.token(c);
+      }
+    }
+    this.push('end', '');
+    return this.tokens;
+  }
+
+  private token(c: string): void {
+    const { text, at } = this;
+    const after = text.at(at + 1) ?? '';
+    if (c === '%' || c === '@') this.marked(c === '%' ? 'local' : 'global');
+    else if (c === '!') this.metadata(after);
+    else if (c === '#') this.marked('hash');
+    else if (c === '$' && COMDAT.test(after)) this.marked('comdat');
+    else if (c === 'c' && after === '"') {
+      this.at++;
+      this.push('bytes', this.quoted());
+    } else if (c === '"') this.labelOr('string', this.quoted());
+    else if (text.startsWith('...', at)) {
+      this.at += 3;
+      this.push('punct', '...');
+    } else if (DIGIT.test(c) || ((c === '-' || c === '+') && DIGIT.test(after))) this.number();
+    else if (WORD.test(c)) this.word();
+    else if (PUNCT.has(c)) {
+      this.at++;
+      this.push('punct', c);
+    } else this.refuse();
+  }
+
+  private refuse(): never {
+    const rest = this.text.slice(this.at, this.at + 20).split('\n')[0];
     throw new InputError(
-      `${file}: line ${line} of its LLVM IR has no token of ours at ${JSON.stringify(rest)}`,
+      `${this.file}: line ${this.line} of its LLVM IR has no token of ours at ` +
+        JSON.stringify(rest),
     );
-  };
-  const push = (kind: TokenKind, value: string): void => {
-    tokens.push({ kind, text: value, line });
-  };
-  /** A quoted string that begins at `at`; leaves `at` behind it. */
-  const quoted = (): string => {
+  }
+
+  private push(kind: TokenKind, text: string): void {
+    this.tokens.push({ kind, text, line: this.line });
+  }
+
+  /** A name behind a mark of one character. */
+  private marked(kind: TokenKind): void {
+    this.at++;
+    this.push(kind, this.name());
+  }
+
+  /** A name behind `!`, or the mark alone. */
+  private metadata(after: string): void {
+    if (NAME.test(after) || after === '\\') return this.marked('meta');
+    this.at++;
+    this.push('punct', '!');
+  }
+
+  /** A label if a colon follows. */
+  private labelOr(kind: TokenKind, value: string): void {
+    if (this.text[this.at] !== ':') return this.push(kind, value);
+    this.at++;
+    this.push('label', value);
+  }
+
+  private number(): void {
+    const from = this.at++;
+    this.skip(NAME);
+    // The sign of an exponent.
+    if (/[eE]$/.test(this.text.slice(from, this.at)) && this.text[this.at] === '+') {
+      this.at++;
+      this.skip(DIGIT);
+    }
+    const value = this.text.slice(from, this.at);
+    if (this.text[this.at] === ':') this.labelOr('int', value);
+    else if (INT.test(value)) this.push('int', value);
+    else if (FLOAT.test(value)) this.push('float', value);
+    else this.refuse();
+  }
+
+  private word(): void {
+    const { text, at: from } = this;
+    this.skip(NAME);
+    const value = text.slice(from, this.at);
+    // `name: "x"` in metadata is a field; `name:` at the beginning of a line is a block.
+    if (from === 0 || text[from - 1] === '\n') this.labelOr('word', value);
+    else this.push('word', value);
+  }
+
+  private skip(characters: RegExp): void {
+    while (this.at < this.text.length && characters.test(this.text[this.at])) this.at++;
+  }
+
+  private name(): string {
+    if (this.text[this.at] === '"') return this.quoted();
+    const from = this.at;
+    this.skip(NAME);
+    if (from === this.at) this.refuse();
+    return this.text.slice(from, this.at);
+  }
+
+  /** A quoted string that begins here; leaves the place behind it. */
+  private quoted(): string {
+    const { text } = this;
     let value = '';
-    let from = ++at;
+    let from = ++this.at;
     for (;;) {
-      if (at >= text.length) refuse();
-      const c = text[at]!;
+      if (this.at >= text.length) this.refuse();
+      const c = text[this.at];
       if (c === '"') break;
       if (c === '\\') {
-        value += text.slice(from, at);
-        if (text[at + 1] === '\\') {
-          value += '\\';
-          at += 2;
-        } else {
-          const code = Number.parseInt(text.slice(at + 1, at + 3), 16);
-          if (Number.isNaN(code)) refuse();
-          value += String.fromCharCode(code);
-          at += 3;
-        }
-        from = at;
+        value += text.slice(from, this.at) + this.escaped();
+        from = this.at;
         continue;
       }
-      if (c === '\n') line++;
-      at++;
+      if (c === '\n') this.line++;
+      this.at++;
     }
-    value += text.slice(from, at++);
+    value += text.slice(from, this.at++);
     return value;
-  };
-  const name = (): string => {
-    if (text[at] === '"') return quoted();
-    const from = at;
-    while (at < text.length && NAME.test(text[at]!)) at++;
-    if (from === at) refuse();
-    return text.slice(from, at);
-  };
-  while (at < text.length) {
-    const c = text[at]!;
-    if (c === '\n') {
-      line++;
-      at++;
-    } else if (SPACE.test(c)) {
-      at++;
-    } else if (c === ';') {
-      while (at < text.length && text[at] !== '\n') at++;
-    } else if (c === '%' || c === '@') {
-      at++;
-      push(c === '%' ? 'local' : 'global', name());
-    } else if (c === '!') {
-      at++;
-      if (text[at] === '"') {
-        push('punct', '!');
-      } else if (NAME.test(text[at] ?? '') || text[at] === '\\') {
-        push('meta', name());
-      } else {
-        push('punct', '!');
-      }
-    } else if (c === '#') {
-      at++;
-      push('hash', name());
-    } else if (c === '$' && /["a-zA-Z_.]/.test(text[at + 1] ?? '')) {
-      at++;
-      push('comdat', name());
-    } else if (c === 'c' && text[at + 1] === '"') {
-      at++;
-      push('bytes', quoted());
-    } else if (c === '"') {
-      const value = quoted();
-      if (text[at] === ':') {
-        at++;
-        push('label', value);
-      } else {
-        push('string', value);
-      }
-    } else if (text.startsWith('...', at)) {
-      at += 3;
-      push('punct', '...');
-    } else if (DIGIT.test(c) || ((c === '-' || c === '+') && DIGIT.test(text[at + 1] ?? ''))) {
-      const from = at++;
-      while (at < text.length && NAME.test(text[at]!)) at++;
-      // The sign of an exponent.
-      if (/[eE]$/.test(text.slice(from, at)) && text[at] === '+') {
-        at++;
-        while (at < text.length && DIGIT.test(text[at]!)) at++;
-      }
-      const value = text.slice(from, at);
-      if (text[at] === ':') {
-        at++;
-        push('label', value);
-      } else if (/^[-+]?\d+$/.test(value)) {
-        push('int', value);
-      } else if (/^[-+]?\d+\.\d*([eE][-+]?\d+)?$|^0x[KLMHR]?[0-9A-Fa-f]+$/.test(value)) {
-        push('float', value);
-      } else {
-        refuse();
-      }
-    } else if (WORD.test(c)) {
-      const from = at;
-      while (at < text.length && NAME.test(text[at]!)) at++;
-      const value = text.slice(from, at);
-      // `name: "x"` in metadata is a field; `name:` at the beginning of a line is a block.
-      if (text[at] === ':' && (from === 0 || text[from - 1] === '\n')) {
-        at++;
-        push('label', value);
-      } else {
-        push('word', value);
-      }
-    } else if (PUNCT.has(c)) {
-      at++;
-      push('punct', c);
-    } else {
-      refuse();
-    }
   }
-  push('end', '');
-  return tokens;
+
+  /** `\\`, or a backslash and the two digits of a byte. */
+  private escaped(): string {
+    const { text, at } = this;
+    if (text[at + 1] === '\\') {
+      this.at += 2;
+      return '\\';
+    }
+    const code = Number.parseInt(text.slice(at + 1, at + 3), 16);
+    if (Number.isNaN(code)) this.refuse();
+    this.at += 3;
+    return String.fromCharCode(code);
+  }
 }

@@ -1,0 +1,45 @@
+/** What a system names, for specs and for `vmcheck list`. */
+
+/** An entry of `vmcheck list`: a name and a sentence. */
+export interface Named {
+  readonly name: string;
+  readonly sentence: string;
+}
+
+export interface InvariantInfo extends Named {
+  /** When it applies: always, when no operation is under way, at a certain step ... */
+  readonly when: string;
+  /**
+   * frames, ptes, lists, control, content, discipline, ... : `--invariant GROUP` selects the whole
+   * group.
+   */
+  readonly group: string;
+}
+
+export interface OperationInfo extends Named {
+  readonly file: string;
+  /** First and last line of the function in `file`. */
+  readonly lines: readonly [number, number];
+  /** Its place in each of several revisions, instead of the above: `file.c:155-191`. */
+  readonly revisions?: readonly (readonly [revision: string, place: string])[];
+}
+
+/** A semantic choice that the sources do not show, with its default. */
+export interface OptionInfo extends Named {
+  readonly values: readonly OptionValue[];
+  readonly default: OptionValue;
+}
+
+export type OptionValue = string | number | boolean;
+
+/** A named change of the source under check. */
+export interface FixInfo extends Named {
+  /** The diff that one would send to the maintainer. */
+  readonly diff?: string;
+}
+
+/** A machine that the kernel can be put on. */
+export interface HardwareInfo extends Named {
+  /** Fixes of what the source lacks on this machine only: elsewhere they are not to be had. */
+  readonly fixes?: readonly FixInfo[];
+}

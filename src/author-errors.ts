@@ -4,7 +4,7 @@
  * that: a file that is neither vmcheck's nor Node's takes part in it.
  */
 
-import { InputError, ModelError } from './errors.ts';
+import { InputError, ModelError, Restart } from './errors.ts';
 
 /** Deep enough to reach a statement of a model through the pieces of vmcheck that it calls. */
 const FRAMES = 50;
@@ -24,8 +24,8 @@ export function keepDeepStacks(): void {
  * it is if it is not an author's, or says already what is wrong.
  */
 export function authorsError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof Restart) return error;
   if (error instanceof InputError || error instanceof ModelError) return error;
-  if (!(error instanceof Error)) return error;
   const place = firstForeignPlace(error.stack ?? '');
   if (place === undefined) return error;
   return new ModelError(`${error.name}: ${error.message} (${place})`, { cause: error });

@@ -1,4 +1,4 @@
-/** Three kinds of error, three types: they determine who has to act. */
+/** Kinds of error, one type for each: they determine who has to act. */
 
 import { sentence } from './safe-text.ts';
 
@@ -25,3 +25,9 @@ export class ModelError extends Error {
   /** Name of the system, if it is known. */
   system: string | undefined;
 }
+
+/**
+ * Nothing is wrong: a search or a build has to start over, knowing more. It is for other parts of
+ * vmcheck and never reaches a user.
+ */
+export abstract class Restart extends Error {}

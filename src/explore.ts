@@ -9,6 +9,7 @@ import type { SearchOptions } from './explorer/options.ts';
 import { StateSearch, type Search } from './explorer/search.ts';
 import type { ConfirmableModel } from './explorer/rerun.ts';
 import type { Verdict } from './explorer/verdict.ts';
+import { inspectorOf } from './laws/inspector.ts';
 import type { ReducibleModel } from './reduction/capabilities.ts';
 import { startReduced } from './reduction/reduced-search.ts';
 
@@ -23,7 +24,12 @@ type AnyModel = ReducibleModel & ConfirmableModel;
  */
 export function startSearch(model: AnyModel, options: SearchOptions = {}): Search {
   checkOptions(options);
-  return startReduced(model, options, (searched, wanted) => new StateSearch(searched, wanted));
+  const inspector = inspectorOf(model, options.checkModel ?? 'first');
+  return startReduced(
+    model,
+    options,
+    (searched, wanted) => new StateSearch(searched, wanted, inspector),
+  );
 }
 
 /** Searches to the end. */

@@ -37,6 +37,7 @@ export type SearchSettings = Pick<
   | 'reductions'
   | 'storage'
   | 'keepGoing'
+  | 'checkModel'
 >;
 
 export interface SearchRequest {

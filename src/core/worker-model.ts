@@ -29,15 +29,16 @@ export function canBuildInWorker(system: System): boolean {
   return import.meta.url.endsWith('.js') && (system.remake !== undefined || isFound);
 }
 
-/** The workers of a search: the requested number, or one per core. */
+/** The workers of a search: the requested number, or one per core where several may search. */
 export function workersFor(
   system: System,
   spec: Spec,
-  { workers, strategy = 'bfs' }: SearchOptions,
+  { workers, strategy = 'bfs', checkModel }: SearchOptions,
   cores: number,
 ): { readonly workers: number; readonly factory?: ModelFactory } {
   if (!canBuildInWorker(system)) return { workers: workers ?? 1 };
-  const wanted = workers ?? (strategy === 'bfs' ? cores : 1);
+  const several = strategy === 'bfs' && checkModel !== 'all';
+  const wanted = workers ?? (several ? cores : 1);
   if (system.remake !== undefined) {
     return wanted === 1 ? { workers: 1 } : { workers: wanted, factory: system.remake(spec) };
   }

@@ -3,7 +3,7 @@
  * about memory. Everything that is done for each transition is done inside of WebAssembly.
  */
 
-import { InputError } from '../errors.ts';
+import { InputError, Restart } from '../errors.ts';
 import type { Site } from './compile/function-context.ts';
 import type { Program } from './compile/program.ts';
 import { FAULT_KINDS, FAULTS } from './fault-kinds.ts';
@@ -49,7 +49,7 @@ export const emptyPlan: Plan = { dirty: [], words: [], threadWords: 0, explored:
 /**
  * The search met something that its plan does not have: it has to begin again with a larger one.
  */
-export class Outgrown extends Error {
+export class Outgrown extends Restart {
   readonly plan: Plan;
 
   constructor(plan: Plan) {

@@ -11,6 +11,7 @@ import { checkReductionNames } from './reduction-names.ts';
 export function checkOptions(options: SearchOptions): void {
   checkKinds(options);
   const { strategy = 'bfs', workers = 1, storage = 'exact', reductions = [], factory } = options;
+  const { checkModel = 'first' } = options;
   if (strategy !== 'bfs' && strategy !== 'dfs' && strategy !== 'random') {
     throw new InputError(`The strategy must be bfs, dfs or random, found ${quote(strategy)}.`);
   }
@@ -21,6 +22,9 @@ export function checkOptions(options: SearchOptions): void {
   }
   if (storage !== 'exact' && storage !== 'fingerprint') {
     throw new InputError(`storage must be exact or fingerprint, found ${quote(storage)}.`);
+  }
+  if (!['first', 'all', 'none'].includes(checkModel)) {
+    throw new InputError(`checkModel must be first, all or none, found ${quote(checkModel)}.`);
   }
   checkReductionNames(reductions);
   const combination = {

@@ -76,6 +76,7 @@ const KINDS: Readonly<Record<keyof SearchOptions, Kind>> = {
   factory,
   workerHeap: count,
   onWorkerLost: callback,
+  checkModel: text,
   reductions: texts,
 };
 

@@ -18,6 +18,7 @@ interface OptionCombination {
   readonly seed?: number | undefined;
   readonly walks?: number | undefined;
   readonly timeLimit?: number | undefined;
+  readonly checkModel?: 'first' | 'all' | 'none' | undefined;
   /** States may move to the disk. */
   readonly spills: boolean;
   /** Checkpoints are taken, or the search comes from one. */
@@ -85,6 +86,10 @@ const RULES = {
     refusal: () =>
       'Several workers need a factory: the URL of a compiled module (.js) and the name of a ' +
       'function that builds the model.',
+  },
+  'models are checked in one thread': {
+    isBroken: (options) => options.checkModel === 'all' && hasSeveralWorkers(options),
+    refusal: () => 'A model is checked in all states by one thread: leave out workers.',
   },
   'a time limit needs a clock': {
     isBroken: ({ timeLimit, hasClock }) => timeLimit !== undefined && !hasClock,

@@ -58,6 +58,12 @@ export interface SearchOptions {
    * as the end of the search.
    */
   readonly onWorkerLost?: ((why: string) => void) | undefined;
+  /**
+   * In which states the laws of models (src/laws) are checked: in a sample of the first 2,000 that
+   * are expanded (the default; with several threads, before they start), in all of them (one
+   * thread), or in none.
+   */
+  readonly checkModel?: 'first' | 'all' | 'none' | undefined;
   /** Reductions of the search, none by default. Not for random walks. */
   readonly reductions?: readonly Reduction[] | undefined;
 }

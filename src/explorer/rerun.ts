@@ -27,6 +27,11 @@ export interface Rerun<State = unknown> {
   violations(state: State): readonly ViolatedInvariant[];
   /** Is no step possible, though not everything has finished? */
   deadlocked(state: State): boolean;
+  /** The steps possible in this state, in the order of the search. */
+  possible?(state: State): readonly Step[];
+  /** The state as packed words, as in `Model.scratch`, and back. */
+  pack?(state: State): Int32Array;
+  unpack?(words: Int32Array): State;
 }
 
 export interface ViolatedInvariant {

@@ -13,6 +13,7 @@ import { authorsError } from '../author-errors.ts';
 import { InputError, ModelError } from '../errors.ts';
 import { Batch } from './successors/batch.ts';
 import { reconstructTraces } from './traces/reconstruct.ts';
+import type { Inspector } from './checks/inspector.ts';
 import type { Model } from './model.ts';
 import type { ConfirmableModel } from './rerun.ts';
 import { coverageOf } from './checks/coverage.ts';
@@ -84,7 +85,8 @@ export class StateSearch implements Search {
   private tracing: Generator<number, Violation[]> | undefined;
   private traced: Violation[] | undefined;
 
-  constructor(model: Model, options: SearchOptions) {
+  /** `inspector` looks at the states that are expanded before there are several threads. */
+  constructor(model: Model, options: SearchOptions, inspector?: Inspector) {
     this.model = model;
     this.options = options;
     this.keepGoing = options.keepGoing === true;
@@ -93,6 +95,7 @@ export class StateSearch implements Search {
     this.frontier = frontierFor(options, this.visited);
     const every = this.keepGoing || this.frontier.levels === undefined;
     this.expander = new Expander(model, this.visited, options.deadlock !== false, every);
+    this.expander.inspector = inspector;
     const { visited, violations, frontier, expander, keepGoing } = this;
     this.committer = new Committer(model, visited, violations, frontier, expander, keepGoing);
     this.own = new Batch(model.words, visited.fingerprints);
@@ -254,6 +257,7 @@ export class StateSearch implements Search {
     if (this.pool?.busy === true) return this.pool;
     if (workers === 1 || factory === undefined || remainingInLevel < POOL_STATES) return undefined;
     const { model, visited, expander } = this;
+    expander.inspector = undefined;
     this.pool ??= new WorkerPool(model, visited, expander, {
       threads: workers,
       factory,

@@ -66,8 +66,8 @@ export function replayerOf<K extends object>(
     },
 
     violations(state) {
+      load(state);
       return machine.stateInvariants.flatMap((check) => {
-        load(state);
         const sentence = sentenceOf(machine, check);
         return sentence === undefined ? [] : [{ invariant: check.name, sentence }];
       });
@@ -81,6 +81,7 @@ export function replayerOf<K extends object>(
 
     describe: (state) => wording.describe(state),
     pack: (state) => layout.pack(state),
+    unpack: (words) => layout.unpack(words),
   };
 }
 

@@ -69,5 +69,6 @@ export function rulesReplayerOf<K extends object>(
     deadlocked: (state) => onWords.deadlocked(pack(state)),
     describe: (state) => wording.describe(state),
     pack,
+    unpack: (words) => layout.unpack(words),
   };
 }

@@ -18,11 +18,12 @@ import type {
   Transition,
   Accessors,
 } from './transition-cache.ts';
+import { Restart } from '../errors.ts';
 import { copyWords } from '../explorer/state-words.ts';
 import { ModelWrapper } from './model-wrapper.ts';
 
 /** An invariant read cells that are not among the visible ones: search again with these. */
-export class HiddenRead extends Error {
+export class HiddenRead extends Restart {
   readonly visibility: Visibility;
 
   constructor(sight: Visibility) {

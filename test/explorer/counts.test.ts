@@ -83,7 +83,8 @@ describe('every strategy finds the same states as a naive search', () => {
         violation: () => void found.push(model.scratch.join()),
       };
       const random = strategy === 'random';
-      const options = random ? { strategy, ...walks } : { strategy };
+      const checkModel = 'none';
+      const options = { strategy, checkModel, ...(random && walks) } as const;
       const verdict = explore({ ...model, stateInvariants: [watch] }, options);
       expect(found.sort()).toEqual([...distances(make()).keys()].sort());
       expect(verdict.states).toBe(found.length);

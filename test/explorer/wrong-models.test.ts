@@ -31,8 +31,10 @@ describe('a model that is wrong', () => {
         () => 0,
         () => ++calls,
       );
-      expect(() => explore(model, { strategy })).toThrow(ModelError);
-      expect(() => explore(model, { strategy })).toThrow(/not deterministic/);
+      const unchecked = { strategy, checkModel: 'none' } as const;
+      expect(() => explore(model, unchecked)).toThrow(ModelError);
+      expect(() => explore(model, unchecked)).toThrow(/not deterministic/);
+      expect(() => explore(model, { strategy })).toThrow(/leads to different states/);
     },
   );
 

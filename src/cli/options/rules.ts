@@ -99,6 +99,8 @@ const SEARCH_REFUSALS: Readonly<Record<SearchRule, (asked: AskedSearch) => strin
     '--spill needs a single worker: leave --workers out, or set it to 1',
   'checkpoints are between levels': ({ checkpoint }) =>
     `${checkpoint} needs --strategy bfs: other strategies have no levels`,
+  'models are checked in one thread': () =>
+    '--check-model checks all states in one thread: leave --workers out, or set it to 1',
   'por starts over': ({ checkpoint }) =>
     `${checkpoint} cannot be combined with --por, which may start over: leave one out`,
 };

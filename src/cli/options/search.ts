@@ -61,6 +61,12 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
     group,
     describe: 'partial-order reduction: leave out interleavings that no invariant can distinguish',
   },
+  'check-model': {
+    kind: 'flag',
+    group,
+    describe:
+      'check the laws of models in every state, not only in some of the first 2000 (one thread)',
+  },
   'keep-going': {
     kind: 'flag',
     group,
@@ -81,6 +87,7 @@ export function chosenSettings(args: Args): SearchSettings {
     memoryLimit: args.bytes('memory-limit'),
     storage: args.choice('storage', STORAGES, 'exact'),
     keepGoing: args.flag('keep-going'),
+    checkModel: args.flag('check-model') ? 'all' : 'first',
     reductions: REDUCTIONS.filter((name) => args.flag(name)),
   };
 }

@@ -52,6 +52,11 @@ export function described(value: unknown): string {
   return value instanceof Promise ? 'a promise' : quote(value);
 }
 
+/** A model does not keep one of the laws of models. */
+export function brokenLaw(message: string): ModelError {
+  return naming(`${message}.`);
+}
+
 /** An error whose message says what is wrong: no statement is added to it. */
 function naming(message: string): ModelError {
   const error = new ModelError(message);

@@ -6,6 +6,7 @@
 
 import { ChangedBits } from '../checks/changed-bits.ts';
 import { truth, wroteInstead } from '../checks/model-errors.ts';
+import type { Inspector } from '../checks/inspector.ts';
 import type { Model } from '../model.ts';
 import type { VisitedSet } from '../visited/visited-set.ts';
 import { CHECK_RESULT, HOLDS, PARENT, STATE, VIOLATED, type Batch } from './batch.ts';
@@ -16,6 +17,9 @@ export class Expander {
   readonly checksDeadlock: boolean;
   /** Does every successor have to be in the batch, or can some that are known be left out? */
   readonly keepDuplicates: boolean;
+
+  /** Looks at each state before it is expanded, until it has seen enough. */
+  inspector: Inspector | undefined;
 
   private readonly model: Model;
   private readonly visited: VisitedSet;
@@ -55,6 +59,7 @@ export class Expander {
       const before = batch.count;
       const transitions = batch.transitions;
       visited.load(id);
+      if (this.inspector !== undefined) this.inspect(this.inspector);
       model.successors(visit);
       if (batch.overflowed) {
         batch.count = before;
@@ -92,6 +97,11 @@ export class Expander {
       }
       rows[at + CHECK_RESULT] = result;
     }
+  }
+
+  private inspect(inspector: Inspector): void {
+    inspector.inspect();
+    if (inspector.done) this.inspector = undefined;
   }
 
   private readonly visit = (thread: number, statement: number, choice: number): void => {

@@ -1,0 +1,77 @@
+/**
+ * Checks the laws in the states that a search expands: in the first ones of every search, and in
+ * all of them if asked to. Laws that are costly are checked in some of the first ones.
+ */
+
+import { copyWords } from '../explorer/state-words.ts';
+import type { Inspector } from '../explorer/checks/inspector.ts';
+import type { Law } from './law.ts';
+import { laws } from './laws.ts';
+import { Observation, type LawfulModel } from './observation.ts';
+
+/** How much a search checks its model: the first states, all of them, or none. */
+type ModelChecks = 'first' | 'all' | 'none';
+
+/** Expansions at the start of every search during which laws are checked. */
+const FIRST_STATES = 2000;
+
+/** Laws are checked in so many states, and then in one of so many. */
+interface Sample {
+  readonly first: number;
+  readonly stride: number;
+}
+
+const CHEAP: Sample = { first: 256, stride: 8 };
+const COSTLY: Sample = { first: 16, stride: 128 };
+
+/** The inspector of a search of this model; undefined if nothing is to be checked. */
+export function inspectorOf(model: LawfulModel, checks: ModelChecks): Inspector | undefined {
+  return checks === 'none' ? undefined : new LawInspector(model, checks === 'all');
+}
+
+function isIn({ first, stride }: Sample, nth: number): boolean {
+  return nth < first || nth % stride === 0;
+}
+
+class LawInspector implements Inspector {
+  private readonly model: LawfulModel;
+  private readonly every: boolean;
+  private readonly cheap: readonly Law[];
+  private readonly possible: readonly Law[];
+  private readonly state: Int32Array;
+  private readonly covered: Uint8Array;
+  private readonly applied: Uint8Array | undefined;
+  private other: Int32Array | undefined;
+  private inspected = 0;
+
+  constructor(model: LawfulModel, every: boolean) {
+    this.model = model;
+    this.every = every;
+    this.possible = laws.filter((law) => law.missing(model) === undefined);
+    this.cheap = this.possible.filter(({ costly }) => !costly);
+    this.state = new Int32Array(model.words);
+    this.covered = model.step.covered.slice();
+    this.applied = model.step.appliedWithin?.slice();
+  }
+
+  get done(): boolean {
+    return !this.every && this.inspected >= FIRST_STATES;
+  }
+
+  inspect(): void {
+    const { model, state, covered, applied, every } = this;
+    const { step } = model;
+    const nth = this.inspected++;
+    const all = every || isIn(COSTLY, nth);
+    if (!all && !isIn(CHEAP, nth)) return;
+    copyWords(model.scratch, state);
+    covered.set(step.covered);
+    if (step.appliedWithin !== undefined) applied?.set(step.appliedWithin);
+    const seen = new Observation(model, this.other);
+    for (const law of all ? this.possible : this.cheap) law.check(seen);
+    this.other = seen.words;
+    step.covered.set(covered);
+    if (applied !== undefined) step.appliedWithin?.set(applied);
+    copyWords(state, model.scratch);
+  }
+}

@@ -1,10 +1,10 @@
 /**
- * What is wrong in a scenario: all of it at once, each with its path. A caller that has the
- * text it was read from can give the line and the column.
+ * What is wrong in a file or a value from outside: all of it at once, each with its path. A caller
+ * that has the text it was read from can give the line and the column.
  */
 
 import { InputError } from './errors.ts';
-import { shortName } from './safe-text.ts';
+import { quote, shortName } from './safe-text.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -12,6 +12,13 @@ export interface Mistake {
   readonly path: Path;
   /** Without the path: `expected a whole number from 1 to 8, found 9`. */
   readonly sentence: string;
+  /** True if it is the name of the field that is wrong, not its value. */
+  readonly ofName?: true;
+}
+
+/** `expected a whole number from 1 to 8, found 9`. */
+export function expected(what: string, found: unknown): string {
+  return `expected ${what}, found ${found === undefined ? 'nothing' : quote(found)}`;
 }
 
 /** The input is wrong in one place or several. */

@@ -1,149 +1,132 @@
 /** The kinds of fields that a scenario is declared with, such as `field.whole(1, 8, 'Frames.')`. */
 
-import { ModelError } from '../errors.ts';
-import { quote, wayOut } from '../suggest.ts';
-import { Choice, demandField, Field, type Fields, type JsonSchema, ListOf } from './field.ts';
-import { ObjectOf, type Reading, Text, Truth, type ValuesOf, Whole } from './field.ts';
-import type { Path } from '../mistakes.ts';
-
-/** One of several objects, distinguished by the field `do`. */
-class Command<C extends Readonly<Record<string, Fields>>> extends Field<CommandOf<C>> {
-  private readonly kinds: ReadonlyMap<string, ObjectOf<Fields>>;
-
-  constructor(kinds: C, sentence: string) {
-    super(sentence);
-    this.kinds = new Map(
-      Object.entries(kinds).map(([name, fields]) => {
-        const own = new Choice([name], 'What is done.');
-        return [name, new ObjectOf({ do: own, ...fields }, '')];
-      }),
-    );
-    if (this.kinds.size === 0) throw new ModelError('field.command: needs at least one command');
-  }
-
-  read(value: unknown, path: Path, reading: Reading): CommandOf<C> {
-    const names = [...this.kinds.keys()];
-    const name = (value as { do?: unknown } | null | undefined)?.do;
-    const kind = typeof name === 'string' ? this.kinds.get(name) : undefined;
-    if (kind === undefined) {
-      const hint = typeof name === 'string' ? wayOut(name, names) : `one of ${names.join(', ')}`;
-      if (typeof value !== 'object' || value === null) reading.expected(path, 'an object', value);
-      else reading.complain([...path, 'do'], `there is no command ${quote(name)}: ${hint}`);
-      return {} as CommandOf<C>;
-    }
-    return kind.read(value, path, reading) as CommandOf<C>;
-  }
-
-  protected ownSchema(): JsonSchema {
-    return { oneOf: [...this.kinds.values()].map(({ schema }) => schema) };
-  }
-}
-
-/** `{ do: 'write', page: 3 }`: a discriminated union over the names of the commands. */
-export type CommandOf<C extends Readonly<Record<string, Fields>>> = {
-  [N in keyof C & string]: { readonly do: N } & ValuesOf<C[N]>;
-}[keyof C & string];
-
-/** The name of an element of another list of the scenario. */
-class NameIn extends Field<string> {
-  private readonly list: string;
-
-  constructor(list: string, sentence: string) {
-    super(sentence);
-    this.list = list;
-  }
-
-  read(value: unknown, path: Path, reading: Reading): string {
-    if (typeof value !== 'string' || value === '') {
-      reading.expected(path, `a name of ${this.list}`, value);
-      return '';
-    }
-    reading.later.push((scenario) => {
-      const there = scenario[this.list];
-      const names = (Array.isArray(there) ? (there as unknown[]) : []).flatMap((one) => {
-        const name = typeof one === 'string' ? one : (one as { name?: unknown } | null)?.name;
-        return typeof name === 'string' ? [name] : [];
-      });
-      if (names.includes(value)) return;
-      reading.complain(path, `${this.list} has no ${quote(value)}: ${wayOut(value, names)}`);
-    });
-    return value;
-  }
-
-  protected ownSchema(): JsonSchema {
-    return { type: 'string', minLength: 1 };
-  }
-}
-
-/** The same field with a value for where it is left out. */
-class Usual<T> extends Field<T> {
-  private readonly inner: Field<T>;
-
-  constructor(inner: Field<T>, value: T) {
-    super(inner.sentence, { value });
-    this.inner = inner;
-  }
-
-  read(value: unknown, path: Path, reading: Reading): T {
-    return this.inner.read(value, path, reading);
-  }
-
-  override get schema(): JsonSchema {
-    const { value } = this.usual!;
-    return value === undefined ? this.inner.schema : { ...this.inner.schema, default: value };
-  }
-
-  protected ownSchema(): JsonSchema {
-    return this.inner.schema;
-  }
-}
+import { demandField, type Field, type Fields, type ValuesOf } from './field.ts';
+import { Defined, Distinct, ListOf, ObjectOf, OneOrSeveral, Settings } from './compounds.ts';
+import { Derived, Optional } from './left-out.ts';
+import { Choice, Flag, Halves, NameIn, Text, Truth, Whole, Within } from './scalars.ts';
+import type { Bounds } from './scalars.ts';
+import { type KindOf, type Kinds, Tagged } from './tagged.ts';
 
 /** A whole number from `min` to `max`, both included. */
 export function whole(min: number, max: number, sentence: string): Field<number> {
   return new Whole(min, max, sentence);
 }
 
+/** A number in steps of one half. */
+export function halves(min: number, max: number, sentence: string): Field<number> {
+  return new Halves(min, max, sentence);
+}
+
+/**
+ * A number that must also lie between bounds that other fields set: `field.within(field.whole(0,
+ * 29, 'A page.'), (scenario) => [0, scenario('pages') - 1])`. `own` has the fields beside it.
+ */
+export function within(each: Field<number>, bounds: Bounds): Field<number> {
+  return new Within(each, bounds);
+}
+
 export function truth(sentence: string): Field<boolean> {
   return new Truth(sentence);
+}
+
+/** Something that is so, or is not: false is the same as left out. */
+export function flag(sentence: string): Field<boolean | undefined> {
+  return new Flag(sentence);
 }
 
 export function text(sentence: string): Field<string> {
   return new Text(sentence);
 }
 
-/** One of some names. */
-export function oneOf<const T extends string>(names: readonly T[], sentence: string): Field<T> {
-  return new Choice(names, sentence);
+/** One of some names or numbers. */
+export function oneOf<const T extends string | number>(
+  values: readonly T[],
+  sentence: string,
+): Field<T> {
+  return new Choice(values, sentence);
+}
+
+/** The `name` of an element of another list of the scenario; `only`: a flag that it must have. */
+export function nameIn(list: string, sentence: string, only?: string): Field<string> {
+  return new NameIn(list, sentence, only);
 }
 
 /** A list of `min` to `max` elements. */
 export function list<T>(
   each: Field<T>,
-  [min, max]: readonly [min: number, max: number],
+  bounds: readonly [min: number, max: number],
   sentence: string,
 ): Field<readonly T[]> {
-  return new ListOf(each, min, max, sentence);
+  return new ListOf(each, bounds, sentence);
+}
+
+/** A list in which no value is twice. */
+export function distinct<T extends string | number>(
+  each: Field<readonly T[]>,
+): Field<readonly T[]> {
+  return new Distinct(each);
+}
+
+/** A list of objects in which no `name` is twice. */
+export function named<T extends { readonly name: string }>(
+  each: Field<readonly T[]>,
+): Field<readonly T[]> {
+  return new Distinct(each, 'name');
+}
+
+/** One, or a list of `min` to `max`, of which any one is meant. */
+export function oneOrSeveral<T>(
+  each: Field<T>,
+  bounds: readonly [min: number, max: number],
+): Field<T | readonly T[]> {
+  return new OneOrSeveral(each, new ListOf(each, bounds, 'Any one of these.'));
 }
 
 export function object<const F extends Fields>(fields: F, sentence: string): Field<ValuesOf<F>> {
   return new ObjectOf(fields, sentence);
 }
 
-/** A step of a program: `{ "do": "write", "page": 0 }`. By its name, the fields of each command. */
-export function command<const C extends Readonly<Record<string, Fields>>>(
-  commands: C,
-  sentence: string,
-): Field<CommandOf<C>> {
-  return new Command(commands, sentence);
+/** An object that may be left out, as each of its fields may be: it is read as an empty one. */
+export function settings<const F extends Fields>(fields: F, sentence: string): Field<ValuesOf<F>> {
+  return new Settings(fields, sentence);
 }
 
-/** The `name` of an element of another list of the scenario. */
-export function nameIn(list: string, sentence: string): Field<string> {
-  return new NameIn(list, sentence);
+/**
+ * An object of one of several kinds, which the field `tag` tells. By its name, the other fields of
+ * each kind: as they are, with a sentence (`field.object`), or again of several kinds.
+ */
+export function tagged<const Tag extends string, const C extends Kinds>(
+  tag: Tag,
+  kinds: C,
+  sentence: string,
+): Field<KindOf<Tag, C>> {
+  return new Tagged(tag, kinds, sentence);
+}
+
+/** A step of a program: `{ "do": "write", "page": 0 }`. By its name, the fields of each command. */
+export function command<const C extends Kinds>(
+  commands: C,
+  sentence: string,
+): Field<KindOf<'do', C>> {
+  return new Tagged('do', commands, sentence);
+}
+
+/** The field, which has a name in the JSON Schema: for what stands in several places. */
+export function defined<T>(name: string, each: Field<T>): Field<T> {
+  return new Defined(name, each);
 }
 
 /** The field, or `value` where it is left out. */
-export function optional<T>(field: Field<T>, value: T): Field<T> {
-  demandField('field.optional', field);
-  return new Usual(field, value);
+export function optional<T>(each: Field<T>, value: T): Field<T>;
+export function optional<T>(each: Field<T>): Field<T | undefined>;
+export function optional<T>(each: Field<T>, value?: T): Field<T | undefined> {
+  demandField('field.optional', each);
+  return new Optional<T | undefined>(each, value);
+}
+
+/**
+ * The field, or what follows from the scenario and from the fields beside it where it is left out.
+ */
+export function derived<T, S, O>(each: Field<T>, from: (scenario: S, own: O) => T): Field<T> {
+  return new Derived(each, from);
 }

@@ -2,9 +2,11 @@
 
 import { ModelError } from '../errors.ts';
 import type { Scenario } from '../system.ts';
-import { type Fields, type JsonSchema, ObjectOf, Reading, type ValuesOf } from './field.ts';
+import { Mistakes, type Path } from '../mistakes.ts';
+import { ObjectOf } from './compounds.ts';
+import { type Definitions, type Fields, type JsonSchema, Reading } from './field.ts';
+import type { Values, ValuesOf } from './field.ts';
 import * as field from './fields.ts';
-import { Mistakes, type Mistake, type Path } from '../mistakes.ts';
 
 /** A scenario with these fields, and those that every scenario has. */
 export type ScenarioOf<F extends Fields> = Scenario & ValuesOf<F>;
@@ -33,37 +35,51 @@ export function scenarioForm<F extends Fields>(
   const whole = new ObjectOf({ ...COMMON, ...fields }, '');
   return {
     names: Object.keys(whole.fields),
-    schema: {
-      $schema: 'https://json-schema.org/draft/2020-12/schema',
-      title: `A scenario of ${system}`,
-      ...whole.schema,
+    get schema() {
+      return schemaOf(system, whole);
     },
     parse(json) {
       const reading = new Reading();
-      const { $schema: _, ...scenario } = whole.read(json, [], reading) as Record<string, unknown>;
-      for (const ask of reading.later) ask(scenario);
+      const read: Values = whole.read(json, [], reading);
+      for (const ask of reading.later) ask(read);
+      if (reading.mistakes.length === 0) for (const fill of reading.derived) fill(read);
+      const { $schema: _, ...values } = read;
+      const scenario = values as unknown as ScenarioOf<F>;
       if (reading.mistakes.length === 0) {
-        check(scenario as unknown as ScenarioOf<F>, (path, sentence) =>
-          reading.complain(path, sentence),
-        );
+        check(scenario, (path, sentence) => reading.complain(path, sentence));
       }
       const [first, ...others] = reading.mistakes;
-      if (first !== undefined) throw new Mistakes([first, ...others] as [Mistake, ...Mistake[]]);
-      return scenario as unknown as ScenarioOf<F>;
+      if (first !== undefined) throw new Mistakes([first, ...others]);
+      return scenario;
     },
+  };
+}
+
+function schemaOf(system: string, whole: ObjectOf<Fields>): JsonSchema {
+  const definitions: Definitions = new Map();
+  const schema = whole.schema(definitions);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `vmcheck-scenario-${system}-1`,
+    title: `A scenario of ${system}, as \`vmcheck explore ${system} --scenario FILE\` reads it`,
+    ...schema,
+    ...(definitions.size > 0 && { $defs: Object.fromEntries(definitions) }),
   };
 }
 
 /** What every scenario has. */
 const COMMON = {
-  $schema: field.optional<string | undefined>(
-    field.text('The schema of this file, for editors.'),
-    undefined,
+  $schema: field.optional(field.text('The JSON Schema of this file, for editors.')),
+  name: field.text('A short name.'),
+  purpose: field.optional(
+    field.text('The question that the scenario asks, in a sentence.'),
+    'A scenario of your own.',
   ),
-  name: field.text('Its name.'),
-  purpose: field.text('The question that it asks, in a sentence.'),
-  about: field.optional<readonly string[] | undefined>(
-    field.list(field.text('A name or a group.'), [1, 100], 'Invariants or groups that answer it.'),
-    undefined,
+  about: field.optional(
+    field.list(
+      field.text('A name or a group.'),
+      [1, 100],
+      'Invariants or groups that answer the question; all if left out.',
+    ),
   ),
 };

@@ -112,7 +112,7 @@ test('a scenario is refused with all that is wrong in it', () => {
     'scenario: treads: there is no such field: did you mean threads? (and 2 more mistakes)',
   );
   expect(system.scenarioSchema).toMatchObject({
-    required: ['name', 'purpose', 'threads'],
+    required: ['name', 'threads'],
     properties: { threads: { type: 'array', maxItems: 3, description: 'Names of the threads.' } },
   });
 });

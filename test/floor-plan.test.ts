@@ -21,7 +21,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   scenario: ['errors.ts', 'suggest.ts', 'mistakes.ts', 'system.ts'],
   machine: ['errors.ts', 'state', 'explorer', 'reduction', 'system.ts'],
   hw: ['errors.ts', 'state', 'machine'],
-  model: ['errors.ts', 'safe-text.ts', 'state', 'hw', 'system.ts'],
+  model: ['errors.ts', 'safe-text.ts', 'state', 'hw', 'system.ts', 'mistakes.ts', 'scenario'],
   invariants: ['model', 'system.ts'],
   actions: ['errors.ts', 'state', 'hw', 'system.ts', 'machine', 'model'],
   script: [

@@ -10,7 +10,8 @@ import { expectToAgree, undescribed } from './schemas.ts';
 
 describe.each(systems)('$name', (system) => {
   const schemaFile = `docs/scenario.${system.name}.schema.json`;
-  const schema = JSON.parse(readFileSync(schemaFile, 'utf8'));
+  const schemaText = readFileSync(schemaFile, 'utf8');
+  const schema = JSON.parse(schemaText);
   const fits = new Ajv2020({ strictTuples: false }).compile(schema);
   const folder = `scenarios/${system.name}`;
   const index = JSON.parse(readFileSync(`${folder}/index.json`, 'utf8'));
@@ -45,6 +46,11 @@ describe.each(systems)('$name', (system) => {
   test('the schema refuses what the reader refuses, field by field', () => {
     const files = names.map((name) => read(name));
     expectToAgree(files, { read: system.parseScenario, fits });
+  });
+
+  test('the schema that is published comes from the fields', () => {
+    const hint = 'run npm run schemas';
+    expect(schemaText, hint).toBe(`${JSON.stringify(system.scenarioSchema, null, 2)}\n`);
   });
 
   test('the schema has the fields that a file may have, and describes each', () => {

@@ -3,7 +3,7 @@
 import { InputError } from '../errors.ts';
 import { quote, shortName } from '../safe-text.ts';
 
-export type Json = Record<string, unknown>;
+type Json = Record<string, unknown>;
 
 export class JsonReader {
   /** What is read, as messages name it. */
@@ -45,27 +45,6 @@ export class JsonReader {
       );
     }
     return value as Json;
-  }
-
-  whole(value: unknown, min: number, max: number): number {
-    if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
-      this.fail(`a whole number from ${min} to ${max}`, value);
-    }
-    return value as number;
-  }
-
-  /** A number of pages, in halves. */
-  halves(value: unknown, max: number): number {
-    const halves = typeof value === 'number' ? 2 * value : NaN;
-    if (!Number.isInteger(halves) || halves < 0 || halves > 2 * max) {
-      this.fail(`a number from 0 to ${max}, whole or with .5`, value);
-    }
-    return value as number;
-  }
-
-  truth(value: unknown): boolean {
-    if (typeof value !== 'boolean') this.fail('true or false', value);
-    return value;
   }
 
   scalar(value: unknown): string | number | boolean {

@@ -14,7 +14,7 @@ export type ScenarioOf<F extends Fields> = Scenario & ValuesOf<F>;
 /** Says what is wrong at a place of the scenario. */
 export type Complain = (path: Path, sentence: string) => void;
 
-interface ScenarioForm<F extends Fields> {
+export interface ScenarioForm<F extends Fields> {
   /** Fields that a scenario file may have. */
   readonly names: readonly string[];
   readonly schema: JsonSchema;

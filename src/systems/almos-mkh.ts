@@ -27,7 +27,7 @@ import type { Invariant } from '../invariants/almos-mkh/invariant.ts';
 import { library } from '../model/almos-mkh/library.ts';
 import { options } from '../model/almos-mkh/options.ts';
 import type { Options } from '../model/almos-mkh/options.ts';
-import { parseScenario, scenarioFields } from '../model/almos-mkh/parse-scenario.ts';
+import { form } from '../model/almos-mkh/parse-scenario.ts';
 import type { AlmosScenario } from '../model/almos-mkh/scenario.ts';
 import { scopeOf } from '../model/almos-mkh/scope.ts';
 import type { Scope } from '../model/almos-mkh/scope.ts';
@@ -173,7 +173,7 @@ function partsOf(
  * Operations given in place of those of the same name: tests use them to break a model on purpose.
  */
 export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = []): Subject {
-  const scenario = parseScenario(spec.scenario);
+  const scenario = form.parse(spec.scenario);
   const profile = findProfile<(typeof profiles)[number]>(profiles, spec.hardware);
   const checked = checkedInvariants('almos-mkh', invariants, spec.invariants);
   const scope = scopeOf(scenario, optionsOf(spec.options), undefined, profile.staleTlb);
@@ -207,7 +207,7 @@ export function buildAlmos(spec: Spec, replaced: readonly AlmosOperation[] = [])
   });
 }
 
-const scenarios = readLibrary('almos-mkh', library, parseScenario);
+const scenarios = readLibrary('almos-mkh', library, form.parse);
 
 export const almosMkh: System = {
   name: 'almos-mkh',
@@ -231,8 +231,9 @@ export const almosMkh: System = {
   }),
   defaultHardware: profiles[0].name,
   options,
-  scenarioFields,
-  parseScenario,
+  scenarioFields: form.names,
+  scenarioSchema: form.schema,
+  parseScenario: form.parse,
   build: (spec) => buildAlmos(spec),
   scripts: { family: 'almos', layout: layoutKeys },
   run: (script) =>

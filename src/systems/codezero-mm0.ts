@@ -23,7 +23,7 @@ import { profileNames, rulesOf } from '../model/codezero-mm0/profiles.ts';
 import type { Choices } from '../model/codezero-mm0/options.ts';
 import type { Profile } from '../model/codezero-mm0/profiles.ts';
 import type { Rules } from '../model/codezero-mm0/rules.ts';
-import { parseScenario, scenarioFields } from '../model/codezero-mm0/parse-scenario.ts';
+import { form } from '../model/codezero-mm0/parse-scenario.ts';
 import type { Mm0Scenario } from '../model/codezero-mm0/scenario.ts';
 import { scopeOf } from '../model/codezero-mm0/scope.ts';
 import type { Scope } from '../model/codezero-mm0/scope.ts';
@@ -120,7 +120,7 @@ export const asWritten: Program = user as Program;
 
 export function buildCodezero(spec: Spec, changed: Changed = {}): Subject {
   const { program = asWritten } = changed;
-  const scenario = parseScenario(spec.scenario);
+  const scenario = form.parse(spec.scenario);
   findProfile(hardware, spec.hardware);
   const checked = checkedInvariants('codezero-mm0', invariants, spec.invariants);
   const { profile, ...choices } = chosen(spec.options);
@@ -184,7 +184,7 @@ function machineOf(
   });
 }
 
-const scenarios = readLibrary('codezero-mm0', library, parseScenario);
+const scenarios = readLibrary('codezero-mm0', library, form.parse);
 
 export const codezeroMm0: System = {
   name: 'codezero-mm0',
@@ -206,8 +206,9 @@ export const codezeroMm0: System = {
   hardware,
   defaultHardware: hardware[0].name,
   options,
-  scenarioFields,
-  parseScenario,
+  scenarioFields: form.names,
+  scenarioSchema: form.schema,
+  parseScenario: form.parse,
   build: (spec) => buildCodezero(spec),
   scripts: { family: 'codezero', layout: layoutKeys },
   run: (script) =>

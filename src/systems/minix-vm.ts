@@ -21,7 +21,7 @@ import { library } from '../model/minix-vm/library.ts';
 import { options } from '../model/minix-vm/options.ts';
 import type { Options } from '../model/minix-vm/options.ts';
 import { guardsOff } from '../model/minix-vm/scenario.ts';
-import { parseScenario, scenarioFields } from '../model/minix-vm/parse-scenario.ts';
+import { form } from '../model/minix-vm/parse-scenario.ts';
 import type { MinixScenario } from '../model/minix-vm/scenario.ts';
 import { scopeOf } from '../model/minix-vm/scope.ts';
 import type { Scope } from '../model/minix-vm/scope.ts';
@@ -169,7 +169,7 @@ function machineOf(
  * Operations given in place of those of the same name: tests use them to break a model on purpose.
  */
 export function buildMinix(spec: Spec, replaced: readonly MinixOperation[] = []): Subject {
-  const scenario = parseScenario(spec.scenario);
+  const scenario = form.parse(spec.scenario);
   findProfile(profiles, spec.hardware);
   const checked = checkedInvariants('minix-vm', invariants, spec.invariants);
   const scope = scopeOf(scenario, optionsOf(spec.options));
@@ -194,7 +194,7 @@ export function buildMinix(spec: Spec, replaced: readonly MinixOperation[] = [])
   });
 }
 
-const scenarios = readLibrary('minix-vm', library, parseScenario);
+const scenarios = readLibrary('minix-vm', library, form.parse);
 
 export const minixVm: System = {
   name: 'minix-vm',
@@ -214,8 +214,9 @@ export const minixVm: System = {
   hardware: profiles,
   defaultHardware: profiles[0].name,
   options,
-  scenarioFields,
-  parseScenario,
+  scenarioFields: form.names,
+  scenarioSchema: form.schema,
+  parseScenario: form.parse,
   build: (spec) => buildMinix(spec),
   run: (script) => runScript(script, (scope) => machineOf(scope, asWritten, new Set()), optionsOf),
   scripts: { family: 'minix', layout: layoutKeys },

@@ -118,7 +118,7 @@ test.each([
   ['in the stack zone', kernel({ page: 1 }, { heapBase: 1, stackBase: 1 }), 'of the stack zone'],
   ['past the last page', kernel({ page: 1, pages: 2 }), 'pages up to 1'],
   ['without frames', kernel({ page: 0 }, { frames: 1 }), 'more frames than the 1 of the kernel'],
-  ['of a user type', kernel({ page: 0, type: 'DATA' }), 'one of: KCODE, KDATA, KDEV'],
+  ['of a user type', kernel({ page: 0, type: 'DATA' }), 'one of KCODE, KDATA, KDEV'],
 ])('a kernel vseg %s is refused', (_where, scenario, sentence) => {
   expect(() => almosMkh.parseScenario(kernel({ page: 0 }))).not.toThrow();
   expect(() => almosMkh.parseScenario(scenario)).toThrow(sentence);

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { explore } from '../../src/explore.ts';
-import { parseScenario } from '../../src/model/codezero-mm0/parse-scenario.ts';
+import { form } from '../../src/model/codezero-mm0/parse-scenario.ts';
 import type { Profile } from '../../src/model/codezero-mm0/profiles.ts';
 import type { Observation } from '../../src/system.ts';
 import { codezeroMm0 } from '../../src/systems/codezero-mm0.ts';
@@ -92,7 +92,7 @@ describe('several pages of a file', () => {
   ] as const)(
     'are transferred all or none by a %s of the reference that is killed for want of memory',
     (kind, buffer, length) => {
-      const scenario = parseScenario({
+      const scenario = form.parse({
         name: 'killed',
         pages: 3,
         files: [{ name: 'f', pages: length, room: 3 }],

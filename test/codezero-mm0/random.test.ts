@@ -8,8 +8,8 @@ import { expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { explore } from '../../src/explore.ts';
 import type { Verdict } from '../../src/explorer/verdict.ts';
-import { mapKinds } from '../../src/model/codezero-mm0/scenario.ts';
-import { parseScenario } from '../../src/model/codezero-mm0/parse-scenario.ts';
+import { mapKinds } from '../../src/model/codezero-mm0/most.ts';
+import { form } from '../../src/model/codezero-mm0/parse-scenario.ts';
 import { profileNames } from '../../src/model/codezero-mm0/profiles.ts';
 import type { Choices } from '../../src/model/codezero-mm0/options.ts';
 import type { Profile } from '../../src/model/codezero-mm0/profiles.ts';
@@ -85,7 +85,7 @@ const scenarios = fc
     budgets: fc.record({ alloc: budget, page: budget, server: budget }),
   })
   .map(({ first, own, child, other, second, splitFaults, budgets }) =>
-    parseScenario({
+    form.parse({
       name: 'random',
       pages: 3,
       shmPages: 3,
@@ -119,7 +119,7 @@ const choices: fc.Arbitrary<Partial<Choices>> = fc.record({
 /** The verdict; undefined if the programs exceed the pools of the state. */
 function search(
   profile: Profile,
-  scenario: ReturnType<typeof parseScenario>,
+  scenario: ReturnType<typeof form.parse>,
   options: Partial<Choices>,
 ): Verdict | undefined {
   try {

@@ -1,6 +1,6 @@
 /** Ghost content: what tasks write, and what they may expect to see. */
 
-import type { MapKind } from '../../model/codezero-mm0/scenario.ts';
+import type { MapKind } from '../../model/codezero-mm0/most.ts';
 import type { SourceRef, SpaceRef } from '../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../model/codezero-mm0/state.ts';
 import { contentOf, setContent } from '../../model/codezero-mm0/view.ts';

@@ -4,7 +4,7 @@
  */
 
 import { checks, siteText } from '../../model/codezero-mm0/step-invariants.ts';
-import { doable } from '../../model/codezero-mm0/scenario.ts';
+import { doable } from '../../model/codezero-mm0/steps.ts';
 import type { Scope } from '../../model/codezero-mm0/scope.ts';
 import type { InvariantInfo } from '../../system.ts';
 

@@ -1,33 +1,46 @@
 /** Checks of a scenario that no single field shows. */
 
-import type { JsonReader } from '../json-reader.ts';
+import { expected, type Path } from '../../mistakes.ts';
+import type { Complain } from '../../scenario/form.ts';
 import { isFixed } from './scenario.ts';
-import type { AlmosScenario, ProcessSpec, UserStep } from './scenario.ts';
+import type { AlmosScenario, UserStep, VsegSpec } from './scenario.ts';
 
-export function checkTogether(s: AlmosScenario, root: JsonReader): void {
-  checkProcesses(s, root);
+/** Complains that something else was expected at a place. */
+type Fail = (path: Path, what: string, found: unknown) => void;
+
+export function checkTogether(s: AlmosScenario, complain: Complain): void {
+  const fail: Fail = (path, what, found) => complain(path, expected(what, found));
+  checkProcesses(s, fail);
   const programs = s.threads.map(({ program }) => program.flat());
   s.threads.forEach((_, t) => {
-    checkThread(s, t, programs, root.in('threads'));
-    checkSlot(s, t, root.in('threads').in(t));
+    checkThread(s, t, programs, fail);
+    checkSlot(s, t, fail);
+    checkSteps(s, t, fail);
   });
-  checkKernel(s, root);
-  checkVsegs(s, root);
+  checkKernel(s, fail);
+  checkAreas(s, fail);
+  s.vsegs.forEach((vseg, i) => {
+    checkFile(vseg, ['vsegs', i], fail);
+    checkPlace(s, vseg, ['vsegs', i], fail);
+  });
 }
 
 /** Every copy has a thread, and every child is forked once. */
-function checkProcesses(s: AlmosScenario, root: JsonReader): void {
-  for (const { name, clusters } of s.processes) {
+function checkProcesses(s: AlmosScenario, fail: Fail): void {
+  s.processes.forEach(({ name, clusters, child }, i) => {
+    if (child && clusters.length > 1) {
+      fail(['processes', i, 'clusters'], 'one cluster for a child', clusters);
+    }
     for (const cluster of clusters) {
       if (s.threads.some((t) => t.process === name && t.cluster === cluster)) continue;
-      root.in('threads').fail(`a thread of process ${name} in cluster ${cluster}`, undefined);
+      fail(['threads'], `a thread of process ${name} in cluster ${cluster}`, undefined);
     }
-  }
+  });
   const forks = s.threads.flatMap((t) => t.program.flat()).filter((step) => step.do === 'fork');
   for (const { name } of s.processes.filter(({ child }) => child)) {
     const found = forks.filter((fork) => fork.child === name).length;
     // A process is born once: a second fork makes a process of another name.
-    if (found !== 1) root.in('threads').fail(`one step that forks process ${name}`, found);
+    if (found !== 1) fail(['threads'], `one step that forks process ${name}`, found);
   }
 }
 
@@ -38,80 +51,119 @@ function makes(step: UserStep, thread: number): boolean {
 }
 
 /** Threads that are created are created once; who execs does so in the reference cluster. */
-function checkThread(s: AlmosScenario, t: number, programs: Programs, all: JsonReader): void {
-  const at = all.in(t);
-  const { process, cluster, created } = s.threads[t];
-  const makers = programs.filter((own, maker) => own.some((step) => makes(step, t) && maker !== t));
-  if (created && makers.length === 0) at.in('created').fail('a step that creates it', created);
-  const made = programs.flat().filter((step) => makes(step, t)).length;
-  if (made > 1) all.fail(`one step that creates thread ${t}`, made);
-  if (!created && makers.length > 0) at.in('created').fail('true, as a step creates it', created);
-  if (programs[t].some((step) => step.do === 'create' && step.thread >= s.threads.length)) {
-    at.in('program').fail(`threads up to ${s.threads.length - 1}`, 'a higher one');
+function checkThread(s: AlmosScenario, t: number, programs: Programs, fail: Fail): void {
+  const at = ['threads', t];
+  const { process, cluster, created = false } = s.threads[t];
+  const { clusters = [] } = s.processes.find(({ name }) => name === process) ?? {};
+  if (!clusters.includes(cluster)) {
+    fail([...at, 'cluster'], `a cluster of process ${process}: ${clusters.join(', ')}`, cluster);
   }
-  const home = s.processes.find(({ name }) => name === process) as ProcessSpec;
-  if (programs[t].some((step) => step.do === 'exec') && cluster !== home.clusters[0]) {
-    at.in('program').fail(`exec in cluster ${home.clusters[0]}, the reference`, 'exec');
+  const makers = programs.filter((own, maker) => own.some((step) => makes(step, t) && maker !== t));
+  if (created && makers.length === 0) fail([...at, 'created'], 'a step that creates it', created);
+  const made = programs.flat().filter((step) => makes(step, t)).length;
+  if (made > 1) fail(['threads'], `one step that creates thread ${t}`, made);
+  if (!created && makers.length > 0) {
+    fail([...at, 'created'], 'true, as a step creates it', created);
+  }
+  if (programs[t].some((step) => step.do === 'exec') && cluster !== clusters[0]) {
+    fail([...at, 'program'], `exec in cluster ${clusters[0]}, the reference`, 'exec');
   }
 }
 
 /** Stack slots lie in the stack zone, and no two threads of a copy have the same. */
-function checkSlot(s: AlmosScenario, t: number, at: JsonReader): void {
+function checkSlot(s: AlmosScenario, t: number, fail: Fail): void {
+  const at = ['threads', t, 'slot'];
   const { process, cluster, slot } = s.threads[t];
   if (slot === undefined) return;
   if (s.stackBase + slot * s.stackSize + s.stackSize > s.pages) {
-    at.in('slot').fail('a slot inside of the stack zone', slot);
+    fail(at, 'a slot inside of the stack zone', slot);
   }
   const twin = s.threads.findIndex(
     (other) => other.process === process && other.cluster === cluster && other.slot === slot,
   );
-  if (twin !== t) at.in('slot').fail(`a slot that thread ${twin} has not`, slot);
+  if (twin !== t) fail(at, `a slot that thread ${twin} has not`, slot);
+}
+
+/** What a step is about is there. */
+function checkSteps({ threads, pages }: AlmosScenario, t: number, fail: Fail): void {
+  const { program } = threads[t];
+  program.forEach((place, i) => {
+    [place].flat().forEach((step, j) => {
+      const at = ['threads', t, 'program', i, ...(Array.isArray(place) ? [j] : [])];
+      if (step.do === 'create' && step.thread >= threads.length) {
+        fail([...at, 'thread'], `threads up to ${threads.length - 1}`, step.thread);
+      }
+      if (step.do !== 'munmap') return;
+      const end = step.page + step.pages;
+      if (end >= 0 && end <= pages) return;
+      const what = `pages from 0 to ${pages - 1}, those of the virtual space`;
+      fail([...at, 'pages'], what, step.pages);
+    });
+  });
 }
 
 /**
  * Kernel vsegs lie where nothing else does, and each of their pages takes a frame of every cluster.
  */
-function checkKernel(s: AlmosScenario, root: JsonReader): void {
+function checkKernel(s: AlmosScenario, fail: Fail): void {
   const fixed = s.vsegs.filter(isFixed);
   let frames = 0;
   s.kernel.forEach(({ page, pages }, i) => {
-    const at = root.in('kernel').in(i);
+    const at = ['kernel', i];
     const end = page + pages;
-    if (end > s.pages) at.in('pages').fail(`pages up to ${s.pages - 1}`, pages);
-    if (end > s.heapBase && page < s.stackBase)
-      at.in('page').fail('a page outside of the mmap zone', page);
-    if (end > s.stackBase) at.in('page').fail('a page outside of the stack zone', page);
+    if (end > s.pages) fail([...at, 'pages'], `pages up to ${s.pages - 1}`, pages);
+    if (end > s.heapBase && page < s.stackBase) {
+      fail([...at, 'page'], 'a page outside of the mmap zone', page);
+    }
+    if (end > s.stackBase) fail([...at, 'page'], 'a page outside of the stack zone', page);
     const others = [...fixed, ...s.kernel.slice(0, i)];
     const met = others.find((other) => page < other.page + other.pages && other.page < end);
-    if (met !== undefined) at.in('page').fail('pages that no other vseg has', page);
+    if (met !== undefined) fail([...at, 'page'], 'pages that no other vseg has', page);
     frames += pages;
-    if (frames >= s.frames)
-      root.in('frames').fail(`more frames than the ${frames} of the kernel`, s.frames);
   });
+  if (frames > 0 && frames >= s.frames) {
+    fail(['frames'], `more frames than the ${frames} of the kernel`, s.frames);
+  }
+}
+
+/** DATA without a file is what vmm_user_init makes for args and envs. */
+function checkFile({ type, file }: VsegSpec, at: Path, fail: Fail): void {
+  const place = [...at, 'file'];
+  if ((type === 'FILE' || type === 'CODE') && file === undefined) fail(place, 'a file', file);
+  if ((type === 'ANON' || type === 'REMOTE') && file !== undefined) {
+    fail(place, `no file for ${type}`, file);
+  }
 }
 
 /** Vsegs lie where their type belongs, and beside args and envs where a program execs. */
-function checkVsegs(s: AlmosScenario, root: JsonReader): void {
-  const execs = s.threads.some(({ program }) => program.flat().some((step) => step.do === 'exec'));
-  const areas = s.utilsBase + s.args + s.envs;
-  if (execs && areas > s.heapBase) {
-    const zone = `the mmap zone, which starts at page ${s.heapBase}`;
-    root.in('utilsBase').fail(`args and envs, which exec makes, below ${zone}`, s.utilsBase);
+function checkPlace(s: AlmosScenario, vseg: VsegSpec, at: Path, fail: Fail): void {
+  const areas = areasOf(s);
+  const end = vseg.page + vseg.pages;
+  if (end > s.pages) fail([...at, 'pages'], `at most page ${s.pages - 1}`, vseg);
+  const owner = s.processes.find(({ name }) => name === vseg.process);
+  if (owner?.child) fail([...at, 'process'], 'a process that exists at the start', vseg.process);
+  if (isFixed(vseg) && end > s.heapBase) {
+    fail([...at, 'page'], `${vseg.type} below ${zoneOf(s)}`, vseg.page);
   }
-  s.vsegs.forEach((vseg, i) => {
-    const at = root.in('vsegs').in(i);
-    const end = vseg.page + vseg.pages;
-    if (end > s.pages) at.in('pages').fail(`at most page ${s.pages - 1}`, vseg);
-    const owner = s.processes.find(({ name }) => name === vseg.process) as ProcessSpec;
-    if (owner.child) at.in('process').fail('a process that exists at the start', vseg.process);
-    if (isFixed(vseg) && end > s.heapBase) {
-      const zone = `the mmap zone, which starts at page ${s.heapBase}`;
-      at.in('page').fail(`${vseg.type} below ${zone}`, vseg.page);
-    }
-    const loaded = isFixed(vseg) && execs && vseg.file !== undefined;
-    if (loaded && vseg.page < areas && end > s.utilsBase) {
-      const beside = `those of args and envs, ${s.utilsBase} to ${areas - 1}, which exec makes`;
-      at.in('page').fail(`pages beside ${beside}`, vseg.page);
-    }
-  });
+  const loaded = isFixed(vseg) && areas !== undefined && vseg.file !== undefined;
+  if (loaded && vseg.page < areas && end > s.utilsBase) {
+    const beside = `those of args and envs, ${s.utilsBase} to ${areas - 1}, which exec makes`;
+    fail([...at, 'page'], `pages beside ${beside}`, vseg.page);
+  }
+}
+
+function checkAreas(s: AlmosScenario, fail: Fail): void {
+  const areas = areasOf(s);
+  if (areas === undefined || areas <= s.heapBase) return;
+  fail(['utilsBase'], `args and envs, which exec makes, below ${zoneOf(s)}`, s.utilsBase);
+}
+
+/** The page after those of args and envs, if a program execs. */
+function areasOf({ threads, utilsBase, args, envs }: AlmosScenario): number | undefined {
+  const execs = threads.some(({ program }) => program.flat().some((step) => step.do === 'exec'));
+  return execs ? utilsBase + args + envs : undefined;
+}
+
+function zoneOf({ heapBase }: AlmosScenario): string {
+  return `the mmap zone, which starts at page ${heapBase}`;
 }

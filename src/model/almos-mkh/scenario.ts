@@ -1,125 +1,124 @@
 /**
  * A scenario of ALMOS-MKH: the machine, the processes with the clusters where they have a
- * descriptor, the vsegs that exist at the start, and what each thread does. Plain JSON, which
- * `parse-scenario.ts` reads.
+ * descriptor, the vsegs that exist at the start, and what each thread does.
  */
 
-import type { Scenario } from '../../system.ts';
+import type { ValuesOf } from '../../scenario/field.ts';
+import * as field from '../../scenario/fields.ts';
+import type { ScenarioOf } from '../../scenario/form.ts';
+import { most } from './most.ts';
+import { clusterOf, pageOf, pagesOf, program } from './steps.ts';
 
-export type KernelType = 'KCODE' | 'KDATA' | 'KDEV';
-export type VsegType = 'CODE' | 'DATA' | 'STACK' | 'ANON' | 'FILE' | 'REMOTE' | KernelType;
-
-/** A vseg of the kernel: in every copy of every process, mapped to frames of its cluster. */
-export interface KernelSpec {
-  readonly type: KernelType;
-  readonly page: number;
+/** What of a scenario decides fields that are left out. */
+interface Known {
+  readonly clusters: number;
   readonly pages: number;
+  readonly processes: readonly { readonly name: string; readonly clusters: readonly number[] }[];
 }
 
-/** One thing a user thread does; pages are virtual page numbers. */
-export type UserStep =
-  | { readonly do: 'read'; readonly page: number; readonly word?: number }
-  | { readonly do: 'write'; readonly page: number; readonly word?: number }
-  | { readonly do: 'fork'; readonly child: string }
-  | {
-      readonly do: 'mmap';
-      readonly type: 'ANON' | 'FILE' | 'REMOTE';
-      readonly pages: number;
-      readonly file?: string;
-      /** Position in the file, in pages; half a page makes a vseg that begins inside of a page. */
-      readonly offset?: number;
-      /** Cluster of the frames of a REMOTE vseg. */
-      readonly at?: number;
-    }
-  | { readonly do: 'munmap'; readonly page: number; readonly pages: number }
-  /** The thread of this number, which waits for it, begins. */
-  | { readonly do: 'create'; readonly thread: number }
-  /** The thread ends, and with it its stack. */
-  | { readonly do: 'leave' }
-  | { readonly do: 'exec' }
-  | { readonly do: 'exit' };
+const file = field.object(
+  {
+    name: field.text('The name that vsegs and mmap use.'),
+    cluster: clusterOf('The cluster whose mapper holds its pages.'),
+    pages: field.whole(1, most.filePages, 'Its length in pages.'),
+  },
+  '',
+);
 
-export interface ProcessSpec {
-  readonly name: string;
-  /** Clusters where it has a descriptor; the first one is owner and reference. */
-  readonly clusters: readonly number[];
-  /** True for a process that only a fork brings to life. */
-  readonly child?: boolean;
-}
+const process = field.object(
+  {
+    name: field.text('The name that vsegs, threads and fork use.'),
+    clusters: field.distinct(
+      field.list(
+        clusterOf('A cluster.'),
+        [1, most.clusters],
+        'Where it has a descriptor; the first is owner and reference.',
+      ),
+    ),
+    child: field.flag('The process is created by a fork.'),
+  },
+  '',
+);
 
-export interface VsegSpec {
-  readonly process: string;
-  readonly type: 'CODE' | 'DATA' | 'ANON' | 'FILE' | 'REMOTE';
-  /** First page; mmap types are handed out by the mmap allocator and must come in its order. */
-  readonly page: number;
-  readonly pages: number;
-  readonly file?: string;
-  /** Position in the file, in pages. */
-  readonly offset?: number;
-  /** Pages of DATA that the file holds; the rest is BSS. */
-  readonly filePages?: number;
-  /** Cluster of the frames of ANON and REMOTE; the reference if left out. */
-  readonly at?: number;
-}
+const vseg = field.object(
+  {
+    process: field.nameIn('processes', 'The process that has it.'),
+    type: field.oneOf(
+      ['CODE', 'DATA', 'ANON', 'FILE', 'REMOTE'],
+      'ANON, FILE and REMOTE lie in the mmap zone, CODE and DATA below it.',
+    ),
+    page: pageOf(
+      'The first page, a virtual page number; the mmap types in the order in which the allocator ' +
+        'gives them out.',
+    ),
+    pages: pagesOf('Its length in pages.'),
+    file: field.optional(
+      field.nameIn(
+        'files',
+        'The file behind FILE, CODE and DATA; DATA without one is what exec makes for args and ' +
+          'envs.',
+      ),
+    ),
+    offset: field.optional(field.whole(0, most.filePages, 'Position in the file, in pages.'), 0),
+    filePages: field.optional(
+      field.whole(0, most.filePages, 'Pages of DATA that the file holds; the rest is BSS.'),
+    ),
+    at: field.optional(
+      clusterOf('Cluster of the frames of ANON and REMOTE; the reference if left out.'),
+    ),
+  },
+  '',
+);
 
-/** At the addresses that its file says, not where the mmap allocator puts it. */
-export function isFixed({ type }: VsegSpec): boolean {
-  return type === 'DATA' || type === 'CODE';
-}
+/** A vseg of the kernel. */
+const kernelVseg = field.object(
+  {
+    type: field.oneOf(['KCODE', 'KDATA', 'KDEV'], 'Code, data or a device.'),
+    page: pageOf('The first page, a virtual page number.'),
+    pages: field.optional(pagesOf('How many pages.'), 1),
+  },
+  '',
+);
 
-export interface ThreadSpec {
-  readonly process: string;
-  readonly cluster: number;
-  /** Its stack slot (its number in its cluster); without one it has no stack. */
-  readonly slot?: number;
-  /** It begins only when another thread creates it. */
-  readonly created?: boolean;
-  /** Steps in order; where an array stands, any one of its steps. */
-  readonly program: readonly (UserStep | readonly UserStep[])[];
-}
+const thread = field.object(
+  {
+    process: field.nameIn('processes', 'The process of the thread.'),
+    cluster: field.derived(
+      field.whole(
+        0,
+        most.clusters - 1,
+        'The cluster in which it runs: one of its process; the first one if left out.',
+      ),
+      ({ processes }: Known, own: { readonly process: string }): number =>
+        processes.find(({ name }) => name === own.process)?.clusters[0] ?? 0,
+    ),
+    slot: field.optional(
+      field.whole(
+        0,
+        29,
+        'Its stack slot, which is its number in its cluster; no stack if left out.',
+      ),
+    ),
+    created: field.flag('The thread starts when another thread creates it.'),
+    program,
+  },
+  '',
+);
+
+const budget = (sentence: string) => field.optional(field.whole(0, most.budget, sentence), 0);
 
 /** How many allocations of each kind may fail although there is room. */
-export interface Budgets {
-  readonly frame: number;
-  readonly descriptor: number;
-  readonly gpt: number;
-  readonly pte: number;
-  readonly ptecopy: number;
-  readonly kernel: number;
-  readonly io: number;
-}
+const budgets = {
+  frame: budget('Frames.'),
+  descriptor: budget('Vseg descriptors.'),
+  gpt: budget('Creations of a page table (hal_gpt_create).'),
+  pte: budget('Tables for an entry (hal_gpt_lock_pte).'),
+  ptecopy: budget('Copies of an entry at a fork (hal_gpt_pte_copy).'),
+  kernel: budget('Copies of the vsegs of the kernel for a new process (hal_vmm_kernel_update).'),
+  io: budget('Pages read from a file.'),
+};
 
-export interface AlmosScenario extends Scenario {
-  readonly clusters: number;
-  /** Frames of each cluster. */
-  readonly frames: number;
-  /** Vseg descriptors of each cluster. */
-  readonly descriptors: number;
-  /** Pages of the virtual space; the mmap zone is [heapBase, stackBase[, the stacks [.., pages[. */
-  readonly pages: number;
-  readonly heapBase: number;
-  readonly stackBase: number;
-  /** Pages of a stack slot; the first is a guard that is never mapped. */
-  readonly stackSize: number;
-  /** First page of the args area, and pages of args and envs (vmm_user_init). */
-  readonly utilsBase: number;
-  readonly args: number;
-  readonly envs: number;
-  /** Clusters of the mesh over which DATA pages are spread; more than there are is allowed. */
-  readonly mesh: number;
-  /** Modelled words of a page, 1 or 2. */
-  readonly words: number;
-  readonly files: readonly {
-    readonly name: string;
-    readonly cluster: number;
-    readonly pages: number;
-  }[];
-  readonly processes: readonly ProcessSpec[];
-  readonly vsegs: readonly VsegSpec[];
-  readonly kernel: readonly KernelSpec[];
-  readonly threads: readonly ThreadSpec[];
-  readonly budgets: Budgets;
-}
+export type Budgets = ValuesOf<typeof budgets>;
 
 export const noBudgets: Budgets = {
   frame: 0,
@@ -131,15 +130,84 @@ export const noBudgets: Budgets = {
   io: 0,
 };
 
-/** Bounds of what the packed state can hold; far above what can be explored. */
-export const most = {
-  clusters: 4,
-  frames: 16,
-  descriptors: 16,
-  pages: 30,
-  processes: 6,
-  threads: 8,
-  program: 16,
-  budget: 7,
-  filePages: 8,
-} as const;
+/** A number of pages up to all of them, or a place among them. */
+const upToPages = (min: number, sentence: string, usual: number) =>
+  field.optional(
+    field.within(field.whole(min, most.pages, sentence), (all) => [min, all('pages')]),
+    usual,
+  );
+
+export const scenarioFields = {
+  clusters: field.whole(1, most.clusters, 'Clusters of the machine.'),
+  frames: field.whole(1, most.frames, 'Frames of each cluster.'),
+  descriptors: field.optional(
+    field.whole(1, most.descriptors, 'Vseg descriptors of each cluster.'),
+    4,
+  ),
+  pages: field.whole(1, most.pages, 'Pages of the virtual space.'),
+  heapBase: upToPages(0, 'First page of the mmap zone. DATA and CODE lie below.', 0),
+  stackBase: field.derived(
+    field.within(
+      field.whole(
+        0,
+        most.pages,
+        'First page of the stack zone and end of the mmap zone; no stacks if left out.',
+      ),
+      (all) => [all('heapBase'), all('pages')],
+    ),
+    ({ pages }: Known): number => pages,
+  ),
+  stackSize: field.optional(
+    field.whole(2, most.pages, 'Pages of a stack slot; the first is a guard that is never mapped.'),
+    2,
+  ),
+  utilsBase: upToPages(0, 'First page of args and envs, which exec makes (vmm_user_init).', 0),
+  args: upToPages(1, 'Pages of args.', 1),
+  envs: upToPages(1, 'Pages of envs.', 1),
+  mesh: field.derived(
+    field.whole(
+      1,
+      16,
+      'Clusters over which DATA pages are spread, of which some need not exist; those that exist ' +
+        'if left out.',
+    ),
+    ({ clusters }: Known): number => clusters,
+  ),
+  words: field.optional(field.whole(1, 2, 'Modelled words of a page.'), 1),
+  files: field.optional(field.named(field.list(file, [0, 4], 'Files that can be mapped.')), []),
+  processes: field.named(field.list(process, [1, most.processes], 'Every process that can exist.')),
+  vsegs: field.optional(field.list(vseg, [0, 8], 'Vsegs that exist at the start.'), []),
+  kernel: field.optional(
+    field.list(
+      kernelVseg,
+      [0, 3],
+      'Vsegs of the kernel: in every copy of every process, each page mapped to one of the last ' +
+        'frames of its cluster. Outside of the mmap and stack zones.',
+    ),
+    [],
+  ),
+  threads: field.list(
+    thread,
+    [1, most.threads],
+    'At least one for each process in each cluster where it has a descriptor.',
+  ),
+  budgets: field.settings(
+    budgets,
+    'The number of allocations of each kind that may fail although there is room.',
+  ),
+};
+
+export type AlmosScenario = ScenarioOf<typeof scenarioFields>;
+export type VsegSpec = AlmosScenario['vsegs'][number];
+export type KernelType = AlmosScenario['kernel'][number]['type'];
+export type VsegType = VsegSpec['type'] | 'STACK' | KernelType;
+
+type OneOf<T> = T extends readonly unknown[] ? never : T;
+
+/** One thing a user thread does; pages are virtual page numbers. */
+export type UserStep = OneOf<AlmosScenario['threads'][number]['program'][number]>;
+
+/** At the addresses that its file says, not where the mmap allocator puts it. */
+export function isFixed({ type }: VsegSpec): boolean {
+  return type === 'DATA' || type === 'CODE';
+}

@@ -1,168 +1,133 @@
 /**
  * A scenario of mm0: files of the file server, shared segments, address spaces and what their
- * threads do. Plain JSON, which `parse-scenario.ts` reads.
+ * threads do.
  *
  * Pages are virtual page numbers: 1 .. pages is the range of a task (page 0 holds address 0, which
  * mmap takes for "choose"), the pages after it are the pool of shared segments.
  */
 
-import type { Scenario } from '../../system.ts';
+import type { ValuesOf } from '../../scenario/field.ts';
+import * as field from '../../scenario/fields.ts';
+import type { ScenarioOf } from '../../scenario/form.ts';
+import { most } from './most.ts';
+import { program } from './steps.ts';
 
-/** One thing a user thread does. */
-export type UserStep =
-  /** `fd` is what the program has in mind: it gets another where that is taken. */
-  | { readonly do: 'open'; readonly fd: number; readonly file: string }
-  | { readonly do: 'close'; readonly fd: number }
-  | {
-      readonly do: 'mmap';
-      readonly kind: MapKind;
-      /** First page asked for; 0: choose. */
-      readonly page: number;
-      readonly pages: number;
-      readonly fd: number;
-      /** Position in the file, in pages. */
-      readonly offset: number;
-      /** MAP_FIXED: this page, or none. */
-      readonly fixed: boolean;
-      /** Without PROT_WRITE. */
-      readonly readOnly: boolean;
-    }
-  | FileAccess
-  | Access
-  | { readonly do: 'fork'; readonly child: string }
-  | {
-      readonly do: 'clone';
-      /** The thread that starts to run: of the same space (shared memory), or of a child. */
-      readonly space: string;
-      readonly files: boolean;
-    }
-  | {
-      readonly do: 'shmget';
-      readonly segment: string;
-      /** IPC_CREAT and IPC_EXCL. */
-      readonly create: boolean;
-      readonly exclusive: boolean;
-      /** Size asked for; 0: that of the segment. */
-      readonly pages: number;
-    }
-  | {
-      readonly do: 'shmat';
-      readonly segment: string;
-      readonly page: number;
-      readonly readOnly: boolean;
-      /** The address is not at the start of the page, and SHM_RND is given. */
-      readonly within: boolean;
-      readonly round: boolean;
-    }
-  | { readonly do: 'shmdt'; readonly segment: string }
-  | { readonly do: 'munmap'; readonly page: number; readonly pages: number }
-  | { readonly do: 'exit' };
+const sized = (max: number) => ({
+  name: field.text('Its name, for steps.'),
+  pages: field.whole(1, max, 'Its length in pages.'),
+});
 
-/** The first descriptor that has no slot: TASK_FILES_MAX. */
-export const BEHIND_TABLE = 32;
-
-export interface Access {
-  readonly do: 'read' | 'write';
-  readonly page: number;
-  readonly cell: 0 | 1;
-  /** Also where the page was not promised to the task: as a wrong program would. */
-  readonly anyway: boolean;
-  /** What a write stores; a value of its own if absent. */
-  readonly value?: string;
-}
-
-/** read() or write() of whole pages, at a position that lseek() has set. */
-export interface FileAccess {
-  readonly do: 'readFile' | 'writeFile';
-  readonly fd: number;
-  /** Position in the file, in pages. */
-  readonly offset: number;
-  /** The first page of the buffer. */
-  readonly page: number;
-  readonly pages: number;
-}
-
-/** A file of the server. */
-export interface FileSpec {
-  readonly name: string;
-  readonly pages: number;
-  /** Pages that it may have after writes beyond its end. */
-  readonly room: number;
-}
-
-export const mapKinds = ['private-anon', 'shared-anon', 'private-file', 'shared-file'] as const;
-export type MapKind = (typeof mapKinds)[number];
+const budget = (sentence: string) => field.optional(field.whole(0, most.budget, sentence), 0);
 
 /** How many requests for each thing may fail although there is room. */
-export interface Budgets {
-  /** Small allocations: links, objects, vmas. */
-  readonly alloc: number;
-  readonly page: number;
-  readonly server: number;
-}
+const budgets = {
+  alloc: budget('Small allocations: links, objects, areas.'),
+  page: budget('Pages.'),
+  server: budget('Answers of the file server.'),
+};
+
+export type Budgets = ValuesOf<typeof budgets>;
 
 export const noBudgets: Budgets = { alloc: 0, page: 0, server: 0 };
 
-export interface SpaceSpec {
-  readonly name: string;
-  /** Only a fork, or a clone without shared memory, brings it to life. */
-  readonly child?: boolean;
-}
+const room = (max: number, sentence: string, usual: number) =>
+  field.optional(field.whole(1, max, sentence), usual);
 
-export interface ThreadSpec {
-  readonly space: string;
-  /** Steps in order; where an array stands, any one of its steps. */
-  readonly program: readonly (UserStep | readonly UserStep[])[];
-}
+export const scenarioFields = {
+  pages: field.whole(
+    1,
+    most.pages,
+    'Pages of the range of a task, from page 1 on; page 0 holds address 0.',
+  ),
+  shmPages: field.optional(
+    field.whole(0, most.shmPages, 'Pages of the pool of shared segments, behind that range.'),
+    0,
+  ),
+  files: field.optional(
+    field.named(
+      field.list(
+        field.object(
+          {
+            ...sized(3),
+            room: field.derived(
+              field.within(
+                field.whole(
+                  1,
+                  4,
+                  'Pages that it may have after writes beyond its end; its length if left out.',
+                ),
+                (_, own) => [own('pages'), 4],
+              ),
+              (_: unknown, own: { readonly pages: number }): number => own.pages,
+            ),
+          },
+          '',
+        ),
+        [0, 2],
+        'Files of the file server.',
+      ),
+    ),
+    [],
+  ),
+  segments: field.optional(
+    field.named(field.list(field.object(sized(12), ''), [0, 3], 'Shared segments.')),
+    [],
+  ),
+  spaces: field.named(
+    field.list(
+      field.object(
+        {
+          name: field.text('Its name, for threads, fork and clone.'),
+          child: field.flag('Only a fork, or a clone without shared memory, brings it to life.'),
+        },
+        '',
+      ),
+      [1, most.spaces],
+      'Address spaces of tasks.',
+    ),
+  ),
+  threads: field.list(
+    field.object({ space: field.nameIn('spaces', 'The space that it is of.'), program }, ''),
+    [1, most.threads],
+    'At least one for each space; the first one of a space is its own, others start with a clone.',
+  ),
+  splitFaults: field.optional(
+    field.truth(
+      'A fault is handled in a later step than it is raised in. Needed where two threads share a ' +
+        'space; elsewhere an access and its faults are one step.',
+    ),
+    false,
+  ),
+  budgets: field.settings(
+    budgets,
+    'How many requests for each thing may fail although there is room.',
+  ),
+  bounds: field.settings(
+    {
+      objects: room(15, 'Memory objects.', 7),
+      links: room(31, 'Links of areas to objects.', 12),
+      vmas: room(12, 'Areas.', 4),
+      frames: room(15, 'Frames.', 8),
+    },
+    'How many of each thing the state has room for; a search that needs more says so.',
+  ),
+};
 
-/** How many of each thing the state has room for; a search that needs more says so. */
-export interface Bounds {
-  readonly objects: number;
-  readonly links: number;
-  readonly vmas: number;
-  readonly frames: number;
-}
+export type Mm0Scenario = ScenarioOf<typeof scenarioFields>;
+export type FileSpec = Mm0Scenario['files'][number];
+/** The first thread of a space is its own; others start with a clone. */
+type ThreadSpec = Mm0Scenario['threads'][number];
 
-export interface Mm0Scenario extends Scenario {
-  readonly pages: number;
-  readonly shmPages: number;
-  readonly files: readonly FileSpec[];
-  readonly segments: readonly { readonly name: string; readonly pages: number }[];
-  readonly spaces: readonly SpaceSpec[];
-  /** The first thread of a space is its own; others start with a clone. */
-  readonly threads: readonly ThreadSpec[];
-  /**
-   * Is a fault handled in a later step than it is raised in? Needed where two threads share a
-   * space; elsewhere an access and its faults are one step.
-   */
-  readonly splitFaults: boolean;
-  readonly budgets: Budgets;
-  readonly bounds: Bounds;
-}
+type OneOf<T> = T extends readonly unknown[] ? never : T;
+type ScenarioStep = OneOf<ThreadSpec['program'][number]>;
 
-/** The most that the packed state can hold; far above what can be explored. */
-export const most = {
-  pages: 8,
-  shmPages: 6,
-  spaces: 4,
-  threads: 6,
-  program: 16,
-  budget: 3,
-} as const;
+type IsAccess = { readonly do: 'read' | 'write' };
 
-export const doable = [
-  'open',
-  'close',
-  'mmap',
-  'read',
-  'write',
-  'readFile',
-  'writeFile',
-  'fork',
-  'clone',
-  'shmget',
-  'shmat',
-  'shmdt',
-  'munmap',
-  'exit',
-] as const;
+/** A script also says what a write stores; else it is a value of its own. */
+export type Access = Extract<ScenarioStep, IsAccess> & { readonly value?: string };
+
+/** One thing a user thread does. */
+export type UserStep = Exclude<ScenarioStep, IsAccess> | Access;
+
+/** read() or write() of whole pages, at a position that lseek() has set. */
+export type FileAccess = Extract<UserStep, { readonly do: 'readFile' | 'writeFile' }>;

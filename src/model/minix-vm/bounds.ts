@@ -5,7 +5,7 @@
  */
 
 import { InputError } from '../../errors.ts';
-import { most } from './scenario.ts';
+import { most } from './most.ts';
 import type { Scope } from './scope.ts';
 
 /** The field of a scenario that is a bound. */

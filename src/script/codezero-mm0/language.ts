@@ -7,8 +7,9 @@
 import { InputError } from '../../errors.ts';
 import { quote, shortName } from '../../safe-text.ts';
 import type { Failure } from '../../model/codezero-mm0/script-port.ts';
-import { BEHIND_TABLE, mapKinds } from '../../model/codezero-mm0/scenario.ts';
-import type { Access, Budgets, MapKind, UserStep } from '../../model/codezero-mm0/scenario.ts';
+import { BEHIND_TABLE, mapKinds } from '../../model/codezero-mm0/most.ts';
+import type { MapKind } from '../../model/codezero-mm0/most.ts';
+import type { Access, Budgets, UserStep } from '../../model/codezero-mm0/scenario.ts';
 import type { Script } from '../../system.ts';
 import { Line } from '../tokens.ts';
 import { Declared, most } from './declared.ts';

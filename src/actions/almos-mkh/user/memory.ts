@@ -46,9 +46,9 @@ export const memoryStatements: readonly UserStatement[] = [
       to.copy = cx.scope.reference[process];
       to.type = step.type;
       to.size = HALVES * step.pages;
-      to.file_offset = HALVES * (step.offset ?? 0);
-      to.mapper = step.file === undefined ? 0 : cx.scope.fileIndex(step.file) + 1;
-      to.cxy = step.at ?? cluster;
+      to.file_offset = step.type === 'FILE' ? HALVES * step.offset : 0;
+      to.mapper = step.type === 'FILE' ? cx.scope.fileIndex(step.file) + 1 : 0;
+      to.cxy = step.type === 'REMOTE' ? step.at : cluster;
     },
     (k, my, result, cx) => afterMmap(k, my, result, cx),
   ),
@@ -117,8 +117,8 @@ function afterMmap(k: Kernel, my: UserLocals, result: Result, cx: Cx): Control {
   const { min, max } = k.vsegs[cx.scope.vseg.at(result)];
   const [first, last] = pagesOf(min, max - min);
   for (let page = first; page < last; page++) {
-    const file = step.file === undefined ? -1 : cx.scope.fileIndex(step.file);
-    const index = Math.floor(step.offset ?? 0) + page - first;
+    const file = step.type === 'FILE' ? cx.scope.fileIndex(step.file) : -1;
+    const index = (step.type === 'FILE' ? Math.floor(step.offset) : 0) + page - first;
     if (file >= 0 && index >= cx.scope.scenario.files[file].pages) continue; // past the end
     const token = file < 0 ? ZERO : cx.scope.fileToken(file, index);
     // A vseg that begins inside of its first page does not hold the words before.

@@ -1,7 +1,7 @@
 /** What mm0 does for each request, and what the task may then expect of its pages. */
 
 import { checks } from '../../../model/codezero-mm0/step-invariants.ts';
-import { BEHIND_TABLE } from '../../../model/codezero-mm0/scenario.ts';
+import { BEHIND_TABLE } from '../../../model/codezero-mm0/most.ts';
 import type { DescriptorsRef, FileRef } from '../../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../../model/codezero-mm0/state.ts';
 import { sys_clone, sys_exit, sys_fork } from '../clone.ts';

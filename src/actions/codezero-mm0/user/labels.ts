@@ -1,6 +1,6 @@
 /** Where a user stands in its program, and where its requests stand in the C. */
 
-import { doable } from '../../../model/codezero-mm0/scenario.ts';
+import { doable } from '../../../model/codezero-mm0/steps.ts';
 import type { Profile } from '../../../model/codezero-mm0/profiles.ts';
 import type { Access, UserStep } from '../../../model/codezero-mm0/scenario.ts';
 import type { Scope } from '../../../model/codezero-mm0/scope.ts';

@@ -9,7 +9,7 @@ import {
   someSegmentIsElsewhere,
   someSegmentsIntersect,
 } from '../../../model/codezero-mm0/areas.ts';
-import { BEHIND_TABLE } from '../../../model/codezero-mm0/scenario.ts';
+import { BEHIND_TABLE } from '../../../model/codezero-mm0/most.ts';
 import type { DescriptorsRef, SpaceRef } from '../../../model/codezero-mm0/scope.ts';
 import type { Kernel } from '../../../model/codezero-mm0/state.ts';
 import { file_open } from '../file.ts';

@@ -62,6 +62,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   csource: ['errors.ts', 'json.ts', 'explorer', 'reduction', 'system.ts', 'files', 'suggest.ts'],
   define: [
     'errors.ts',
+    'json.ts',
+    'files',
     'state',
     'explorer',
     'reduction',

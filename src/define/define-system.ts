@@ -3,11 +3,22 @@
  * one, and the answer is a `System` like those that are built in.
  */
 
+import { basename } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
 import { InputError, ModelError } from '../errors.ts';
+import { jsonFilesIn } from '../files/list.ts';
+import { readText } from '../files/read.ts';
+import { parseJson } from '../json.ts';
 import { optionValues } from '../model/spec-checks.ts';
 import type { Fields as StateFields } from '../state/record.ts';
 import type { InvariantInfo, OperationInfo, Scenario, Spec, Subject, System } from '../system.ts';
-import type { CommonDefinition, OperationsDefinition, RulesDefinition } from './definition.ts';
+import type {
+  CommonDefinition,
+  Given,
+  OperationsDefinition,
+  RulesDefinition,
+} from './definition.ts';
 import type { Fields } from '../scenario/field.ts';
 import { operationsSubject } from './operations-subject.ts';
 import { rulesSubject } from './rules-subject.ts';
@@ -29,7 +40,7 @@ export function defineSystem<F extends Fields, S, T extends StateFields>(
   demandParts(definition);
   const { name, title = name, revision = '1', sentence } = definition;
   const form = scenarioForm(name, definition.scenario, definition.check);
-  const scenarios = definition.scenarios.map((json, i) => parsedOwn(name, form.parse, json, i));
+  const scenarios = ownScenarios(name, definition.scenarios, form.parse);
   const [first] = scenarios;
   if (first === undefined) throw new ModelError(`${name}: it has no scenarios: give it one`);
   const { options = [], hardware = [PLAIN], fixes = [] } = definition;
@@ -41,7 +52,7 @@ export function defineSystem<F extends Fields, S, T extends StateFields>(
     defaultScenario: first.name,
     scenarios,
     invariants: invariantInfos(definition),
-    operations: operationInfos(definition),
+    operations: operationInfos(definition, first),
     fixes: fixes.map((fix) => {
       const { diff } = fix;
       return { name: fix.name, sentence: fix.sentence, ...(diff !== undefined && { diff }) };
@@ -63,19 +74,25 @@ function built<F extends Fields, S, T extends StateFields>(
   parse: (json: unknown) => ScenarioOf<F>,
   spec: Spec,
 ): Subject {
-  const { name, options = [] } = definition;
+  const { name } = definition;
   const scenario = parse(spec.scenario);
-  const given = {
-    options: optionValues(name, options, spec.options),
-    hardware: spec.hardware,
-    fixes: new Set(spec.fixes),
-  };
   return told(`${name}, scenario ${scenario.name}`, () => {
-    const scope = definition.scope(scenario, given);
+    const scope = definition.scope(scenario, givenBy(definition, spec));
     const summary = definition.summary?.(scenario) ?? summaryOf(scenario);
     if ('rules' in definition) return rulesSubject(definition, spec, scope, summary);
     return operationsSubject(definition, spec, scope, summary);
   });
+}
+
+function givenBy<F extends Fields, S, T extends StateFields>(
+  { name, options = [] }: Definition<F, S, T>,
+  spec: Pick<Spec, 'options' | 'hardware' | 'fixes'>,
+): Given {
+  return {
+    options: optionValues(name, options, spec.options),
+    hardware: spec.hardware,
+    fixes: new Set(spec.fixes),
+  };
 }
 
 /** Errors of what the author wrote are the author's. */
@@ -89,19 +106,31 @@ function told<T>(who: string, make: () => T): T {
   }
 }
 
-function parsedOwn<S extends Scenario>(
+/** Scenarios of the system itself: objects, or files at URLs. */
+function ownScenarios<S extends Scenario>(
   system: string,
+  given: readonly unknown[] | URL,
   parse: (json: unknown) => S,
-  json: unknown,
-  index: number,
-): S {
-  try {
-    return parse(json);
-  } catch (error) {
-    const { name } = (json ?? {}) as { readonly name?: unknown };
-    const which = typeof name === 'string' ? name : `${index}`;
-    throw new ModelError(`${system}: scenario ${which}: ${(error as Error).message}`);
-  }
+): S[] {
+  const all =
+    given instanceof URL
+      ? told(system, () => jsonFilesIn(fileURLToPath(given)).map((path) => pathToFileURL(path)))
+      : given;
+  return all.map((one, index) => {
+    const path = one instanceof URL ? fileURLToPath(one) : undefined;
+    const { name } = (one ?? {}) as { readonly name?: unknown };
+    const which = path ?? (typeof name === 'string' ? name : `${index}`);
+    try {
+      return parse(path === undefined ? one : jsonOf(path));
+    } catch (error) {
+      throw new ModelError(`${system}: scenario ${which}: ${(error as Error).message}`);
+    }
+  });
+}
+
+function jsonOf(path: string): unknown {
+  const shown = basename(path);
+  return parseJson(readText(path, shown), shown);
 }
 
 /** Fields of the scenario in a few words: `3 frames, 2 processes`. */
@@ -120,7 +149,7 @@ function invariantInfos<F extends Fields, S, T extends StateFields>(
 ): InvariantInfo[] {
   const steps = 'rules' in definition ? [] : (definition.stepInvariants ?? []);
   const ofStates = definition.invariants.map(
-    ({ name, sentence, group = name, when = 'always' }) => ({
+    ({ name, sentence, group = name, asked = 'always', when = asked }) => ({
       name,
       sentence,
       group,
@@ -136,12 +165,20 @@ function invariantInfos<F extends Fields, S, T extends StateFields>(
   return [...ofStates, ...ofSteps];
 }
 
+/** Of the source as written: what the default scenario runs. */
 function operationInfos<F extends Fields, S, T extends StateFields>(
   definition: Definition<F, S, T>,
+  scenario: ScenarioOf<F>,
 ): OperationInfo[] {
   if ('rules' in definition) return [];
-  return definition.operations.map(({ name, file, lines, sentence = '' }) => {
-    return { name, file, lines, sentence };
+  const { name, operations, hardware = [PLAIN] } = definition;
+  const plain = { options: {}, hardware: (hardware[0] ?? PLAIN).name, fixes: [] };
+  const written =
+    typeof operations === 'function'
+      ? told(name, () => operations(definition.scope(scenario, givenBy(definition, plain))))
+      : operations;
+  return written.map(({ name: own, file, lines, sentence = '' }) => {
+    return { name: own, file, lines, sentence };
   });
 }
 
@@ -164,13 +201,17 @@ function demandParts<F extends Fields, S, T extends StateFields>(
   };
   demand(['name', 'sentence'], 'a text', (value) => typeof value === 'string');
   demand(['scope', 'state', 'threads'], 'a function', (value) => typeof value === 'function');
-  demand(['scenarios', 'invariants'], 'a list', Array.isArray);
+  demand(['invariants'], 'a list', Array.isArray);
+  demand(['scenarios'], 'a list, or the URL of a folder', (value) => {
+    return Array.isArray(value) || value instanceof URL;
+  });
   demand(
     ['scenario'],
     'an object of fields',
     (value) => typeof value === 'object' && value !== null,
   );
-  if (!Array.isArray(parts['operations']) && typeof parts['rules'] !== 'function') {
-    throw new ModelError(`${name}: it needs operations (a list) or rules (a function)`);
-  }
+  const { operations, rules } = parts;
+  if (Array.isArray(operations) || typeof operations === 'function') return;
+  if (typeof rules === 'function') return;
+  throw new ModelError(`${name}: it needs operations (a list or a function) or rules (a function)`);
 }

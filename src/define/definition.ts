@@ -42,10 +42,20 @@ interface AnyInvariant extends Named {
   readonly when?: string;
 }
 
+/** The states in which an invariant has something to say. */
+export type Moment =
+  | 'always'
+  /** No thread is inside of an operation: each is between two commands of its program. */
+  | 'at rest'
+  /** The system is `finished`. */
+  | 'at the end';
+
 export interface InvariantDefinition<K, S> extends AnyInvariant {
+  /** `always` if left out. A system of rules is never `at rest`. */
+  readonly asked?: Moment;
   /** Fields of the state, such as `frames.count`: it sees no others. All, if left out. */
   readonly reads?: readonly string[];
-  /** Does it say something about this state? Always, if left out. */
+  /** Does it say something about such a state? It does if left out. */
   readonly applies?: (k: K, scope: S) => boolean;
   /** Why the state violates it, as a sentence; undefined if it holds, or does not apply. */
   readonly violation: (k: K, scope: S) => string | undefined;
@@ -57,11 +67,15 @@ export interface StepInvariantDefinition<S> extends AnyInvariant {
   readonly violation: (scope: S, a: Result, b: Result, c: Result) => string;
 }
 
+/** Operations by name. */
+export interface Written<K, S> {
+  /** Throws ModelError where there is none of that name. */
+  get(name: string): AnyOperation<K, S>;
+}
+
 export interface FixDefinition<K, S> extends FixInfo {
   /** Answers the operations that it changes, or adds. */
-  readonly patch: (
-    written: ReadonlyMap<string, AnyOperation<K, S>>,
-  ) => readonly AnyOperation<K, S>[];
+  readonly patch: (written: Written<K, S>, scope: S) => readonly AnyOperation<K, S>[];
 }
 
 /** What systems of operations and of rules have in common. */
@@ -77,8 +91,11 @@ export interface CommonDefinition<F extends Fields, S, T extends StateFields> {
   readonly scenario: F;
   /** What the fields cannot say of a scenario. */
   readonly check?: (scenario: ScenarioOf<F>, complain: Complain) => void;
-  /** Objects or parsed files; the first is the default. */
-  readonly scenarios: readonly unknown[];
+  /**
+   * Objects, or URLs of JSON files; or the URL of a folder, of which all JSON files are taken, by
+   * name. The first is the default.
+   */
+  readonly scenarios: readonly unknown[] | URL;
   /** Pools, constants and tables that a scenario means: steps and invariants are given them. */
   readonly scope: (scenario: ScenarioOf<F>, given: Given) => S;
   readonly state: (scope: S) => T;
@@ -103,7 +120,10 @@ export interface OperationsDefinition<
   T extends StateFields,
 > extends CommonDefinition<F, S, T> {
   readonly threads: (scope: S) => readonly ThreadDefinition[];
-  readonly operations: readonly AnyOperation<FieldValues<T>, S>[];
+  /** A list, or what makes it of the scope, whose pieces the statements then have at hand. */
+  readonly operations:
+    | readonly AnyOperation<FieldValues<T>, S>[]
+    | ((scope: S) => readonly AnyOperation<FieldValues<T>, S>[]);
   readonly stepInvariants?: readonly StepInvariantDefinition<S>[];
   readonly fixes?: readonly FixDefinition<FieldValues<T>, S>[];
   /** May the thread continue its program? By default always; a child waits for its fork. */

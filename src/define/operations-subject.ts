@@ -1,10 +1,8 @@
 /** A defined system of operations, with a scenario and a variant: machine, replayer and wording. */
 
 import { ModelError } from '../errors.ts';
-import type { StateInvariant } from '../explorer/model.ts';
 import { callStack } from '../machine/thread-stacks.ts';
 import { Machine } from '../machine/machine.ts';
-import { type MachineStepInvariant } from '../machine/parts.ts';
 import { replayerOf } from '../machine/replay.ts';
 import { markedBy, type AnyOperation } from '../machine/vocabulary.ts';
 import { layout as layoutOf } from '../state/layout.ts';
@@ -14,8 +12,10 @@ import { table } from '../state/table.ts';
 import type { Fields as StateFields, FieldValues } from '../state/record.ts';
 import type { Stack } from '../state/stack-view.ts';
 import type { Spec, Subject } from '../system.ts';
-import type { FixDefinition, InvariantDefinition, OperationsDefinition } from './definition.ts';
+import type { OperationsDefinition } from './definition.ts';
 import type { Fields } from '../scenario/field.ts';
+import { quote, wayOut } from '../suggest.ts';
+import { stateInvariants, stepInvariants } from './invariants.ts';
 import { firstPlace, kindsOf, PROGRAM, programOperation } from './program.ts';
 import { wordingOf } from './wording.ts';
 
@@ -33,21 +33,20 @@ export function operationsSubject<F extends Fields, S, T extends StateFields>(
   type K = WithStacks<FieldValues<T>>;
   const { name, ready, finished, exclusive } = system;
   const threads = system.threads(scope);
-  const patched: readonly AnyOperation<K, S>[] = patchedBy(
-    system.operations,
-    system.fixes ?? [],
-    spec.fixes,
-  );
+  const patched: readonly AnyOperation<K, S>[] = patchedBy(system, spec.fixes, scope);
   const kinds = kindsOf(name, threads, patched, scope);
   const isReady = (k: K, thread: Ref<'thread'>): boolean => ready?.(k, thread, scope) ?? true;
   const operations = [programOperation(threads, kinds, patched, isReady), ...patched];
-  const fields = fieldsOf(system, scope);
   const thread = pool('thread', threads.length);
   const stacks = callStack(operations, scope, system.depth ?? depthOf(name, operations));
-  const layout = layoutOf(record({ ...fields, [STACKS]: table(thread, stacks) }) as never);
+  const fields = { ...fieldsOf(system, scope), [STACKS]: table(thread, stacks) };
+  const layout = layoutOf(record(fields) as never);
   const idle = (k: K, t: Ref<'thread'>): boolean =>
     k.stacks[t]!.length === 0 || (k.stacks[t]!.length === 1 && !isReady(k, t));
-  const chosen = system.invariants.filter((one) => spec.invariants.includes(one.name));
+  const isFinished = (k: K): boolean => finished?.(k, scope) ?? thread.all.every((t) => idle(k, t));
+  const atRest = (k: K): boolean => thread.all.every((t) => k.stacks[t]!.length < 2);
+  const asked = { always: undefined, 'at rest': atRest, 'at the end': isFinished };
+  const invariants = stateInvariants(system, spec, scope, asked);
   const machine = new Machine<K, S>({
     scope,
     operations,
@@ -55,12 +54,11 @@ export function operationsSubject<F extends Fields, S, T extends StateFields>(
     layout: layout as never,
     stackOf: (k, t) => k.stacks[t]!,
     start: [startOf()],
-    stateInvariants: (k) =>
-      chosen.map((one) => stateInvariant(one, k, (paths) => layout.part(paths) as never, scope)),
+    stateInvariants: (k) => invariants(k, (paths) => layout.part(paths) as never),
     stepInvariants: stepInvariants(system, spec),
-    finished: (k) => finished?.(k, scope) ?? thread.all.every((t) => idle(k, t)),
+    finished: isFinished,
     halted: (k) => system.halted?.(k, scope) ?? false,
-    ...(exclusive && { exclusive: (k: K) => exclusive(k, scope) }),
+    ...(exclusive && { exclusive: (k) => exclusive(k, scope) }),
   });
   return Object.assign(machine, {
     spec,
@@ -94,49 +92,33 @@ function fieldsOf<F extends Fields, S, T extends StateFields>(
   throw new ModelError(`${name}: the field ${STACKS} of the state is that of the call stacks`);
 }
 
-function stepInvariants<F extends Fields, S, T extends StateFields>(
-  system: OperationsDefinition<F, S, T>,
-  spec: Spec,
-): MachineStepInvariant<S>[] {
-  return (system.stepInvariants ?? []).map(({ name, violation }) => {
-    return { name, ignored: !spec.invariants.includes(name), sentence: violation };
-  });
-}
-
 /** Fixes are applied in the order of the system, whatever the order in which they are named. */
-function patchedBy<K, S>(
-  written: readonly AnyOperation<K, S>[],
-  fixes: readonly FixDefinition<K, S>[],
+function patchedBy<F extends Fields, S, T extends StateFields>(
+  { name: system, operations: given, fixes = [] }: OperationsDefinition<F, S, T>,
   names: readonly string[],
-): readonly AnyOperation<K, S>[] {
-  let operations = written;
+  scope: S,
+): readonly AnyOperation<FieldValues<T>, S>[] {
+  let operations = typeof given === 'function' ? given(scope) : given;
   for (const fix of fixes) {
     if (!names.includes(fix.name)) continue;
     const before = operations;
-    const changed = fix.patch(new Map(before.map((operation) => [operation.name, operation])));
+    const get = (wanted: string): AnyOperation<FieldValues<T>, S> => {
+      const found = before.find(({ name }) => name === wanted);
+      if (found !== undefined) return found;
+      const way = wayOut(
+        wanted,
+        before.map(({ name }) => name),
+      );
+      throw new ModelError(
+        `${system}: fix ${fix.name}: there is no operation ${quote(wanted)}: ${way}`,
+      );
+    };
+    const changed = fix.patch({ get }, scope);
     const kept = before.map(({ name }) => changed.find((one) => one.name === name));
     const added = changed.filter(({ name }) => !before.some((one) => one.name === name));
     operations = markedBy(fix.name, before, [...kept.map((one, i) => one ?? before[i]!), ...added]);
   }
   return operations;
-}
-
-/** An invariant on a view of the state, or on one of the fields that it says it reads. */
-function stateInvariant<K, S>(
-  { name, reads, applies, violation }: InvariantDefinition<never, S>,
-  whole: K,
-  part: (paths: readonly string[]) => { readonly view: K; readonly mask: Int32Array },
-  scope: S,
-): StateInvariant {
-  const seen = reads === undefined ? undefined : part(reads);
-  const k = (seen?.view ?? whole) as never;
-  const speaks = (): boolean => applies?.(k, scope) ?? true;
-  return {
-    name,
-    reads: seen?.mask,
-    applies: speaks,
-    violation: () => (speaks() ? violation(k, scope) : undefined),
-  };
 }
 
 /** The longest chain of calls from the bottom up. */

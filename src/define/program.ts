@@ -69,7 +69,10 @@ export function programOperation<K, S>(
   const longest = Math.max(0, ...programs.map(({ length }) => length));
   const statements = kinds.flatMap((kind, i): StatementCode<K, Frame, S>[] => [
     at(labelOf(2 * i), kind, (k, my, cx) => {
-      cx.note(() => textOf(programs[cx.thread]![my.done]!));
+      // Without arguments it reads like the call that follows.
+      if (arguments_[cx.thread]![my.done]!.length > 0) {
+        cx.note(() => textOf(programs[cx.thread]![my.done]!));
+      }
       return ready(k, cx.thread) ? next : blocked;
     }),
     calls(

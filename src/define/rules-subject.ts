@@ -1,5 +1,6 @@
 /** A defined system of guarded rules, with a scenario and a variant. */
 
+import { ModelError } from '../errors.ts';
 import { ruleModel } from '../machine/rules.ts';
 import type { RuleSystem } from '../machine/rule-system.ts';
 import { rulesReplayerOf } from '../machine/rules-replay.ts';
@@ -21,6 +22,13 @@ export function rulesSubject<F extends Fields, S, T extends StateFields>(
   const { name, dispatch, finished, start } = system;
   const layout = layoutOf(record(system.state(scope)) as never) as unknown as Layout<K>;
   const symmetry = system.symmetry?.(layout, scope);
+  const odd = system.invariants.find(({ asked = 'always' }) => asked !== 'always');
+  if (odd !== undefined) {
+    throw new ModelError(
+      `${name}: invariant ${odd.name}: only a system of operations is asked ${odd.asked}: ` +
+        'say with applies when it is',
+    );
+  }
   const rules: RuleSystem<K> = {
     name,
     space: layout,

@@ -106,19 +106,32 @@ export interface Operation<K, M, S> {
 /** The same operation, of whatever locals, for tables of operations. */
 export type AnyOperation<K, S> = Operation<K, any, S>;
 
+export type NoFields = Readonly<Record<never, never>>;
+
 /** A source line, or the first and the last one of a section. */
 type Lines = number | readonly [first: number, last: number];
 
+/** What is said of an operation besides its statements. */
+export interface OperationHeader<F extends Fields, S> {
+  readonly name: string;
+  /** Left out for what has no C behind it, such as an access by a user program. */
+  readonly file?: string;
+  /** First and last line in `file`. */
+  readonly lines?: readonly [number, number];
+  readonly sentence?: string;
+  /** Locals that live across statements; none if left out. */
+  readonly locals?: F | ((scope: S) => F);
+  readonly returns?: (scope: S, result: Result) => string;
+}
+
+/** By local of the callee, a local of the caller. */
+export type Arguments<M, C> = { readonly [To in keyof C]?: keyof M };
+
 /** The words for one kind of kernel state `K` and scope `S`. */
-export interface Vocabulary<K, S> {
-  operation<F extends Fields>(header: {
-    readonly name: string;
-    readonly file: string;
-    readonly lines: readonly [number, number];
-    readonly sentence?: string;
-    readonly locals: (scope: S) => F;
-    readonly returns?: (scope: S, result: Result) => string;
-  }): (
+export interface Vocabulary<K, S = unknown> {
+  operation<F extends Fields = NoFields>(
+    header: OperationHeader<F, S>,
+  ): (
     statements: readonly StatementCode<K, FieldValues<F>, S>[],
   ) => Operation<K, FieldValues<F>, S>;
   /** One line, or the first and the last of a section that is one step. */
@@ -127,35 +140,60 @@ export interface Vocabulary<K, S> {
   calls<M, C>(
     line: number,
     token: string,
-    callee: () => Operation<K, C, S>,
-    /** Sets the arguments: locals of the callee, all blank before. */
-    pass: (k: K, my: M, to: C, cx: Context<S>) => void,
-    /** What the caller does with the result, as part of the step in which the callee returns. */
-    then: (k: K, my: M, result: Result, cx: Context<S>) => Control,
+    /** The operation, or what answers it where it is declared further down. */
+    callee: Operation<K, C, S> | (() => Operation<K, C, S>),
+    /**
+     * Sets the arguments, which are locals of the callee; what is not set is blank. A function, or
+     * by local of the callee the local of the caller that it becomes: `{ pa: 'old' }`.
+     */
+    pass?: ((k: K, my: M, to: C, cx: Context<S>) => void) | Arguments<M, C>,
+    /**
+     * What the caller does with the result, as part of the step in which the callee returns. Left
+     * out: it goes on with the statement below.
+     */
+    then?: (k: K, my: M, result: Result, cx: Context<S>) => Control,
   ): StatementCode<K, M, S>;
 }
 
-export function vocabulary<K, S>(): Vocabulary<K, S> {
+export function vocabulary<K, S = unknown>(): Vocabulary<K, S> {
   return {
     operation: (header) => (statements) => {
       const lines = statements.map(({ line }) => line);
       const twice = lines.find((line, i) => lines.indexOf(line) !== i);
       if (twice !== undefined) throw new Error(`${header.name}: line ${twice} occurs twice`);
-      return { ...header, statements };
+      const { locals = {} } = header;
+      const declared = typeof locals === 'function' ? locals : () => locals;
+      const blank = { file: '', lines: [0, 0] } as const;
+      return { ...blank, ...header, locals: declared as (scope: S) => Fields, statements };
     },
     at: (lines, token, run) =>
       typeof lines === 'number'
         ? { kind: 'at', line: lines, token, run }
         : { kind: 'at', line: lines[0], through: lines[1], token, run },
     local: (line, token, run) => ({ kind: 'local', line, token, run }),
-    calls: (line, token, callee, pass, then) => ({
+    calls: (line, token, callee, pass = {}, then = goOn) => ({
       kind: 'calls',
       line,
       token,
-      callee: callee as () => Operation<K, never, S>,
-      pass,
+      callee: (typeof callee === 'function' ? callee : () => callee) as () => Operation<
+        K,
+        never,
+        S
+      >,
+      pass: typeof pass === 'function' ? pass : passing(pass),
       then,
     }),
+  };
+}
+
+function goOn(): Control {
+  return next;
+}
+
+function passing<M, C>(arguments_: Arguments<M, C>): (k: unknown, my: M, to: C) => void {
+  const pairs = Object.entries(arguments_) as [keyof C, keyof M][];
+  return (_, my, to) => {
+    for (let i = 0; i < pairs.length; i++) to[pairs[i][0]] = my[pairs[i][1]] as never;
   };
 }
 

@@ -27,8 +27,11 @@ export type { Infer } from './state/schema.ts';
 // Transitions: C functions as tables of statements, or guarded rules.
 export { blocked, goto, next, patched, stuck, vocabulary } from './machine/vocabulary.ts';
 export type {
+  Arguments,
   Context,
+  NoFields,
   Operation,
+  OperationHeader,
   Control,
   Result,
   StatementCode,
@@ -71,13 +74,22 @@ export {
 } from './hw/named-locks.ts';
 export type { Counting, NamedLock, Nested, Queue, Sequence } from './hw/named-locks.ts';
 export type { Exclusive, ReadWrite } from './hw/locks.ts';
+export { lockStatements } from './hw/lock-statements.ts';
+export type { LockParts, LockStatements } from './hw/lock-statements.ts';
 export { deferredFrees } from './hw/deferred-frees.ts';
 export type { Deferred, DeferredFrees, DeferredFreesParts } from './hw/deferred-frees.ts';
 export { pins } from './hw/pins.ts';
 export type { Pinned, Pins, PinsParts } from './hw/pins.ts';
 export { pageCache } from './hw/page-cache.ts';
 export type { CachedFile, CachedPage, PageCache, PageCacheParts } from './hw/page-cache.ts';
-export { mapsFreeFrame, miscounts, remembersFreeFrame } from './hw/checks.ts';
+export {
+  firstOf,
+  holdsOther,
+  mapsFreeFrame,
+  miscounts,
+  remembersFreeFrame,
+  sumOf,
+} from './hw/checks.ts';
 
 // The search: a model in, a verdict out.
 export { explore, startSearch } from './explore.ts';

@@ -3,11 +3,30 @@
  * wrong, or undefined, and allocates nothing while all is right.
  */
 
-import type { Ref } from '../state/pool.ts';
+import type { Pool, Ref } from '../state/pool.ts';
 import type { Table } from '../state/table.ts';
 import type { Frame, Frames } from './frames.ts';
 import type { PageTable, Pte } from './page-table.ts';
 import type { Cpu, Tlbs } from './tlbs.ts';
+
+/** What is wrong with the first thing of a pool with which something is. */
+export function firstOf<P extends string>(
+  { all }: Pool<P>,
+  wrong: (one: Ref<P>) => string | undefined,
+): string | undefined {
+  for (let i = 0; i < all.length; i++) {
+    const found = wrong(all[i]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What all things of a pool come to together, such as the mappings of several page tables. */
+export function sumOf<P extends string>({ all }: Pool<P>, of: (one: Ref<P>) => number): number {
+  let sum = 0;
+  for (let i = 0; i < all.length; i++) sum += of(all[i]);
+  return sum;
+}
 
 /** No entry of the page table names a free frame. */
 export function mapsFreeFrame<P extends string, F extends string>(
@@ -20,6 +39,22 @@ export function mapsFreeFrame<P extends string, F extends string>(
     const { frame } = ptes[all[i]];
     if (frame === null || frames[frame].used) continue;
     return `${name} ${i} is mapped to ${pages.frame.name} ${frame}, which is free`;
+  }
+  return undefined;
+}
+
+/** Each page that is mapped holds the token that `expected` says was stored there last. */
+export function holdsOther<P extends string, F extends string>(
+  pages: PageTable<P, F>,
+  ptes: Table<P, Pte<F>>,
+  frames: Table<F, Frame>,
+  expected: (page: Ref<P>) => number,
+): string | undefined {
+  const { name, all } = pages.page;
+  for (let i = 0; i < all.length; i++) {
+    const { frame } = ptes[all[i]];
+    if (frame === null || frames[frame].content === expected(all[i])) continue;
+    return `${name} ${i} holds ${frames[frame].content}, and ${expected(all[i])} was stored there`;
   }
   return undefined;
 }

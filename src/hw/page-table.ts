@@ -5,6 +5,7 @@
  * table does not keep takes no room.
  */
 
+import { ModelError } from '../errors.ts';
 import type { Pool, Ref } from '../state/pool.ts';
 import { record } from '../state/record.ts';
 import { table } from '../state/table.ts';
@@ -74,6 +75,13 @@ export class PageTable<P extends string = 'page', F extends string = 'frame'> {
     if (pte.frame === null) return;
     pte.writable = false;
     pte.cow = cow;
+  }
+
+  /** The frame that a page is mapped to; throws ModelError if there is none. */
+  frameAt(ptes: Table<P, Pte<F>>, page: Ref<P>): Ref<F> {
+    const { frame } = ptes[page];
+    if (frame === null) throw new ModelError(`${this.page.name} ${page} is not mapped`);
+    return frame;
   }
 
   /** Copies an entry of one table to another, as `fork` does. */

@@ -96,5 +96,5 @@ test('examples/README.md lists every example', () => {
   const names = new Set(there.filter((name) => name !== 'README'));
   expect(new Set(listed.map(([, name]) => name))).toEqual(names);
   const run = Object.keys(expected).map((name) => name.split('.')[0]);
-  expect(new Set([...run, 'print', 'c-cow', 'c-rwlock', 'c-tlb'])).toEqual(names);
+  expect(new Set([...run, 'print', 'cow-kernel', 'c-cow', 'c-rwlock', 'c-tlb'])).toEqual(names);
 });

@@ -10,25 +10,23 @@
  */
 
 import { authorsError } from '../author-errors.ts';
-import { InputError, ModelError } from '../errors.ts';
-import { Batch } from './successors/batch.ts';
+import { ModelError } from '../errors.ts';
 import { reconstructTraces } from './traces/reconstruct.ts';
 import type { Inspector } from './checks/inspector.ts';
 import type { Model } from './model.ts';
 import type { ConfirmableModel } from './rerun.ts';
 import { coverageOf } from './checks/coverage.ts';
-import { WorkerPool } from './parallel/worker-pool.ts';
 import { Expander } from './successors/expander.ts';
 import { Violations } from './checks/violations.ts';
 import { Committer } from './successors/committer.ts';
 import type { SearchOptions } from './options.ts';
-import type { CheckpointReader, Checkpoint } from './checkpoint.ts';
+import { Expansion, WAITING } from './expansion.ts';
+import { SuspendResume } from './suspend-resume.ts';
+import { locate } from './traces/locate-error.ts';
 import { VisitedSet } from './visited/visited-set.ts';
 import { frontierFor } from './frontier/choose.ts';
 import { NO_STATE, type Frontier } from './frontier/frontier.ts';
-import { initialState, pathTo } from './traces/path.ts';
 import type { Violation, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
-import { placed, traced } from './checks/model-errors.ts';
 
 export interface Search {
   /** Expands about so many states; true when the verdict is ready. */
@@ -40,12 +38,6 @@ export interface Search {
   verdict(): Verdict;
 }
 
-/** Most states that are expanded before their successors are stored. */
-const BATCH_STATES = 64;
-/** Levels of fewer states are not worth sharing. */
-const POOL_STATES = 1024;
-/** A worker takes long: nothing can be expanded now, and the search is not over. */
-const WAITING = -1;
 /** Expanded states between two looks at the clock, and between two calls of `onProgress`. */
 const CLOCK_STRIDE = 256;
 const PROGRESS_STRIDE = 16_384;
@@ -59,22 +51,12 @@ export class StateSearch implements Search {
   private readonly frontier: Frontier;
   private readonly expander: Expander;
   private readonly committer: Committer;
-  /** What this thread expands itself. */
-  private readonly own: Batch;
-  private pool: WorkerPool | undefined;
+  private readonly expansion: Expansion;
+  private readonly suspension: SuspendResume;
   private readonly keepGoing: boolean;
   private readonly deadline: number;
 
   private expanded = 0;
-  /** Where a checkpoint is taken: before a batch that the store may not have room for. */
-  private readonly at = {
-    next: 0,
-    states: 0,
-    transitions: 0,
-    expanded: 0,
-    partialMatches: 0,
-    found: 0,
-  };
   private lookAt = 0;
   private limit: Limit | undefined;
   private reportedLevels = 1;
@@ -98,10 +80,12 @@ export class StateSearch implements Search {
     this.expander.inspector = inspector;
     const { visited, violations, frontier, expander, keepGoing } = this;
     this.committer = new Committer(model, visited, violations, frontier, expander, keepGoing);
-    this.own = new Batch(model.words, visited.fingerprints);
+    const { committer } = this;
+    this.expansion = new Expansion(model, options, visited, frontier, expander, committer);
+    this.suspension = new SuspendResume(model, visited, violations, frontier, committer);
     this.deadline = (options.now?.() ?? 0) + 1000 * (options.timeLimit ?? Infinity);
     model.step.covered.fill(0);
-    if (options.resume !== undefined) this.restore(options.resume);
+    if (options.resume !== undefined) this.expanded = this.suspension.resume(options.resume);
     else this.commitInitialStates();
     this.limit = this.committer.limitHit;
     if (this.visited.count === 0 && this.limit === undefined) {
@@ -124,8 +108,11 @@ export class StateSearch implements Search {
       return this.proceed(expansions);
     } catch (thrown) {
       const error = authorsError(thrown);
-      this.pool?.close();
-      if (error instanceof ModelError && this.tracing === undefined) this.trace(error);
+      this.expansion.close(false);
+      if (error instanceof ModelError && this.tracing === undefined) {
+        const { model, visited, expander, committer } = this;
+        locate(error, model, visited, expander.expanding, committer.checking);
+      }
       throw error;
     }
   }
@@ -175,31 +162,14 @@ export class StateSearch implements Search {
     return { ...this.progress(), outcome, limit, violations: traced, coverage, ...kept };
   }
 
-  /** Adds to an error where it was met, and the trace that leads there, if there is one. */
-  private trace(error: ModelError): void {
-    const { model, visited, committer, expander } = this;
-    const { checking } = committer;
-    const { state, ending } = expander.expanding;
-    if (checking === undefined && !ending) placed(error, model, model.running?.());
-    try {
-      const { states, steps } = pathTo(model, visited, checking?.parent ?? state);
-      const first = states[0] ?? checking?.parent ?? state;
-      const trace = checking === undefined ? steps : [...steps, checking.step];
-      traced(error, model, { initial: initialState(model, visited, first).index, trace });
-    } catch {
-      // A model that does not do the same again has no trace; what is wrong
-      // with it is said already.
-    }
-  }
-
   /** How many states it expanded, at most `most`; 0 when the search is over, or WAITING. */
   private expandNext(most: number): number {
     if (this.expanded >= this.lookAt) this.lookAtClock();
     if (this.interrupted !== undefined) this.limit ??= this.interrupted;
     const between = this.frontier.levels !== undefined && this.frontier.remainingInLevel === 0;
     if (between && this.limit === undefined) {
-      this.stand(this.visited.count - this.frontier.size);
-      this.options.onLevel?.(this.checkpoint, false);
+      this.suspension.note(this.visited.count - this.frontier.size, this.expanded);
+      this.options.onLevel?.(this.suspension.checkpoint, false);
       if (this.interrupted !== undefined) this.limit ??= this.interrupted;
     }
     if (this.limit !== undefined) return 0;
@@ -209,8 +179,8 @@ export class StateSearch implements Search {
       this.limit = this.endsAtViolation() ? undefined : this.frontier.truncatedBy;
       return 0;
     }
-    this.stand(first);
-    const expanded = this.expandTogether(first) || this.expandAlone(first, most);
+    this.suspension.note(first, this.expanded);
+    const expanded = this.expansion.expand(first, most);
     if (expanded === WAITING) {
       this.frontier.unpop(first);
       this.lookAtClock();
@@ -225,118 +195,15 @@ export class StateSearch implements Search {
     return expanded;
   }
 
-  private expandAlone(first: number, most: number): number {
-    const end = first + 1 + this.frontier.popRange(Math.min(BATCH_STATES, most) - 1);
-    this.expandRange(first, end);
-    return end - first;
-  }
-
-  private expandRange(first: number, end: number): void {
-    this.own.clear();
-    this.expander.expand(first, end, this.own);
-    this.committer.commit(this.own);
-  }
-
-  /** Expands a job of the pool; 0 if there is none, or too little to do for one; or WAITING. */
-  private expandTogether(first: number): number {
-    const pool = this.poolFor(first);
-    if (pool === undefined) return 0;
-    const end = pool.states[1];
-    const batch = pool.next();
-    if (batch === undefined) return WAITING;
-    this.frontier.popRange(end - first - 1);
-    this.committer.commit(batch);
-    pool.release();
-    if (batch.end < end && this.committer.limitHit === undefined) this.expandRange(batch.end, end);
-    return end - first;
-  }
-
-  private poolFor(first: number): WorkerPool | undefined {
-    const { workers = 1, factory, workerHeap, onWorkerLost = () => {} } = this.options;
-    const { remainingInLevel } = this.frontier;
-    if (this.pool?.busy === true) return this.pool;
-    if (workers === 1 || factory === undefined || remainingInLevel < POOL_STATES) return undefined;
-    const { model, visited, expander } = this;
-    expander.inspector = undefined;
-    this.pool ??= new WorkerPool(model, visited, expander, {
-      threads: workers,
-      factory,
-      workerHeap,
-      onLost: onWorkerLost,
-      expanded: first,
-    });
-    this.pool.open(first, first + 1 + remainingInLevel);
-    return this.pool;
-  }
-
-  /** Notes where a checkpoint would be taken now; `next` is the first state not expanded. */
-  private stand(next: number): void {
-    const { at, visited, committer, violations } = this;
-    at.next = next;
-    at.states = visited.count;
-    at.transitions = committer.transitions;
-    at.expanded = this.expanded;
-    at.partialMatches = visited.partialMatches;
-    at.found = violations.found.length;
-  }
-
-  private readonly checkpoint = (): Checkpoint => {
-    const { visited, violations, frontier } = this;
-    const { next, states, transitions, expanded, partialMatches, found } = this.at;
-    return {
-      head: {
-        words: this.model.words,
-        states,
-        storage: visited.fingerprints ? 'fingerprint' : 'exact',
-        partialMatches,
-        transitions,
-        expanded,
-        next,
-        levels: [...frontier.levels!],
-        covered: [...this.committer.covered],
-        ...violations.save(found),
-      },
-      blocks: visited.blocks(next, states),
-    };
-  };
-
   /** The last checkpoint of a search that another one may go on with. */
   private keepLast(): void {
     const { limit, frontier, committer, visited } = this;
-    // Not if the initial states alone were too many.
-    const begun = committer.limitHit === undefined || this.at.states > 0;
+    const begun = committer.limitHit === undefined || this.suspension.begun;
     if (limit === undefined || frontier.levels === undefined || this.endsAtViolation() || !begun)
       return;
-    if (committer.limitHit === undefined) this.stand(visited.count - frontier.size);
-    this.options.onLevel?.(this.checkpoint, true);
-  }
-
-  private restore({ head, read }: CheckpointReader): void {
-    const { applied } = this.violations;
-    const { statements, words } = this.model;
-    const sizes = [head.words, head.covered.length, head.applied.length];
-    if ([words, statements.length, applied.length].some((size, i) => size !== sizes[i])) {
-      throw new InputError(
-        'The checkpoint belongs to another model: its states or statements differ.',
-      );
-    }
-    const { storage = 'exact' } = this.options;
-    if (head.storage !== storage) {
-      throw new InputError(
-        `The checkpoint belongs to a search with ${head.storage} storage, not ${storage}.`,
-      );
-    }
-    this.visited.partialMatches = head.partialMatches;
-    if (!this.visited.restore(head.next, head.states, read)) {
-      throw new InputError(
-        `The checkpoint's ${head.states} states exceed the limits of this search.`,
-      );
-    }
-    this.committer.transitions = head.transitions;
-    this.expanded = head.expanded;
-    this.committer.covered.set(head.covered);
-    this.violations.restore(head);
-    this.frontier.restore?.(head.levels, head.next);
+    if (committer.limitHit === undefined)
+      this.suspension.note(visited.count - frontier.size, this.expanded);
+    this.options.onLevel?.(this.suspension.checkpoint, true);
   }
 
   private endsAtViolation(): boolean {
@@ -361,8 +228,7 @@ export class StateSearch implements Search {
   /** The search is over; what is left is to find the traces. */
   private finish(): void {
     const { model, visited, violations, frontier } = this;
-    this.pool?.demandSameModel();
-    this.pool?.close();
+    this.expansion.close(true);
     this.keepLast();
     model.step.covered.set(this.committer.covered);
     this.coverage = coverageOf(model, violations.applied, violations.checkedSteps);

@@ -1,6 +1,8 @@
 /** The invariants of ALMOS-MKH. A new one is an object in one of these files, and a row here. */
 
 import type { InvariantInfo } from '../../system.ts';
+import * as copies from './copies.ts';
+import * as forks from './forks.ts';
 import * as frames from './frames.ts';
 import type { Invariant } from './invariant.ts';
 import * as lists from './lists.ts';
@@ -12,17 +14,17 @@ import { stepInvariants } from './steps.ts';
 export const stateInvariants: readonly Invariant[] = [
   frames.noFreeFrameMapped,
   frames.noFrameLeak,
-  frames.forksNotLow,
-  frames.forksExact,
-  frames.forksOnlyOnCow,
+  forks.forksNotLow,
+  forks.forksExact,
+  forks.forksOnlyOnCow,
   frames.refcountNonnegative,
   frames.refcountExact,
   frames.fileFrameOwnedByMapper,
   ptes.cowXorWritable,
   ptes.cowIsolation,
-  ptes.gptCopyCoherence,
+  copies.gptCopyCoherence,
   ptes.pteCoveredByVseg,
-  ptes.copyCoveredByReference,
+  copies.copyCoveredByReference,
   ptes.pteLockHasOwner,
   lists.vslNoOverlap,
   lists.vslCount,
@@ -30,7 +32,7 @@ export const stateInvariants: readonly Invariant[] = [
   lists.mmapComplete,
   lists.descriptorConservation,
   lists.stackBitmapExact,
-  ptes.privateStaysLocal,
+  copies.privateStaysLocal,
   locks.locksInitialised,
 ];
 

@@ -10,7 +10,7 @@ import {
   visibleValue,
 } from '../../model/minix-vm/tree.ts';
 import type { Invariant } from './invariant.ts';
-import { anyObject, between } from './structure.ts';
+import { anyObject, between } from './objects.ts';
 
 const boundary = 'between requests';
 

@@ -63,16 +63,14 @@ export { tlbs } from './hw/tlbs.ts';
 export type { Cpu, Tlbs, TlbsParts } from './hw/tlbs.ts';
 export { answerFlushes, flushLocal, flushRules, shootDown } from './hw/flushes.ts';
 export type { CpusOf, FlushParts } from './hw/flushes.ts';
-export {
-  holders,
-  Mutex,
-  ReadWriteLock,
-  RecursiveMutex,
-  Semaphore,
-  SequenceLock,
-  TicketLock,
-} from './hw/named-locks.ts';
-export type { Counting, NamedLock, Nested, Queue, Sequence } from './hw/named-locks.ts';
+export { holders } from './hw/named-locks.ts';
+export { Mutex, RecursiveMutex, TicketLock } from './hw/mutexes.ts';
+export { ReadWriteLock, SequenceLock } from './hw/read-write-locks.ts';
+export { Semaphore } from './hw/semaphore.ts';
+export type { Counting } from './hw/semaphore.ts';
+export type { NamedLock } from './hw/named-locks.ts';
+export type { Nested, Queue } from './hw/mutexes.ts';
+export type { Sequence } from './hw/read-write-locks.ts';
 export type { Exclusive, ReadWrite } from './hw/locks.ts';
 export { lockStatements } from './hw/lock-statements.ts';
 export type { LockParts, LockStatements } from './hw/lock-statements.ts';

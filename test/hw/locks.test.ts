@@ -1,15 +1,10 @@
 /** Named locks with holders: waiting, holding, and wrong releases. */
 
 import { describe, expect, test } from 'vitest';
-import {
-  holders,
-  Mutex,
-  ReadWriteLock,
-  RecursiveMutex,
-  Semaphore,
-  SequenceLock,
-  TicketLock,
-} from '../../src/hw/named-locks.ts';
+import { holders } from '../../src/hw/named-locks.ts';
+import { Mutex, RecursiveMutex, TicketLock } from '../../src/hw/mutexes.ts';
+import { ReadWriteLock, SequenceLock } from '../../src/hw/read-write-locks.ts';
+import { Semaphore } from '../../src/hw/semaphore.ts';
 import { pool } from '../../src/state/pool.ts';
 import { record } from '../../src/state/record.ts';
 import { both } from './both.ts';

@@ -13,11 +13,11 @@ import type { Dependencies, ReducibleModel, Visibility } from './capabilities.ts
 import type {
   Answer,
   EnabledTransitions,
-  TransitionCache,
   Live,
   Transition,
   Accessors,
-} from './transition-cache.ts';
+} from './enabled-transitions.ts';
+import type { TransitionCache } from './transition-cache.ts';
 import { Restart } from '../errors.ts';
 import { copyWords } from '../explorer/state-words.ts';
 import { ModelWrapper } from './model-wrapper.ts';

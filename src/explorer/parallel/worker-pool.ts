@@ -98,7 +98,7 @@ export class WorkerPool {
     this.batches = Array.from({ length: this.ring }, (_, slot) => {
       return new Batch(words, visited.fingerprints, jobs.roomOf(setup, slot));
     });
-    visited.fillTablesBy((table, _first, count) => this.fillTable(table, count));
+    visited.shared.fillTablesBy((table, _first, count) => this.fillTable(table, count));
     this.losses = this.start(workerHeap);
   }
 
@@ -226,7 +226,7 @@ export class WorkerPool {
   /** Sends new memory of the visited set, and then says which states lie in it. */
   private share(): void {
     const { visited, control } = this;
-    for (const memory of visited.unsentMemory()) this.send(memory);
+    for (const memory of visited.shared.unsentMemory()) this.send(memory);
     Atomics.store(control, jobs.KNOWN, visited.count);
   }
 

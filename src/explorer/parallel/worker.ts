@@ -35,7 +35,7 @@ let received = 0;
 
 function receive(visited: VisitedSet): void {
   while (received < Atomics.load(control, SENT)) {
-    visited.adopt(receiveMessageOnPort(port)!.message as SharedMemory);
+    visited.shared.adopt(receiveMessageOnPort(port)!.message as SharedMemory);
     received++;
   }
 }
@@ -65,7 +65,7 @@ function perform(job: number, visited: VisitedSet, expander: Expander): void {
 function fill(visited: VisitedSet): void {
   helpFilling(control, ring, worker, (first, end) => {
     receive(visited);
-    visited.enterAdopted(first, end);
+    visited.shared.enterAdopted(first, end);
   });
 }
 

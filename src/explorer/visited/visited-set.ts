@@ -8,16 +8,16 @@
 
 import { ModelError } from '../../errors.ts';
 import type { Collisions } from '../verdict.ts';
-import { Capacity, type TableFiller } from './capacity.ts';
+import { Capacity } from './capacity.ts';
 import { collisionsOf } from './collisions.ts';
 import { Column } from './column.ts';
-import { hashOf, secondHashOf } from './hash.ts';
-import { emptySlot, firstSlotOf, HashTable, NewTable } from './hash-table.ts';
+import { emptySlot, firstSlotOf, HashTable } from './hash-table.ts';
 import { NONE, OUT_OF_ROOM } from './ids.ts';
 import { LookUp, type Candidates } from './look-up.ts';
 import { MemoryBudget, type MemoryLimits } from './memory-budget.ts';
 import { restore, savedBlocks } from './save-restore.ts';
-import { UnsentMemory, type SharedMemory } from './shared-memory.ts';
+import { ScratchRow } from './scratch-row.ts';
+import { SharedSet } from './shared-set.ts';
 import type { Spill } from './spill.ts';
 import { SpilledTable } from './spilled-table.ts';
 import { StoredStates } from './stored-states.ts';
@@ -30,28 +30,24 @@ export interface VisitedSetOptions extends MemoryLimits {
   readonly spill?: Spill | undefined;
 }
 
-/** The state in scratch as a row: both hashes, which are its fingerprint, and the state itself. */
-const STATE = 2;
-
 export class VisitedSet {
   /** Pairs of states that were found to agree in the first half of their fingerprints. */
   partialMatches = 0;
   /** The state that each state was first reached from; NONE for an initial one. */
   readonly parents: Column;
   readonly fingerprints: boolean;
+  /** What other threads take part in. */
+  readonly shared: SharedSet;
 
   private readonly words: number;
   private readonly scratch: Int32Array;
-  private readonly row: Int32Array;
-  private readonly keyInRow: number;
+  private readonly row: ScratchRow;
   private readonly stored: StoredStates;
   private readonly table = new HashTable();
   private readonly lookUps: LookUp;
   private readonly spilledTable: SpilledTable | undefined;
   private readonly budget: MemoryBudget;
   private readonly capacity: Capacity;
-  private readonly unsent = new UnsentMemory();
-  private newTable: NewTable | undefined;
 
   /** `scratch` is where states are loaded to; its length is the size of a state. */
   constructor(scratch: Int32Array, options: VisitedSetOptions = {}) {
@@ -60,8 +56,7 @@ export class VisitedSet {
     this.scratch = scratch;
     this.words = scratch.length;
     this.fingerprints = storage === 'fingerprint';
-    this.row = new Int32Array(STATE + this.words);
-    this.keyInRow = this.fingerprints ? 0 : STATE;
+    this.row = new ScratchRow(scratch, this.fingerprints);
     this.budget = new MemoryBudget(options);
     const { table, budget } = this;
     const stored = new StoredStates(this.words, this.fingerprints, budget, spill);
@@ -70,6 +65,7 @@ export class VisitedSet {
     this.lookUps = new LookUp(table, stored.keys);
     this.spilledTable = spill && new SpilledTable(spill, stored);
     this.capacity = new Capacity(stored, table, this.spilledTable, budget, maxStates);
+    this.shared = new SharedSet(stored, table, this.capacity);
   }
 
   /** Distinct states stored. */
@@ -100,8 +96,9 @@ export class VisitedSet {
    * OUT_OF_ROOM if it is full.
    */
   insert(parent: number): number {
-    const hash = this.toRow();
-    return this.insertRow(hash, this.row, this.keyInRow, STATE, parent);
+    const { row } = this;
+    const hash = row.fill();
+    return this.insertRow(hash, row.cells, row.keyAt, row.stateAt, parent);
   }
 
   /**
@@ -172,23 +169,25 @@ export class VisitedSet {
 
   /** The id of the state in scratch, or NONE. */
   find(): number {
-    const { table, row, keyInRow } = this;
+    const { table, row } = this;
+    const { cells, keyAt } = row;
     const { keys } = this.stored;
     const { slots, mask, firstId } = table;
-    const hash = this.toRow();
+    const hash = row.fill();
     for (let slot = firstSlotOf(hash, table.parts, table.inPart); ;) {
       const entry = slots[slot];
-      if (entry === 0) return firstId === 0 ? NONE : this.spilledTable!.find(hash, row, keyInRow);
+      if (entry === 0) return firstId === 0 ? NONE : this.spilledTable!.find(hash, cells, keyAt);
       const id = (entry & mask) + firstId - 1;
-      if (((entry ^ hash) & ~mask) === 0 && keys.equals(id, row, keyInRow)) return id;
+      if (((entry ^ hash) & ~mask) === 0 && keys.equals(id, cells, keyAt)) return id;
       slot = slot + 1 === slots.length ? 0 : slot + 1;
     }
   }
 
   /** Is the state in scratch the one with this id? With fingerprints: does it have its key? */
   matches(id: number): boolean {
-    this.toRow();
-    return this.stored.keys.equals(id, this.row, this.keyInRow);
+    const { row } = this;
+    row.fill();
+    return this.stored.keys.equals(id, row.cells, row.keyAt);
   }
 
   /** Can the state be loaded? Always, if storage is exact. */
@@ -231,38 +230,5 @@ export class VisitedSet {
    */
   restore(frontier: number, count: number, read: (block: Int32Array) => void): boolean {
     return restore(this.stored, this.capacity, frontier, count, read);
-  }
-
-  /** From now on, new hash tables are filled in this way: by several threads, for example. */
-  fillTablesBy(filler: TableFiller): void {
-    this.capacity.fillTable = filler;
-  }
-
-  /** The memory that another thread needs to read in this set, except what was returned before. */
-  unsentMemory(): Generator<SharedMemory> {
-    return this.unsent.take(this.stored, this.table);
-  }
-
-  /** Takes over memory of the visited set of another thread. */
-  adopt(memory: SharedMemory): void {
-    const { stored, table, fingerprints } = this;
-    if ('chunk' in memory) stored[memory.kind].chunks[memory.position] = memory.chunk;
-    else if (memory.kind === 'table') table.use(memory);
-    else this.newTable = new NewTable(memory, stored.keys, fingerprints, 0);
-  }
-
-  /** Enters some states into the new table that was adopted, beside other threads. */
-  enterAdopted(first: number, end: number): void {
-    this.newTable!.enter(first, end, true);
-  }
-
-  /** Sets the row to the state in scratch; its hash. */
-  private toRow(): number {
-    const { row, scratch, words } = this;
-    const hash = hashOf(scratch, words);
-    row[0] = hash;
-    if (this.fingerprints) row[1] = secondHashOf(scratch, words);
-    for (let i = 0; i < words; i++) row[STATE + i] = scratch[i];
-    return hash;
   }
 }

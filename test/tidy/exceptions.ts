@@ -33,11 +33,7 @@ export const exceptions = {
     'src/actions/minix-vm/physravl.ts': transcription,
     'src/actions/minix-vm/region.ts': transcription,
     'src/csource/': underWay,
-    'src/explorer/': underWay,
-    'src/hw/': underWay,
-    'src/invariants/': underWay,
     'src/model/almos-mkh/options.ts': 'a table: the options, with their sentences',
-    'src/reduction/': underWay,
   },
   'functions of at most 60 lines': {
     'bench/minicow.ts rulesOf': 'the rules of one model share what they read, and are measured',

@@ -12,6 +12,7 @@ import { InputError, ModelError } from '../errors.ts';
 import { sentence, terminalText } from '../safe-text.ts';
 import type { Command, OptionDeclaration } from './command.ts';
 import { EXIT } from './exit.ts';
+import { doctor } from './commands/doctor.ts';
 import { explore } from './commands/explore.ts';
 import { gate } from './commands/gate.ts';
 import { Args, either } from './args.ts';
@@ -23,7 +24,7 @@ import { show } from './commands/show.ts';
 import { toolVersion } from '../core/version.ts';
 import type { Output, Host } from './host.ts';
 
-const commands: readonly Command[] = [explore, replay, gate, show, script, list];
+const commands: readonly Command[] = [explore, replay, gate, show, script, doctor, list];
 
 /** Options that every command has. */
 const COMMON = ['help', 'version', 'verbose', 'h', 'V'];

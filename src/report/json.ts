@@ -3,9 +3,9 @@
 import { variantOf } from '../core/spec.ts';
 import { jsonText } from '../safe-text.ts';
 import { jsonRun, jsonTrace } from './json/run.ts';
-import { type JsonListing, type JsonSavedTrace, VERSION } from './json/shapes.ts';
+import { type JsonDoctor, type JsonListing, type JsonSavedTrace, VERSION } from './json/shapes.ts';
 import type { FixInfo } from '../system.ts';
-import type { Listing, Reporter, SavedTrace } from './reporter.ts';
+import type { Examined, Listing, Reporter, SavedTrace } from './reporter.ts';
 
 function jsonSavedTrace(saved: SavedTrace): JsonSavedTrace {
   const { toolVersion, spec, system, revision, summary, trace, thread, states } = saved;
@@ -17,6 +17,27 @@ function jsonSavedTrace(saved: SavedTrace): JsonSavedTrace {
   const header = { format: 'vmcheck-show', version: VERSION, toolVersion } as const;
   const subject = { spec, revision, variant, summary };
   return { ...header, ...subject, ...whole, thread: thread ?? null, steps };
+}
+
+function jsonDoctor({ toolVersion, system, settings, laws, ...counts }: Examined): JsonDoctor {
+  const broken = laws.some((law) => law.broken !== undefined);
+  const complete = counts.scenarios === counts.planned;
+  return {
+    format: 'vmcheck-doctor',
+    version: VERSION,
+    toolVersion,
+    verdict: broken ? 'wrong-model' : complete ? 'lawful' : 'interrupted',
+    system: system.name,
+    ...settings,
+    ...counts,
+    laws: laws.map(({ name, sentence, states, missing, broken: where }) => ({
+      name,
+      sentence,
+      states,
+      notChecked: missing ?? null,
+      broken: where ?? null,
+    })),
+  };
 }
 
 function jsonListing({ toolVersion, systems }: Listing): JsonListing {
@@ -65,6 +86,7 @@ export const json: Reporter = {
   sentence: 'for programs: one object',
   searches: { each: () => '', end: (run) => written(jsonRun(run)) },
   checks: { each: () => '', end: (run) => written(jsonRun(run)) },
+  examination: (examined) => written(jsonDoctor(examined)),
   listing: (listing) => written(jsonListing(listing)),
   savedTrace: (saved) => written(jsonSavedTrace(saved)),
 };

@@ -4,6 +4,7 @@
  * text and prints nothing.
  */
 
+import type { DoctorReport } from '../core/doctor.ts';
 import type { Trace } from '../core/trace.ts';
 import type { Spec, System } from '../system.ts';
 import type { Terminal } from './terminal.ts';
@@ -32,6 +33,11 @@ export interface Listing {
   readonly systems: readonly System[];
 }
 
+/** What came of the laws of models. */
+export interface Examined extends DoctorReport {
+  readonly toolVersion: string;
+}
+
 /** Reports results one by one, and a summary at the end. */
 export interface Series {
   each(result: Result, terminal: Terminal, planned: number): string;
@@ -49,6 +55,8 @@ export interface Reporter {
   readonly savedTrace?: (saved: SavedTrace, terminal: Terminal) => string;
   /** Cannot show the whole state after each step. */
   readonly noStates?: true;
+  /** `doctor`. */
+  readonly examination?: (examined: Examined, terminal: Terminal) => string;
   /** `list`. */
   readonly listing?: (listing: Listing, terminal: Terminal) => string;
 }

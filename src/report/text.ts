@@ -3,6 +3,7 @@
 import type { Reporter } from './reporter.ts';
 import { checkLines, checksEndLines } from './text/checks.ts';
 import { searchLines } from './text/search.ts';
+import { doctorLines } from './text/doctor.ts';
 import { listingLines } from './text/listing.ts';
 import { savedTraceLines } from './text/saved-trace.ts';
 import { summaryLines, scenarioLines } from './text/summary.ts';
@@ -23,6 +24,7 @@ export const text: Reporter = {
     each: (check, terminal) => written(checkLines(check, terminal)),
     end: (run, terminal) => written(checksEndLines(run, terminal)),
   },
+  examination: (examined, terminal) => written(doctorLines(examined, terminal)),
   listing: ({ systems }, terminal) => written(listingLines(systems, terminal)),
   savedTrace: (saved, terminal) => written(savedTraceLines(saved, terminal)),
 };

@@ -206,6 +206,16 @@ test('models that keep all laws come to a verdict, whatever is checked', () => {
   }
 });
 
+test('all states are checked by one thread', () => {
+  const factory = { module: 'model.js', name: 'model', args: [] };
+  expect(() => explore(lawful(), { checkModel: 'all', workers: 2, factory })).toThrow(
+    'A model is checked in all states by one thread: leave out workers.',
+  );
+  expect(() => explore(lawful(), { checkModel: 'some' as never })).toThrow(
+    'checkModel must be first, all or none, found "some".',
+  );
+});
+
 test('all states are checked if asked for, and else the first ones', () => {
   const late = (last: number): LawfulModel =>
     counter(last, (scratch) => ({ isFinal: () => scratch[0] < last - 3 || calls++ % 2 === 0 }));

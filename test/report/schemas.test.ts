@@ -8,7 +8,7 @@ import { OUTCOME_FORMAT } from '../../src/report/text/phrases.ts';
 import type { System } from '../../src/system.ts';
 import { systems } from '../../src/systems.ts';
 import { folder } from '../cli/folder.ts';
-import { vmcheck } from '../cli/terminal.ts';
+import { errorInVmcheck, vmcheck } from '../cli/terminal.ts';
 import { counters, refcount } from '../cli/toys.ts';
 import { lostFrame } from '../counterexample/saved.ts';
 import { validators, told, asJson, vector } from './validated.ts';
@@ -31,7 +31,7 @@ function failing(bad: Readonly<Record<string, Error>>): System {
 const partly = failing({
   refused: new InputError('no'),
   wrong: new ModelError('wrong'),
-  failed: new TypeError('x is undefined'),
+  failed: errorInVmcheck('x is undefined'),
 });
 
 test.each([

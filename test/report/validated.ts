@@ -12,7 +12,16 @@ export const schemaOf = (name: string) =>
 export const results = schemaOf('results');
 export const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTuples: false });
 ajv.addSchema(results);
-export const commands = ['explore', 'gate', 'replay', 'show', 'list', 'compare', 'script'] as const;
+export const commands = [
+  'explore',
+  'gate',
+  'replay',
+  'show',
+  'list',
+  'compare',
+  'script',
+  'doctor',
+] as const;
 export type Name = (typeof commands)[number];
 export const validators = Object.fromEntries(
   commands.map((name) => [name, ajv.compile(schemaOf(name))]),

@@ -9,12 +9,15 @@
 import { ModelError } from '../../errors.ts';
 import type { Model } from '../model.ts';
 import { DEADLOCK_FREE } from '../verdict.ts';
+import type { Column } from '../visited/column.ts';
 import { NONE } from '../visited/ids.ts';
 import type { VisitedSet } from '../visited/visited-set.ts';
 import { ChangedBits } from './changed-bits.ts';
-import { markBits, Marks } from './marks.ts';
 import { demandBits, noSentence, stepSentence, truth, writingCheck } from './model-errors.ts';
 import { ViolationLog, type FoundViolation } from './violation-log.ts';
+
+/** A mark is the bits of one positive word. */
+const MOST_MARKED = 31;
 
 /** What a checkpoint keeps of it. */
 export interface SavedViolations {
@@ -28,8 +31,8 @@ export interface SavedViolations {
 }
 
 export class Violations {
-  /** What each state violates. Only with keep-going. */
-  readonly marks: Marks | undefined;
+  /** Bit i of a state's mark: it violates state invariant i. Only with keep-going. */
+  readonly marks: Column | undefined;
   /** State invariants that applied, for coverage. */
   readonly applied: Uint8Array;
   /** Step invariants that were checked, as bits. */
@@ -40,10 +43,7 @@ export class Violations {
   private readonly changes: ChangedBits;
   private marked = false;
   private parent = NONE;
-  /** What the state being checked violates, and what the one before it does, as bits. */
-  private readonly mark: Int32Array;
-  private readonly parentMark: Int32Array;
-  private parentIsMarked = false;
+  private parentMark = 0;
   private length = 0;
 
   constructor(model: Model, visited: VisitedSet, keepGoing: boolean) {
@@ -52,10 +52,13 @@ export class Violations {
     this.changes = new ChangedBits(model, visited);
     demandBits(model.stepInvariants.length);
     this.applied = new Uint8Array(model.stateInvariants.length);
-    const { length } = model.stateInvariants;
-    this.mark = markBits(length);
-    this.parentMark = markBits(length);
-    this.marks = keepGoing ? new Marks(visited, length) : undefined;
+    if (keepGoing && model.stateInvariants.length > MOST_MARKED) {
+      throw new ModelError(
+        `Keep-going supports at most ${MOST_MARKED} state invariants, found ` +
+          `${model.stateInvariants.length}: choose some of them, and the others in a second run.`,
+      );
+    }
+    this.marks = keepGoing ? visited.column() : undefined;
   }
 
   get found(): readonly FoundViolation[] {
@@ -79,12 +82,12 @@ export class Violations {
   leave(parent: number, length: number): void {
     this.parent = parent;
     this.length = length;
-    if (this.marked) this.parentIsMarked = this.marks!.read(parent, this.parentMark);
+    this.parentMark = this.marked ? this.marks!.get(parent) : 0;
   }
 
   /** Does the state left last violate something, so that its successors may, too? */
   get parentViolates(): boolean {
-    return this.parentIsMarked;
+    return this.parentMark !== 0;
   }
 
   /** The state in scratch is an initial one. */
@@ -120,15 +123,12 @@ export class Violations {
   }
 
   private checkState(state: number, thread: number, statement: number, choice: number): void {
-    const { changes, mark, parentMark } = this;
+    const { changes, parentMark } = this;
     const { stateInvariants } = this.model;
-    let violates = false;
-    for (let w = 0; w < mark.length; w++) mark[w] = 0;
+    let mark = 0;
     for (let check = 0; check < stateInvariants.length; check++) {
       if (!changes.affects(check)) {
-        if ((parentMark[check >>> 5] & (1 << check)) === 0) continue;
-        mark[check >>> 5] |= 1 << check;
-        violates = true;
+        mark |= parentMark & (1 << check);
         continue;
       }
       const invariant = stateInvariants[check];
@@ -137,30 +137,26 @@ export class Violations {
       }
       const sentence = invariant.violation();
       if (sentence === undefined) continue;
-      mark[check >>> 5] |= 1 << check;
-      violates = true;
-      if ((parentMark[check >>> 5] & (1 << check)) !== 0) continue;
+      mark |= 1 << check;
+      if ((parentMark & (1 << check)) !== 0) continue;
       this.addState(state, check, sentence, thread, statement, choice);
     }
-    if (!violates || this.marks === undefined) return;
-    this.marks.write(state, mark);
+    if (mark === 0 || this.marks === undefined) return;
+    this.marks.set(state, mark);
     this.marked = true;
   }
 
   /** Can a step into this known state be a violation? */
   needsCheck(state: number): boolean {
-    return this.marked && this.marks!.exceeds(state, this.parentMark);
+    return this.marked && (this.marks!.get(state) & ~this.parentMark) !== 0;
   }
 
   /** The state in scratch was known already. */
   checkKnown(state: number, thread: number, statement: number, choice: number): void {
-    const { mark, parentMark } = this;
-    const { stateInvariants } = this.model;
-    this.marks!.read(state, mark);
-    for (let check = 0; check < stateInvariants.length; check++) {
-      const made = mark[check >>> 5] & ~parentMark[check >>> 5] & (1 << check);
-      if (made === 0 || this.log.knows(this.key(check, statement))) continue;
-      const { name, violation } = stateInvariants[check];
+    const made = this.marks!.get(state) & ~this.parentMark;
+    for (let check = 0; made >>> check !== 0; check++) {
+      if ((made & (1 << check)) === 0 || this.log.knows(this.key(check, statement))) continue;
+      const { name, violation } = this.model.stateInvariants[check];
       const sentence = violation();
       if (sentence === undefined) throw unstable(name);
       this.addState(state, check, sentence, thread, statement, choice);

@@ -10,7 +10,6 @@
 
 import { Column, COLUMN_ROOM } from '../visited/column.ts';
 import type { Model } from '../model.ts';
-import type { Marks } from '../checks/marks.ts';
 import type { FoundViolation } from '../checks/violation-log.ts';
 import type { VisitedSet } from '../visited/visited-set.ts';
 
@@ -21,7 +20,7 @@ export interface Levels {
   /** Level i is the ids from starts[i] up to, not including, starts[i + 1]. */
   readonly starts: readonly number[];
   /** What each state breaks, with keep-going. */
-  readonly marks: Marks | undefined;
+  readonly marks: Column | undefined;
 }
 
 /** How many states lie before a violation: those up to the last level before it. */
@@ -123,8 +122,9 @@ export class PredecessorGraph {
     if (kind === 'step') {
       return from === parent && step!.thread === thread && step!.choice === choice;
     }
-    const violated = kind === 'state' && this.levels.marks?.has(from, check) === true;
-    return !violated && this.store.matches(state);
+    const { marks } = this.levels;
+    const broken = kind === 'state' && marks !== undefined ? marks.get(from) : 0;
+    return (broken & (1 << check)) === 0 && this.store.matches(state);
   }
 
   private readonly record = (thread: number, statement: number, choice: number): void => {

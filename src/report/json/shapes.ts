@@ -172,3 +172,29 @@ export interface JsonListing {
     'parseScenario' | 'build' | 'scripts' | 'run' | 'defects'
   >[];
 }
+
+/** `vmcheck doctor --format json`. */
+export interface JsonDoctor {
+  readonly format: 'vmcheck-doctor';
+  readonly version: typeof VERSION;
+  readonly toolVersion: string;
+  readonly verdict: 'lawful' | 'wrong-model' | 'interrupted';
+  readonly system: string;
+  readonly walks: number;
+  readonly depth: number;
+  readonly seed: number;
+  readonly scenarios: number;
+  readonly planned: number;
+  readonly states: number;
+  readonly laws: readonly {
+    readonly name: string;
+    readonly sentence: string;
+    readonly states: number;
+    readonly notChecked: string | null;
+    readonly broken: {
+      readonly scenario: string;
+      readonly sentence: string;
+      readonly trace: readonly string[];
+    } | null;
+  }[];
+}

@@ -4,8 +4,10 @@
  * last learns nothing. What lies beyond these states the search itself finds, and begins again.
  */
 
-import { Machine, type MachineOptions, Outgrown, type Plan } from './machine.ts';
 import type { Program } from './compile/program.ts';
+import type { MachineOptions } from './configure.ts';
+import { Machine } from './machine.ts';
+import { Outgrown, type Plan } from './plan.ts';
 import type { WasmModule } from './wasm/host.ts';
 
 /** States of the first rounds, and of the last. */

@@ -1,16 +1,6 @@
 /** What can go wrong in a step of C, by the numbers that compiled code and the runtime tell. */
-
-/** Faults that compiled code tells itself. */
-export const FAULTS = {
-  undefined: 32,
-  missing: 33,
-  wildCall: 34,
-  assertion: 35,
-  panic: 36,
-} as const;
-
-/** All faults; those of the runtime are numbered as in runtime.c. */
 export const FAULT_KINDS = {
+  // Told by the runtime, and numbered as in runtime.c.
   nullPointer: 1,
   wildPointer: 2,
   constant: 3,
@@ -22,6 +12,12 @@ export const FAULT_KINDS = {
   stackFull: 9,
   framesFull: 10,
   choice: 11,
+  // Told by WebAssembly.
   trap: 12,
-  ...FAULTS,
+  // Told by compiled code itself.
+  undefined: 32,
+  missing: 33,
+  wildCall: 34,
+  assertion: 35,
+  panic: 36,
 } as const;

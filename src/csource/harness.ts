@@ -3,9 +3,9 @@
  * threads, invariants. Every key is known, or the file is refused.
  */
 
-import { quote, wayOut } from '../suggest.ts';
-import { InputError } from '../errors.ts';
-import { type Grain, grains } from './machine.ts';
+import { quote } from '../suggest.ts';
+import { HarnessReader } from './harness-reader.ts';
+import { type Grain, grains } from './plan.ts';
 
 interface HarnessThread {
   readonly name: string;
@@ -85,7 +85,7 @@ const KEYS = (
 ).split(' ');
 
 export function parseHarness(json: unknown, shown: string): Harness {
-  const top = new Reader(json, shown);
+  const top = new HarnessReader(json, shown);
   top.only(KEYS);
   const name = top.text('name');
   if (!/^[A-Za-z0-9._-]+$/.test(name)) {
@@ -95,24 +95,9 @@ export function parseHarness(json: unknown, shown: string): Harness {
   if (sources.length === 0) top.refuse('sources', 'names at least one C file');
   const target = top.oneOf('target', Object.keys(TARGETS), 'ilp32');
   const threads = threadsOf(top, 'threads');
-  const scenarios = top.list('scenarios').map((one): HarnessScenario => {
-    const own = threadsOf(one, 'threads');
-    const scenario = {
-      name: one.text('name'),
-      purpose: one.text('purpose'),
-      defines: one.texts('defines'),
-      threads: own.length > 0 ? own : threads,
-    };
-    if (scenario.threads.length === 0) one.refuse('threads', 'names at least one thread');
-    one.end();
-    return scenario;
-  });
+  const given = scenariosOf(top, threads);
   const sentence = top.text('sentence', `explores ${sources.join(', ')}`);
-  if (scenarios.length === 0) {
-    if (threads.length === 0) top.refuse('threads', 'names at least one thread');
-    scenarios.push({ name: 'default', purpose: sentence, defines: [], threads });
-  }
-  const bounds = top.part('bounds');
+  const scenarios = given.length > 0 ? given : [onlyScenario(top, threads, sentence)];
   const harness: Harness = {
     name,
     title: top.text('title', name),
@@ -125,17 +110,7 @@ export function parseHarness(json: unknown, shown: string): Harness {
     target,
     scenarios,
     initialise: top.optional('initialise'),
-    invariants: top.list('invariants').map((one) => {
-      const invariant: HarnessInvariant = {
-        name: one.text('name'),
-        sentence: one.text('sentence'),
-        function: one.text('function'),
-        when: one.oneOf('when', ['always', 'finished'], 'always') as 'always' | 'finished',
-        group: one.text('group', 'c'),
-      };
-      one.end();
-      return invariant;
-    }),
+    invariants: invariantsOf(top),
     finished: top.optional('finished'),
     show: top.texts('show'),
     yield: top.oneOf('yield', grains, 'adaptive') as Grain,
@@ -143,41 +118,100 @@ export function parseHarness(json: unknown, shown: string): Harness {
     hardware: variantsOf(top, 'hardware'),
     overflow: top.oneOf('overflow', ['trap', 'wrap'], 'trap') as 'trap' | 'wrap',
     uninitialised: top.oneOf('uninitialised', ['zero', 'poison'], 'zero') as 'zero' | 'poison',
-    memory: top.list('memory').map((one) => {
-      const region = {
-        name: one.text('name'),
-        at: one.address('at'),
-        bytes: one.number('bytes', 4096),
-      };
-      one.end();
-      return region;
-    }),
+    memory: memoryOf(top),
     symbols: top.addresses('symbols'),
-    bounds: {
-      stack: bounds.number('stack', 8192),
-      frames: bounds.number('frames', 8192),
-      steps: bounds.number('steps', 100_000),
-    },
+    bounds: boundsOf(top),
   };
-  bounds.end();
   top.end();
+  checkNames(top, harness);
+  return harness;
+}
+
+/** Scenarios without threads of their own have those of the file. */
+function scenariosOf(top: HarnessReader, threads: readonly HarnessThread[]): HarnessScenario[] {
+  return top.list('scenarios').map((one): HarnessScenario => {
+    const own = threadsOf(one, 'threads');
+    const scenario = {
+      name: one.text('name'),
+      purpose: one.text('purpose'),
+      defines: one.texts('defines'),
+      threads: own.length > 0 ? own : threads,
+    };
+    if (scenario.threads.length === 0) one.refuse('threads', 'names at least one thread');
+    one.end();
+    return scenario;
+  });
+}
+
+/** The scenario of a file that lists none. */
+function onlyScenario(
+  top: HarnessReader,
+  threads: readonly HarnessThread[],
+  purpose: string,
+): HarnessScenario {
+  if (threads.length === 0) top.refuse('threads', 'names at least one thread');
+  return { name: 'default', purpose, defines: [], threads };
+}
+
+function invariantsOf(top: HarnessReader): HarnessInvariant[] {
+  return top.list('invariants').map((one) => {
+    const invariant: HarnessInvariant = {
+      name: one.text('name'),
+      sentence: one.text('sentence'),
+      function: one.text('function'),
+      when: one.oneOf('when', ['always', 'finished'], 'always') as 'always' | 'finished',
+      group: one.text('group', 'c'),
+    };
+    one.end();
+    return invariant;
+  });
+}
+
+function memoryOf(top: HarnessReader): Harness['memory'] {
+  return top.list('memory').map((one) => {
+    const region = {
+      name: one.text('name'),
+      at: one.address('at'),
+      bytes: one.number('bytes', 4096),
+    };
+    one.end();
+    return region;
+  });
+}
+
+function boundsOf(top: HarnessReader): Harness['bounds'] {
+  const given = top.part('bounds');
+  const bounds = {
+    stack: given.number('stack', 8192),
+    frames: given.number('frames', 8192),
+    steps: given.number('steps', 100_000),
+  };
+  given.end();
+  return bounds;
+}
+
+/** What is listed has names of its own, and a state has room for the threads. */
+function checkNames(top: HarnessReader, harness: Harness): void {
   unique(top, 'invariants', harness.invariants);
   unique(top, 'scenarios', harness.scenarios);
   unique(top, 'fixes', harness.fixes);
   for (const scenario of harness.scenarios) unique(top, 'threads', scenario.threads);
-  for (const { threads: own } of harness.scenarios) {
-    if (own.length > 16) top.refuse('threads', 'names at most 16 threads');
+  for (const { threads } of harness.scenarios) {
+    if (threads.length > 16) top.refuse('threads', 'names at most 16 threads');
   }
-  return harness;
 }
 
-function unique(top: Reader, key: string, named: readonly { readonly name: string }[]): void {
+function unique(
+  top: HarnessReader,
+  key: string,
+  named: readonly { readonly name: string }[],
+): void {
   const names = named.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) top.refuse(key, `has ${quote(twice)} twice`);
 }
 
-function threadsOf(top: Reader, key: string): HarnessThread[] {
+function threadsOf(top: HarnessReader, key: string): HarnessThread[] {
   return top.list(key).map((one, i) => {
     const thread = {
       name: one.text('name', `t${i}`),
@@ -189,7 +223,7 @@ function threadsOf(top: Reader, key: string): HarnessThread[] {
   });
 }
 
-function variantsOf(top: Reader, key: string): HarnessVariant[] {
+function variantsOf(top: HarnessReader, key: string): HarnessVariant[] {
   return top.list(key).map((one) => {
     const variant = {
       name: one.text('name'),
@@ -199,103 +233,4 @@ function variantsOf(top: Reader, key: string): HarnessVariant[] {
     one.end();
     return variant;
   });
-}
-
-/** Reads an object key by key, and knows which keys it has not been asked for. */
-class Reader {
-  private readonly object: Readonly<Record<string, unknown>>;
-  private readonly where: string;
-  private readonly asked = new Set<string>();
-
-  constructor(json: unknown, where: string) {
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-      throw new InputError(`${where} is not an object`);
-    }
-    this.object = json as Readonly<Record<string, unknown>>;
-    this.where = where;
-  }
-
-  refuse(key: string, should: string): never {
-    throw new InputError(`${this.where}: ${key} ${should}`);
-  }
-
-  private value(key: string): unknown {
-    this.asked.add(key);
-    return Object.hasOwn(this.object, key) ? this.object[key] : undefined;
-  }
-
-  optional(key: string): string | undefined {
-    const value = this.value(key);
-    if (value === undefined) return undefined;
-    if (typeof value !== 'string' || value === '') this.refuse(key, 'is a text');
-    return value;
-  }
-
-  text(key: string, usual?: string): string {
-    return this.optional(key) ?? usual ?? this.refuse(key, 'is missing');
-  }
-
-  texts(key: string): string[] {
-    const value = this.value(key) ?? [];
-    if (!Array.isArray(value) || value.some((one) => typeof one !== 'string')) {
-      this.refuse(key, 'is a list of texts');
-    }
-    return value as string[];
-  }
-
-  oneOf(key: string, names: readonly string[], usual: string): string {
-    const value = this.text(key, usual);
-    if (!names.includes(value)) {
-      this.refuse(key, `is one of ${names.join(', ')}, found ${quote(value)}`);
-    }
-    return value;
-  }
-
-  number(key: string, usual: number): number {
-    const value = this.value(key) ?? usual;
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
-      this.refuse(key, 'is a whole number');
-    }
-    return value;
-  }
-
-  address(key: string): bigint {
-    return this.addressIn(this.value(key), key);
-  }
-
-  private addressIn(value: unknown, key: string): bigint {
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
-      return BigInt(value);
-    if (typeof value === 'string' && /^(0x[0-9a-fA-F]+|\d+)$/.test(value)) return BigInt(value);
-    return this.refuse(key, 'is an address such as "0x80000000"');
-  }
-
-  addresses(key: string): Record<string, bigint> {
-    const value = this.value(key) ?? {};
-    if (typeof value !== 'object' || Array.isArray(value)) this.refuse(key, 'is an object');
-    return Object.fromEntries(
-      Object.entries(value).map(([name, at]) => [name, this.addressIn(at, `${key}.${name}`)]),
-    );
-  }
-
-  list(key: string): Reader[] {
-    const value = this.value(key) ?? [];
-    if (!Array.isArray(value)) this.refuse(key, 'is a list');
-    return value.map((one, i) => new Reader(one, `${this.where}: ${key}[${i}]`));
-  }
-
-  part(key: string): Reader {
-    return new Reader(this.value(key) ?? {}, `${this.where}: ${key}`);
-  }
-
-  /** Refuses keys that nobody has asked for. */
-  end(): void {
-    this.only([...this.asked]);
-  }
-
-  only(keys: readonly string[]): void {
-    const unknown = Object.keys(this.object).find((key) => !keys.includes(key));
-    if (unknown === undefined) return;
-    throw new InputError(`${this.where}: unknown key ${quote(unknown)}: ${wayOut(unknown, keys)}`);
-  }
 }

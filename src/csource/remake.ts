@@ -2,7 +2,7 @@
 
 import type { Spec, Subject } from '../system.ts';
 import { loadSource } from './load.ts';
-import type { Plan } from './machine.ts';
+import type { Plan } from './plan.ts';
 
 export async function remakeSource(
   file: string,

@@ -5,16 +5,16 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import process from 'node:process';
 
 import { InputError } from '../errors.ts';
 import { readBytes } from '../files/read.ts';
-import { writeWhole } from '../files/write.ts';
+import { cacheFolder, hashOf, keepIr, keptIr } from './cache.ts';
 
 /** Older ones print typed pointers. */
 const OLDEST = 15;
@@ -112,11 +112,11 @@ export function translate(file: string, folder: string, how: Translation): strin
   const options = optionsOf(how);
   const cache = cacheFolder();
   const key = hashOf([compiler.version, ...options, file, folder, readBytes(path, file)]);
-  const kept = cache === undefined ? undefined : keptIn(cache, key);
+  const kept = cache === undefined ? undefined : keptIr(cache, key);
   if (kept !== undefined) return kept;
   const { ir, includes } = run(compiler, file, folder, options);
   if (cache !== undefined)
-    keep(
+    keepIr(
       cache,
       key,
       ir,
@@ -196,69 +196,4 @@ function includesIn(rule: string): string[] {
     .split(/(?<!\\)\s+/)
     .map((name) => name.replaceAll('\\ ', ' '))
     .filter((name) => name !== '');
-}
-
-// What is kept
-
-interface Kept {
-  /** Absolute names and hashes of all files that were read. */
-  readonly files: readonly (readonly [string, string])[];
-}
-
-export function hashOf(parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) {
-    hash.update(String(part.length)).update(':').update(part);
-  }
-  return hash.digest('hex').slice(0, 32);
-}
-
-/** Where compiled things are kept; undefined if nothing can be written. */
-export function cacheFolder(): string | undefined {
-  const { env } = process;
-  if (env['VMCHECK_CACHE'] === 'none') return undefined;
-  const base = env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder = env['VMCHECK_CACHE'] ?? join(base, 'vmcheck');
-  if (!isAbsolute(folder)) return undefined;
-  try {
-    mkdirSync(folder, { recursive: true });
-    return folder;
-  } catch {
-    return undefined;
-  }
-}
-
-function keptIn(cache: string, key: string): string | undefined {
-  const list = readKept(join(cache, `${key}.json`));
-  if (list === undefined) return undefined;
-  try {
-    const { files } = JSON.parse(list) as Kept;
-    const same = files.every(([file, hash]) => hashOf([readFileSync(file)]) === hash);
-    return same ? readKept(join(cache, `${key}.ll`)) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function readKept(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function keep(cache: string, key: string, ir: string, includes: readonly string[]): void {
-  const files = includes.map((file) => [file, hashOf([readFileSync(file)])]);
-  writeKept(join(cache, `${key}.ll`), ir);
-  writeKept(join(cache, `${key}.json`), JSON.stringify({ files }));
-}
-
-/** That nothing can be kept is no error. */
-export function writeKept(file: string, text: string): void {
-  try {
-    writeWhole(file, `${file}.${randomUUID().slice(0, 8)}`, (append) => append(Buffer.from(text)));
-  } catch {
-    // The next run compiles again.
-  }
 }

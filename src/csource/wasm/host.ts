@@ -27,7 +27,11 @@ export function instantiateWasm(module: WasmModule): Readonly<Record<string, unk
   return new api.Instance(module, {}).exports;
 }
 
-/** Did WebAssembly end an execution: division by zero, a call through a wrong pointer, no stack? */
-export function isTrap(error: unknown): error is Error {
-  return error instanceof api.RuntimeError || error instanceof RangeError;
+/**
+ * What WebAssembly says of an execution that it has ended: division by zero, a call through a wrong
+ * pointer, no stack. Other errors are thrown again.
+ */
+export function trapOf(error: unknown): string {
+  if (error instanceof api.RuntimeError || error instanceof RangeError) return error.message;
+  throw error;
 }

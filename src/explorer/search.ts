@@ -4,7 +4,7 @@
  * It advances in portions, so that its caller can show progress, answer Ctrl-C or do something
  * else in between; `explore` runs it to the end. It never prints, never exits, and reads no clock
  * but the one it was given. States are expanded a batch at a time, and then the batch is stored and
- * judged, in order: the outcome is that of expanding one state after the other. A breadth-first
+ * checked, in order: the outcome is that of expanding one state after the other. A breadth-first
  * search that finds a violation completes the level, so that its counts do not depend on the order
  * within the level.
  */

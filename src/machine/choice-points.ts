@@ -24,7 +24,7 @@ export class ChoicePoints<S> implements Context<S> {
   private readonly digits: number[] = [];
   private readonly radices: number[] = [];
   private held = 0;
-  /** Answers given in this step. */
+  /** Answers of this step. */
   private used = 0;
   /** Replay: what is left of the choice that fixes the answers; -1 in the search. */
   private rest = -1;
@@ -72,14 +72,14 @@ export class ChoicePoints<S> implements Context<S> {
     return this.digits[i];
   }
 
-  /** The answers given, as one number: the first pick is the lowest digit. */
+  /** The answers, as one number: the first pick is the lowest digit. */
   choice(): number {
     let code = 0;
     for (let i = this.used - 1; i >= 0; i--) code = code * this.radices[i] + this.digits[i];
     return code;
   }
 
-  /** Turns to the next combination of answers; false when all have been given. */
+  /** Turns to the next combination of answers; false when there are no more. */
   advance(): boolean {
     const { digits, radices } = this;
     for (let last = Math.min(this.held, this.used) - 1; last >= 0; last--) {

@@ -234,7 +234,7 @@ export class Machine<K extends object, S>
     return this.runner.run(k, k === this.view ? this.packed : this.plain, thread);
   }
 
-  /** A frame of the given operation with everything blank, for start states. */
+  /** A frame of this operation with everything blank, for start states. */
   blankFrame(name: string): Frame {
     return { ...(this.operations.get(name) as Compiled).blank };
   }

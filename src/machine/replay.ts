@@ -22,7 +22,7 @@ export interface Wording<K> {
   describe(state: K): readonly string[];
 }
 
-/** Of a machine by itself: tells nothing, but runs. */
+/** Of a machine by itself: describes nothing, but runs. */
 export const UNWORDED: Wording<any> = { change: () => undefined, describe: () => [] };
 
 /** A machine, as far as replays need it. */
@@ -153,7 +153,7 @@ function pathsChanged(before: unknown, after: unknown, at: Path = []): Path[] {
   );
 }
 
-/** What is told of the changes at some paths. */
+/** How the changes at some paths are described. */
 export function changesOf<K>(
   paths: readonly Path[],
   before: K,

@@ -26,7 +26,7 @@ export interface Rule<K> {
   /** Tried only when `dispatch` answers one of these for the thread; always if left out. */
   readonly at?: readonly number[];
   /**
-   * Never blocked where `at` says, or it is an error: tells at once where there are several ways.
+   * Never blocked where `at` says, or it is an error: shows where there are several successors.
    */
   readonly always?: true;
   /** False: blocked, and nothing was written. True: scratch holds the successor. */

@@ -96,9 +96,9 @@ class Strict {
         const value: unknown = Reflect.get(list, key);
         if (!OFFERED.has(key)) return isUsual(key) ? value : fail(list, key);
         if (typeof value !== 'function') return value;
-        return (...given: unknown[]): unknown => {
-          const answer: unknown = Reflect.apply(value, list, given.map(original));
-          return this.wrap(answer, undefined, `${path}[${given.join(', ')}]`);
+        return (...args: unknown[]): unknown => {
+          const answer: unknown = Reflect.apply(value, list, args.map(original));
+          return this.wrap(answer, undefined, `${path}[${args.join(', ')}]`);
         };
       },
       set: fail,

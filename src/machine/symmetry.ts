@@ -8,7 +8,7 @@ import { Canonical } from '../state/canonical-form.ts';
 import type { Classes } from '../state/names.ts';
 import type { Layout } from '../state/layout.ts';
 
-/** `what` is interchangeable, in words; `nameOf` tells a thing as traces do. */
+/** `what` is interchangeable, in words; `nameOf` names a thing as traces do. */
 export function symmetryOf<K>(
   layout: Layout<K>,
   what: string,

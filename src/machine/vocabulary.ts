@@ -7,7 +7,7 @@
  *
  * `at` is one atomic step: a place where another core can interleave. `local` reads and writes only
  * the thread's own locals, and `calls` only passes them on; both are folded into the step before
- * them, since nobody else can see them happen.
+ * them, since no other thread can see them happen.
  */
 
 import type { Fields, FieldValues } from '../state/record.ts';
@@ -44,7 +44,7 @@ export interface Context<S> {
   readonly thread: Ref<'thread'>;
   /** Answers 0..count-1; every answer is explored. */
   pick(count: number): number;
-  /** What `leave` was last told in this step. */
+  /** The result of the last `leave` in this step. */
   readonly result: Result;
   /** Return from the function; without a result where the C function is void. */
   leave(result?: Result): Control;

@@ -56,7 +56,7 @@ export class AmpleSets extends ModelWrapper {
   private readonly places: Int32Array;
   private readonly bits: Int32Array;
   private changes = 0;
-  private told: Transition | undefined;
+  private reported: Transition | undefined;
 
   /**
    * `visible`: what invariants may read. `lone`: only a thread by itself is taken, and
@@ -74,7 +74,7 @@ export class AmpleSets extends ModelWrapper {
       checked: 0,
       violated: 0,
       covered: inner.step.covered,
-      explain: (check: number) => this.told!.explanations[check],
+      explain: (check: number) => this.reported!.explanations[check],
     };
     this.cache = attempts;
     this.visible = visible;
@@ -136,7 +136,7 @@ export class AmpleSets extends ModelWrapper {
     for (let i = 0; i < ran.length; i++) step.covered[ran[i]] = 1;
     step.checked = move.checked;
     step.violated = move.violated;
-    this.told = move;
+    this.reported = move;
   }
 
   /**

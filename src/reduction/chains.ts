@@ -4,8 +4,8 @@
  * A state is stored if it violates an invariant, or if the step to it does: violations are found
  * where they would be found without chain compression.
  *
- * A merged step is told by the thread and the statement of the last of its steps; its choice is its
- * number among the steps of its state.
+ * A merged step is named by the thread and the statement of the last of its steps; its choice is
+ * its number among the steps of its state.
  */
 
 import type { Visit } from '../explorer/model.ts';
@@ -41,7 +41,7 @@ export class ChainCompression extends ModelWrapper {
   private readonly path = new Int32Array(3 * MOST_MERGED);
   private length = 0;
   /** The last of them; undefined if it is the inner model that has just taken it. */
-  private told: StepRecord | undefined;
+  private reported: StepRecord | undefined;
 
   constructor(inner: ReducibleModel) {
     super(inner);
@@ -50,7 +50,7 @@ export class ChainCompression extends ModelWrapper {
       violated: 0,
       covered: inner.step.covered,
       appliedWithin: new Uint8Array(inner.stateInvariants.length),
-      explain: (check: number) => (this.told ?? inner.step).explain(check),
+      explain: (check: number) => (this.reported ?? inner.step).explain(check),
     };
     this.from = new Int32Array(inner.words);
     this.before = new Int32Array(inner.words);
@@ -90,14 +90,14 @@ export class ChainCompression extends ModelWrapper {
     }
     this.step.checked = checked;
     this.step.violated = violated;
-    this.told = undefined;
+    this.reported = undefined;
     this.length = 0;
     this.append(thread, statement, choice);
     this.visit(thread, statement, number);
   };
 
   /**
-   * Goes on from the i-th step that is held as long as there is a single way, and visits the end.
+   * Goes on from the i-th step that is held as long as there is one successor, and visits the end.
    */
   private follow(i: number): void {
     const { scratch, from, before } = this;
@@ -122,7 +122,7 @@ export class ChainCompression extends ModelWrapper {
     copyWords(taken.state, scratch);
     this.step.checked = checked;
     this.step.violated = taken.violated;
-    this.told = taken;
+    this.reported = taken;
     this.visit(taken.thread, taken.statement, this.numbers[i]);
   }
 

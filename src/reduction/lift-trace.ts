@@ -1,6 +1,6 @@
 /**
- * Tells what a reduced search found as steps of the model itself: along the trace, a state of the
- * model is kept beside each state that was searched, and a step of the model is looked for that
+ * Expresses what a reduced search found as steps of the model itself: along the trace, a state of
+ * the model is kept beside each state that was searched, and a step of the model is looked for that
  * leads to the same place. There is one, or the reduction is wrong, which must not go unnoticed.
  */
 

@@ -1,8 +1,8 @@
 /**
  * Searching fewer states, by a model in front of the model: it answers only some of the successors,
  * or others in their place. The search, the store and the workers need not know. What is found is
- * told as steps of the model itself (`concrete.ts`), so a counterexample
- * replays without any of this.
+ * expressed as steps of the model itself (`lift-trace.ts`), so a counterexample replays without any
+ * of this.
  *
  * docs/reductions.md says why each is right, and what is asked of a model.
  */

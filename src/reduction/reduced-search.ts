@@ -1,4 +1,4 @@
-/** A search of a reduced model, told in terms of the model. */
+/** A search of a reduced model, reported in terms of the model. */
 
 import type { Model } from '../explorer/model.ts';
 import type { ReducibleModel, Visibility } from './capabilities.ts';
@@ -25,8 +25,8 @@ export function startReduced(model: ReducibleModel, options: SearchOptions, star
 
 /**
  * Where threads run on by what they touch, it has to be known what invariants read. That is
- * recorded: a search that meets a read that it did not know of is no good, and starts over knowing
- * it. This ends, as a state has only so many cells.
+ * recorded: a search in which an invariant reads what it was not known to read is invalid, and
+ * starts over, knowing it. This ends, as a state has only so many cells.
  */
 class ReducedSearch implements Search {
   private readonly model: ReducibleModel;
@@ -88,10 +88,10 @@ class ReducedSearch implements Search {
     const found = search.verdict();
     const shortest = !reductions.includes('por');
     const violations = found.violations.map((violation) => {
-      const told = liftTrace(model, reductions, searched, violation);
+      const lifted = liftTrace(model, reductions, searched, violation);
       return confirm(model, {
-        ...told,
-        shortest: told.shortest && (shortest || told.trace.length === 0),
+        ...lifted,
+        shortest: lifted.shortest && (shortest || lifted.trace.length === 0),
       });
     });
     violations.sort((one, other) => one.trace.length - other.trace.length);

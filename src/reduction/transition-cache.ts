@@ -119,9 +119,9 @@ export class TransitionCache {
     const { access } = this;
     access.model.scratch.set(state);
     access.clear();
-    const told = question();
+    const found = question();
     const answer = {
-      ...told,
+      ...found,
       depends: access.reads.map((word, w) => word | access.partialStackReads[w]),
     };
     memo.add(state, answer.depends, answer);
@@ -146,7 +146,7 @@ export class TransitionCache {
     const rest = reads.map((word, w) => word | written[w]);
     const touched: Touched[] = [];
     regions.forEach(({ bits }, region) => {
-      const [isRead, isWritten] = [meet(reads, bits), meet(written, bits)];
+      const [isRead, isWritten] = [overlap(reads, bits), overlap(written, bits)];
       if (isRead || isWritten) touched.push({ region, read: isRead, written: isWritten });
       for (let w = 0; w < bits.length; w++) rest[w] &= ~bits[w];
     });
@@ -196,9 +196,9 @@ export class TransitionCache {
 
   private check(state: Int32Array, remembered: EnabledTransitions): void {
     const { thread } = remembered;
-    const told = ({ transitions, depends }: EnabledTransitions): string =>
+    const summary = ({ transitions, depends }: EnabledTransitions): string =>
       JSON.stringify({ transitions, depends });
-    if (told(this.run(thread, state)) === told(remembered)) return;
+    if (summary(this.run(thread, state)) === summary(remembered)) return;
     throw new ModelError(
       `A step of ${this.access.model.threads[thread]} behaves differently in two states that ` +
         'agree on all fields that it read: it depends on something outside the state. Search ' +
@@ -207,7 +207,7 @@ export class TransitionCache {
   }
 }
 
-function meet(one: Int32Array, other: Int32Array): boolean {
+function overlap(one: Int32Array, other: Int32Array): boolean {
   for (let w = 0; w < one.length; w++) if ((one[w] & other[w]) !== 0) return true;
   return false;
 }

@@ -1,5 +1,5 @@
 /**
- * Views that tell what they are asked and told: every cell that is read or written
+ * Views that record what is read and written: every cell that is read or written
  * through them leaves its bits in two masks. And views that show only some cells, at no
  * cost, and object to being asked for others. The classes of the views are changed for
  * that, so other views pay nothing.
@@ -78,18 +78,22 @@ export function recordAccesses({ classes }: Binding, marks: Marks): void {
     const shownAt = stack?.chainAt ?? 0;
     for (const key of Object.getOwnPropertyNames(prototype)) {
       const { get, value } = Object.getOwnPropertyDescriptor(prototype, key)!;
-      const run = (get ?? value) as (...given: unknown[]) => unknown;
+      const run = (get ?? value) as (...args: unknown[]) => unknown;
       if (key === 'constructor') continue;
-      const told = function (this: Whole, ...given: unknown[]): unknown {
-        const index = given[0] as number;
+      const recorded = function (this: Whole, ...args: unknown[]): unknown {
+        const index = args[0] as number;
         if (stack !== undefined && key === 'at' && index >= 0) {
           mark(marks.partialStackReads, this.first + shownAt, shown);
           if (index >= marks.depth) marks.depth = index + 1;
         } else mark(reads, this.first + shownAt, shown);
         if (!READING.includes(key)) mark(writes, this.first, bits);
-        return run.apply(this, given);
+        return run.apply(this, args);
       };
-      Object.defineProperty(prototype, key, get === undefined ? { value: told } : { get: told });
+      Object.defineProperty(
+        prototype,
+        key,
+        get === undefined ? { value: recorded } : { get: recorded },
+      );
     }
   }
 }
@@ -147,7 +151,7 @@ export function restrictReads(
         Object.defineProperty(prototype, key, { value: unseen });
         continue;
       }
-      const run = (get ?? value) as (...given: unknown[]) => unknown;
+      const run = (get ?? value) as (...args: unknown[]) => unknown;
       const guarded = function (this: Whole, index?: unknown): unknown {
         const low = stack !== undefined && key === 'at' && (index as number) >= 0;
         if (low && (index as number) < shown.depth) return run.call(this, index);

@@ -90,10 +90,10 @@ export class StackSchema<V extends Variants>
   }
 
   /** From the top down. */
-  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
+  override references(words: Int32Array, at: number, visitor: ReferenceVisitor): void {
     const { chains, variants } = this;
     for (let c = get(words, at + this.chainAt, this.chainBits); c > 0; c = chains[c].below) {
-      variants[chains[c].tag].references(words, at + chains[c].at, met);
+      variants[chains[c].tag].references(words, at + chains[c].at, visitor);
     }
   }
 

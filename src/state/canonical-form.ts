@@ -8,7 +8,7 @@
  */
 
 import { ModelError } from '../errors.ts';
-import { FIXED, Names, UNMET } from './names.ts';
+import { FIXED, Names, UNNAMED } from './names.ts';
 import type { Classes } from './names.ts';
 import type { ReferenceVisitor, Rows } from './pool.ts';
 import type { Schema } from './schema.ts';
@@ -31,10 +31,10 @@ export class Canonical implements ReferenceVisitor {
   private readonly shown: ReadonlyMap<string, readonly number[]>;
   private readonly spare: Int32Array;
   private readonly rows: readonly [Int32Array, Int32Array];
-  /** Things that were met and whose rows have not been looked at: pool and index in turn. */
+  /** Things with a name whose rows have not been looked at: pool and index in turn. */
   private readonly queue: number[];
   private queued = 0;
-  private meetings = 0;
+  private references = 0;
 
   /** `words` hold the states, packed by the schema. */
   constructor(schema: Schema<unknown>, words: Int32Array, declared: readonly Classes[]) {
@@ -44,7 +44,7 @@ export class Canonical implements ReferenceVisitor {
     const found: { rows: Rows; at: number }[] = [];
     // Tables stand where they stand, whatever the state: the blank one shows them all.
     schema.references(this.spare, 0, {
-      meet: () => {},
+      reference: () => {},
       waits: (rows, at) => {
         found.push({ rows, at });
         return false;
@@ -66,10 +66,10 @@ export class Canonical implements ReferenceVisitor {
 
   /** Renames the state in the words; false if its names are canonical already. */
   canonicalise(): boolean {
-    this.meetAll();
+    this.nameReferenced();
     let same = true;
     for (const names of this.pools) {
-      for (let c = 0; c < names.given.length; c++) this.nameRest(names, c);
+      for (let c = 0; c < names.used.length; c++) this.nameRest(names, c);
     }
     for (const { to } of this.pools) {
       for (let i = 0; i < to.length && same; i++) same = to[i] === i;
@@ -85,7 +85,7 @@ export class Canonical implements ReferenceVisitor {
    * lowest number" means something. Undefined if there is none.
    */
   unequal(): Unequal | undefined {
-    this.meetAll();
+    this.nameReferenced();
     for (const names of this.pools) {
       const { declared, to } = names;
       const { rank, classes } = declared;
@@ -95,7 +95,7 @@ export class Canonical implements ReferenceVisitor {
           const index = members[m];
           const own = rank(index);
           if (own === 0) continue;
-          if (to[index] !== UNMET && this.hasEqualRank(members, m, rank)) {
+          if (to[index] !== UNNAMED && this.hasEqualRank(members, m, rank)) {
             return { classes: declared, index, known: true };
           }
           const other = members.findIndex((each, i) => i < m && rank(each) === own);
@@ -108,10 +108,10 @@ export class Canonical implements ReferenceVisitor {
     return undefined;
   }
 
-  meet(pool: string, index: number): void {
-    this.meetings++;
+  reference(pool: string, index: number): void {
+    this.references++;
     const names = this.byName.get(pool);
-    if (names !== undefined && names.to[index] === UNMET) this.name(names, index);
+    if (names !== undefined && names.to[index] === UNNAMED) this.name(names, index);
   }
 
   waits(rows: Rows): boolean {
@@ -127,12 +127,12 @@ export class Canonical implements ReferenceVisitor {
     return members.some((other, i) => i !== m && rank(other) === own);
   }
 
-  private meetAll(): void {
+  private nameReferenced(): void {
     this.queued = 0;
     for (const names of this.pools) {
-      names.to.fill(UNMET);
+      names.to.fill(UNNAMED);
       names.shown.fill(0);
-      names.given.fill(0);
+      names.used.fill(0);
     }
     for (const names of this.pools) {
       for (let i = 0; i < names.to.length; i++) {
@@ -146,14 +146,14 @@ export class Canonical implements ReferenceVisitor {
   /** The lowest name of its class that is left. */
   private name(names: Names, index: number): void {
     const own = names.classOf[index];
-    const to = own === FIXED ? index : names.declared.classes[own][names.given[own]++];
+    const to = own === FIXED ? index : names.declared.classes[own][names.used[own]++];
     names.to[index] = to;
     names.shown[index] = to;
     this.queue[this.queued++] = this.pools.indexOf(names);
     this.queue[this.queued++] = index;
   }
 
-  /** Looks at the rows of what was met, from place `at` of the queue on. */
+  /** Looks at the rows of what was referred to, from place `at` of the queue on. */
   private follow(at: number): void {
     for (let i = at; i < this.queued; i += 2) {
       const { tables } = this.pools[this.queue[i]];
@@ -168,12 +168,12 @@ export class Canonical implements ReferenceVisitor {
   /** Names the things of a class that nothing has led to. */
   private nameRest(names: Names, own: number): void {
     const members = names.declared.classes[own];
-    if (names.given[own] === members.length || this.nameEqual(names, own)) return;
-    while (names.given[own] < members.length) {
-      let least = UNMET;
+    if (names.used[own] === members.length || this.nameEqual(names, own)) return;
+    while (names.used[own] < members.length) {
+      let least = UNNAMED;
       for (const member of members) {
-        if (names.to[member] !== UNMET) continue;
-        if (least === UNMET || this.compare(names, member, least) < 0) least = member;
+        if (names.to[member] !== UNNAMED) continue;
+        if (least === UNNAMED || this.compare(names, member, least) < 0) least = member;
       }
       const { queued } = this;
       this.name(names, least);
@@ -184,21 +184,21 @@ export class Canonical implements ReferenceVisitor {
   /** Things that hold the same and refer to nothing: any order is as good as any other. */
   private nameEqual(names: Names, own: number): boolean {
     const members = names.declared.classes[own];
-    let first = UNMET;
+    let first = UNNAMED;
     for (const member of members) {
-      if (names.to[member] !== UNMET) continue;
-      if (first === UNMET) first = member;
+      if (names.to[member] !== UNNAMED) continue;
+      if (first === UNNAMED) first = member;
       else if (!this.equalRows(names, first, member)) return false;
     }
-    this.meetings = 0;
+    this.references = 0;
     const { queued } = this;
     this.name(names, first);
     this.follow(queued);
-    if (this.meetings > 0) {
+    if (this.references > 0) {
       // The first of them has a name now; the others are compared one by one.
       return false;
     }
-    for (const member of members) if (names.to[member] === UNMET) this.name(names, member);
+    for (const member of members) if (names.to[member] === UNNAMED) this.name(names, member);
     return true;
   }
 
@@ -213,7 +213,7 @@ export class Canonical implements ReferenceVisitor {
     return true;
   }
 
-  /** By what their rows hold, references to unmet things all alike. */
+  /** By what their rows hold, references to things without a name all alike. */
   private compare(names: Names, one: number, other: number): number {
     const [a, b] = this.rows;
     for (const { rows, at } of names.tables) {

@@ -81,8 +81,8 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
     return this.variants.some((variant) => variant.refers);
   }
 
-  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
-    this.variants[get(words, at, this.tagBits)].references(words, at, met);
+  override references(words: Int32Array, at: number, visitor: ReferenceVisitor): void {
+    this.variants[get(words, at, this.tagBits)].references(words, at, visitor);
   }
 
   /** One view per case over the same bits; index by tag. */
@@ -119,8 +119,8 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
   }
 
   override tell(value: Case<V>): string {
-    const told = this.variants[this.tagOf(value, '')]!.tell(value as never);
-    return told === '' ? value.in : `${value.in} (${told})`;
+    const fields = this.variants[this.tagOf(value, '')]!.tell(value as never);
+    return fields === '' ? value.in : `${value.in} (${fields})`;
   }
 
   cells(at: number, path: string, visit: CellVisitor): void {

@@ -25,7 +25,7 @@ export interface Layout<T> {
    * Another scratch with a view of its own. What is read and written through it leaves bits there.
    */
   observed(marks: Marks): Layout<T>;
-  /** Another view of scratch, for reading. What it has not been told to show, it asks for. */
+  /** Another view of scratch, for reading. It asks for what it may not show. */
   guarded(unseen: () => never): Guarded<T>;
   /** Packs a value; throws ModelError with the path of the cell that does not fit. */
   pack(value: T): Int32Array;

@@ -101,10 +101,10 @@ class ListSchema<T> extends ClassComposite<List<T>> {
     return this.element.refers;
   }
 
-  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
+  override references(words: Int32Array, at: number, visitor: ReferenceVisitor): void {
     if (!this.refers) return;
     const length = get(words, at + this.lengthAt, this.lengthBits);
-    for (let i = 0; i < length; i++) this.element.references(words, at + this.offsets[i], met);
+    for (let i = 0; i < length; i++) this.element.references(words, at + this.offsets[i], visitor);
   }
 
   makeClass(binding: Binding): ViewClass {

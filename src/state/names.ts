@@ -18,26 +18,26 @@ export interface Classes {
   readonly wayOut?: string;
 }
 
-export const UNMET = -1;
+export const UNNAMED = -1;
 export const FIXED = -1;
 
 export class Names {
   readonly declared: Classes;
-  /** What each thing becomes, or UNMET. */
+  /** What each thing becomes, or UNNAMED. */
   readonly to: number[];
-  /** The same for comparisons: the unmet have the name 0. */
+  /** The same for comparisons: those without one have the name 0. */
   readonly shown: number[];
   /** Class of each thing, or FIXED if it keeps its name. */
   readonly classOf: readonly number[];
-  /** How many names of each class are given away. */
-  readonly given: number[];
+  /** How many names of each class are used. */
+  readonly used: number[];
   readonly tables: { readonly rows: Rows; readonly at: number }[] = [];
 
   constructor(declared: Classes, size: number) {
     this.declared = declared;
-    this.to = new Array<number>(size).fill(UNMET);
+    this.to = new Array<number>(size).fill(UNNAMED);
     this.shown = new Array<number>(size).fill(0);
     this.classOf = this.to.map((_, i) => declared.classes.findIndex((each) => each.includes(i)));
-    this.given = declared.classes.map(() => 0);
+    this.used = declared.classes.map(() => 0);
   }
 }

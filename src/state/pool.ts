@@ -38,11 +38,11 @@ export function pool<const P extends string>(name: P, size: number): Pool<P> {
   };
 }
 
-/** Told of references, in the order in which they stand in a state. */
+/** Called for references, in the order in which they stand in a state. */
 export interface ReferenceVisitor {
   /** The thing with this index is referred to. */
-  meet(pool: string, index: number): void;
-  /** Do the rows of this table, which stands at bit `at`, wait until their thing has been met? */
+  reference(pool: string, index: number): void;
+  /** Are the rows of this table, at bit `at`, looked at only once their thing is referred to? */
   waits(table: Rows, at: number): boolean;
 }
 
@@ -52,8 +52,8 @@ export interface Rows {
   readonly rowBits: number;
   /** First bit of a row, of a table that stands at bit `at`. */
   rowAt(at: number, index: number): number;
-  /** Tells of the references in the row that begins at bit `at`. */
-  rowReferences(words: Int32Array, at: number, met: ReferenceVisitor): void;
+  /** Reports the references in the row that begins at bit `at`. */
+  rowReferences(words: Int32Array, at: number, visitor: ReferenceVisitor): void;
   renameRow(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void;
 }
 

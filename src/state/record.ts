@@ -129,13 +129,13 @@ export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F
     return this.places.map(([key]) => key);
   }
 
-  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
-    for (const [, schema, offset] of this.referring) schema.references(words, at + offset, met);
+  override references(words: Int32Array, at: number, visitor: ReferenceVisitor): void {
+    for (const [, schema, offset] of this.referring) schema.references(words, at + offset, visitor);
   }
 
   override tell(value: FieldValues<F>): string {
-    const told = this.places.map(([key, schema]) => `${key} ${schema.tell(value[key])}`);
-    return told.join(', ');
+    const fields = this.places.map(([key, schema]) => `${key} ${schema.tell(value[key])}`);
+    return fields.join(', ');
   }
 
   override below(key: string | number): Schema<unknown> | undefined {

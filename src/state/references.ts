@@ -24,8 +24,8 @@ class Reference<P extends string> extends Int {
     return `${this.pool.name} ${value}`;
   }
 
-  override referred(raw: number, met: ReferenceVisitor): void {
-    met.meet(this.pool.name, raw);
+  override referred(raw: number, visitor: ReferenceVisitor): void {
+    visitor.reference(this.pool.name, raw);
   }
 
   override renamed(raw: number, names: Renaming): number {
@@ -66,8 +66,8 @@ class Optional<T> extends Scalar<T | null> {
     return this.inner.refers;
   }
 
-  override referred(raw: number, met: ReferenceVisitor): void {
-    if (raw !== 0) this.inner.referred(raw - 1, met);
+  override referred(raw: number, visitor: ReferenceVisitor): void {
+    if (raw !== 0) this.inner.referred(raw - 1, visitor);
   }
 
   override renamed(raw: number, names: Renaming): number {

@@ -45,12 +45,12 @@ export abstract class Scalar<T> extends Schema<T> {
     return raw;
   }
 
-  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
-    if (this.refers) this.referred(get(words, at, this.bits), met);
+  override references(words: Int32Array, at: number, visitor: ReferenceVisitor): void {
+    if (this.refers) this.referred(get(words, at, this.bits), visitor);
   }
 
-  /** Tells what the raw bits refer to. */
-  referred(_raw: number, _met: ReferenceVisitor): void {}
+  /** Reports what the raw bits refer to. */
+  referred(_raw: number, _visitor: ReferenceVisitor): void {}
 
   install(prototype: object, key: string, offset: number, { words }: Binding): undefined {
     const { bits } = this;

@@ -66,8 +66,8 @@ export abstract class Schema<T> {
   get refers(): boolean {
     return false;
   }
-  /** Tells of every reference in what is packed at a place. */
-  references(_words: Int32Array, _at: number, _met: ReferenceVisitor): void {}
+  /** Reports every reference in what is packed at a place. */
+  references(_words: Int32Array, _at: number, _visitor: ReferenceVisitor): void {}
   /**
    * Makes this schema the field `key` of a view class: accessors on the prototype, and optionally
    * something to do for each instance. `offset` is the field's first bit inside the container.

@@ -105,7 +105,7 @@ export function stackViewClass(
     }
 
     at(index: number): Tagged | undefined {
-      // Not `this.chain`: a view that tells what it is asked would be asked for more.
+      // Not `this.chain`: a view that records what is read would record one more read.
       const frames = this.frames[chainOf(this.first)];
       const i = index < 0 ? index + frames.length : index;
       return i < 0 || i >= frames.length ? undefined : frames[i];

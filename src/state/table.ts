@@ -60,9 +60,9 @@ class TableSchema<P extends string, T> extends Composite<Table<P, T>> implements
     return true;
   }
 
-  override references(words: Int32Array, at: number, met: ReferenceVisitor): void {
-    if (met.waits(this, at) || !this.row.refers) return;
-    for (const offset of this.offsets) this.row.references(words, at + offset, met);
+  override references(words: Int32Array, at: number, visitor: ReferenceVisitor): void {
+    if (visitor.waits(this, at) || !this.row.refers) return;
+    for (const offset of this.offsets) this.row.references(words, at + offset, visitor);
   }
 
   get rowBits(): number {
@@ -73,8 +73,8 @@ class TableSchema<P extends string, T> extends Composite<Table<P, T>> implements
     return at + this.offsets[index];
   }
 
-  rowReferences(words: Int32Array, at: number, met: ReferenceVisitor): void {
-    if (this.row.refers) this.row.references(words, at, met);
+  rowReferences(words: Int32Array, at: number, visitor: ReferenceVisitor): void {
+    if (this.row.refers) this.row.references(words, at, visitor);
   }
 
   renameRow(from: Int32Array, at: number, to: Int32Array, toAt: number, names: Renaming): void {

@@ -1,7 +1,7 @@
 /**
  * Depth first: the state that was found last. A stack of ids and depths; a state is pushed once,
  * when it is found, so the stack lies in two columns of the store and never outgrows it. With a
- * depth limit, a state first found on a long way may be cut although a short way leads there too:
+ * depth limit, a state first found on a long path may be cut although a short path leads there too:
  * such a search is limited and claims nothing about what it cut.
  */
 

@@ -5,11 +5,11 @@
 
 import type { Limit } from '../verdict.ts';
 
-/** `next` answers this when nothing is left to expand. */
+/** `pop` answers this when nothing is left to expand. */
 export const NO_STATE = -1;
 
 export interface Frontier {
-  /** Steps from an initial state to the state that `next` named last, on the way it was reached. */
+  /** Steps from an initial state to the state popped last, on the path by which it was found. */
   readonly depth: number;
   /** The largest number of such steps for any state found. */
   readonly deepest: number;
@@ -24,19 +24,19 @@ export interface Frontier {
   start(count: number): void;
   /** Breadth first only: goes on in the last of these levels, at the state `next`, or after it. */
   restore?(levels: readonly number[], next: number): void;
-  /** The state to expand next, or NOTHING. */
+  /** The state to expand next, or NO_STATE. */
   pop(): number;
   /**
-   * How many of the states that follow the one named last, by id and at most `most`, are to be
-   * expanded next whatever becomes of its successors. They count as named.
+   * How many of the states that follow the one popped last, by id and at most `most`, are to be
+   * expanded next whatever becomes of its successors. They count as popped.
    */
   popRange(most: number): number;
-  /** How many `more` could name at most. */
+  /** How many `popRange` could answer at most. */
   readonly remainingInLevel: number;
-  /** The states named from this id on were not expanded: the store is full. */
+  /** The states popped from this id on were not expanded: the store is full. */
   unpop(id: number): void;
-  /** A successor of the state that `next` named last. */
+  /** A successor of the state popped last. */
   push(id: number, isNew: boolean): void;
-  /** A violation was found: `next` names only what must be expanded for well-defined counts. */
+  /** A violation was found: `pop` answers only what must be expanded for well-defined counts. */
   stopAfterLevel(): void;
 }

@@ -1,6 +1,6 @@
 /**
- * The states that a thread came upon last. Steps that do not touch each other lead to the same
- * state in any order, so about half of all successors were met a short while before; here they are
+ * The states that a thread found last. Steps that do not touch each other lead to the same state in
+ * any order, so about half of all successors were found a short while before; here they are
  * recognised without a look into the visited set, which would have to come from memory.
  */
 
@@ -33,7 +33,7 @@ export class RecentStates {
     this.states[0] = -1;
   }
 
-  /** Was this state met before? It has been from now on; no for some that were. */
+  /** Was this state found before? From now on it was; false for some that were. */
   seen(state: Int32Array): boolean {
     const { words, states, factors } = this;
     let sum = 0;

@@ -2,9 +2,9 @@
  * Among the shortest traces to a violation, the one with the fewest context switches: people read a
  * trace thread by thread.
  *
- * A pass backwards, over the states on a shortest way to the violation and no other, keeps for each
- * of them, and every thread, the fewest switches from there on if that thread moves next. A pass
- * forwards then follows the minimum; ties go to the lowest thread, then the lowest choice.
+ * A pass backwards, over the states on a shortest path to the violation and no other, keeps for
+ * each of them, and every thread, the fewest switches from there on if that thread moves next. A
+ * pass forwards then follows the minimum; ties go to the lowest thread, then the lowest choice.
  */
 
 import type { Step } from '../statement.ts';
@@ -15,11 +15,11 @@ import { STRIDE, type PredecessorGraph } from './predecessors.ts';
 
 /** Yields now and then how many states it looked at. */
 export function* fewestSwitches(
-  ways: PredecessorGraph,
+  graph: PredecessorGraph,
   violation: FoundViolation,
 ): Generator<number, Path> {
-  yield* ways.expandBefore(violation);
-  const pass = new Pass(ways, violation);
+  yield* graph.expandBefore(violation);
+  const pass = new Pass(graph, violation);
   yield* pass.backward();
   const path = pass.forward();
   pass.forget();
@@ -27,7 +27,7 @@ export function* fewestSwitches(
 }
 
 class Pass {
-  private readonly ways: PredecessorGraph;
+  private readonly graph: PredecessorGraph;
   private readonly violation: FoundViolation;
   private readonly threads: number;
   /** costs[id * threads + t]: 1 + fewest switches once thread t moves; 0 if it leads nowhere. */
@@ -46,19 +46,19 @@ class Pass {
   private bestNext = NONE;
   private after: Int32Array | undefined;
 
-  constructor(ways: PredecessorGraph, violation: FoundViolation) {
-    this.ways = ways;
+  constructor(graph: PredecessorGraph, violation: FoundViolation) {
+    this.graph = graph;
     this.violation = violation;
-    this.threads = ways.threads;
-    this.costs = ways.costs;
-    this.queue = ways.queue;
+    this.threads = graph.threads;
+    this.costs = graph.costs;
+    this.queue = graph.queue;
   }
 
   *backward(): Generator<number> {
-    for (const source of this.ways.lastSteps(this.violation)) this.learn(source, 1);
+    for (const source of this.graph.lastSteps(this.violation)) this.learn(source, 1);
     for (let next = 0; next < this.queued; next++) {
       this.to = this.queue[next];
-      this.ways.predecessors(this.to, this.arrive);
+      this.graph.predecessors(this.to, this.arrive);
       if (next % STRIDE === STRIDE - 1) yield STRIDE;
     }
   }
@@ -83,7 +83,7 @@ class Pass {
     this.costs[source] = cost;
   }
 
-  /** 1 + the switches that follow if this thread has led to the state; 0 if it is on no way. */
+  /** 1 + the switches that follow if this thread has led to the state; 0 if no such path has it. */
   private costFrom(id: number, previous: number): number {
     const base = id * this.threads;
     let best = 0;
@@ -98,7 +98,7 @@ class Pass {
 
   /** Follows the fewest switches from an initial state to the violation. */
   forward(): Path {
-    const { model, store } = this.ways;
+    const { model, store } = this.graph;
     const states: number[] = [];
     const words: Int32Array[] = [];
     const steps: Step[] = [];
@@ -121,7 +121,7 @@ class Pass {
   private bestInitial(): number {
     let best = NONE;
     let bestCost = 0;
-    for (let id = 0; id < this.ways.levels.starts[1]; id++) {
+    for (let id = 0; id < this.graph.levels.starts[1]; id++) {
       const cost = this.costFrom(id, NONE);
       if (cost === 0 || (best !== NONE && cost >= bestCost)) continue;
       best = id;
@@ -132,18 +132,19 @@ class Pass {
   }
 
   private readonly consider = (thread: number, statement: number, choice: number): void => {
-    const { ways, violation, level } = this;
+    const { graph, violation, level } = this;
     const last = level === violation.length - 1;
-    const next = last ? NONE : ways.store.find();
+    const next = last ? NONE : graph.store.find();
     let after = 0;
-    if (last) after = ways.isViolatingStep(violation, this.from, thread, statement, choice) ? 1 : 0;
-    else if (next >= ways.levels.starts[level + 1]) after = this.costFrom(next, thread);
+    if (last)
+      after = graph.isViolatingStep(violation, this.from, thread, statement, choice) ? 1 : 0;
+    else if (next >= graph.levels.starts[level + 1]) after = this.costFrom(next, thread);
     if (after === 0) return;
     const cost = after + (this.previous !== NONE && this.previous !== thread ? 1 : 0);
     if (this.best !== undefined && cost >= this.bestCost) return;
     this.best = { thread, statement, choice };
     this.bestCost = cost;
     this.bestNext = next;
-    if (last) this.after = ways.model.scratch.slice();
+    if (last) this.after = graph.model.scratch.slice();
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Rebuilds the way to a state by executing forward and matching: the store keeps one parent per
+ * Rebuilds the path to a state by executing forward and matching: the store keeps one parent per
  * state and no steps. A step that cannot be found again means that the model depends on something
  * besides its state, and then no verdict about it is worth anything.
  */
@@ -22,7 +22,7 @@ export interface Path {
   readonly last: Int32Array;
 }
 
-/** The way to a violation along the parents: the way the search went. */
+/** The path to a violation along the parents: the one that the search took. */
 export function parentPath(model: Model, store: VisitedSet, violation: FoundViolation): Path {
   const { step, parent, state } = violation;
   if (step === undefined) return pathTo(model, store, state);
@@ -35,7 +35,7 @@ export function parentPath(model: Model, store: VisitedSet, violation: FoundViol
   };
 }
 
-/** The way to a state along the parents. */
+/** The path to a state along the parents. */
 export function pathTo(model: Model, store: VisitedSet, state: number): Path {
   const states: number[] = [];
   for (let id = state; id !== NONE; id = store.parents.get(id)) states.unshift(id);

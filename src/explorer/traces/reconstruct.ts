@@ -30,13 +30,13 @@ export function* reconstructTraces(found: Reconstruction): Generator<number, Vio
   const { model, store, violations, levels, memoryLimit, hurried } = found;
   const traced: Violation[] = [];
   const affordable = violations.filter((violation) => isAffordable(found, violation));
-  const ways =
+  const graph =
     affordable.length === 0 ? undefined : new PredecessorGraph(model, store, levels!, affordable);
   for (const violation of violations) {
     let path: Path | undefined;
-    if (ways !== undefined && affordable.includes(violation)) {
-      const pass = fewestSwitches(ways, violation);
-      while (path === undefined && !hurried() && store.bytes + ways.bytes <= memoryLimit) {
+    if (graph !== undefined && affordable.includes(violation)) {
+      const pass = fewestSwitches(graph, violation);
+      while (path === undefined && !hurried() && store.bytes + graph.bytes <= memoryLimit) {
         const part = pass.next();
         if (part.done === true) path = part.value;
         else yield part.value;

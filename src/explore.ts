@@ -4,7 +4,7 @@
  * the search.
  */
 
-import { checkOptions } from './explorer/check-options.ts';
+import { checkModel, checkOptions } from './explorer/check-options.ts';
 import type { SearchOptions } from './explorer/options.ts';
 import { StateSearch, type Search } from './explorer/search.ts';
 import type { ConfirmableModel } from './explorer/rerun.ts';
@@ -23,6 +23,7 @@ type AnyModel = ReducibleModel & ConfirmableModel;
  * Finds the initial states; `advance` continues the search. Throws InputError for invalid options.
  */
 export function startSearch(model: AnyModel, options: SearchOptions = {}): Search {
+  checkModel(model);
   checkOptions(options);
   const inspector = inspectorOf(model, options.checkModel ?? 'first');
   return startReduced(

@@ -1,7 +1,8 @@
 /** Refuses search options that make no sense, before anything runs. */
 
-import { InputError } from '../errors.ts';
+import { InputError, ModelError } from '../errors.ts';
 import { quote } from '../safe-text.ts';
+import type { Model } from './model.ts';
 import { checkKinds } from './option-kinds.ts';
 import { brokenRule, refusalOf } from './option-rules.ts';
 import { MOST_WORKERS, type SearchOptions } from './options.ts';
@@ -37,4 +38,29 @@ export function checkOptions(options: SearchOptions): void {
   };
   const rule = brokenRule(combination);
   if (rule !== undefined) throw new InputError(refusalOf(rule, combination));
+}
+
+const NEEDED = [
+  'words',
+  'scratch',
+  'threads',
+  'statements',
+  'stateInvariants',
+  'stepInvariants',
+  'initialStates',
+  'successors',
+  'isFinal',
+  'step',
+] as const satisfies readonly (keyof Model)[];
+
+/** Throws ModelError for what is no model at all. */
+export function checkModel(model: Model): void {
+  const is = typeof model === 'object' && model !== null;
+  const missing = NEEDED.filter((name) => !is || model[name] === undefined);
+  if (missing.length === 0) return;
+  throw new ModelError(
+    is
+      ? `explore: this is no model: it has no ${missing.join(', ')}`
+      : `explore: expected a model, found ${quote(model)}`,
+  );
 }

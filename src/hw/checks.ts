@@ -8,12 +8,15 @@ import type { Table } from '../state/table.ts';
 import type { Frame, Frames } from './frames.ts';
 import type { PageTable, Pte } from './page-table.ts';
 import type { Cpu, Tlbs } from './tlbs.ts';
+import { demandPool } from '../state/demand.ts';
 
 /** What is wrong with the first thing of a pool with which something is. */
 export function firstOf<P extends string>(
-  { all }: Pool<P>,
+  pool: Pool<P>,
   wrong: (one: Ref<P>) => string | undefined,
 ): string | undefined {
+  demandPool('firstOf', pool);
+  const { all } = pool;
   for (let i = 0; i < all.length; i++) {
     const found = wrong(all[i]);
     if (found !== undefined) return found;

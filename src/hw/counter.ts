@@ -5,6 +5,7 @@
 
 import { upTo } from '../state/values.ts';
 import type { Scalar } from '../state/scalar.ts';
+import { demand } from '../state/demand.ts';
 
 export class Counter {
   /** Bits, 1 to 31. */
@@ -26,7 +27,11 @@ export class Counter {
   }
 }
 
+const isWidth = (width: unknown): boolean =>
+  Number.isInteger(width) && (width as number) >= 1 && (width as number) <= 31;
+
 /** A count of `width` bits; throws ModelError for a width that is not 1 to 31. */
 export function counter(width: number): Counter {
+  demand('counter', 'a width of 1 to 31 bits', isWidth(width), width);
   return new Counter(width);
 }

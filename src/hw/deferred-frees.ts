@@ -11,6 +11,7 @@ import { record } from '../state/record.ts';
 import type { Composite } from '../state/record.ts';
 import { ref } from '../state/references.ts';
 import { upTo } from '../state/values.ts';
+import { demandMembers } from '../state/demand.ts';
 
 export interface Deferred<F extends string = 'frame'> {
   /** Put off since the last grace period began. */
@@ -82,5 +83,6 @@ export class DeferredFrees<C extends string = 'cpu', F extends string = 'frame'>
 export function deferredFrees<C extends string, F extends string>(
   parts: DeferredFreesParts<C, F>,
 ): DeferredFrees<C, F> {
+  demandMembers('deferredFrees', parts, ['frame', 'cpu']);
   return new DeferredFrees(parts);
 }

@@ -10,6 +10,7 @@ import type { Rule } from '../machine/rule-system.ts';
 import type { Ref } from '../state/pool.ts';
 import type { Table } from '../state/table.ts';
 import type { Cpu, Tlbs } from './tlbs.ts';
+import { demandMembers } from '../state/demand.ts';
 
 /** Where the CPUs of a system are in its state `K`. */
 export interface CpusOf<K, C extends string, P extends string, F extends string> {
@@ -49,6 +50,7 @@ export function flushLocal<K, M, S, C extends string, P extends string, F extend
   token: string,
   parts: FlushParts<K, M, S, C, P, F>,
 ): StatementCode<K, M, S> {
+  demandMembers('flushLocal', parts, ['tlbs', 'cpus']);
   const { tlbs, cpus, from, count } = parts;
   const run = (k: K, my: M, cx: Context<S>): typeof next => {
     const cpu = cpuOf(parts, cx);
@@ -68,6 +70,7 @@ export function shootDown<K, M, S, C extends string, P extends string, F extends
   token: string,
   parts: FlushParts<K, M, S, C, P, F>,
 ): readonly StatementCode<K, M, S>[] {
+  demandMembers('shootDown', parts, ['tlbs', 'cpus']);
   const { tlbs, cpus, from, count, targets } = parts;
   const own = flushLocal(asks, token, parts);
   return [

@@ -12,6 +12,7 @@ import type { Table } from '../state/table.ts';
 import { bool, upTo } from '../state/values.ts';
 import { counter } from './counter.ts';
 import type { Counter } from './counter.ts';
+import { demandMembers } from '../state/demand.ts';
 
 export interface Frame {
   /** It has been handed out and not been freed since. */
@@ -133,5 +134,6 @@ export class Frames<F extends string = 'frame'> {
 
 /** The frames of a machine: `frames({ frame, width: 2, tokens: 3 })`. */
 export function frames<F extends string>(parts: FramesParts<F>): Frames<F> {
+  demandMembers('frames', parts, ['frame']);
   return new Frames(parts);
 }

@@ -4,6 +4,7 @@ import { ModelError } from '../errors.ts';
 import { blocked, next, vocabulary } from '../machine/vocabulary.ts';
 import type { StatementCode } from '../machine/vocabulary.ts';
 import type { Ref } from '../state/pool.ts';
+import { demandMembers } from '../state/demand.ts';
 
 /** A lock that is taken in one way; `L` are its cells in a state. */
 interface Takeable<L> {
@@ -31,6 +32,7 @@ export interface LockStatements<K> {
 
 /** `lockStatements({ lock: new Mutex('kmem.lock', thread), of: (k) => k.lock })`. */
 export function lockStatements<K, L>(parts: LockParts<K, L>): LockStatements<K> {
+  demandMembers('lockStatements', parts, ['lock', 'of']);
   const { lock, of } = parts;
   const [acquire, release] = parts.tokens ?? [`acquire(&${lock.name})`, `release(&${lock.name})`];
   const { at } = vocabulary<K>();

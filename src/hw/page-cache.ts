@@ -12,6 +12,7 @@ import type { Composite } from '../state/record.ts';
 import type { Table } from '../state/table.ts';
 import { bool, upTo } from '../state/values.ts';
 import { optional } from '../state/references.ts';
+import { demandMembers } from '../state/demand.ts';
 
 export interface CachedPage<F extends string = 'frame'> {
   /** Null: the page is not in memory. */
@@ -83,5 +84,6 @@ export class PageCache<I extends string = 'index', F extends string = 'frame'> {
 export function pageCache<I extends string, F extends string>(
   parts: PageCacheParts<I, F>,
 ): PageCache<I, F> {
+  demandMembers('pageCache', parts, ['index', 'frame']);
   return new PageCache(parts);
 }

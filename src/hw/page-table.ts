@@ -13,6 +13,7 @@ import type { Composite } from '../state/record.ts';
 import type { Table } from '../state/table.ts';
 import { bool, only } from '../state/values.ts';
 import { optional } from '../state/references.ts';
+import { demandMembers } from '../state/demand.ts';
 
 export interface Pte<F extends string = 'frame'> {
   /** Null: the page is not mapped. */
@@ -131,5 +132,6 @@ function writePte<F extends string>(
 export function pageTable<P extends string, F extends string>(
   parts: PageTableParts<P, F>,
 ): PageTable<P, F> {
+  demandMembers('pageTable', parts, ['page', 'frame']);
   return new PageTable(parts);
 }

@@ -17,6 +17,7 @@ import type { Counter } from './counter.ts';
 import { mmu } from './mmu.ts';
 import type { AccessKind } from './mmu.ts';
 import type { Pte } from './page-table.ts';
+import { demandMembers } from '../state/demand.ts';
 
 export interface Pinned {
   /** How many pins there are on the frame. */
@@ -75,5 +76,6 @@ export class Pins<F extends string = 'frame'> {
 
 /** The pins of a machine: `pins({ frames })`. */
 export function pins<F extends string>(parts: PinsParts<F>): Pins<F> {
+  demandMembers('pins', parts, ['frames']);
   return new Pins(parts);
 }

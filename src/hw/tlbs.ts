@@ -20,6 +20,7 @@ import type { AccessKind } from './mmu.ts';
 import type { PageTable, Pte } from './page-table.ts';
 import { forget, remember, remembers, tlbEntry } from './tlb.ts';
 import type { TlbEntry } from './tlb.ts';
+import { demandMembers } from '../state/demand.ts';
 
 /** A CPU: its TLB, and the flush that it has asked others for. */
 export interface Cpu<P extends string = 'page', F extends string = 'frame'> {
@@ -174,5 +175,6 @@ export class Tlbs<C extends string = 'cpu', P extends string = 'page', F extends
 export function tlbs<C extends string, P extends string, F extends string>(
   parts: TlbsParts<C, P, F>,
 ): Tlbs<C, P, F> {
+  demandMembers('tlbs', parts, ['cpu', 'pages']);
   return new Tlbs(parts);
 }

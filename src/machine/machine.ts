@@ -20,7 +20,7 @@ import { compile } from './compile.ts';
 import type { Compiled } from './compile.ts';
 import { PackedControlPoint, PlainControlPoint } from './control-point.ts';
 import type { ControlPoint } from './control-point.ts';
-import type { MachineParts, MachineStepInvariant } from './parts.ts';
+import { demandParts, type MachineParts, type MachineStepInvariant } from './parts.ts';
 import { replayerOf, UNWORDED } from './replay.ts';
 import { NONE, Scheduling } from './scheduling.ts';
 import { StepRunner } from './step-runner.ts';
@@ -53,6 +53,7 @@ export class Machine<K extends object, S>
   private readonly plain: ControlPoint<K>;
 
   constructor(parts: MachineParts<K, S>) {
+    demandParts(parts);
     const { stepInvariants = [] } = parts;
     demandBits(stepInvariants.length);
     this.parts = parts;

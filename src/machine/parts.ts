@@ -1,6 +1,7 @@
 /** What a machine is made of: operations, threads, a state, and what is asked of a state. */
 
 import type { StateInvariant } from '../explorer/model.ts';
+import { demandMembers } from '../state/demand.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Stack } from '../state/stack-view.ts';
 import type { AnyOperation, Result } from './vocabulary.ts';
@@ -34,4 +35,19 @@ export interface MachineParts<K extends object, S> {
    * any more. Absent: never.
    */
   readonly halted?: (k: K) => boolean;
+}
+
+const NEEDED = [
+  'scope',
+  'operations',
+  'threads',
+  'layout',
+  'stackOf',
+  'start',
+  'stateInvariants',
+] as const satisfies readonly (keyof MachineParts<object, unknown>)[];
+
+/** Throws ModelError for what no machine can be made of. */
+export function demandParts(parts: unknown): void {
+  demandMembers('Machine', parts, NEEDED);
 }

@@ -1,3 +1,11 @@
+const NEEDED = [
+  'name',
+  'space',
+  'threads',
+  'start',
+  'rules',
+] as const satisfies readonly (keyof RuleSystem<unknown>)[];
+
 /**
  * Guarded rules as a model: for benchmarks, textbook models and anything that has no C behind it.
  *
@@ -16,10 +24,12 @@ import { demandRule, demandStarts } from './check-rules.ts';
 import { RuleRunner } from './rule-runner.ts';
 import type { RuleInvariant, RuleSystem, Space } from './rule-system.ts';
 import { rerunOfRules } from './rules-rerun.ts';
+import { demandMembers } from '../state/demand.ts';
 
 export type RuleModel = ReducibleModel & ConfirmableModel;
 
 export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
+  demandMembers('ruleModel', system, NEEDED);
   const { space, threads, finished } = system;
   const { scratch, view, words } = space;
   demandStarts(system);

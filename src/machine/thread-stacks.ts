@@ -6,6 +6,7 @@ import { stack } from '../state/call-stack.ts';
 import type { StackSchema } from '../state/call-stack.ts';
 import { upTo } from '../state/values.ts';
 import type { AnyOperation } from './vocabulary.ts';
+import { demandList } from '../state/demand.ts';
 
 /** A frame as the machine sees it: which operation, where in it. */
 export interface Frame {
@@ -22,8 +23,9 @@ export function callStack<K, S>(
   operations: readonly AnyOperation<K, S>[],
   scope: S,
   depth: number,
-  bottom: readonly AnyOperation<K, S>[] = operations.slice(0, 1),
+  bottom?: readonly AnyOperation<K, S>[],
 ): StackSchema<Variants> {
+  demandList('callStack: operations', operations);
   const variants: Variants = Object.fromEntries(
     operations.map((operation) => [
       operation.name,
@@ -33,7 +35,9 @@ export function callStack<K, S>(
   const known = (name: string): boolean => operations.some((operation) => operation.name === name);
   const called = new Map(operations.map((one) => [one.name, calledBy(one).filter(known)]));
   return stack(cases(variants), depth, (below) =>
-    below === undefined ? bottom.map(({ name }) => name) : called.get(below)!,
+    below === undefined
+      ? (bottom ?? operations.slice(0, 1)).map(({ name }) => name)
+      : called.get(below)!,
   );
 }
 

@@ -12,6 +12,8 @@
 
 import type { Fields, FieldValues } from '../state/record.ts';
 import type { Ref } from '../state/pool.ts';
+import { ModelError } from '../errors.ts';
+import { demandOperation, demandStatement } from './check-statements.ts';
 
 /** What a statement answers: go on, wait, jump, or return. Made by the four words below. */
 export type Control = number & { readonly outcome: true };
@@ -158,19 +160,25 @@ export interface Vocabulary<K, S = unknown> {
 export function vocabulary<K, S = unknown>(): Vocabulary<K, S> {
   return {
     operation: (header) => (statements) => {
+      demandOperation(header, statements);
       const lines = statements.map(({ line }) => line);
       const twice = lines.find((line, i) => lines.indexOf(line) !== i);
-      if (twice !== undefined) throw new Error(`${header.name}: line ${twice} occurs twice`);
+      if (twice !== undefined) throw new ModelError(`${header.name}: line ${twice} occurs twice`);
       const { locals = {} } = header;
       const declared = typeof locals === 'function' ? locals : () => locals;
       const blank = { file: '', lines: [0, 0] } as const;
       return { ...blank, ...header, locals: declared as (scope: S) => Fields, statements };
     },
-    at: (lines, token, run) =>
-      typeof lines === 'number'
+    at: (lines, token, run) => {
+      demandStatement('at', lines, token, run);
+      return typeof lines === 'number'
         ? { kind: 'at', line: lines, token, run }
-        : { kind: 'at', line: lines[0], through: lines[1], token, run },
-    local: (line, token, run) => ({ kind: 'local', line, token, run }),
+        : { kind: 'at', line: lines[0], through: lines[1], token, run };
+    },
+    local: (line, token, run) => {
+      demandStatement('local', line, token, run);
+      return { kind: 'local', line, token, run };
+    },
     calls: (line, token, callee, pass = {}, then = goOn) => ({
       kind: 'calls',
       line,

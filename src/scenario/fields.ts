@@ -1,5 +1,7 @@
 /** The kinds of fields that a scenario is declared with, such as `field.whole(1, 8, 'Frames.')`. */
 
+import { ModelError } from '../errors.ts';
+import { quote } from '../suggest.ts';
 import { demandField, type Field, type Fields, type ValuesOf } from './field.ts';
 import { Defined, Distinct, ListOf, ObjectOf, OneOrSeveral, Settings } from './compounds.ts';
 import { Derived, Optional } from './left-out.ts';
@@ -57,6 +59,10 @@ export function list<T>(
   bounds: readonly [min: number, max: number],
   sentence: string,
 ): Field<readonly T[]> {
+  const given: unknown = bounds;
+  if (!Array.isArray(given) || given.length !== 2) {
+    throw new ModelError(`field.list: expected [least, most], found ${found(given)}`);
+  }
   return new ListOf(each, bounds, sentence);
 }
 
@@ -108,6 +114,10 @@ export function command<const C extends Kinds>(
   commands: C,
   sentence: string,
 ): Field<KindOf<'do', C>> {
+  const given: unknown = commands;
+  if (typeof given !== 'object' || given === null) {
+    throw new ModelError(`field.command: expected an object of commands, found ${found(given)}`);
+  }
   return new Tagged('do', commands, sentence);
 }
 
@@ -129,4 +139,8 @@ export function optional<T>(each: Field<T>, value?: T): Field<T | undefined> {
  */
 export function derived<T, S, O>(each: Field<T>, from: (scenario: S, own: O) => T): Field<T> {
   return new Derived(each, from);
+}
+
+function found(value: unknown): string {
+  return value === undefined ? 'nothing' : quote(value);
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Arbitrary } from 'fast-check';
-import type { Case, CasesSchema, Variants } from './cases.ts';
+import { CasesSchema, type Case, type Variants } from './cases.ts';
 import { chainsOf, placeFrames } from './stack-shapes.ts';
 import type { Chain, Follow } from './stack-shapes.ts';
 import type { ReferenceVisitor, Renaming } from './pool.ts';
@@ -16,6 +16,7 @@ import { bitsFor, clear, get, move, outOfRange, put } from './schema.ts';
 import { OFFERED, stackViewClass } from './stack-view.ts';
 import type { Stack, StackLayout } from './stack-view.ts';
 import type { Binding, CellVisitor, Generators, ViewClass } from './schema.ts';
+import { demand } from './demand.ts';
 
 export class StackSchema<V extends Variants>
   extends ClassComposite<Stack<Case<V>>>
@@ -186,5 +187,6 @@ export function stack<V extends Variants>(
   depth: number,
   follow?: Follow<V>,
 ): StackSchema<V> {
+  demand('stack', 'cases, such as cases({ idle: {} })', frame instanceof CasesSchema, frame);
   return new StackSchema(frame, depth, follow);
 }

@@ -10,6 +10,7 @@ import { RecordSchema } from './record.ts';
 import type { Fields, FieldValues } from './record.ts';
 import { bitsFor, clear, get, join, move, outOfRange, put, Schema } from './schema.ts';
 import type { Binding, CellVisitor, Generators, Initialiser } from './schema.ts';
+import { demandFields, demandSchema } from './demand.ts';
 
 export type Variants = Readonly<Record<string, Fields>>;
 
@@ -138,5 +139,10 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
 
 /** One of several records, distinguished by `in`; the first is the blank one. */
 export function cases<const V extends Variants>(variants: V): CasesSchema<V> {
+  demandFields('cases', variants);
+  for (const [name, fields] of Object.entries(variants)) {
+    demandFields(`cases.${name}`, fields);
+    for (const [key, one] of Object.entries(fields)) demandSchema(`cases.${name}.${key}`, one);
+  }
   return new CasesSchema(variants);
 }

@@ -11,6 +11,7 @@ import type { Composite } from './record.ts';
 import { maskOf, put } from './schema.ts';
 import type { Binding } from './schema.ts';
 import { chosenBy } from './projection.ts';
+import { demandComposite } from './demand.ts';
 
 export interface Layout<T> {
   readonly schema: Composite<T>;
@@ -60,6 +61,7 @@ export interface Cell {
 }
 
 export function layout<T extends object>(schema: Composite<T>): Layout<T> {
+  demandComposite('layout', schema);
   return layoutOf(schema);
 }
 

@@ -11,6 +11,7 @@ import type { Composite } from './record.ts';
 import type { Scalar } from './scalar.ts';
 import { bitsFor, get, outOfRange, place, put, stand } from './schema.ts';
 import type { Binding, CellVisitor, Generators, ViewClass } from './schema.ts';
+import { demandScalar } from './demand.ts';
 
 /**
  * What steps may do with a list. A plain array is one; so is the view of a list. That is all of it:
@@ -203,5 +204,6 @@ class ListSchema<T> extends ClassComposite<List<T>> {
 
 /** An ordered list of at most `max` scalars. */
 export function list<T>(element: Scalar<T>, max: number): Composite<List<T>> {
+  demandScalar('list', element);
   return new ListSchema(element, max);
 }

@@ -5,6 +5,7 @@
  */
 
 import { ModelError } from '../errors.ts';
+import { demandText } from './demand.ts';
 
 /** The i-th thing of a pool. Counts from 0. */
 export type Ref<P extends string> = number & { readonly pool: P };
@@ -20,6 +21,7 @@ export interface Pool<P extends string = string> {
 
 /** `size` things that can be referred to; at least one. */
 export function pool<const P extends string>(name: P, size: number): Pool<P> {
+  demandText('pool: name', name);
   if (!Number.isInteger(size) || size < 1) {
     throw new ModelError(`pool ${name}: a size of at least 1 is needed, not ${size}`);
   }

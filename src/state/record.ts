@@ -7,6 +7,7 @@ import type { ReferenceVisitor, Renaming } from './pool.ts';
 import { join, outOfRange, place, Schema, stand } from './schema.ts';
 import { type Missing, noField, strictEnd } from './strict.ts';
 import type { Binding, CellVisitor, Generators, Infer, Initialiser, ViewClass } from './schema.ts';
+import { demandFields, demandSchema } from './demand.ts';
 
 export type Fields = Readonly<Record<string, Schema<unknown>>>;
 export type FieldValues<F extends Fields> = { -readonly [K in keyof F]: Infer<F[K]> };
@@ -207,5 +208,7 @@ function checkedFields(
 
 /** A record: named fields. `at`, `path` and `in` are not available as names. */
 export function record<const F extends Fields>(fields: F): RecordSchema<F> {
+  demandFields('record', fields);
+  for (const [name, schema] of Object.entries(fields)) demandSchema(`record.${name}`, schema);
   return new RecordSchema(fields);
 }

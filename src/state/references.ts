@@ -7,6 +7,7 @@ import type { PositionedView } from './scalar.ts';
 import { bitsFor, join, maskOf, outOfRange } from './schema.ts';
 import type { Binding, Generators } from './schema.ts';
 import { Int } from './values.ts';
+import { demandPool } from './demand.ts';
 
 class Reference<P extends string> extends Int {
   readonly pool: Pool<P>;
@@ -110,10 +111,12 @@ class OptionalReference<P extends string> extends Optional<Ref<P>> {
 }
 
 export function ref<P extends string>(of: Pool<P>): Scalar<Ref<P>> {
+  demandPool('ref', of);
   return new Reference(of) as unknown as Scalar<Ref<P>>;
 }
 
 /** A reference, or null; null is the blank. */
 export function optional<P extends string>(of: Pool<P>): Scalar<Ref<P> | null> {
+  demandPool('optional', of);
   return new OptionalReference(ref(of), of);
 }

@@ -8,6 +8,7 @@ import type { Viewer } from './record.ts';
 import { outOfRange, placeRows } from './schema.ts';
 import { strictRows } from './strict.ts';
 import type { Binding, CellVisitor, Generators, Schema } from './schema.ts';
+import { demandComposite, demandPool } from './demand.ts';
 
 /** The rows of a table, indexed by references to its pool. */
 export type Table<P extends string, T> = {
@@ -123,5 +124,7 @@ export function table<P extends string, T extends object>(
   of: Pool<P>,
   row: Composite<T>,
 ): Composite<Table<P, T>> {
+  demandPool('table', of);
+  demandComposite(`table of ${of.name}`, row);
   return new TableSchema(of, row);
 }

@@ -5,6 +5,7 @@ import { Scalar } from './scalar.ts';
 import type { PositionedView } from './scalar.ts';
 import { bitsFor, join, maskOf, outOfRange } from './schema.ts';
 import type { Binding, Generators } from './schema.ts';
+import { demand, demandText } from './demand.ts';
 
 class Bool extends Scalar<boolean> {
   readonly bits = 1;
@@ -196,10 +197,12 @@ export function upTo(max: number): Scalar<number> {
 
 /** This value and no other, in no room: a field that only other machines need. */
 export function only<T extends boolean | number | string | null>(value: T): Scalar<T> {
+  demand('only', 'a value', value !== undefined, value);
   return new Only(value);
 }
 
 /** One of some names; the first is the blank one. */
 export function oneOf<const T extends string>(...names: readonly T[]): Scalar<T> {
+  for (const name of names) demandText('oneOf: name', name);
   return new OneOf(names);
 }

@@ -1,0 +1,15 @@
+/** What is demanded of operations and statements, which plain JavaScript does not check. */
+
+import { demand, demandFunction, demandList, demandMembers, demandText } from '../state/demand.ts';
+
+export function demandOperation(header: { readonly name: string }, statements: unknown): void {
+  demandMembers('operation', header, ['name']);
+  demandList(`operation ${header.name}: statements`, statements);
+}
+
+export function demandStatement(who: string, lines: unknown, token: unknown, run: unknown): void {
+  const line: unknown = Array.isArray(lines) ? lines[0] : lines;
+  demand(`${who}: line`, 'the number of a line, or [first, last]', typeof line === 'number', line);
+  demandText(`${who} ${String(line)}: token`, token);
+  demandFunction(`${who} ${String(line)} ${String(token)}`, run);
+}

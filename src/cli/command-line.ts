@@ -17,6 +17,7 @@ import { explore } from './commands/explore.ts';
 import { gate } from './commands/gate.ts';
 import { Args, either } from './args.ts';
 import { internalError } from './internal-error.ts';
+import { init } from './commands/init.ts';
 import { list } from './commands/list.ts';
 import { replay } from './commands/replay.ts';
 import { script } from './commands/run.ts';
@@ -24,7 +25,7 @@ import { show } from './commands/show.ts';
 import { toolVersion } from '../core/version.ts';
 import type { Output, Host } from './host.ts';
 
-const commands: readonly Command[] = [explore, replay, gate, show, script, doctor, list];
+const commands: readonly Command[] = [explore, replay, gate, show, script, doctor, list, init];
 
 /** Options that every command has. */
 const COMMON = ['help', 'version', 'verbose', 'h', 'V'];

@@ -13,6 +13,8 @@ export interface Output {
 /** Interrupts are Ctrl-C and SIGTERM. */
 export interface Host extends SearchHost {
   readonly systems: readonly System[];
+  /** Those of them that the configuration of the folder names. */
+  readonly configured?: readonly System[];
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;

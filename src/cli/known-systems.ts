@@ -26,7 +26,8 @@ export async function inFolder(host: Host, config = CONFIG): Promise<Host> {
     throw new InputError(`${config}: systems must be a list of modules, and is ${quote(names)}`);
   }
   const systems = await withModules(host.systems, names, dirname(path), config);
-  return { ...host, systems };
+  const configured = systems.filter((system) => !host.systems.includes(system));
+  return { ...host, systems, configured };
 }
 
 /** These systems and those of some modules, which `folder` sees by these names. */

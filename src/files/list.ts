@@ -15,3 +15,11 @@ export function jsonFilesIn(folder: string): string[] {
     throw new InputError(fileError(error, folder));
   }
 }
+
+/** The paths of all files of a folder and of those in it, by name. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+}

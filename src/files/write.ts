@@ -16,6 +16,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -45,6 +46,16 @@ export function writeWhole(path: string, part: string, fill: (append: Append) =>
   } catch (error) {
     rmSync(part, { force: true });
     throw error;
+  }
+}
+
+/** Writes a file that does not exist yet, in a folder that may not; never overwrites one. */
+export function writeNew(path: string, shown: string, bytes: Uint8Array): void {
+  try {
+    makeFolder(dirname(path));
+    writeFileSync(path, bytes, { flag: 'wx', flush: true });
+  } catch (error) {
+    throw new InputError(fileError(error, shown));
   }
 }
 

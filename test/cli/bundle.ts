@@ -39,7 +39,7 @@ const root = resolve(import.meta.dirname, '../..');
 
 export async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'vmcheck-cli-'));
-  for (const name of ['docs', 'node_modules', 'package.json']) {
+  for (const name of ['docs', 'node_modules', 'package.json', 'templates']) {
     symlinkSync(join(root, name), join(folder, name));
   }
   const modules = ['src/index', ...models, ...threads.map((name) => `src/${name}`)];

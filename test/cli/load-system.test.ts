@@ -220,3 +220,21 @@ test.each([
     expect({ code, stderr }).toEqual({ code: 64, stderr: `vmcheck: ${CONFIG}: ${says}\n` });
   }
 });
+
+test('the bare command explores the system of the configuration, if it is one', async () => {
+  const config = (systems: readonly string[]) => ({ version: 1, systems, matrix: [] });
+  const cwd = withFiles({
+    'tickets.mjs': ownSystem(),
+    'other.mjs': ownSystem('other'),
+    [CONFIG]: config(['./tickets.mjs']),
+  });
+  const one = await vmcheck(['explore', '--scenario', 'one'], { cwd });
+  expect(one.code).toBe(0);
+  expect(one.stdout).toContain('tickets r7 as written · one: 1 threads');
+  writeFileSync(join(cwd, CONFIG), JSON.stringify(config(['./tickets.mjs', './other.mjs'])));
+  expect(await vmcheck(['explore'], { cwd })).toEqual({
+    code: 64,
+    stdout: '',
+    stderr: `vmcheck: ${CONFIG} names 2 systems: name one of tickets, other\n`,
+  });
+});

@@ -5,10 +5,13 @@ import type { System } from '../../src/system.ts';
 import { errorInVmcheck, vmcheck } from './terminal.ts';
 import { refcount } from './toys.ts';
 
-const names = 'explore, replay, gate, show, run, doctor or list';
+const names = 'explore, replay, gate, show, run, doctor, list or init';
 
 const refused: readonly (readonly [string, string])[] = [
-  ['', 'name a command: explore, replay, gate, show, run, doctor or list (see vmcheck --help)'],
+  [
+    '',
+    'name a command: explore, replay, gate, show, run, doctor, list or init (see vmcheck --help)',
+  ],
   ...['-- gate', '-- explore', '-- foo', '-- --workers'].map(
     (line) => [line, `there is no command before --: name ${names} first`] as const,
   ),

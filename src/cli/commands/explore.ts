@@ -28,7 +28,7 @@ import { searchRequests } from '../options/request.ts';
 import { chosenSystem, specOptions } from '../options/spec.ts';
 import { toolVersion } from '../../core/version.ts';
 import type { Host } from '../host.ts';
-import { inFolder } from '../known-systems.ts';
+import { CONFIG, inFolder } from '../known-systems.ts';
 
 const able = reportersOf('searches');
 
@@ -40,7 +40,9 @@ export const explore: Command = {
   usage: 'explore [system]',
   sentence: 'explore every interleaving of a scenario and check its invariants',
   positionals: {
-    system: { describe: 'a system, or a module that exports one; default: the first system' },
+    system: {
+      describe: `a system, or a module that exports one; default: that of ${CONFIG}, or the first`,
+    },
   },
   options: {
     ...sourceOption,
@@ -56,7 +58,7 @@ export const explore: Command = {
     ...outputOptions(able),
   },
   examples: [
-    ['$0 explore', 'the default scenario of the first system'],
+    ['$0 explore', 'the default scenario of the system of the folder, or of the first one'],
     ['$0 explore --keep-going', 'every distinct violation in all scenarios'],
     ['$0 explore --source kernel.vmcheck.json', 'your own C: see docs/your-c-code.md'],
   ],

@@ -9,7 +9,7 @@ import type { Args } from '../args.ts';
 import { scenarioNamed, systemOfFile } from '../../core/scenario-file.ts';
 import type { Host } from '../host.ts';
 import { checkVariantOptions } from './rules.ts';
-import { systemGiven } from '../known-systems.ts';
+import { CONFIG, systemGiven } from '../known-systems.ts';
 
 const group = 'What is checked:';
 
@@ -31,16 +31,26 @@ export const specOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
-/** The system named, or that of the scenario file, or the first; and the host that knows it. */
+/**
+ * The system named, or that of the scenario file, or that of the configuration, or else the first;
+ * and the host that knows it.
+ */
 export async function chosenSystem(
   args: Args,
   host: Host,
 ): Promise<{ readonly system: System; readonly host: Host }> {
   const name = args.positional('system') ?? args.one('source');
   if (name !== undefined) return systemGiven(name, host);
-  const { systems, cwd } = host;
+  const { systems, configured = [], cwd } = host;
   if (systems.length === 0) throw new InputError('this vmcheck has no built-in system');
-  return { system: systemOfFile(systems, args.one('scenario'), cwd) ?? systems[0], host };
+  const ofFile = systemOfFile(systems, args.one('scenario'), cwd);
+  if (ofFile === undefined && configured.length > 1) {
+    const names = configured.map((system) => system.name);
+    throw new InputError(
+      `${CONFIG} names ${names.length} systems: name one of ${names.join(', ')}`,
+    );
+  }
+  return { system: ofFile ?? configured[0] ?? systems[0], host };
 }
 
 /** The scenarios to explore: one, or all of the system. */

@@ -1,7 +1,7 @@
 /*
  * The runtime of explored C: accesses, yield points, conflicts, and the state in words. It is compiled
  * like the sources that are explored, except that its own accesses are not looked at. The variables
- * without an initial value are set by machine.ts.
+ * without an initial value are set by src/csource/machine/configure.ts.
  */
 typedef unsigned char u8;
 typedef unsigned short u16;
@@ -14,7 +14,7 @@ enum { ADAPTIVE, ACCESS, CALLS };
 enum { READ = 1, WRITE = 2 };
 /* Of a word: how many of its bytes belong to an object, and what is known of it. */
 enum { BYTES = 7, WRITABLE = 8, DIRTY = 16, YIELD_READ = 32, YIELD_WRITE = 64, OBSERVED = 128, FOREIGN = 256, STACK = 512, SHARED = 1024 };
-/* As in machine.ts. */
+/* As in fault-kinds.ts. */
 enum { NULL_POINTER = 1, WILD_POINTER, CONSTANT, DANGLING, OBSERVER_WRITES, WAITS, CHOOSES, ENDLESS, STACK_FULL, FRAMES_FULL, CHOICE };
 
 struct thread { u32 head, frames, top, stack, sp, limit, entry, unused; };

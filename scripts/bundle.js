@@ -14,8 +14,8 @@ export const threads = [
   'explorer/parallel/foreman',
   'reduction/reduce',
   'core/worker-model',
-  'csource/remake',
-  'csource/carried-clang',
+  'csource/system/remake',
+  'csource/clang/carried-clang',
 ];
 
 /**

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { floors, packages, rooms } from './floor-plan/tables.ts';
+import { floors, packages, rooms, sourceRooms } from './floor-plan/tables.ts';
 
 const src = join(import.meta.dirname, '../src');
 const imports = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -26,14 +26,16 @@ interface Import {
   readonly to: string;
 }
 
-const outside = (path: string): boolean => !path.startsWith('explorer/');
-const inExplorer = inside
-  .filter(({ from, to }) => !outside(from) && !outside(to))
-  .map(({ from, to }) => ({ from: relative('explorer', from), to: relative('explorer', to) }));
+/** Imports within a folder of src, by paths from there. */
+const within = (folder: string): Import[] =>
+  inside
+    .filter(({ from, to }) => [from, to].every((path) => path.startsWith(`${folder}/`)))
+    .map(({ from, to }) => ({ from: relative(folder, from), to: relative(folder, to) }));
 
 describe.each([
   ['floors of src', floors, inside],
-  ['rooms of src/explorer', rooms, inExplorer],
+  ['rooms of src/explorer', rooms, within('explorer')],
+  ['rooms of src/csource', sourceRooms, within('csource')],
 ] as [string, typeof floors, Import[]][])('%s', (_name, plan, all) => {
   test('every file stands in one', () => {
     expect(all.length).toBeGreaterThan(50);

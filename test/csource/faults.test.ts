@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadSource } from '../../src/csource/load.ts';
-import { parseHarness } from '../../src/csource/harness.ts';
+import { loadSource } from '../../src/csource/system/load.ts';
+import { parseHarness } from '../../src/csource/harness/harness.ts';
 import { searched, withClang } from './clang.ts';
 import { handmade } from './generated.ts';
 

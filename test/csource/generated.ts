@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseHarness } from '../../src/csource/harness.ts';
-import { SourceSystem } from '../../src/csource/system.ts';
+import { parseHarness } from '../../src/csource/harness/harness.ts';
+import { SourceSystem } from '../../src/csource/system/system.ts';
 
 export const VARIABLES = 4;
 

@@ -154,6 +154,20 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** The rooms of explored C, and the files that stand by themselves there. */
+export const sourceRooms: Readonly<Record<string, readonly string[]>> = {
+  wasm: [],
+  'fault-kinds.ts': [],
+  ir: [],
+  compile: ['wasm', 'fault-kinds.ts', 'ir'],
+  machine: ['wasm', 'fault-kinds.ts', 'compile'],
+  names: ['ir', 'compile', 'machine'],
+  model: ['wasm', 'fault-kinds.ts', 'compile', 'machine', 'names'],
+  clang: [],
+  harness: ['machine'],
+  system: ['wasm', 'ir', 'compile', 'machine', 'names', 'model', 'clang', 'harness'],
+};
+
 /** Packages that only certain folders may import. */
 export const packages: Readonly<Record<string, RegExp>> = {
   yargs: /^cli\//,

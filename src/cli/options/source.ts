@@ -89,7 +89,7 @@ function objectIn(file: string, cwd: string): object {
 /** `folder`: where the names begin; systems are known by them as they are given. */
 async function withSystems(host: Host, files: readonly string[], folder = '.'): Promise<Host> {
   if (files.length === 0) return host;
-  const { loadSource } = await import('../../csource/load.ts');
+  const { loadSource } = await import('../../csource/system/load.ts');
   const systems: System[] = [...host.systems];
   for (const file of new Set(files)) {
     const path = folder === '.' ? file : relative(host.cwd, resolve(host.cwd, folder, file));

@@ -1,7 +1,7 @@
 /** The rest of the program as one function is compiled against it. */
 
 import { InputError } from '../../errors.ts';
-import type { Place } from '../debug.ts';
+import type { Place } from '../ir/debug.ts';
 import type { Instruction } from '../ir/module.ts';
 import type { ModuleWriter } from '../wasm/module-writer.ts';
 import type { Addresses } from './addresses.ts';

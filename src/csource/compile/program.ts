@@ -4,7 +4,7 @@
  */
 
 import { InputError } from '../../errors.ts';
-import { DebugInfo } from '../debug.ts';
+import { DebugInfo } from '../ir/debug.ts';
 import type { FunctionDefinition, Module } from '../ir/module.ts';
 import { ModuleWriter } from '../wasm/module-writer.ts';
 import { Addresses, addressOfFunction } from './addresses.ts';

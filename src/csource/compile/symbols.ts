@@ -1,7 +1,7 @@
 /** Which function or variable a name means: C lets units have names of their own, and weak ones. */
 
 import { InputError } from '../../errors.ts';
-import type { DebugInfo } from '../debug.ts';
+import type { DebugInfo } from '../ir/debug.ts';
 import type { FunctionDefinition, Global, Module } from '../ir/module.ts';
 import type { Signature } from '../wasm/signature.ts';
 import { type Mode, signatureOf } from './context.ts';

@@ -12,6 +12,7 @@ import { InputError, ModelError } from '../errors.ts';
 import { sentence, terminalText } from '../safe-text.ts';
 import type { Command, OptionDeclaration } from './command.ts';
 import { EXIT } from './exit.ts';
+import { cite } from './commands/cite.ts';
 import { doctor } from './commands/doctor.ts';
 import { explore } from './commands/explore.ts';
 import { gate } from './commands/gate.ts';
@@ -25,7 +26,17 @@ import { show } from './commands/show.ts';
 import { toolVersion } from '../core/version.ts';
 import type { Output, Host } from './host.ts';
 
-const commands: readonly Command[] = [explore, replay, gate, show, script, doctor, list, init];
+const commands: readonly Command[] = [
+  explore,
+  replay,
+  gate,
+  show,
+  script,
+  doctor,
+  cite,
+  list,
+  init,
+];
 
 /** Options that every command has. */
 const COMMON = ['help', 'version', 'verbose', 'h', 'V'];

@@ -52,6 +52,15 @@ interface Content {
   readonly systems?: readonly string[];
   readonly matrix: readonly Entry[];
   readonly counterexamples?: readonly string[];
+  readonly citations?: readonly { readonly system: string; readonly source: string }[];
+}
+
+/** A system, and the folder of the source that it cites. */
+export interface PlannedCitations {
+  readonly system: System;
+  readonly folder: string;
+  /** As it is named in the configuration. */
+  readonly source: string;
 }
 
 /** One validated search of the matrix. */
@@ -66,6 +75,7 @@ export interface PlannedSearch {
 interface Config {
   readonly matrix: readonly PlannedSearch[];
   readonly counterexamples: readonly Loaded[];
+  readonly citations: readonly PlannedCitations[];
 }
 
 const checkSchema = schemaCheck<Content>('config.schema.json');
@@ -82,7 +92,8 @@ export async function readConfig(shown: string, host: Host): Promise<Config> {
         'version 1: update vmcheck',
     );
   }
-  const { systems: modules = [], matrix, counterexamples = [] } = checkSchema(json, shown);
+  const content = checkSchema(json, shown);
+  const { systems: modules = [], matrix, counterexamples = [], citations = [] } = content;
   const folder = dirname(path);
   const systems = await withModules(host.systems, modules, folder, shown);
   const there = { ...host, systems, cwd: folder };
@@ -92,6 +103,11 @@ export async function readConfig(shown: string, host: Host): Promise<Config> {
     const { system, host: knowing } = await systemGiven(entry.system, there, where);
     planned.push(plan(entry, system, knowing, where));
   }
+  const cited: PlannedCitations[] = [];
+  for (const [index, { system: name, source }] of citations.entries()) {
+    const { system } = await systemGiven(name, there, `${shown}: citations[${index}]: `);
+    cited.push({ system, source, folder: resolve(folder, source) });
+  }
   const named = counterexamples.map((name) => relative(cwd, join(folder, name)) || '.');
   const files = named.flatMap((name, index) =>
     filesNamed(name, cwd, `${shown}: counterexamples[${index}]: `),
@@ -100,13 +116,13 @@ export async function readConfig(shown: string, host: Host): Promise<Config> {
   for (const file of new Set(files)) {
     loaded.push(await loadWithModule(resolve(cwd, file), file, systems));
   }
-  if (planned.length + loaded.length === 0) {
+  if (planned.length + loaded.length + cited.length === 0) {
     throw new InputError(
-      `${shown} checks nothing: it has neither an entry in its matrix nor a counterexample, ` +
-        'and a gate that checks nothing must not pass',
+      `${shown} checks nothing: it has no entry in its matrix, no counterexample and no ` +
+        'citation, and a gate that checks nothing must not pass',
     );
   }
-  return { matrix: planned, counterexamples: loaded };
+  return { matrix: planned, counterexamples: loaded, citations: cited };
 }
 
 function filesNamed(name: string, cwd: string, where: string): string[] {

@@ -3,9 +3,15 @@
 import { variantOf } from '../core/spec.ts';
 import { jsonText } from '../safe-text.ts';
 import { jsonRun, jsonTrace } from './json/run.ts';
-import { type JsonDoctor, type JsonListing, type JsonSavedTrace, VERSION } from './json/shapes.ts';
+import {
+  type JsonCitations,
+  type JsonDoctor,
+  type JsonListing,
+  type JsonSavedTrace,
+  VERSION,
+} from './json/shapes.ts';
 import type { FixInfo } from '../system.ts';
-import type { Examined, Listing, Reporter, SavedTrace } from './reporter.ts';
+import type { CheckedCitations, Examined, Listing, Reporter, SavedTrace } from './reporter.ts';
 
 function jsonSavedTrace(saved: SavedTrace): JsonSavedTrace {
   const { toolVersion, spec, system, revision, summary, trace, thread, states } = saved;
@@ -17,6 +23,23 @@ function jsonSavedTrace(saved: SavedTrace): JsonSavedTrace {
   const header = { format: 'vmcheck-show', version: VERSION, toolVersion } as const;
   const subject = { spec, revision, variant, summary };
   return { ...header, ...subject, ...whole, thread: thread ?? null, steps };
+}
+
+function jsonCitations(checked: CheckedCitations): JsonCitations {
+  const { toolVersion, system, source, cited, drifts } = checked;
+  return {
+    format: 'vmcheck-cite',
+    version: VERSION,
+    toolVersion,
+    verdict: drifts.length === 0 ? 'as-expected' : 'not-as-expected',
+    system: system.name,
+    revision: system.revision,
+    source,
+    cited,
+    drifts: drifts.map(({ operation, file, line, token, sentence }) => {
+      return { operation, at: `${file}:${line}`, token, sentence };
+    }),
+  };
 }
 
 function jsonDoctor({ toolVersion, system, settings, laws, ...counts }: Examined): JsonDoctor {
@@ -86,6 +109,7 @@ export const json: Reporter = {
   sentence: 'for programs: one object',
   searches: { each: () => '', end: (run) => written(jsonRun(run)) },
   checks: { each: () => '', end: (run) => written(jsonRun(run)) },
+  citations: (checked) => written(jsonCitations(checked)),
   examination: (examined) => written(jsonDoctor(examined)),
   listing: (listing) => written(jsonListing(listing)),
   savedTrace: (saved) => written(jsonSavedTrace(saved)),

@@ -4,6 +4,7 @@
  * text and prints nothing.
  */
 
+import type { CitationCheck } from '../core/citations.ts';
 import type { DoctorReport } from '../core/doctor.ts';
 import type { Trace } from '../core/trace.ts';
 import type { Spec, System } from '../system.ts';
@@ -38,6 +39,14 @@ export interface Examined extends DoctorReport {
   readonly toolVersion: string;
 }
 
+/** Which of the lines that a system cites are as they were. */
+export interface CheckedCitations extends CitationCheck {
+  readonly toolVersion: string;
+  readonly system: System;
+  /** The folder with the source, as it was named. */
+  readonly source: string;
+}
+
 /** Reports results one by one, and a summary at the end. */
 export interface Series {
   each(result: Result, terminal: Terminal, planned: number): string;
@@ -57,6 +66,8 @@ export interface Reporter {
   readonly noStates?: true;
   /** `doctor`. */
   readonly examination?: (examined: Examined, terminal: Terminal) => string;
+  /** `cite`. */
+  readonly citations?: (checked: CheckedCitations, terminal: Terminal) => string;
   /** `list`. */
   readonly listing?: (listing: Listing, terminal: Terminal) => string;
 }

@@ -12,11 +12,13 @@ import type { Spec, System } from '../system.ts';
 export type SeriesName = 'explore' | 'gate' | 'replay';
 
 /**
- * The outcome of one job: of a search; of a counterexample (`violated` or `not-reproduced`);
+ * The outcome of one job: of a search; of a counterexample (`violated` or `not-reproduced`); of the
+ * lines that a system cites (`cited` as they are, or `drifted`);
  * `refused` if the input is not accepted; `wrong-model` for an error in the model; `failed` for an
  * error in vmcheck.
  */
-export type ResultOutcome = Outcome | 'not-reproduced' | 'refused' | 'wrong-model' | 'failed';
+export type ResultOutcome =
+  Outcome | 'not-reproduced' | 'cited' | 'drifted' | 'refused' | 'wrong-model' | 'failed';
 
 /** One finished search, with the files of its traces. */
 export interface ReportedSearch extends SearchResult {

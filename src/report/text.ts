@@ -3,6 +3,7 @@
 import type { Reporter } from './reporter.ts';
 import { checkLines, checksEndLines } from './text/checks.ts';
 import { searchLines } from './text/search.ts';
+import { citationLines } from './text/citations.ts';
 import { doctorLines } from './text/doctor.ts';
 import { listingLines } from './text/listing.ts';
 import { savedTraceLines } from './text/saved-trace.ts';
@@ -24,6 +25,7 @@ export const text: Reporter = {
     each: (check, terminal) => written(checkLines(check, terminal)),
     end: (run, terminal) => written(checksEndLines(run, terminal)),
   },
+  citations: (checked, terminal) => written(citationLines(checked, terminal)),
   examination: (examined, terminal) => written(doctorLines(examined, terminal)),
   listing: ({ systems }, terminal) => written(listingLines(systems, terminal)),
   savedTrace: (saved, terminal) => written(savedTraceLines(saved, terminal)),

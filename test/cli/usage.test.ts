@@ -5,13 +5,10 @@ import type { System } from '../../src/system.ts';
 import { errorInVmcheck, vmcheck } from './terminal.ts';
 import { refcount } from './toys.ts';
 
-const names = 'explore, replay, gate, show, run, doctor, list or init';
+const names = 'explore, replay, gate, show, run, doctor, cite, list or init';
 
 const refused: readonly (readonly [string, string])[] = [
-  [
-    '',
-    'name a command: explore, replay, gate, show, run, doctor, list or init (see vmcheck --help)',
-  ],
+  ['', `name a command: ${names} (see vmcheck --help)`],
   ...['-- gate', '-- explore', '-- foo', '-- --workers'].map(
     (line) => [line, `there is no command before --: name ${names} first`] as const,
   ),

@@ -1,8 +1,9 @@
 /** The JSON output matches `docs/*.schema.json`, for every command and outcome. */
 
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { citationsOf } from '../../src/core/citations.ts';
 import { InputError, ModelError } from '../../src/errors.ts';
 import { OUTCOME_FORMAT } from '../../src/report/text/phrases.ts';
 import type { System } from '../../src/system.ts';
@@ -69,11 +70,17 @@ test('gate, with every outcome that there is', async () => {
     { ...entry, system: 'counters', scenario: 'six', limits: { maxStates: 10 } },
     { ...entry, reductions: ['symmetry'] },
   ];
-  const config = { version: 1, matrix, counterexamples: ['found'] };
+  const cited = { ...refcount, name: 'cited' };
+  mkdirSync(join(cwd, 'kernel'));
+  const lines: string[] = [];
+  for (const { line, token } of citationsOf(cited)) lines[line - 1] = token;
+  writeFileSync(join(cwd, 'kernel/toy.c'), lines.join('\n'));
+  const citations = ['kernel', 'found'].map((source) => ({ system: 'cited', source }));
+  const config = { version: 1, matrix, counterexamples: ['found'], citations };
   writeFileSync(join(cwd, 'vmcheck.config.json'), JSON.stringify(config));
-  const world = { cwd, systems: [partly, counters] };
+  const world = { cwd, systems: [partly, counters, cited] };
   const json = told('gate', await vmcheck(['gate', ...asJson], world));
-  expect(json).toMatchObject({ verdict: 'failed', planned: 9, asExpected: 2, notAsExpected: 7 });
+  expect(json).toMatchObject({ verdict: 'failed', planned: 11, asExpected: 3, notAsExpected: 8 });
   const outcomes = (json['results'] as { outcome: string }[]).map(({ outcome }) => outcome);
   expect(new Set(outcomes)).toEqual(new Set(Object.keys(OUTCOME_FORMAT)));
 });

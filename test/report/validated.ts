@@ -21,6 +21,7 @@ export const commands = [
   'compare',
   'script',
   'doctor',
+  'cite',
 ] as const;
 export type Name = (typeof commands)[number];
 export const validators = Object.fromEntries(

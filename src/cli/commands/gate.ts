@@ -3,6 +3,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import { checkCitations, citationsOf, driftText } from '../../core/citations.ts';
+import { resolveSpec } from '../../core/spec.ts';
 import { InputError } from '../../errors.ts';
 import { counted } from '../../report/numbers.ts';
 import type { ReportedSearch } from '../../report/run.ts';
@@ -15,7 +17,12 @@ import {
   reportersOf,
   stdoutTerminal,
 } from '../command.ts';
-import { type Expected, type PlannedSearch, readConfig } from '../gate-config.ts';
+import {
+  type Expected,
+  type PlannedCitations,
+  type PlannedSearch,
+  readConfig,
+} from '../gate-config.ts';
 import { exitCode } from '../exit.ts';
 import { searchAndSave } from '../searches.ts';
 import type { Args } from '../args.ts';
@@ -52,10 +59,11 @@ async function run(args: Args, bareHost: Host): Promise<number> {
     throw new InputError(`there is no ${CONFIG} here: name one with --config`);
   }
   const host = await withSourcesOfConfig(file, bareHost);
-  const { matrix, counterexamples } = await readConfig(file, host);
+  const { matrix, counterexamples, citations } = await readConfig(file, host);
   const planned = [
     ...matrix.map((plan, entry) => searchJob(plan, entry, host)),
     ...counterexamples.map(replayJob),
+    ...citations.map(citationJob),
   ];
   const jobs = jobsOfShard(planned, shard);
   const finished = await runSeries('gate', jobs, reporter.checks, terminal, host, begin);
@@ -90,6 +98,27 @@ function searchJob(plan: PlannedSearch, entry: number, host: Host): Job {
     };
   };
   return { name, entry, system, spec, run };
+}
+
+/** The lines that a system cites, held against the source. */
+function citationJob({ system, source, folder }: PlannedCitations): Job {
+  return {
+    name: `${system.name} · cited lines below ${source}`,
+    system,
+    spec: resolveSpec(system, {}),
+    run(): JobResult {
+      const { cited, drifts } = checkCitations(citationsOf(system), folder, source);
+      const kept = `${cited - drifts.length} of ${counted(cited, 'cited line')} unchanged`;
+      return {
+        outcome: drifts.length === 0 ? 'cited' : 'drifted',
+        ok: drifts.length === 0,
+        sentence: kept,
+        remarks: drifts.map(driftText),
+        search: undefined,
+        reproduced: undefined,
+      };
+    },
+  };
 }
 
 /** How the verdict differs from the expected one, as a sentence; undefined if it does not. */

@@ -198,3 +198,22 @@ export interface JsonDoctor {
     } | null;
   }[];
 }
+
+/** `vmcheck cite --format json`. */
+export interface JsonCitations {
+  readonly format: 'vmcheck-cite';
+  readonly version: typeof VERSION;
+  readonly toolVersion: string;
+  readonly verdict: 'as-expected' | 'not-as-expected';
+  readonly system: string;
+  readonly revision: string;
+  readonly source: string;
+  /** Cited lines that were checked. */
+  readonly cited: number;
+  readonly drifts: readonly {
+    readonly operation: string;
+    readonly at: string;
+    readonly token: string;
+    readonly sentence: string;
+  }[];
+}

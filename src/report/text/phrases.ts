@@ -13,6 +13,8 @@ export const OUTCOME_FORMAT: Readonly<Record<ResultOutcome, Format>> = {
   violated: ['red', 'bold'],
   limited: ['yellow', 'bold'],
   'not-reproduced': ['red', 'bold'],
+  cited: ['green', 'bold'],
+  drifted: ['red', 'bold'],
   refused: ['yellow', 'bold'],
   'wrong-model': ['red', 'bold'],
   failed: ['red', 'bold'],

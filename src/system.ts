@@ -47,7 +47,7 @@ export interface Identity {
   readonly sentence: string;
 }
 
-/** What the names in a spec can be, and those that it has if it is told none. */
+/** What the names in a spec can be, and those that it has if none are named. */
 export interface Choices {
   readonly defaultScenario: string;
   readonly scenarios: readonly Scenario[];

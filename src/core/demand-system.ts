@@ -1,6 +1,6 @@
 /**
  * Is it a system? TypeScript says so of what it compiles, and of nothing that is loaded at run
- * time: here each field is looked at, and what is missing is told by its name.
+ * time: here each field is looked at, and what is missing is named.
  */
 
 import { InputError } from '../errors.ts';

@@ -34,10 +34,10 @@ export function recordedSubject(saved: Counterexample): RecordedSubject {
     scenarios: [scenario],
     invariants: invariants.map((one) => ({ ...named(one), when: '', group: '' })),
     operations: [],
-    // How many others there are is not known: the variant is told by those that it has.
+    // How many others there are is not known: the variant is described by those that it has.
     fixes: [...fixes, ...fixes.map(() => '')].map(named),
     hardware: [named(hardware)],
-    // The profile and the options are told in any case, as nobody knows the default.
+    // The profile and the options are always shown, as the defaults are not known.
     defaultHardware: '',
     options: Object.entries(options).map(([option, value]) => {
       return { ...named(option), values: [value], default: '' };

@@ -1,6 +1,6 @@
 /** What can go wrong in a step of C, by the numbers that compiled code and the runtime tell. */
 export const FAULT_KINDS = {
-  // Told by the runtime, and numbered as in runtime.c.
+  // Reported by the runtime, and numbered as in runtime.c.
   nullPointer: 1,
   wildPointer: 2,
   constant: 3,
@@ -12,9 +12,9 @@ export const FAULT_KINDS = {
   stackFull: 9,
   framesFull: 10,
   choice: 11,
-  // Told by WebAssembly.
+  // Reported by WebAssembly.
   trap: 12,
-  // Told by compiled code itself.
+  // Reported by compiled code itself.
   undefined: 32,
   missing: 33,
   wildCall: 34,

@@ -76,7 +76,7 @@ function built<F extends Fields, S, T extends StateFields>(
 ): Subject {
   const { name } = definition;
   const scenario = parse(spec.scenario);
-  return told(`${name}, scenario ${scenario.name}`, () => {
+  return asModelError(`${name}, scenario ${scenario.name}`, () => {
     const scope = definition.scope(scenario, givenBy(definition, spec));
     const summary = definition.summary?.(scenario) ?? summaryOf(scenario);
     if ('rules' in definition) return rulesSubject(definition, spec, scope, summary);
@@ -96,7 +96,7 @@ function givenBy<F extends Fields, S, T extends StateFields>(
 }
 
 /** Errors of what the author wrote are the author's. */
-function told<T>(who: string, make: () => T): T {
+function asModelError<T>(who: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
@@ -114,7 +114,9 @@ function ownScenarios<S extends Scenario>(
 ): S[] {
   const all =
     given instanceof URL
-      ? told(system, () => jsonFilesIn(fileURLToPath(given)).map((path) => pathToFileURL(path)))
+      ? asModelError(system, () =>
+          jsonFilesIn(fileURLToPath(given)).map((path) => pathToFileURL(path)),
+        )
       : given;
   return all.map((one, index) => {
     const path = one instanceof URL ? fileURLToPath(one) : undefined;
@@ -175,14 +177,14 @@ function operationInfos<F extends Fields, S, T extends StateFields>(
   const plain = { options: {}, hardware: (hardware[0] ?? PLAIN).name, fixes: [] };
   const written =
     typeof operations === 'function'
-      ? told(name, () => operations(definition.scope(scenario, givenBy(definition, plain))))
+      ? asModelError(name, () => operations(definition.scope(scenario, givenBy(definition, plain))))
       : operations;
   return written.map(({ name: own, file, lines, sentence = '' }) => {
     return { name: own, file, lines, sentence };
   });
 }
 
-/** What is missing is told by its name: JavaScript would say that undefined is no function. */
+/** What is missing is named: JavaScript would say that undefined is no function. */
 function demandParts<F extends Fields, S, T extends StateFields>(
   definition: CommonDefinition<F, S, T> & { readonly threads?: unknown },
 ): void {

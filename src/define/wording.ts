@@ -6,7 +6,7 @@ import type { Change } from '../system.ts';
 
 type Path = readonly (string | number)[];
 
-/** `hidden` are fields of the state that are not told, such as call stacks. */
+/** `hidden` are fields of the state that are not reported, such as call stacks. */
 export function wordingOf<K>(schema: Schema<K>, hidden: readonly string[]): Wording<K> {
   return {
     change: (path, before, after) => changeOf(schema, path, before, after, hidden),
@@ -14,7 +14,7 @@ export function wordingOf<K>(schema: Schema<K>, hidden: readonly string[]): Word
   };
 }
 
-/** The change of the smallest part that is told by itself. */
+/** The change of the smallest part that is reported by itself. */
 function changeOf<K>(
   whole: Schema<K>,
   path: Path,

@@ -91,7 +91,7 @@ export class OneOrSeveral<T> extends Field<T | readonly T[]> {
   }
 }
 
-/** How many unknown fields of one object are told. */
+/** How many unknown fields of one object are reported. */
 const MOST_UNKNOWN = 20;
 
 export class ObjectOf<F extends Fields> extends Field<ValuesOf<F>> {

@@ -31,8 +31,8 @@ export class Optional<T> extends Field<T> {
     const { value, sentence } = this;
     const schema = this.each.schema(definitions);
     if (value === undefined) return schema;
-    const told = toldIfLeftOut(value);
-    const description = told === '' ? sentence : `${sentence.replace(/\.$/, '')}; ${told}.`;
+    const note = noteIfLeftOut(value);
+    const description = note === '' ? sentence : `${sentence.replace(/\.$/, '')}; ${note}.`;
     return { ...schema, ...(sentence !== '' && { description }), default: value };
   }
 
@@ -41,7 +41,7 @@ export class Optional<T> extends Field<T> {
   }
 }
 
-function toldIfLeftOut(value: unknown): string {
+function noteIfLeftOut(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none if left out' : '';
   return typeof value === 'object' ? '' : `${JSON.stringify(value)} if left out`;
 }

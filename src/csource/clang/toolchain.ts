@@ -100,7 +100,7 @@ interface Translation {
   readonly defines: readonly string[];
   readonly flags: readonly string[];
   readonly overflow: 'trap' | 'wrap';
-  /** Is undefined behaviour told? Not in the runtime. */
+  /** Is undefined behaviour reported? Not in the runtime. */
   readonly checks: boolean;
 }
 

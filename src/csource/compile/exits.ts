@@ -90,7 +90,7 @@ export class Exits {
     this.note(NOTES.entered, () => this.values.code.i32(0));
   }
 
-  /** Of a result only its low word is told, if it is one number. */
+  /** Of a result only its low word is reported, if it is one number. */
   private noteResult([operand]: readonly Typed[]): void {
     const { code, layout } = this.values;
     const scalars = operand === undefined ? [] : layout.scalars(operand.type);

@@ -36,7 +36,7 @@ export function isCopy({ call }: Instruction): boolean {
   return call?.callee.kind === 'global' && /^llvm\.mem(cpy|move|set)\./.test(call.callee.name);
 }
 
-/** May it be a place that a fault is told of? */
+/** Can a fault be reported at it? */
 export function tells({ op, call }: Instruction): boolean {
   return op === 'unreachable' || op === 'load' || op === 'store' || call !== undefined;
 }

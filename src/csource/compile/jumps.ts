@@ -98,7 +98,7 @@ export class Jumps {
     code.i32(target).set(locals.nextPiece).br(this.nesting.loop);
   }
 
-  /** Each time round a loop costs; without end it is told. */
+  /** Each iteration of a loop is counted; a loop without end is reported. */
   private burn(): void {
     if (this.mode === 'runtime') return;
     const { code, locals } = this.values;

@@ -64,7 +64,7 @@ export interface Harness {
   readonly bounds: { readonly stack: number; readonly frames: number; readonly steps: number };
 }
 
-/** Names of targets, and the triple that clang is told. */
+/** Names of targets, and the triple that clang is called with. */
 export const TARGETS: Readonly<Record<string, string>> = {
   ilp32: 'riscv32-unknown-elf',
   lp64: 'riscv64-unknown-elf',
@@ -77,7 +77,7 @@ export const TARGETS: Readonly<Record<string, string>> = {
   mips: 'mipsel-unknown-elf',
 };
 
-/** A key that is misspelt is told before what is missing for it. */
+/** A misspelt key is reported before what is missing for it. */
 const KEYS = (
   'name title sentence sources environment include defines flags target threads scenarios ' +
   'initialise invariants finished show yield fixes hardware overflow uninitialised ' +

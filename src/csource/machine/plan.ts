@@ -55,7 +55,7 @@ export function plannedWords(flags: Uint16Array, users: Int32Array): Plan['words
     const of = flags[word];
     if (of <= PLAIN) continue;
     if ((of & FLAGS.stack) !== 0 && (of & FLAGS.foreign) === 0) continue;
-    // That a word changes is told by its place in the state.
+    // That a word changes is reported with its place in the state.
     const own = of & PLANNED;
     if (own !== 0 || (of & FLAGS.dirty) !== 0) words.push([4 * word, own, users[word]]);
   }

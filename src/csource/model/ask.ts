@@ -15,11 +15,11 @@ export function askInvariant(
   const holds = machine.ask(question);
   if (machine.faultKind !== 0) {
     const fault = machine.fault();
-    const told = sentences.of(fault, machine);
+    const sentence = sentences.of(fault, machine);
     if (fault.kind === FAULT_KINDS.observerWrites) {
-      throw new InputError(`the invariant ${name} writes: ${told}`);
+      throw new InputError(`the invariant ${name} writes: ${sentence}`);
     }
-    return `it cannot be asked: ${told}`;
+    return `it cannot be asked: ${sentence}`;
   }
   if (holds !== 0) return undefined;
   return machine.because() ?? `it does not hold that ${sentence}`;

@@ -150,8 +150,8 @@ export class WorkerPool {
     const difference = Atomics.load(this.control, jobs.DIFFERS);
     if (difference === 0) return;
     if (difference !== jobs.NOT_MADE) throw otherModel(differenceName(difference));
-    const told = this.ports.map(receiveMessageOnPort).find((message) => message !== undefined);
-    throw notMade(String(told?.message));
+    const reason = this.ports.map(receiveMessageOnPort).find((message) => message !== undefined);
+    throw notMade(String(reason?.message));
   }
 
   /** The batch has been committed. */

@@ -84,7 +84,7 @@ function work(model: Model): void {
   }
 }
 
-/** Undefined if that is not possible; then the main thread is told why. */
+/** Undefined if that is not possible; then the main thread receives the reason. */
 async function modelOfSearch(): Promise<Model | undefined> {
   try {
     return await makeModel(setup.factory);

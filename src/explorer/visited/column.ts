@@ -22,7 +22,7 @@ export class Column extends Chunks {
     return this.chunk(index >>> COLUMN_SHIFT)[index & (COLUMN_ROOM - 1)];
   }
 
-  /** The number must be in memory: later than all that `evict` was told of. */
+  /** The number must be in memory: later than all that `evict` was called with. */
   set(index: number, value: number): void {
     this.chunks[index >>> COLUMN_SHIFT]![index & (COLUMN_ROOM - 1)] = value;
   }

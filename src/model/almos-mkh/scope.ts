@@ -81,7 +81,7 @@ export interface Scope extends Programs {
   readonly staleTlb: boolean;
   /** Numbers have all the 32 bits of C, and there is no ghost content: scripts. */
   readonly wide: boolean;
-  /** Who runs a script, told what the kernel services do; undefined in searches. */
+  /** Runs a script, and is informed of what the kernel services do; undefined in searches. */
   readonly watch: Watch | undefined;
   clusterOfFrame(frame: FrameRef): number;
   clusterOfVseg(vseg: VsegRef): number;

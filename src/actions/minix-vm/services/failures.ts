@@ -1,9 +1,9 @@
-/** Calls that fail although there is room, and what traces and scripts are told of calls. */
+/** Calls that fail although there is room, and what traces and scripts report of calls. */
 
 import type { Kernel } from '../../../model/minix-vm/state.ts';
 import type { Cx } from '../vocabulary.ts';
 
-/** Something that a reader of a trace, or of a script's events, is told. */
+/** Something that a trace, or the events of a script, report. */
 export function event(cx: Cx, text: () => string): void {
   cx.scope.script?.events.push(text());
   cx.note(text);

@@ -77,8 +77,67 @@ function tooDeep(text: string): number | undefined {
 }
 
 function lineAndColumn(text: string, position: number): string {
+  const { line, column } = placeAt(text, position);
+  return `line ${line}, column ${column}`;
+}
+
+/** Both are counted from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+function placeAt(text: string, position: number): Place {
   const before = text.slice(0, position).split('\n');
-  return `line ${before.length}, column ${before[before.length - 1].length + 1}`;
+  return { line: before.length, column: before[before.length - 1].length + 1 };
+}
+
+/**
+ * Where the value at a path begins in a text that is JSON, or the name of its field. Where there is
+ * no such value, it is the innermost one around it.
+ */
+export function placeOf(text: string, path: readonly (string | number)[], ofName = false): Place {
+  const first = /\S/.exec(text);
+  let at = first === null ? 0 : first.index;
+  for (const [i, key] of path.entries()) {
+    const part = partOf(text, at, key);
+    if (part === undefined) break;
+    at = ofName && i === path.length - 1 ? part.name : part.value;
+  }
+  return placeAt(text, at);
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/** Where a field or an element of the object or list that begins at `start` has name and value. */
+function partOf(
+  text: string,
+  start: number,
+  key: string | number,
+): { readonly name: number; readonly value: number } | undefined {
+  const isList = text[start] === '[';
+  if (!isList && text[start] !== '{') return undefined;
+  let depth = 0;
+  let index = 0;
+  let name = start;
+  let current: string | number | undefined = isList ? 0 : undefined;
+  TOKEN.lastIndex = start;
+  for (let found = TOKEN.exec(text); found !== null; found = TOKEN.exec(text)) {
+    const { 0: token, index: at } = found;
+    if (token === '}' || token === ']') depth -= 1;
+    if (depth === 0 && at > start) return undefined;
+    if (depth === 1 && token === ',') {
+      index += 1;
+      current = isList ? index : undefined;
+    } else if (depth === 1 && current === undefined && token.startsWith('"')) {
+      current = JSON.parse(token) as string;
+      name = at;
+    } else if (depth === 1 && current === key && !/^[:\]}]$/.test(token)) {
+      return { name: isList ? at : name, value: at };
+    }
+    if (token === '{' || token === '[') depth += 1;
+  }
+  return undefined;
 }
 
 /** The place of a syntax error: the parser reports a position for some errors only. */

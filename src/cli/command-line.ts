@@ -9,6 +9,7 @@ import yargs, { type Argv } from 'yargs';
 import { quote, wayOut } from '../suggest.ts';
 import { authorsError } from '../author-errors.ts';
 import { InputError, ModelError } from '../errors.ts';
+import { Mistakes } from '../mistakes.ts';
 import { sentence, terminalText } from '../safe-text.ts';
 import type { Command, OptionDeclaration } from './command.ts';
 import { EXIT } from './exit.ts';
@@ -206,7 +207,8 @@ function commandIn(argv: readonly string[]): Command | undefined {
 function refuse(thrown: unknown, argv: readonly string[], { stderr, verbose }: Host): number {
   const error = authorsError(thrown);
   if (error instanceof InputError) {
-    stderr.write(`vmcheck: ${error.message}\n`);
+    const text = error instanceof Mistakes ? error.report : error.message;
+    stderr.write(`vmcheck: ${text}\n`);
     return EXIT.usage;
   }
   if (error instanceof Error && error.name === 'YError') {

@@ -6,7 +6,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { type Loaded, findFiles, loadWithModule } from '../counterexample/load.ts';
-import { schemaCheck, readJson } from '../core/schema-check.ts';
+import { readJsonFile, schemaCheck } from '../core/schema-check.ts';
 import { resolveSpec } from '../core/spec.ts';
 import { quote } from '../suggest.ts';
 import { InputError } from '../errors.ts';
@@ -84,15 +84,15 @@ const checkSchema = schemaCheck<Content>('config.schema.json');
 export async function readConfig(shown: string, host: Host): Promise<Config> {
   const { cwd } = host;
   const path = resolve(cwd, shown);
-  const json = readJson(path, shown);
-  const { version } = (json ?? {}) as { version?: unknown };
+  const file = readJsonFile(path, shown);
+  const { version } = (file.json ?? {}) as { version?: unknown };
   if (typeof version === 'number' && version > 1) {
     throw new InputError(
       `${shown} is written for a newer vmcheck: its version is ${version}, but this one reads ` +
         'version 1: update vmcheck',
     );
   }
-  const content = checkSchema(json, shown);
+  const content = checkSchema(file);
   const { systems: modules = [], matrix, counterexamples = [], citations = [] } = content;
   const folder = dirname(path);
   const systems = await withModules(host.systems, modules, folder, shown);

@@ -1,8 +1,9 @@
 /** Finds the system of a scenario file by its fields, because a file does not name its system. */
 
 import { findScenario } from './spec.ts';
-import { readJson } from './schema-check.ts';
+import { readJson, readJsonFile } from './schema-check.ts';
 import { InputError } from '../errors.ts';
+import { Mistakes } from '../mistakes.ts';
 import { resolve } from 'node:path';
 import type { Scenario, System } from '../system.ts';
 
@@ -54,12 +55,15 @@ export function scenarioNamed(
         `name the system ${owner.name}`,
     );
   }
-  const json = readJson(resolve(cwd, name), `${where}${name}`);
+  const { json, text } = readJsonFile(resolve(cwd, name), `${where}${name}`);
   try {
     return system.parseScenario(json);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const owner = systemOfScenario(systems, json) ?? system;
+    if (owner === system && error instanceof Mistakes) {
+      throw error.in({ shown: name, text }, [], where);
+    }
     const hint = `by its fields it is a scenario of ${owner.name}, not of ${system.name}: `;
     const whose = owner === system ? '' : `${hint}name the system ${owner.name} (`;
     throw new InputError(`${where}${name}: ${whose}${error.message}${whose === '' ? '' : ')'}`);

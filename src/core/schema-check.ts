@@ -1,6 +1,6 @@
 /**
- * Validates JSON from outside against the schemas published in `docs/`, and describes the first
- * error and its place in one sentence. Ajv is a runtime dependency, so that the published schema is
+ * Validates JSON from outside against the schemas published in `docs/`, and describes each error
+ * and its place in one sentence. Ajv is a runtime dependency, so that the published schema is
  * the one that is enforced.
  */
 
@@ -9,47 +9,65 @@ import { type ErrorObject, Ajv2020 } from 'ajv/dist/2020.js';
 
 import { InputError } from '../errors.ts';
 import { parseJson } from '../json.ts';
-import { shortName } from '../safe-text.ts';
+import { type Mistake, Mistakes, type Path, pathText, type Source } from '../mistakes.ts';
 import { readText } from '../files/read.ts';
 import { quote, wayOut } from '../suggest.ts';
 
+/** A file, what is in it, and the text of that, in which mistakes have their places. */
+export interface JsonFile extends Source {
+  readonly json: unknown;
+}
+
 /** Reads a JSON file; every error is a sentence that starts with its name. */
 export function readJson(path: string, shown: string): unknown {
+  return readJsonFile(path, shown).json;
+}
+
+/** The same with the text. */
+export function readJsonFile(path: string, shown: string): JsonFile {
   const text = readText(path, shown).replace(/^\uFEFF/, '');
   if (text.trim() === '') throw new InputError(`${shown} is empty: JSON was expected`);
-  return parseJson(text, shown);
+  return { shown, text, json: parseJson(text, shown) };
 }
 
 /**
  * Compiles a schema of `docs/`; the check throws InputError. `Content` is the type that the schema
  * describes.
  */
-export function schemaCheck<Content>(name: string): (json: unknown, shown: string) => Content {
+export function schemaCheck<Content>(name: string): (file: JsonFile) => Content {
   let validate: ReturnType<Ajv2020['compile']> | undefined;
-  return (json, shown) => {
-    validate ??= new Ajv2020({ verbose: true, strictTuples: false, allowUnionTypes: true }).compile(
+  return (file) => {
+    const how = { verbose: true, allErrors: true, strictTuples: false, allowUnionTypes: true };
+    validate ??= new Ajv2020(how).compile(
       JSON.parse(readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')),
     );
-    if (!validate(json)) throw new InputError(`${shown}: ${explain(validate.errors?.[0])}`);
-    return json as Content;
+    if (validate(file.json)) return file.json as Content;
+    const [first, ...others] = (validate.errors ?? []).map(mistakeOf);
+    if (first === undefined) throw new InputError(`${file.shown} does not match its schema`);
+    throw new Mistakes([first, ...others]).in(file);
   };
 }
 
-/** `/steps/3/choice` as `steps[3].choice`. */
-function pathIn(pointer: string): string {
+function mistakeOf(error: ErrorObject): Mistake {
+  const sentence = explain(error);
+  const path = pathIn(error.instancePath);
+  if (error.keyword !== 'additionalProperties') return { path, sentence, saysPath: true };
+  const field = String(error.params['additionalProperty']);
+  return { path: [...path, field], sentence, saysPath: true, ofName: true };
+}
+
+/** `/steps/3/choice` as its parts. */
+function pathIn(pointer: string): Path {
   return pointer
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^\d+$/.test(part) ? `[${shortName(part)}]` : `.${shortName(part)}`))
-    .join('')
-    .replace(/^\./, '');
+    .map((part) => (/^\d{1,15}$/.test(part) ? Number(part) : part));
 }
 
-function explain(error: ErrorObject | undefined): string {
-  if (error === undefined) return 'does not match the published schema';
+function explain(error: ErrorObject): string {
   const { keyword, params, data } = error;
-  const path = pathIn(error.instancePath);
+  const path = pathText(pathIn(error.instancePath));
   const at = path === '' ? '' : `${path} `;
   switch (keyword) {
     case 'required':

@@ -10,7 +10,8 @@ import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Spec, System } from '../system.ts';
 import { type Counterexample, FORMAT, VERSION } from './file.ts';
-import { schemaCheck, readJson } from '../core/schema-check.ts';
+import { type JsonFile, readJsonFile, schemaCheck } from '../core/schema-check.ts';
+import { Mistakes } from '../mistakes.ts';
 import { fileError } from '../files/read.ts';
 import { findSystem, resolveSpec } from '../core/spec.ts';
 import { quote } from '../suggest.ts';
@@ -32,8 +33,9 @@ const MOST_ENTRIES = 100_000;
 
 /** Reads and checks one file of a system that is known here; throws InputError. */
 export function load(path: string, shown: string, systems: readonly System[]): Loaded {
-  const saved = readSaved(path, shown);
-  return loadedFrom(saved, shown, findSystem(systems, saved.system, `${shown}: `));
+  const file = readJsonFile(path, shown);
+  const saved = savedIn(file);
+  return loadedFrom(saved, file, findSystem(systems, saved.system, `${shown}: `));
 }
 
 /** The same where the file may name the module of its system, from the folder that it lies in. */
@@ -42,15 +44,19 @@ export async function loadWithModule(
   shown: string,
   systems: readonly System[],
 ): Promise<Loaded> {
-  const saved = readSaved(path, shown);
-  return loadedFrom(saved, shown, await systemOf(saved, path, shown, systems));
+  const file = readJsonFile(path, shown);
+  const saved = savedIn(file);
+  return loadedFrom(saved, file, await systemOf(saved, path, shown, systems));
 }
 
 /** What is in a file, whether its system is known or not; throws InputError. */
 export function readSaved(path: string, shown: string): Counterexample {
-  const json = readJson(path, shown);
-  checkFormat(json, shown);
-  return checkSchema(json, shown);
+  return savedIn(readJsonFile(path, shown));
+}
+
+function savedIn(file: JsonFile): Counterexample {
+  checkFormat(file.json, file.shown);
+  return checkSchema(file);
 }
 
 async function systemOf(
@@ -77,12 +83,14 @@ async function systemOf(
   );
 }
 
-function loadedFrom(saved: Counterexample, shown: string, system: System): Loaded {
+function loadedFrom(saved: Counterexample, file: JsonFile, system: System): Loaded {
+  const { shown } = file;
   const where = `${shown}: `;
   let scenario: Spec['scenario'];
   try {
     scenario = system.parseScenario(saved.scenario);
   } catch (error) {
+    if (error instanceof Mistakes) throw error.in(file, ['scenario']);
     if (error instanceof InputError) throw new InputError(`${where}scenario: ${error.message}`);
     throw error;
   }

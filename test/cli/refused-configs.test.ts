@@ -37,7 +37,7 @@ const refused: readonly (readonly [string, unknown, string])[] = [
     'matrix[0]: unknown invariant "no-lots-frame" of refcount: did you mean no-lost-frame?',
   ],
   ['nothing to check', { version: 1, matrix: [] }, 'vmcheck.config.json checks nothing: '],
-  ['no matrix', { version: 1 }, 'vmcheck.config.json: has no field "matrix"'],
+  ['no matrix', { version: 1 }, 'vmcheck.config.json:1:1: has no field "matrix"'],
   ['a newer version', { version: 9, matrix: [] }, 'is written for a newer vmcheck'],
   ['no JSON', 'matrix: []', 'vmcheck.config.json is not JSON: '],
   [

@@ -34,7 +34,7 @@ test('every kind of statement survives being written and read', () => {
   const trace = { invariant: 'no-lost-frame', sentence: 'lost', initial: 0, steps };
   const text = format(toCounterexample(subject, 'r1', trace, '0.1.0'));
   const check = schemaCheck<ReturnType<typeof toCounterexample>>('counterexample.schema.json');
-  const read = check(JSON.parse(text), 'the file');
+  const read = check({ json: JSON.parse(text), text, shown: 'the file' });
   expect(read.steps.map(citedStatement)).toEqual(statements);
 });
 

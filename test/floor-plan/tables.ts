@@ -6,7 +6,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   'author-errors.ts': ['errors.ts'],
   'json.ts': ['errors.ts', 'safe-text.ts'],
   'suggest.ts': ['safe-text.ts'],
-  'mistakes.ts': ['errors.ts', 'safe-text.ts'],
+  'mistakes.ts': ['errors.ts', 'safe-text.ts', 'json.ts'],
   state: ['errors.ts'],
   explorer: ['safe-text.ts', 'errors.ts', 'author-errors.ts'],
   reduction: ['errors.ts', 'explorer'],
@@ -55,6 +55,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
     'systems.ts',
     'files',
     'suggest.ts',
+    'mistakes.ts',
   ],
   csource: ['errors.ts', 'json.ts', 'explorer', 'reduction', 'system.ts', 'files', 'suggest.ts'],
   define: [
@@ -70,7 +71,15 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
     'suggest.ts',
     'scenario',
   ],
-  counterexample: ['errors.ts', 'explorer', 'system.ts', 'files', 'core', 'suggest.ts'],
+  counterexample: [
+    'errors.ts',
+    'explorer',
+    'system.ts',
+    'files',
+    'core',
+    'suggest.ts',
+    'mistakes.ts',
+  ],
   report: ['safe-text.ts', 'explorer', 'system.ts', 'core', 'counterexample'],
   docs: ['system.ts', 'core', 'counterexample', 'report'],
   cli: [
@@ -88,6 +97,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
     'report',
     'csource',
     'suggest.ts',
+    'mistakes.ts',
   ],
   'index.ts': [
     'errors.ts',

@@ -23,6 +23,7 @@ import { init } from './commands/init.ts';
 import { list } from './commands/list.ts';
 import { replay } from './commands/replay.ts';
 import { script } from './commands/run.ts';
+import { schema } from './commands/schema.ts';
 import { show } from './commands/show.ts';
 import { toolVersion } from '../core/version.ts';
 import type { Output, Host } from './host.ts';
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   doctor,
   cite,
   list,
+  schema,
   init,
 ];
 

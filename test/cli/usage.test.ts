@@ -5,7 +5,7 @@ import type { System } from '../../src/system.ts';
 import { errorInVmcheck, vmcheck } from './terminal.ts';
 import { refcount } from './toys.ts';
 
-const names = 'explore, replay, gate, show, run, doctor, cite, list or init';
+const names = 'explore, replay, gate, show, run, doctor, cite, list, schema or init';
 
 const refused: readonly (readonly [string, string])[] = [
   ['', `name a command: ${names} (see vmcheck --help)`],
@@ -136,7 +136,15 @@ test('help and version are printed and exit with 0', async () => {
   expect(await vmcheck(['-V'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   const help = await vmcheck(['--help']);
   expect(help.code).toBe(0);
-  for (const name of ['explore', 'replay', 'gate', 'show', 'list', 'Exit codes: 0 holds']) {
+  for (const name of [
+    'explore',
+    'replay',
+    'gate',
+    'show',
+    'list',
+    'schema',
+    'Exit codes: 0 holds',
+  ]) {
     expect(help.stdout).toContain(name);
   }
   const narrow = await vmcheck(['explore', '-h'], { columns: 60 });

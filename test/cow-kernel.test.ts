@@ -17,13 +17,13 @@ function copied(): string {
 }
 
 test('the model is at most 200 lines long, invariants and fix included', () => {
-  const lines = linesOf('kernel.js').filter((line) => line.trim() !== '');
+  const lines = linesOf('kernel.mjs').filter((line) => line.trim() !== '');
   expect(lines.length).toBeLessThanOrEqual(200);
 });
 
 const told = `
   import { resolveSpec } from 'vmcheck';
-  import system from './kernel.js';
+  import system from './kernel.mjs';
   const { statements } = system.build(resolveSpec(system, {}));
   console.log(JSON.stringify({ statements, operations: system.operations }));
 `;

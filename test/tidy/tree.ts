@@ -14,7 +14,7 @@ export interface SourceFile {
 
 const root = join(import.meta.dirname, '../..');
 
-const folders = ['src', 'test', 'examples', 'bench', 'scripts', 'docs', '.github'];
+const folders = ['src', 'test', 'examples', 'bench', 'scripts', 'templates', 'docs', '.github'];
 
 /** Programs of this project write these pages, and decide there how they look. */
 const written = /^docs\/(defects|verdicts)\//;
@@ -23,7 +23,7 @@ const written = /^docs\/(defects|verdicts)\//;
 const isWritten = (text: string): boolean => text.split('\n', 1)[0].includes('do not edit');
 
 /** JSON is data: it cannot break a string, and prettier holds the rest. */
-const kinds = /\.(ts|js|c|md|ya?ml)$/;
+const kinds = /\.(ts|m?js|c|md|ya?ml)$/;
 
 export function readTree(): SourceFile[] {
   const inFolders = folders.flatMap((folder) =>
@@ -38,4 +38,4 @@ export function readTree(): SourceFile[] {
     .filter(({ text }) => !isWritten(text));
 }
 
-export const isCode = ({ path }: SourceFile): boolean => /\.(ts|js)$/.test(path);
+export const isCode = ({ path }: SourceFile): boolean => /\.(ts|m?js)$/.test(path);

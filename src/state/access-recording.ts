@@ -1,8 +1,7 @@
 /**
- * Views that record what is read and written: every cell that is read or written
- * through them leaves its bits in two masks. And views that show only some cells, at no
- * cost, and object to being asked for others. The classes of the views are changed for
- * that, so other views pay nothing.
+ * Views that record accesses: every cell that is read or written through them leaves its bits in
+ * two masks. And views that show only some cells, at no cost, and object to being asked for others.
+ * The classes of the views are changed for that, so other views pay nothing.
  */
 
 import { RecordSchema } from './record.ts';

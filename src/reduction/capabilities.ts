@@ -23,7 +23,7 @@ export interface ReducibleModel extends Model {
 
 /**
  * Which states differ only in the names of interchangeable things. Steps, invariants and `isFinal`
- * must not distinguish such states; `test/explorer/reduction/` holds models to it.
+ * must not distinguish such states; `test/reduction/` holds models to it.
  */
 export interface Symmetry {
   /** What is interchangeable, in words: `frames of a cluster`. */

@@ -21,10 +21,10 @@ const programs = [
   'src/cli/main',
   'test/cli/entry',
   'test/cli/peak',
-  'test/explorer/threads/differing',
-  'test/explorer/threads/hanging',
-  'test/explorer/threads/losses',
-  'test/explorer/threads/verdicts',
+  'test/explorer/parallel/differing',
+  'test/explorer/parallel/hanging',
+  'test/explorer/parallel/losses',
+  'test/explorer/parallel/verdicts',
 ];
 
 /** Modules that these import by name: models that worker threads build. */

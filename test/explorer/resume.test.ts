@@ -9,7 +9,7 @@ import { counters } from '../models/counters.ts';
 import { graphModel, graphs } from '../models/graph.ts';
 import { hanoi } from '../models/hanoi.ts';
 import { twoPhaseCommit } from '../models/two-phase-commit.ts';
-import { spillTo } from './disks.ts';
+import { spillTo } from './visited/disks.ts';
 
 /** A checkpoint as from a file: a copy through JSON. */
 function kept({ head, blocks }: Checkpoint): () => CheckpointReader {

@@ -9,7 +9,7 @@ import { laws } from '../../src/laws/laws.ts';
 import { next } from '../../src/machine/vocabulary.ts';
 import { replayerOf, UNWORDED } from '../../src/machine/replay.ts';
 import type { LawfulModel } from '../../src/laws/observation.ts';
-import { errorOf, machine, type Shared } from '../explorer/erring.ts';
+import { errorOf, machine, type Shared } from '../explorer/checks/erring.ts';
 import { plainModel, stateCheck } from '../models/plain.ts';
 
 /** A machine that keeps all laws. */

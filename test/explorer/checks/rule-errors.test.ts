@@ -1,12 +1,12 @@
 /** Errors of a model that is written as guarded rules. */
 
 import { describe, expect, test } from 'vitest';
-import { ruleModel } from '../../src/machine/rules.ts';
-import type { Rule, RuleSystem } from '../../src/machine/rule-system.ts';
-import { explore } from '../../src/explore.ts';
-import { layout } from '../../src/state/layout.ts';
-import { record } from '../../src/state/record.ts';
-import { upTo } from '../../src/state/values.ts';
+import { ruleModel } from '../../../src/machine/rules.ts';
+import type { Rule, RuleSystem } from '../../../src/machine/rule-system.ts';
+import { explore } from '../../../src/explore.ts';
+import { layout } from '../../../src/state/layout.ts';
+import { record } from '../../../src/state/record.ts';
+import { upTo } from '../../../src/state/values.ts';
 import { searches, notTruths, errorOf } from './erring.ts';
 
 describe('rules', () => {

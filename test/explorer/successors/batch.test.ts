@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Batch, sharedWords } from '../../src/explorer/successors/batch.ts';
+import { Batch, sharedWords } from '../../../src/explorer/successors/batch.ts';
 
 test('a thread reads from a shared batch all that another has written down', () => {
   const room = { successors: 4, entries: 8 };

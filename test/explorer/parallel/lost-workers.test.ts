@@ -2,16 +2,16 @@
 
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import * as jobs from '../../src/explorer/parallel/jobs.ts';
-import { explore } from '../../src/explore.ts';
-import { programOf } from '../cli/child.ts';
-import { type Difference, differences } from '../models/differing.ts';
-import type { Death } from '../models/dying.ts';
-import { counters } from '../models/counters.ts';
+import * as jobs from '../../../src/explorer/parallel/jobs.ts';
+import { explore } from '../../../src/explore.ts';
+import { programOf } from '../../cli/child.ts';
+import { type Difference, differences } from '../../models/differing.ts';
+import type { Death } from '../../models/dying.ts';
+import { counters } from '../../models/counters.ts';
 
-const entry = programOf('test/explorer/threads/losses.ts');
-const hanging = programOf('test/explorer/threads/hanging.ts');
-const differing = programOf('test/explorer/threads/differing.ts');
+const entry = programOf('test/explorer/parallel/losses.ts');
+const hanging = programOf('test/explorer/parallel/hanging.ts');
+const differing = programOf('test/explorer/parallel/differing.ts');
 
 interface Told {
   readonly died: boolean;

@@ -1,12 +1,12 @@
 /** Symmetry: fewer states, the same verdicts, and traces that need no symmetry. */
 
 import { describe, expect, test } from 'vitest';
-import { BUGS, miniCow } from '../../../bench/minicow.ts';
-import { InputError } from '../../../src/errors.ts';
-import type { ReducibleModel } from '../../../src/reduction/capabilities.ts';
-import { explore } from '../../../src/explore.ts';
-import { hanoi } from '../../models/hanoi.ts';
-import { twoPhaseCommit } from '../../models/two-phase-commit.ts';
+import { BUGS, miniCow } from '../../bench/minicow.ts';
+import { InputError } from '../../src/errors.ts';
+import type { ReducibleModel } from '../../src/reduction/capabilities.ts';
+import { explore } from '../../src/explore.ts';
+import { hanoi } from '../models/hanoi.ts';
+import { twoPhaseCommit } from '../models/two-phase-commit.ts';
 import { dice, expectLaws } from './symmetry-laws.ts';
 import { reductions, compare, walk, kinds } from './symmetric.ts';
 

@@ -1,17 +1,17 @@
 /** Partial-order reduction: fewer interleavings, the same verdicts. */
 
 import { describe, expect, test } from 'vitest';
-import { describeTrace } from '../../../src/core/trace.ts';
-import { build, fixesFor, resolveSpec } from '../../../src/core/spec.ts';
-import { InputError, ModelError } from '../../../src/errors.ts';
-import { explore } from '../../../src/explore.ts';
-import type { Reduction } from '../../../src/explorer/reduction-names.ts';
-import type { Verdict } from '../../../src/explorer/verdict.ts';
-import { systems } from '../../../src/systems.ts';
-import type { System } from '../../../src/system.ts';
-import { every, long, share } from '../../extent.ts';
-import { hanoi } from '../../models/hanoi.ts';
-import { privateCells, type Cells, type Instruction } from '../../models/private-cells.ts';
+import { describeTrace } from '../../src/core/trace.ts';
+import { build, fixesFor, resolveSpec } from '../../src/core/spec.ts';
+import { InputError, ModelError } from '../../src/errors.ts';
+import { explore } from '../../src/explore.ts';
+import type { Reduction } from '../../src/explorer/reduction-names.ts';
+import type { Verdict } from '../../src/explorer/verdict.ts';
+import { systems } from '../../src/systems.ts';
+import type { System } from '../../src/system.ts';
+import { every, long, share } from '../extent.ts';
+import { hanoi } from '../models/hanoi.ts';
+import { privateCells, type Cells, type Instruction } from '../models/private-cells.ts';
 import { dice } from './symmetry-laws.ts';
 import { namesOfFixes, subjectOf } from './systems.ts';
 

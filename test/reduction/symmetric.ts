@@ -1,12 +1,12 @@
 /** Compares a search with symmetry to one without. */
 
 import { expect } from 'vitest';
-import type { Model } from '../../../src/explorer/model.ts';
-import { explore } from '../../../src/explore.ts';
-import type { Verdict } from '../../../src/explorer/verdict.ts';
-import { systems } from '../../../src/systems.ts';
-import type { System } from '../../../src/system.ts';
-import { distances } from '../naive.ts';
+import type { Model } from '../../src/explorer/model.ts';
+import { explore } from '../../src/explore.ts';
+import type { Verdict } from '../../src/explorer/verdict.ts';
+import { systems } from '../../src/systems.ts';
+import type { System } from '../../src/system.ts';
+import { distances } from '../explorer/naive.ts';
 import { canonicalOf } from './symmetry-laws.ts';
 
 export const reductions = ['symmetry'] as const;

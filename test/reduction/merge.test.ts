@@ -1,18 +1,18 @@
 /** Chain compression: states with a unique successor are checked but not stored. */
 
 import { describe, expect, test } from 'vitest';
-import { miniCow } from '../../../bench/minicow.ts';
-import { describeTrace } from '../../../src/core/trace.ts';
-import type { Model } from '../../../src/explorer/model.ts';
-import type { ReducibleModel } from '../../../src/reduction/capabilities.ts';
-import { explore } from '../../../src/explore.ts';
-import type { Verdict } from '../../../src/explorer/verdict.ts';
-import { systems } from '../../../src/systems.ts';
-import type { System } from '../../../src/system.ts';
-import { every, share } from '../../extent.ts';
-import { counters } from '../../models/counters.ts';
-import { hanoi } from '../../models/hanoi.ts';
-import { plainModel, stateCheck } from '../../models/plain.ts';
+import { miniCow } from '../../bench/minicow.ts';
+import { describeTrace } from '../../src/core/trace.ts';
+import type { Model } from '../../src/explorer/model.ts';
+import type { ReducibleModel } from '../../src/reduction/capabilities.ts';
+import { explore } from '../../src/explore.ts';
+import type { Verdict } from '../../src/explorer/verdict.ts';
+import { systems } from '../../src/systems.ts';
+import type { System } from '../../src/system.ts';
+import { every, share } from '../extent.ts';
+import { counters } from '../models/counters.ts';
+import { hanoi } from '../models/hanoi.ts';
+import { plainModel, stateCheck } from '../models/plain.ts';
 import { namesOfFixes, subjectOf } from './systems.ts';
 
 const reductions = ['merge'] as const;

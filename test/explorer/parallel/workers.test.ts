@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../src/errors.ts';
-import { explore } from '../../src/explore.ts';
-import { long } from '../extent.ts';
-import { hanoi } from '../models/hanoi.ts';
-import { programOf } from '../cli/child.ts';
+import { InputError } from '../../../src/errors.ts';
+import { explore } from '../../../src/explore.ts';
+import { long } from '../../extent.ts';
+import { hanoi } from '../../models/hanoi.ts';
+import { programOf } from '../../cli/child.ts';
 
-const entry = programOf('test/explorer/threads/verdicts.ts');
+const entry = programOf('test/explorer/parallel/verdicts.ts');
 
 interface Told {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** Disks in memory. */
 
-import type { Disk, Spill } from '../../src/explorer/visited/spill.ts';
+import type { Disk, Spill } from '../../../src/explorer/visited/spill.ts';
 
 const PAGE = 2 ** 10;
 

@@ -1,16 +1,16 @@
 /** Invariants that declare their reads are checked less often, and nothing else changes. */
 
 import { describe, expect, test } from 'vitest';
-import { miniCow } from '../../bench/minicow.ts';
-import { ModelError } from '../../src/errors.ts';
-import type { Model } from '../../src/explorer/model.ts';
-import { explore } from '../../src/explore.ts';
-import { layout } from '../../src/state/layout.ts';
-import { pool } from '../../src/state/pool.ts';
-import { record } from '../../src/state/record.ts';
-import { table } from '../../src/state/table.ts';
-import { bool, upTo } from '../../src/state/values.ts';
-import { counters } from '../models/counters.ts';
+import { miniCow } from '../../../bench/minicow.ts';
+import { ModelError } from '../../../src/errors.ts';
+import type { Model } from '../../../src/explorer/model.ts';
+import { explore } from '../../../src/explore.ts';
+import { layout } from '../../../src/state/layout.ts';
+import { pool } from '../../../src/state/pool.ts';
+import { record } from '../../../src/state/record.ts';
+import { table } from '../../../src/state/table.ts';
+import { bool, upTo } from '../../../src/state/values.ts';
+import { counters } from '../../models/counters.ts';
 
 const setting = { processes: 3, pages: 2, frames: 3 };
 

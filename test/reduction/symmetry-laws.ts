@@ -1,7 +1,7 @@
 /** The laws of a symmetry, checked along random walks. */
 
 import { expect } from 'vitest';
-import type { ReducibleModel, Symmetry } from '../../../src/reduction/capabilities.ts';
+import type { ReducibleModel, Symmetry } from '../../src/reduction/capabilities.ts';
 
 /** Answers a number from 0 to n - 1, the same ones for the same seed. */
 export function dice(seed: number): (n: number) => number {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ModelError } from '../../src/errors.ts';
-import { explore } from '../../src/explore.ts';
-import { hanoi } from '../models/hanoi.ts';
-import { plainModel, stateCheck } from '../models/plain.ts';
+import { ModelError } from '../../../src/errors.ts';
+import { explore } from '../../../src/explore.ts';
+import { hanoi } from '../../models/hanoi.ts';
+import { plainModel, stateCheck } from '../../models/plain.ts';
 
 describe('a model that is wrong', () => {
   const sometimes = (initial: () => number, next: () => number) => {

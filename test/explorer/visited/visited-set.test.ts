@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hashOf } from '../../src/explorer/visited/hash.ts';
-import { OUT_OF_ROOM, NONE } from '../../src/explorer/visited/ids.ts';
-import { VisitedSet, type VisitedSetOptions } from '../../src/explorer/visited/visited-set.ts';
+import { hashOf } from '../../../src/explorer/visited/hash.ts';
+import { OUT_OF_ROOM, NONE } from '../../../src/explorer/visited/ids.ts';
+import { VisitedSet, type VisitedSetOptions } from '../../../src/explorer/visited/visited-set.ts';
 
 const MEBI = 2 ** 20;
 

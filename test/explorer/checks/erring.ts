@@ -1,17 +1,17 @@
 /** Small models with one error, and the error that a search reports. */
 
 import { expect } from 'vitest';
-import { callStack } from '../../src/machine/thread-stacks.ts';
-import { Machine } from '../../src/machine/machine.ts';
-import { next, vocabulary } from '../../src/machine/vocabulary.ts';
-import type { Context, Control } from '../../src/machine/vocabulary.ts';
-import { ModelError } from '../../src/errors.ts';
-import type { SearchOptions } from '../../src/explorer/options.ts';
-import { layout } from '../../src/state/layout.ts';
-import { pool } from '../../src/state/pool.ts';
-import { record } from '../../src/state/record.ts';
-import { table } from '../../src/state/table.ts';
-import { upTo } from '../../src/state/values.ts';
+import { callStack } from '../../../src/machine/thread-stacks.ts';
+import { Machine } from '../../../src/machine/machine.ts';
+import { next, vocabulary } from '../../../src/machine/vocabulary.ts';
+import type { Context, Control } from '../../../src/machine/vocabulary.ts';
+import { ModelError } from '../../../src/errors.ts';
+import type { SearchOptions } from '../../../src/explorer/options.ts';
+import { layout } from '../../../src/state/layout.ts';
+import { pool } from '../../../src/state/pool.ts';
+import { record } from '../../../src/state/record.ts';
+import { table } from '../../../src/state/table.ts';
+import { upTo } from '../../../src/state/values.ts';
 
 export interface Shared {
   x: number;

@@ -1,16 +1,16 @@
 /** Cached transitions equal fresh ones. */
 
 import { expect, test } from 'vitest';
-import type { Model } from '../../../src/explorer/model.ts';
+import type { Model } from '../../src/explorer/model.ts';
 import type {
   Dependencies,
   RecordingModel,
   ReducibleModel,
-} from '../../../src/reduction/capabilities.ts';
-import { TransitionCache } from '../../../src/reduction/transition-cache.ts';
-import { systems } from '../../../src/systems.ts';
-import { every, share } from '../../extent.ts';
-import { privateCells } from '../../models/private-cells.ts';
+} from '../../src/reduction/capabilities.ts';
+import { TransitionCache } from '../../src/reduction/transition-cache.ts';
+import { systems } from '../../src/systems.ts';
+import { every, share } from '../extent.ts';
+import { privateCells } from '../models/private-cells.ts';
 import { dice } from './symmetry-laws.ts';
 import { namesOfFixes, subjectOf } from './systems.ts';
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Model } from '../../src/explorer/model.ts';
-import { explore } from '../../src/explore.ts';
-import { counters } from '../models/counters.ts';
-import { eightPuzzle } from '../models/eight-puzzle.ts';
-import { graphModel, graphs } from '../models/graph.ts';
-import { hanoi } from '../models/hanoi.ts';
-import { stateCheck } from '../models/plain.ts';
-import { distances, firstOf, naiveSearch, naiveSwitches, switchesOf, walk } from './naive.ts';
+import type { Model } from '../../../src/explorer/model.ts';
+import { explore } from '../../../src/explore.ts';
+import { counters } from '../../models/counters.ts';
+import { eightPuzzle } from '../../models/eight-puzzle.ts';
+import { graphModel, graphs } from '../../models/graph.ts';
+import { hanoi } from '../../models/hanoi.ts';
+import { stateCheck } from '../../models/plain.ts';
+import { distances, firstOf, naiveSearch, naiveSwitches, switchesOf, walk } from '../naive.ts';
 
 /** The model with one more invariant: never this state. */
 function never(model: Model, target: readonly number[]): Model {

@@ -4,11 +4,11 @@
  */
 
 import { describe, expect, test } from 'vitest';
-import { blocked, next } from '../../src/machine/vocabulary.ts';
-import type { Control } from '../../src/machine/vocabulary.ts';
-import { placeOf } from '../../src/explorer/checks/model-errors.ts';
-import type { Model } from '../../src/explorer/model.ts';
-import { explore } from '../../src/explore.ts';
+import { blocked, next } from '../../../src/machine/vocabulary.ts';
+import type { Control } from '../../../src/machine/vocabulary.ts';
+import { placeOf } from '../../../src/explorer/checks/model-errors.ts';
+import type { Model } from '../../../src/explorer/model.ts';
+import { explore } from '../../../src/explore.ts';
 import { machine, searches, notTruths, errorOf } from './erring.ts';
 
 describe.each(searches)('with %j', (options) => {

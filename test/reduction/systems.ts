@@ -1,11 +1,11 @@
 /** Scenarios of the library as models, with their symmetry. */
 
-import type { Machine } from '../../../src/machine/machine.ts';
-import { build, resolveSpec } from '../../../src/core/spec.ts';
-import * as almos from '../../../src/model/almos-mkh/symmetry.ts';
-import * as codezero from '../../../src/model/codezero-mm0/symmetry.ts';
-import type { Classes } from '../../../src/state/names.ts';
-import type { OptionValue, Scenario, Subject, System } from '../../../src/system.ts';
+import type { Machine } from '../../src/machine/machine.ts';
+import { build, resolveSpec } from '../../src/core/spec.ts';
+import * as almos from '../../src/model/almos-mkh/symmetry.ts';
+import * as codezero from '../../src/model/codezero-mm0/symmetry.ts';
+import type { Classes } from '../../src/state/names.ts';
+import type { OptionValue, Scenario, Subject, System } from '../../src/system.ts';
 
 export function subjectOf(
   system: System,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RecentStates } from '../../src/explorer/successors/recent-states.ts';
+import { RecentStates } from '../../../src/explorer/successors/recent-states.ts';
 
 test('a state counts as seen only if it was, whatever is seen in between', () => {
   const word = fc.oneof(fc.constantFrom(0, -1, 1), fc.integer());

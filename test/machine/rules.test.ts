@@ -9,7 +9,7 @@ import { pool } from '../../src/state/pool.ts';
 import { record } from '../../src/state/record.ts';
 import { table } from '../../src/state/table.ts';
 import { oneOf, upTo } from '../../src/state/values.ts';
-import { distances } from './naive.ts';
+import { distances } from '../explorer/naive.ts';
 
 /** Peterson's mutual exclusion for two threads, with or without the courtesy of `turn`. */
 interface Peterson {

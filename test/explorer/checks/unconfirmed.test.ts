@@ -1,9 +1,9 @@
 /** A violation that the replayer does not confirm is an error of the model. */
 
 import { describe, expect, test } from 'vitest';
-import { blocked, next } from '../../src/machine/vocabulary.ts';
-import { replayerOf, UNWORDED } from '../../src/machine/replay.ts';
-import { explore as exploreModel } from '../../src/explore.ts';
+import { blocked, next } from '../../../src/machine/vocabulary.ts';
+import { replayerOf, UNWORDED } from '../../../src/machine/replay.ts';
+import { explore as exploreModel } from '../../../src/explore.ts';
 import { machine, errorOf } from './erring.ts';
 
 /** Without looking for what is wrong with the model before. */

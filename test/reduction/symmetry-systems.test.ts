@@ -1,12 +1,12 @@
 /** Symmetry of the real systems: the same verdicts, or a reason why there is none. */
 
 import { describe, expect, test } from 'vitest';
-import { describeTrace } from '../../../src/core/trace.ts';
-import { InputError } from '../../../src/errors.ts';
-import { explore } from '../../../src/explore.ts';
-import type { Verdict } from '../../../src/explorer/verdict.ts';
-import type { Scenario, System } from '../../../src/system.ts';
-import { every, long, share } from '../../extent.ts';
+import { describeTrace } from '../../src/core/trace.ts';
+import { InputError } from '../../src/errors.ts';
+import { explore } from '../../src/explore.ts';
+import type { Verdict } from '../../src/explorer/verdict.ts';
+import type { Scenario, System } from '../../src/system.ts';
+import { every, long, share } from '../extent.ts';
 import { expectLaws, shuffled } from './symmetry-laws.ts';
 import { namesOfFixes, renamer, subjectOf } from './systems.ts';
 import { almos, codezero, reductions, expectSame } from './symmetric.ts';

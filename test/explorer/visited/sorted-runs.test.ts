@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SortedRuns } from '../../src/explorer/visited/sorted-runs.ts';
+import { SortedRuns } from '../../../src/explorer/visited/sorted-runs.ts';
 import { spillTo } from './disks.ts';
 
 /** Adds states from `first` on, with these hashes. */

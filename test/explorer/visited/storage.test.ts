@@ -2,17 +2,17 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../src/errors.ts';
-import { explore } from '../../src/explore.ts';
-import { mulberry32 } from '../../src/explorer/frontier/random-walk.ts';
-import { NONE } from '../../src/explorer/visited/ids.ts';
-import { VisitedSet } from '../../src/explorer/visited/visited-set.ts';
-import type { Verdict } from '../../src/explorer/verdict.ts';
-import { long, runs } from '../extent.ts';
-import { counters } from '../models/counters.ts';
-import { type Graph, graphModel, graphs } from '../models/graph.ts';
-import { hanoi } from '../models/hanoi.ts';
-import { padded } from '../models/padded.ts';
+import { InputError } from '../../../src/errors.ts';
+import { explore } from '../../../src/explore.ts';
+import { mulberry32 } from '../../../src/explorer/frontier/random-walk.ts';
+import { NONE } from '../../../src/explorer/visited/ids.ts';
+import { VisitedSet } from '../../../src/explorer/visited/visited-set.ts';
+import type { Verdict } from '../../../src/explorer/verdict.ts';
+import { long, runs } from '../../extent.ts';
+import { counters } from '../../models/counters.ts';
+import { type Graph, graphModel, graphs } from '../../models/graph.ts';
+import { hanoi } from '../../models/hanoi.ts';
+import { padded } from '../../models/padded.ts';
 import { spillTo } from './disks.ts';
 
 const MEBI = 2 ** 20;

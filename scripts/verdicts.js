@@ -1,18 +1,25 @@
 // Writes docs/verdicts/<system>.md: every scenario of the library, as written and with all fixes,
 // or in each profile if there are profiles, explored to the end with every invariant, with the time
-// it took. Run `npm run verdicts -- SYSTEM`; tests check everything except times.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// it took. Run `npm run verdicts -- SYSTEM`; tests check everything except times. A row that says
+// the same as before keeps its time, so that the diff shows what changed; `--times` measures all.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { build, resolveSpec } from '../dist-modules/core/spec.js';
 import { explore, systems } from '../dist-modules/index.js';
 import { duration, grouped } from '../dist-modules/report/numbers.js';
 
-const [name, ...more] = process.argv.slice(2);
+const [name, flag, ...more] = process.argv.slice(2);
 const system = systems.find((one) => one.name === name);
-if (system === undefined || more.length > 0) {
-  console.error(`usage: npm run verdicts -- ${systems.map((one) => one.name).join(' | ')}`);
+if (system === undefined || (flag ?? '--times') !== '--times' || more.length > 0) {
+  const names = systems.map((one) => one.name).join(' | ');
+  console.error(`usage: npm run verdicts -- ${names} [--times]`);
   process.exit(64);
 }
+
+const page = new URL(`../docs/verdicts/${name}.md`, import.meta.url);
+const before = flag === undefined && existsSync(page) ? readFileSync(page, 'utf8') : '';
+/** The row that says the same, whatever its time; undefined if there is none. */
+const known = (row) => before.split('\n').find((line) => line.startsWith(`${row} | `));
 
 const discipline = new Set(
   system.invariants.filter(({ group }) => group === 'discipline').map((one) => one.name),
@@ -48,22 +55,23 @@ for (const scenario of system.scenarios) {
       grouped(states),
       depth,
     ];
-    rows.push(`| ${[...cells, duration(seconds)].join(' | ')} |`);
+    const row = `| ${cells.join(' | ')}`;
+    rows.push(known(row) ?? `${row} | ${duration(seconds)} |`);
     console.log(rows.at(-1));
   }
 }
 
-const folder = new URL('../docs/verdicts/', import.meta.url);
-mkdirSync(folder, { recursive: true });
+mkdirSync(new URL('.', page), { recursive: true });
 const ways = profiles === undefined ? 'as written and with all\nfixes. ' : 'in each profile.\n';
 const exception = discipline.size === 0 ? '' : ', of the lock discipline only if there is no other';
-const together = `${duration(total)} in one thread`;
+const measured = `${duration(total)} in one thread, Node ${process.versions.node}`;
+const together = /All together ([^.]+(?:\.\d+)*)\.\n/.exec(before)?.[1] ?? measured;
 const named =
   'A breach is an invariant and a statement that breaks it; named is the one of the shortest';
 const text = `# Verdicts of ${system.title} ${system.revision}
 
 Every scenario of the library with every invariant, explored to its end ${ways}${named}
-trace${exception}, with its steps. All together ${together}, Node ${process.versions.node}.
+trace${exception}, with its steps. All together ${together}.
 
 Written by \`npm run verdicts -- ${system.name}\`; do not edit.
 
@@ -71,4 +79,4 @@ Written by \`npm run verdicts -- ${system.name}\`; do not edit.
 |---|---|---|---|---:|---:|---:|---:|
 ${rows.join('\n')}
 `;
-writeFileSync(new URL(`${system.name}.md`, folder), text);
+writeFileSync(page, text);

@@ -61,7 +61,7 @@ export const parts: readonly Part[] = [
   part('counterexamples/NAME', 'saved traces'),
 
   part('docs/NAME.md', 'what is modelled, what is inferred'),
-  part('docs/scenario.NAME.schema.json', 'the fields of a scenario'),
+  part('docs/scenario.NAME.schema.json', 'the fields of a scenario; written by npm run schemas'),
   part('docs/defects/NAME.md', 'the page of defects; written by npm run defects'),
   part('docs/verdicts/NAME.md', 'the table of verdicts; written by npm run verdicts'),
 

@@ -16,9 +16,11 @@ const optional = (path: string, idea: string): Part => ({ path, idea, optional: 
 
 export const parts: readonly Part[] = [
   part('src/model/NAME/options.ts', 'what the sources leave open, with defaults'),
-  part('src/model/NAME/scenario.ts', 'the bounds of a search, as types'),
+  part('src/model/NAME/most.ts', 'the most that a state can hold'),
+  part('src/model/NAME/steps.ts', 'what threads may do, as fields of a scenario'),
+  part('src/model/NAME/scenario.ts', 'the fields of a scenario, and its type'),
+  optional('src/model/NAME/scenario-checks.ts', 'checks of a scenario that no field shows'),
   part('src/model/NAME/parse-scenario.ts', 'reads a scenario from outside'),
-  part('src/model/NAME/parse-steps.ts', 'reads the steps of its programs'),
   optional('src/model/NAME/programs.ts', 'numbers the steps, and the contents that pages may get'),
   part('src/model/NAME/scope.ts', 'what a scenario determines, as hot loops read it'),
   part('src/model/NAME/state.ts', 'declares the state'),

@@ -7,7 +7,7 @@
 import type { ValuesOf } from '../../scenario/field.ts';
 import * as field from '../../scenario/fields.ts';
 import type { ScenarioOf } from '../../scenario/form.ts';
-import { action } from './actions.ts';
+import { action } from './steps.ts';
 import { most } from './most.ts';
 
 /** What of a scenario decides fields that are left out. */

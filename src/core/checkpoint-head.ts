@@ -32,6 +32,7 @@ const checks: Readonly<Record<keyof CheckpointHead, Check>> = {
   next: count,
   levels: counts,
   covered: bits,
+  ended: (value) => value === undefined || typeof value === 'boolean',
   applied: bits,
   checkedSteps: whole,
   found: (value) => Array.isArray(value) && value.every(isFoundViolation),

@@ -23,6 +23,8 @@ export interface CheckpointHead extends SavedViolations {
   readonly levels: readonly number[];
   /** 1 for each statement that ran. */
   readonly covered: readonly number[];
+  /** Was a final state without successors expanded? Older files do not say. */
+  readonly ended?: boolean;
 }
 
 export interface Checkpoint {

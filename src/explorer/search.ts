@@ -231,7 +231,8 @@ export class StateSearch implements Search {
     this.expansion.close(true);
     this.keepLast();
     model.step.covered.set(this.committer.covered);
-    this.coverage = coverageOf(model, violations.applied, violations.checkedSteps);
+    const { ended } = this.committer;
+    this.coverage = coverageOf(model, violations.applied, violations.checkedSteps, ended);
     const { levels } = frontier;
     this.tracing = reconstructTraces({
       model,

@@ -71,6 +71,7 @@ export class SuspendResume {
         next,
         levels: [...frontier.levels!],
         covered: [...this.committer.covered],
+        ended: this.committer.ended,
         ...violations.save(found),
       },
       blocks: visited.blocks(next, states),
@@ -89,6 +90,7 @@ export class SuspendResume {
     }
     committer.transitions = head.transitions;
     committer.covered.set(head.covered);
+    committer.ended = head.ended === true;
     violations.restore(head);
     this.frontier.restore?.(head.levels, head.next);
     return head.expanded;

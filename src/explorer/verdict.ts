@@ -39,6 +39,8 @@ export interface Coverage {
   readonly neverStarted: readonly string[];
   /** Invariants (of states and steps) that never had anything to say. */
   readonly vacuous: readonly string[];
+  /** Did a run end: was a state expanded in which everything has finished, and nothing moves? */
+  readonly ended: boolean;
 }
 
 export interface Progress {

@@ -97,6 +97,7 @@ test.each([
   { levels: [[0]] },
   { covered: [2] },
   { covered: 'x' },
+  { ended: 1 },
   { next: 4 },
   { found: [null] },
   { found: [{ kind: 'state' }] },

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Host } from '../../src/cli/host.ts';
 import { folder } from './folder.ts';
 import { type Ended, vmcheck } from './terminal.ts';
 
@@ -24,9 +25,13 @@ export const endless = {
   expected: { outcome: 'limited' },
 };
 
-export async function gate(content: unknown, words: readonly string[] = []): Promise<Ended> {
+export async function gate(
+  content: unknown,
+  words: readonly string[] = [],
+  more: Partial<Host> = {},
+): Promise<Ended> {
   const cwd = folder();
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   writeFileSync(join(cwd, 'vmcheck.config.json'), text);
-  return vmcheck(['gate', ...words], { cwd });
+  return vmcheck(['gate', ...words], { cwd, ...more });
 }

@@ -58,6 +58,29 @@ test('violations, traces and coverage are the same after resuming', () => {
   );
 });
 
+test('that a run has ended is kept, and an older checkpoint that does not say is taken', () => {
+  const edges = [1, 2].map((to) => ({ from: 0, to, thread: 0, statement: 0, raised: 0 }));
+  const onwards = { from: 2, to: 2, thread: 0, statement: 0, raised: 0 };
+  const make = (): Model =>
+    graphModel({
+      nodes: 3,
+      initial: [0],
+      edges: [...edges, onwards],
+      broken: [0, 0, 0],
+      final: [1],
+    });
+  const { checkpoints } = levels(make(), false);
+  const last = checkpoints.at(-1)!;
+  expect(explore(make(), { resume: last() }).coverage.ended).toBe(true);
+  const { head, read } = last();
+  const { ended: _, ...older } = head;
+  expect(head.ended).toBe(true);
+  expect(explore(make(), { resume: { head: older, read } })).toMatchObject({
+    outcome: 'holds',
+    coverage: { ended: false },
+  });
+});
+
 /** What ends a part of a search: limits, or an interrupt after a number of expanded states. */
 type Ending = SearchOptions & { readonly interruptAfter?: number };
 

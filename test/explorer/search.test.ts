@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { explore, startSearch } from '../../src/explore.ts';
 import type { Progress } from '../../src/explorer/verdict.ts';
 import { counters } from '../models/counters.ts';
-import { graphModel, graphs } from '../models/graph.ts';
+import { graphModel, graphs, outgoing } from '../models/graph.ts';
 import { hanoi } from '../models/hanoi.ts';
 import { locks } from '../models/locks.ts';
 import { plainModel, stateCheck } from '../models/plain.ts';
 import { twoPhaseCommit } from '../models/two-phase-commit.ts';
+import { distances } from './naive.ts';
 
 describe('a deadlock', () => {
   test('is two threads that take two locks in opposite order', () => {
@@ -142,6 +143,23 @@ describe('random walks', () => {
 });
 
 describe('coverage', () => {
+  test('a run has ended where a final state without steps is reached', () => {
+    let ends = 0;
+    fc.assert(
+      fc.property(graphs(0), fc.boolean(), fc.boolean(), (graph, keepGoing, deadlock) => {
+        const out = outgoing(graph);
+        const reached = [...distances(graphModel(graph)).keys()].map(Number);
+        const ended = reached.some((node) => out[node].length === 0 && graph.final.includes(node));
+        const { outcome, coverage } = explore(graphModel(graph), { keepGoing, deadlock });
+        // A search that ends at a deadlock has not seen all states.
+        if (outcome === 'holds' || keepGoing) expect(coverage.ended).toBe(ended);
+        if (ended) ends++;
+      }),
+      { numRuns: 200 },
+    );
+    expect(ends).toBeGreaterThan(20);
+  });
+
   test('names statements, operations and invariants that were never touched', () => {
     const model = counters(1, 2);
     const silent = { name: 'silent', applies: () => false, violation: () => undefined };
@@ -161,6 +179,7 @@ describe('coverage', () => {
       unreached: [1],
       neverStarted: ['other'],
       vacuous: ['silent', 'never consulted'],
+      ended: true,
     });
   });
 });

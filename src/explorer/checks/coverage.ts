@@ -4,7 +4,12 @@ import type { Model } from '../model.ts';
 import type { Coverage } from '../verdict.ts';
 
 /** `applied`: the state invariants that applied; `consulted`: the bits of step invariants. */
-export function coverageOf(model: Model, applied: Uint8Array, consulted: number): Coverage {
+export function coverageOf(
+  model: Model,
+  applied: Uint8Array,
+  consulted: number,
+  ended: boolean,
+): Coverage {
   const { covered } = model.step;
   const started = new Set<string>();
   const operations = new Set(model.statements.map(({ operation }) => operation));
@@ -21,5 +26,6 @@ export function coverageOf(model: Model, applied: Uint8Array, consulted: number)
     unreached,
     neverStarted: [...operations].filter((operation) => !started.has(operation)),
     vacuous: [...silentStates, ...silentSteps].map((check) => check.name),
+    ended,
   };
 }

@@ -31,7 +31,7 @@ export const HOLDS = 1;
 export const VIOLATED = 2;
 
 const FIRST_ROOM = 512;
-const HEAD = 10;
+const HEAD = 11;
 
 /**
  * Memory of a batch that threads share; what does not fit is left to the thread that commits it.
@@ -61,6 +61,8 @@ export class Batch implements Candidates {
   /** The states that were expanded: from `first` up to, not including, `end`. */
   first = 0;
   end = 0;
+  /** Was a final state without successors expanded? */
+  ended = false;
   /** States without successors that are not final. */
   readonly deadlocked: number[] = [];
   /**
@@ -111,6 +113,7 @@ export class Batch implements Candidates {
     this.unseenCount = 0;
     this.lookedUp = false;
     this.overflowed = false;
+    this.ended = false;
     this.deadlocked.length = 0;
     this.newCoverage.length = 0;
   }
@@ -144,9 +147,10 @@ export class Batch implements Candidates {
   publish(): void {
     const head = this.shared!;
     const { count, transitions, first, end, checked, violated, unseenCount } = this;
-    const { lookedUp, deadlocked, newCoverage } = this;
-    const lists = [Number(lookedUp), unseenCount, deadlocked.length, newCoverage.length];
-    head.set([count, transitions, first, end, checked, violated, ...lists]);
+    const { lookedUp, ended, deadlocked, newCoverage } = this;
+    const flags = [Number(lookedUp), Number(ended)];
+    const lists = [unseenCount, deadlocked.length, newCoverage.length];
+    head.set([count, transitions, first, end, checked, violated, ...flags, ...lists]);
     head.set(deadlocked, HEAD);
     head.set(newCoverage, HEAD + deadlocked.length);
   }
@@ -162,10 +166,11 @@ export class Batch implements Candidates {
     this.checked = head[4];
     this.violated = head[5];
     this.lookedUp = head[6] === 1;
-    this.unseenCount = head[7];
-    const coverageAt = HEAD + head[8];
+    this.ended = head[7] === 1;
+    this.unseenCount = head[8];
+    const coverageAt = HEAD + head[9];
     this.deadlocked.push(...head.subarray(HEAD, coverageAt));
-    this.newCoverage.push(...head.subarray(coverageAt, coverageAt + head[9]));
+    this.newCoverage.push(...head.subarray(coverageAt, coverageAt + head[10]));
   }
 
   private grow(): boolean {

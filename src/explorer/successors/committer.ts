@@ -22,6 +22,8 @@ export class Committer {
   limitHit: VisitedSet['limitHit'];
   /** 1 for each statement that ran. */
   readonly covered: Uint8Array;
+  /** Was a final state without successors expanded? */
+  ended = false;
 
   private readonly model: Model;
   private readonly visited: VisitedSet;
@@ -134,12 +136,14 @@ export class Committer {
     const counted = new Batch(this.model.words, this.visited.fingerprints);
     this.expander.expand(batch.first, last + 1, counted);
     covered.forEach((ran, statement) => ran === 1 && (this.covered[statement] = 1));
+    this.ended ||= counted.ended;
     this.violations.checkedSteps |= counted.checked;
     this.transitions += counted.transitions;
   }
 
   private mergeCoverage(batch: Batch): void {
     const { covered, violations } = this;
+    this.ended ||= batch.ended;
     violations.checkedSteps |= batch.checked;
     for (const index of batch.newCoverage) {
       if (index < covered.length) covered[index] = 1;

@@ -66,7 +66,7 @@ export class Expander {
         batch.transitions = transitions;
         break;
       }
-      if (batch.transitions === transitions && this.checksDeadlock) this.checkDeadlock(id);
+      if (batch.transitions === transitions) this.checkEnd(id);
     }
     batch.end = id;
     this.reportCoverage();
@@ -115,10 +115,14 @@ export class Expander {
     batch.add(scratch, this.parent, thread, statement, choice, violated);
   };
 
-  private checkDeadlock(id: number): void {
+  /** A state without successors: a deadlock, unless it is final. */
+  private checkEnd(id: number): void {
+    const { batch, checksDeadlock } = this;
+    if (batch.ended && !checksDeadlock) return;
     this.visited.load(id);
     this.ending = true;
-    if (!truth(this.model.isFinal(), 'finished')) this.batch.deadlocked.push(id);
+    if (truth(this.model.isFinal(), 'finished')) batch.ended = true;
+    else if (checksDeadlock) batch.deadlocked.push(id);
     if (!this.visited.matches(id)) throw wroteInstead('finished', [], 'may only read');
     this.ending = false;
   }

@@ -34,7 +34,7 @@ export function jsonTrace({ invariant, sentence, initial, steps, earlier }: Trac
 }
 
 function jsonCoverage({ subject, verdict }: ReportedSearch): JsonCoverage {
-  const { unreached, neverStarted, vacuous } = verdict.coverage;
+  const { unreached, neverStarted, vacuous, ended } = verdict.coverage;
   return {
     statements: subject.statements.length,
     unreached: unreached.map((index) => {
@@ -43,6 +43,7 @@ function jsonCoverage({ subject, verdict }: ReportedSearch): JsonCoverage {
     }),
     neverStarted,
     vacuous,
+    ended,
   };
 }
 

@@ -127,6 +127,7 @@ export interface JsonCoverage {
   }[];
   readonly neverStarted: Coverage['neverStarted'];
   readonly vacuous: Coverage['vacuous'];
+  readonly ended: Coverage['ended'];
 }
 
 export interface JsonDistinct {

@@ -8,31 +8,22 @@ import type { Statement } from '../../explorer/statement.ts';
 import { counted } from '../numbers.ts';
 import { type Terminal, hang } from '../terminal.ts';
 import type { ReportedSearch } from '../run.ts';
+import { statementsOf } from '../statements.ts';
 
 /** What none of the searches covered. */
 export function coverageLines(searches: readonly ReportedSearch[], terminal: Terminal): string[] {
-  const statements = new Map<string, { readonly statement: Statement; reached: boolean }>();
-  for (const { subject, verdict } of searches) {
-    const unreached = new Set(verdict.coverage.unreached);
-    for (const [index, statement] of subject.statements.entries()) {
-      const { operation, file, line, token } = statement;
-      const key = JSON.stringify([operation, file, line, token]);
-      const known = statements.get(key) ?? { statement, reached: false };
-      known.reached ||= !unreached.has(index);
-      statements.set(key, known);
-    }
-  }
+  const statements = statementsOf(searches);
   const neverStarted = inAll(searches.map(({ verdict }) => verdict.coverage.neverStarted));
   const vacuous = neverSaid(searches);
-  const missed = [...statements.values()].filter(({ reached }) => !reached);
+  const missed = statements.filter(({ ran }) => !ran);
   const partly = missed
     .map(({ statement }) => statement)
     .filter(({ operation }) => !neverStarted.includes(operation));
 
   const lines: string[] = [];
-  if (statements.size > 0) {
-    const reached = statements.size - missed.length;
-    const all = `reached ${reached} of ${counted(statements.size, 'statement')}`;
+  if (statements.length > 0) {
+    const reached = statements.length - missed.length;
+    const all = `reached ${reached} of ${counted(statements.length, 'statement')}`;
     lines.push('', ...hang('  ', all, terminal));
   }
   // Unreached statements of an incomplete search mean little.

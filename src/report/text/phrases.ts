@@ -4,6 +4,7 @@ import { allInvariants, variantOf } from '../../core/spec.ts';
 import type { Earlier, Trace } from '../../core/trace.ts';
 import type { Limit } from '../../explorer/verdict.ts';
 import type { Spec, System } from '../../system.ts';
+import { doubtSentence } from '../doubts.ts';
 import { chance, counted, duration } from '../numbers.ts';
 import type { Format } from '../terminal.ts';
 import type { ReportedSearch, ResultOutcome } from '../run.ts';
@@ -73,13 +74,24 @@ export function countsOf({ verdict, seconds }: ReportedSearch): string {
   return `${counts}, probability of a lost state ${chance(collisions.probability)}`;
 }
 
-/** `violated, no-free-frame-mapped, 9 steps`, `holds, 1,204 states`. */
-export function shortVerdict({ verdict, traces }: ReportedSearch): string {
+/** A `holds` that proves little looks like a limit. */
+export function formatOf(search: ReportedSearch): Format {
+  const { outcome } = search.verdict;
+  return OUTCOME_FORMAT[doubtSentence(search) === undefined ? outcome : 'limited'];
+}
+
+/**
+ * `violated, no-free-frame-mapped, 9 steps`, `holds, 1,204 states`, `holds, 2 states, but proves
+ * little: no run ever ends`.
+ */
+export function shortVerdict(search: ReportedSearch): string {
+  const { verdict, traces } = search;
   const [trace] = traces;
   if (trace !== undefined) return `violated, ${trace.invariant}, ${stepsOf(trace)}`;
   const states = counted(verdict.states, 'state');
   if (verdict.outcome === 'limited') return `limited by ${verdict.limit} after ${states}`;
-  return `${verdict.outcome}, ${states}`;
+  const doubts = doubtSentence(search);
+  return [verdict.outcome, states, ...(doubts === undefined ? [] : [doubts])].join(', ');
 }
 
 export function stepsOf({ steps }: Trace): string {

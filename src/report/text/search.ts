@@ -1,12 +1,13 @@
 /** The verdict of one search: headline, counts, traces, coverage and limits. */
 
+import { doubtSentence } from '../doubts.ts';
 import { chance, counted } from '../numbers.ts';
 import { type Terminal, hang, wrap } from '../terminal.ts';
 import type { ReportedSearch } from '../run.ts';
 import { violationLines } from './violation.ts';
 import { coverageLines } from './coverage.ts';
 import { violationTable } from './table.ts';
-import { OUTCOME_FORMAT, violationCount, countsOf, headline, limitSentence } from './phrases.ts';
+import { violationCount, countsOf, formatOf, headline, limitSentence } from './phrases.ts';
 
 export function searchLines(search: ReportedSearch, terminal: Terminal): string[] {
   const { verdict, traces, subject, system, spec } = search;
@@ -15,7 +16,7 @@ export function searchLines(search: ReportedSearch, terminal: Terminal): string[
   if (traces.length === 1 && verdict.limit === undefined && !search.keepGoing) {
     lines.push(...violationLines(search, 0, terminal, head, ` · ${countsOf(search)}`));
   } else {
-    lines.push(...hang(head, verdictText(search), terminal, OUTCOME_FORMAT[verdict.outcome]));
+    lines.push(...hang(head, verdictText(search), terminal, formatOf(search)));
     if (traces.length > 0) lines.push('', ...violationTable([search], terminal));
     for (const index of traces.keys()) {
       lines.push('', ...violationLines(search, index, terminal, `${index + 1}. `));
@@ -48,7 +49,8 @@ function storageLines({ verdict }: ReportedSearch, terminal: Terminal): string[]
 /** What the verdict claims. */
 function verdictText(search: ReportedSearch): string {
   const { verdict, traces, spec } = search;
-  const parts: string[] = [];
+  const doubts = doubtSentence(search);
+  const parts = doubts === undefined ? [] : [doubts];
   if (verdict.outcome === 'holds') {
     parts.push(`${counted(spec.invariants.length, 'invariant')} in every reachable state`);
   }

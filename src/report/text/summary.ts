@@ -2,6 +2,7 @@
  * Several scenarios: a short verdict for each one, and at the end the distinct violations of all.
  */
 
+import { doubtSentence } from '../doubts.ts';
 import { distinctViolations } from '../distinct.ts';
 import { counted, duration } from '../numbers.ts';
 import { type Terminal, hang, wrap } from '../terminal.ts';
@@ -12,6 +13,7 @@ import {
   OUTCOME_FORMAT,
   violationCount,
   countsOf,
+  formatOf,
   headline,
   limitSentence,
   stepsOf,
@@ -19,16 +21,18 @@ import {
 
 export function scenarioLines(result: Result, terminal: Terminal): string[] {
   const { search, outcome, system, spec } = result;
+  const format = search === undefined ? OUTCOME_FORMAT[outcome] : formatOf(search);
   return [
     ...wrap(headline(system, spec, search?.subject.summary), terminal.width),
-    ...hang(`  ${outcome.padEnd(8)}  `, found(result), terminal, OUTCOME_FORMAT[outcome]),
+    ...hang(`  ${outcome.padEnd(8)}  `, found(result), terminal, format),
   ];
 }
 
 function found({ search, sentence }: Result): string {
   if (search === undefined) return sentence;
   const { verdict, traces } = search;
-  const parts: string[] = [];
+  const doubts = doubtSentence(search);
+  const parts = doubts === undefined ? [] : [doubts];
   if (traces.length === 1) parts.push(`${traces[0].invariant}, ${stepsOf(traces[0])}`);
   if (traces.length > 1)
     parts.push(`${violationCount(traces.length)}, shortest ${stepsOf(traces[0])}`);
@@ -44,9 +48,11 @@ export function summaryLines({ results, seconds }: Run, terminal: Terminal): str
     return some === 0 ? [] : [`${some} ${outcome}`];
   };
   const limited = all.filter(({ verdict }) => verdict.limit !== undefined).length;
+  const doubtful = all.filter((search) => doubtSentence(search) !== undefined).length;
   const scope = [
     `${violationCount(distinct.length)} in ${counted(all.length, 'scenario')}`,
     ...(limited === 0 ? [] : [`${limited} limited`]),
+    ...(doubtful === 0 ? [] : [`${doubtful} proving little`]),
     ...count('refused'),
     ...count('wrong-model'),
     ...count('failed'),

@@ -39,7 +39,7 @@ interface Hooked {
 }
 
 interface Position {
-  readonly frame: { readonly step?: number; readonly action?: number };
+  readonly frame: { readonly step: number } | { readonly action: number };
 }
 
 interface Programs {
@@ -97,7 +97,9 @@ function search(
   };
   const settle = runner.settle.bind(runner);
   runner.settle = (k, position, outcome) => {
-    const { step = 0, action = 0 } = position.frame;
+    const { frame } = position;
+    const step = 'step' in frame ? frame.step : 0;
+    const action = 'action' in frame ? frame.action : 0;
     const [note] = notes;
     if (action > 0) seen.add(all[action - 1]);
     else if (note !== undefined && programs.actions !== undefined) {

@@ -96,6 +96,7 @@ function stepOn<K extends object>(
   const notes: string[] = [];
   let ran = -1;
   const places: Passed<K>[] = [];
+  const { notes: before } = machine;
   machine.notes = notes;
   const [after, patches] = produceWithPatches(state, (draft) => {
     machine.onPlace = () => {
@@ -103,7 +104,7 @@ function stepOn<K extends object>(
     };
     ran = machine.replay(strict(draft as K, machine.parts.layout.schema), thread, choice);
   });
-  machine.notes = undefined;
+  machine.notes = before;
   machine.onPlace = undefined;
   if (ran !== statement || !machine.choiceExists()) return undefined;
   const paths = patches.map(({ path }) => path);

@@ -16,7 +16,10 @@ export function takeServer(k: Kernel, cx: Cx, my: { server: number }, cluster: n
   let busy = 0;
   for (const t of cx.scope.thread.all) {
     const stack = k.threads[t].stack as unknown as Calls;
-    for (let i = 0; i < stack.length; i++) if (stack.at(i).server === cluster + 1) busy += 1;
+    for (let i = 0; i < stack.length; i++) {
+      const frame = stack.at(i);
+      if ('server' in frame && frame.server === cluster + 1) busy += 1;
+    }
   }
   if (busy >= cx.scope.rpcServers) return false;
   my.server = cluster + 1;

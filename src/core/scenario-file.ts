@@ -7,6 +7,9 @@ import { Mistakes } from '../mistakes.ts';
 import { resolve } from 'node:path';
 import type { Scenario, System } from '../system.ts';
 
+/** What every scenario may have, whether its system says so or not. */
+const COMMON_FIELDS = ['$schema', 'name', 'purpose', 'about'];
+
 /** True if it looks like a file rather than a name. */
 function isPath(name: string): boolean {
   return /[/\\]/.test(name) || name.endsWith('.json');
@@ -26,14 +29,40 @@ export function systemOfScenario(systems: readonly System[], json: unknown): Sys
   return best.system;
 }
 
-/** The system of a scenario file; undefined if it is not a file or fits several systems. */
+/**
+ * The system of a scenario file: that of its fields, or else the only one that can read it. Throws
+ * InputError where that does not decide it. Undefined if it is no file, or no system says what its
+ * scenarios may hold.
+ */
 export function systemOfFile(
   systems: readonly System[],
   name: string | undefined,
   cwd: string,
 ): System | undefined {
   if (name === undefined || !isPath(name)) return undefined;
-  return systemOfScenario(systems, readJson(resolve(cwd, name), name));
+  const json = readJson(resolve(cwd, name), name);
+  const known = systems.filter(({ scenarioFields }) => scenarioFields !== undefined);
+  if (known.length === 0) return undefined;
+  const best = systemOfScenario(known, json);
+  if (best !== undefined) return best;
+  const able = known.filter((system) => canRead(system, json));
+  if (able.length === 1) return able[0];
+  const names = able.map((system) => system.name).join(' or of ');
+  const whose =
+    able.length === 0
+      ? 'by its fields it is a scenario of no system here'
+      : `it can be of ${names}`;
+  throw new InputError(`${name}: ${whose}: name the system`);
+}
+
+function canRead(system: System, json: unknown): boolean {
+  try {
+    system.parseScenario(json);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }
 
 /**
@@ -56,16 +85,29 @@ export function scenarioNamed(
     );
   }
   const { json, text } = readJsonFile(resolve(cwd, name), `${where}${name}`);
+  const owner = systemOfScenario(systems, json) ?? system;
+  const ofOther = (more: string): InputError => {
+    const whose = `by its fields it is a scenario of ${owner.name}, not of ${system.name}`;
+    return new InputError(`${where}${name}: ${whose}: name the system ${owner.name}${more}`);
+  };
+  let scenario: Scenario;
   try {
-    return system.parseScenario(json);
+    scenario = system.parseScenario(json);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const owner = systemOfScenario(systems, json) ?? system;
-    if (owner === system && error instanceof Mistakes) {
-      throw error.in({ shown: name, text }, [], where);
-    }
-    const hint = `by its fields it is a scenario of ${owner.name}, not of ${system.name}: `;
-    const whose = owner === system ? '' : `${hint}name the system ${owner.name} (`;
-    throw new InputError(`${where}${name}: ${whose}${error.message}${whose === '' ? '' : ')'}`);
+    if (owner !== system) throw ofOther(` (${error.message})`);
+    if (error instanceof Mistakes) throw error.in({ shown: name, text }, [], where);
+    throw new InputError(`${where}${name}: ${error.message}`);
   }
+  // A system that reads anything would take it for its own.
+  if (owner !== system && !hasFieldsOf(system, json)) throw ofOther('');
+  return scenario;
+}
+
+/** True as well if the system does not say what its scenarios may hold. */
+function hasFieldsOf({ scenarioFields }: System, json: unknown): boolean {
+  if (scenarioFields === undefined) return true;
+  return Object.keys(json as object).every(
+    (field) => COMMON_FIELDS.includes(field) || scenarioFields.includes(field),
+  );
 }

@@ -7,7 +7,9 @@ import { expect, test } from 'vitest';
 import { systemOfScenario } from '../../src/core/scenario-file.ts';
 import { systems } from '../../src/systems.ts';
 import type { Scenario } from '../../src/system.ts';
+import { defineSystem, field, upTo } from '../../src/index.ts';
 import { folder } from './folder.ts';
+import { ownSystem } from './own-system.ts';
 import { vmcheck } from './terminal.ts';
 
 /** A host of the real systems with one scenario in it. */
@@ -60,6 +62,65 @@ test('the wrong system is refused with the name of the right one', async () => {
   expect(named.stderr).toBe(
     'vmcheck: scenario cowmap belongs to minix-vm, not to almos-mkh: name the system minix-vm\n',
   );
+});
+
+/** A host of systems that each have one field, `most`, up to some number. */
+function ofMost(bounds: Readonly<Record<string, number>>, scenario: unknown) {
+  const own = Object.entries(bounds).map(([name, most]) =>
+    defineSystem({
+      name,
+      sentence: 'Counts up.',
+      scenario: { most: field.whole(1, most, 'How far.') },
+      scenarios: [{ name: 'least', most: 1 }],
+      scope: (one) => one,
+      state: () => ({ count: upTo(9) }),
+      threads: () => ['t'],
+      rules: () => [],
+      invariants: [],
+      finished: () => true,
+    }),
+  );
+  return { ...files(scenario), systems: own };
+}
+
+const exploreMine = ['explore', '--scenario', './mine.json'];
+
+test('of systems with the same fields, that is taken which can read it', async () => {
+  const host = ofMost({ few: 3, many: 9 }, { name: 'mine', most: 7 });
+  const { code, stdout } = await vmcheck(exploreMine, host);
+  expect(stdout).toContain('many 1 as written · mine: most 7 · plain');
+  expect(code).toBe(0);
+});
+
+test('a file that fits several systems, or none, is refused', async () => {
+  const several = ofMost({ few: 3, many: 9 }, { name: 'mine', most: 2 });
+  expect(await vmcheck(exploreMine, several)).toEqual({
+    code: 64,
+    stdout: '',
+    stderr: 'vmcheck: ./mine.json: it can be of few or of many: name the system\n',
+  });
+  for (const scenario of [{ name: 'mine', colour: 'red' }, { name: 'mine' }, [], 7]) {
+    expect(await vmcheck(exploreMine, files(scenario))).toEqual({
+      code: 64,
+      stdout: '',
+      stderr:
+        'vmcheck: ./mine.json: by its fields it is a scenario of no system here: ' +
+        'name the system\n',
+    });
+  }
+});
+
+test('a system that would read anything is not given a scenario of another', async () => {
+  const host = files(first('minix-vm'));
+  writeFileSync(join(host.cwd, 'tickets.mjs'), ownSystem());
+  const words = ['explore', './tickets.mjs', '--scenario', './mine.json'];
+  expect(await vmcheck(words, host)).toEqual({
+    code: 64,
+    stdout: '',
+    stderr:
+      'vmcheck: ./mine.json: by its fields it is a scenario of minix-vm, not of tickets: ' +
+      'name the system minix-vm\n',
+  });
 });
 
 test('in the configuration of a gate, too', async () => {

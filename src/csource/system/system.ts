@@ -58,6 +58,7 @@ export class SourceSystem implements System {
   readonly hardware: readonly Named[];
   readonly defaultHardware: string;
   readonly options: readonly OptionInfo[];
+  readonly scenarioFields = ['name', 'purpose', 'harness', 'files', 'yields', 'shared'];
   private readonly harness: Harness;
   private readonly cwd: string;
   private readonly builds: Builds;

@@ -4,7 +4,7 @@
  */
 
 import { freeze } from 'immer';
-import { ModelError } from '../errors.ts';
+import { InputError, ModelError } from '../errors.ts';
 import { restrictReads, recordAccesses, type Marks, type VisibleBits } from './access-recording.ts';
 import type { Renaming } from './pool.ts';
 import type { Composite } from './record.ts';
@@ -65,8 +65,17 @@ export function layout<T extends object>(schema: Composite<T>): Layout<T> {
   return layoutOf(schema);
 }
 
+/** The most words of a state, far above what can be explored: states of a megabyte each. */
+const MOST_WORDS = 2 ** 18;
+
 function layoutOf<T extends object>(schema: Composite<T>, marks?: Marks): Layout<T> {
   const words = Math.max(1, Math.ceil(schema.bits / 32));
+  if (words > MOST_WORDS) {
+    throw new InputError(
+      `the state needs ${words} words, and may have ${MOST_WORDS}: ` +
+        'make its pools and lists smaller',
+    );
+  }
   // A buffer of its own lies outside the heap: compiled code then knows its address.
   const scratch = new Int32Array(new ArrayBuffer(4 * words));
   const binding: Binding = { words: scratch, classes: new Map() };

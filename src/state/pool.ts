@@ -4,7 +4,7 @@
  * of pages. This is the only file with casts to `Ref`.
  */
 
-import { ModelError } from '../errors.ts';
+import { InputError, ModelError } from '../errors.ts';
 import { demandText } from './demand.ts';
 
 /** The i-th thing of a pool. Counts from 0. */
@@ -19,11 +19,17 @@ export interface Pool<P extends string = string> {
   at(index: number): Ref<P>;
 }
 
+/** Far more than what can be explored. */
+const MOST_THINGS = 2 ** 20;
+
 /** `size` things that can be referred to; at least one. */
 export function pool<const P extends string>(name: P, size: number): Pool<P> {
   demandText('pool: name', name);
   if (!Number.isInteger(size) || size < 1) {
     throw new ModelError(`pool ${name}: a size of at least 1 is needed, not ${size}`);
+  }
+  if (size > MOST_THINGS) {
+    throw new InputError(`pool ${name}: has ${size} things, and may have ${MOST_THINGS}`);
   }
   const all = Array.from({ length: size }, (_, index) => index as Ref<P>);
   return {

@@ -8,6 +8,7 @@ import { defineSystem, explore, field, goto, next, patched, vocabulary } from '.
 import { bool, pool, record, table, upTo } from '../../src/index.ts';
 import { blocked } from '../../src/index.ts';
 import type { Pool, StateOf } from '../../src/index.ts';
+import { vmcheck } from '../cli/terminal.ts';
 
 interface Scope {
   readonly threads: readonly string[];
@@ -116,6 +117,37 @@ test('what is missing is told by its name', () => {
   expect(() => defineSystem({ name, sentence: '' } as never)).toThrow(
     'counts: scope must be a function, and is missing',
   );
+});
+
+/** A system of nothing but a state. */
+const ofState = (state: Parameters<typeof record>[0], more: object = {}) =>
+  defineSystem({
+    name: 'bare',
+    sentence: 'Has a state.',
+    scenario: {},
+    scenarios: [{ name: 'one' }],
+    scope: () => ({}),
+    state: () => state,
+    threads: () => ['t'],
+    rules: () => [],
+    invariants: [],
+    ...more,
+  });
+
+test('a system without scenarios is refused', () => {
+  expect(() => ofState({}, { scenarios: [] })).toThrow('bare: it has no scenarios: give it one');
+});
+
+test('a state that is too large is refused in a sentence', async () => {
+  const things = pool('thing', 2 ** 18);
+  const large = ofState({ rows: table(things, record({ a: upTo(2 ** 30), b: upTo(2 ** 30) })) });
+  const { code, stderr } = await vmcheck(['explore', 'bare'], { systems: [large] });
+  expect(code).toBe(64);
+  expect(stderr).toBe(
+    'vmcheck: the state needs 524288 words, and may have 262144: make its pools and lists ' +
+      'smaller\n',
+  );
+  expect(() => pool('thing', 1e9)).toThrow('pool thing: has 1000000000 things, and may have');
 });
 
 test('guarded rules have a replayer, too', () => {

@@ -1,9 +1,7 @@
-/** The tutorial: its code is that of the package; your-kernel.long.ts has its commands. */
+/** The tutorial: its code is that of the package; your-kernel.long.ts has all commands. */
 
 import { expect, test } from 'vitest';
-import { blocks, read, tutorial } from './tutorial.ts';
-
-const [first = '', second = ''] = tutorial.split('\n## A copy-on-write kernel\n');
+import { blocks, expectPrinted, first, read, second, tutorial } from './tutorial.ts';
 
 /** The lines of code, without blank ones and without what they are indented by. */
 function linesOf(text: string): string[] {
@@ -36,4 +34,8 @@ test.each([
 test('there are no blocks but those and the commands', () => {
   const languages = [...tutorial.matchAll(/^```(\w*)\n[^]*?^```$/gm)].map(([, name]) => name);
   expect(new Set(languages)).toEqual(new Set(['console', 'js', 'c', 'json']));
+});
+
+test('the commands of the first part print what it shows', () => {
+  expectPrinted(first, 6);
 });

@@ -17,7 +17,7 @@ export type { SearchOptions } from './explorer/options.ts';
 export type { Search } from './explorer/search.ts';
 
 /** A model with its optional members. */
-type AnyModel = ReducibleModel & ConfirmableModel;
+export type AnyModel = ReducibleModel & ConfirmableModel;
 
 /**
  * Finds the initial states; `advance` continues the search. Throws InputError for invalid options.

@@ -3,37 +3,59 @@
  * built on these functions.
  */
 
-// A state, declared once.
+// A state: declared once, as fields of records, tables, lists and stacks.
 export { pool } from './state/pool.ts';
-export type { Pool, Ref, Renaming } from './state/pool.ts';
+export type { Pool, Ref, ReferenceVisitor, Renaming, Rows } from './state/pool.ts';
 export { bool, int, oneOf, only, upTo } from './state/values.ts';
 export { optional, ref } from './state/references.ts';
-export type { Scalar } from './state/scalar.ts';
+export type { PositionedView, Scalar } from './state/scalar.ts';
 export { record } from './state/record.ts';
 export { table } from './state/table.ts';
-export type { Composite } from './state/record.ts';
+export type {
+  ClassComposite,
+  Composite,
+  Fields as StateFields,
+  FieldValues,
+  RecordSchema,
+  Viewer,
+} from './state/record.ts';
 export type { Table } from './state/table.ts';
 export { list } from './state/list.ts';
 export type { List } from './state/list.ts';
 export { cases } from './state/cases.ts';
 export { stack } from './state/call-stack.ts';
-export type { Case } from './state/cases.ts';
-export type { Stack } from './state/stack-view.ts';
+export type { Case, CasesSchema, Tagged, Variants } from './state/cases.ts';
+export type { StackSchema } from './state/call-stack.ts';
+export type { Chain, Follow } from './state/stack-shapes.ts';
+export type { Stack, StackLayout } from './state/stack-view.ts';
 export { layout } from './state/layout.ts';
-export type { Cell, Layout } from './state/layout.ts';
+export type { Cell, Guarded, Layout, Part } from './state/layout.ts';
+export type { Bits, Marks, VisibleBits } from './state/access-recording.ts';
+export type { Chosen } from './state/projection.ts';
 export { Schema } from './state/schema.ts';
-export type { Infer } from './state/schema.ts';
+export type {
+  Binding,
+  CellVisitor,
+  Generators,
+  Infer,
+  Initialiser,
+  ViewClass,
+} from './state/schema.ts';
 
 // Transitions: C functions as tables of statements, or guarded rules.
 export { blocked, goto, next, patched, stuck, vocabulary } from './machine/vocabulary.ts';
 export type {
+  AnyOperation,
   Arguments,
   Context,
+  Lines,
   NoFields,
   Operation,
   OperationHeader,
   Control,
   Result,
+  Run,
+  Source,
   StatementCode,
   Vocabulary,
 } from './machine/vocabulary.ts';
@@ -44,11 +66,12 @@ export type { MachineStepInvariant, MachineParts } from './machine/parts.ts';
 export { replayerOf } from './machine/replay.ts';
 export type { ReplayableMachine, Wording } from './machine/replay.ts';
 export { ruleModel } from './machine/rules.ts';
-export type { Rule, RuleSystem, Space } from './machine/rule-system.ts';
+export type { RuleModel } from './machine/rules.ts';
+export type { Rule, RuleInvariant, RuleSystem, Space } from './machine/rule-system.ts';
 export { sequence } from './machine/sequence.ts';
 export type { SequenceStep } from './machine/sequence.ts';
 
-// Pieces of a machine, for states and for the code that works on them: docs/pieces.md.
+// Pieces of a machine: for states and for the code that works on them, as in `docs/pieces.md`.
 export { counter } from './hw/counter.ts';
 export type { Counter } from './hw/counter.ts';
 export { frames } from './hw/frames.ts';
@@ -73,7 +96,7 @@ export type { Nested, Queue } from './hw/mutexes.ts';
 export type { Sequence } from './hw/read-write-locks.ts';
 export type { Exclusive, ReadWrite } from './hw/locks.ts';
 export { lockStatements } from './hw/lock-statements.ts';
-export type { LockParts, LockStatements } from './hw/lock-statements.ts';
+export type { LockParts, LockStatements, Takeable } from './hw/lock-statements.ts';
 export { deferredFrees } from './hw/deferred-frees.ts';
 export type { Deferred, DeferredFrees, DeferredFreesParts } from './hw/deferred-frees.ts';
 export { pins } from './hw/pins.ts';
@@ -91,13 +114,28 @@ export {
 
 // The search: a model in, a verdict out.
 export { explore, startSearch } from './explore.ts';
-export type { Search, SearchOptions } from './explore.ts';
+export type { AnyModel, Search, SearchOptions } from './explore.ts';
+export type { Checkpoint, CheckpointHead, CheckpointReader } from './explorer/checkpoint.ts';
+export type { ModelFactory } from './explorer/model-factory.ts';
+export type { Disk, Spill } from './explorer/visited/spill.ts';
+export type { FoundViolation } from './explorer/checks/violation-log.ts';
+export type { SavedViolations } from './explorer/checks/violations.ts';
+export { REDUCTIONS } from './explorer/reduction-names.ts';
+export type { Reduction } from './explorer/reduction-names.ts';
 export { traceLines } from './explorer/checks/model-errors.ts';
 export type { Model, StateInvariant, StepInfo, StepInvariant, Visit } from './explorer/model.ts';
-export type { ConfirmableModel, Rerun } from './explorer/rerun.ts';
+export type { ConfirmableModel, Rerun, ViolatedInvariant } from './explorer/rerun.ts';
 export type { Statement, Step } from './explorer/statement.ts';
-export type { ReducibleModel, Symmetry } from './reduction/capabilities.ts';
 export type {
+  Dependencies,
+  RecordingModel,
+  ReducibleModel,
+  Region,
+  Symmetry,
+  Visibility,
+} from './reduction/capabilities.ts';
+export type {
+  Collisions,
   Violation,
   Coverage,
   Limit,
@@ -106,7 +144,7 @@ export type {
   Verdict,
 } from './explorer/verdict.ts';
 
-// From names to a verdict with described traces, as the command line does it.
+// From names to a verdict: with described traces, as the command line does it.
 export { resolveSpec } from './core/spec.ts';
 export type { SpecRequest } from './core/spec.ts';
 export { runSearch } from './core/run-search.ts';
@@ -116,16 +154,76 @@ export type {
   SearchResult,
   SearchSettings,
 } from './core/run-search.ts';
+export type { CheckpointStorage, OpenCheckpoints, SearchIdentity } from './core/checkpointing.ts';
 export type { SearchHost } from './core/host.ts';
-export type { Trace, TraceStep } from './core/trace.ts';
+export type { OpenSpill, SpillStorage } from './core/spill-files.ts';
+export type { Earlier, Trace, TraceStep } from './core/trace.ts';
 
-// Systems.
+// Systems: what the command line knows by name, built in or loaded from a module.
 export { systems } from './systems.ts';
-export type * from './system.ts';
+export type {
+  Builder,
+  Change,
+  Choices,
+  Defect,
+  FixInfo,
+  FromSource,
+  HardwareInfo,
+  Identity,
+  InvariantInfo,
+  KnowsDefects,
+  Named,
+  Need,
+  Observation,
+  OperationInfo,
+  OptionInfo,
+  OptionValue,
+  RecognisesScenarios,
+  Replayed,
+  Replayer,
+  RunsScripts,
+  Scenario,
+  Script,
+  ScriptLanguage,
+  Showing,
+  Spec,
+  Subject,
+  System,
+  Unmended,
+} from './system.ts';
 export { InputError, ModelError } from './errors.ts';
 
-// A system of one's own, for the command line: what is particular to it, and defaults for the rest.
+// A system of one's own: what is particular to it, and defaults for the rest.
 export { defineSystem } from './define/define-system.ts';
+export type {
+  AnyInvariant,
+  Command,
+  CommonDefinition,
+  FixDefinition,
+  Given,
+  InvariantDefinition,
+  Moment,
+  OperationsDefinition,
+  RulesDefinition,
+  StateOf,
+  StepInvariantDefinition,
+  ThreadDefinition,
+  Written,
+} from './define/definition.ts';
+
+// The fields of a scenario: each with its bounds, and a sentence that documents it.
 export * as field from './scenario/fields.ts';
-export type { ScenarioOf } from './scenario/form.ts';
-export type * from './define/definition.ts';
+export type { Complain, ScenarioOf } from './scenario/form.ts';
+export type {
+  Definitions,
+  Field,
+  Fields as ScenarioFields,
+  JsonSchema,
+  Reading,
+  ValueOf,
+  Values,
+  ValuesOf,
+} from './scenario/field.ts';
+export type { Bounds, Size } from './scenario/scalars.ts';
+export type { KindOf, Kinds } from './scenario/tagged.ts';
+export type { Mistake, Path } from './mistakes.ts';

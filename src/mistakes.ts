@@ -7,8 +7,10 @@ import { InputError } from './errors.ts';
 import { type Place, placeOf } from './json.ts';
 import { quote, sentence, shortName } from './safe-text.ts';
 
+/** The way to a place in a JSON value: names of fields, and indexes from 0. */
 export type Path = readonly (string | number)[];
 
+/** One mistake, and where it is. */
 export interface Mistake {
   readonly path: Path;
   /** Without the path: `expected a whole number from 1 to 8, found 9`. */

@@ -27,6 +27,10 @@ export type * from './system/scripts.ts';
 export type * from './system/spec.ts';
 export type * from './system/subject.ts';
 
+/**
+ * Everything that the commands know of a system. `defineSystem` makes one; a system that is written
+ * by hand needs the members of `Identity`, `Choices` and `Builder`.
+ */
 export interface System
   extends
     Identity,

@@ -5,4 +5,5 @@ import { almosMkh } from './systems/almos-mkh.ts';
 import { codezeroMm0 } from './systems/codezero-mm0.ts';
 import { minixVm } from './systems/minix-vm.ts';
 
+/** The three built-in systems; the first is the default. */
 export const systems: readonly System[] = [almosMkh, minixVm, codezeroMm0];

@@ -30,6 +30,7 @@ export interface CheckpointStorage {
   open(identity: SearchIdentity): OpenCheckpoints;
 }
 
+/** The checkpoints of one search, locked for it. */
 export interface OpenCheckpoints {
   /** The checkpoint to resume; undefined to start at the initial states. Throws InputError. */
   read(): (CheckpointReader & { close(): void }) | undefined;

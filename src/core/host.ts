@@ -3,6 +3,7 @@
  * No code below `core/run-search.ts` uses a file, a stream or the process.
  */
 
+/** The clock, the memory and the interrupts of whatever runs a search. */
 export interface SearchHost {
   /** The time in milliseconds, from an arbitrary start. */
   readonly now: () => number;

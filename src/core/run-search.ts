@@ -40,6 +40,7 @@ export type SearchSettings = Pick<
   | 'checkModel'
 >;
 
+/** A search to run: what to search, and how. */
 export interface SearchRequest {
   readonly system: System;
   readonly spec: Spec;

@@ -12,6 +12,7 @@ const SLICE_MS = 40;
 const SMALLEST = 64;
 const LARGEST = 65_536;
 
+/** Is told of a search while it runs. */
 export interface SearchListener {
   /** After each slice of the search; `elapsed` is in milliseconds since it started. */
   readonly onProgress?: ((progress: Progress, elapsed: number) => void) | undefined;

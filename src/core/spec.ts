@@ -139,6 +139,10 @@ export function allInvariants(system: System): string[] {
   return listed.includes(DEADLOCK) ? listed : [...listed, DEADLOCK];
 }
 
+/**
+ * What a search is to be about, with the defaults of the system for all that is not `wanted`.
+ * Throws InputError for a name that the system does not have; its message begins with `where`.
+ */
 export function resolveSpec(system: System, wanted: SpecRequest, where = ''): Spec {
   const scenario = wanted.scenario ?? findScenario(system, system.defaultScenario, where);
   // The names of the scenario are checked even if other invariants are requested.

@@ -9,6 +9,7 @@ import { ModelError } from '../errors.ts';
 import type { ViolatedInvariant, Change, Replayer, Subject } from '../system.ts';
 import { DEADLOCK } from './spec.ts';
 
+/** One step of a trace: who ran which statement, and what changed. */
 export interface TraceStep {
   readonly thread: string;
   readonly statement: Statement;

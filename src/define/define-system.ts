@@ -27,7 +27,11 @@ import { scenarioForm, type ScenarioOf } from '../scenario/form.ts';
 type Definition<F extends Fields, S, T extends StateFields> =
   OperationsDefinition<F, S, T> | RulesDefinition<F, S, T>;
 
-/** Throws ModelError for what cannot be a system. */
+/**
+ * A system for all commands and for `explore`: of operations (C functions as statements), or of
+ * guarded rules. A module that the command line loads exports it as `default`, or a list of some.
+ * Throws ModelError for what cannot be a system.
+ */
 export function defineSystem<F extends Fields, S, T extends StateFields>(
   definition: OperationsDefinition<F, S, T>,
 ): System;

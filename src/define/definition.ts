@@ -35,7 +35,8 @@ export interface ThreadDefinition {
   readonly program: readonly Command[];
 }
 
-interface AnyInvariant extends Named {
+/** What invariants of states and of steps have in common. */
+export interface AnyInvariant extends Named {
   /** Invariants of a group are chosen together; its own name if left out. */
   readonly group?: string;
   /** When it is asked, in words. */
@@ -50,6 +51,7 @@ export type Moment =
   /** The system is `finished`. */
   | 'at the end';
 
+/** A state invariant: checked in every state that is found. */
 export interface InvariantDefinition<K, S> extends AnyInvariant {
   /** `always` if left out. A system of rules is never `at rest`. */
   readonly asked?: Moment;
@@ -73,6 +75,7 @@ export interface Written<K, S> {
   get(name: string): AnyOperation<K, S>;
 }
 
+/** A named change of operations; `--fix` applies it. */
 export interface FixDefinition<K, S> extends FixInfo {
   /** Answers the operations that it changes, or adds. */
   readonly patch: (written: Written<K, S>, scope: S) => readonly AnyOperation<K, S>[];

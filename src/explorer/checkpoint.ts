@@ -6,6 +6,7 @@
 
 import type { SavedViolations } from './checks/violations.ts';
 
+/** The plain values of a checkpoint. */
 export interface CheckpointHead extends SavedViolations {
   /** Size of a state in words. */
   readonly words: number;
@@ -27,6 +28,7 @@ export interface CheckpointHead extends SavedViolations {
   readonly ended?: boolean;
 }
 
+/** A search to be saved: plain values, then blocks of words. */
 export interface Checkpoint {
   readonly head: CheckpointHead;
   /**

@@ -7,6 +7,7 @@
 
 import type { Statement } from './statement.ts';
 
+/** Everything that a search has to know of a system. A state is `words` words of 32 bits. */
 export interface Model {
   /** Size of a state in 32-bit words. */
   readonly words: number;
@@ -31,6 +32,10 @@ export interface Model {
   readonly step: StepInfo;
 }
 
+/**
+ * Called for a successor, which is in scratch: indexes of the thread and of the statement that ran,
+ * and which of its choices it took, from 0 up.
+ */
 export type Visit = (thread: number, statement: number, choice: number) => void;
 
 /** What the steps report besides the states they lead to. */

@@ -6,6 +6,7 @@ import type { Spill } from './visited/spill.ts';
 import type { CheckpointReader, Checkpoint } from './checkpoint.ts';
 import type { Progress, Verdict } from './verdict.ts';
 
+/** How to search, and the bounds that end a search as *limited*; everything has a default. */
 export interface SearchOptions {
   /** Breadth first unless said otherwise: the only strategy whose traces are the shortest. */
   readonly strategy?: Verdict['strategy'] | undefined;

@@ -2,7 +2,9 @@
 
 import { InputError } from '../errors.ts';
 
+/** The names of all reductions: `docs/reductions.md` says what each leaves out. */
 export const REDUCTIONS = ['symmetry', 'merge', 'por'] as const;
+/** The name of a reduction. */
 export type Reduction = (typeof REDUCTIONS)[number];
 
 /** Throws InputError for a name that no reduction has. */

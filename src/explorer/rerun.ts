@@ -7,6 +7,7 @@
 import type { Model } from './model.ts';
 import type { Step } from './statement.ts';
 
+/** A model whose violations the search can run again before it reports them. */
 export interface ConfirmableModel extends Model {
   readonly replayer?: Rerun;
   /** The thread and the statement that were tried last, for the message of an error. */
@@ -34,6 +35,7 @@ export interface Rerun<State = unknown> {
   unpack?(words: Int32Array): State;
 }
 
+/** A violation: the name of the invariant, and how it is violated, as a sentence. */
 export interface ViolatedInvariant {
   readonly invariant: string;
   readonly sentence: string;

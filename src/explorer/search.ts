@@ -28,6 +28,7 @@ import { frontierFor } from './frontier/choose.ts';
 import { NO_STATE, type Frontier } from './frontier/frontier.ts';
 import type { Violation, Coverage, Limit, Outcome, Progress, Verdict } from './verdict.ts';
 
+/** A search under way, in slices: `startSearch` begins it. */
 export interface Search {
   /** Expands about so many states; true when the verdict is ready. */
   advance(expansions: number): boolean;

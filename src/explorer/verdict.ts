@@ -3,6 +3,10 @@
 import type { Step } from './statement.ts';
 import type { Reduction } from './reduction-names.ts';
 
+/**
+ * `holds`: every reachable state was searched and nothing is violated; `limited`: a limit ended the
+ * search before that.
+ */
 export type Outcome = 'holds' | 'violated' | 'limited';
 
 /** What ended a search before it was complete. */
@@ -43,6 +47,7 @@ export interface Coverage {
   readonly ended: boolean;
 }
 
+/** How far a search has come. */
 export interface Progress {
   /** Distinct states found, the initial ones included. */
   readonly states: number;
@@ -68,6 +73,7 @@ export interface Collisions {
   readonly observedProbability: number;
 }
 
+/** What a search found, and how much it searched. */
 export interface Verdict extends Progress {
   readonly outcome: Outcome;
   /**

@@ -7,6 +7,7 @@ import { upTo } from '../state/values.ts';
 import type { Scalar } from '../state/scalar.ts';
 import { demand } from '../state/demand.ts';
 
+/** A count that wraps as one of so many bits does in a kernel. `counter` makes it. */
 export class Counter {
   /** Bits, 1 to 31. */
   readonly width: number;

@@ -13,6 +13,7 @@ import { ref } from '../state/references.ts';
 import { upTo } from '../state/values.ts';
 import { demandMembers } from '../state/demand.ts';
 
+/** The frames whose free has been put off, and the grace period under way. */
 export interface Deferred<F extends string = 'frame'> {
   /** Put off since the last grace period began. */
   readonly queued: List<Ref<F>>;
@@ -22,6 +23,7 @@ export interface Deferred<F extends string = 'frame'> {
   busy: number;
 }
 
+/** The pools that deferred frees are about, and the room for them. */
 export interface DeferredFreesParts<C extends string, F extends string> {
   readonly frame: Pool<F>;
   /** At most 31. */

@@ -14,6 +14,7 @@ import { counter } from './counter.ts';
 import type { Counter } from './counter.ts';
 import { demandMembers } from '../state/demand.ts';
 
+/** A frame of physical memory. */
 export interface Frame {
   /** It has been handed out and not been freed since. */
   used: boolean;
@@ -25,6 +26,7 @@ export interface Frame {
   use: number;
 }
 
+/** The pool of frames, and what is distinguished of each: what is left out takes no room. */
 export interface FramesParts<F extends string> {
   readonly frame: Pool<F>;
   /** Bits of a reference count; 8 if left out. */

@@ -7,12 +7,13 @@ import type { Ref } from '../state/pool.ts';
 import { demandMembers } from '../state/demand.ts';
 
 /** A lock that is taken in one way; `L` are its cells in a state. */
-interface Takeable<L> {
+export interface Takeable<L> {
   readonly name: string;
   acquire(lock: L, thread: Ref<'thread'>): boolean;
   release(lock: L, thread: Ref<'thread'>): boolean;
 }
 
+/** A lock, and where it stands in a state `K`. */
 export interface LockParts<K, L> {
   readonly lock: Takeable<L>;
   readonly of: (k: K) => L;
@@ -20,6 +21,7 @@ export interface LockParts<K, L> {
   readonly tokens?: readonly [acquire: string, release: string];
 }
 
+/** Statements that take and give back one lock, each at the line that it is given. */
 export interface LockStatements<K> {
   /** Waits until the lock is free, and takes it. */
   acquire(line: number): StatementCode<K, unknown, unknown>;

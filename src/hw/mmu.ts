@@ -12,8 +12,13 @@ export interface ReadablePte {
 /** Done, or the exception that is raised. */
 export type Access = 'done' | 'page fault' | 'copy on write' | 'forbidden';
 
+/** What a program does with a page. */
 export type AccessKind = 'read' | 'write';
 
+/**
+ * What comes of an access by a user program to the page of this entry; writes nothing. A TLB that
+ * remembers another entry is asked before: `Tlbs.access`.
+ */
 export function mmu(pte: ReadablePte, kind: AccessKind): Access {
   if (pte.frame === null) return 'page fault';
   if (isKernelOnly(pte)) return 'forbidden';

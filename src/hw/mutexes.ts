@@ -36,12 +36,13 @@ export class Mutex<T extends string = 'thread'> implements NamedLock<Exclusive<T
   }
 }
 
-/** A mutex that its holder may take again, up to `most` times in all. Blank: free. */
+/** The cells of a recursive mutex. */
 export interface Nested<T extends string = 'thread'> extends Exclusive<T> {
   /** How often the holder has taken it. */
   depth: number;
 }
 
+/** A mutex that its holder may take again, up to `most` times in all. Blank: free. */
 export class RecursiveMutex<T extends string = 'thread'> implements NamedLock<Nested<T>, T> {
   readonly name: string;
   readonly schema: Composite<Nested<T>>;

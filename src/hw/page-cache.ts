@@ -14,6 +14,7 @@ import { bool, upTo } from '../state/values.ts';
 import { optional } from '../state/references.ts';
 import { demandMembers } from '../state/demand.ts';
 
+/** A page of a file: the frame that holds it, and whether file and frame agree. */
 export interface CachedPage<F extends string = 'frame'> {
   /** Null: the page is not in memory. */
   frame: Ref<F> | null;
@@ -23,12 +24,14 @@ export interface CachedPage<F extends string = 'frame'> {
   dirty: boolean;
 }
 
+/** A file, as the page cache knows it: its length, and a row for each page that it can have. */
 export interface CachedFile<I extends string = 'index', F extends string = 'frame'> {
   /** In pages. A truncation lowers it in its first step, or should. */
   length: number;
   readonly pages: Table<I, CachedPage<F>>;
 }
 
+/** The pools that a page cache is about. */
 export interface PageCacheParts<I extends string, F extends string> {
   /** The pages that a file can have: index 0 is its first page. */
   readonly index: Pool<I>;

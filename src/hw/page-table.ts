@@ -15,6 +15,7 @@ import { bool, only } from '../state/values.ts';
 import { optional } from '../state/references.ts';
 import { demandMembers } from '../state/demand.ts';
 
+/** An entry of a page table. */
 export interface Pte<F extends string = 'frame'> {
   /** Null: the page is not mapped. */
   frame: Ref<F> | null;
@@ -26,6 +27,7 @@ export interface Pte<F extends string = 'frame'> {
   dirty: boolean;
 }
 
+/** The pools that a page table is about, and the bits that its entries have. */
 export interface PageTableParts<P extends string, F extends string> {
   readonly page: Pool<P>;
   readonly frame: Pool<F>;

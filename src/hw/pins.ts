@@ -19,11 +19,13 @@ import type { AccessKind } from './mmu.ts';
 import type { Pte } from './page-table.ts';
 import { demandMembers } from '../state/demand.ts';
 
+/** How a frame is pinned. */
 export interface Pinned {
   /** How many pins there are on the frame. */
   pins: number;
 }
 
+/** The frames that can be pinned, and how often. */
 export interface PinsParts<F extends string> {
   readonly frames: Frames<F>;
   /** Bits of the number of pins of a frame; 4 if left out. */

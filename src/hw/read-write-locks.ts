@@ -69,6 +69,7 @@ export class ReadWriteLock<T extends string = 'thread'> implements NamedLock<Rea
   }
 }
 
+/** The cells of a sequence lock: its writer, and its sequence. */
 export interface Sequence<T extends string = 'thread'> extends Exclusive<T> {
   /** Odd while a thread writes. */
   sequence: number;

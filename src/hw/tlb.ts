@@ -12,6 +12,7 @@ import { bool, only } from '../state/values.ts';
 import { optional } from '../state/references.ts';
 import { type AccessKind, isKernelOnly, type ReadablePte } from './mmu.ts';
 
+/** What a TLB remembers of a page. It goes on with it, whatever the table says by now. */
 export interface TlbEntry<F extends string = 'frame'> {
   /** Null: nothing is remembered of the page. */
   frame: Ref<F> | null;

@@ -32,6 +32,7 @@ export interface Cpu<P extends string = 'page', F extends string = 'frame'> {
   count: number;
 }
 
+/** The CPUs and the page tables that they read. */
 export interface TlbsParts<C extends string, P extends string, F extends string> {
   /** At most 31. */
   readonly cpu: Pool<C>;

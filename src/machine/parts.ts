@@ -14,6 +14,7 @@ export interface MachineStepInvariant<S> {
   sentence(scope: S, a: Result, b: Result, c: Result): string;
 }
 
+/** What a `Machine` is made of. `defineSystem` puts this together for most systems. */
 export interface MachineParts<K extends object, S> {
   readonly scope: S;
   readonly operations: readonly AnyOperation<NoInfer<K>, S>[];

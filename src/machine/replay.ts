@@ -40,6 +40,7 @@ export interface ReplayableMachine<K> extends Model {
   choices(fresh: () => K, thread: number): { statement: number; choice: number }[];
 }
 
+/** Runs single steps of a machine on frozen values, and tells what each changed. */
 export function replayerOf<K extends object>(
   machine: ReplayableMachine<K>,
   wording: Wording<K>,

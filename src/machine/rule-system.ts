@@ -15,6 +15,7 @@ export interface Space<K> {
   pack?(value: K): Int32Array;
 }
 
+/** A guarded rule: one atomic step of one thread. */
 export interface Rule<K> {
   /** Rules of one name are one statement, whatever their thread and parameters. */
   readonly name: string;
@@ -33,6 +34,7 @@ export interface Rule<K> {
   readonly run: (k: K, a: number, b: number) => boolean;
 }
 
+/** A state invariant of guarded rules. */
 export interface RuleInvariant<K> {
   readonly name: string;
   /**
@@ -46,6 +48,7 @@ export interface RuleInvariant<K> {
   readonly violation: (k: K) => string | undefined;
 }
 
+/** What guarded rules are made of. */
 export interface RuleSystem<K> {
   readonly name: string;
   readonly space: Space<K>;

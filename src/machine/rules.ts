@@ -26,8 +26,13 @@ import type { RuleInvariant, RuleSystem, Space } from './rule-system.ts';
 import { rerunOfRules } from './rules-rerun.ts';
 import { demandMembers } from '../state/demand.ts';
 
+/** The model that `ruleModel` answers. */
 export type RuleModel = ReducibleModel & ConfirmableModel;
 
+/**
+ * A model of guarded rules, for `explore`. Throws ModelError for a rule of no thread, an initial
+ * state out of range, or a part that is missing.
+ */
 export function ruleModel<K>(system: RuleSystem<K>): RuleModel {
   demandMembers('ruleModel', system, NEEDED);
   const { space, threads, finished } = system;

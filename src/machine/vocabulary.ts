@@ -64,8 +64,10 @@ export interface Context<S> {
   passes(statement: StatementCode<never, never, never>): void;
 }
 
-type Run<K, M, S> = (k: K, my: M, cx: Context<S>) => Control;
+/** The code of a statement: works on the state and its locals, and says how to go on. */
+export type Run<K, M, S> = (k: K, my: M, cx: Context<S>) => Control;
 
+/** One statement of an operation, as `at`, `local` and `calls` of a vocabulary make it. */
 export interface StatementCode<K, M, S> {
   readonly kind: 'at' | 'local' | 'calls';
   /** Source line; below 1 it is a mere label, for a place of which no source line is known. */
@@ -89,6 +91,7 @@ export interface Source {
   readonly fix?: string;
 }
 
+/** A C function: its name and place, its locals `M` and its statements. */
 export interface Operation<K, M, S> {
   readonly name: string;
   readonly file: string;
@@ -108,10 +111,11 @@ export interface Operation<K, M, S> {
 /** The same operation, of whatever locals, for tables of operations. */
 export type AnyOperation<K, S> = Operation<K, any, S>;
 
+/** The locals of an operation that has none. */
 export type NoFields = Readonly<Record<never, never>>;
 
 /** A source line, or the first and the last one of a section. */
-type Lines = number | readonly [first: number, last: number];
+export type Lines = number | readonly [first: number, last: number];
 
 /** What is said of an operation besides its statements. */
 export interface OperationHeader<F extends Fields, S> {
@@ -157,6 +161,7 @@ export interface Vocabulary<K, S = unknown> {
   ): StatementCode<K, M, S>;
 }
 
+/** The words for a state `K` and a scope `S`; they throw ModelError for what makes no sense. */
 export function vocabulary<K, S = unknown>(): Vocabulary<K, S> {
   return {
     operation: (header) => (statements) => {

@@ -5,6 +5,7 @@
 
 import type { Model, StateInvariant, StepInfo, Visit } from '../explorer/model.ts';
 
+/** A model that says what reductions may rely on. */
 export interface ReducibleModel extends Model {
   /** What is interchangeable, or a sentence that says why nothing is. */
   readonly symmetry?: Symmetry | string;

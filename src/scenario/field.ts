@@ -70,9 +70,11 @@ export abstract class Field<T> {
   }
 }
 
+/** The fields of a scenario, or of an object in it, by name. */
 export type Fields = Readonly<Record<string, Field<unknown>>>;
 
-type ValueOf<F> = F extends Field<infer T> ? T : never;
+/** What a field is read as. */
+export type ValueOf<F> = F extends Field<infer T> ? T : never;
 
 /** What an object of these fields is read as. */
 export type ValuesOf<F extends Fields> = {

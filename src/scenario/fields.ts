@@ -20,13 +20,15 @@ export function halves(min: number, max: number, sentence: string): Field<number
 }
 
 /**
- * A number that must also lie between bounds that other fields set: `field.within(field.whole(0,
- * 29, 'A page.'), (scenario) => [0, scenario('pages') - 1])`. `own` has the fields beside it.
+ * A number that must also lie between bounds that other fields set, such as a page of `pages`:
+ * `within(whole(0, 29, 'A page.'), (scenario) => [0, scenario('pages') - 1])`. The second argument
+ * of `bounds` has the fields beside it.
  */
 export function within(each: Field<number>, bounds: Bounds): Field<number> {
   return new Within(each, bounds);
 }
 
+/** True or false; it must be there. */
 export function truth(sentence: string): Field<boolean> {
   return new Truth(sentence);
 }
@@ -36,6 +38,7 @@ export function flag(sentence: string): Field<boolean | undefined> {
   return new Flag(sentence);
 }
 
+/** A text of any length but none. */
 export function text(sentence: string): Field<string> {
   return new Text(sentence);
 }
@@ -88,6 +91,7 @@ export function oneOrSeveral<T>(
   return new OneOrSeveral(each, new ListOf(each, bounds, 'Any one of these.'));
 }
 
+/** An object with exactly these fields. */
 export function object<const F extends Fields>(fields: F, sentence: string): Field<ValuesOf<F>> {
   return new ObjectOf(fields, sentence);
 }

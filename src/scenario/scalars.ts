@@ -66,7 +66,7 @@ export class Halves extends NumberField {
 }
 
 /** The number in a field; NaN if it holds none. */
-type Size = (field: string) => number;
+export type Size = (field: string) => number;
 
 /** The bounds that other fields set: of the whole scenario, and of the object with this field. */
 export type Bounds = (scenario: Size, own: Size) => readonly [min: number, max: number];

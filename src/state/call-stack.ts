@@ -18,6 +18,7 @@ import type { Stack, StackLayout } from './stack-view.ts';
 import type { Binding, CellVisitor, Generators, ViewClass } from './schema.ts';
 import { demand } from './demand.ts';
 
+/** The schema that `stack` makes. */
 export class StackSchema<V extends Variants>
   extends ClassComposite<Stack<Case<V>>>
   implements StackLayout

@@ -12,6 +12,7 @@ import { bitsFor, clear, get, join, move, outOfRange, put, Schema } from './sche
 import type { Binding, CellVisitor, Generators, Initialiser } from './schema.ts';
 import { demandFields, demandSchema } from './demand.ts';
 
+/** The cases, by name, and the fields of each. */
 export type Variants = Readonly<Record<string, Fields>>;
 
 /** `{ in: 'read', page: 3 }`: a discriminated union over the names of the cases. */
@@ -24,6 +25,7 @@ export interface Tagged {
   readonly in: string;
 }
 
+/** The schema that `cases` makes. */
 export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
   readonly bits: number;
   readonly tagBits: number;

@@ -13,6 +13,10 @@ import type { Binding } from './schema.ts';
 import { chosenBy } from './projection.ts';
 import { demandComposite } from './demand.ts';
 
+/**
+ * A schema laid out from bit 0, and the faces of a state: packed words, a view that reads and
+ * writes them, and frozen values.
+ */
 export interface Layout<T> {
   readonly schema: Composite<T>;
   /** Size of a packed state in 32-bit words. */
@@ -41,6 +45,7 @@ export interface Layout<T> {
   part(paths: readonly string[]): Part<T>;
 }
 
+/** A view of some fields of a state. */
 export interface Part<T> {
   /** Throws ModelError when another field is read. */
   readonly view: T;
@@ -48,18 +53,24 @@ export interface Part<T> {
   readonly mask: Int32Array;
 }
 
-interface Guarded<T> {
+/** A view that shows only what it is told to show. */
+export interface Guarded<T> {
   readonly view: T;
   /** From now on the view shows this. */
   show(seen: VisibleBits): void;
 }
 
+/** A leaf of a state: its path, its first bit and its number of bits. */
 export interface Cell {
   readonly path: string;
   readonly at: number;
   readonly bits: number;
 }
 
+/**
+ * Lays a schema out, as a state with words of its own: the `space` of guarded rules, or the state
+ * of a `Machine`. Throws ModelError for what is not a record or a table.
+ */
 export function layout<T extends object>(schema: Composite<T>): Layout<T> {
   demandComposite('layout', schema);
   return layoutOf(schema);

@@ -10,6 +10,7 @@ import { demandText } from './demand.ts';
 /** The i-th thing of a pool. Counts from 0. */
 export type Ref<P extends string> = number & { readonly pool: P };
 
+/** Things that can be referred to, by their index. `pool` makes it. */
 export interface Pool<P extends string = string> {
   readonly name: P;
   readonly size: number;

@@ -6,17 +6,17 @@
 import { ModelError } from '../errors.ts';
 
 /** Fields by name, and of each what is chosen below it; ALL for the whole of it. */
-export type Chosen = ReadonlyMap<string, Chosen | typeof ALL>;
+export type Chosen = ReadonlyMap<string, Chosen | 'all'>;
 export const ALL = 'all';
 
 /** From paths such as `frames` or `slots.entries.mapped`; rows of tables are passed through. */
 export function chosenBy(paths: readonly string[]): Chosen {
-  const chosen = new Map<string, Chosen | typeof ALL>();
+  const chosen = new Map<string, Chosen | 'all'>();
   for (const path of paths) add(chosen, path.split('.'));
   return chosen;
 }
 
-function add(chosen: Map<string, Chosen | typeof ALL>, [key, ...rest]: readonly string[]): void {
+function add(chosen: Map<string, Chosen | 'all'>, [key, ...rest]: readonly string[]): void {
   if (key === undefined || chosen.get(key) === ALL) return;
   if (rest.length === 0) {
     chosen.set(key, ALL);

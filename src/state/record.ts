@@ -9,7 +9,9 @@ import { type Missing, noField, strictEnd } from './strict.ts';
 import type { Binding, CellVisitor, Generators, Infer, Initialiser, ViewClass } from './schema.ts';
 import { demandFields, demandSchema } from './demand.ts';
 
+/** The fields of a record: a schema by name. */
 export type Fields = Readonly<Record<string, Schema<unknown>>>;
+/** A record of these fields, as steps read and write it. */
 export type FieldValues<F extends Fields> = { -readonly [K in keyof F]: Infer<F[K]> };
 
 /** Makes the view at a place. */
@@ -78,6 +80,7 @@ function classOfFields(
   return View;
 }
 
+/** The schema that `record` makes. */
 export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F>> {
   bits: number;
   /** Field, schema and first bit inside the record, in the order declared. */

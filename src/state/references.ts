@@ -110,6 +110,7 @@ class OptionalReference<P extends string> extends Optional<Ref<P>> {
   }
 }
 
+/** A reference to a thing of a pool; the first thing is the blank. `optional` may also be null. */
 export function ref<P extends string>(of: Pool<P>): Scalar<Ref<P>> {
   demandPool('ref', of);
   return new Reference(of) as unknown as Scalar<Ref<P>>;

@@ -15,6 +15,7 @@ export interface PositionedView {
   readonly path: string;
 }
 
+/** A schema of one cell of at most 32 bits: `int`, `bool`, `oneOf`, `ref` and others make it. */
 export abstract class Scalar<T> extends Schema<T> {
   abstract decode(raw: number): T;
   /** Undefined if the value does not belong here. */

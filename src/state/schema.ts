@@ -37,6 +37,7 @@ export function stand({ placed }: Binding, view: object, at: number): void {
   else known.push(at);
 }
 
+/** The class of the views of a schema: made for a place in the words of a state. */
 export type ViewClass = new (at: number, path: string) => object;
 
 /** Gives one instance of a containing view what it needs for a field; `at` is its own place. */
@@ -45,6 +46,10 @@ export type Initialiser = (view: object, at: number, path: string) => void;
 /** One leaf of a state: its path, first bit and number of bits. */
 export type CellVisitor = (path: string, at: number, bits: number) => void;
 
+/**
+ * What a part of a state can hold, and how it is packed. `record`, `table`, `list` and the scalars
+ * make schemas; a system combines them, and need not call these members.
+ */
 export abstract class Schema<T> {
   /** Size in bits; from 33 on, its first bit is the first one of a word. */
   abstract readonly bits: number;

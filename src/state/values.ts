@@ -183,6 +183,7 @@ class Only<T> extends Scalar<T> {
   }
 }
 
+/** True or false, in one bit; false is the blank one. */
 export const bool: Scalar<boolean> = new Bool();
 
 /** A whole number from min to max, both included. */

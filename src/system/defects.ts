@@ -3,7 +3,10 @@
 import type { OptionValue } from './lists.ts';
 
 /** The condition under which a defect shows. A failing device counts as a failing allocation. */
-export const needs = ['nothing', 'a failing allocation', 'an odd caller'] as const;
+export type Need = 'nothing' | 'a failing allocation' | 'an odd caller';
+
+/** In the order of the page. */
+export const needs: readonly Need[] = ['nothing', 'a failing allocation', 'an odd caller'];
 
 /**
  * A distinct defect of a system, for its page in `docs/defects/`; kept in `defects/<system>.json`.
@@ -11,7 +14,7 @@ export const needs = ['nothing', 'a failing allocation', 'an odd caller'] as con
 export interface Defect {
   /** `child-exit-frees-parent-frame`. */
   readonly name: string;
-  readonly needs: (typeof needs)[number];
+  readonly needs: Need;
   /** The consequence for a user of the kernel. */
   readonly consequence: string;
   /** The lines of C at fault: `vmm.c:1302-1307`. */

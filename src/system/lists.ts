@@ -6,6 +6,7 @@ export interface Named {
   readonly sentence: string;
 }
 
+/** An invariant, as `vmcheck list` shows it. */
 export interface InvariantInfo extends Named {
   /** When it applies: always, when no operation is under way, at a certain step ... */
   readonly when: string;
@@ -16,6 +17,7 @@ export interface InvariantInfo extends Named {
   readonly group: string;
 }
 
+/** A modelled C function, and where it stands. */
 export interface OperationInfo extends Named {
   readonly file: string;
   /** First and last line of the function in `file`. */
@@ -30,6 +32,7 @@ export interface OptionInfo extends Named {
   readonly default: OptionValue;
 }
 
+/** The value of an option. */
 export type OptionValue = string | number | boolean;
 
 /** A named change of the source under check. */

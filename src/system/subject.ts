@@ -15,6 +15,7 @@ export interface Change {
   readonly to: string;
 }
 
+/** What one step did. */
 export interface Replayed<State> {
   readonly state: State;
   /** The statement that ran. */

@@ -112,6 +112,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
     'define',
     'core',
     'scenario',
+    'mistakes.ts',
   ],
 };
 

@@ -6,6 +6,7 @@
 
 import type { Step } from '../statement.ts';
 
+/** A violation as a search notes it, before its trace is known. */
 export interface FoundViolation {
   readonly kind: 'state' | 'step' | 'deadlock';
   readonly invariant: string;

@@ -10,6 +10,7 @@ export interface Disk {
   close(): void;
 }
 
+/** Opens the files of one search. */
 export interface Spill {
   /** A new, empty file; `what` it is for, in the plural, for messages. */
   open(what: string): Disk;

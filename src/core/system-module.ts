@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { InputError } from '../errors.ts';
+import { Mistakes } from '../mistakes.ts';
 import type { System } from '../system.ts';
 import { demandSystem } from './demand-system.ts';
 import { type Origin, setOrigin } from './origin.ts';
@@ -74,6 +75,8 @@ async function imported(url: string, shown: string): Promise<Record<string, unkn
   try {
     return (await import(/* @vite-ignore */ url)) as Record<string, unknown>;
   } catch (error) {
+    // They are those of a scenario file, and say so.
+    if (error instanceof Mistakes) throw error;
     throw new InputError(`${shown} ${failure(error)}`);
   }
 }

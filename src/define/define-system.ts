@@ -10,6 +10,7 @@ import { InputError, ModelError } from '../errors.ts';
 import { jsonFilesIn } from '../files/list.ts';
 import { readText } from '../files/read.ts';
 import { parseJson } from '../json.ts';
+import { Mistakes } from '../mistakes.ts';
 import { optionValues } from '../model/spec-checks.ts';
 import type { Fields as StateFields } from '../state/record.ts';
 import type { InvariantInfo, OperationInfo, Scenario, Spec, Subject, System } from '../system.ts';
@@ -126,17 +127,16 @@ function ownScenarios<S extends Scenario>(
     const path = one instanceof URL ? fileURLToPath(one) : undefined;
     const { name } = (one ?? {}) as { readonly name?: unknown };
     const which = path ?? (typeof name === 'string' ? name : `${index}`);
+    const text = path === undefined ? undefined : readText(path, path);
     try {
-      return parse(path === undefined ? one : jsonOf(path));
+      return parse(text === undefined ? one : parseJson(text, basename(which)));
     } catch (error) {
+      // The mistakes of a file have their places in it.
+      const isInFile = text !== undefined && error instanceof Mistakes;
+      if (isInFile) throw error.in({ shown: which, text });
       throw new ModelError(`${system}: scenario ${which}: ${(error as Error).message}`);
     }
   });
-}
-
-function jsonOf(path: string): unknown {
-  const shown = basename(path);
-  return parseJson(readText(path, shown), shown);
 }
 
 /** Fields of the scenario in a few words: `3 frames, 2 processes`. */

@@ -132,9 +132,9 @@ test('scenarios are read from a folder, by name, and from single files', () => {
   expect(system({ scenarios: at }).scenarios.map(({ name }) => name)).toEqual(['first', 'second']);
   const one = system({ scenarios: [new URL('b.json', at)] });
   expect(one.defaultScenario).toBe('second');
-  write('c.json', '{ "name": "x", "purpose": "y", "thread": 1 }');
+  write('c.json', '{ "name": "x", "purpose": "y", "thread": 1, "threads": 1 }');
   expect(() => system({ scenarios: at })).toThrow(
-    `adders: scenario ${join(place, 'c.json')}: scenario: thread: there is no such field`,
+    `${join(place, 'c.json')}:1:32: thread: there is no such field: did you mean threads?`,
   );
   write('c.json', '{');
   expect(() => system({ scenarios: at })).toThrow(/c\.json: c\.json/);

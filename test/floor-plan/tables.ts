@@ -70,6 +70,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
     'model',
     'suggest.ts',
     'scenario',
+    'mistakes.ts',
   ],
   counterexample: [
     'errors.ts',

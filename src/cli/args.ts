@@ -77,6 +77,20 @@ export class Args {
     return number;
   }
 
+  /** A percentage above 0, fractions allowed. */
+  percent(name: string): number | undefined {
+    const value = this.one(name);
+    if (value === undefined) return undefined;
+    const number = Number(value.replace(/ ?%$/, ''));
+    if (!/^\d+(\.\d+)?( ?%)?$/.test(value) || number <= 0 || number > 100) {
+      throw new InputError(
+        `--${name} must be a percentage above 0 and at most 100, such as 80 or 99.5, ` +
+          `but is ${quote(value)}`,
+      );
+    }
+    return number;
+  }
+
   /** Seconds, fractions allowed. */
   seconds(name: string): number | undefined {
     const value = this.one(name);

@@ -5,7 +5,7 @@ import type { RunVerdict } from '../report/run.ts';
 export const EXIT = {
   /** Holds; everything as expected. */
   fine: 0,
-  /** Violated; something not as expected. */
+  /** Violated; too little covered; something not as expected. */
   violated: 1,
   /** A limit was reached: nothing is proved. */
   limited: 2,
@@ -21,6 +21,7 @@ const CODES: Readonly<Record<RunVerdict, number>> = {
   holds: EXIT.fine,
   'as-expected': EXIT.fine,
   violated: EXIT.violated,
+  'not-covered': EXIT.violated,
   'not-as-expected': EXIT.violated,
   limited: EXIT.limited,
   refused: EXIT.usage,

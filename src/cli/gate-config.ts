@@ -24,6 +24,8 @@ export interface Expected {
   readonly invariant?: string;
   readonly steps?: number;
   readonly states?: number;
+  /** What part of the statements has to run at least, in percent. */
+  readonly coverage?: number;
 }
 
 interface Limits {
@@ -157,7 +159,14 @@ function plan(entry: Entry, system: System, host: Host, where: string): PlannedS
 /**
  * An expectation that cannot be met is a mistake in the configuration, not a failure of the system.
  */
-function checkExpected({ outcome, invariant, steps }: Expected, spec: Spec, where: string): void {
+function checkExpected(expected: Expected, spec: Spec, where: string): void {
+  const { outcome, invariant, steps, coverage } = expected;
+  if (outcome !== 'holds' && coverage !== undefined) {
+    throw new InputError(
+      `${where}expected.coverage makes sense only if holds is expected: a search that is ` +
+        `${outcome} does not explore all states`,
+    );
+  }
   if (outcome !== 'violated' && (invariant !== undefined || steps !== undefined)) {
     const field = invariant !== undefined ? 'invariant' : 'steps';
     throw new InputError(`${where}expected.${field} makes sense only if violated is expected`);

@@ -7,6 +7,7 @@ import type { SearchResult } from '../core/run-search.ts';
 import type { ReproducedTrace } from '../counterexample/replay.ts';
 import type { Outcome } from '../explorer/verdict.ts';
 import type { Spec, System } from '../system.ts';
+import type { RequiredCoverage } from './required-coverage.ts';
 
 /** The commands that run a series of jobs. */
 export type SeriesName = 'explore' | 'gate' | 'replay';
@@ -29,6 +30,8 @@ export interface ReportedSearch extends SearchResult {
   readonly unsaved?: string | undefined;
   /** The command that would save them, if there is one. */
   readonly saveWith: string | undefined;
+  /** If it alone has to cover a part of the statements: how far it does. */
+  readonly required?: RequiredCoverage | undefined;
 }
 
 /** The result of one search or of one replayed counterexample. */
@@ -54,7 +57,13 @@ export interface Result {
 
 /** One word for the whole run; each word has an exit code. */
 export type RunVerdict =
-  Outcome | 'as-expected' | 'not-as-expected' | 'refused' | 'wrong-model' | 'failed';
+  | Outcome
+  | 'not-covered'
+  | 'as-expected'
+  | 'not-as-expected'
+  | 'refused'
+  | 'wrong-model'
+  | 'failed';
 
 /** A command that has ended or was interrupted. */
 export interface Run {
@@ -65,14 +74,18 @@ export interface Run {
   readonly planned: number;
   /** Wall-clock time since the start of the command. */
   readonly seconds: number;
+  /** If a part of the statements has to be covered: how far all searches together do. */
+  readonly required?: RequiredCoverage | undefined;
 }
 
 /**
  * The most serious outcome decides: an error in vmcheck or in a model, then violations, then
- * refused jobs. A violation counts even if a limit was reached or another scenario was refused.
- * For a gate, what is refused is not as expected; for the other commands it is bad input.
+ * refused jobs, then too few statements that ran. A violation counts even if a limit was reached or
+ * another scenario was refused. For a gate, what is refused is not as expected; for the other
+ * commands it is bad input.
  */
-export function verdictOf({ command, results, planned }: Omit<Run, 'seconds'>): RunVerdict {
+export function verdictOf(run: Omit<Run, 'seconds'>): RunVerdict {
+  const { command, results, planned, required } = run;
   const some = (outcome: ResultOutcome): boolean =>
     results.some((result) => result.outcome === outcome);
   const complete = results.length === planned;
@@ -87,6 +100,7 @@ export function verdictOf({ command, results, planned }: Omit<Run, 'seconds'>): 
   }
   if (some('violated')) return 'violated';
   if (some('refused')) return 'refused';
+  if (required?.enough === false) return 'not-covered';
   return complete && !some('limited') ? 'holds' : 'limited';
 }
 

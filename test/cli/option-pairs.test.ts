@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { Args } from '../../src/cli/args.ts';
+import { chosenCoverage } from '../../src/cli/options/search.ts';
 import { searchRequests } from '../../src/cli/options/request.ts';
 import { InputError } from '../../src/errors.ts';
 import { checkOptions } from '../../src/explorer/check-options.ts';
@@ -83,6 +84,7 @@ test('pairs of options of explore', () => {
     'por',
     'check-model',
     'keep-going',
+    'require-coverage=80',
     'storage=fingerprint',
     'spill=folder',
     'checkpoint=new',
@@ -106,7 +108,9 @@ test('pairs of options of explore', () => {
       // Here the last value of a repeated option counts.
       values[name] = value ?? true;
     }
-    const requests = searchRequests(new Args(values), host.systems[0], host);
+    const args = new Args(values);
+    const requests = searchRequests(args, host.systems[0], host);
+    expect([undefined, 80]).toContain(chosenCoverage(args));
     expect(requests.length).toBeGreaterThan(0);
   });
   expectTable('explore', found);

@@ -38,6 +38,7 @@ const partly = failing({
 test.each([
   [['explore', 'refcount'], 'violated'],
   [['explore', 'refcount', '--variant', 'fixed'], 'holds'],
+  [['explore', 'refcount', '--variant', 'fixed', '--require-coverage', '99'], 'not-covered'],
   [['explore', 'refcount', '--keep-going', '--save', 'found'], 'violated'],
   [['explore', 'refcount', '--scenario', 'all', '--variant', 'fixed'], 'holds'],
   [['explore', 'counters', '--max-states', '100'], 'limited'],

@@ -8,6 +8,7 @@ import { prepareFolder } from '../../files/write.ts';
 import { distinctViolations } from '../../report/distinct.ts';
 import type { ReportedSearch } from '../../report/run.ts';
 import { type Run, searchesOf, verdictOf } from '../../report/run.ts';
+import { checkCoverage } from '../../report/required-coverage.ts';
 import { shortVerdict } from '../../report/text/phrases.ts';
 import {
   type Command,
@@ -20,7 +21,7 @@ import { exitCode } from '../exit.ts';
 import { searchAndSave } from '../searches.ts';
 import type { Args } from '../args.ts';
 import { checkpointOptions } from '../options/checkpoint.ts';
-import { searchOptions } from '../options/search.ts';
+import { chosenCoverage, demandOptions, searchOptions } from '../options/search.ts';
 import { type JobResult, type Job, runSeries } from '../series.ts';
 import { sourceOption, withSource } from '../options/source.ts';
 import { storageOptions } from '../options/storage.ts';
@@ -47,6 +48,7 @@ export const explore: Command = {
   options: {
     ...sourceOption,
     ...specOptions,
+    ...demandOptions,
     ...searchOptions,
     ...storageOptions,
     ...checkpointOptions,
@@ -72,6 +74,7 @@ async function run(args: Args, bareHost: Host): Promise<number> {
   const knowing = await withSource(args, await inFolder(bareHost));
   const { system, host } = await chosenSystem(args, knowing);
   const requests = searchRequests(args, system, host);
+  const percent = chosenCoverage(args);
   const folder = args.one('save');
   if (folder !== undefined) prepareFolder(resolve(host.cwd, folder), `--save: ${folder}`);
   const several = requests.length > 1;
@@ -82,9 +85,15 @@ async function run(args: Args, bareHost: Host): Promise<number> {
     name: request.spec.scenario.name,
     system: request.system,
     spec: request.spec,
-    run: async () => searched(await searchAndSave(request, host, saving)),
+    run: async () => {
+      const search = await searchAndSave(request, host, saving);
+      // Several scenarios have to cover it together.
+      if (several || percent === undefined) return searched(search);
+      return searched({ ...search, required: checkCoverage(percent, [search]) });
+    },
   }));
-  const finished = await runSeries('explore', jobs, reporter.searches, terminal, host, begin);
+  const ended = await runSeries('explore', jobs, reporter.searches, terminal, host, begin);
+  const finished = percent === undefined ? ended : withCoverage(ended, percent);
   const reported =
     several && folder !== undefined ? saveDistinct(finished, folder, host) : finished;
   host.stdout.write(reporter.searches?.end(reported, terminal) ?? '');
@@ -92,6 +101,12 @@ async function run(args: Args, bareHost: Host): Promise<number> {
   // The verdict is printed first, so that it is not lost with the file.
   if (unsaved !== undefined) throw new InputError(unsaved);
   return exitCode(verdictOf(reported));
+}
+
+/** Checks whether the searches together cover what is required. */
+function withCoverage(run: Run, percent: number): Run {
+  const complete = run.results.length === run.planned;
+  return { ...run, required: checkCoverage(percent, searchesOf(run.results), complete) };
 }
 
 function searched(search: ReportedSearch): JobResult {

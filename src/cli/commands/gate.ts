@@ -9,6 +9,7 @@ import { InputError } from '../../errors.ts';
 import { counted } from '../../report/numbers.ts';
 import type { ReportedSearch } from '../../report/run.ts';
 import { verdictOf } from '../../report/run.ts';
+import { checkCoverage } from '../../report/required-coverage.ts';
 import { shortVerdict, searchName } from '../../report/text/phrases.ts';
 import {
   type Command,
@@ -139,5 +140,7 @@ function differenceOf(expected: Expected, search: ReportedSearch): string | unde
     const [wanted, states] = [expected.states, verdict.states].map((n) => counted(n, 'state'));
     return `${verdict.outcome} as expected, but expected ${wanted} and found ${states}`;
   }
-  return undefined;
+  if (expected.coverage === undefined) return undefined;
+  const { sentence } = checkCoverage(expected.coverage, [search]);
+  return sentence && `${found}, ${sentence}`;
 }

@@ -74,6 +74,19 @@ export const searchOptions: Readonly<Record<string, OptionDeclaration>> = {
   },
 };
 
+/** Asked of the searches of a command together, once they have ended. */
+export const demandOptions: Readonly<Record<string, OptionDeclaration>> = {
+  'require-coverage': {
+    kind: 'value',
+    group: 'What is checked:',
+    describe: 'fail if less than this percentage of the statements ran, in all scenarios together',
+  },
+};
+
+export function chosenCoverage(args: Args): number | undefined {
+  return args.percent('require-coverage');
+}
+
 /** The given values; `rules.ts` checks their combinations. */
 export function chosenSettings(args: Args): SearchSettings {
   return {

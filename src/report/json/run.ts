@@ -3,6 +3,7 @@
 import { variantOf } from '../../core/spec.ts';
 import type { TraceStep, Trace } from '../../core/trace.ts';
 import { distinctViolations } from '../distinct.ts';
+import type { RequiredCoverage } from '../required-coverage.ts';
 import type { ReportedSearch } from '../run.ts';
 import { type Result, type Run, searchesOf, verdictOf } from '../run.ts';
 import {
@@ -111,7 +112,7 @@ function jsonDistinct(all: readonly ReportedSearch[]): JsonDistinct[] {
 }
 
 export function jsonRun(run: Run): JsonRun {
-  const { command, toolVersion, results, planned, seconds } = run;
+  const { command, toolVersion, results, planned, seconds, required } = run;
   const asExpected = results.filter(({ ok }) => ok === true).length;
   const expecting = command !== 'explore';
   return {
@@ -123,8 +124,13 @@ export function jsonRun(run: Run): JsonRun {
     ...(expecting && { asExpected, notAsExpected: results.length - asExpected }),
     results: results.map(jsonResult),
     ...(!expecting && { distinct: jsonDistinct(searchesOf(results)) }),
+    ...(required !== undefined && { requiredCoverage: jsonRequired(required) }),
     measured: { seconds, results: results.map(measured) },
   };
+}
+
+function jsonRequired({ percent, statements, ran, enough }: RequiredCoverage) {
+  return { percent, statements, ran, enough: enough ?? null };
 }
 
 function measured({ seconds, search }: Result): JsonMeasured {

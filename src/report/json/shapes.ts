@@ -27,6 +27,13 @@ export interface JsonRun {
   readonly results: readonly JsonResult[];
   /** `explore`: each distinct violation once, with the scenario of its shortest trace. */
   readonly distinct?: readonly JsonDistinct[];
+  /** `explore --require-coverage`: of all searches together; `enough` is null if not proved. */
+  readonly requiredCoverage?: {
+    readonly percent: number;
+    readonly statements: number;
+    readonly ran: number;
+    readonly enough: boolean | null;
+  };
   readonly measured: {
     /** Wall-clock time from the start of the command to its end. */
     readonly seconds: number;

@@ -74,9 +74,10 @@ export function countsOf({ verdict, seconds }: ReportedSearch): string {
   return `${counts}, probability of a lost state ${chance(collisions.probability)}`;
 }
 
-/** A `holds` that proves little looks like a limit. */
+/** A `holds` that proves little looks like a limit; one that covers too little, like a failure. */
 export function formatOf(search: ReportedSearch): Format {
   const { outcome } = search.verdict;
+  if (search.required?.enough === false) return OUTCOME_FORMAT.failed;
   return OUTCOME_FORMAT[doubtSentence(search) === undefined ? outcome : 'limited'];
 }
 
@@ -85,6 +86,12 @@ export function formatOf(search: ReportedSearch): Format {
  * little: no run ever ends`.
  */
 export function shortVerdict(search: ReportedSearch): string {
+  const sentence = search.required?.sentence;
+  const verdict = verdictInShort(search);
+  return sentence === undefined ? verdict : `${verdict}, ${sentence}`;
+}
+
+function verdictInShort(search: ReportedSearch): string {
   const { verdict, traces } = search;
   const [trace] = traces;
   if (trace !== undefined) return `violated, ${trace.invariant}, ${stepsOf(trace)}`;

@@ -13,7 +13,9 @@ export function searchLines(search: ReportedSearch, terminal: Terminal): string[
   const { verdict, traces, subject, system, spec } = search;
   const lines = wrap(headline(system, spec, subject.summary), terminal.width);
   const head = `${verdict.outcome}  `;
-  if (traces.length === 1 && verdict.limit === undefined && !search.keepGoing) {
+  const { required } = search;
+  const plain = verdict.limit === undefined && required?.sentence === undefined;
+  if (traces.length === 1 && plain && !search.keepGoing) {
     lines.push(...violationLines(search, 0, terminal, head, ` · ${countsOf(search)}`));
   } else {
     lines.push(...hang(head, verdictText(search), terminal, formatOf(search)));
@@ -49,8 +51,8 @@ function storageLines({ verdict }: ReportedSearch, terminal: Terminal): string[]
 /** What the verdict claims. */
 function verdictText(search: ReportedSearch): string {
   const { verdict, traces, spec } = search;
-  const doubts = doubtSentence(search);
-  const parts = doubts === undefined ? [] : [doubts];
+  const first = [search.required?.sentence, doubtSentence(search)];
+  const parts = first.filter((part) => part !== undefined);
   if (verdict.outcome === 'holds') {
     parts.push(`${counted(spec.invariants.length, 'invariant')} in every reachable state`);
   }

@@ -40,7 +40,7 @@ function found({ search, sentence }: Result): string {
   return [...parts, countsOf(search)].join(' · ');
 }
 
-export function summaryLines({ results, seconds }: Run, terminal: Terminal): string[] {
+export function summaryLines({ results, seconds, required }: Run, terminal: Terminal): string[] {
   const all = searchesOf(results);
   const distinct = distinctViolations(all);
   const count = (outcome: ResultOutcome): string[] => {
@@ -57,7 +57,9 @@ export function summaryLines({ results, seconds }: Run, terminal: Terminal): str
     ...count('wrong-model'),
     ...count('failed'),
   ].join(', ');
-  const lines = ['', ...wrap(`${scope} · ${duration(seconds)}`, terminal.width)];
+  const covered = required?.sentence === undefined ? [] : [required.sentence];
+  const sum = [scope, ...covered, duration(seconds)].join(' · ');
+  const lines = ['', ...wrap(sum, terminal.width)];
   if (distinct.length > 0) lines.push('', ...violationTable(all, terminal));
   lines.push(...coverageLines(all, terminal));
 

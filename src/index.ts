@@ -33,14 +33,7 @@ export type { Cell, Guarded, Layout, Part } from './state/layout.ts';
 export type { Bits, Marks, VisibleBits } from './state/access-recording.ts';
 export type { Chosen } from './state/projection.ts';
 export { Schema } from './state/schema.ts';
-export type {
-  Binding,
-  CellVisitor,
-  Generators,
-  Infer,
-  Initialiser,
-  ViewClass,
-} from './state/schema.ts';
+export type { Binding, CellVisitor, Infer, Initialiser, ViewClass } from './state/schema.ts';
 
 // Transitions: C functions as tables of statements, or guarded rules.
 export { blocked, goto, next, patched, stuck, vocabulary } from './machine/vocabulary.ts';
@@ -204,6 +197,7 @@ export type {
   InvariantDefinition,
   Moment,
   OperationsDefinition,
+  Place,
   RulesDefinition,
   StateOf,
   StepInvariantDefinition,

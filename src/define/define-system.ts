@@ -18,6 +18,7 @@ import type {
   CommonDefinition,
   Given,
   OperationsDefinition,
+  Place,
   RulesDefinition,
 } from './definition.ts';
 import type { Fields } from '../scenario/field.ts';
@@ -114,13 +115,13 @@ function asModelError<T>(who: string, make: () => T): T {
 /** Scenarios of the system itself: objects, or files at URLs. */
 function ownScenarios<S extends Scenario>(
   system: string,
-  given: readonly unknown[] | URL,
+  given: readonly unknown[] | Place,
   parse: (json: unknown) => S,
 ): S[] {
-  const all =
-    given instanceof URL
+  const all: readonly unknown[] =
+    'href' in given
       ? asModelError(system, () =>
-          jsonFilesIn(fileURLToPath(given)).map((path) => pathToFileURL(path)),
+          jsonFilesIn(fileURLToPath(given.href)).map((path) => pathToFileURL(path)),
         )
       : given;
   return all.map((one, index) => {

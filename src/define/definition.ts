@@ -23,6 +23,11 @@ export interface Given {
   readonly fixes: ReadonlySet<string>;
 }
 
+/** A URL, such as `new URL('./scenarios/', import.meta.url)`; also where no types know of URLs. */
+export interface Place {
+  readonly href: string;
+}
+
 /** An operation to run, and the values of its locals: `{ do: 'write', page: 0 }`. */
 export interface Command {
   readonly do: string;
@@ -98,7 +103,7 @@ export interface CommonDefinition<F extends Fields, S, T extends StateFields> {
    * Objects, or URLs of JSON files; or the URL of a folder, of which all JSON files are taken, by
    * name. The first is the default.
    */
-  readonly scenarios: readonly unknown[] | URL;
+  readonly scenarios: readonly unknown[] | Place;
   /** Pools, constants and tables that a scenario means: steps and invariants are given them. */
   readonly scope: (scenario: ScenarioOf<F>, given: Given) => S;
   readonly state: (scope: S) => T;

@@ -127,6 +127,7 @@ export class StackSchema<V extends Variants>
     });
   }
 
+  /** @internal */
   generate(fc: Generators): Arbitrary<Stack<Case<V>>> {
     return fc.constantFrom(...this.chains.keys()).chain((chain) => {
       const frames = this.framesOf(chain).map(({ tag }) => {

@@ -131,6 +131,7 @@ export class CasesSchema<V extends Variants> extends Schema<Case<V>> {
     this.variants.forEach((variant, tag) => variant.cells(at, `${path}.${this.names[tag]}`, visit));
   }
 
+  /** @internal */
   generate(fc: Generators): Arbitrary<Case<V>> {
     const each = this.variants.map((variant, tag) =>
       variant.generate(fc).map((fields) => ({ in: this.names[tag], ...fields })),

@@ -197,6 +197,7 @@ class ListSchema<T> extends ClassComposite<List<T>> {
     this.offsets.forEach((offset, i) => this.element.cells(at + offset, `${path}[${i}]`, visit));
   }
 
+  /** @internal */
   generate(fc: Generators): Arbitrary<List<T>> {
     return fc.array(this.element.generate(fc), { maxLength: this.max });
   }

@@ -160,6 +160,7 @@ export class RecordSchema<F extends Fields> extends ClassComposite<FieldValues<F
     }
   }
 
+  /** @internal */
   generate(fc: Generators): Arbitrary<FieldValues<F>> {
     return fc.record(
       Object.fromEntries(this.places.map(([key, schema]) => [key, schema.generate(fc)])),

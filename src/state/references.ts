@@ -75,6 +75,7 @@ class Optional<T> extends Scalar<T | null> {
     return raw === 0 ? 0 : this.inner.renamed(raw - 1, names) + 1;
   }
 
+  /** @internal */
   generate(fc: Generators): Arbitrary<T | null> {
     return fc.option(this.inner.generate(fc), { nil: null });
   }

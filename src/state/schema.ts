@@ -18,7 +18,10 @@ import type { ReferenceVisitor, Renaming } from './pool.ts';
 /** The type of the values that a schema describes. */
 export type Infer<S> = S extends Schema<infer T> ? T : never;
 
-/** fast-check itself, passed in by the caller: the state layer does not depend on it. */
+/**
+ * fast-check itself, passed in by the caller: the state layer does not depend on it.
+ * @internal
+ */
 export type Generators = typeof import('fast-check');
 
 /** Where views live: one buffer, and the view classes already made for it. */
@@ -96,6 +99,7 @@ export abstract class Schema<T> {
   part(_chosen: Chosen): Schema<T> {
     return this;
   }
+  /** @internal */
   abstract generate(fc: Generators): Arbitrary<T>;
 }
 

@@ -108,6 +108,7 @@ class TableSchema<P extends string, T> extends Composite<Table<P, T>> implements
     this.offsets.forEach((offset, i) => this.row.cells(at + offset, `${path}[${i}]`, visit));
   }
 
+  /** @internal */
   generate(fc: Generators): Arbitrary<Table<P, T>> {
     const { size } = this.pool;
     return fc.array(this.row.generate(fc), { minLength: size, maxLength: size }) as never;

@@ -36,6 +36,7 @@ class Bool extends Scalar<boolean> {
     });
   }
 
+  /** @internal */
   generate(fc: Generators): Arbitrary<boolean> {
     return fc.boolean();
   }
@@ -104,6 +105,7 @@ export class Int extends Scalar<number> {
     Object.defineProperty(prototype, key, { configurable: true, enumerable: true, get, set });
   }
 
+  /** @internal */
   generate(fc: Generators): Arbitrary<number> {
     return fc.integer({ min: this.min, max: this.max });
   }
@@ -154,6 +156,7 @@ class OneOf<T extends string> extends Scalar<T> {
     });
   }
 
+  /** @internal */
   generate(fc: Generators): Arbitrary<T> {
     return fc.constantFrom(...this.names);
   }
@@ -178,6 +181,7 @@ class Only<T> extends Scalar<T> {
     return value === this.value ? 0 : undefined;
   }
 
+  /** @internal */
   generate(fc: Generators): Arbitrary<T> {
     return fc.constant(this.value);
   }

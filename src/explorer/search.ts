@@ -56,6 +56,7 @@ export class StateSearch implements Search {
   private readonly suspension: SuspendResume;
   private readonly keepGoing: boolean;
   private readonly deadline: number;
+  private readonly inspector: Inspector | undefined;
 
   private expanded = 0;
   private lookAt = 0;
@@ -78,6 +79,7 @@ export class StateSearch implements Search {
     this.frontier = frontierFor(options, this.visited);
     const every = this.keepGoing || this.frontier.levels === undefined;
     this.expander = new Expander(model, this.visited, options.deadlock !== false, every);
+    this.inspector = inspector;
     this.expander.inspector = inspector;
     const { visited, violations, frontier, expander, keepGoing } = this;
     this.committer = new Committer(model, visited, violations, frontier, expander, keepGoing);
@@ -231,6 +233,7 @@ export class StateSearch implements Search {
     const { model, visited, violations, frontier } = this;
     this.expansion.close(true);
     this.keepLast();
+    if (!this.hurried) this.inspector?.finish(this.expander.lookAt);
     model.step.covered.set(this.committer.covered);
     const { ended } = this.committer;
     this.coverage = coverageOf(model, violations.applied, violations.checkedSteps, ended);

@@ -1,6 +1,7 @@
 /**
- * Checks the laws in the states that a search expands: in the first ones of every search, and in
- * all of them if asked to. Laws that are costly are checked in some of the first ones.
+ * Checks the laws in the states that a search expands: in a sample of the first ones of every
+ * search, and in all of them if asked to. Laws that are costly are checked in fewer states, and
+ * those that run statements on values when the search is over.
  */
 
 import { copyWords } from '../explorer/state-words.ts';
@@ -33,11 +34,19 @@ function isIn({ first, stride }: Sample, nth: number): boolean {
   return nth < first || nth % stride === 0;
 }
 
+/** A state to look at when the search is over. */
+interface Kept {
+  readonly id: number;
+  readonly words: Int32Array;
+}
+
 class LawInspector implements Inspector {
   private readonly model: LawfulModel;
   private readonly every: boolean;
   private readonly cheap: readonly Law[];
-  private readonly possible: readonly Law[];
+  private readonly costly: readonly Law[];
+  private readonly late: readonly Law[];
+  private readonly kept: Kept[] = [];
   private readonly state: Int32Array;
   private readonly covered: Uint8Array;
   private readonly applied: Uint8Array | undefined;
@@ -45,10 +54,13 @@ class LawInspector implements Inspector {
   private inspected = 0;
 
   constructor(model: LawfulModel, every: boolean) {
+    const possible = laws.filter((law) => law.missing(model) === undefined);
+    const isLate = ({ onValues }: Law): boolean => onValues === true && !every;
     this.model = model;
     this.every = every;
-    this.possible = laws.filter((law) => law.missing(model) === undefined);
-    this.cheap = this.possible.filter(({ costly }) => !costly);
+    this.cheap = possible.filter(({ costly }) => !costly);
+    this.costly = possible.filter((law) => !isLate(law));
+    this.late = possible.filter(isLate);
     this.state = new Int32Array(model.words);
     this.covered = model.step.covered.slice();
     this.applied = model.step.appliedWithin?.slice();
@@ -58,17 +70,31 @@ class LawInspector implements Inspector {
     return !this.every && this.inspected >= FIRST_STATES;
   }
 
-  inspect(): void {
-    const { model, state, covered, applied, every } = this;
-    const { step } = model;
+  inspect(id: number): void {
     const nth = this.inspected++;
-    const all = every || isIn(COSTLY, nth);
-    if (!all && !isIn(CHEAP, nth)) return;
+    const costly = this.every || isIn(COSTLY, nth);
+    if (!costly && !isIn(CHEAP, nth)) return;
+    this.check(costly ? this.costly : this.cheap);
+    if (costly && this.late.length > 0) this.kept.push({ id, words: this.model.scratch.slice() });
+  }
+
+  finish(at: (id: number) => void): void {
+    for (const { id, words } of this.kept.splice(0)) {
+      at(id);
+      copyWords(words, this.model.scratch);
+      this.check(this.late);
+    }
+  }
+
+  /** Checks some laws in the state in scratch, and leaves everything as it was. */
+  private check(some: readonly Law[]): void {
+    const { model, state, covered, applied } = this;
+    const { step } = model;
     copyWords(model.scratch, state);
     covered.set(step.covered);
     if (step.appliedWithin !== undefined) applied?.set(step.appliedWithin);
     const seen = new Observation(model, this.other);
-    for (const law of all ? this.possible : this.cheap) law.check(seen);
+    for (const law of some) law.check(seen);
     this.other = seen.words;
     step.covered.set(covered);
     if (applied !== undefined) step.appliedWithin?.set(applied);

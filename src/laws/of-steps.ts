@@ -70,6 +70,7 @@ export const replayAgrees: Law = {
   name: 'replay-agrees',
   sentence: 'A step does the same on immutable values, from which nothing can leak.',
   costly: true,
+  onValues: true,
   missing: missingValues,
   check(seen) {
     const { model, steps, value } = seen;

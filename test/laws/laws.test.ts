@@ -3,63 +3,17 @@
 import { expect, test } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { explore } from '../../src/explore.ts';
-import type { Model } from '../../src/explorer/model.ts';
 import type { SearchOptions } from '../../src/explorer/options.ts';
 import { laws } from '../../src/laws/laws.ts';
 import { next } from '../../src/machine/vocabulary.ts';
 import { replayerOf, UNWORDED } from '../../src/machine/replay.ts';
 import type { LawfulModel } from '../../src/laws/observation.ts';
 import { errorOf, machine, type Shared } from '../explorer/checks/erring.ts';
-import { plainModel, stateCheck } from '../models/plain.ts';
+import { stateCheck } from '../models/plain.ts';
+import { counter, switches } from './models.ts';
 
 /** A machine that keeps all laws. */
 const lawful = (): ReturnType<typeof machine> => machine(() => next);
-
-/** A counter up to a number, whose parts can be replaced. */
-function counter(last: number, parts: (scratch: Int32Array) => Partial<Model> = () => ({})) {
-  const scratch = new Int32Array(2);
-  const model = plainModel({
-    name: 'counter',
-    scratch,
-    statements: ['count'],
-    initialStates(visit) {
-      scratch.fill(0);
-      visit();
-    },
-    successors(visit) {
-      if (scratch[0] >= last) return;
-      scratch[0]++;
-      visit(0, 0, 0);
-    },
-  });
-  return { ...model, ...parts(scratch) };
-}
-
-/** Two switches with interchangeable names. */
-function switches(turn: (scratch: Int32Array, which: number) => boolean): LawfulModel {
-  const scratch = new Int32Array(2);
-  return plainModel({
-    name: 'switches',
-    scratch,
-    statements: ['turn on'],
-    initialStates(visit) {
-      scratch.set([1, 0]);
-      visit();
-    },
-    successors(visit) {
-      const before = scratch.slice();
-      for (const which of [0, 1]) {
-        scratch.set(before);
-        if (turn(scratch, which)) visit(0, 0, 0);
-      }
-    },
-    symmetry: {
-      what: 'switches',
-      canonicalise: () => void scratch.sort(),
-      objection: () => undefined,
-    },
-  });
-}
 
 /** The machine with a replayer of which something is replaced. */
 function replayed(parts: (replayer: ReturnType<typeof replayerOf>) => object): LawfulModel {
@@ -188,6 +142,15 @@ test.each(broken)('%s is told to be broken (%#)', (_law, make, message) => {
   expect(errorOf(() => explore(make())).message).toMatch(message);
   calls = 0;
   expect(errorOf(() => explore(make(), { checkModel: 'all' })).message).toMatch(message);
+});
+
+test('a law that is checked when the search is over is broken after a trace, too', () => {
+  const model = machine((k) => ((k.x = k === model.parts.layout.view ? 1 : 2), next), {
+    violation: () => undefined,
+  });
+  const { trace } = errorOf(() => explore(model));
+  expect(trace.length).toBeGreaterThan(0);
+  expect(trace).toEqual(errorOf(() => explore(model, { checkModel: 'all' })).trace);
 });
 
 test('models that keep all laws come to a verdict, whatever is checked', () => {

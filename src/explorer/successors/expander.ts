@@ -59,7 +59,7 @@ export class Expander {
       const before = batch.count;
       const transitions = batch.transitions;
       visited.load(id);
-      if (this.inspector !== undefined) this.inspect(this.inspector);
+      if (this.inspector !== undefined) this.inspect(this.inspector, id);
       model.successors(visit);
       if (batch.overflowed) {
         batch.count = before;
@@ -99,8 +99,14 @@ export class Expander {
     }
   }
 
-  private inspect(inspector: Inspector): void {
-    inspector.inspect();
+  /** From now on errors are about this state. */
+  readonly lookAt = (state: number): void => {
+    this.parent = state;
+    this.ending = false;
+  };
+
+  private inspect(inspector: Inspector, id: number): void {
+    inspector.inspect(id);
     if (inspector.done) this.inspector = undefined;
   }
 

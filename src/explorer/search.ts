@@ -233,7 +233,7 @@ export class StateSearch implements Search {
     const { model, visited, violations, frontier } = this;
     this.expansion.close(true);
     this.keepLast();
-    if (!this.hurried) this.inspector?.finish(this.expander.lookAt);
+    if (!this.hurried) this.inspector?.finish(this.expander);
     model.step.covered.set(this.committer.covered);
     const { ended } = this.committer;
     this.coverage = coverageOf(model, violations.applied, violations.checkedSteps, ended);

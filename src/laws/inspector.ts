@@ -5,7 +5,7 @@
  */
 
 import { copyWords } from '../explorer/state-words.ts';
-import type { Inspector } from '../explorer/checks/inspector.ts';
+import type { Inspected, Inspector } from '../explorer/checks/inspector.ts';
 import type { Law } from './law.ts';
 import { laws } from './laws.ts';
 import { Observation, type LawfulModel } from './observation.ts';
@@ -70,30 +70,30 @@ class LawInspector implements Inspector {
     return !this.every && this.inspected >= FIRST_STATES;
   }
 
-  inspect(id: number): void {
+  inspect(id: number, search: Inspected): void {
     const nth = this.inspected++;
     const costly = this.every || isIn(COSTLY, nth);
     if (!costly && !isIn(CHEAP, nth)) return;
-    this.check(costly ? this.costly : this.cheap);
+    this.check(costly ? this.costly : this.cheap, search);
     if (costly && this.late.length > 0) this.kept.push({ id, words: this.model.scratch.slice() });
   }
 
-  finish(at: (id: number) => void): void {
+  finish(search: Inspected): void {
     for (const { id, words } of this.kept.splice(0)) {
-      at(id);
+      search.lookAt(id);
       copyWords(words, this.model.scratch);
-      this.check(this.late);
+      this.check(this.late, search);
     }
   }
 
   /** Checks some laws in the state in scratch, and leaves everything as it was. */
-  private check(some: readonly Law[]): void {
+  private check(some: readonly Law[], { visitSuccessors }: Inspected): void {
     const { model, state, covered, applied } = this;
     const { step } = model;
     copyWords(model.scratch, state);
     covered.set(step.covered);
     if (step.appliedWithin !== undefined) applied?.set(step.appliedWithin);
-    const seen = new Observation(model, this.other);
+    const seen = new Observation(model, this.other, visitSuccessors);
     for (const law of some) law.check(seen);
     this.other = seen.words;
     step.covered.set(covered);

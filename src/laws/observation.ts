@@ -1,5 +1,6 @@
 /** One state of a model, and what the model says of it: what the laws are about. */
 
+import type { Inspected } from '../explorer/checks/inspector.ts';
 import type { ConfirmableModel } from '../explorer/rerun.ts';
 import type { Step } from '../explorer/statement.ts';
 import type { ReducibleModel } from '../reduction/capabilities.ts';
@@ -22,9 +23,16 @@ export class Observation {
   readonly other: Int32Array | undefined;
   private frozen: unknown;
 
+  private readonly successors: Inspected['visitSuccessors'];
+
   /** Of the state in scratch; throws what the model throws. */
-  constructor(model: LawfulModel, other: Int32Array | undefined) {
+  constructor(
+    model: LawfulModel,
+    other: Int32Array | undefined,
+    successors: Inspected['visitSuccessors'] = (of, visit) => of.successors(visit),
+  ) {
     this.model = model;
+    this.successors = successors;
     this.words = model.scratch.slice();
     this.other = other;
     this.steps = this.stepsFrom(this.words);
@@ -35,7 +43,7 @@ export class Observation {
     const { model } = this;
     const steps: Taken[] = [];
     model.scratch.set(words);
-    model.successors((thread, statement, choice) => {
+    this.successors(model, (thread, statement, choice) => {
       const { violated } = model.step;
       steps.push({ thread, statement, choice, violated, words: model.scratch.slice() });
     });

@@ -6,13 +6,13 @@
 
 import { ChangedBits } from '../checks/changed-bits.ts';
 import { truth, wroteInstead } from '../checks/model-errors.ts';
-import type { Inspector } from '../checks/inspector.ts';
-import type { Model } from '../model.ts';
+import type { Inspected, Inspector } from '../checks/inspector.ts';
+import type { Model, Visit } from '../model.ts';
 import type { VisitedSet } from '../visited/visited-set.ts';
 import { CHECK_RESULT, HOLDS, PARENT, STATE, VIOLATED, type Batch } from './batch.ts';
 import { RecentStates } from './recent-states.ts';
 
-export class Expander {
+export class Expander implements Inspected {
   /** Are states without successors checked for deadlock? */
   readonly checksDeadlock: boolean;
   /** Does every successor have to be in the batch, or can some that are known be left out? */
@@ -30,6 +30,7 @@ export class Expander {
   private batch!: Batch;
   private parent = 0;
   private ending = false;
+  private observer: Visit | undefined;
 
   constructor(model: Model, visited: VisitedSet, checksDeadlock: boolean, keepDuplicates: boolean) {
     this.model = model;
@@ -105,12 +106,30 @@ export class Expander {
     this.ending = false;
   };
 
+  /** By `visit`, so that the model is called with one function only. */
+  readonly visitSuccessors = (model: Model, visit: Visit): void => {
+    if (model !== this.model) {
+      model.successors(visit);
+      return;
+    }
+    this.observer = visit;
+    try {
+      model.successors(this.visit);
+    } finally {
+      this.observer = undefined;
+    }
+  };
+
   private inspect(inspector: Inspector, id: number): void {
-    inspector.inspect(id);
+    inspector.inspect(id, this);
     if (inspector.done) this.inspector = undefined;
   }
 
   private readonly visit = (thread: number, statement: number, choice: number): void => {
+    if (this.observer !== undefined) {
+      this.observer(thread, statement, choice);
+      return;
+    }
     const { model, batch, recent } = this;
     const { scratch } = model;
     const { checked, violated } = model.step;

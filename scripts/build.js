@@ -16,7 +16,7 @@ if (what === 'dist') {
     from: path('src'),
     to: path('dist'),
     programs: ['cli/main'],
-    modules: ['index', 'state/arbitrary', ...threads],
+    modules: ['index', 'state/arbitrary', 'cli/index', ...threads],
   });
 } else {
   rmSync(path('dist-bench'), { recursive: true, force: true });

@@ -2,6 +2,7 @@
 
 import type { RunVerdict } from '../report/run.ts';
 
+/** The exit codes of all commands. */
 export const EXIT = {
   /** Holds; everything as expected. */
   fine: 0,
@@ -29,6 +30,7 @@ const CODES: Readonly<Record<RunVerdict, number>> = {
   failed: EXIT.internal,
 };
 
+/** The exit code of a command with this verdict. */
 export function exitCode(verdict: RunVerdict): number {
   return CODES[verdict];
 }

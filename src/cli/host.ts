@@ -3,6 +3,7 @@
 import type { SearchHost } from '../core/host.ts';
 import type { System } from '../system.ts';
 
+/** A stream of text: standard output, or standard error. */
 export interface Output {
   write(text: string): void;
   readonly isTTY: boolean;

@@ -8,6 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 import { fileError } from '../files/read.ts';
+import type { SearchHost } from '../core/host.ts';
 import type { System } from '../system.ts';
 import { EXIT } from './exit.ts';
 import type { Signals } from './signals.ts';
@@ -33,17 +34,25 @@ export function nodeHost(systems: readonly System[], signals: Signals): ProcessW
     stderr,
     env: process.env,
     cwd: process.cwd(),
+    ...searchHost(),
+    interrupted: () => signals.heard,
+    onInterrupt: (callback) => signals.listen(callback),
+    leaveInterrupts: () => signals.release(),
+    exitCode: (code) => (lost ? EXIT.usage : code),
+  };
+}
+
+/** What `runSearch` needs, of this process; nothing interrupts it. */
+export function searchHost(): SearchHost {
+  return {
     now: () => performance.now(),
     memory: memory(),
     addressSpace,
     memoryInUse: () => process.memoryUsage.rss(),
     collectGarbage,
     cores: availableParallelism(),
-    interrupted: () => signals.heard,
-    onInterrupt: (callback) => signals.listen(callback),
-    leaveInterrupts: () => signals.release(),
+    onInterrupt: () => () => undefined,
     pause,
-    exitCode: (code) => (lost ? EXIT.usage : code),
   };
 }
 

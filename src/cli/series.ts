@@ -6,8 +6,6 @@
 import { authorsError } from '../author-errors.ts';
 import { InputError, ModelError } from '../errors.ts';
 import { counted } from '../report/numbers.ts';
-import type { Terminal } from '../report/terminal.ts';
-import type { Series } from '../report/reporter.ts';
 import type { Result, Run, SeriesName } from '../report/run.ts';
 import { sentence } from '../safe-text.ts';
 import type { Spec, System } from '../system.ts';
@@ -34,16 +32,15 @@ const NOUNS: Readonly<Record<SeriesName, string>> = {
   replay: 'check',
 };
 
-/** `begin`: when the command started, on the clock of the host. */
+/** `begin`: when the command started, on the clock of the host. Prints no result. */
 export async function runSeries(
   command: SeriesName,
   jobs: readonly Job[],
-  series: Series | undefined,
-  terminal: Terminal,
+  report: (result: Result) => void,
   host: Host,
   begin: number,
 ): Promise<Run> {
-  const { now, stdout, stderr } = host;
+  const { now, stderr } = host;
   const results: Result[] = [];
   for (const job of jobs) {
     await host.pause();
@@ -58,7 +55,7 @@ export async function runSeries(
       const seconds = found.search?.seconds ?? (now() - start) / 1000;
       const result = { name, entry, system, spec, ...found, seconds };
       results.push(result);
-      stdout.write(series?.each(result, terminal, jobs.length) ?? '');
+      report(result);
     }
     if (interrupted) break;
   }

@@ -18,16 +18,18 @@ const NEARBY = 300;
 const MOST_FILES = 200_000;
 const SKIPPED = new Set(['.git', 'node_modules']);
 
-interface Cited extends Pick<Statement, 'operation' | 'file' | 'line' | 'token'> {
+/** A line of C that a statement cites. */
+export interface Cited extends Pick<Statement, 'operation' | 'file' | 'line' | 'token'> {
   readonly through: number | undefined;
 }
 
 /** A citation that no longer holds. */
-interface Drift extends Cited {
+export interface Drift extends Cited {
   /** `now on line 29`, `not found within 300 lines`, `there is no such file below kernel`. */
   readonly sentence: string;
 }
 
+/** How many lines were looked at, and those that are not as they were. */
 export interface CitationCheck {
   /** Citations that were checked. */
   readonly cited: number;

@@ -8,7 +8,8 @@ import { laws } from '../laws/laws.ts';
 import type { Spec, System } from '../system.ts';
 import { build } from './spec.ts';
 
-interface DoctorSettings {
+/** How a model is examined: so many walks of so many steps at most. */
+export interface DoctorSettings {
   /** Walks through each scenario. */
   readonly walks: number;
   /** Most steps of a walk. */
@@ -28,6 +29,7 @@ export interface LawReport {
   readonly broken: (Broken & { readonly scenario: string }) | undefined;
 }
 
+/** What came of all laws. */
 export interface DoctorReport {
   readonly system: System;
   readonly settings: DoctorSettings;

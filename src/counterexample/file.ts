@@ -13,6 +13,7 @@ export const VERSION = 1;
 /** The maximum width of a line, except for steps. */
 const WIDTH = 100;
 
+/** A step of a saved trace; statements are found by what they cite, not by their index. */
 export interface SavedStep {
   readonly thread: string;
   /** `file:line`, empty for a step without a source. */
@@ -29,9 +30,10 @@ export interface SavedStep {
   readonly notes?: readonly string[];
 }
 
+/** A saved counterexample, as `docs/counterexample.schema.json` describes it. */
 export interface Counterexample {
-  readonly format: typeof FORMAT;
-  readonly version: typeof VERSION;
+  readonly format: 'vmcheck-counterexample';
+  readonly version: 1;
   readonly toolVersion: string;
   readonly system: string;
   /** The module that exports the system: a file, seen from the folder of this one, or a package. */

@@ -17,6 +17,7 @@ import { findSystem, resolveSpec } from '../core/spec.ts';
 import { quote } from '../suggest.ts';
 import { systemsNamed } from '../core/system-module.ts';
 
+/** A saved counterexample whose names have all been found. */
 export interface Loaded {
   /** The file as the user named it. */
   readonly shown: string;

@@ -84,7 +84,7 @@ function explain(subject: Subject, state: unknown, saved: SavedStep): string {
 }
 
 /** The result of a replayed counterexample. */
-interface Replay {
+export interface Replay {
   readonly ok: boolean;
   readonly sentence: string;
   /** Differences from the record that do not change the outcome. */

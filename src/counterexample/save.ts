@@ -50,7 +50,7 @@ export function save(
       writeText(resolve(cwd, path), path, text);
     } catch (error) {
       const why = error instanceof InputError ? error.message : fileError(error, path);
-      return { saved, unsaved: `--save: ${why}` };
+      return { saved, unsaved: why };
     }
     saved.push(path);
   }

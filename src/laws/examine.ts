@@ -20,6 +20,7 @@ interface LawOutcome {
   readonly broken: Broken | undefined;
 }
 
+/** Where a law is broken. */
 export interface Broken {
   readonly sentence: string;
   /** The steps that lead to the state, one per line. */

@@ -53,6 +53,7 @@ export interface Series {
   end(run: Run, terminal: Terminal): string;
 }
 
+/** A way to report: `--format` chooses it by its name. */
 export interface Reporter {
   readonly name: string;
   readonly sentence: string;

@@ -6,4 +6,5 @@ import { mermaid } from './mermaid.ts';
 import type { Reporter } from './reporter.ts';
 import { text } from './text.ts';
 
+/** All reporters; the first is the default. */
 export const reporters: readonly Reporter[] = [text, json, markdown, mermaid];

@@ -4,6 +4,7 @@ import type { SearchResult } from '../core/run-search.ts';
 import { counted } from './numbers.ts';
 import { statementsOf } from './statements.ts';
 
+/** The coverage that was asked for, and that of the search. */
 export interface RequiredCoverage {
   /** What is required, in percent. */
   readonly percent: number;

@@ -8,8 +8,10 @@ import { styleText } from 'node:util';
 
 import { oneLine } from '../safe-text.ts';
 
+/** A colour, a weight, or several of them, as `util.styleText` of Node names them. */
 export type Format = Parameters<typeof styleText>[0];
 
+/** What a report is laid out for. */
 export interface Terminal {
   /** Columns of the terminal; Infinity if lines are not cut, as in a pipe. */
   readonly width: number;
@@ -17,6 +19,7 @@ export interface Terminal {
   paint(format: Format, text: string): string;
 }
 
+/** A terminal of so many columns, with or without colours. */
 export function terminalOf(width: number, colours: boolean): Terminal {
   return {
     width,

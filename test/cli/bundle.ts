@@ -42,7 +42,12 @@ export async function setup(project: TestProject): Promise<() => void> {
   for (const name of ['docs', 'node_modules', 'package.json', 'templates']) {
     symlinkSync(join(root, name), join(folder, name));
   }
-  const modules = ['src/index', ...models, ...threads.map((name) => `src/${name}`)];
+  const modules = [
+    'src/index',
+    'src/cli/index',
+    ...models,
+    ...threads.map((name) => `src/${name}`),
+  ];
   await bundle({ from: root, to: folder, programs, modules });
   project.provide('bundled', folder);
   return () => rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { save } from '../../counterexample/save.ts';
 import { InputError } from '../../errors.ts';
 import { prepareFolder } from '../../files/write.ts';
 import { distinctViolations } from '../../report/distinct.ts';
-import type { ReportedSearch } from '../../report/run.ts';
+import type { ReportedSearch, Result } from '../../report/run.ts';
 import { type Run, searchesOf, verdictOf } from '../../report/run.ts';
 import { checkCoverage } from '../../report/required-coverage.ts';
 import { shortVerdict } from '../../report/text/phrases.ts';
@@ -92,14 +92,17 @@ async function run(args: Args, bareHost: Host): Promise<number> {
       return searched({ ...search, required: checkCoverage(percent, [search]) });
     },
   }));
-  const ended = await runSeries('explore', jobs, reporter.searches, terminal, host, begin);
+  const report = (result: Result): void => {
+    host.stdout.write(reporter.searches?.each(result, terminal, jobs.length) ?? '');
+  };
+  const ended = await runSeries('explore', jobs, report, host, begin);
   const finished = percent === undefined ? ended : withCoverage(ended, percent);
   const reported =
     several && folder !== undefined ? saveDistinct(finished, folder, host) : finished;
   host.stdout.write(reporter.searches?.end(reported, terminal) ?? '');
   const unsaved = searchesOf(reported.results).find((search) => search.unsaved)?.unsaved;
   // The verdict is printed first, so that it is not lost with the file.
-  if (unsaved !== undefined) throw new InputError(unsaved);
+  if (unsaved !== undefined) throw new InputError(`--save: ${unsaved}`);
   return exitCode(verdictOf(reported));
 }
 

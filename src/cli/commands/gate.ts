@@ -7,7 +7,7 @@ import { checkCitations, citationsOf, driftText } from '../../core/citations.ts'
 import { resolveSpec } from '../../core/spec.ts';
 import { InputError } from '../../errors.ts';
 import { counted } from '../../report/numbers.ts';
-import type { ReportedSearch } from '../../report/run.ts';
+import type { ReportedSearch, Result } from '../../report/run.ts';
 import { verdictOf } from '../../report/run.ts';
 import { checkCoverage } from '../../report/required-coverage.ts';
 import { shortVerdict, searchName } from '../../report/text/phrases.ts';
@@ -59,17 +59,24 @@ async function run(args: Args, bareHost: Host): Promise<number> {
   if (args.one('config') === undefined && !existsSync(resolve(bareHost.cwd, CONFIG))) {
     throw new InputError(`there is no ${CONFIG} here: name one with --config`);
   }
+  const jobs = jobsOfShard(await gateJobs(file, bareHost), shard);
+  const report = (result: Result): void => {
+    bareHost.stdout.write(reporter.checks?.each(result, terminal, jobs.length) ?? '');
+  };
+  const finished = await runSeries('gate', jobs, report, bareHost, begin);
+  bareHost.stdout.write(reporter.checks?.end(finished, terminal) ?? '');
+  return exitCode(verdictOf(finished));
+}
+
+/** All checks of a configuration; throws InputError before the first one runs. */
+export async function gateJobs(file: string, bareHost: Host): Promise<readonly Job[]> {
   const host = await withSourcesOfConfig(file, bareHost);
   const { matrix, counterexamples, citations } = await readConfig(file, host);
-  const planned = [
+  return [
     ...matrix.map((plan, entry) => searchJob(plan, entry, host)),
     ...counterexamples.map(replayJob),
     ...citations.map(citationJob),
   ];
-  const jobs = jobsOfShard(planned, shard);
-  const finished = await runSeries('gate', jobs, reporter.checks, terminal, host, begin);
-  host.stdout.write(reporter.checks?.end(finished, terminal) ?? '');
-  return exitCode(verdictOf(finished));
 }
 
 function jobsOfShard<T>(planned: readonly T[], shard: Shard | undefined): readonly T[] {

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { type Loaded, findFiles, loadWithModule } from '../../counterexample/load.ts';
 import { replay as replaySaved } from '../../counterexample/replay.ts';
 import { InputError } from '../../errors.ts';
-import { verdictOf } from '../../report/run.ts';
+import { type Result, verdictOf } from '../../report/run.ts';
 import {
   type Command,
   chosenReporter,
@@ -47,7 +47,10 @@ async function run(args: Args, bareHost: Host): Promise<number> {
   // All files are read before the first one is run, so that a damaged file is found at once.
   const loaded = await loadAll(files, host);
   const jobs = loaded.map(replayJob);
-  const finished = await runSeries('replay', jobs, reporter.checks, terminal, host, begin);
+  const report = (result: Result): void => {
+    host.stdout.write(reporter.checks?.each(result, terminal, jobs.length) ?? '');
+  };
+  const finished = await runSeries('replay', jobs, report, host, begin);
   host.stdout.write(reporter.checks?.end(finished, terminal) ?? '');
   return exitCode(verdictOf(finished));
 }

@@ -15,7 +15,7 @@ import { fileOf } from './system-module.ts';
 import { toolVersion } from './version.ts';
 
 export function identityOf(search: SearchIdentity): CheckpointIdentity {
-  const { system, spec, subject, keepGoing, storage, reductions } = search;
+  const { system, spec, subject, keepGoing, deferred, storage, reductions } = search;
   const { fixes, hardware, options, invariants } = spec;
   // The spec of the subject includes what was found out when it was built.
   const { scenario } = subject.spec;
@@ -30,6 +30,8 @@ export function identityOf(search: SearchIdentity): CheckpointIdentity {
     ...Object.fromEntries(values),
     'list of invariants': invariants,
     keepGoing,
+    // Undefined in older files as well.
+    'list of deferred invariants': deferred.length > 0 ? deferred : undefined,
     storage,
     reductions,
     model: digestOf(subject),

@@ -16,6 +16,7 @@ export interface SearchIdentity {
   readonly spec: Spec;
   readonly subject: Subject;
   readonly keepGoing: boolean;
+  readonly deferred: readonly string[];
   readonly storage: string;
   readonly reductions: readonly string[];
 }

@@ -37,6 +37,7 @@ export type SearchSettings = Pick<
   | 'reductions'
   | 'storage'
   | 'keepGoing'
+  | 'defer'
   | 'checkModel'
 >;
 
@@ -62,6 +63,8 @@ export interface SearchResult {
   readonly seconds: number;
   /** True if the search continued after the first violation. */
   readonly keepGoing: boolean;
+  /** Invariants whose violations did not end it, and come last. */
+  readonly deferred: readonly string[];
 }
 
 /** Throws InputError for a search that is not possible, and ModelError for a wrong model. */
@@ -106,7 +109,8 @@ async function searchOnce(
   const remark = (text: string): void => listener.onRemark?.(text);
   const subject = build(system, spec);
   const options = searchOptions(request, subject, host, remark);
-  const identity = { system, spec, subject, keepGoing, storage, reductions };
+  const { defer: deferred = [] } = options;
+  const identity = { system, spec, subject, keepGoing, deferred, storage, reductions };
   const checkpointing = new Checkpointing(request.checkpoints, identity, host.now, remark);
   let files: OpenSpill | undefined;
   const start = (): Search => {
@@ -119,7 +123,7 @@ async function searchOnce(
   });
   checkpointing.remarkLimit(verdict);
   const traces = verdict.violations.map((violation) => describeTrace(subject, violation));
-  return { system, spec, subject, verdict, traces, seconds, keepGoing };
+  return { system, spec, subject, verdict, traces, seconds, keepGoing, deferred };
 }
 
 /** The settings with the memory, threads and clock of this host. */
@@ -150,9 +154,15 @@ function searchOptions(
     workerHeap: plan.workerHeap,
     memoryLimit: plan.bytes,
     collect: host.collectGarbage,
+    defer: settings.defer?.filter((name) => isChecked(subject, name)),
     deadlock: spec.invariants.includes(DEADLOCK),
     now: host.now,
     onWorkerLost: (why) =>
       remark(`a worker thread was lost, and other threads do its work: ${sentence(why)}`),
   };
+}
+
+/** Is it one of the subject's invariants? What a scenario has no use for may be left out of it. */
+function isChecked({ stateInvariants, stepInvariants }: Subject, invariant: string): boolean {
+  return [...stateInvariants, ...stepInvariants].some(({ name }) => name === invariant);
 }

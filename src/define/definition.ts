@@ -42,7 +42,10 @@ export interface ThreadDefinition {
 
 /** What invariants of states and of steps have in common. */
 export interface AnyInvariant extends Named {
-  /** Invariants of a group are chosen together; its own name if left out. */
+  /**
+   * Invariants of a group are chosen together; its own name if left out. Violations of the group
+   * `discipline` are reported last where a scenario does not say what it is about.
+   */
   readonly group?: string;
   /** When it is asked, in words. */
   readonly when?: string;

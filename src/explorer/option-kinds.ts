@@ -65,6 +65,7 @@ const KINDS: Readonly<Record<keyof SearchOptions, Kind>> = {
   spill,
   collect: callback,
   keepGoing: truth,
+  defer: texts,
   deadlock: truth,
   seed: integer,
   walks: count,

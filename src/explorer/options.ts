@@ -29,6 +29,11 @@ export interface SearchOptions {
   readonly collect?: (() => void) | undefined;
   /** Explore everything and collect one trace per distinct violation, not only the first. */
   readonly keepGoing?: boolean | undefined;
+  /**
+   * Invariants whose violations do not end the search: the first violation of each is reported,
+   * after those of all others. None of them is deferred if no others are checked.
+   */
+  readonly defer?: readonly string[] | undefined;
   /** Is a state that nothing can leave a violation, unless it is finished? Yes by default. */
   readonly deadlock?: boolean | undefined;
   /** Of the random walks; the same seed takes the same walks. 1 unless said. */
@@ -45,7 +50,7 @@ export interface SearchOptions {
    * nothing until it is called.
    */
   readonly onLevel?: ((checkpoint: () => Checkpoint, last: boolean) => void) | undefined;
-  /** A checkpoint of a search of the same model, with the same keepGoing, deadlock and checks. */
+  /** A checkpoint of the same model, with the same keepGoing, defer, deadlock and checks. */
   readonly resume?: CheckpointReader | undefined;
   /** Threads that expand states, this one included; 1 unless said. Breadth first only. */
   readonly workers?: number | undefined;

@@ -16,6 +16,7 @@ import type { Inspector } from './checks/inspector.ts';
 import type { Model } from './model.ts';
 import type { ConfirmableModel } from './rerun.ts';
 import { coverageOf } from './checks/coverage.ts';
+import { inOrder } from './checks/deferred.ts';
 import { Expander } from './successors/expander.ts';
 import { Violations } from './checks/violations.ts';
 import { Committer } from './successors/committer.ts';
@@ -75,7 +76,7 @@ export class StateSearch implements Search {
     this.options = options;
     this.keepGoing = options.keepGoing === true;
     this.visited = new VisitedSet(model.scratch, options);
-    this.violations = new Violations(model, this.visited, this.keepGoing);
+    this.violations = new Violations(model, this.visited, options);
     this.frontier = frontierFor(options, this.visited);
     const every = this.keepGoing || this.frontier.levels === undefined;
     this.expander = new Expander(model, this.visited, options.deadlock !== false, every);
@@ -95,7 +96,7 @@ export class StateSearch implements Search {
       throw new ModelError('The model has no initial state: `initial` never called its visitor.');
     }
     this.frontier.start(this.visited.count);
-    if (this.endsAtViolation()) this.frontier.stopAfterLevel();
+    if (this.violations.ends) this.frontier.stopAfterLevel();
   }
 
   private commitInitialStates(): void {
@@ -131,7 +132,7 @@ export class StateSearch implements Search {
     while (left > 0 && this.traced === undefined) {
       this.lookAtClock();
       const part = this.tracing!.next();
-      if (part.done === true) this.traced = part.value;
+      if (part.done === true) this.traced = inOrder(part.value, this.violations.deferred);
       else left -= part.value;
     }
     return this.traced !== undefined;
@@ -179,7 +180,7 @@ export class StateSearch implements Search {
     const first = this.frontier.pop();
     this.report();
     if (first === NO_STATE) {
-      this.limit = this.endsAtViolation() ? undefined : this.frontier.truncatedBy;
+      this.limit = this.violations.ends ? undefined : this.frontier.truncatedBy;
       return 0;
     }
     this.suspension.note(first, this.expanded);
@@ -194,7 +195,7 @@ export class StateSearch implements Search {
       this.visited.discard(first + expanded);
     }
     this.expanded += expanded;
-    if (this.endsAtViolation()) this.frontier.stopAfterLevel();
+    if (this.violations.ends) this.frontier.stopAfterLevel();
     return expanded;
   }
 
@@ -202,15 +203,11 @@ export class StateSearch implements Search {
   private keepLast(): void {
     const { limit, frontier, committer, visited } = this;
     const begun = committer.limitHit === undefined || this.suspension.begun;
-    if (limit === undefined || frontier.levels === undefined || this.endsAtViolation() || !begun)
+    if (limit === undefined || frontier.levels === undefined || this.violations.ends || !begun)
       return;
     if (committer.limitHit === undefined)
       this.suspension.note(visited.count - frontier.size, this.expanded);
     this.options.onLevel?.(this.suspension.checkpoint, true);
-  }
-
-  private endsAtViolation(): boolean {
-    return !this.keepGoing && this.violations.found.length > 0;
   }
 
   private lookAtClock(): void {

@@ -81,7 +81,7 @@ export interface Verdict extends Progress {
    * that the list of violations may be incomplete.
    */
   readonly limit: Limit | undefined;
-  /** Not empty iff `violated`; several only with keep-going, in order of trace length. */
+  /** Not empty iff `violated`; several only with keep-going or `defer`. */
   readonly violations: readonly Violation[];
   readonly coverage: Coverage;
   readonly strategy: 'bfs' | 'dfs' | 'random';

@@ -6,6 +6,7 @@ import type { SearchOptions } from '../explorer/options.ts';
 import type { Search } from '../explorer/search.ts';
 import type { Verdict } from '../explorer/verdict.ts';
 import { confirm } from '../explorer/checks/confirm.ts';
+import { inOrder } from '../explorer/checks/deferred.ts';
 import { ModelError } from '../errors.ts';
 import { scheduleOf, traced } from '../explorer/checks/model-errors.ts';
 import { liftTrace } from './lift-trace.ts';
@@ -94,8 +95,8 @@ class ReducedSearch implements Search {
         shortest: lifted.shortest && (shortest || lifted.trace.length === 0),
       });
     });
-    violations.sort((one, other) => one.trace.length - other.trace.length);
-    return (this.lifted = { ...found, violations: violations, reductions });
+    const ordered = inOrder(violations, new Set(options.defer));
+    return (this.lifted = { ...found, violations: ordered, reductions });
   }
 
   private restart(): Search {
@@ -122,12 +123,13 @@ class ReducedSearch implements Search {
 
   /** Finds out most of what invariants read, by itself and with a bound. */
   private startSample(): Search {
-    const { deadlock, keepGoing, reductions } = this.options;
+    const { deadlock, keepGoing, defer, reductions } = this.options;
     const by = reductions!.includes('por') ? (['por'] as const) : [];
     return this.start(reduce(this.model, by, this.visible), {
       maxStates: SAMPLE,
       deadlock,
       keepGoing,
+      defer,
     });
   }
 

@@ -11,7 +11,7 @@ interface DistinctViolation {
   readonly search: ReportedSearch;
 }
 
-/** Sorted by trace length, then in the order of the scenarios. */
+/** First what is not deferred; by trace length, then in the order of the scenarios. */
 export function distinctViolations(searches: readonly ReportedSearch[]): DistinctViolation[] {
   const found = searches.flatMap((search) =>
     search.traces.map((trace, index) => ({
@@ -20,7 +20,9 @@ export function distinctViolations(searches: readonly ReportedSearch[]): Distinc
       search,
     })),
   );
-  found.sort((a, b) => a.trace.steps.length - b.trace.steps.length);
+  const late = ({ trace, search }: DistinctViolation): number =>
+    Number(search.deferred.includes(trace.invariant));
+  found.sort((a, b) => late(a) - late(b) || a.trace.steps.length - b.trace.steps.length);
   const shortest = new Map<string, DistinctViolation>();
   for (const distinct of found) {
     const statement = distinct.trace.steps.at(-1)?.statement;

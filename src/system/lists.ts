@@ -11,8 +11,9 @@ export interface InvariantInfo extends Named {
   /** When it applies: always, when no operation is under way, at a certain step ... */
   readonly when: string;
   /**
-   * frames, ptes, lists, control, content, discipline, ... : `--invariant GROUP` selects the whole
-   * group.
+   * frames, ptes, lists, control, content, ... : `--invariant GROUP` selects the whole group. The
+   * group `discipline` is for how something is done, such as under which lock: where a scenario
+   * does not say what it is about, its violations end no search and are reported last.
    */
   readonly group: string;
 }

@@ -136,6 +136,7 @@ test('pairs of options of a search', () => {
     por: { reductions: ['por'] },
     'checkModel all': { checkModel: 'all' },
     keepGoing: { keepGoing: true },
+    defer: { defer: [] },
     deadlock: { deadlock: false },
     fingerprint: { storage: 'fingerprint' },
     spill: { spill: { open: unused } },

@@ -28,6 +28,7 @@ const benign: ReportedSearch = {
   traces,
   seconds: 1,
   keepGoing: true,
+  deferred: [],
   saved: traces.map(() => 'x'),
   saveWith: 'x',
 };

@@ -1,7 +1,7 @@
 /** Turns the options of `explore` into searches; checks each option and their combinations. */
 
 import type { SearchRequest } from '../../core/run-search.ts';
-import type { System } from '../../system.ts';
+import type { Scenario, System } from '../../system.ts';
 import type { Args } from '../args.ts';
 import type { Host } from '../host.ts';
 import { chosenCheckpoints } from './checkpoint.ts';
@@ -9,6 +9,9 @@ import { checkSearchOptions } from './rules.ts';
 import { chosenSettings } from './search.ts';
 import { chosenScenarios, chosenVariant } from './spec.ts';
 import { chosenSpill } from './storage.ts';
+
+/** The group of invariants that say how something is done, not what comes of it. */
+const DISCIPLINE = 'discipline';
 
 /** Returns one search for each scenario of the system; throws InputError. Opens nothing yet. */
 export function searchRequests(args: Args, system: System, host: Host): readonly SearchRequest[] {
@@ -25,11 +28,21 @@ export function searchRequests(args: Args, system: System, host: Host): readonly
     checkpoint: option,
     interval,
   });
+  const named = args.many('invariant') !== undefined;
   return scenarios.map((scenario) => ({
     system,
     spec: specOf(scenario),
-    settings,
+    settings: named ? settings : { ...settings, defer: deferred(system, scenario) },
     checkpoints: storage,
     spill,
   }));
+}
+
+/**
+ * Where nobody says which invariants a question is about, the disciplines come last: they are
+ * broken in so many places that other violations would not be found.
+ */
+function deferred({ invariants }: System, { about }: Scenario): string[] | undefined {
+  if (about !== undefined) return undefined;
+  return invariants.filter(({ group }) => group === DISCIPLINE).map(({ name }) => name);
 }

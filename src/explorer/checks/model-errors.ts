@@ -166,3 +166,11 @@ export function placeOf({ statements, threads }: Places, { thread, statement }: 
   const place = file !== '' && line > 0 ? `${file}:${line} ${token}` : token;
   return `${threads[thread]}  ${[...new Set([operation, place])].join(', ')}`;
 }
+
+/** An invariant that answers differently when it is asked again. */
+export function unstable(invariant: string): ModelError {
+  return new ModelError(
+    `The invariant ${invariant} was violated in a state and holds when checked again: ` +
+      'an invariant must read nothing but the state.',
+  );
+}

@@ -13,7 +13,9 @@ import type { Column } from '../visited/column.ts';
 import { NONE } from '../visited/ids.ts';
 import type { VisitedSet } from '../visited/visited-set.ts';
 import { ChangedBits } from './changed-bits.ts';
-import { demandBits, noSentence, stepSentence, truth, writingCheck } from './model-errors.ts';
+import { deferredOf, type Checked } from './deferred.ts';
+import { demandBits, noSentence, stepSentence, truth } from './model-errors.ts';
+import { unstable, writingCheck } from './model-errors.ts';
 import { ViolationLog, type FoundViolation } from './violation-log.ts';
 
 /** A mark is the bits of one positive word. */
@@ -35,6 +37,8 @@ export class Violations {
   readonly marks: Column | undefined;
   /** State invariants that applied, for coverage. */
   readonly applied: Uint8Array;
+  /** Invariants whose violations do not end the search. */
+  readonly deferred: ReadonlySet<string>;
   /** Step invariants that were checked, as bits. */
   checkedSteps = 0;
 
@@ -46,9 +50,11 @@ export class Violations {
   private parentMark = 0;
   private length = 0;
 
-  constructor(model: Model, visited: VisitedSet, keepGoing: boolean) {
+  constructor(model: Model, visited: VisitedSet, options: Checked) {
+    const keepGoing = options.keepGoing === true;
     this.model = model;
-    this.log = new ViolationLog(keepGoing);
+    this.deferred = deferredOf(model, options);
+    this.log = new ViolationLog(keepGoing, this.deferred);
     this.changes = new ChangedBits(model, visited);
     demandBits(model.stepInvariants.length);
     this.applied = new Uint8Array(model.stateInvariants.length);
@@ -63,6 +69,11 @@ export class Violations {
 
   get found(): readonly FoundViolation[] {
     return this.log.found;
+  }
+
+  /** Was a violation found that ends a search without keep-going? */
+  get ends(): boolean {
+    return this.log.ends;
   }
 
   /** With the first `count` violations. */
@@ -155,8 +166,9 @@ export class Violations {
   checkKnown(state: number, thread: number, statement: number, choice: number): void {
     const made = this.marks!.get(state) & ~this.parentMark;
     for (let check = 0; made >>> check !== 0; check++) {
-      if ((made & (1 << check)) === 0 || this.log.knows(this.key(check, statement))) continue;
       const { name, violation } = this.model.stateInvariants[check];
+      const isMade = (made & (1 << check)) !== 0;
+      if (!isMade || !this.log.takes(name, this.key(check, statement), this.length)) continue;
       const sentence = violation();
       if (sentence === undefined) throw unstable(name);
       this.addState(state, check, sentence, thread, statement, choice);
@@ -165,10 +177,11 @@ export class Violations {
 
   /** Would a step that violated these step invariants add a violation? */
   isNewStep(violated: number, statement: number): boolean {
-    if (this.marks === undefined) return this.log.wouldBeFirst(this.length);
+    const { stateInvariants, stepInvariants } = this.model;
     for (let check = 0; violated >>> check !== 0; check++) {
-      const key = this.key(this.model.stateInvariants.length + check, statement);
-      if ((violated & (1 << check)) !== 0 && !this.log.knows(key)) return true;
+      if ((violated & (1 << check)) === 0) continue;
+      const key = this.key(stateInvariants.length + check, statement);
+      if (this.log.takes(stepInvariants[check].name, key, this.length)) return true;
     }
     return false;
   }
@@ -180,8 +193,9 @@ export class Violations {
     const step = { thread, statement, choice };
     for (let check = 0; violated >>> check !== 0; check++) {
       const key = this.key(model.stateInvariants.length + check, statement);
-      if ((violated & (1 << check)) === 0 || this.log.knows(key)) continue;
       const { name: invariant } = model.stepInvariants[check];
+      const isViolated = (violated & (1 << check)) !== 0;
+      if (!isViolated || !this.log.takes(invariant, key, length)) continue;
       const sentence = stepSentence(model.stepInvariants[check], model.step.explain(check));
       const where = { parent, state: NONE, step, statement, length };
       this.log.add({ kind: 'step', invariant, check, sentence, ...where }, key);
@@ -194,7 +208,7 @@ export class Violations {
   addDeadlock(state: number, statement: number | undefined, length: number): void {
     const { stateInvariants, stepInvariants } = this.model;
     const key = this.key(stateInvariants.length + stepInvariants.length, statement ?? NONE);
-    if (this.log.knows(key)) return;
+    if (!this.log.takes(DEADLOCK_FREE, key, length)) return;
     const sentence = 'nothing can move, though not everything has finished';
     const where = { parent: NONE, state, step: undefined, statement, length };
     const violation = { invariant: DEADLOCK_FREE, check: 0, sentence, ...where };
@@ -210,8 +224,8 @@ export class Violations {
     choice: number,
   ): void {
     const key = this.key(check, statement);
-    if (this.log.knows(key)) return;
     const invariant = this.model.stateInvariants[check];
+    if (!this.log.takes(invariant.name, key, this.length)) return;
     if (typeof sentence !== 'string') throw noSentence(invariant, sentence);
     const initial = statement === NONE;
     const violation: FoundViolation = {
@@ -231,11 +245,4 @@ export class Violations {
   private key(check: number, statement: number): number {
     return check * (this.model.statements.length + 1) + statement + 1;
   }
-}
-
-function unstable(invariant: string): ModelError {
-  return new ModelError(
-    `The invariant ${invariant} was violated in a state and holds when checked again: ` +
-      'an invariant must read nothing but the state.',
-  );
 }

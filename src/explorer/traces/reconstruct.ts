@@ -45,7 +45,7 @@ export function* reconstructTraces(found: Reconstruction): Generator<number, Vio
     traced.push(violationOf(found, violation, path ?? parentPath(model, store, violation)));
     yield 1;
   }
-  return traced.sort((one, other) => one.trace.length - other.trace.length);
+  return traced;
 }
 
 function isAffordable(found: Reconstruction, violation: FoundViolation): boolean {

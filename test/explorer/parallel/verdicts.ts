@@ -86,6 +86,13 @@ if (what === 'scenarios') {
     ...merge,
     factory: forking.factory,
   });
+  const all = resolveSpec(almos!, { scenario, invariants: ['all'] });
+  const disciplines = almos!.invariants.filter(({ group }) => group === 'discipline');
+  tell('fork-twice, disciplines deferred', () => build(almos!, all), {
+    defer: disciplines.map(({ name }) => name),
+    maxStates: MOST,
+    factory: workersFor(almos!, all, {}, Math.max(...numbers)).factory,
+  });
   const clocksModule = new URL('../../models/clocks.js', import.meta.url).href;
   const factory = { module: clocksModule, name: 'clocks', args: [6] };
   tell('clocks', () => clocks(6), { factory });

@@ -24,7 +24,7 @@ export type {
 // Reporters: what becomes of results; each returns text, and prints nothing.
 export { reporters } from '../report/reporters.ts';
 export { terminalOf } from '../report/terminal.ts';
-export type { Format, Terminal } from '../report/terminal.ts';
+export type { Format, Style, Terminal } from '../report/terminal.ts';
 export type {
   CheckedCitations,
   Examined,

@@ -8,8 +8,11 @@ import { styleText } from 'node:util';
 
 import { oneLine } from '../safe-text.ts';
 
-/** A colour, a weight, or several of them, as `util.styleText` of Node names them. */
-export type Format = Parameters<typeof styleText>[0];
+/** A colour or a weight, as `util.styleText` of Node names it. */
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
+
+/** A colour, a weight, or several of them. */
+export type Format = Style | Style[];
 
 /** What a report is laid out for. */
 export interface Terminal {

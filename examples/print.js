@@ -3,9 +3,13 @@
 
 import { explore, traceLines } from 'vmcheck';
 
-/** @param {string} title @param {import('vmcheck').Model} model */
-export function print(title, model) {
-  const { outcome, states, violations, coverage } = explore(model);
+/**
+ * @param {string} title
+ * @param {import('vmcheck').AnyModel} model
+ * @param {import('vmcheck').SearchOptions} [options]
+ */
+export function print(title, model, options) {
+  const { outcome, states, violations, coverage } = explore(model, options);
   const found = violations.map(({ invariant, trace }) => `; ${invariant}, ${trace.length} steps`);
   console.log(`${title}: ${outcome}, ${states} states${found.join('')}`);
   for (const { sentence, trace } of violations) {

@@ -55,6 +55,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'test, then set: violated, 23 states; mutual-exclusion, 4 steps',
     'atomic exchange: holds, 4 states',
   ],
+  'frames-alike.js': ['all names: holds, 73 states', 'symmetry: holds, 8 states'],
   'minicow.js': [
     'as it should be: holds, 1014 states',
     'exit does not count down: violated, 145 states; count, 7 steps',

@@ -9,20 +9,24 @@ import { get } from '../state/schema.ts';
 import type { StackView } from '../state/stack-view.ts';
 import type { Machine } from './machine.ts';
 
-interface DeclaredRegion extends Omit<Region, 'bits'> {
+/** A part of a state by the paths of its cells, and which threads can access it. */
+export interface DeclaredRegion extends Omit<Region, 'bits'> {
   /** Is this cell in it? */
   readonly has: (path: string) => boolean;
 }
 
 /** What a system says of its threads. */
-interface DeclaredDependencies<K> {
+export interface DeclaredDependencies<K> {
   regions(k: K): readonly DeclaredRegion[];
   live(k: K, thread: number): boolean;
   /** The cell that stops the machine. */
   isStop(path: string): boolean;
 }
 
-/** `again` makes the machine once more, over another layout of the same state. */
+/**
+ * Who can touch what, for partial order: `dependencies` of a model takes a function that answers
+ * it. `again` makes the machine once more, over another layout of the same state.
+ */
 export function dependenciesOf<K extends object, S>(
   machine: Machine<K, S>,
   again: (layout: Layout<K>) => Machine<K, S>,

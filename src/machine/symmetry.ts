@@ -8,7 +8,11 @@ import { Canonical } from '../state/canonical-form.ts';
 import type { Classes } from '../state/names.ts';
 import type { Layout } from '../state/layout.ts';
 
-/** `what` is interchangeable, in words; `nameOf` names a thing as traces do. */
+/**
+ * The symmetry of a state laid out like this: the things of some pools are interchangeable. `what`
+ * they are, in words; `nameOf` names one as traces do. Steps and invariants must not tell them
+ * apart.
+ */
 export function symmetryOf<K>(
   layout: Layout<K>,
   what: string,

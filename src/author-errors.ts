@@ -24,11 +24,22 @@ export function keepDeepStacks(): void {
  * it is if it is not an author's, or says already what is wrong.
  */
 export function authorsError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof Restart) return error;
+  if (error instanceof Restart) return error;
+  // vmcheck throws errors only.
+  if (!(error instanceof Error)) return new ModelError(`it throws ${textOf(error)}`);
   if (error instanceof InputError || error instanceof ModelError) return error;
   const place = firstForeignPlace(error.stack ?? '');
   if (place === undefined) return error;
   return new ModelError(`${error.name}: ${error.message} (${place})`, { cause: error });
+}
+
+/** What was thrown, as text: it may be anything, even what cannot be made a text. */
+export function textOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  } catch {
+    return `something that has no text (${typeof thrown})`;
+  }
 }
 
 /** `my-kernel.js:41`: the innermost place outside of vmcheck. */

@@ -8,7 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { type Loaded, findFiles, loadWithModule } from '../counterexample/load.ts';
 import { readJsonFile, schemaCheck } from '../core/schema-check.ts';
 import { resolveSpec } from '../core/spec.ts';
-import { quote } from '../suggest.ts';
+import { quote, wayOut } from '../suggest.ts';
 import { InputError } from '../errors.ts';
 import type { Reduction } from '../explorer/reduction-names.ts';
 import type { Outcome } from '../explorer/verdict.ts';
@@ -172,9 +172,7 @@ function checkExpected(expected: Expected, spec: Spec, where: string): void {
     throw new InputError(`${where}expected.${field} makes sense only if violated is expected`);
   }
   if (invariant !== undefined && !spec.invariants.includes(invariant)) {
-    const checked = `those checked are ${spec.invariants.join(', ')}`;
-    throw new InputError(
-      `${where}expected.invariant ${quote(invariant)} is not checked: ${checked}`,
-    );
+    const hint = wayOut(invariant, spec.invariants);
+    throw new InputError(`${where}expected.invariant ${quote(invariant)} is not checked: ${hint}`);
   }
 }

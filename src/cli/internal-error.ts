@@ -1,5 +1,6 @@
 /** Formats an error in a model or in vmcheck for standard error. */
 
+import { textOf } from '../author-errors.ts';
 import { ModelError } from '../errors.ts';
 import { cut, sentence } from '../safe-text.ts';
 
@@ -23,8 +24,7 @@ export function internalError(error: unknown, verbose = false): string {
 /** The stack of what was thrown first. */
 function stackOf(error: unknown): string {
   const cause = error instanceof ModelError ? (error.cause ?? error) : error;
-  const stack = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  return `${cut(stack, LONGEST_STACK)}\n`;
+  return `${cut(textOf(cause), LONGEST_STACK)}\n`;
 }
 
 function modelError({ message, trace, system }: ModelError): string {

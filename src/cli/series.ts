@@ -3,7 +3,7 @@
  * is known. A job that fails has its error as its result, and the others still run.
  */
 
-import { authorsError } from '../author-errors.ts';
+import { authorsError, textOf } from '../author-errors.ts';
 import { InputError, ModelError } from '../errors.ts';
 import { counted } from '../report/numbers.ts';
 import type { Result, Run, SeriesName } from '../report/run.ts';
@@ -96,7 +96,7 @@ function outcomeOf(error: unknown): 'refused' | 'wrong-model' | 'failed' {
 }
 
 function sentenceOf(error: unknown): string {
-  const message = sentence(error instanceof Error ? error.message : String(error));
+  const message = sentence(error instanceof Error ? error.message : textOf(error));
   if (error instanceof InputError) return message;
   const whose = error instanceof ModelError ? 'an error in the model' : 'an error in vmcheck';
   return `${whose}: ${message}`;

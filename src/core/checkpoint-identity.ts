@@ -10,6 +10,7 @@ import { identityOf as behaviourOf } from '../explorer/parallel/identity.ts';
 import type { Subject } from '../system.ts';
 import type { CheckpointIdentity } from './checkpoint-file.ts';
 import type { SearchIdentity } from './checkpointing.ts';
+import { filesOfModule } from './module-files.ts';
 import { originOf } from './origin.ts';
 import { fileOf } from './system-module.ts';
 import { toolVersion } from './version.ts';
@@ -40,16 +41,15 @@ export function identityOf(search: SearchIdentity): CheckpointIdentity {
 }
 
 /**
- * Of a system that is not built in, no version tells what its code is: its
- * file and what it does do.
+ * Of a system that is not built in, no version tells what its code is: its files and what it does
+ * do.
  */
 function ownCode({ system, subject }: SearchIdentity): CheckpointIdentity {
   const origin = originOf(system);
   if (origin === undefined) return {};
-  const code = createHash('sha256')
-    .update(readFileSync(fileOf(origin)))
-    .digest('hex');
-  return { module: code, behaviour: JSON.stringify(behaviourOf(subject, SAMPLE)) };
+  const code = createHash('sha256');
+  for (const file of filesOfModule(fileOf(origin))) code.update(readFileSync(file)).update('\0');
+  return { module: code.digest('hex'), behaviour: JSON.stringify(behaviourOf(subject, SAMPLE)) };
 }
 
 /** States whose successors are compared. */

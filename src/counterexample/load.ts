@@ -4,7 +4,7 @@
  * file.
  */
 
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { InputError } from '../errors.ts';
@@ -154,6 +154,12 @@ function* jsonBelow(folder: string, cwd: string, entries: { left: number }): Gen
       throw new InputError(`${folder} contains too many files: name a folder of counterexamples`);
     }
     if (entry.isDirectory()) yield* jsonBelow(name, cwd, entries);
-    else if (entry.isFile() && entry.name.endsWith('.json')) yield name;
+    else if (isFile(entry, resolve(cwd, name)) && name.endsWith('.json')) yield name;
   }
+}
+
+/** A symbolic link counts as what it names: what is left out silently would not be replayed. */
+function isFile(entry: Dirent, path: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true;
 }

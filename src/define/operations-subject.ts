@@ -7,6 +7,7 @@ import { replayerOf } from '../machine/replay.ts';
 import { markedBy, type AnyOperation } from '../machine/vocabulary.ts';
 import { layout as layoutOf } from '../state/layout.ts';
 import { pool, type Ref } from '../state/pool.ts';
+import { demandNoPromise } from '../state/demand.ts';
 import { record } from '../state/record.ts';
 import { table } from '../state/table.ts';
 import type { Fields as StateFields, FieldValues } from '../state/record.ts';
@@ -78,7 +79,7 @@ export function operationsSubject<F extends Fields, S, T extends StateFields>(
       const pc = firstPlace(threads[t]!.program, kinds);
       if (pc !== undefined) k.stacks[t]!.push({ in: PROGRAM, pc, done: 0 } as never);
     }
-    system.start?.(k, scope);
+    demandNoPromise(`${name}: start`, system.start?.(k, scope));
     return layout.unpack(layout.scratch.slice()) as K;
   }
 }

@@ -5,6 +5,7 @@ import { ruleModel } from '../machine/rules.ts';
 import type { RuleSystem } from '../machine/rule-system.ts';
 import { rulesReplayerOf } from '../machine/rules-replay.ts';
 import { layout as layoutOf, type Layout } from '../state/layout.ts';
+import { demandNoPromise } from '../state/demand.ts';
 import { record } from '../state/record.ts';
 import type { Fields as StateFields, FieldValues } from '../state/record.ts';
 import type { Spec, Subject } from '../system.ts';
@@ -33,7 +34,7 @@ export function rulesSubject<F extends Fields, S, T extends StateFields>(
     name,
     space: layout,
     threads: system.threads(scope),
-    start: [(k) => start?.(k, scope)],
+    start: [(k) => demandNoPromise(`${name}: start`, start?.(k, scope))],
     rules: system.rules(scope),
     invariants: system.invariants
       .filter((invariant) => spec.invariants.includes(invariant.name))

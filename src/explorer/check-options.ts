@@ -53,11 +53,18 @@ const NEEDED = [
   'step',
 ] as const satisfies readonly (keyof Model)[];
 
-/** Throws ModelError for what is no model at all. */
+/** Throws ModelError for what is no model at all, and for threads that have one name. */
 export function checkModel(model: Model): void {
   const is = typeof model === 'object' && model !== null;
   const missing = NEEDED.filter((name) => !is || model[name] === undefined);
-  if (missing.length === 0) return;
+  if (missing.length === 0) {
+    const { threads } = model;
+    const twice = threads.find((name, i) => threads.indexOf(name) !== i);
+    if (twice === undefined) return;
+    throw new ModelError(
+      `two threads are named ${quote(twice)}: a saved trace could not distinguish them`,
+    );
+  }
   throw new ModelError(
     is
       ? `explore: this is no model: it has no ${missing.join(', ')}`

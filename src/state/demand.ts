@@ -35,6 +35,13 @@ export function demandFunction(who: string, value: unknown): void {
   demand(who, 'a function', typeof value === 'function', value);
 }
 
+/** An asynchronous function would write after it has answered, when nobody looks any more. */
+export function demandNoPromise(who: string, answer: unknown): void {
+  if (answer instanceof Promise) {
+    throw new ModelError(`${who}: returns a promise: it must be done when it returns`);
+  }
+}
+
 /** An object that has at least these members. */
 export function demandMembers(who: string, value: unknown, names: readonly string[]): void {
   const expected = `an object with ${names.join(', ')}`;

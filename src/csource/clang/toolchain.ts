@@ -109,6 +109,9 @@ export function translate(file: string, folder: string, how: Translation): strin
   const compiler = findCompiler();
   const path = resolve(folder, file);
   if (!existsSync(path)) throw new InputError(`there is no file ${file}`);
+  if (!file.endsWith('.c')) {
+    throw new InputError(`${file} is no C source: its name must end in .c`);
+  }
   const options = optionsOf(how);
   const cache = cacheFolder();
   const key = hashOf([compiler.version, ...options, file, folder, readBytes(path, file)]);

@@ -25,6 +25,12 @@ export interface Loss {
   readonly why: string;
 }
 
+/**
+ * Megabytes for new objects: a search makes few of them, and each worker would keep what it took to
+ * load the systems.
+ */
+const YOUNG_MB = 8;
+
 const { setup, ports, losses, workerHeap } = workerData as ForemanStart;
 const control = new Int32Array(setup.control);
 
@@ -35,7 +41,10 @@ function start(worker: number, port: MessagePort): void {
     transferList: [port],
     // Node allows each thread gigabytes, and takes a minute to find that they are used up.
     ...(workerHeap !== undefined && {
-      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(workerHeap / 2 ** 20) },
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.ceil(workerHeap / 2 ** 20),
+        maxYoungGenerationSizeMb: YOUNG_MB,
+      },
     }),
   });
   thread.on('error', ({ message }) => (why = message));

@@ -13,7 +13,7 @@
 import type { Fields, FieldValues } from '../state/record.ts';
 import type { Ref } from '../state/pool.ts';
 import { ModelError } from '../errors.ts';
-import { demandOperation, demandStatement } from './check-statements.ts';
+import { demandLines, demandOperation, demandStatement } from './check-statements.ts';
 
 /** What a statement answers: go on, wait, jump, or return. Made by the four words below. */
 export type Control = number & { readonly outcome: true };
@@ -219,32 +219,10 @@ export function patched<K, M, S>(
   changes: readonly StatementCode<K, M, S>[],
   without: readonly number[] = [],
 ): Operation<K, M, S> {
+  demandLines(written, without);
   const kept = written.statements.filter(
     ({ line }) => !without.includes(line) && !changes.some((change) => change.line === line),
   );
   const statements = [...kept, ...changes].sort((a, b) => a.line - b.line);
   return { ...written, statements };
-}
-
-/**
- * What a fix has made of the operations, with the statements that it added or changed marked as its
- * own: their lines are not those of the source. Operations without a file are ours, fix or no fix.
- */
-export function markedBy<K, S>(
-  fix: string,
-  before: readonly AnyOperation<K, S>[],
-  after: readonly AnyOperation<K, S>[],
-): readonly AnyOperation<K, S>[] {
-  const known = new Map(before.map((operation) => [operation.name, operation]));
-  return after.map((operation) => {
-    const old = known.get(operation.name);
-    if (old === operation || old?.file === '') return operation;
-    const kept = new Set<unknown>(old?.statements);
-    const statements = operation.statements.map((statement) => {
-      if (kept.has(statement)) return statement;
-      const earlier = statement.fix === undefined ? '' : `${statement.fix}, `;
-      return { ...statement, fix: `${earlier}${fix}` };
-    });
-    return { ...operation, statements };
-  });
 }

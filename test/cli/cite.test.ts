@@ -98,6 +98,15 @@ test('a gate fails where the source has drifted, and names the line', async () =
   expect(drifted.stdout).toContain('ticket.c:3 take  n = next: now on line 4');
 });
 
+test('where no system is named, it is the configured one', async () => {
+  const cwd = withFiles({
+    'kernel/ticket.c': TICKET_C,
+    'vmcheck.config.json': [JSON.stringify({ version: 1, matrix: [], systems: ['./tickets.mjs'] })],
+  });
+  const cited = await vmcheck(['cite', '--source', 'kernel'], { cwd });
+  expect(cited.stdout).toBe('tickets r7: 2 of 2 cited lines unchanged below kernel\n');
+});
+
 test('a system that cites nothing is refused: there would be nothing to fail', async () => {
   const cwd = withFiles({ 'kernel/ticket.c': TICKET_C });
   writeFileSync(join(cwd, 'tickets.mjs'), ownSystem().replaceAll("file: 'ticket.c'", "file: ''"));

@@ -190,3 +190,9 @@ test('guarded rules have a replayer, too', () => {
   ]);
   expect(subject.replayer.possible(subject.replayer.initial()[0])).toHaveLength(2);
 });
+
+test('a fix that takes out a line that is not there is refused', () => {
+  expect(() => patched(put, [], [7])).toThrow(
+    'patched: put has no statement at line 7 to take out',
+  );
+});

@@ -4,7 +4,7 @@
  */
 
 import { InputError } from '../../errors.ts';
-import { markedBy } from '../../machine/vocabulary.ts';
+import { markedBy } from '../../machine/marked.ts';
 import { Code } from './fixes/edit.ts';
 import type { AlmosOperation, Fix } from './fixes/edit.ts';
 import { faultFixes } from './fixes/faults.ts';

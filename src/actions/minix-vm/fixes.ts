@@ -5,7 +5,7 @@
  */
 
 import { InputError } from '../../errors.ts';
-import { markedBy } from '../../machine/vocabulary.ts';
+import { markedBy } from '../../machine/marked.ts';
 import type { MinixOperation, Fix } from './fixes/edit.ts';
 import {
   mapRestoresSourceRights,

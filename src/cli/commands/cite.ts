@@ -16,6 +16,7 @@ import { EXIT } from '../exit.ts';
 import type { Args } from '../args.ts';
 import type { Host } from '../host.ts';
 import { inFolder, systemGiven } from '../known-systems.ts';
+import { systemOfFolder } from '../options/spec.ts';
 
 const able = reportersOf('citations');
 
@@ -40,9 +41,9 @@ async function run(args: Args, bareHost: Host): Promise<number> {
   const source = args.one('source');
   if (source === undefined) throw new InputError('cite needs --source: name the source folder');
   const knowing = await inFolder(bareHost);
-  const name = args.positional('system') ?? knowing.systems[0]?.name;
-  if (name === undefined) throw new InputError('this vmcheck has no built-in system');
-  const { system } = await systemGiven(name, knowing);
+  const name = args.positional('system');
+  const system =
+    name === undefined ? systemOfFolder(knowing) : (await systemGiven(name, knowing)).system;
   const check = checkCitations(citationsOf(system), resolve(bareHost.cwd, source), source);
   bareHost.stdout.write(
     reporter.citations?.({ toolVersion, system, source, ...check }, terminal) ?? '',

@@ -41,16 +41,36 @@ export async function chosenSystem(
 ): Promise<{ readonly system: System; readonly host: Host }> {
   const name = args.positional('system') ?? args.one('source');
   if (name !== undefined) return systemGiven(name, host);
+  return { system: systemOfFolder(host, args.one('scenario')), host };
+}
+
+/** Where no system is named: that of the scenario file, the configured one, or the first. */
+export function systemOfFolder(host: Host, scenario?: string): System {
   const { systems, configured = [], cwd } = host;
   if (systems.length === 0) throw new InputError('this vmcheck has no built-in system');
-  const ofFile = systemOfFile(systems, args.one('scenario'), cwd);
+  const ofFile = fitting(systems, scenario, cwd, configured);
   if (ofFile === undefined && configured.length > 1) {
     const names = configured.map((system) => system.name);
     throw new InputError(
       `${CONFIG} names ${names.length} systems: name one of ${names.join(', ')}`,
     );
   }
-  return { system: ofFile ?? configured[0] ?? systems[0], host };
+  return ofFile ?? configured[0] ?? systems[0]!;
+}
+
+/** The only configured system says better what is wrong with a file that fits none. */
+function fitting(
+  systems: readonly System[],
+  scenario: string | undefined,
+  cwd: string,
+  configured: readonly System[],
+): System | undefined {
+  try {
+    return systemOfFile(systems, scenario, cwd);
+  } catch (error) {
+    if (error instanceof InputError && configured.length === 1) return configured[0];
+    throw error;
+  }
 }
 
 /** The scenarios to explore: one, or all of the system. */

@@ -1,6 +1,7 @@
 /** The invariants of a defined system of operations, for a scenario and a variant. */
 
 import { ModelError } from '../errors.ts';
+import { thrownBy } from '../explorer/checks/model-errors.ts';
 import type { StateInvariant } from '../explorer/model.ts';
 import type { MachineStepInvariant } from '../machine/parts.ts';
 import type { Fields } from '../scenario/field.ts';
@@ -51,13 +52,26 @@ function stateInvariant<K, S>(
 ): StateInvariant {
   const seen = reads === undefined ? undefined : part(reads);
   const k = (seen?.view ?? whole) as never;
-  const speaks = (): boolean => (asked?.(whole) ?? true) && (applies?.(k, scope) ?? true);
+  const speaks = (): boolean => {
+    try {
+      return (asked?.(whole) ?? true) && (applies?.(k, scope) ?? true);
+    } catch (error) {
+      throw thrownBy(name, error);
+    }
+  };
   return {
     name,
     // `finished` may look at anything.
     reads: asked === undefined ? seen?.mask : undefined,
     applies: speaks,
-    violation: () => (speaks() ? violation(k, scope) : undefined),
+    violation() {
+      if (!speaks()) return undefined;
+      try {
+        return violation(k, scope);
+      } catch (error) {
+        throw thrownBy(name, error);
+      }
+    },
   };
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { ModelError } from '../errors.ts';
-import { described, stepSentence } from '../explorer/checks/model-errors.ts';
+import { described, stepSentence, thrownBy } from '../explorer/checks/model-errors.ts';
 import type { Ref } from '../state/pool.ts';
 import { ChoicePoints } from './choice-points.ts';
 import type { Code, Compiled, Program } from './compile.ts';
@@ -142,7 +142,11 @@ export class StepRunner<K, S> {
   private explain(stepCheck: number): string {
     const [a, b, c] = this.reasons[stepCheck];
     const invariant = this.stepInvariants[stepCheck];
-    return stepSentence(invariant, invariant.sentence(this.scope, a, b, c));
+    try {
+      return stepSentence(invariant, invariant.sentence(this.scope, a, b, c));
+    } catch (error) {
+      throw thrownBy(invariant.name, error);
+    }
   }
 
   /** A statement of another operation was run within the step. */

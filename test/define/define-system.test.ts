@@ -196,3 +196,29 @@ test('a fix that takes out a line that is not there is refused', () => {
     'patched: put has no statement at line 7 to take out',
   );
 });
+
+test('an error in an invariant names the invariant, and not the statement that ran last', () => {
+  const wrong = (violation: (k: Kernel) => string | undefined) =>
+    defineSystem({
+      name: 'counts',
+      sentence: 'Threads let go of references.',
+      scenario: { threads: field.list(field.text('A name.'), [1, 3], 'Names of the threads.') },
+      scenarios: [{ name: 'two', purpose: 'Is a count lost?', threads: ['A', 'B'] }],
+      scope: ({ threads }): Scope => ({ threads }),
+      state,
+      start: (k, { threads }) => void (k.count = threads.length),
+      threads: ({ threads }) => threads.map((name) => ({ name, program: [{ do: 'put' }] })),
+      operations: [put],
+      invariants: [{ name: 'odd', sentence: 'Fails.', violation }],
+    });
+  const explored = (violation: (k: Kernel) => string | undefined) => () => {
+    const odd = wrong(violation);
+    return explore(build(odd, resolveSpec(odd, {})));
+  };
+  expect(explored((k) => (k as unknown as { cuont: string }).cuont)).toThrow(
+    'The invariant odd: cuont: there is no such field: there are count, locked, stacks',
+  );
+  expect(explored((k) => (k.count < 2 ? (k as any).count.x.y : undefined))).toThrow(
+    /^The invariant odd: TypeError: /,
+  );
+});

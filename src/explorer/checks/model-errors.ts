@@ -3,6 +3,7 @@
  * error of this kind is never a verdict about the system under check.
  */
 
+import { authorsError } from '../../author-errors.ts';
 import { ModelError } from '../../errors.ts';
 import { quote } from '../../safe-text.ts';
 import type { Model, StateInvariant } from '../model.ts';
@@ -55,6 +56,15 @@ export function described(value: unknown): string {
 /** A model does not keep one of the laws of models. */
 export function brokenLaw(message: string): ModelError {
   return naming(`${message}.`);
+}
+
+/** What an invariant threw, as an error that names it and not the statement that ran last. */
+export function thrownBy(invariant: string, thrown: unknown): unknown {
+  const error = authorsError(thrown);
+  if (!(error instanceof ModelError) || named.has(error)) return error;
+  const about = naming(`The invariant ${invariant}: ${error.message}`);
+  about.cause = error.cause ?? error;
+  return about;
 }
 
 /** An error whose message says what is wrong: no statement is added to it. */

@@ -23,7 +23,9 @@ interface Sample {
 }
 
 const CHEAP: Sample = { first: 64, stride: 16 };
-const COSTLY: Sample = { first: 16, stride: 128 };
+const COSTLY: Sample = { first: 4, stride: 256 };
+/** And costly laws in so many states that have no successors. */
+const ENDS = 2;
 
 /** The inspector of a search of this model; undefined if nothing is to be checked. */
 export function inspectorOf(model: LawfulModel, checks: ModelChecks): Inspector | undefined {
@@ -51,6 +53,7 @@ class LawInspector implements Inspector {
   private readonly covered: Uint8Array;
   private readonly applied: Uint8Array | undefined;
   private other: Int32Array | undefined;
+  private ends = 0;
   private inspected = 0;
 
   constructor(model: LawfulModel, every: boolean) {
@@ -74,8 +77,9 @@ class LawInspector implements Inspector {
     const nth = this.inspected++;
     const costly = this.every || isIn(COSTLY, nth);
     if (!costly && !isIn(CHEAP, nth)) return;
-    this.check(costly ? this.costly : this.cheap, search);
-    if (costly && this.late.length > 0) this.kept.push({ id, words: this.model.scratch.slice() });
+    const { steps } = this.check(costly ? this.costly : this.cheap, search);
+    const keeps = costly || (steps.length === 0 && this.ends++ < ENDS);
+    if (keeps && this.late.length > 0) this.kept.push({ id, words: this.model.scratch.slice() });
   }
 
   finish(search: Inspected): void {
@@ -87,7 +91,7 @@ class LawInspector implements Inspector {
   }
 
   /** Checks some laws in the state in scratch, and leaves everything as it was. */
-  private check(some: readonly Law[], { visitSuccessors }: Inspected): void {
+  private check(some: readonly Law[], { visitSuccessors }: Inspected): Observation {
     const { model, state, covered, applied } = this;
     const { step } = model;
     copyWords(model.scratch, state);
@@ -99,5 +103,6 @@ class LawInspector implements Inspector {
     step.covered.set(covered);
     if (applied !== undefined) step.appliedWithin?.set(applied);
     copyWords(state, model.scratch);
+    return seen;
   }
 }

@@ -22,7 +22,7 @@ interface Sample {
   readonly stride: number;
 }
 
-const CHEAP: Sample = { first: 64, stride: 16 };
+const CHEAP: Sample = { first: 32, stride: 64 };
 const COSTLY: Sample = { first: 4, stride: 256 };
 /** And costly laws in so many states that have no successors. */
 const ENDS = 2;

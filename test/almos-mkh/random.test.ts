@@ -10,6 +10,7 @@ import { InputError } from '../../src/errors.ts';
 import { explore } from '../../src/explore.ts';
 import type { OptionValue } from '../../src/system.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
+import { runs } from '../extent.ts';
 
 const file = { name: 'f', cluster: 0, pages: 2 };
 
@@ -111,7 +112,7 @@ test('random scenarios are refused as input, or explored without an error of the
         if (!(error instanceof InputError)) throw error;
       }
     }),
-    { numRuns: 600 },
+    runs(600),
   );
   expect(explored).toBeGreaterThan(120);
 });

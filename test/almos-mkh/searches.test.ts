@@ -37,7 +37,7 @@ function statesFound(scenario: Scenario, options: SearchOptions): Set<string> {
 
 const small = almosMkh.scenarios.filter((scenario) => sizeOf(scenario) <= 1_000);
 
-describe.each(share(small, every(4)))('$name', (scenario) => {
+describe.each(share(small, every(10)))('$name', (scenario) => {
   test('breadth first and depth first find the same states', () => {
     const breadth = statesFound(scenario, { strategy: 'bfs' });
     const depth = statesFound(scenario, { strategy: 'dfs' });

@@ -14,6 +14,7 @@ import { profileNames } from '../../src/model/codezero-mm0/profiles.ts';
 import type { Choices } from '../../src/model/codezero-mm0/options.ts';
 import type { Profile } from '../../src/model/codezero-mm0/profiles.ts';
 import { build } from './build.ts';
+import { runs } from '../extent.ts';
 
 const does = <T extends object>(name: string, rest: fc.Arbitrary<T>): fc.Arbitrary<object> =>
   rest.map((fields) => ({ do: name, ...fields }));
@@ -139,7 +140,7 @@ test('the reference holds, whatever the programs', () => {
       judged += 1;
       expect(verdict.violations.map(({ sentence }) => sentence)).toEqual([]);
     }),
-    { numRuns: 200 },
+    runs(200),
   );
   expect(judged).toBeGreaterThan(150);
 });
@@ -152,6 +153,6 @@ test('every profile can be explored, whatever the programs', () => {
         expect(sentence).not.toMatch(/undefined|NaN|null/);
       }
     }),
-    { numRuns: 120 },
+    runs(120),
   );
 });

@@ -112,7 +112,7 @@ describe.each(profileNames)('%s', (profile) => {
 
   const some = codezeroMm0.scenarios.filter(({ name }) => name !== 'generations');
 
-  test.each(share(some, every(4)))(
+  test.each(share(some, every(10)))(
     'breadth first and depth first find as many states of $name',
     (scenario) => {
       const breadth = of(profile, scenario).entry;

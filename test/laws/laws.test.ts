@@ -183,7 +183,7 @@ test('all states are checked if asked for, and else the first ones', () => {
   const late = (last: number): LawfulModel =>
     counter(last, (scratch) => ({ isFinal: () => scratch[0] < last - 3 || calls++ % 2 === 0 }));
   const options: SearchOptions = { deadlock: false };
-  expect(errorOf(() => explore(late(60), options))).toBeInstanceOf(ModelError);
+  expect(errorOf(() => explore(late(30), options))).toBeInstanceOf(ModelError);
   expect(explore(late(5000), options).outcome).toBe('holds');
   calls = 0;
   const { message, trace } = errorOf(() => explore(late(5000), { ...options, checkModel: 'all' }));

@@ -149,7 +149,7 @@ describe.each([
 ] as [string, System, string[]][])('%s', (_name, system, fixes) => {
   test('finds the same violations and coverage, and its traces replay without it', () => {
     let [all, fewer] = [0, 0];
-    for (const scenario of share(system.scenarios, every(4))) {
+    for (const scenario of share(system.scenarios, every(8))) {
       const subject = subjectOf(system, scenario, fixes);
       const maxStates = system === minix ? MOST_OF_MINIX : MOST;
       const full = explore(subject, { keepGoing: true, maxStates });

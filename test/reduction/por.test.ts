@@ -95,7 +95,7 @@ describe.each([
   ['fixed, on stale-tlb', fixesFor(almos, 'stale-tlb'), 'stale-tlb'],
 ] as [string, string[], string | undefined][])('almos-mkh %s', (_name, fixes, hardware) => {
   test('finds the same violations and coverage, and its traces replay without it', () => {
-    for (const scenario of share(almos.scenarios, every(4))) {
+    for (const scenario of share(almos.scenarios, every(8))) {
       const subject = subjectOf(almos, scenario, fixes, {}, hardware);
       const full = explore(subject, { keepGoing: true, maxStates: MOST });
       if (full.limit !== undefined) continue;

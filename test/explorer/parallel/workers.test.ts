@@ -31,7 +31,7 @@ function verdicts(what: string, numbers: readonly number[]): Told[] {
 describe('verdict, counts, coverage and traces are those of one worker', () => {
   const numbers = long ? [1, 2, 3, 8] : [1, 3];
 
-  test.each(['models', long ? 'scenarios' : 'scenarios/5'])(
+  test.each(['models', long ? 'scenarios' : 'scenarios/10'])(
     `%s, with ${numbers}`,
     (what) => {
       const told = verdicts(what, numbers);

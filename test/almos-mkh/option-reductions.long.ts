@@ -1,0 +1,3 @@
+/** The other option values: see `test/extent.ts`. */
+
+import './option-reductions.test.ts';

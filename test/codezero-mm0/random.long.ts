@@ -1,0 +1,3 @@
+/** More random scenarios: see `test/extent.ts`. */
+
+import './random.test.ts';

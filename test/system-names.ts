@@ -76,7 +76,6 @@ export const parts: readonly Part[] = [
   part('test/NAME/mutations.test.ts', 'runs the mutation tests'),
   part('test/NAME/fixes.test.ts', 'each fix is necessary'),
   part('test/NAME/random.test.ts', 'random scenarios'),
-  optional('test/NAME/random.long.ts', 'more of them'),
   part('test/NAME/citations.test.ts', 'statements are where they say they are'),
   optional('test/NAME/conformance.test.ts', 'the model does what recordings of the C did'),
   optional('test/NAME/parse-scenario.test.ts', 'scenarios that are refused'),

@@ -10,7 +10,6 @@ import { InputError } from '../../src/errors.ts';
 import { explore } from '../../src/explore.ts';
 import type { OptionValue } from '../../src/system.ts';
 import { almosMkh } from '../../src/systems/almos-mkh.ts';
-import { runs } from '../extent.ts';
 
 const file = { name: 'f', cluster: 0, pages: 2 };
 
@@ -112,7 +111,7 @@ test('random scenarios are refused as input, or explored without an error of the
         if (!(error instanceof InputError)) throw error;
       }
     }),
-    runs(600),
+    { numRuns: 600 },
   );
   expect(explored).toBeGreaterThan(120);
 });

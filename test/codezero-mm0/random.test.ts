@@ -14,7 +14,6 @@ import { profileNames } from '../../src/model/codezero-mm0/profiles.ts';
 import type { Choices } from '../../src/model/codezero-mm0/options.ts';
 import type { Profile } from '../../src/model/codezero-mm0/profiles.ts';
 import { build } from './build.ts';
-import { runs } from '../extent.ts';
 
 const does = <T extends object>(name: string, rest: fc.Arbitrary<T>): fc.Arbitrary<object> =>
   rest.map((fields) => ({ do: name, ...fields }));
@@ -140,7 +139,7 @@ test('the reference holds, whatever the programs', () => {
       judged += 1;
       expect(verdict.violations.map(({ sentence }) => sentence)).toEqual([]);
     }),
-    runs(200),
+    { numRuns: 200 },
   );
   expect(judged).toBeGreaterThan(150);
 });
@@ -153,6 +152,6 @@ test('every profile can be explored, whatever the programs', () => {
         expect(sentence).not.toMatch(/undefined|NaN|null/);
       }
     }),
-    runs(120),
+    { numRuns: 120 },
   );
 });

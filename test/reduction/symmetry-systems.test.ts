@@ -27,7 +27,7 @@ describe.each(variants)('%s', (_name, system, fixes, options, hardware) => {
 
   test('has the same verdicts or is refused with a reason, and traces replay without it', () => {
     let [all, fewer, told] = [0, 0, 0];
-    for (const scenario of share(system.scenarios, every(6))) {
+    for (const scenario of share(system.scenarios, every(3))) {
       const subject = make(scenario);
       const full = explore(subject, { maxStates: MOST });
       if (full.limit !== undefined) continue;
@@ -51,7 +51,7 @@ describe.each(variants)('%s', (_name, system, fixes, options, hardware) => {
 
   test('commutes with steps and invariants', () => {
     let renamed = 0;
-    for (const scenario of share(system.scenarios, every(6))) {
+    for (const scenario of share(system.scenarios, every(3))) {
       const subject = make(scenario);
       renamed += expectLaws(subject, 1, 25, (state, roll) =>
         renamer(subject, (size, classes) => shuffled(size, classes, roll))(state),

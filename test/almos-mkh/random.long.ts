@@ -1,3 +1,0 @@
-/** More random scenarios: see `test/extent.ts`. */
-
-import './random.test.ts';

@@ -1,5 +1,6 @@
 /** In what two states differ, in words. */
 
+import { differingPaths, pathText, valueAt } from '../state/differing-paths.ts';
 import type { LawfulModel } from './observation.ts';
 
 const MOST = 3;
@@ -10,27 +11,18 @@ export function differenceOf(model: LawfulModel, one: Int32Array, other: Int32Ar
   const found =
     replayer?.unpack === undefined
       ? []
-      : differencesIn(replayer.unpack(one.slice()), replayer.unpack(other.slice()), '');
+      : inWords(replayer.unpack(one.slice()), replayer.unpack(other.slice()));
   if (found.length > 0) return listed(found);
   return listed([...one].flatMap((word, w) => (word === other[w] ? [] : [`word ${w}`])));
 }
 
-function listed(found: readonly string[]): string {
-  return found.slice(0, MOST).join(', ') + (found.length > MOST ? ', ...' : '');
-}
-
-function differencesIn(one: unknown, other: unknown, path: string): string[] {
-  if (Object.is(one, other)) return [];
-  if (!isComposite(one) || !isComposite(other)) {
-    return [`${path} ${String(one)} and ${String(other)}`];
-  }
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...keys].flatMap((key) => {
-    const inside = Array.isArray(one) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-    return differencesIn(one[key], other[key], inside);
+function inWords(one: unknown, other: unknown): string[] {
+  return differingPaths(one, other).map((path) => {
+    const [before, after] = [one, other].map((value) => String(valueAt(value, path)));
+    return `${pathText(path)} ${before} and ${after}`;
   });
 }
 
-function isComposite(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+function listed(found: readonly string[]): string {
+  return found.slice(0, MOST).join(', ') + (found.length > MOST ? ', ...' : '');
 }

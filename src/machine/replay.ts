@@ -9,6 +9,7 @@ import type { Step } from '../explorer/statement.ts';
 import type { Layout } from '../state/layout.ts';
 import type { ViolatedInvariant, Change, Replayed, Replayer } from '../system.ts';
 import { sentenceOf } from '../explorer/checks/model-errors.ts';
+import { differingPaths, type Path } from '../state/differing-paths.ts';
 import { strict } from './strict-draft.ts';
 
 enablePatches();
@@ -112,7 +113,7 @@ function stepOn<K extends object>(
   const changes = changesOf(paths, state, after, wording);
   places.forEach(({ note, before }, i) => {
     const then = places[i + 1]?.before ?? after;
-    const effects = changesOf(pathsChanged(before, then), before, then, wording);
+    const effects = changesOf(differingPaths(before, then), before, then, wording);
     if (effects.length > 0) notes[note] += `: ${effects.map(effectText).join('; ')}`;
   });
   return { state: after, statement, changes, notes, violated: violatedBy(machine) };
@@ -138,21 +139,6 @@ function effectText({ path, from, to }: Change): string {
     : to === ''
       ? `${path} - ${from}`
       : `${path} ${from} → ${to}`;
-}
-
-type Path = readonly (string | number)[];
-
-/** Where two states of one shape differ, cell by cell. */
-function pathsChanged(before: unknown, after: unknown, at: Path = []): Path[] {
-  if (Object.is(before, after)) return [];
-  const composite = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null;
-  if (!composite(before) || !composite(after)) return [at];
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const list = Array.isArray(after);
-  return [...keys].flatMap((key) =>
-    pathsChanged(before[key], after[key], [...at, list ? Number(key) : key]),
-  );
 }
 
 /** How the changes at some paths are described. */

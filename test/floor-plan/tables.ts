@@ -10,7 +10,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   state: ['errors.ts'],
   explorer: ['safe-text.ts', 'errors.ts', 'author-errors.ts'],
   reduction: ['errors.ts', 'explorer'],
-  laws: ['errors.ts', 'author-errors.ts', 'explorer', 'reduction'],
+  laws: ['errors.ts', 'author-errors.ts', 'state', 'explorer', 'reduction'],
   'explore.ts': ['explorer', 'reduction', 'laws'],
   system: ['explorer', 'reduction'],
   'system.ts': ['explorer', 'system'],

@@ -33,6 +33,13 @@ export function authorsError(error: unknown): unknown {
   return new ModelError(`${error.name}: ${error.message} (${place})`, { cause: error });
 }
 
+/** The same, with the name of the system whose model it is about. */
+export function authorsErrorIn(system: string, thrown: unknown): unknown {
+  const error = authorsError(thrown);
+  if (error instanceof ModelError) error.system = system;
+  return error;
+}
+
 /** What was thrown, as text: it may be anything, even what cannot be made a text. */
 export function textOf(thrown: unknown): string {
   try {

@@ -1,7 +1,6 @@
 /** Examines a system: all laws, on random walks through each of its scenarios. */
 
-import { ModelError } from '../errors.ts';
-import { authorsError } from '../author-errors.ts';
+import { authorsErrorIn } from '../author-errors.ts';
 import { mulberry32 } from '../explorer/frontier/random-walk.ts';
 import { examine, type Broken, type Examination } from '../laws/examine.ts';
 import { laws } from '../laws/laws.ts';
@@ -45,10 +44,8 @@ export function examineScenario(system: System, spec: Spec, settings: DoctorSett
   const { walks, depth: length, seed } = settings;
   try {
     return examine(build(system, spec), { walks, length, random: mulberry32(seed) });
-  } catch (thrown) {
-    const error = authorsError(thrown);
-    if (error instanceof ModelError) error.system = system.name;
-    throw error;
+  } catch (error) {
+    throw authorsErrorIn(system.name, error);
   }
 }
 

@@ -3,8 +3,7 @@
  * process: a `SearchHost` supplies what it needs, and a listener receives progress and remarks.
  */
 
-import { authorsError } from '../author-errors.ts';
-import { ModelError } from '../errors.ts';
+import { authorsErrorIn } from '../author-errors.ts';
 import type { SearchOptions } from '../explorer/options.ts';
 import type { Verdict } from '../explorer/verdict.ts';
 import type { Search } from '../explore.ts';
@@ -77,8 +76,7 @@ export async function runSearch(
     try {
       return await searchOnce(again, host, listener);
     } catch (thrown) {
-      const error = authorsError(thrown);
-      if (error instanceof ModelError) error.system = request.system.name;
+      const error = authorsErrorIn(request.system.name, thrown);
       if (request.system.learns?.(error, request.spec) !== true) throw error;
       again = { ...request, checkpoints: withoutResuming(request.checkpoints) };
     }
